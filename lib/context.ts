@@ -1,0 +1,34 @@
+import type { Cluster, Redis } from 'ioredis'
+import type { Database } from '@/db/connect'
+import type { Preferences } from '@/lib/contract/api'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { UserId } from '@/lib/ids'
+import type { Log } from '@/lib/log'
+import type { ModelHandle } from '@/lib/model/connect'
+
+/** A connection to Redis, or null where the operator gave none. Whatever it holds can vanish at any moment. */
+export type RedisHandle = Redis | Cluster | null
+
+/** Everything a request may touch. `http/open-context.ts` is its only assembler. */
+export type RequestContext = {
+  requestId: string
+  userId: UserId
+  db: Database
+  redis: RedisHandle
+  model: ModelHandle
+  keys: KeyRing
+  /** Settings that product words read; frozen at boot. */
+  settings: { systemPrompt: string; answerCacheDefault: Preferences['answerCache'] }
+  /** The wall clock in milliseconds, for durations and ages shown; never for order, expiry or locks. */
+  now: () => number
+  /** When the request arrived, on the same clock. */
+  arrivedAt: number
+  /** Fires when the reader has gone. A turn does not listen to it: a closed connection is not a stop. */
+  signal: AbortSignal
+  /** Keeps the function alive until the work has settled, also after the response (Next's `after`). */
+  hold: (work: Promise<unknown>) => void
+  log: Log
+}
+
+/** What a product function says it needs; it can reach nothing else. */
+export type Needs<Key extends keyof RequestContext> = Pick<RequestContext, Key>

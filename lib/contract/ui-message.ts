@@ -1,0 +1,43 @@
+import type { InferUIMessageChunk, UIMessage } from 'ai'
+import type { ErrorCode } from '@/lib/errors'
+
+/** How the answer cache dealt with a turn: what the badge and the details panel show. */
+export type CacheNotice = {
+  status: 'hit' | 'miss' | 'bypass'
+  /** Which layer answered; null unless a hit. */
+  layer: 'exact' | 'words' | 'semantic' | null
+  /** Cosine similarity of a semantic hit, 0 to 1; null elsewhere. */
+  similarity: number | null
+  /** Age of the answer in seconds at the moment of the hit; null unless a hit. */
+  ageSeconds: number | null
+  /** What the hit saved against the call that made the answer; null unless a hit. */
+  savedMs: number | null
+  savedUsd: number | null
+}
+
+/** Tokens of one turn. `inputTokens` includes the cached ones. */
+export type TokenUsage = { inputTokens: number; cachedInputTokens: number; outputTokens: number }
+
+/** Known only at the end of a turn; on the wire it rides on the `finish` chunk. */
+export type TurnMetadata = {
+  turnId: string
+  model: string
+  usage: TokenUsage | null
+  costUsd: number | null
+  /** Milliseconds from the request's arrival to the first text of the answer; null if there was none. */
+  ttftMs: number | null
+  /** Whether the answer now lies in the answer cache. */
+  cacheStored: boolean
+}
+
+export type TurnError = { code: ErrorCode; message: string; retryable: boolean }
+
+/** `data-cache` and `data-error` parts of the stream. */
+export type ChatDataParts = { cache: CacheNotice; error: TurnError }
+
+/** The one shape of a message: stored in `message.parts`, streamed, and rendered. */
+export type ChatMessage = UIMessage<Partial<TurnMetadata>, ChatDataParts>
+export type ChatPart = ChatMessage['parts'][number]
+
+/** One event of the stream: the AI SDK's UI message stream with our metadata and data parts. */
+export type ChatChunk = InferUIMessageChunk<ChatMessage>

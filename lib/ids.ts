@@ -1,0 +1,21 @@
+import { v7, validate } from 'uuid'
+
+declare const brand: unique symbol
+/** A string that has been through the one door that may call it an id of this kind. */
+type Id<Name extends string> = string & { readonly [brand]: Name }
+
+export type UserId = Id<'user'>
+export type ConversationId = Id<'conversation'>
+export type MessageId = Id<'message'>
+/** The idempotency key of a turn, for ever. On a submit it defaults to the user message's id. */
+export type TurnId = Id<'turn'>
+
+/** Any valid UUID is accepted from a client, in the lower-case spelling Postgres gives back. Returns null otherwise. */
+export function parseId<T extends ConversationId | MessageId | TurnId>(text: string): T | null {
+  return validate(text) ? (text.toLowerCase() as T) : null
+}
+
+/** A new time-ordered id (UUID v7), so that index inserts stay at the right edge. */
+export function mintId<T extends ConversationId | MessageId | TurnId>(): T {
+  return v7() as T
+}

@@ -1,0 +1,16 @@
+/**
+ * The five things a process may keep between requests: connections and frozen settings, never a fact about a user, a
+ * request or an answer. They sit on `globalThis` because Next evaluates a module once per bundle, and two pools in one
+ * process would break "no new connection per turn".
+ */
+type HandleName = 'env' | 'db' | 'redis' | 'model' | 'auth'
+
+/** Returns a getter that opens the handle on its first use. Opening is synchronous, so two first users share it. */
+export function processHandle<T>(name: HandleName, open: () => T): () => T {
+  const key = Symbol.for(`goldfish.handle.${name}`)
+  const shelf = globalThis as { [key: symbol]: T | undefined }
+  return () => {
+    shelf[key] ??= open()
+    return shelf[key]
+  }
+}
