@@ -1,0 +1,71 @@
+/**
+ * A message, and the claim of a turn. A turn is one assistant row and, on a submit, one user row, both under its
+ * `turn_id`; the unique keys below are the promises: one turn per id for ever, one running turn per conversation, one
+ * order. `parent_id` makes branches; nothing is ever overwritten by an edit.
+ */
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { MessageStatus } from '@/lib/contract/api'
+import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { ErrorCode } from '@/lib/errors'
+import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
+import { conversation } from './conversation'
+
+export const message = pgTable(
+  'message',
+  {
+    userId: text('user_id').$type<UserId>().notNull(),
+    id: uuid('id').$type<MessageId>().notNull(),
+    conversationId: uuid('conversation_id').$type<ConversationId>().notNull(),
+    parentId: uuid('parent_id').$type<MessageId>(),
+    turnId: uuid('turn_id').$type<TurnId>().notNull(),
+    role: text('role').$type<'user' | 'assistant'>().notNull(),
+    /** The only order within the conversation; clocks play no part. */
+    seq: integer('seq').notNull(),
+    status: text('status').$type<MessageStatus>().notNull(),
+    /** The AI SDK's UI shape. */
+    parts: jsonb('parts').$type<ChatPart[]>().notNull(),
+    /** On assistant rows: the conversation path of the answer cache, '' while it is not known. */
+    path: text('path').notNull().default(''),
+    /** Estimated tokens of the branch from its root through this message: lets the history be cut without reading it. */
+    contextTokens: integer('context_tokens').notNull(),
+    /** On assistant rows: hash of the request that claimed the turn, to tell a repeat from a misuse of its id. */
+    requestHash: text('request_hash'),
+    /** Set by Stop on any instance; the one that runs the turn reads it with every checkpoint. */
+    stopRequested: boolean('stop_requested').notNull().default(false),
+    model: text('model'),
+    usage: jsonb('usage').$type<TokenUsage>(),
+    costUsd: doublePrecision('cost_usd'),
+    ttftMs: integer('ttft_ms'),
+    cache: jsonb('cache').$type<CacheNotice>(),
+    /** Error code of a failed turn. */
+    errorCode: text('error_code').$type<ErrorCode>(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.id] }),
+    foreignKey({
+      columns: [table.userId, table.conversationId],
+      foreignColumns: [conversation.userId, conversation.id],
+      name: 'message_conversation',
+    }).onDelete('cascade'),
+    unique('message_order').on(table.userId, table.conversationId, table.seq),
+    unique('message_turn').on(table.userId, table.turnId, table.role),
+    uniqueIndex('message_one_streaming').on(table.userId, table.conversationId).where(sql`status = 'streaming'`),
+    index('message_children').on(table.userId, table.conversationId, table.parentId),
+  ],
+)
