@@ -1,0 +1,122 @@
+/* Mechanisms used: rate-limit, crypto. */
+import { createHash } from 'node:crypto'
+import { betterAuth } from 'better-auth'
+import { drizzleAdapter } from 'better-auth/adapters/drizzle'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
+import { bearer } from 'better-auth/plugins'
+import type { Database } from '@/db/connect'
+import * as schema from '@/db/schema/auth'
+import type { RedisHandle } from '@/lib/context'
+import type { Environment } from '@/lib/env'
+import { describeError, type Log } from '@/lib/log'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { isCommonPassword } from './is-common-password'
+import { sendMail } from './send-mail'
+
+const day = 24 * 60 * 60
+
+/** The header in which our own route hands better-auth the client's address; whatever a client sends in it is dropped. */
+export const clientAddressHeader = 'x-goldfish-client'
+
+/** A person may guess for one account this often, from wherever: networks are cheap, accounts are not. */
+const signInPerAccount = Object.freeze({ name: 'sign-in-account', max: 5, windowSeconds: 15 * 60 })
+
+const hashed = (text: string) => createHash('sha256').update(text).digest('base64url')
+
+/**
+ * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
+ * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters in memory.
+ */
+export function createAuth(stores: { db: Database; redis: RedisHandle; log: Log }, env: Environment) {
+  const secure = env.BETTER_AUTH_URL.startsWith('https://')
+  return betterAuth({
+    appName: 'Goldfish',
+    baseURL: env.BETTER_AUTH_URL,
+    secret: env.BETTER_AUTH_SECRET,
+    trustedOrigins: env.TRUSTED_ORIGINS,
+    database: drizzleAdapter(stores.db, { provider: 'pg', schema, transaction: true }),
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    session: { expiresIn: 7 * day, updateAge: day, freshAge: day, cookieCache: { enabled: false } },
+    user: {
+      additionalFields: { cacheEpoch: { type: 'number', input: false, returned: false, defaultValue: 0 } },
+    },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+      revokeSessionsOnPasswordReset: true,
+      ...(env.SMTP_URL && { sendResetPassword: mailResetLink({ url: env.SMTP_URL, from: env.SMTP_FROM }, stores.log) }),
+    },
+    rateLimit: {
+      enabled: env.RATE_LIMITS !== 'off',
+      window: 60,
+      max: 300,
+      customRules: {
+        '/sign-in/email': { window: 15 * 60, max: 20 },
+        '/sign-up/email': { window: 60 * 60, max: 5 },
+        '/request-password-reset': { window: 60 * 60, max: 3 },
+      },
+      customStorage: {
+        consume: async (key, rule) => {
+          const limit = { name: 'auth', max: rule.max, windowSeconds: rule.window }
+          const allowance = await consumeAllowance(stores, limit, hashed(key))
+          return { allowed: allowance.allowed, retryAfter: allowance.allowed ? null : allowance.retryAfterSeconds }
+        },
+      },
+    },
+    hooks: {
+      before: createAuthMiddleware(async ({ path, body }) => {
+        if (path === '/sign-in/email' && env.RATE_LIMITS !== 'off') await limitGuessing(stores, body)
+        const chosen: unknown = path === '/sign-up/email' ? body?.password : body?.newPassword
+        if (typeof chosen === 'string' && (await isCommonPassword(chosen)))
+          throw new APIError('BAD_REQUEST', {
+            code: 'PASSWORD_TOO_COMMON',
+            message: 'This password is on the list of the most common ones. Please choose another.',
+          })
+      }),
+    },
+    advanced: {
+      database: { joins: true },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader], ipv6Subnet: 64 },
+      // `__Host-` says to the browser what `__Secure-` does not: no Domain, Path=/. better-auth only knows the latter.
+      useSecureCookies: false,
+      cookiePrefix: secure ? '__Host-better-auth' : 'better-auth',
+      defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
+    },
+    plugins: [bearer({ requireSignature: true })],
+  })
+}
+
+export type Auth = ReturnType<typeof createAuth>
+
+/** The name of the session cookie, for the read that goes beside better-auth's own. */
+export function sessionCookieName(env: Environment): string {
+  return `${env.BETTER_AUTH_URL.startsWith('https://') ? '__Host-better-auth' : 'better-auth'}.session_token`
+}
+
+async function limitGuessing(stores: { db: Database; redis: RedisHandle }, body: unknown) {
+  const email = body && typeof body === 'object' && 'email' in body ? String(body.email).trim().toLowerCase() : ''
+  const { allowed, retryAfterSeconds } = await consumeAllowance(stores, signInPerAccount, hashed(email))
+  if (!allowed)
+    throw new APIError(
+      'TOO_MANY_REQUESTS',
+      { code: 'RATE_LIMITED', message: 'Too many attempts for this account. Please wait a while.' },
+      { 'Retry-After': String(retryAfterSeconds) },
+    )
+}
+
+function mailResetLink(smtp: { url: string; from: string }, log: Log) {
+  return async ({ user, url }: { user: { email: string; name: string }; url: string }) => {
+    try {
+      await sendMail(smtp, {
+        to: user.email,
+        subject: 'Choose a new password for Goldfish',
+        text: `Hello ${user.name},\n\nsomebody asked for a new password for this address. If it was you, open\n\n${url}\n\nwithin an hour. If not, nothing has to be done.\n`,
+      })
+    } catch (error) {
+      // The answer must not tell a known address from an unknown one, so the operator hears of it instead.
+      log.error('password reset mail failed', { error: describeError(error) })
+    }
+  }
+}
