@@ -1,0 +1,6 @@
+/** Runs once when a process starts: a wrong environment ends it here, with every variable named, and not at the first turn. */
+export async function register() {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { checkBoot } = await import('@/lib/http/check-boot')
+  checkBoot()
+}

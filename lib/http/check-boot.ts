@@ -1,0 +1,17 @@
+/* Mechanisms used: model. */
+import { readEnvironment } from '@/lib/env'
+import { createLog } from '@/lib/log'
+import { models } from '@/lib/model/client'
+
+/** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */
+export function checkBoot(): void {
+  try {
+    const env = readEnvironment()
+    models()
+    if (env.RATE_LIMITS === 'off') createLog(env.LOG_LEVEL).warn('rate limits are off')
+  } catch (error) {
+    // The messages of these two are made for the operator and hold no values.
+    process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,59 @@
+import { APIError } from 'better-auth/api'
+import { DrizzleQueryError } from 'drizzle-orm'
+import type { Problem } from '@/lib/contract/api'
+import type { TurnError } from '@/lib/contract/ui-message'
+import { AppError, type ErrorCode, errorTable } from '@/lib/errors'
+import { describeError, type Log } from '@/lib/log'
+
+/** The only exit for errors: whatever was thrown becomes an RFC 9457 response, and one log line if it is our fault. */
+export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
+  const error = toAppError(thrown)
+  const { status, title } = errorTable[error.code]
+  if (status >= 500) log.error('request failed', { code: error.code, error: describeError(error) })
+  const retryAfter = error.details.retryAfterSeconds
+  const problem: Problem = {
+    type: 'about:blank',
+    title,
+    status,
+    detail: error.details.detail ?? title,
+    code: error.code,
+    requestId,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(error.details.fields && { errors: error.details.fields }),
+  }
+  return new Response(JSON.stringify(problem), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'private, no-store',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...error.details.headers,
+    },
+  })
+}
+
+/** The same for an error that comes when the stream has begun. */
+export function turnError(code: ErrorCode): TurnError {
+  return { code, message: errorTable[code].title, retryable: errorTable[code].retryable }
+}
+
+/** A database that cannot be reached is a state to wait out (503), anything else unexpected is ours (500). */
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (isDatabaseUnavailable(thrown))
+    return new AppError('database_unavailable', { cause: thrown, retryAfterSeconds: 3 })
+  return new AppError('internal', { cause: thrown })
+}
+
+/**
+ * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention), or a failed query with no SQLSTATE at
+ * all: then it was the driver or the socket that failed, not the statement. better-auth hides what its session query
+ * threw behind a 500 of its own; nothing but the database can fail there.
+ */
+function isDatabaseUnavailable(thrown: unknown): boolean {
+  if (thrown instanceof APIError) return thrown.statusCode === 500
+  if (!(thrown instanceof DrizzleQueryError)) return false
+  const cause = thrown.cause
+  const state = cause && 'code' in cause && typeof cause.code === 'string' && 'severity' in cause ? cause.code : null
+  return state === null || /^(08|53|57)/.test(state)
+}

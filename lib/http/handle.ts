@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import type { Database } from '@/db/connect'
+import type { RequestContext } from '@/lib/context'
+import { readEnvironment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { createLog } from '@/lib/log'
+import { checkOrigin } from './check-origin'
+import { errorResponse } from './error-response'
+import { openContext } from './open-context'
+import { readJson } from './read-json'
+import { requestIdHeader, requestIdOf } from './request-id'
+
+const defaultBodyLimitBytes = 256 * 1024
+
+/** What Next hands to a route besides the request. */
+type RouteExtra = { params: Promise<Record<string, string | string[] | undefined>> }
+export type RouteHandler = (request: Request, extra: RouteExtra) => Promise<Response>
+
+type Input<Params, Query, Body> = { params: Params; query: Query; body: Body }
+
+/** What a route says of itself; `handle` sees to it before the route's own function runs. */
+type Guard<Params, Query, Body, Early> = {
+  /** For logs: `POST /api/chat`. Never the path itself, which holds ids. */
+  route: string
+  params?: z.ZodType<Params>
+  query?: z.ZodType<Query>
+  body?: z.ZodType<Body>
+  /** A read in the same tick as the session query; its result counts only if the session holds. */
+  readAlongside?: (db: Database, sessionToken: string, input: Input<Params, Query, Body>) => Promise<Early>
+}
+
+export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & { context: RequestContext; early: Early }
+
+/**
+ * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session row to user,
+ * context, one way out for errors, one log line. The answer gets the headers that all user data has.
+ */
+export function handle<Params = undefined, Query = undefined, Body = undefined, Early = undefined>(
+  guard: Guard<Params, Query, Body, Early>,
+  answer: (guarded: Guarded<Params, Query, Body, Early>) => Promise<Response>,
+): RouteHandler {
+  return async (request, extra) => {
+    const arrivedAt = Date.now()
+    const requestId = requestIdOf(request.headers)
+    const env = readEnvironment()
+    const log = createLog(env.LOG_LEVEL).with({ requestId, route: guard.route })
+    let response: Response
+    try {
+      checkOrigin(request, env)
+      const input = await readInput(guard, request, extra)
+      const opened = await openContext(request, { requestId, log, arrivedAt }, (db, token) =>
+        guard.readAlongside ? guard.readAlongside(db, token, input) : Promise.resolve(undefined as Early),
+      )
+      const authMs = Date.now() - arrivedAt
+      response = await answer({ ...input, context: opened.context, early: opened.early })
+      for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
+      addServerTiming(response.headers, 'auth', authMs)
+    } catch (error) {
+      response = errorResponse(error, requestId, log)
+    }
+    response.headers.set(requestIdHeader, requestId)
+    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
+    log.info('request', { status: response.status, durationMs: Date.now() - arrivedAt })
+    return response
+  }
+}
+
+/** `Server-Timing: auth;dur=3, open;dur=2`: milliseconds known when the headers leave. */
+export function addServerTiming(headers: Headers, name: string, milliseconds: number): void {
+  headers.append('server-timing', `${name};dur=${Math.round(milliseconds)}`)
+}
+
+async function readInput<Params, Query, Body, Early>(
+  guard: Guard<Params, Query, Body, Early>,
+  request: Request,
+  extra: RouteExtra,
+): Promise<Input<Params, Query, Body>> {
+  // An id that is no UUID names nothing: the same 404 as an id that does not exist.
+  const params = parse(guard.params, await extra.params, () => new AppError('not_found'))
+  const query = parse(guard.query, Object.fromEntries(new URL(request.url).searchParams), invalidRequest)
+  const body = guard.body
+    ? parse(guard.body, await readJson(request, defaultBodyLimitBytes), invalidRequest)
+    : (undefined as Body)
+  return { params, query, body }
+}
+
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (error: z.ZodError) => AppError): T {
+  if (!schema) return undefined as T
+  const result = schema.safeParse(value)
+  if (!result.success) throw refusal(result.error)
+  return result.data
+}
+
+function invalidRequest(error: z.ZodError): AppError {
+  const fields = error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
+  return new AppError('invalid_request', { fields })
+}

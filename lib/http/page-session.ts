@@ -1,0 +1,20 @@
+/* Mechanisms used: auth. */
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import { auth } from '@/lib/auth/auth'
+
+export type PageUser = { id: string; name: string; email: string }
+
+/** Who looks at a page: the same look-up of the session row as for a request, once per rendering. Null if nobody. */
+export const findPageSession = cache(async (): Promise<{ user: PageUser } | null> => {
+  const session = await auth().api.getSession({ headers: await headers() })
+  if (!session) return null
+  const { id, name, email } = session.user
+  return { user: { id, name, email } }
+})
+
+/** The same for a page that needs somebody: sends everybody else to sign in and back. `returnTo` is a path of ours. */
+export async function requirePageSession(returnTo: string): Promise<{ user: PageUser }> {
+  return (await findPageSession()) ?? redirect(`/sign-in?next=${encodeURIComponent(returnTo)}`)
+}

@@ -1,0 +1,16 @@
+import type { Page } from '@/lib/contract/api'
+import { encodeCursor } from './cursor'
+
+/** A page of a list as the contract has it; `next` is where the following page begins. */
+export function pageResponse<Item>(page: {
+  items: Item[]
+  next: Readonly<Record<string, string | number>> | null
+}): Response {
+  const body: Page<Item> = { items: page.items, nextCursor: page.next && encodeCursor(page.next) }
+  return Response.json(body)
+}
+
+/** 204: done, and nothing to say. */
+export function noContent(): Response {
+  return new Response(null, { status: 204 })
+}
