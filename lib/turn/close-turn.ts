@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
+import type { MessageStatus } from '@/lib/contract/api'
+import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { ErrorCode } from '@/lib/errors'
+import { estimateTokens } from '@/lib/history/estimate-tokens'
+import type { MessageId, TurnId } from '@/lib/ids'
+import { textOf } from '@/lib/prompt/assemble-prompt'
+
+/** How a turn ended and everything that is kept of it. */
+export type EndedTurn = {
+  answerId: MessageId
+  turnId: TurnId
+  status: Exclude<MessageStatus, 'streaming'>
+  parts: ChatPart[]
+  /** The answer cache's path of the conversation after this answer. */
+  path: string
+  model: string
+  usage: TokenUsage | null
+  costUsd: number | null
+  ttftMs: number | null
+  durationMs: number
+  cache: CacheNotice
+  errorCode: ErrorCode | null
+}
+
+/**
+ * Ends the turn and records its usage, in one statement. The guard on `streaming` decides between all who might end it:
+ * false means somebody else has, and nothing was written.
+ */
+export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: EndedTurn): Promise<boolean> {
+  const { usage, cache } = turn
+  const hit = cache.status === 'hit'
+  const result = await db.execute(sql`
+    with closed as (
+      update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb, path = ${turn.path},
+        context_tokens = context_tokens + ${estimateTokens(textOf(turn.parts))}, model = ${turn.model},
+        usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
+        cache = ${JSON.stringify(cache)}::jsonb, error_code = ${turn.errorCode}
+      where user_id = ${userId} and id = ${turn.answerId} and status = 'streaming'
+      returning id
+    ),
+    recorded as (
+      insert into usage (user_id, turn_id, model, outcome, cache_layer, input_tokens, cached_input_tokens, output_tokens,
+        cost_usd, saved_usd, saved_ms, ttft_ms, duration_ms)
+      select ${userId}, ${turn.turnId}, ${turn.model}, ${turn.status}, ${cache.layer}, ${usage?.inputTokens ?? 0},
+        ${usage?.cachedInputTokens ?? 0}, ${usage?.outputTokens ?? 0}, ${turn.costUsd ?? 0},
+        ${hit ? (cache.savedUsd ?? 0) : 0}, ${hit ? (cache.savedMs ?? 0) : 0}, ${turn.ttftMs}::int, ${turn.durationMs}
+      from closed on conflict do nothing
+    )
+    select id from closed`)
+  return rowsOf(result).length === 1
+}

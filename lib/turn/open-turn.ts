@@ -1,0 +1,169 @@
+/**
+ * Step 2 of a turn, in Postgres: one statement makes or checks the conversation, takes sequence numbers, writes the
+ * question and the row of the answer under the turn id, and brings the history back. It commits or fails as a whole, so
+ * "accepted" and "stored" are one event.
+ *
+ * Its common table expressions all see the snapshot from before any wait for the conversation's lock, while the upsert
+ * works on the newest row. If another turn ended during that wait, the parent the upsert hands back is not in the
+ * snapshot, or still running in it: then the history (and the token count that hangs on it) is read again.
+ */
+import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm'
+
+import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
+import type { MessageStatus } from '@/lib/contract/api'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
+import { estimateTokens } from '@/lib/history/estimate-tokens'
+import type { HistoryBudget } from '@/lib/history/fit-context-window'
+import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
+import { type MessageId, mintId } from '@/lib/ids'
+import { textOf } from '@/lib/prompt/assemble-prompt'
+import type { RegenerateRequest, SubmitRequest, TurnRequest } from './turn-request'
+
+export type OpenTurn = {
+  /** The row of the answer: `streaming` from now on, and ours to close. */
+  answerId: MessageId
+  /** The assistant message the question follows; null at a conversation's start. */
+  parentId: MessageId | null
+  /** The answer cache's path of that message. */
+  parentPath: string
+  question: { parts: ChatPart[] }
+  history: HistoryMessage[]
+}
+
+/** What the unique key that was hit says: another turn runs here, or the turn's or message's id was used before. */
+export type LostClaim = 'turn_in_progress' | 'idempotency_mismatch'
+
+type OpenedRow = {
+  parentId: MessageId | null
+  /** Null: the parent is not in the statement's snapshot. */
+  parentStatus: MessageStatus | null
+  parentPath: string | null
+  question: ChatPart[]
+  messages: HistoryMessage[]
+}
+
+/**
+ * Opens the turn, or says which claim it lost to; nothing is written then. Throws `not_found` for a conversation,
+ * parent or message that is not this user's, and what the database throws.
+ */
+export async function openTurn(
+  { db, userId }: Needs<'db' | 'userId'>,
+  request: TurnRequest,
+  budget: HistoryBudget,
+  model: string,
+): Promise<OpenTurn | LostClaim> {
+  const answerId = mintId<MessageId>()
+  const opening =
+    request.trigger === 'submit-message'
+      ? submitTables(userId, request, answerId)
+      : regenerateTables(userId, request, answerId)
+  const statement = sql`
+    with recursive ${opening},
+    answer as (
+      insert into message
+        (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens, request_hash, model)
+      select ${userId}, ${answerId}, ${request.conversationId}, question.id, ${request.turnId}, 'assistant',
+        opened.last_seq, 'streaming', '[]', question.context_tokens, ${request.hash}, ${model}
+      from opened, question returning id
+    ),
+    ${historyTables(userId, request.conversationId, budget)}
+    select leaf.id as "parentId", (select status from newest) as "parentStatus",
+      (select path from newest) as "parentPath", question.parts as question, history.messages
+    from answer, question, leaf, history`
+  try {
+    const row = rowsOf<OpenedRow>(await db.execute(statement))[0]
+    if (!row) throw new AppError('not_found')
+    const { parentId, parentStatus, parentPath, messages } = row
+    const opened = { answerId, parentId, question: { parts: row.question } }
+    if (parentId === null) return { ...opened, parentPath: '', history: [] }
+    if (parentStatus !== null && parentStatus !== 'streaming')
+      return { ...opened, parentPath: parentPath ?? '', history: messages }
+    return { ...opened, ...(await readAgain({ db, userId }, request, { ...row, parentId }, budget)) }
+  } catch (error) {
+    const lost = lostClaim(error)
+    if (!lost) throw error
+    return lost
+  }
+}
+
+/** `opened`, `leaf` and `question` for a new user message. */
+function submitTables(userId: string, request: SubmitRequest, answerId: MessageId): SQL {
+  const parts = request.message.parts
+  const tokens = estimateTokens(textOf(parts))
+  const given = request.parentId
+  // A parent that the client names must be an answer of this very conversation; that also keeps an unknown
+  // conversation from being made around it.
+  const parentHolds = given
+    ? sql`exists (select 1 from message where user_id = ${userId} and id = ${given}
+        and conversation_id = ${request.conversationId} and role = 'assistant')`
+    : sql`true`
+  return sql`
+    opened as (
+      insert into conversation (user_id, id, title, temporary, last_seq, active_leaf_id)
+      select ${userId}, ${request.conversationId}, ${titleOf(parts)}, ${request.temporary}, 2, ${answerId}
+      where ${parentHolds}
+      on conflict (user_id, id) do update set last_seq = conversation.last_seq + 2, updated_at = now(),
+        previous_leaf_id = conversation.active_leaf_id, active_leaf_id = excluded.active_leaf_id
+      where conversation.deleted_at is null
+      returning last_seq, previous_leaf_id
+    ),
+    leaf as (select ${given === undefined ? sql`previous_leaf_id` : sql`${given}::uuid`} as id from opened),
+    question as (
+      insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens)
+      select ${userId}, ${request.message.id}, ${request.conversationId}, leaf.id, ${request.turnId}, 'user',
+        opened.last_seq - 1, 'complete', ${JSON.stringify(parts)}::jsonb, ${tokens}::int + coalesce(
+          (select m.context_tokens from message m where m.user_id = ${userId} and m.id = leaf.id), 0)
+      from opened, leaf
+      returning id, parts, context_tokens
+    )`
+}
+
+/** The same for another answer to a question that is there already: a sibling of the message meant. */
+function regenerateTables(userId: string, request: RegenerateRequest, answerId: MessageId): SQL {
+  return sql`
+    question as (
+      select q.id, q.parts, q.context_tokens, q.parent_id from message meant
+      join message q on q.user_id = ${userId} and q.id = meant.parent_id
+      where meant.user_id = ${userId} and meant.id = ${request.messageId}
+        and meant.conversation_id = ${request.conversationId} and meant.role = 'assistant'
+    ),
+    opened as (
+      update conversation set last_seq = last_seq + 1, updated_at = now(), previous_leaf_id = active_leaf_id,
+        active_leaf_id = ${answerId}
+      from question
+      where user_id = ${userId} and conversation.id = ${request.conversationId} and deleted_at is null
+      returning last_seq
+    ),
+    leaf as (select question.parent_id as id from question, opened)`
+}
+
+/** What the statement could not see because its snapshot was older than the turn it follows. */
+async function readAgain(
+  { db, userId }: Needs<'db' | 'userId'>,
+  request: TurnRequest,
+  { parentId, question }: { parentId: MessageId; question: ChatPart[] },
+  budget: HistoryBudget,
+): Promise<Pick<OpenTurn, 'parentPath' | 'history'>> {
+  const branch = { userId, conversationId: request.conversationId, leafId: parentId }
+  const history = await replayHistory(db, branch, budget)
+  const result = await db.execute(sql`
+    with parent as (select path, context_tokens from message where user_id = ${userId} and id = ${parentId})
+    update message set context_tokens = parent.context_tokens + ${estimateTokens(textOf(question))}::int from parent
+    where user_id = ${userId} and turn_id = ${request.turnId} returning parent.path`)
+  return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
+}
+
+function lostClaim(error: unknown): LostClaim | null {
+  const cause = error instanceof DrizzleQueryError ? error.cause : null
+  if (!cause || !('code' in cause) || cause.code !== '23505' || !('constraint' in cause)) return null
+  return cause.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
+}
+
+/** Until the conversation has a title of its own, the beginning of its first question serves as one. */
+function titleOf(parts: readonly ChatPart[]): string {
+  const line = textOf(parts).replace(/\s+/g, ' ').trim()
+  const letters = [...new Intl.Segmenter().segment(line.slice(0, 400))].map(({ segment }) => segment)
+  return letters.length > 80 ? `${letters.slice(0, 79).join('')}…` : letters.join('')
+}

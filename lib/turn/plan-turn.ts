@@ -1,0 +1,45 @@
+import type { Needs } from '@/lib/context'
+import type { Preferences } from '@/lib/contract/api'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
+import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { type HistoryBudget, historyBudget } from '@/lib/history/fit-context-window'
+import { textOf } from '@/lib/prompt/assemble-prompt'
+import { buildPromptPrefix, type PromptPrefix } from '@/lib/prompt/prompt-prefix'
+import type { TurnState } from './recognise-turn'
+import type { TurnRequest } from './turn-request'
+
+/** What is decided before anything is written: who answers, with what before the question, and what the cache may do. */
+export type TurnPlan = {
+  model: string
+  prefix: PromptPrefix
+  budget: HistoryBudget
+  question: ChatPart[]
+  answerCache: Preferences['answerCache']
+}
+
+/**
+ * Throws `not_found` for a message to regenerate that is not there, `invalid_request` for a model that is not offered.
+ * A preferred model that is no longer offered gives way to the default; one that was asked for by name does not.
+ */
+export function planTurn(
+  { model: models, settings }: Needs<'model' | 'settings'>,
+  request: TurnRequest,
+  state: TurnState,
+): TurnPlan {
+  const question = request.trigger === 'submit-message' ? request.message.parts : state.question?.parts
+  if (!question) throw new AppError('not_found')
+  const { catalog } = models
+  const asked = request.model === undefined ? null : catalog.require(request.model)
+  const preferred = state.preferredModel === null ? null : catalog.find(state.preferredModel)
+  const facts = asked ?? preferred ?? catalog.require(catalog.default)
+  const prefix = buildPromptPrefix(settings.systemPrompt)
+  const budget = historyBudget({
+    contextWindow: facts.contextWindow,
+    maxOutputTokens: facts.maxOutputTokens,
+    prefixTokens: estimateTokens(prefix.instructions),
+    questionTokens: estimateTokens(textOf(question)),
+  })
+  const answerCache = state.answerCache ?? settings.answerCacheDefault
+  return { model: facts.id, prefix, budget, question, answerCache }
+}

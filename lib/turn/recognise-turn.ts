@@ -1,0 +1,102 @@
+/**
+ * Step 1 of a turn: one read, in the same tick as better-auth's session query, that tells who asks (as the token
+ * claims), what they have chosen, whether this turn id was used before, and which message the question will follow.
+ */
+import { and, eq, sql } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
+import { message } from '@/db/schema/message'
+import { nextPath } from '@/lib/answer-cache/answer-scope'
+import type { Needs } from '@/lib/context'
+import type { MessageStatus, Preferences } from '@/lib/contract/api'
+import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import { AppError, type ErrorCode } from '@/lib/errors'
+import type { MessageId, UserId } from '@/lib/ids'
+import type { TurnRequest } from './turn-request'
+
+/** The assistant row of a turn that was sent before. */
+export type ClaimedTurn = {
+  messageId: MessageId
+  requestHash: string | null
+  status: MessageStatus
+  parts: ChatPart[]
+  model: string | null
+  usage: TokenUsage | null
+  costUsd: number | null
+  ttftMs: number | null
+  cache: CacheNotice | null
+  errorCode: ErrorCode | null
+}
+
+export type TurnState = {
+  userId: UserId
+  cacheEpoch: number
+  preferredModel: string | null
+  answerCache: Preferences['answerCache'] | null
+  /** The turn under this id, if it was claimed before. */
+  claimed: ClaimedTurn | null
+  /** The assistant message that the question follows, as far as this read could see; null at a conversation's start. */
+  parentId: MessageId | null
+  /** The answer cache's path of that message. */
+  parentPath: string
+  /** On regenerate: the user message that is asked again; null if the message meant does not exist. */
+  question: { id: MessageId; parts: ChatPart[] } | null
+}
+
+/** Null when the token belongs to no session. The result is trusted only if better-auth says the session holds. */
+export async function recogniseTurn(db: Database, token: string, request: TurnRequest): Promise<TurnState | null> {
+  const result = await db.execute(sql`
+    select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
+      case when claim.id is not null then json_build_object(
+        'messageId', claim.id, 'requestHash', claim.request_hash, 'status', claim.status, 'parts', claim.parts,
+        'model', claim.model, 'usage', claim.usage, 'costUsd', claim.cost_usd, 'ttftMs', claim.ttft_ms,
+        'cache', claim.cache, 'errorCode', claim.error_code) end as claimed,
+      parent.id as "parentId", coalesce(parent.path, '') as "parentPath",
+      case when question.id is not null then json_build_object('id', question.id, 'parts', question.parts) end as question
+    from session s
+    join "user" u on u.id = s.user_id
+    left join preference p on p.user_id = u.id
+    left join message claim on claim.user_id = u.id and claim.turn_id = ${request.turnId} and claim.role = 'assistant'
+    left join conversation c on c.user_id = u.id and c.id = ${request.conversationId} and c.deleted_at is null
+    left join message meant on meant.user_id = u.id and meant.conversation_id = c.id and meant.role = 'assistant'
+      and meant.id = ${request.trigger === 'regenerate-message' ? request.messageId : null}::uuid
+    left join message question on question.user_id = u.id and question.id = meant.parent_id
+    left join message parent on parent.user_id = u.id and parent.conversation_id = c.id and parent.id = ${parentOf(request)}
+    where s.token = ${token}`)
+  return rowsOf<TurnState>(result)[0] ?? null
+}
+
+function parentOf(request: TurnRequest) {
+  if (request.trigger === 'regenerate-message') return sql`question.parent_id`
+  if (request.parentId === undefined) return sql`c.active_leaf_id`
+  return sql`${request.parentId}::uuid`
+}
+
+/** The state, if it was read for the very user whom the session query found. Throws `unauthenticated`. */
+export function trustTurnState({ userId }: Needs<'userId'>, state: TurnState | null): TurnState {
+  if (state?.userId !== userId) throw new AppError('unauthenticated')
+  return state
+}
+
+/** The turn under an id, read after a claim on that id was lost. */
+export async function findClaimedTurn(
+  { db, userId }: Needs<'db' | 'userId'>,
+  turnId: TurnRequest['turnId'],
+): Promise<ClaimedTurn | null> {
+  const { id, requestHash, status, parts, model, usage, costUsd, ttftMs, cache, errorCode } = message
+  const [row] = await db
+    .select({ messageId: id, requestHash, status, parts, model, usage, costUsd, ttftMs, cache, errorCode })
+    .from(message)
+    .where(and(eq(message.userId, userId), eq(message.turnId, turnId), eq(message.role, 'assistant')))
+  return row ?? null
+}
+
+/**
+ * The conversation path at which a question stands. An answer that was never ended has none of its own; its id takes
+ * that place, so that nothing cached elsewhere is found behind it.
+ */
+export function pathOf(keys: KeyRing, parent: { parentId: MessageId | null; parentPath: string }): string {
+  if (parent.parentId === null) return ''
+  return parent.parentPath || nextPath(keys, '', parent.parentId)
+}

@@ -1,0 +1,38 @@
+import { and, eq } from 'drizzle-orm'
+import { message } from '@/db/schema/message'
+import type { Needs } from '@/lib/context'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import type { ConversationId, MessageId } from '@/lib/ids'
+
+/** How often a running turn saves what it has and looks whether it is to stop. */
+export const checkpointEveryMs = 500
+
+/**
+ * Saves the answer so far. Says whether the turn goes on: not when somebody asked it to stop, and not when the row is no
+ * longer ours because it was ended elsewhere.
+ */
+export async function saveCheckpoint(
+  { db, userId }: Needs<'db' | 'userId'>,
+  answerId: MessageId,
+  parts: ChatPart[],
+): Promise<'continue' | 'stop'> {
+  const rows = await db
+    .update(message)
+    .set({ parts })
+    .where(and(eq(message.userId, userId), eq(message.id, answerId), eq(message.status, 'streaming')))
+    .returning({ stopRequested: message.stopRequested })
+  return rows[0]?.stopRequested === false ? 'continue' : 'stop'
+}
+
+/** Asks the running turn of a conversation to end, wherever it runs. False when nothing runs. */
+export async function requestStop(
+  { db, userId }: Needs<'db' | 'userId'>,
+  conversationId: ConversationId,
+): Promise<boolean> {
+  const rows = await db
+    .update(message)
+    .set({ stopRequested: true })
+    .where(and(eq(message.userId, userId), eq(message.conversationId, conversationId), eq(message.status, 'streaming')))
+    .returning({ id: message.id })
+  return rows.length > 0
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type ConversationId, type MessageId, parseId, type TurnId } from '@/lib/ids'
+
+/** Bytes of UTF-8 that one message may have. */
+const maxMessageBytes = 64 * 1024
+
+/** Any valid UUID, in the spelling that Postgres gives back. */
+const id = <T extends ConversationId | MessageId | TurnId>() =>
+  z.string().transform((text, context): T => {
+    const parsed = parseId<T>(text)
+    if (parsed) return parsed
+    context.addIssue('must be a UUID')
+    return z.NEVER
+  })
+
+const userMessage = z.strictObject({
+  id: id<MessageId>(),
+  role: z.literal('user'),
+  parts: z
+    .array(z.strictObject({ type: z.literal('text'), text: z.string() }))
+    .min(1)
+    .max(50)
+    .refine((parts) => parts.some(({ text }) => text.trim() !== ''), 'must have some text')
+    .refine(
+      (parts) => parts.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), 0) <= maxMessageBytes,
+      'must be at most 64 KiB',
+    ),
+})
+
+const shared = {
+  conversationId: id<ConversationId>(),
+  model: z.string().min(1).max(200).optional(),
+  cache: z.enum(['default', 'bypass', 'only']).default('default'),
+}
+
+const submit = z.strictObject({
+  ...shared,
+  trigger: z.literal('submit-message'),
+  message: userMessage,
+  turnId: id<TurnId>().optional(),
+  parentId: id<MessageId>().nullable().optional(),
+  temporary: z.boolean().default(false),
+})
+
+const regenerate = z.strictObject({
+  ...shared,
+  trigger: z.literal('regenerate-message'),
+  messageId: id<MessageId>(),
+  turnId: id<TurnId>(),
+})
+
+/**
+ * The body of `POST /api/chat`. The client sends its new turn only: history, system, tool and approval parts are unknown
+ * fields or wrong literals here, so they are refused and never reach a prompt.
+ */
+export const turnRequest = z
+  .preprocess(
+    // `trigger` may be left out on a submit; the union below needs it.
+    (body) =>
+      body && typeof body === 'object' && !('trigger' in body) ? { ...body, trigger: 'submit-message' } : body,
+    z.discriminatedUnion('trigger', [submit, regenerate]),
+  )
+  .transform((body) => {
+    const turnId = body.turnId ?? ((body as z.output<typeof submit>).message.id as string as TurnId)
+    // A new answer is what regenerate asks for; a stored one would be the same again.
+    const cache = body.trigger === 'regenerate-message' && body.cache === 'default' ? ('bypass' as const) : body.cache
+    return { ...body, turnId, cache, hash: hashOf(body) }
+  })
+
+export type TurnRequest = z.output<typeof turnRequest>
+export type SubmitRequest = Extract<TurnRequest, { trigger: 'submit-message' }>
+export type RegenerateRequest = Extract<TurnRequest, { trigger: 'regenerate-message' }>
+
+/** What makes two requests under one turn id the same: what is asked and where, not how it is to be answered. */
+function hashOf(body: z.output<typeof submit> | z.output<typeof regenerate>): string {
+  const asked =
+    body.trigger === 'submit-message' ? [body.message.id, body.message.parts.map(({ text }) => text)] : [body.messageId]
+  return createHash('sha256')
+    .update(JSON.stringify([body.trigger, body.conversationId, ...asked]))
+    .digest('base64url')
+}
