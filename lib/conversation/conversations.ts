@@ -1,0 +1,109 @@
+import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { conversation } from '@/db/schema/conversation'
+import type { Needs } from '@/lib/context'
+import type { ConversationItem, Page } from '@/lib/contract/api'
+import { AppError } from '@/lib/errors'
+import type { ConversationId } from '@/lib/ids'
+
+/** Seconds in which a deleted conversation can be brought back. */
+export const restorableSeconds = 30
+
+/** Where a page of the list ends: the database's own spelling of the instant, so that no digit is lost. */
+export const conversationPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
+type Position = z.output<typeof conversationPosition>
+
+type Row = typeof conversation.$inferSelect
+
+function toItem(row: Row): ConversationItem {
+  return {
+    id: row.id,
+    title: row.title,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    pinned: row.pinned,
+    archived: row.archived,
+    temporary: row.temporary,
+    shareId: null,
+    activeLeafId: row.activeLeafId,
+  }
+}
+
+/** The user's conversations, newest activity first; temporary ones are in no list. */
+export async function listConversations(
+  { db, userId }: Needs<'db' | 'userId'>,
+  page: { limit: number; after: Position | null },
+): Promise<Omit<Page<ConversationItem>, 'nextCursor'> & { next: Position | null }> {
+  const { after, limit } = page
+  const rows = await db
+    .select()
+    .from(conversation)
+    .where(
+      and(
+        eq(conversation.userId, userId),
+        isNull(conversation.deletedAt),
+        eq(conversation.temporary, false),
+        after
+          ? sql`(${conversation.updatedAt}, ${conversation.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`
+          : undefined,
+      ),
+    )
+    .orderBy(desc(conversation.updatedAt), desc(conversation.id))
+    .limit(limit + 1)
+  const items = rows.slice(0, limit).map(toItem)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? { at: last.updatedAt, id: last.id } : null }
+}
+
+/** The conversation if it is this user's and not deleted. Throws `not_found` in every other case, all alike. */
+export async function requireConversation(
+  { db, userId }: Needs<'db' | 'userId'>,
+  id: ConversationId,
+): Promise<ConversationItem> {
+  const rows = await db
+    .select()
+    .from(conversation)
+    .where(and(mine(userId, id), isNull(conversation.deletedAt)))
+  if (!rows[0]) throw new AppError('not_found')
+  return toItem(rows[0])
+}
+
+/** Takes a conversation out of every answer at once. Throws `not_found`. */
+export async function deleteConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
+  const rows = await db
+    .update(conversation)
+    .set({ deletedAt: sql`now()` })
+    .where(and(mine(userId, id), isNull(conversation.deletedAt)))
+    .returning({ id: conversation.id })
+  if (rows.length === 0) throw new AppError('not_found')
+}
+
+/** Brings a deleted conversation back while that is still possible. Throws `not_found`. */
+export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
+  const rows = await db
+    .update(conversation)
+    .set({ deletedAt: null })
+    .where(and(mine(userId, id), sql`deleted_at > now() - make_interval(secs => ${restorableSeconds})`))
+    .returning({ id: conversation.id })
+  if (rows.length === 0) throw new AppError('not_found')
+}
+
+/**
+ * Erases what this user deleted and can no longer restore, with all its messages. Called when the user deletes the next
+ * one or opens the list: nobody else has to remember it, and until then the rows are in no answer.
+ */
+export async function eraseDeletedConversations({ db, userId }: Needs<'db' | 'userId'>): Promise<void> {
+  await db
+    .delete(conversation)
+    .where(
+      and(
+        eq(conversation.userId, userId),
+        isNotNull(conversation.deletedAt),
+        lt(conversation.deletedAt, sql`now() - make_interval(secs => ${restorableSeconds})`),
+      ),
+    )
+}
+
+function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {
+  return and(eq(conversation.userId, userId), eq(conversation.id, id))
+}
