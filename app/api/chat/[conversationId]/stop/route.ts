@@ -1,0 +1,11 @@
+import { handle } from '@/lib/http/handle'
+import { conversationPath } from '@/lib/http/path-id'
+import { noContent } from '@/lib/http/respond'
+import { route } from '@/lib/http/route'
+import { requestStop } from '@/lib/turn/running-turn'
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  POST: handle({ route: 'POST /api/chat/{id}/stop', params: conversationPath }, async ({ context, params }) =>
+    (await requestStop(context, params.conversationId)) ? new Response(null, { status: 202 }) : noContent(),
+  ),
+})

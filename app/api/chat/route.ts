@@ -1,0 +1,19 @@
+import { handle } from '@/lib/http/handle'
+import { route } from '@/lib/http/route'
+import { answerTurn } from '@/lib/turn/answer-turn'
+import { recogniseTurn } from '@/lib/turn/recognise-turn'
+import { turnRequest } from '@/lib/turn/turn-request'
+
+/** A reply may take 120 s, and what it takes to store it comes on top. */
+export const maxDuration = 150
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  POST: handle(
+    {
+      route: 'POST /api/chat',
+      body: turnRequest,
+      readAlongside: (db, token, { body }) => recogniseTurn(db, token, body),
+    },
+    ({ context, body, early }) => answerTurn(context, body, early),
+  ),
+})

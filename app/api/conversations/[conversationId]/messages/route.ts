@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { listMessages, messagePosition } from '@/lib/conversation/list-messages'
+import { decodeCursor } from '@/lib/http/cursor'
+import { handle } from '@/lib/http/handle'
+import { listQuery } from '@/lib/http/list-query'
+import { conversationPath } from '@/lib/http/path-id'
+import { pageResponse } from '@/lib/http/respond'
+import { route } from '@/lib/http/route'
+
+const messagesQuery = listQuery.extend({ leaf: z.uuid().optional() })
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  GET: handle(
+    { route: 'GET /api/conversations/{id}/messages', params: conversationPath, query: messagesQuery },
+    async ({ context, params, query }) => {
+      const from = query.cursor === undefined ? null : decodeCursor(query.cursor, messagePosition).id
+      return pageResponse(
+        await listMessages(context, {
+          conversationId: params.conversationId,
+          leafId: from ?? query.leaf ?? null,
+          limit: query.limit,
+        }),
+      )
+    },
+  ),
+})

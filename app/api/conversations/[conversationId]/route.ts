@@ -1,0 +1,16 @@
+import { deleteConversation, eraseDeletedConversations, requireConversation } from '@/lib/conversation/conversations'
+import { handle } from '@/lib/http/handle'
+import { conversationPath } from '@/lib/http/path-id'
+import { noContent } from '@/lib/http/respond'
+import { route } from '@/lib/http/route'
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  GET: handle({ route: 'GET /api/conversations/{id}', params: conversationPath }, async ({ context, params }) =>
+    Response.json(await requireConversation(context, params.conversationId)),
+  ),
+  DELETE: handle({ route: 'DELETE /api/conversations/{id}', params: conversationPath }, async ({ context, params }) => {
+    await deleteConversation(context, params.conversationId)
+    context.hold(eraseDeletedConversations(context))
+    return noContent()
+  }),
+})
