@@ -41,9 +41,12 @@ type Details = {
   headers?: Readonly<Record<string, string>>
 }
 
+const marker = Symbol.for('goldfish.AppError')
+
 /** The only error thrown on purpose. Anything else that reaches the exit is `internal`. */
 export class AppError extends Error {
   override name = 'AppError'
+  readonly [marker] = true
   readonly details: Details
   constructor(
     readonly code: ErrorCode,
@@ -52,4 +55,12 @@ export class AppError extends Error {
     super(code, details.cause === undefined ? undefined : { cause: details.cause })
     this.details = details
   }
+}
+
+/**
+ * Whether something thrown is an `AppError`. By its mark and not by its class: a handle that one bundle of Next opened
+ * throws the class of that bundle. The idea is vercel/ai's.
+ */
+export function isAppError(thrown: unknown): thrown is AppError {
+  return thrown instanceof Error && marker in thrown
 }

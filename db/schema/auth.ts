@@ -74,8 +74,9 @@ export const verification = pgTable(
   (table) => [index('verification_identifier').on(table.identifier)],
 )
 
-// better-auth reads session and user in one query through these (its `joins`).
-export const userRelations = relations(user, ({ many }) => ({ session: many(session), account: many(account) }))
+// better-auth reads session and user, and user and accounts, in one query through these (its `joins`). It looks for
+// plural names on the many side.
+export const userRelations = relations(user, ({ many }) => ({ sessions: many(session), accounts: many(account) }))
 export const sessionRelations = relations(session, ({ one }) => ({
   user: one(user, { fields: [session.userId], references: [user.id] }),
 }))

@@ -1,8 +1,8 @@
 import { APIError } from 'better-auth/api'
-import { DrizzleQueryError } from 'drizzle-orm'
+import { findDatabaseError } from '@/db/database-error'
 import type { Problem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'
-import { AppError, type ErrorCode, errorTable } from '@/lib/errors'
+import { AppError, type ErrorCode, errorTable, isAppError } from '@/lib/errors'
 import { describeError, type Log } from '@/lib/log'
 
 /** The only exit for errors: whatever was thrown becomes an RFC 9457 response, and one log line if it is our fault. */
@@ -39,7 +39,7 @@ export function turnError(code: ErrorCode): TurnError {
 
 /** A database that cannot be reached is a state to wait out (503), anything else unexpected is ours (500). */
 function toAppError(thrown: unknown): AppError {
-  if (thrown instanceof AppError) return thrown
+  if (isAppError(thrown)) return thrown
   if (isDatabaseUnavailable(thrown))
     return new AppError('database_unavailable', { cause: thrown, retryAfterSeconds: 3 })
   return new AppError('internal', { cause: thrown })
@@ -52,8 +52,6 @@ function toAppError(thrown: unknown): AppError {
  */
 function isDatabaseUnavailable(thrown: unknown): boolean {
   if (thrown instanceof APIError) return thrown.statusCode === 500
-  if (!(thrown instanceof DrizzleQueryError)) return false
-  const cause = thrown.cause
-  const state = cause && 'code' in cause && typeof cause.code === 'string' && 'severity' in cause ? cause.code : null
-  return state === null || /^(08|53|57)/.test(state)
+  const failure = findDatabaseError(thrown)
+  return failure !== null && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState))
 }

@@ -3,6 +3,12 @@ import { AppError } from '@/lib/errors'
 const maxDepth = 32
 
 /**
+ * How much of a body that is too large is read and dropped before it is refused. A refusal that is sent while the client
+ * still writes resets the connection, and the client never reads why.
+ */
+const discardBytes = 64 * 1024 * 1024
+
+/**
  * Reads a JSON body. Bytes are counted while they arrive, since Content-Length is only a claim. Throws
  * `unsupported_media_type`, `body_too_large` or `invalid_request`; the last also for text that Postgres cannot keep as
  * it is: U+0000 is refused by it, a lone surrogate is silently changed.
@@ -22,21 +28,21 @@ export async function readJson(request: Request, limitBytes: number): Promise<un
 }
 
 async function readText(request: Request, limitBytes: number): Promise<string> {
-  if (Number(request.headers.get('content-length')) > limitBytes) throw new AppError('body_too_large')
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let received = 0
   try {
     for await (const chunk of request.body ?? []) {
       received += chunk.byteLength
-      if (received > limitBytes) throw new AppError('body_too_large')
-      text += decoder.decode(chunk, { stream: true })
+      if (received > limitBytes + discardBytes) break
+      if (received <= limitBytes) text += decoder.decode(chunk, { stream: true })
     }
-    return text + decoder.decode()
+    text += received <= limitBytes ? decoder.decode() : ''
   } catch (cause) {
-    if (cause instanceof AppError) throw cause
     throw new AppError('invalid_request', { cause, detail: 'The body is not UTF-8 text, or was cut off.' })
   }
+  if (received > limitBytes) throw new AppError('body_too_large')
+  return text
 }
 
 function checkValue(value: unknown, path: string, depth: number): void {

@@ -7,7 +7,8 @@
  * works on the newest row. If another turn ended during that wait, the parent the upsert hands back is not in the
  * snapshot, or still running in it: then the history (and the token count that hangs on it) is read again.
  */
-import { DrizzleQueryError, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { findDatabaseError } from '@/db/database-error'
 
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
@@ -156,9 +157,9 @@ async function readAgain(
 }
 
 function lostClaim(error: unknown): LostClaim | null {
-  const cause = error instanceof DrizzleQueryError ? error.cause : null
-  if (!cause || !('code' in cause) || cause.code !== '23505' || !('constraint' in cause)) return null
-  return cause.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
+  const failure = findDatabaseError(error)
+  if (failure?.sqlState !== '23505') return null
+  return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
 }
 
 /** Until the conversation has a title of its own, the beginning of its first question serves as one. */
