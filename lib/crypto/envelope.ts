@@ -1,0 +1,66 @@
+/**
+ * How text lies in Redis: AES-256-GCM under a key of its owner's own.
+ *
+ *   version (1 byte) | length of kid (1) | kid | nonce (12) | ciphertext | tag (16)
+ *
+ * The data key is derived per user, and user, scope and entry id are associated data: an envelope that was moved to
+ * another user, scope or id opens no more than one whose bits were flipped. One key seals far fewer than the 2^32
+ * messages at which random 96-bit nonces become unsafe (NIST SP 800-38D §8.3).
+ */
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { deriveKey, type KeyRing } from './key-ring'
+import { lengthPrefixed } from './keyed-hash'
+
+/** Whose envelope this is and where it lies. */
+export type EnvelopeAddress = { userId: string; scope: string; entryId: string }
+
+const version = 1
+const nonceBytes = 12
+const tagBytes = 16
+
+/** Seals a text with the newest key. */
+export function seal({ sealing: [newest] }: KeyRing, address: EnvelopeAddress, plaintext: string): Buffer {
+  const header = headerOf(newest.kid)
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', dataKey(newest.key, address.userId), nonce)
+  cipher.setAAD(associatedData(header, address))
+  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+  return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()])
+}
+
+/** The text, or null for whatever is not an envelope of this address under a key of this ring. Never throws. */
+export function open(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer): string | null {
+  if (envelope[0] !== version) return null
+  const kidLength = envelope[1] ?? 0
+  const header = envelope.subarray(0, 2 + kidLength)
+  const body = envelope.subarray(2 + kidLength)
+  const ringKey = keys.sealing.find(({ kid }) => headerOf(kid).equals(header))
+  if (!ringKey || body.length < nonceBytes + tagBytes) return null
+  try {
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      dataKey(ringKey.key, address.userId),
+      body.subarray(0, nonceBytes),
+      {
+        authTagLength: tagBytes,
+      },
+    )
+    decipher.setAAD(associatedData(header, address))
+    decipher.setAuthTag(body.subarray(-tagBytes))
+    const text = decipher.update(body.subarray(nonceBytes, -tagBytes))
+    return Buffer.concat([text, decipher.final()]).toString('utf8')
+  } catch {
+    // The tag is wrong: to the caller the same as a key we do not have.
+    return null
+  }
+}
+
+function headerOf(kid: string): Buffer {
+  const name = Buffer.from(kid)
+  return Buffer.concat([Buffer.from([version, name.length]), name])
+}
+
+const dataKey = (key: KeyObject, userId: string) => deriveKey(key, `goldfish envelope: ${userId}`)
+
+const associatedData = (header: Buffer, { userId, scope, entryId }: EnvelopeAddress) =>
+  Buffer.concat([header, ...[userId, scope, entryId].map(lengthPrefixed)])

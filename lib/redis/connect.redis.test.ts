@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { Redis } from 'ioredis'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
+import { runningServices } from '@/tests/services/services'
+import { connectRedis, reportTrouble, waitUntilReady } from './connect'
+
+const toClose: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close()
+})
+
+async function server(): Promise<RedisServer> {
+  const started = await startTestRedis()
+  toClose.push(() => started.stop({ force: true }))
+  return started
+}
+
+function connect(url: string) {
+  const warnings: unknown[] = []
+  const redis = connectRedis(
+    { urls: [url], cluster: false },
+    { warn: (event, fields) => warnings.push([event, fields]) },
+  )
+  toClose.push(() => redis.disconnect())
+  return { redis, warnings }
+}
+
+async function timed<T>(work: Promise<T>): Promise<{ milliseconds: number; result: T | 'rejected' }> {
+  const startedAt = performance.now()
+  const result = await work.catch(() => 'rejected' as const)
+  return { result, milliseconds: performance.now() - startedAt }
+}
+
+/** Nothing listens there. */
+const nowhere = 'redis://127.0.0.1:1'
+
+describe('connectRedis', () => {
+  test('a new process can use it after one short wait', async () => {
+    const { redis, warnings } = connect((await server()).url)
+    await expect(redis.ping()).rejects.toThrow()
+    expect(await waitUntilReady(redis, 300)).toBe(true)
+    expect(await redis.ping()).toBe('PONG')
+    expect(await waitUntilReady(redis, 300)).toBe(true)
+    expect(warnings).toEqual([])
+  })
+
+  test('with Redis away nobody waits, and there is one warning', async () => {
+    const { redis, warnings } = connect(nowhere)
+    expect(await timed(waitUntilReady(redis, 300))).toMatchObject({
+      result: false,
+      milliseconds: expect.closeTo(0, -2),
+    })
+    await expect.poll(() => Reflect.get(redis, 'retryAttempts')).toBeGreaterThan(3)
+    for (let turn = 0; turn < 20; turn += 1) {
+      const wait = await timed(waitUntilReady(redis, 300))
+      expect(wait.result).toBe(false)
+      expect(wait.milliseconds).toBeLessThan(20)
+      const command = await timed(redis.ping())
+      expect(command.result).toBe('rejected')
+      expect(command.milliseconds).toBeLessThan(20)
+      reportTrouble(redis, new Error('a command failed'))
+    }
+    expect(warnings).toEqual([['redis trouble', { error: expect.stringContaining('ECONNREFUSED') }]])
+  })
+
+  test('a host that never answers costs a new process one wait, and nothing later', async () => {
+    const { redis } = connect('redis://192.0.2.1:6379')
+    expect((await timed(waitUntilReady(redis, 200))).milliseconds).toBeLessThan(300)
+    await expect.poll(() => Reflect.get(redis, 'retryAttempts'), { timeout: 3_000 }).toBeGreaterThan(0)
+    for (let turn = 0; turn < 10; turn += 1) {
+      expect((await timed(waitUntilReady(redis, 300))).milliseconds).toBeLessThan(20)
+      await new Promise((resolve) => setTimeout(resolve, 40))
+    }
+  })
+
+  test('is back soon after Redis, without a restart', async () => {
+    const first = await server()
+    const { redis } = connect(first.url)
+    expect(await waitUntilReady(redis, 300)).toBe(true)
+    await redis.call('SHUTDOWN', 'NOSAVE').catch(() => undefined)
+    await expect.poll(() => redis.status).not.toBe('ready')
+    // Long enough for the delay between attempts to reach its cap.
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    const second = await restartOn(first)
+    const startedAt = performance.now()
+    await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000, interval: 20 }).toBe('PONG')
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(second.exitCode).toBeNull()
+  }, 20_000)
+
+  test('frozen, it costs a command 100 ms, then nothing, and it recovers', async () => {
+    const frozen = await server()
+    const { redis } = connect(frozen.url)
+    expect(await waitUntilReady(redis, 300)).toBe(true)
+    process.kill(frozen.pid, 'SIGSTOP')
+    try {
+      const first = await timed(redis.ping())
+      expect(first.result).toBe('rejected')
+      expect(first.milliseconds).toBeLessThan(140)
+      await expect.poll(() => redis.status, { timeout: 2_000 }).not.toBe('ready')
+      expect((await timed(redis.ping())).milliseconds).toBeLessThan(20)
+    } finally {
+      process.kill(frozen.pid, 'SIGCONT')
+    }
+    await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000 }).toBe('PONG')
+  })
+
+  test('answers of a server that woke up never go to another command', async () => {
+    const frozen = await server()
+    const { redis } = connect(frozen.url)
+    await waitUntilReady(redis, 300)
+    process.kill(frozen.pid, 'SIGSTOP')
+    const late = [redis.echo('one'), redis.echo('two')].map((command) => command.catch(() => 'late'))
+    await Promise.all(late)
+    process.kill(frozen.pid, 'SIGCONT')
+    await expect.poll(() => redis.echo('three').catch(() => 'late')).toBe('three')
+  })
+})
+
+/** Another server on the same port, with the same password. */
+async function restartOn({ port, url }: RedisServer) {
+  const { path, libraryPath } = runningServices().redisBinary
+  const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env
+  const password = decodeURIComponent(new URL(url).password)
+  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const child = spawn(path, [...settings, ...(password ? ['--requirepass', password] : [])], { env, stdio: 'ignore' })
+  toClose.push(() => child.kill('SIGKILL'))
+  const probe = new Redis(url, { retryStrategy: () => 20 })
+  probe.on('error', () => undefined)
+  await probe.ping()
+  probe.disconnect()
+  return child
+}

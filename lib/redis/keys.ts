@@ -1,0 +1,23 @@
+/**
+ * The names of the answer cache's keys, `gf:1:{<scope>}:…` (design/answer-cache.md). The braces make the scope the hash
+ * tag of a Redis cluster: all keys of one scope lie in one slot, so that one script can work on them. Everything in a
+ * name that comes from a text or a user is a keyed hash, so no name can be forged from outside or read.
+ */
+
+/** The scope that belongs to one user: `u:<hash of the user>:<hash of all else>`. */
+export const privateScope = (userHash: string, scopeHash: string) => `u:${userHash}:${scopeHash}`
+
+/** What the names of a scope's entries begin with; the entry's id follows. */
+export const entryPrefix = (scope: string) => `gf:1:{${scope}}:e:`
+
+/** An entry: the envelope of an answer. */
+export const entryKey = (scope: string, entryId: string) => `${entryPrefix(scope)}${entryId}`
+
+/** Points from a question as it was asked to an entry's id. */
+export const exactKey = (scope: string, hash: string) => `gf:1:{${scope}}:x:${hash}`
+
+/** Points from the words of a question to an entry's id. */
+export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${hash}`
+
+/** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
+export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { entryKey, exactKey, userIndexKey, wordsKey } from '@/lib/redis/keys'
+import { testRedis } from '@/tests/services/test-redis'
+import { dropEntry } from './drop-entry'
+import { indexEntry, indexScript } from './index-entry'
+import { lookupEntry, lookupScript } from './lookup-entry'
+import { runScript, scriptName } from './run-script'
+import { type NewEntry, storeEntry, storeScript } from './store-entry'
+
+const { redis } = await testRedis()
+beforeEach(() => redis.flushall())
+
+const scope = 'u:ada:1'
+const entry: NewEntry = {
+  scope,
+  exactHash: 'x1',
+  wordsHash: 'w1',
+  entryId: 'e1',
+  payload: Buffer.from([0, 255, 10, 13, 128]),
+  ttlMs: 60_000,
+}
+const ask = (exactHash: string, wordsHash: string, within = scope) =>
+  lookupEntry(redis, { scope: within, exactHash, wordsHash })
+
+describe('scripts', () => {
+  test.each([lookupScript, storeScript, indexScript])(
+    'are known to Redis by the name we give them: %#',
+    async (lua) => {
+      expect(await redis.script('LOAD', lua)).toBe(scriptName(lua))
+    },
+  )
+
+  test('run on a server that has never seen them, and after it has forgotten them', async () => {
+    await redis.script('FLUSH')
+    await storeEntry(redis, entry)
+    await redis.script('FLUSH')
+    expect((await ask('x1', 'w1'))?.entryId).toBe('e1')
+  })
+
+  test('an error of the script itself is not tried twice', async () => {
+    await expect(runScript(redis, "return redis.error_reply('ERR no')", [], [])).rejects.toThrow('no')
+  })
+})
+
+describe('an entry', () => {
+  test('is found by the text first, then by the words, byte for byte', async () => {
+    await storeEntry(redis, entry)
+    expect(await ask('x1', 'w1')).toEqual({
+      layer: 'exact',
+      entryId: 'e1',
+      payload: entry.payload,
+      ttlLeftMs: expect.any(Number),
+    })
+    expect(await ask('x2', 'w1')).toMatchObject({ layer: 'words', entryId: 'e1' })
+    expect(await ask('x2', 'w2')).toBeNull()
+    expect(await ask('x1', 'w1', 'u:eve:1')).toBeNull()
+  })
+
+  test('has a TTL on each of its keys', async () => {
+    await storeEntry(redis, entry)
+    const keys = await redis.keys('*')
+    expect(keys).toHaveLength(3)
+    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(59_000)
+    expect((await ask('x1', 'w1'))?.ttlLeftMs).toBeGreaterThan(59_000)
+  })
+
+  test('takes the place of the one before it, for every wording', async () => {
+    await storeEntry(redis, entry)
+    await storeEntry(redis, { ...entry, exactHash: 'x2', entryId: 'e2' })
+    expect(await redis.exists(entryKey(scope, 'e1'))).toBe(0)
+    expect(await ask('x1', 'w1')).toMatchObject({ layer: 'words', entryId: 'e2' })
+    expect(await redis.exists(exactKey(scope, 'x1'))).toBe(0)
+  })
+
+  test('may be stored again under the same id', async () => {
+    await storeEntry(redis, entry)
+    await storeEntry(redis, { ...entry, payload: Buffer.from('new') })
+    expect((await ask('x1', 'w1'))?.payload.toString()).toBe('new')
+  })
+
+  test.each(['exact', 'words'] as const)('leaves a dangling %s pointer that is removed on the way', async (layer) => {
+    await storeEntry(redis, entry)
+    await redis.del(entryKey(scope, 'e1'))
+    expect(await (layer === 'exact' ? ask('x1', 'w0') : ask('x0', 'w1'))).toBeNull()
+    expect(await redis.exists(layer === 'exact' ? exactKey(scope, 'x1') : wordsKey(scope, 'w1'))).toBe(0)
+  })
+
+  test.each([
+    ['pointer', exactKey(scope, 'x1')],
+    ['entry', entryKey(scope, 'e1')],
+  ])('is missed when its %s is of another type, and can be stored over it', async (_, key) => {
+    await storeEntry(redis, entry)
+    await redis.del(key, wordsKey(scope, 'w1'))
+    await redis.rpush(key, 'not ours')
+    expect(await ask('x1', 'w1')).toBeNull()
+    await storeEntry(redis, entry)
+    expect(await ask('x1', 'w1')).toMatchObject({ layer: 'exact' })
+  })
+
+  test('is still found on a Redis that is full', async () => {
+    await storeEntry(redis, entry)
+    await redis.config('SET', 'maxmemory-policy', 'noeviction')
+    await redis.config('SET', 'maxmemory', '1')
+    try {
+      await expect(storeEntry(redis, { ...entry, entryId: 'e2' })).rejects.toThrow('OOM')
+      expect(await ask('x1', 'w1')).toMatchObject({ entryId: 'e1' })
+      await redis.del(entryKey(scope, 'e1'))
+      expect(await ask('x1', 'w1')).toBeNull()
+    } finally {
+      await redis.config('SET', 'maxmemory', '0')
+    }
+    expect(await redis.keys('*')).toEqual([])
+  })
+})
+
+describe('the index of a user', () => {
+  const store = async (number: number, most = 3) => {
+    const one = {
+      ...entry,
+      scope: `u:ada:${number % 2}`,
+      exactHash: `x${number}`,
+      wordsHash: `w${number}`,
+      entryId: `e${number}`,
+    }
+    await storeEntry(redis, one)
+    await indexEntry(redis, 'ada', one, most)
+    // Scores are whole milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  const found = async (number: number) => (await ask(`x${number}`, `w${number}`, `u:ada:${number % 2}`)) !== null
+
+  test('keeps the newest over all scopes', async () => {
+    for (const number of [1, 2, 3, 4, 5]) await store(number)
+    expect(await Promise.all([1, 2, 3, 4, 5].map(found))).toEqual([false, false, true, true, true])
+    expect(await redis.zcard(userIndexKey('ada'))).toBe(3)
+    expect(await redis.pttl(userIndexKey('ada'))).toBeGreaterThan(0)
+  })
+
+  test('forgets what must have expired, and counts a new store of an entry as new', async () => {
+    await redis.zadd(userIndexKey('ada'), 1, 'e0 u:ada:0')
+    for (const number of [1, 2, 3, 1, 4]) await store(number)
+    expect(await redis.zrange(userIndexKey('ada'), '0', '-1')).toEqual(['e3 u:ada:1', 'e1 u:ada:1', 'e4 u:ada:0'])
+  })
+
+  test('drops an entry by its id, in every scope that holds it', async () => {
+    for (const within of ['u:ada:0', 'u:ada:1']) {
+      await storeEntry(redis, { ...entry, scope: within })
+      await indexEntry(redis, 'ada', { scope: within, entryId: 'e1' }, 3)
+    }
+    await storeEntry(redis, { ...entry, scope: 'u:eve:0' })
+    expect(await dropEntry(redis, 'ada', 'e1')).toBe(2)
+    expect(await dropEntry(redis, 'ada', 'e1')).toBe(0)
+    expect(await ask('x1', 'w1', 'u:eve:0')).not.toBeNull()
+  })
+
+  test('is not moved by a member that nobody put there', async () => {
+    await redis.zadd(userIndexKey('ada'), 1, 'garbage', 2, '')
+    await store(1, 1)
+    expect(await found(1)).toBe(true)
+  })
+})
