@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import type { UserId } from '@/lib/ids'
+import { type AnswerOrigin, type AnswerOwner, answerIdentity, answerScope, nextPath } from './answer-scope'
+
+const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
+const owner: AnswerOwner = { userId: 'ada' as UserId, cacheEpoch: 1, path: '' }
+const origin: AnswerOrigin = {
+  modelId: 'm',
+  generationSettings: { temperature: 0.7, maxOutputTokens: 100 },
+  promptVersion: 'p1',
+  toolSetVersion: 't1',
+  answerLanguage: '',
+  knowledgeEpoch: 0,
+  embedderId: 'none',
+}
+
+const otherOrigins: Partial<AnswerOrigin>[] = [
+  { modelId: 'n' },
+  { generationSettings: { temperature: 0.8, maxOutputTokens: 100 } },
+  { generationSettings: {} },
+  { promptVersion: 'p2' },
+  { toolSetVersion: 't2' },
+  { answerLanguage: 'de' },
+  { knowledgeEpoch: 1 },
+  { embedderId: 'e' },
+]
+
+test('every part of the scope counts', () => {
+  const owners: Partial<AnswerOwner>[] = [{ userId: 'eve' as UserId }, { cacheEpoch: 2 }, { path: 'x' }]
+  const scopes = [
+    answerScope(keys, owner, origin),
+    ...otherOrigins.map((other) => answerScope(keys, owner, { ...origin, ...other })),
+    ...owners.map((other) => answerScope(keys, { ...owner, ...other }, origin)),
+  ]
+  expect(new Set(scopes).size).toBe(scopes.length)
+  for (const scope of scopes) expect(scope).toMatch(/^u:[\w-]{43}:[\w-]{43}$/)
+})
+
+test('the order in which settings are written down does not count', () => {
+  const turned = { ...origin, generationSettings: { maxOutputTokens: 100, temperature: 0.7 } }
+  expect(answerScope(keys, owner, turned)).toBe(answerScope(keys, owner, origin))
+})
+
+test('an identity is the same for all owners and paths, and another for another question, answer or origin', () => {
+  const parts = [{ type: 'text' as const, text: 'Yes.' }]
+  const identities = [
+    answerIdentity(keys, origin, 'q', parts),
+    answerIdentity(keys, origin, 'r', parts),
+    answerIdentity(keys, origin, 'q', [{ type: 'text', text: 'No.' }]),
+    answerIdentity(keys, origin, 'q', [
+      { type: 'text', text: 'Y' },
+      { type: 'text', text: 'es.' },
+    ]),
+    ...otherOrigins.map((other) => answerIdentity(keys, { ...origin, ...other }, 'q', parts)),
+  ]
+  expect(new Set(identities).size).toBe(identities.length)
+})
+
+test('a path tells every answer on the way, and their order', () => {
+  const path = (...identities: string[]) =>
+    identities.reduce((parent, identity) => nextPath(keys, parent, identity), '')
+  const paths = [path(), path('a'), path('a', 'b'), path('b', 'a'), path('ab'), path('a', 'b', 'c')]
+  expect(new Set(paths).size).toBe(paths.length)
+  expect(path('a', 'b')).toBe(path('a', 'b'))
+})

@@ -1,0 +1,53 @@
+const asks = 'who|what|when|where|why|how|which|whose'
+/** A question begins here: only before one of these may a greeting without punctuation be cut off. */
+const questionStart = `(?=(?:${asks}|can|could|is|are|am|do|does|did|should|would|will|has|have|was|were|i|i'm|please|pls|tell|explain|give|write|show|help|if|in|as|my|the)\\b)`
+/** "so, …" and "hi - …", but not "so-called" or "hello.py". */
+const pause = '(?:\\s*[,!]+\\s*|\\s*[.:;]+\\s+|\\s*-+\\s+)'
+
+const somebody = '(?:you|u|someone|somebody|anyone|anybody)'
+const canYou = `(?:(?:can|could|would|will) ${somebody} (?:please |kindly |possibly |maybe )?(?:help me (?:out )?(?:and )?)?)`
+const tellMe = '(?:tell me|let me know|explain(?: to me)?|advise|clarify)'
+const iWonder =
+  "(?:i (?:want|wanted|need|would like|'d like) to (?:know|ask|learn|understand)|i'd like to (?:know|ask|learn|understand)|i(?:'m| am| was) (?:just )?(?:wondering|curious)(?: about)?|i wonder|my question is|(?:do you|does anyone|does anybody) know|any idea|(?:is there )?any chance (?:you|someone) (?:can|could) tell me|(?:would you |do you )?mind (?:telling me|explaining))"
+
+const greeting =
+  '(?:hi|hii+|hello|hey|hiya|howdy|greetings|yo|dear|good (?:morning|afternoon|evening|day))(?:[ ,]+(?:there|all|everyone|everybody|guys|team|folks|sir|madam|friends?|again|bot|assistant|goldfish))?'
+const polite = '(?:please|pls|plz|kindly)'
+const opener = `(?:so|well|ok|okay|um+|uh+|right|alright|hmm+|btw|by the way|excuse me|sorry(?: to bother you)?|thanks|thank you|(?:(?:i have )?an? |just an? |one )?(?:quick |simple |small )*question(?: here| for you)?|(?:just )?(?:curious|wondering|asking)|(?:${polite} |i need |need |${canYou})?help(?: me)?(?: out)?(?: with this)?|${polite})`
+
+/** Said before a question, and cut off as often as one of them stands there. */
+const openings = Object.freeze([
+  new RegExp(`^${greeting}${pause}`),
+  new RegExp(`^(?:hi|hello|hey|dear) \\p{L}+[,!]\\s*${questionStart}`, 'u'),
+  new RegExp(`^${greeting}\\s+${questionStart}`),
+  new RegExp(`^${opener}${pause}`),
+  new RegExp(`^(?:${polite}|just curious|just wondering)\\s+${questionStart}`),
+  // "Please list …" is polite, "please my boss" is not.
+  new RegExp(`^${polite}\\s+(?!(?:me|my|him|her|them|us|a|an|the|your|his)\\b)`),
+  new RegExp(`^${canYou}?(?:${polite} )?${tellMe}\\s*[,:-]\\s*`),
+  new RegExp(`^${canYou}?(?:${polite} )?${tellMe} (?=(?:${asks})\\b)`),
+  new RegExp(`^(?:can|could|would|will) ${somebody} (?:please|kindly|possibly)\\s+`),
+  new RegExp(`^${iWonder}\\s*[,:-]?\\s+(?=(?:${asks})\\b)`),
+])
+
+const thanks =
+  '(?:please|pls|plz|kindly|thanks?|thank you|thx|tysm|ty|tia|cheers|many thanks|much appreciated|(?:i )?(?:really )?appreciate (?:it|your help)|(?:kind |best )?regards)(?:[ ,]+(?:so much|very much|a lot|a ton|in advance|again|everyone|guys|all|for (?:your|the|any) (?:help|time|answer|answers)))*'
+
+/** Said after a question. `closing` stands after punctuation, `trailing` needs none. */
+const closing = new RegExp(`\\s*[.?!,;:-]+\\s*${thanks}[\\s.!]*$`)
+const trailing = new RegExp(`\\s+${thanks}[\\s.!]*$`)
+
+/**
+ * Takes greetings, politeness and frames ("could you tell me …") off both ends of a normalised English question, never
+ * all of it. Words in the middle stay: somebody may want to please a client. `closingOnly` leaves the last word alone
+ * where it may be what is asked about ("how do I say thanks?").
+ */
+export function dropPoliteness(question: string, { closingOnly }: { closingOnly: boolean }): string {
+  const ends = closingOnly ? [closing] : [closing, trailing]
+  for (const frame of [...openings, ...ends]) {
+    const rest = question.replace(frame, '').trim()
+    // Before or after what was cut off there may have been more of it.
+    if (rest !== question && /[\p{L}\p{N}]/u.test(rest)) return dropPoliteness(rest, { closingOnly })
+  }
+  return question
+}

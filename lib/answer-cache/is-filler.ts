@@ -1,0 +1,28 @@
+const articles = Object.freeze(['a', 'an', 'the'])
+
+/** What comes before or after a letter that only looks like an article: vitamin A, plan A or B, from A to Z. */
+const beforeLetter = Object.freeze(
+  `vitamin hepatitis type grade class plan section part group option exhibit serie series team point influenza category
+  schedule appendix chapter figure table drive blood level size league step unit block gate terminal column row key
+  note string vitamins letter answer choice variant`.split(/\s+/),
+)
+const afterLetter = Object.freeze(['and', 'or', 'vs', 'to', 'level', 'be', '=', '+', '-', '/', '*', ...articles])
+
+const fillers = Object.freeze(['really', 'actually', 'exactly', 'basically', 'literally', 'any', 'ever', 'also'])
+
+/**
+ * Whether a word of a folded English question says nothing that an answer depends on: articles, words of emphasis,
+ * "some" in "what are some …", "my" in "how do I … my …".
+ */
+export function isFiller(words: readonly string[], index: number): boolean {
+  const word = words[index] ?? ''
+  const before = words[index - 1] ?? ''
+  const after = words[index + 1]
+  if (after === undefined) return false
+  if (word === 'a') return !beforeLetter.includes(before) && !afterLetter.includes(after) && !/\d/.test(after)
+  if (articles.includes(word)) return !afterLetter.includes(after)
+  if (word === 'some') return before === 'be' && words[index - 2] === 'what'
+  if (word === 'my') return words[0] === 'how' && words[1] === 'to'
+  if (word === 'so') return before === 'be' || words[0] === 'why'
+  return fillers.includes(word)
+}

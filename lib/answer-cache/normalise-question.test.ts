@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { normaliseQuestion } from './normalise-question'
+
+test.each([
+  ['  What is   HTML??', 'What is HTML'],
+  ['WHAT IS HTML?', 'what is html'],
+  ['What is\nHTML ?', 'what is html!'],
+  ['Ｗｈａｔ is ＨＴＭＬ？', 'What is HTML?'],
+  ['What’s “HTML”…', 'what\'s "html"'],
+  ['cafe\u0301', 'café'],
+  ['zero\u200bwidth\ufeff', 'zerowidth'],
+  ['pages 3–5', 'pages 3-5'],
+])('%j and %j are one question', (a, b) => {
+  expect(normaliseQuestion(a)).toBe(normaliseQuestion(b))
+})
+
+test.each([
+  ['What is 5²?', 'What is 52?'],
+  ['What is 1½?', 'What is 11/2?'],
+  ['What is 5!', 'What is 5'],
+  ['How do I live in the US?', 'How do I live in the us?'],
+  ['What is C++?', 'What is C?'],
+  ['```\nIF x\n```', '```\nif x\n```'],
+  ['Fix:\n  a\n    b', 'Fix:\n  a\n  b'],
+])('%j and %j are two', (a, b) => {
+  expect(normaliseQuestion(a)).not.toBe(normaliseQuestion(b))
+})
+
+test('takes no longer for a text full of full stops', () => {
+  const startedAt = performance.now()
+  normaliseQuestion(`${'.'.repeat(64_000)}a`)
+  normaliseQuestion(`a${' '.repeat(64_000)}b`)
+  expect(performance.now() - startedAt).toBeLessThan(200)
+})

@@ -1,0 +1,45 @@
+/** Signs that look alike and mean the same, after NFKC. */
+const lookAlikes = Object.freeze([
+  [/[\u2018\u2019\u201b\u02bc\u2032\u0060\u00b4]/g, "'"],
+  [/[\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033]/g, '"'],
+  [/[\u2010-\u2015\u2212]/g, '-'],
+  // Invisible: soft hyphen, zero-width space, word joiner, byte order mark. Joiners stay: scripts write with them.
+  [/[\u00ad\u200b\u2060\ufeff]/g, ''],
+] as const)
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** NFKC would make 5² the same as 52, and 1½ the same as 11/2. */
+const keepPowersApart = (text: string) =>
+  text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (power) => `^${[...power].map((digit) => superscripts.indexOf(digit)).join('')} `)
+    .replace(/[¼-¾⅐-⅞]/g, ' $&')
+
+/** Abbreviations that are another word in small letters. In a text all in capitals they cannot be told apart. */
+const shoutedWords = /\b(?:US|IT|WHO|AIDS)\b/g
+const keepAbbreviationsApart = (text: string) =>
+  /\p{Ll}/u.test(text) ? text.replace(shoutedWords, (word) => `${word}.abbr`) : text
+
+/** Code means what it says to the letter: a fence, indented lines, lines that end in braces or semicolons. */
+export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
+
+const trailing = ' .?!…,;:。？！、؟।'
+
+/**
+ * A question in the one spelling it shares with others that differ in Unicode form, case, white space or trailing
+ * punctuation only (the exact layer of design/answer-cache.md). Code keeps its case and its lines.
+ */
+export function normaliseQuestion(text: string): string {
+  if (holdsCode(text)) return text.normalize('NFC').trim()
+  let plain = keepPowersApart(text).normalize('NFKC')
+  for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)
+  return dropTrailingPunctuation(keepAbbreviationsApart(plain).toLowerCase().replace(/\s+/g, ' ').trim())
+}
+
+/** From the end, sign by sign: a pattern would take quadratic time on a text full of full stops. */
+function dropTrailingPunctuation(text: string): string {
+  let end = text.length
+  while (end > 0 && trailing.includes(text.charAt(end - 1))) end -= 1
+  // An exclamation mark right after a digit is a factorial.
+  return text.slice(0, text[end] === '!' && /\d/.test(text.charAt(end - 1)) ? end + 1 : end)
+}
