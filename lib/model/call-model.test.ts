@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
+import type { ModelTimeouts } from './call-deadline'
+import { callModel, type ModelEvent } from './call-model'
+import { connectModels, type ModelHandle } from './connect'
+import type { ModelChunk } from './model-chunk'
+
+let stub: Awaited<ReturnType<typeof startModelStub>>
+let models: ModelHandle
+beforeAll(async () => {
+  stub = await startModelStub()
+  models = connectModels({ CHAT_MODEL: 'gpt-4.1', OPENAI_BASE_URL: `${stub.url}/v1`, OPENAI_API_KEY: 'sk-test' })
+})
+beforeEach(() => stub.reset())
+afterAll(() => stub.stop())
+
+/** Longer than a test may take: a timeout that is to fire is set by its own test. */
+const patient: ModelTimeouts = { firstChunkMs: 60_000, chunkMs: 60_000, totalMs: 60_000 }
+const never = new AbortController().signal
+
+async function ask(
+  question: string,
+  options: { signal?: AbortSignal; timeouts?: ModelTimeouts; models?: ModelHandle } = {},
+) {
+  const asked = options.models ?? models
+  const call = callModel(asked, {
+    modelId: asked.catalog.default,
+    instructions: 'Be brief.',
+    messages: [{ role: 'user', content: question }],
+    signal: options.signal ?? never,
+    timeouts: options.timeouts ?? patient,
+  })
+  const events: ModelEvent[] = []
+  for await (const event of call) events.push(event)
+  return read(events)
+}
+
+/** The text, what the chunks were, and the last event; every answer is checked for being well formed. */
+function read(events: readonly ModelEvent[]) {
+  const chunks = events.flatMap((event) => (event.type === 'chunk' ? [event.chunk] : []))
+  const endings = events.filter((event) => event.type !== 'chunk')
+  expect(endings).toHaveLength(1)
+  expect(events.at(-1)).toBe(endings[0])
+  expectWhole(chunks)
+  const text = chunks.map((chunk) => (chunk.type === 'text-delta' ? chunk.delta : '')).join('')
+  return { text, types: chunks.map(({ type }) => type), ending: endings[0] }
+}
+
+function expectWhole(chunks: readonly ModelChunk[]) {
+  const count = (type: ModelChunk['type']) => chunks.filter((chunk) => chunk.type === type).length
+  for (const kind of ['text', 'reasoning'] as const) expect(count(`${kind}-start`)).toBe(count(`${kind}-end`))
+  expect(count('start-step')).toBe(count('finish-step'))
+}
+
+describe('an answer', () => {
+  test('comes as chunks for the client, then its usage and its cost', async () => {
+    const { text, types, ending } = await ask('[stub:text=Hello there.]')
+    expect(text).toBe('Hello there.')
+    expect(types).toEqual(['start-step', 'text-start', 'text-delta', 'text-delta', 'text-end', 'finish-step'])
+    const inputTokens = stub.log()[0]?.promptTokens ?? 0
+    expect(ending).toEqual({
+      type: 'end',
+      finish: 'stop',
+      usage: { inputTokens, cachedInputTokens: 0, outputTokens: 2 },
+      costUsd: (inputTokens * 2 + 2 * 8) / 1_000_000,
+    })
+  })
+
+  test('is asked for with the instructions first, the limit of the catalogue, and a count of the tokens', async () => {
+    await ask('Hello')
+    const [call] = stub.log()
+    expect(call?.messages).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hello' },
+    ])
+    expect(JSON.parse(call?.body ?? '')).toMatchObject({
+      model: 'gpt-4.1',
+      max_tokens: 16_384,
+      stream_options: { include_usage: true },
+    })
+    expect(call?.authorization).toBe('Bearer sk-test')
+  })
+
+  test('brings its reasoning as parts of their own', async () => {
+    const { text, types } = await ask('[stub:reasoning] [stub:text=Yes.]')
+    expect(text).toBe('Yes.')
+    expect(types.filter((type) => type.startsWith('reasoning'))).toEqual([
+      'reasoning-start',
+      ...Array.from({ length: 5 }, () => 'reasoning-delta'),
+      'reasoning-end',
+    ])
+  })
+
+  test('that reaches the limit of the provider is one that is too long', async () => {
+    const { ending } = await ask('[stub:tokens=20000]')
+    expect(ending).toMatchObject({ type: 'end', finish: 'length', usage: { outputTokens: 16_384 } })
+  })
+
+  test('that ignores the limit is cut off at about that length, and counted', async () => {
+    const short = connectModels({ CHAT_MODEL: 'unheard-of', OPENAI_BASE_URL: `${stub.url}/v1` })
+    const { text, ending } = await ask('[stub:endless]', { models: short })
+    expect(text.length).toBeGreaterThan(2048 * 8)
+    expect(text.length).toBeLessThan(2048 * 8 + 100)
+    expect(ending).toMatchObject({ type: 'end', finish: 'length', costUsd: null })
+    expect(ending?.type === 'end' && ending.usage?.outputTokens).toBe(Math.ceil(text.length / 4))
+    await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
+  })
+})
+
+test('an answer may take longer than its timeouts, as long as it goes on', async () => {
+  const timeouts = { ...patient, firstChunkMs: 600, chunkMs: 600 }
+  const { ending } = await ask('[stub:tokens=20] [stub:gap=40]', { timeouts })
+  expect(ending).toMatchObject({ type: 'end', finish: 'stop', usage: { outputTokens: 20 } })
+})
+
+describe('a failure', () => {
+  // Not shorter: on a busy machine the request itself takes its time.
+  const impatient = { firstChunkMs: 400 }
+  const unnerved = { chunkMs: 200 }
+
+  test.each<[string, string, string, number, Partial<ModelTimeouts>?]>([
+    ['is refused for its number', '[stub:429]', 'provider_rate_limited', 2],
+    ['is refused by an overloaded provider', '[stub:529]', 'provider_rate_limited', 2],
+    ['meets an error of the provider', '[stub:500]', 'provider_error', 2],
+    ['is not understood', '[stub:400]', 'provider_error', 1],
+    ['has a wrong key', '[stub:401]', 'provider_error', 1],
+    ['is never answered', '[stub:hang]', 'provider_timeout', 1, impatient],
+    ['goes silent', '[stub:stall=5]', 'provider_timeout', 1, unnerved],
+    ['begins and goes silent before the first word', '[stub:stall]', 'provider_timeout', 1, impatient],
+    ['takes too long over all', '[stub:gap=20] [stub:tokens=500]', 'provider_timeout', 1, { totalMs: 600 }],
+    ['is cut after five tokens', '[stub:cut=5]', 'provider_cut', 1],
+    ['is cut before the first', '[stub:cut]', 'provider_error', 1],
+    ['ends without an end', '[stub:end=5]', 'provider_cut', 1],
+    ['breaks into garbage', '[stub:garbage=5]', 'provider_cut', 1],
+    ['is garbage', '[stub:garbage]', 'provider_error', 1],
+    ['reports an error in mid-stream', '[stub:error=5]', 'provider_cut', 1],
+    ['is an error in a stream', '[stub:error]', 'provider_error', 1],
+    ['is empty', '[stub:empty]', 'provider_error', 1],
+    ['is finished without a word', '[stub:tokens=0]', 'provider_error', 1],
+  ])('of a call that %s', async (_, question, code, tries, timeouts = {}) => {
+    const printed = vi.spyOn(console, 'error')
+    const { text, ending } = await ask(question, { timeouts: { ...patient, ...timeouts } })
+    expect(ending).toMatchObject({ type: 'failed', code })
+    expect(ending?.type === 'failed' && ending.cause).toBeInstanceOf(Error)
+    expect(stub.log()).toHaveLength(tries)
+    expect(printed).not.toHaveBeenCalled()
+    if (question.endsWith('=5]')) expect(text.split(' ')).toHaveLength(5)
+  })
+
+  test('of a provider that is not there', async () => {
+    const gone = await startModelStub()
+    await gone.stop()
+    const { ending } = await ask('Hello', {
+      models: connectModels({ CHAT_MODEL: 'm', OPENAI_BASE_URL: `${gone.url}/v1` }),
+    })
+    expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', retryAfterSeconds: null })
+  })
+
+  test('once, and the second try answers', async () => {
+    stub.script([{ status: 503, retryAfterSeconds: 0 }])
+    expect(await ask('[stub:text=There.]')).toMatchObject({ text: 'There.', ending: { type: 'end' } })
+    expect(stub.log()).toHaveLength(2)
+  })
+
+  test('that asks for patience is tried again after that time', async () => {
+    stub.script([{ status: 429, retryAfterSeconds: 1 }])
+    await ask('Hello')
+    const [first, second] = stub.log()
+    expect((second?.startedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThanOrEqual(990)
+  })
+
+  test('that asks for more patience than a reader has is handed on at once', async () => {
+    const { ending } = await ask('[stub:429] [stub:retry-after=30]')
+    expect(ending).toMatchObject({ type: 'failed', code: 'provider_rate_limited', retryAfterSeconds: 30 })
+    expect(stub.log()).toHaveLength(1)
+  })
+
+  test('has both tries within the time to the first chunk', async () => {
+    stub.script([{ status: 500 }])
+    const { ending } = await ask('Hello', { timeouts: { ...patient, firstChunkMs: 400 } })
+    expect(ending).toMatchObject({ type: 'failed', code: 'provider_timeout' })
+    expect(stub.log()).toHaveLength(1)
+  })
+})
+
+describe('a caller', () => {
+  test('who stops is told so, and the provider hangs up', async () => {
+    const stop = new AbortController()
+    const events: ModelEvent[] = []
+    const call = {
+      modelId: 'gpt-4.1',
+      instructions: 'x',
+      messages: [{ role: 'user' as const, content: '[stub:stall=5]' }],
+    }
+    for await (const event of callModel(models, { ...call, signal: stop.signal })) {
+      events.push(event)
+      if (event.type === 'chunk' && event.chunk.type === 'text-delta') stop.abort()
+    }
+    expect(read(events).ending).toEqual({ type: 'aborted' })
+    expect(read(events).text).not.toBe('')
+    await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
+  })
+
+  test('who has stopped already costs no call', async () => {
+    expect((await ask('Hello', { signal: AbortSignal.abort() })).ending).toEqual({ type: 'aborted' })
+    expect(stub.log()).toHaveLength(0)
+  })
+
+  test('who stops before the first byte is told so', async () => {
+    const stop = new AbortController()
+    const asked = ask('[stub:hang]', { signal: stop.signal })
+    await expect.poll(() => stub.log()).toHaveLength(1)
+    stop.abort()
+    expect((await asked).ending).toEqual({ type: 'aborted' })
+  })
+
+  test('who leaves the loop closes the connection', async () => {
+    const call = {
+      modelId: 'gpt-4.1',
+      instructions: 'x',
+      messages: [{ role: 'user' as const, content: '[stub:stall=5]' }],
+    }
+    for await (const event of callModel(models, { ...call, signal: never })) {
+      if (event.type === 'chunk' && event.chunk.type === 'text-delta') break
+    }
+    await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
+  })
+
+  test('who asks for a model that is not offered has made a mistake', async () => {
+    const call = { modelId: 'other', instructions: 'x', messages: [], signal: never }
+    await expect(callModel(models, call).next()).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+})
+
+test('no rejection is left unhandled, whatever fails', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  onTestFinished(() => void process.off('unhandledRejection', unhandled))
+  for (const question of ['[stub:400]', '[stub:cut]', '[stub:cut=3]', '[stub:garbage=3]', '[stub:empty]'])
+    await ask(question)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(unhandled).not.toHaveBeenCalled()
+})

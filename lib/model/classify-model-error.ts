@@ -1,0 +1,43 @@
+import { APICallError } from '@ai-sdk/provider'
+import { retryAfterSeconds } from './retry-after'
+
+/** How a call failed, in the product's words. */
+export type ModelFailure = {
+  code: 'provider_rate_limited' | 'provider_error' | 'provider_timeout' | 'provider_cut'
+  /** What the provider asked for, in seconds; null where it said nothing. */
+  retryAfterSeconds: number | null
+  /** The provider's own error, for our log; never sent. */
+  cause: unknown
+}
+
+/** Anthropic's "overloaded" is 529 and asks for the same as 429: come back later. */
+const busyStatuses: readonly number[] = [429, 529]
+/** Request timeout and gateway timeout: somebody between us and the model has waited long enough. */
+const slowStatuses: readonly number[] = [408, 504]
+
+/**
+ * Names a failure by the error's class and status, never by its words. `when.timedOut`: one of our own timeouts ended
+ * the call. `when.started`: the reader has seen a part of the answer, so that whatever broke has cut it off.
+ */
+export function classifyModelError(error: unknown, when: { started: boolean; timedOut: boolean }): ModelFailure {
+  const { status, headers } = refusalOf(error)
+  const failed = (code: ModelFailure['code']) => ({ code, retryAfterSeconds: retryAfterSeconds(headers), cause: error })
+  if (when.timedOut) return failed('provider_timeout')
+  if (when.started) return failed('provider_cut')
+  if (status !== null && busyStatuses.includes(status)) return failed('provider_rate_limited')
+  if (status !== null && slowStatuses.includes(status)) return failed('provider_timeout')
+  return failed('provider_error')
+}
+
+/**
+ * Status and headers of the nearest error in the chain of causes that has any: `APICallError` from HTTP, the gateway's
+ * errors around one, and `StreamProviderError` from an error event in a stream that began with 200.
+ */
+function refusalOf(error: unknown): { status: number | null; headers: Record<string, string> } {
+  let status: number | null = null
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    if ('statusCode' in current && typeof current.statusCode === 'number') status ??= current.statusCode
+    if (APICallError.isInstance(current) && current.responseHeaders) return { status, headers: current.responseHeaders }
+  }
+  return { status, headers: {} }
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import type { LanguageModelV4 } from '@ai-sdk/provider'
+import { type ModelCatalog, type ModelSettings, openCatalog } from './model-catalog'
+import { openLanguageModel } from './open-language-model'
+
+/** Every model that can be called, and what is known about them. */
+export type ModelHandle = {
+  catalog: ModelCatalog
+  /** The model to call. Throws `invalid_request` for an id that the catalogue does not offer. */
+  languageModel(id: string): Promise<LanguageModelV4>
+}
+
+/** Opens the models of these settings. Connects to nothing; throws only for a catalogue file that is not right. */
+export function connectModels(env: ModelSettings): ModelHandle {
+  const catalog = openCatalog(env, readCatalogFile(env.MODEL_CATALOG_FILE))
+  return Object.freeze({
+    catalog,
+    languageModel: async (id: string) => openLanguageModel(env, catalog.require(id).id),
+  })
+}
+
+function readCatalogFile(file: string | undefined): string | null {
+  if (file === undefined) return null
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error('MODEL_CATALOG_FILE: cannot be read', { cause: error })
+  }
+}

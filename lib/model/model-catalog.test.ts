@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { connectModels } from './connect'
+import { openCatalog } from './model-catalog'
+
+const openai = { OPENAI_API_KEY: 'sk-test' }
+const file = (...entries: unknown[]) => JSON.stringify(entries)
+
+describe('the provider of a model', () => {
+  test.each([
+    ['gpt-4.1', 'openai'],
+    ['llama3.2:3b', 'openai'],
+    ['openai/gpt-4.1', 'openai'],
+    ['hf.co/anthropic:thing', 'openai'],
+    ['anthropic:claude-opus-5-5', 'anthropic'],
+    ['gateway:openai/gpt-4.1', 'gateway'],
+    ['offline', 'offline'],
+    ['offline-2', 'openai'],
+  ])('%s is %s', (id, provider) => {
+    const catalog = openCatalog({ ...openai, CHAT_MODEL: id, ANTHROPIC_API_KEY: 'a', AI_GATEWAY_API_KEY: 'g' })
+    expect(catalog.require(id)).toMatchObject({ id, provider })
+    expect(catalog.default).toBe(id)
+  })
+})
+
+describe('what is known of a model', () => {
+  const facts = (id: string, text?: string) =>
+    openCatalog({ ...openai, CHAT_MODEL: id, ANTHROPIC_API_KEY: 'a', AI_GATEWAY_API_KEY: 'g' }, text).require(id)
+
+  test.each([
+    ['gpt-4.1-mini', 1_047_576, 16_384, 0.4],
+    ['gpt-4.1-mini-2025-04-14', 1_047_576, 16_384, 0.4],
+    ['gateway:openai/gpt-4.1-mini', 1_047_576, 16_384, 0.4],
+    ['anthropic:claude-haiku-4-5', 200_000, 16_384, 1],
+    ['anthropic:claude-haiku-4-5-20251001', 200_000, 16_384, 1],
+    ['gateway:anthropic/claude-haiku-4.5', 200_000, 16_384, 1],
+    ['offline', 8192, 2048, 0],
+    ['llama3.2:3b', 4096, 1024, undefined],
+    ['never-heard-of', 8192, 2048, undefined],
+    ['constructor', 8192, 2048, undefined],
+  ])('%s', (id, contextWindow, maxOutputTokens, inputUsdPerMillion) => {
+    const known = facts(id)
+    expect(known).toMatchObject({ contextWindow, maxOutputTokens })
+    expect(known.prices?.inputUsdPerMillion).toBe(inputUsdPerMillion)
+  })
+
+  test('is what the file says, field by field', () => {
+    const prices = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 0.5, outputUsdPerMillion: 2 }
+    const text = file({ id: 'gpt-4.1', name: 'Four', prices })
+    expect(facts('gpt-4.1', text)).toEqual({
+      id: 'gpt-4.1',
+      name: 'Four',
+      provider: 'openai',
+      contextWindow: 1_047_576,
+      maxOutputTokens: 16_384,
+      prices,
+    })
+    expect(facts('gpt-4.1', file({ id: 'gpt-4.1', prices: null })).prices).toBeNull()
+    expect(facts('llama3.2:3b', file({ id: 'llama3.2:3b', contextWindow: 32_000 }))).toMatchObject({
+      contextWindow: 32_000,
+      maxOutputTokens: 1024,
+    })
+  })
+})
+
+describe('what is offered', () => {
+  const text = file({ id: 'anthropic:claude-opus-5-5', name: 'Opus' }, { id: 'offline' }, { id: 'gpt-4.1' })
+  const catalog = openCatalog({ ...openai, CHAT_MODEL: 'gpt-4.1' }, text)
+
+  test('is the default first, then the file, each once, and says what can be called', () => {
+    expect(catalog.offered).toEqual([
+      { id: 'gpt-4.1', name: 'gpt-4.1', provider: 'openai', contextWindow: 1_047_576, available: true },
+      {
+        id: 'anthropic:claude-opus-5-5',
+        name: 'Opus',
+        provider: 'anthropic',
+        contextWindow: 1_000_000,
+        available: false,
+      },
+      { id: 'offline', name: 'Offline (built in)', provider: 'offline', contextWindow: 8192, available: true },
+    ])
+  })
+
+  test('is found when it can be called, and nothing else is', () => {
+    expect(catalog.find('offline')?.id).toBe('offline')
+    for (const id of ['anthropic:claude-opus-5-5', 'gpt-4.1-mini', '', 'toString']) {
+      expect(catalog.find(id)).toBeNull()
+      expect(() => catalog.require(id)).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+    }
+  })
+
+  test('cannot be changed by who reads it', () => {
+    expect(Object.isFrozen(catalog.offered)).toBe(true)
+    expect(catalog.offered.every(Object.isFrozen)).toBe(true)
+    expect(Object.isFrozen(catalog.find('offline'))).toBe(true)
+  })
+})
+
+describe('a catalogue file that is not right is named with', () => {
+  const good = { id: 'm' }
+  test.each([
+    ['its JSON', '[{"id": ', 'is not JSON'],
+    ['its shape', '{}', 'must be an array'],
+    [
+      'the entry and the field',
+      file(good, { id: 'n', contextWindow: '8k' }),
+      '[1].contextWindow: must be a whole number',
+    ],
+    [
+      'a field of the price',
+      file({ ...good, prices: { inputUsdPerMillion: -1, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 0 } }),
+      '[0].prices.inputUsdPerMillion',
+    ],
+    [
+      'a price that is not whole',
+      file({ ...good, prices: { inputUsdPerMillion: 1 } }),
+      '[0].prices.outputUsdPerMillion',
+    ],
+    ['a missing id', file({ name: 'x' }), '[0].id: must be a model id'],
+    ['a misspelt field', file({ ...good, contextLength: 8192 }), 'contextLength'],
+    ['a window too small for a prompt', file({ ...good, contextWindow: 8 }), '[0].contextWindow'],
+    ['a repeated id', file(good, good), 'm is there more than once'],
+  ])('%s', (_, text, complaint) => {
+    const open = () => openCatalog({ CHAT_MODEL: 'offline' }, text)
+    expect(open).toThrow(/^MODEL_CATALOG_FILE:/)
+    expect(open).toThrow(complaint)
+  })
+
+  test('its name, when it cannot be read', () => {
+    expect(() => connectModels({ CHAT_MODEL: 'offline', MODEL_CATALOG_FILE: '/nowhere/models.json' })).toThrow(
+      'MODEL_CATALOG_FILE: cannot be read',
+    )
+  })
+})

@@ -1,0 +1,47 @@
+import type { FinishReason, LanguageModelUsage } from 'ai'
+import type { TokenUsage } from '@/lib/contract/ui-message'
+import { callCostUsd } from './call-cost'
+import { classifyModelError, type ModelFailure } from './classify-model-error'
+import type { ModelFacts } from './model-facts'
+import { tokenUsage } from './token-usage'
+
+/** How a call ended. `usage` is null where the provider did not count, `costUsd` where it has no price as well. */
+export type ModelEnding =
+  | { type: 'end'; finish: Finish; usage: TokenUsage | null; costUsd: number | null }
+  | ({ type: 'failed' } & ModelFailure)
+  | { type: 'aborted' }
+
+type Finish = 'stop' | 'length' | 'content-filter' | 'other'
+
+/** What a provider's own last word means. `started`: whether there was an answer before it. */
+export function modelEnding(
+  reason: FinishReason,
+  counted: LanguageModelUsage,
+  facts: Readonly<ModelFacts>,
+  started: boolean,
+): ModelEnding {
+  const finish = finishOf(reason, started)
+  if (finish) {
+    const usage = tokenUsage(counted)
+    return { type: 'end', finish, usage, costUsd: callCostUsd(usage, facts.prices) }
+  }
+  const error = new Error(started ? 'The answer has no end.' : 'The answer is empty.')
+  return { type: 'failed', ...classifyModelError(error, { started, timedOut: false }) }
+}
+
+/** Null where it is none: an answer without a word is no answer, unless a limit or a filter took the words. */
+function finishOf(reason: FinishReason, started: boolean): Finish | null {
+  switch (reason) {
+    case 'length':
+    case 'content-filter':
+      return reason
+    case 'stop':
+      return started ? 'stop' : null
+    case 'tool-calls':
+    case 'other':
+      return started ? 'other' : null
+    case 'error':
+    case 'interrupted':
+      return null
+  }
+}

@@ -1,0 +1,21 @@
+import type { ProviderName } from './parse-model-id'
+
+/** List prices in USD per million tokens. */
+export type ModelPrices = {
+  inputUsdPerMillion: number
+  cachedInputUsdPerMillion: number
+  outputUsdPerMillion: number
+}
+
+export type ModelFacts = {
+  /** As settings and clients name it, the provider's prefix included. */
+  id: string
+  name: string
+  provider: ProviderName
+  /** Tokens of prompt and answer together. */
+  contextWindow: number
+  /** The most tokens an answer is asked for. */
+  maxOutputTokens: number
+  /** Null where nobody has said what a token costs. */
+  prices: ModelPrices | null
+}

@@ -1,0 +1,47 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider'
+import type { ModelSettings } from './model-catalog'
+import { parseModelId } from './parse-model-id'
+
+const openaiUrl = 'https://api.openai.com/v1'
+
+/**
+ * The model behind an id. Packages are imported when they are first needed: an installation has one provider, and the
+ * others would only make every cold start slower.
+ */
+export async function openLanguageModel(env: ModelSettings, id: string): Promise<LanguageModelV4> {
+  const { provider, name } = parseModelId(id)
+  switch (provider) {
+    case 'offline': {
+      const { createOfflineModel } = await import('./offline-model')
+      return createOfflineModel()
+    }
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic')
+      return createAnthropic(given({ apiKey: env.ANTHROPIC_API_KEY }))(name)
+    }
+    case 'gateway': {
+      const { createGateway } = await import('ai')
+      return createGateway(given({ apiKey: env.AI_GATEWAY_API_KEY }))(name)
+    }
+    case 'openai': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+      const baseURL = env.OPENAI_BASE_URL ?? openaiUrl
+      return createOpenAICompatible({
+        name: 'openai',
+        baseURL,
+        ...given({ apiKey: env.OPENAI_API_KEY }),
+        includeUsage: true,
+        ...(isOpenaiItself(baseURL) && { transformRequestBody: nameOutputLimit }),
+      })(name)
+    }
+  }
+}
+
+const given = ({ apiKey }: { apiKey: string | undefined }) => (apiKey === undefined ? {} : { apiKey })
+
+const isOpenaiItself = (baseURL: string) => new URL(baseURL).hostname === new URL(openaiUrl).hostname
+
+/** OpenAI's reasoning models refuse `max_tokens`, and most other servers know only that. */
+function nameOutputLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, max_completion_tokens: max_tokens }
+}
