@@ -1,13 +1,10 @@
-import type { Cluster, Redis } from 'ioredis'
 import type { Database } from '@/db/connect'
 import type { Preferences } from '@/lib/contract/api'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
 import type { ModelHandle } from '@/lib/model/connect'
-
-/** A connection to Redis, or null where the operator gave none. Whatever it holds can vanish at any moment. */
-export type RedisHandle = Redis | Cluster | null
+import type { RedisHandle } from '@/lib/redis/connect'
 
 /** Everything a request may touch. `http/open-context.ts` is its only assembler. */
 export type RequestContext = {

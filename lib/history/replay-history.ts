@@ -4,8 +4,8 @@
  * parents can stop at the cut without having seen what lies before it.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
 import type { MessageStatus } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
@@ -55,13 +55,13 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
 
 /** Reads the history of a branch on its own: what `openTurn` does when the one it got with its statement is too old. */
 export async function replayHistory(
-  db: Database,
-  branch: { userId: UserId; conversationId: ConversationId; leafId: MessageId },
+  { db, userId }: Needs<'db' | 'userId'>,
+  branch: { conversationId: ConversationId; leafId: MessageId },
   budget: HistoryBudget,
 ): Promise<HistoryMessage[]> {
   const result = await db.execute(sql`
     with recursive leaf as (select ${branch.leafId}::uuid as id),
-    ${historyTables(branch.userId, branch.conversationId, budget)}
+    ${historyTables(userId, branch.conversationId, budget)}
     select messages from history`)
   return rowsOf<{ messages: HistoryMessage[] }>(result)[0]?.messages ?? []
 }

@@ -2,8 +2,8 @@ import { Ratelimit } from '@upstash/ratelimit'
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
-import type { RedisHandle } from '@/lib/context'
 import { AppError } from '@/lib/errors'
+import type { RedisHandle } from '@/lib/redis/connect'
 import { ratelimitRedis } from './ratelimit-redis'
 
 export type Limit = { name: string; max: number; windowSeconds: number }

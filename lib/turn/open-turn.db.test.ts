@@ -233,7 +233,7 @@ describe('recogniseTurn', () => {
       userId,
     ])
     const request = submit('one?')
-    expect(await recogniseTurn(db, token, request)).toMatchObject({
+    expect(await recogniseTurn({ db }, token, request)).toMatchObject({
       userId,
       claimed: null,
       parentId: null,
@@ -241,15 +241,15 @@ describe('recogniseTurn', () => {
     })
     const first = opened(await open(request))
     await close(first, request.turnId, 'one.')
-    expect(await recogniseTurn(db, token, request)).toMatchObject({
+    expect(await recogniseTurn({ db }, token, request)).toMatchObject({
       claimed: { messageId: first.answerId, requestHash: request.hash, status: 'complete', usage: { inputTokens: 3 } },
     })
-    expect(await recogniseTurn(db, token, submit('two?'))).toMatchObject({
+    expect(await recogniseTurn({ db }, token, submit('two?'))).toMatchObject({
       claimed: null,
       parentId: first.answerId,
       parentPath: 'path of one.',
     })
-    expect(await recogniseTurn(db, v7(), request)).toBeNull()
+    expect(await recogniseTurn({ db }, v7(), request)).toBeNull()
   })
 })
 

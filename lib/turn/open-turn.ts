@@ -147,8 +147,8 @@ async function readAgain(
   { parentId, question }: { parentId: MessageId; question: ChatPart[] },
   budget: HistoryBudget,
 ): Promise<Pick<OpenTurn, 'parentPath' | 'history'>> {
-  const branch = { userId, conversationId: request.conversationId, leafId: parentId }
-  const history = await replayHistory(db, branch, budget)
+  const branch = { conversationId: request.conversationId, leafId: parentId }
+  const history = await replayHistory({ db, userId }, branch, budget)
   const result = await db.execute(sql`
     with parent as (select path, context_tokens from message where user_id = ${userId} and id = ${parentId})
     update message set context_tokens = parent.context_tokens + ${estimateTokens(textOf(question))}::int from parent

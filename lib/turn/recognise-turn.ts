@@ -3,7 +3,6 @@
  * claims), what they have chosen, whether this turn id was used before, and which message the question will follow.
  */
 import { and, eq, sql } from 'drizzle-orm'
-import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { message } from '@/db/schema/message'
 import { nextPath } from '@/lib/answer-cache/answer-scope'
@@ -45,7 +44,11 @@ export type TurnState = {
 }
 
 /** Null when the token belongs to no session. The result is trusted only if better-auth says the session holds. */
-export async function recogniseTurn(db: Database, token: string, request: TurnRequest): Promise<TurnState | null> {
+export async function recogniseTurn(
+  { db }: Needs<'db'>,
+  token: string,
+  request: TurnRequest,
+): Promise<TurnState | null> {
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
       case when claim.id is not null then json_build_object(

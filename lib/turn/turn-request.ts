@@ -28,11 +28,11 @@ const userMessage = z.strictObject({
     ),
 })
 
-const shared = {
+const shared = Object.freeze({
   conversationId: id<ConversationId>(),
   model: z.string().min(1).max(200).optional(),
   cache: z.enum(['default', 'bypass', 'only']).default('default'),
-}
+})
 
 const submit = z.strictObject({
   ...shared,

@@ -12,7 +12,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     {
       route: 'POST /api/chat',
       body: turnRequest,
-      readAlongside: (db, token, { body }) => recogniseTurn(db, token, body),
+      readAlongside: (db, token, { body }) => recogniseTurn({ db }, token, body),
     },
     ({ context, body, early }) => answerTurn(context, body, early),
   ),
