@@ -1,0 +1,48 @@
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import './globals.css'
+
+export const metadata: Metadata = {
+  title: { default: 'Goldfish', template: '%s · Goldfish' },
+  description: 'A chat whose servers remember nothing.',
+}
+
+/** The chosen theme, from the cookie that `applyTheme` writes; null: the system's. */
+async function chosenTheme(): Promise<'light' | 'dark' | null> {
+  const theme = (await cookies()).get('gf-theme')?.value
+  return theme === 'light' || theme === 'dark' ? theme : null
+}
+
+const pageColors = { light: '#ffffff', dark: '#1b1b1c' } as const
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme()
+  return {
+    width: 'device-width',
+    initialScale: 1,
+    viewportFit: 'cover',
+    // The on-screen keyboard shrinks the page, so that the composer stays above it.
+    interactiveWidget: 'resizes-content',
+    themeColor:
+      theme === null
+        ? [
+            { media: '(prefers-color-scheme: light)', color: pageColors.light },
+            { media: '(prefers-color-scheme: dark)', color: pageColors.dark },
+          ]
+        : pageColors[theme],
+  }
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Every page is rendered per request: only then do its scripts carry the nonce of this response's CSP.
+  await connection()
+  const theme = await chosenTheme()
+  return (
+    // The theme picker writes `data-theme` on this element itself.
+    <html lang="en" data-theme={theme ?? undefined} suppressHydrationWarning>
+      <body className="bg-page font-sans text-ink">{children}</body>
+    </html>
+  )
+}

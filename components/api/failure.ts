@@ -1,0 +1,35 @@
+import type { Problem } from '@/lib/contract/api'
+
+/** Why a request failed, in the form the page shows it. */
+export type Failure = {
+  /** `network`: no answer came. `unreadable`: one came, but not in our words (a proxy's error page). */
+  code: Problem['code'] | 'network' | 'unreadable'
+  message: string
+}
+
+export const networkFailure: Failure = {
+  code: 'network',
+  message: 'Goldfish cannot be reached. Check your connection and try again.',
+}
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' && body !== null && 'code' in body && 'title' in body
+
+/** The sentence for a person: what happened, and when to come back where the server says so. */
+function wordsOf(problem: Problem): string {
+  const said = problem.errors?.[0]?.message
+  const detail = problem.detail || problem.title
+  const sentence = said === undefined || detail.includes(said) ? detail : `${detail} ${said}`
+  return problem.retryAfter === undefined ? sentence : `${sentence} Try again in ${waitOf(problem.retryAfter)}.`
+}
+
+function waitOf(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`
+  return seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`
+}
+
+export async function readFailure(response: Response): Promise<Failure> {
+  const body: unknown = await response.json().catch(() => null)
+  if (isProblem(body)) return { code: body.code, message: wordsOf(body) }
+  return { code: 'unreadable', message: `The server answered with status ${response.status}. Please try again.` }
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { useState } from 'react'
+import { TextField } from '@/components/ui/text-field'
+
+type PasswordFieldProps = {
+  name: string
+  label: string
+  /** `new`: for a password being chosen, where the rules are said and a manager may propose one. */
+  kind: 'current' | 'new'
+  error?: string | undefined
+}
+
+export function PasswordField({ name, label, kind, error }: PasswordFieldProps) {
+  const [shown, setShown] = useState(false)
+  const rules = kind === 'new' ? { minLength: 12, maxLength: 128, hint: '12 characters or more.' } : {}
+  return (
+    <div className="relative">
+      <TextField
+        name={name}
+        label={label}
+        type={shown ? 'text' : 'password'}
+        autoComplete={kind === 'new' ? 'new-password' : 'current-password'}
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        error={error}
+        {...rules}
+      />
+      <button
+        type="button"
+        aria-label={shown ? 'Hide password' : 'Show password'}
+        onClick={() => setShown(!shown)}
+        className="absolute top-8 right-1.5 h-9 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink"
+      >
+        {shown ? 'Hide' : 'Show'}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { returnPath } from '@/components/auth/return-path'
+
+describe('returnPath', () => {
+  it.each(['/', '/c/0190-abc', '/preferences?tab=1#sessions'])('keeps the path %s', (path) => {
+    expect(returnPath(path)).toBe(path)
+  })
+
+  it.each([
+    '//evil.example/x',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    'c/1',
+    '',
+    null,
+    undefined,
+    ['/a', '/b'],
+  ])('turns %j into the start page', (next) => {
+    expect(returnPath(next)).toBe('/')
+  })
+})

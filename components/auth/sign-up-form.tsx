@@ -1,0 +1,41 @@
+'use client'
+
+import { AuthForm } from '@/components/auth/auth-form'
+import { AuthLink } from '@/components/auth/auth-link'
+import { EmailField } from '@/components/auth/email-field'
+import { PasswordField } from '@/components/auth/password-field'
+import { useAuthForm } from '@/components/auth/use-auth-form'
+import { TextField } from '@/components/ui/text-field'
+import { signUp } from '@/lib/auth/browser-client'
+
+/** Which failures belong to a field; the others stand above the button. */
+const emailCodes = new Set(['INVALID_EMAIL', 'USER_ALREADY_EXISTS', 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL'])
+const passwordCodes = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'PASSWORD_TOO_COMMON'])
+
+export function SignUpForm({ next }: { next: string }) {
+  const { busy, failure, onSubmit } = useAuthForm(
+    (field) => signUp({ name: field('name').trim(), email: field('email'), password: field('password') }),
+    () => window.location.assign(next),
+  )
+  const code = failure?.code ?? ''
+  const emailError = emailCodes.has(code) ? failure?.message : undefined
+  const passwordError = passwordCodes.has(code) ? failure?.message : undefined
+  return (
+    <>
+      <AuthForm
+        submitLabel="Create account"
+        busyLabel="Creating your account…"
+        busy={busy}
+        problem={(emailError ?? passwordError) ? null : (failure?.message ?? null)}
+        onSubmit={onSubmit}
+      >
+        <TextField name="name" label="Name" autoComplete="name" maxLength={100} required />
+        <EmailField error={emailError} />
+        <PasswordField name="password" label="Password" kind="new" error={passwordError} />
+      </AuthForm>
+      <p className="mt-6 text-sm text-soft">
+        Already have an account? <AuthLink href="/sign-in" next={next} label="Sign in" />
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+'use client'
+
+import { ChartNoAxesColumn, RotateCcw } from 'lucide-react'
+import { useId, useState } from 'react'
+import { AnswerDetails } from '@/components/chat/answer-details'
+import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
+import { CopyButton } from '@/components/ui/copy-button'
+import { IconButton } from '@/components/ui/icon-button'
+
+type AnswerFooterProps = { message: ThreadMessage; isLast: boolean; onAskAgain: (() => void) | null }
+
+/** What can be done with a finished answer. Below the last one always; below older ones on hover, focus and touch. */
+export function AnswerFooter({ message, isLast, onAskAgain }: AnswerFooterProps) {
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  const shown = isLast || open ? '' : 'pointer-fine:opacity-0 group-hover:opacity-100 group-focus-within:opacity-100'
+  return (
+    <footer>
+      <div className={`-ml-2 flex items-center transition-opacity ${shown}`}>
+        {messageText(message) !== '' && <CopyButton label="Copy answer" text={() => messageText(message)} />}
+        {onAskAgain !== null && (
+          <IconButton label="Regenerate" onClick={onAskAgain}>
+            <RotateCcw aria-hidden="true" className="size-4" />
+          </IconButton>
+        )}
+        <IconButton label="Details" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+          <ChartNoAxesColumn aria-hidden="true" className="size-4" />
+        </IconButton>
+      </div>
+      <div id={id}>{open && <AnswerDetails message={message} />}</div>
+    </footer>
+  )
+}

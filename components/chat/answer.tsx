@@ -1,0 +1,38 @@
+import { memo } from 'react'
+import { AnswerFooter } from '@/components/chat/answer-footer'
+import { AnswerOutcome } from '@/components/chat/answer-outcome'
+import { CacheBadge } from '@/components/chat/cache-badge'
+import { Reasoning } from '@/components/chat/reasoning'
+import { cacheNotice, type ThreadMessage } from '@/components/chat/thread-message'
+import { WaitingStatus } from '@/components/chat/waiting-status'
+import { Markdown } from '@/components/markdown/markdown'
+
+type AnswerProps = {
+  message: ThreadMessage
+  isLast: boolean
+  /** Null unless this answer is the one being written. */
+  phase: 'sending' | 'waiting' | 'writing' | null
+  onAskAgain: (message: ThreadMessage) => void
+}
+
+/** An answer: text on the page, with what is worth knowing about it kept quiet around it. */
+export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain }: AnswerProps) {
+  const complete = message.status !== 'streaming'
+  const cache = cacheNotice(message)
+  const askAgain = isLast && complete ? () => onAskAgain(message) : null
+  const parts = message.parts.map((part, index) => ({ key: String(index), part }))
+  return (
+    <article aria-busy={!complete} className="group space-y-3">
+      <h2 className="sr-only">Goldfish</h2>
+      {cache?.status === 'hit' && <CacheBadge cache={cache} onAskAgain={askAgain} />}
+      {parts.map(({ key, part }) => {
+        if (part.type === 'text') return <Markdown key={key} text={part.text} complete={complete} />
+        if (part.type === 'reasoning') return <Reasoning key={key} text={part.text} />
+        return null
+      })}
+      {!complete && phase !== 'writing' && <WaitingStatus phase={phase ?? 'waiting'} />}
+      {complete && <AnswerOutcome message={message} onRetry={askAgain} />}
+      {complete && <AnswerFooter message={message} isLast={isLast} onAskAgain={askAgain} />}
+    </article>
+  )
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { detailRows } from '@/components/chat/detail-rows'
+import { awaitedAnswer, type ThreadMessage } from '@/components/chat/thread-message'
+
+const answer = (parts: ThreadMessage['parts'], metadata: ThreadMessage['metadata']): ThreadMessage => ({
+  ...awaitedAnswer('t'),
+  parts,
+  metadata,
+})
+
+describe('detailRows', () => {
+  it('says how an answer was made', () => {
+    const usage = { inputTokens: 1200, cachedInputTokens: 800, outputTokens: 90 }
+    const rows = detailRows(answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), 'Model One')
+    expect(rows).toEqual([
+      ['Model', 'Model One'],
+      ['Tokens in', '1200 (800 cached)'],
+      ['Tokens out', '90'],
+      ['Cost', '$0.00041'],
+      ['Time to first token', '1.2 s'],
+    ])
+  })
+
+  it('says where an answer came from and what that saved', () => {
+    const hit = { status: 'hit', layer: 'semantic', similarity: 0.9721, ageSeconds: 310, savedMs: 840, savedUsd: 0.02 }
+    const rows = detailRows(answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
+    expect(rows).toEqual([
+      ['Cost', '$0'],
+      ['Answer cache', 'answer to a question that means the same, 97.2 % similar, 5 min old'],
+      ['Saved', '840 ms and $0.02'],
+    ])
+  })
+
+  it('is never an empty list', () => {
+    expect(detailRows(answer([], {}), undefined)).toHaveLength(1)
+  })
+})

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { followTurn } from '@/components/chat/follow-turn'
+
+const stream = (...events: (object | string)[]) =>
+  new Response(events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join(''))
+const start = { type: 'start', messageId: 'a1' }
+const text = [
+  { type: 'text-start', id: '0' },
+  { type: 'text-delta', id: '0', delta: 'Hi' },
+]
+const finish = { type: 'finish', finishReason: 'stop' }
+const watcher = () => ({ onOpened: vi.fn(), onAnswer: vi.fn() })
+const live = () => new AbortController().signal
+
+describe('followTurn', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('reads an answer to its end', async () => {
+    const watch = watcher()
+    const end = await followTurn(async () => stream(start, ...text, finish, '[DONE]'), watch, live())
+    expect(end).toMatchObject({ kind: 'complete', answer: { messageId: 'a1', parts: [{ type: 'text', text: 'Hi' }] } })
+    expect(watch.onOpened).toHaveBeenCalledTimes(1)
+  })
+
+  it('asks again when the stream is cut, and says only once that it was opened', async () => {
+    const watch = watcher()
+    const open = vi
+      .fn()
+      .mockResolvedValueOnce(stream(start, ...text))
+      .mockRejectedValueOnce(new TypeError('network'))
+      .mockResolvedValueOnce(stream(start, ...text, finish))
+    const end = followTurn(open, watch, live())
+    await vi.runAllTimersAsync()
+    expect((await end).kind).toBe('complete')
+    expect(open).toHaveBeenCalledTimes(3)
+    expect(watch.onOpened).toHaveBeenCalledTimes(1)
+  })
+
+  it('gives up on a stream that stays away', async () => {
+    const open = vi.fn().mockResolvedValueOnce(stream(start)).mockRejectedValue(new TypeError('network'))
+    const end = followTurn(open, watcher(), live())
+    await vi.runAllTimersAsync()
+    expect(await end).toMatchObject({ kind: 'lost', failure: { code: 'network' } })
+  })
+
+  it('does not send a refused turn again by itself', async () => {
+    const body = JSON.stringify({ code: 'turn_in_progress', title: 'T', detail: 'Still writing.', status: 409 })
+    const open = vi.fn(async () => new Response(body, { status: 409 }))
+    expect(await followTurn(open, watcher(), live())).toEqual({
+      kind: 'refused',
+      failure: { code: 'turn_in_progress', message: 'Still writing.' },
+    })
+    expect(open).toHaveBeenCalledTimes(1)
+  })
+
+  it('says that nothing runs', async () => {
+    const open = async () => new Response(null, { status: 204 })
+    expect((await followTurn(open, watcher(), live())).kind).toBe('idle')
+  })
+
+  it('leaves quietly', async () => {
+    const controller = new AbortController()
+    const open = async () => {
+      controller.abort()
+      throw new DOMException('aborted', 'AbortError')
+    }
+    expect((await followTurn(open, watcher(), controller.signal)).kind).toBe('left')
+  })
+})

@@ -1,0 +1,28 @@
+'use client'
+
+import { ChevronDown } from 'lucide-react'
+import { currentModel, useSettings } from '@/components/preference/settings-context'
+
+/** Shown only where there is a choice. The choice is the person's preference, also for the next chat. */
+export function ModelPicker() {
+  const { preferences, models, save } = useSettings()
+  const offered = models?.items.filter((model) => model.available) ?? []
+  if (offered.length < 2) return <span />
+  return (
+    <span className="relative inline-flex min-w-0 items-center rounded-full text-sm text-soft hover:bg-hover hover:text-ink">
+      <select
+        aria-label="Model"
+        value={currentModel({ preferences, models })?.id ?? ''}
+        onChange={(event) => void save({ model: event.target.value })}
+        className="min-w-0 max-w-60 appearance-none truncate rounded-full bg-transparent py-2 pr-8 pl-3"
+      >
+        {offered.map((model) => (
+          <option key={model.id} value={model.id} className="bg-lift text-ink">
+            {model.name}
+          </option>
+        ))}
+      </select>
+      <ChevronDown aria-hidden="true" className="pointer-events-none absolute right-2.5 size-4" />
+    </span>
+  )
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { currentModel, useSettings } from '@/components/preference/settings-context'
+import { IconButton } from '@/components/ui/icon-button'
+
+const dismissedKey = 'gf-offline-model-seen'
+
+/** Without a key for a real model the built-in one answers: said once, until it is waved away in this browser. */
+export function OfflineModelBanner() {
+  const settings = useSettings()
+  const [dismissed, setDismissed] = useState(true)
+  useEffect(() => {
+    try {
+      setDismissed(localStorage.getItem(dismissedKey) === 'yes')
+    } catch {
+      setDismissed(false)
+    }
+  }, [])
+  const dismiss = () => {
+    setDismissed(true)
+    try {
+      localStorage.setItem(dismissedKey, 'yes')
+    } catch {
+      // Not remembered, then: it comes back on the next page.
+    }
+  }
+  if (dismissed || currentModel(settings)?.provider !== 'offline') return null
+  return (
+    <div role="note" className="flex items-center gap-2 border-b border-line bg-card py-1.5 pr-2 pl-4 text-sm">
+      <p className="flex-1">
+        You are talking to the built-in offline model. To connect a real one, set{' '}
+        <code className="font-mono text-[0.875em]">CHAT_MODEL</code> and a provider's key, and restart Goldfish.
+      </p>
+      <IconButton label="Dismiss" onClick={dismiss}>
+        <X aria-hidden="true" className="size-4" />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import { lexer } from 'marked'
+import { describe, expect, it } from 'vitest'
+import { createBlockLexer } from '@/components/markdown/lex-blocks'
+
+const text = `# Title
+
+Intro with **bold**
+and a second line
+===
+
+- one
+- two
+
+  still two
+  - nested
+
+    \`\`\`js
+    let a = 1
+    \`\`\`
+1. first
+
+2. second
+
+> quote
+lazy line
+
+> > deeper
+
+intro
+| a | b |
+|---|:-:|
+| 1 | \`x|y\` |
+
+\`\`\`ts
+const x = '# no heading'
+
+- no list
+\`\`\`
+
+    indented
+
+    code
+
+<div>
+html
+
+</div>
+
+---
+* [ ] task
+* [x] done
+
+~~~
+tilde
+~~~
+last line [ref]
+`
+
+describe('createBlockLexer', () => {
+  it.each([1, 2, 3, 7, 31])('finds the blocks of the whole text when it grows by %i characters', (step) => {
+    const lex = createBlockLexer()
+    for (let end = step; end < text.length; end += step) {
+      const prefix = text.slice(0, end)
+      const raws = lex(prefix, false).map(({ token }) => [token.type, token.raw])
+      expect(raws).toEqual(lexer(prefix).map((token) => [token.type, token.raw]))
+    }
+  })
+
+  it('keeps settled blocks as the same objects while the text grows', () => {
+    const lex = createBlockLexer()
+    const [first] = lex('One.\n\nTwo', false)
+    const [again, , last] = lex('One.\n\nTwo and more', false)
+    expect(again).toBe(first)
+    expect(last?.token.raw).toBe('Two and more')
+  })
+
+  it('starts over when the text is another one', () => {
+    const lex = createBlockLexer()
+    lex('One.\n\nTwo', false)
+    expect(lex('Other', false).map(({ token }) => token.raw)).toEqual(['Other'])
+  })
+
+  it('reads a half-open fence as code', () => {
+    const [block] = createBlockLexer()('```py\nprint(1)', false)
+    expect(block?.token).toMatchObject({ type: 'code', lang: 'py', text: 'print(1)' })
+  })
+
+  it('resolves a late link definition once the text is complete', () => {
+    const lex = createBlockLexer()
+    const whole = 'See [x].\n\nMore.\n\n[x]: https://example.org'
+    for (let end = 1; end <= whole.length; end++) lex(whole.slice(0, end), false)
+    const [block] = lex(whole, true)
+    expect(JSON.stringify(block?.token)).toContain('"href":"https://example.org"')
+  })
+})

@@ -1,0 +1,75 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { Markdown } from '@/components/markdown/markdown'
+
+/** The markup without classes: what it is, not how it looks. */
+const render = (text: string) =>
+  renderToStaticMarkup(<Markdown text={text} complete />)
+    .replaceAll(/ class="[^"]*"/g, '')
+    .replace(/^<div>(.*)<\/div>$/s, '$1')
+
+describe('Markdown', () => {
+  it.each([
+    ['**a** *b* ~~c~~ `d<e>`', '<p><strong>a</strong> <em>b</em> <del>c</del> <code>d&lt;e&gt;</code></p>'],
+    ['one  \ntwo', '<p>one<br/>two</p>'],
+    ['# A\n\n## B', '<h3>A</h3><h3>B</h3>'],
+    ['> q', '<blockquote><p>q</p></blockquote>'],
+    ['---', '<hr/>'],
+    ['3. c\n4. d', '<ol start="3"><li>c</li><li>d</li></ol>'],
+    ['- a\n  - b', '<ul><li>a<ul><li>b</li></ul></li></ul>'],
+    ['a &amp; b &#8364; &unknown; \\*', '<p>a &amp; b € &amp;unknown; *</p>'],
+    ['`&amp;`', '<p><code>&amp;amp;</code></p>'],
+  ])('renders %j', (text, html) => {
+    expect(render(text)).toBe(html)
+  })
+
+  it('renders task lists as disabled, named checkboxes', () => {
+    const html = render('- [ ] a\n- [x] b')
+    expect(html).toContain('<input type="checkbox" disabled="" aria-label="To do"/><div>a</div>')
+    expect(html).toContain('disabled="" aria-label="Done" checked=""/><div>b</div>')
+  })
+
+  it('renders tables with their headers', () => {
+    const html = render('| a | b |\n|---|--:|\n| 1 | **2** |')
+    expect(html).toContain('<thead><tr><th>a</th><th>b</th></tr></thead>')
+    expect(html).toContain('<tr><td>1</td><td><strong>2</strong></td></tr>')
+  })
+
+  it('renders a half-open fence as code, with its language', () => {
+    const html = render('```python title=x\nprint("<b>")')
+    expect(html).toContain('>python</span>')
+    expect(html).toContain('<pre><code>print(&quot;&lt;b&gt;&quot;)</code></pre>')
+  })
+
+  it('shows raw HTML as text', () => {
+    expect(render('<script>alert(1)</script>\n\nx <img src=y onerror=z> &lt;b&gt;')).toBe(
+      '<p>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>x &lt;img src=y onerror=z&gt; &lt;b&gt;</p>',
+    )
+  })
+
+  it('opens links apart, with their target shown', () => {
+    expect(render('[a](https://example.org/x?y=1&z=2)')).toBe(
+      '<p><a href="https://example.org/x?y=1&amp;z=2" title="https://example.org/x?y=1&amp;z=2" target="_blank" rel="noopener noreferrer nofollow">a</a></p>',
+    )
+  })
+
+  it.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'data:text/html,x',
+    '/api/auth/sign-out',
+    'vbscript:x',
+    '//evil.example',
+  ])('makes no link to %s', (href) => {
+    const html = render(`[a](${href}) <${href}> ![i](${href})`)
+    expect(html).not.toContain('href=')
+    expect(html).not.toContain('src=')
+  })
+
+  it('never loads an image by itself', () => {
+    const html = render('![a cat](https://example.org/cat.png) [![b](https://example.org/b.png)](https://example.org)')
+    expect(html).not.toContain('<img')
+    expect(html).toContain('>Image: a cat</a>')
+    expect(html).not.toMatch(/<a[^>]*>[^<]*<a/)
+  })
+})

@@ -1,0 +1,58 @@
+'use client'
+
+import { useState } from 'react'
+import type { Failure } from '@/components/api/failure'
+import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
+import { ModelSetting } from '@/components/preference/model-setting'
+import { SendKeySetting } from '@/components/preference/send-key-setting'
+import { SessionList } from '@/components/preference/session-list'
+import { useSettings } from '@/components/preference/settings-context'
+import { ShortcutsSetting } from '@/components/preference/shortcuts-setting'
+import { ThemeSetting } from '@/components/preference/theme-setting'
+import { Notice } from '@/components/ui/notice'
+import { NoticeAction } from '@/components/ui/notice-action'
+import type { Preferences } from '@/lib/contract/api'
+
+/** Every choice is kept as soon as it is made; there is no form to send. */
+export function PreferencesScreen() {
+  const { preferences, models, failure, reload, save } = useSettings()
+  const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
+  const keep = async (change: Partial<Preferences>) => {
+    setSaved('saving')
+    const result = await save(change)
+    setSaved(result.ok ? 'saved' : result.failure)
+  }
+  const unsaved = typeof saved === 'object' ? saved : null
+  return (
+    <div className="flex-1 overflow-y-auto">
+      <div className="reading-width space-y-10 py-8 md:py-12">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+          <h1 className="text-3xl font-semibold tracking-tight">Preferences</h1>
+          <p role="status" className="text-sm text-soft">
+            {saved === 'saving' ? 'Saving…' : saved === 'saved' ? 'Saved' : ''}
+          </p>
+        </div>
+        {unsaved !== null && <Notice message={`This was not saved. ${unsaved.message}`} />}
+        {failure !== null && preferences === null && (
+          <Notice message={failure.message}>
+            <NoticeAction label="Retry" onAct={reload} />
+          </Notice>
+        )}
+        {failure === null && preferences === null && <p role="status">Loading your preferences…</p>}
+        {preferences !== null && (
+          <>
+            <ThemeSetting value={preferences.theme} onChange={(theme) => void keep({ theme })} />
+            <ModelSetting value={preferences.model} models={models} onChange={(model) => void keep({ model })} />
+            <AnswerCacheSetting
+              value={preferences.answerCache}
+              onChange={(answerCache) => void keep({ answerCache })}
+            />
+            <SendKeySetting value={preferences.sendKey} onChange={(sendKey) => void keep({ sendKey })} />
+            <ShortcutsSetting value={preferences.shortcuts} onChange={(shortcuts) => void keep({ shortcuts })} />
+          </>
+        )}
+        <SessionList />
+      </div>
+    </div>
+  )
+}

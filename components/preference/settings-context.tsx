@@ -1,0 +1,67 @@
+'use client'
+
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { type ApiResult, callApi } from '@/components/api/call-api'
+import type { Failure } from '@/components/api/failure'
+import type { ModelItem, ModelList, Preferences } from '@/lib/contract/api'
+
+export type Settings = {
+  /** Null until they are here; the chat works without them, with the server's defaults. */
+  preferences: Preferences | null
+  models: ModelList | null
+  failure: Failure | null
+  reload: () => void
+  save: (change: Partial<Preferences>) => Promise<ApiResult<Preferences>>
+}
+
+const SettingsContext = createContext<Settings | null>(null)
+
+/** What the person chose and which models there are, fetched once for every screen. */
+export function SettingsProvider({ children }: { children: ReactNode }) {
+  const [preferences, setPreferences] = useState<Preferences | null>(null)
+  const [models, setModels] = useState<ModelList | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+
+  const reload = useCallback(async () => {
+    setFailure(null)
+    const [chosen, offered] = await Promise.all([
+      callApi<Preferences>('/api/preferences'),
+      callApi<ModelList>('/api/models'),
+    ])
+    if (chosen.ok) setPreferences(chosen.value)
+    else setFailure(chosen.failure)
+    if (offered.ok) setModels(offered.value)
+    else setFailure(offered.failure)
+  }, [])
+  useEffect(() => void reload(), [reload])
+
+  const save = useCallback(
+    async (change: Partial<Preferences>) => {
+      // Shown at once; a refusal puts back what was there.
+      setPreferences((now) => (now === null ? now : { ...now, ...change }))
+      const result = await callApi<Preferences>('/api/preferences', { method: 'PATCH', body: change })
+      setPreferences((now) => (result.ok ? result.value : (preferences ?? now)))
+      return result
+    },
+    [preferences],
+  )
+
+  const value = useMemo(
+    () => ({ preferences, models, failure, reload: () => void reload(), save }),
+    [preferences, models, failure, reload, save],
+  )
+  return <SettingsContext value={value}>{children}</SettingsContext>
+}
+
+export function useSettings(): Settings {
+  const settings = useContext(SettingsContext)
+  if (settings === null) throw new Error('useSettings outside of SettingsProvider')
+  return settings
+}
+
+/** The model the next turn goes to: the chosen one while it is offered, else the server's default. */
+export function currentModel({ preferences, models }: Pick<Settings, 'preferences' | 'models'>): ModelItem | null {
+  if (models === null) return null
+  const find = (id: string | null | undefined) => models.items.find((item) => item.id === id && item.available)
+  return find(preferences?.model) ?? models.items.find((item) => item.id === models.default) ?? null
+}

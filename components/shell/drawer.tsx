@@ -1,0 +1,75 @@
+'use client'
+
+import { Menu, SquarePen, X } from 'lucide-react'
+import Link from 'next/link'
+import { useEffect, useRef, useState } from 'react'
+import { useDeletion } from '@/components/sidebar/deletion-context'
+import { Sidebar } from '@/components/sidebar/sidebar'
+import { UndoToast } from '@/components/sidebar/undo-toast'
+import { GoldfishMark } from '@/components/ui/goldfish-mark'
+import { IconButton } from '@/components/ui/icon-button'
+
+/** The phone's top bar and the drawer behind it. A modal `dialog` brings focus trap, Escape and inert page by itself. */
+export function Drawer({ user }: { user: { name: string; email: string } }) {
+  const dialogRef = useRef<HTMLDialogElement>(null)
+  const [open, setOpen] = useState(false)
+  const { toast, closeToast } = useDeletion()
+  const close = () => dialogRef.current?.close()
+
+  useEffect(() => {
+    if (open) dialogRef.current?.showModal()
+  }, [open])
+  useEffect(() => {
+    // A press beside the drawer reaches the dialog itself. `closedby` says the same, where browsers know it.
+    const dialog = dialogRef.current
+    const onPress = (event: MouseEvent) => event.target === dialog && dialog?.close()
+    dialog?.addEventListener('click', onPress)
+    return () => dialog?.removeEventListener('click', onPress)
+  }, [])
+  useEffect(() => {
+    // A screen that became wide enough shows the sidebar itself.
+    const wide = window.matchMedia('(min-width: 48rem)')
+    const onChange = () => wide.matches && dialogRef.current?.close()
+    wide.addEventListener('change', onChange)
+    return () => wide.removeEventListener('change', onChange)
+  }, [])
+
+  return (
+    <header className="flex items-center justify-between px-2 py-1.5 md:hidden">
+      <IconButton label="Open sidebar" aria-haspopup="dialog" onClick={() => setOpen(true)} className="size-11">
+        <Menu aria-hidden="true" className="size-5" />
+      </IconButton>
+      <span className="flex items-center gap-1.5 font-semibold tracking-tight">
+        <GoldfishMark className="size-6" />
+        Goldfish
+      </span>
+      <Link
+        href="/"
+        prefetch={false}
+        aria-label="New chat"
+        title="New chat"
+        className="grid size-11 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"
+      >
+        <SquarePen aria-hidden="true" className="size-5" />
+      </Link>
+      <dialog
+        ref={dialogRef}
+        aria-label="Sidebar"
+        closedby="any"
+        onClose={() => setOpen(false)}
+        className="fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-[min(20rem,86vw)] border-r border-line bg-rail text-ink backdrop:bg-black/45"
+      >
+        {open && (
+          <>
+            <Sidebar user={user} onNavigate={close} />
+            <IconButton label="Close sidebar" onClick={close} className="absolute top-2.5 right-2 size-11">
+              <X aria-hidden="true" className="size-5" />
+            </IconButton>
+            {/* All of the page is inert behind a modal dialog, its toast as well: Undo is wanted where Delete is. */}
+            <UndoToast toast={toast} onClose={closeToast} />
+          </>
+        )}
+      </dialog>
+    </header>
+  )
+}

@@ -1,0 +1,28 @@
+import { type ComponentProps, useId } from 'react'
+
+type TextFieldProps = ComponentProps<'input'> & { label: string; hint?: string; error?: string | undefined }
+
+/** A labelled input with its hint or its error right below it, tied together for screen readers. */
+export function TextField({ label, hint, error, className = '', ...input }: TextFieldProps) {
+  const id = useId()
+  const note = error ?? hint
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        {label}
+      </label>
+      <input
+        id={id}
+        aria-invalid={error === undefined ? undefined : true}
+        aria-describedby={note === undefined ? undefined : `${id}-note`}
+        className="block h-11 w-full rounded-xl border border-edge bg-lift px-3.5 text-base outline-offset-0 aria-invalid:border-danger"
+        {...input}
+      />
+      {note !== undefined && (
+        <p id={`${id}-note`} className={`mt-1.5 text-sm ${error === undefined ? 'text-soft' : 'text-danger'}`}>
+          {note}
+        </p>
+      )}
+    </div>
+  )
+}
