@@ -1,0 +1,53 @@
+import { createServer } from 'node:http'
+import { resolve } from 'node:path'
+import { appendPeer } from './server/append-peer.mjs'
+import { drainServer } from './server/drain-server.mjs'
+import { httpLimits } from './server/http-limits.mjs'
+import { loadNext } from './server/load-next.mjs'
+import { sendProblem } from './server/problem.mjs'
+import { ignoreBrokenOutput, logProcessErrors, nameOf } from './server/process-errors.mjs'
+import { refuseBrokenConnections, refuseRequest } from './server/refuse-request.mjs'
+import { identifyRequest } from './server/request-id.mjs'
+
+/* One app process of the production build: PORT=… HOSTNAME=… node scripts/app-server.mjs */
+
+const folder = resolve(process.env.GOLDFISH_BUILD_DIR ?? resolve(import.meta.dirname, '..', '.next', 'standalone'))
+const hostname = process.env.HOSTNAME || '0.0.0.0'
+const port = Number(process.env.PORT || 3000)
+const drainMs = Number(process.env.DRAIN_SECONDS || 30) * 1000
+process.title = `goldfish-app:${port}`
+
+/** @param {string} level @param {string} msg @param {object} [fields] */
+const log = (level, msg, fields) =>
+  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), msg, ...fields })}\n`)
+
+ignoreBrokenOutput()
+const next = await loadNext(folder, { hostname, port })
+logProcessErrors(log)
+
+const server = createServer(httpLimits, (request, response) => {
+  identifyRequest(request, response)
+  if (refuseRequest(request, response)) return
+  appendPeer(request)
+  Promise.resolve(next.handle(request, response)).catch((error) => {
+    log('error', 'request failed outside of the app', { error: nameOf(error) })
+    sendProblem(response, { status: 500, code: 'internal_error', detail: 'Something went wrong on our side.' })
+  })
+})
+refuseBrokenConnections(server)
+server.once('error', (error) => {
+  log('fatal', 'cannot listen', { error: nameOf(error), port })
+  process.exit(1)
+})
+server.listen({ port, host: hostname }, () => log('info', 'listening', { port }))
+
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, async () => {
+    log('info', 'draining', { port })
+    // Whatever still hangs then (work that a response left behind has no time limit of its own) is given up.
+    setTimeout(() => process.exit(0), drainMs + 1_000).unref()
+    await drainServer(server, drainMs)
+    await next.close()
+    process.exit(0)
+  })
+}

@@ -1,0 +1,39 @@
+/** Where people's own model servers listen by default, all with the OpenAI-compatible API under /v1. */
+const servers = [
+  { name: 'Ollama', port: 11_434 },
+  { name: 'LM Studio', port: 1_234 },
+  { name: 'llama.cpp', port: 8_080 },
+]
+
+/**
+ * A model server that runs on this machine, and the first model of it that can chat.
+ * @param {ReadonlyArray<{ name: string, port: number }>} [candidates]
+ * @returns {Promise<{ name: string, baseUrl: string, model: string } | null>}
+ */
+export async function findLocalModel(candidates = servers) {
+  const found = await Promise.all(
+    candidates.map(async ({ name, port }) => {
+      const baseUrl = `http://127.0.0.1:${port}/v1`
+      const model = await firstChatModel(baseUrl)
+      return model === null ? null : { name, baseUrl, model }
+    }),
+  )
+  return found.find((server) => server !== null) ?? null
+}
+
+/** @returns {Promise<string | null>} */
+async function firstChatModel(/** @type {string} */ baseUrl) {
+  try {
+    const response = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(300), redirect: 'error' })
+    const list = response.ok ? await response.json() : null
+    // Anybody may listen on 8080: only an OpenAI list counts.
+    if (list?.object !== 'list' || !Array.isArray(list.data)) return null
+    const ids = list.data.map((/** @type {{ id?: unknown } | null} */ model) => model?.id)
+    return (
+      ids.find((/** @type {unknown} */ id) => typeof id === 'string' && id !== '' && !/embed|bge-|rerank/i.test(id)) ??
+      null
+    )
+  } catch {
+    return null
+  }
+}

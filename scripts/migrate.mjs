@@ -1,0 +1,16 @@
+import { readDotEnv } from './launcher/dot-env.mjs'
+import { migrateDatabase } from './launcher/migrate-database.mjs'
+
+/* npm run db:migrate: brings the database of DATABASE_URL up to date. Safe to run on every instance at once. */
+
+readDotEnv()
+const url = process.env.DATABASE_URL
+if (!url) {
+  console.error('Set DATABASE_URL to the database to migrate. (npm start migrates its embedded one by itself.)')
+  process.exit(1)
+}
+
+const { applied } = await migrateDatabase(url)
+console.log(
+  applied === 0 ? 'The database is up to date.' : `The database is up to date (${applied} migrations applied).`,
+)

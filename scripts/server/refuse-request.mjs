@@ -1,0 +1,89 @@
+import { sendProblem, writeProblem } from './problem.mjs'
+
+const allowedMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const allow = { allow: [...allowedMethods].join(', ') }
+
+/** @type {import('./problem.mjs').Problem} */
+const methodNotAllowed = {
+  status: 405,
+  code: 'method_not_allowed',
+  detail: 'This method is not supported.',
+  headers: allow,
+}
+
+/** @type {import('./problem.mjs').Problem} */
+const badTarget = { status: 400, code: 'invalid_request', detail: 'The request target is not a valid path.' }
+
+/**
+ * Answers what the app must not see: Next makes a 500 of TRACE, and would take an absolute target's host for its own.
+ * @param {import('node:http').IncomingMessage} request its target is rewritten to plain origin form
+ * @param {import('node:http').ServerResponse} response
+ * @returns {boolean} true when the request was answered here
+ */
+export function refuseRequest(request, response) {
+  if (!allowedMethods.has(request.method ?? '')) {
+    sendProblem(response, methodNotAllowed)
+    return true
+  }
+  if (request.method === 'OPTIONS' && request.url === '*') {
+    response.writeHead(204, allow).end()
+    return true
+  }
+  const target = originForm(request.url ?? '')
+  if (target === null) {
+    sendProblem(response, badTarget)
+    return true
+  }
+  request.url = target
+  return false
+}
+
+/**
+ * Path and query of a request target, null when it has none or cannot be decoded. Leading slashes become one: `//host`
+ * is a path here, and a host to whoever resolves it as a URL later.
+ * @param {string} target
+ */
+export function originForm(target) {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/^[/\\]+/, '/')
+  const rooted = path === '' || path.startsWith('?') ? `/${path}` : path
+  if (!rooted.startsWith('/')) return null
+  const [pathname = ''] = rooted.split('?', 1)
+  try {
+    decodeURIComponent(pathname)
+  } catch {
+    return null
+  }
+  return rooted
+}
+
+/**
+ * For `clientError` and `connect` of a server: what its parser could not make a request of.
+ * @param {import('node:http').Server} server
+ */
+export function refuseBrokenConnections(server) {
+  server.on('clientError', (/** @type {NodeJS.ErrnoException} */ error, socket) => {
+    // The client has gone: nobody is left to tell.
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') socket.destroy()
+    else writeProblem(socket, brokenRequest(error.code))
+  })
+  server.on('connect', (_request, socket) => writeProblem(socket, methodNotAllowed))
+}
+
+/**
+ * @param {string | undefined} code
+ * @returns {import('./problem.mjs').Problem}
+ */
+function brokenRequest(code) {
+  switch (code) {
+    case 'HPE_INVALID_METHOD':
+      return methodNotAllowed
+    case 'HPE_HEADER_OVERFLOW':
+      return { status: 431, code: 'headers_too_large', detail: 'The request headers are too large.' }
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { status: 413, code: 'payload_too_large', detail: 'The request body is too large.' }
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, code: 'request_timeout', detail: 'The request did not arrive in time.' }
+    default:
+      return { status: 400, code: 'invalid_request', detail: 'The request could not be understood.' }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * npm test: types, style, build, then every test there is, against real services and the production build. The last
+ * line counts them. `--only unit|integration|neon|e2e` runs a part.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { failedCheck, lastLine, outcome, passedCheck, sum } from './test/outcome.mjs'
+import { root, runCommand } from './test/run-command.mjs'
+import { runPlaywright } from './test/run-playwright.mjs'
+import { runVitest } from './test/run-vitest.mjs'
+
+const parts = ['unit', 'integration', 'neon', 'e2e']
+const only = process.argv[2] === '--only' ? process.argv[3] : undefined
+if (process.argv.length > 2 && !parts.includes(only ?? '')) {
+  process.stderr.write(`usage: npm test [-- --only ${parts.join('|')}]\n`)
+  process.exit(2)
+}
+
+/** Projects of Vitest by part; `system` holds the tests that kill and measure whole applications. */
+const hasSystemTests = ['stateless', 'chaos', 'security'].some((name) => existsSync(join(root, 'tests', name)))
+const integration = hasSystemTests ? ['integration', 'system'] : ['integration']
+const projectsOf = /** @type {Record<string, string[]>} */ ({ unit: ['unit'], integration, neon: ['neon'], e2e: [] })
+const projects = only ? (projectsOf[only] ?? []) : ['unit', ...integration, 'neon']
+const needsBuild = only === undefined || only === 'integration' || only === 'e2e'
+
+/** @type {import('./test/outcome.mjs').Outcome[]} */
+const outcomes = []
+const startedAt = performance.now()
+
+/**
+ * Says what comes, runs it and keeps what came of it. A step that throws has failed like any other.
+ * @param {string} name
+ * @param {() => Promise<import('./test/outcome.mjs').Outcome>} step
+ */
+async function take(name, step) {
+  process.stdout.write(`\n=== ${name} (${Math.round((performance.now() - startedAt) / 1000)} s)\n`)
+  const result = await step().catch((error) => failedCheck(`${name}: ${error instanceof Error ? error.stack : error}`))
+  outcomes.push(result)
+  return result.failed === 0
+}
+
+/**
+ * @param {string} name
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {number} timeoutMs
+ */
+const check = (name, command, args, timeoutMs) =>
+  take(name, async () => {
+    const { code, timedOut } = await runCommand(command, args, { timeoutMs })
+    if (code === 0) return passedCheck()
+    return failedCheck(`${name}: ${timedOut ? 'took too long' : `ended with ${code}`}`)
+  })
+
+if (!only) {
+  await check('types', 'tsc', ['--noEmit'], 3 * 60_000)
+  await check('style', 'biome', ['check'], 60_000)
+}
+const isBuilt = !needsBuild || (await check('build', process.execPath, ['scripts/test/ensure-build.mjs'], 6 * 60_000))
+// Without a build the rest would test an older one, or fail a hundred times for one reason.
+const runnable = isBuilt ? projects : projects.filter((name) => name === 'unit' || name === 'neon')
+if (runnable.length > 0) await take(`vitest (${runnable.join(', ')})`, () => runVitest(runnable))
+if (isBuilt && (only === undefined || only === 'e2e')) await take('browser', runPlaywright)
+if (!isBuilt) outcomes.push(outcome({ notes: ['not run: what needs the build'] }))
+if (!existsSync(join(root, '..', 'shared'))) outcomes.push(outcome({ notes: ['skipped: no ../shared'] }))
+
+const total = sum(outcomes)
+process.stdout.write(`\n=== done (${Math.round((performance.now() - startedAt) / 1000)} s)\n`)
+for (const failure of total.failures) process.stdout.write(`FAILED ${failure}\n`)
+for (const note of total.notes) process.stdout.write(`${note}\n`)
+process.exitCode = total.failed === 0 ? 0 : 1
+process.stdout.write(`${lastLine(total)}\n`)

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { lastLine, outcome, sum, withRunner } from './outcome.mjs'
+
+const fine = { code: 0, timedOut: false }
+
+test('the last line names skipped tests only when there are some', () => {
+  expect(lastLine(sum([outcome({ passed: 2 }), outcome({ passed: 1, failed: 1 })]))).toBe('3 passed, 1 failed')
+  expect(lastLine(outcome({ passed: 2, skipped: 3 }))).toBe('2 passed, 0 failed, 3 skipped')
+})
+
+test('a runner that found nothing, crashed or hung is one failure', () => {
+  expect(withRunner(outcome(), fine, 'vitest')).toMatchObject({ failed: 1, failures: ['vitest: found no tests'] })
+  expect(withRunner(outcome({ passed: 5 }), { code: null, timedOut: false }, 'vitest')).toMatchObject({ failed: 1 })
+  expect(withRunner(outcome({ passed: 5 }), { code: 0, timedOut: true }, 'vitest')).toMatchObject({ failed: 1 })
+})
+
+test('its bad end is not counted twice when a test says why', () => {
+  const counted = outcome({ passed: 5, failed: 2 })
+  expect(withRunner(counted, { code: 1, timedOut: false }, 'vitest')).toBe(counted)
+  expect(withRunner(outcome({ passed: 5 }), fine, 'vitest')).toMatchObject({ passed: 5, failed: 0 })
+})

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findOrInstallChromium } from './find-chromium.mjs'
+import { addFailure, failedCheck, outcome, withRunner } from './outcome.mjs'
+import { root, runCommand } from './run-command.mjs'
+
+/** @typedef {{ title: string, file?: string, specs?: Spec[], suites?: Suite[] }} Suite */
+/** @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, status: string }[] }} Spec */
+/** @typedef {{ suites: Suite[], errors: { message?: string }[] }} Report */
+
+const reportFile = join(root, 'tests', 'results', 'playwright.json')
+
+/** The browser tests. Without a browser they are skipped by a user who cannot install one, and fail where one must be. */
+export async function runPlaywright() {
+  if (findOrInstallChromium()) return run('playwright', [])
+  if (process.env.CI && process.getuid?.() === 0)
+    return failedCheck('playwright: no Chromium, and it could not be installed')
+  const listed = await run('playwright --list', ['--list'])
+  const skipped = listed.passed + listed.failed + listed.skipped
+  return outcome({ skipped, notes: ['skipped: no Chromium'] })
+}
+
+/** @param {string} name @param {readonly string[]} args */
+async function run(name, args) {
+  mkdirSync(join(reportFile, '..'), { recursive: true })
+  rmSync(reportFile, { force: true })
+  const listing = args.includes('--list')
+  const reporter = listing ? 'json' : 'list,json'
+  const ended = await runCommand('playwright', ['test', `--reporter=${reporter}`, ...args], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, GOLDFISH_TEST_BUILT: '1' },
+    timeoutMs: 8 * 60_000,
+    quiet: listing,
+  })
+  return withRunner(readReport(), ended, name)
+}
+
+function readReport() {
+  if (!existsSync(reportFile)) return outcome()
+  /** @type {Report} */
+  const report = JSON.parse(readFileSync(reportFile, 'utf8'))
+  const counts = outcome()
+  for (const spec of report.suites.flatMap(specsOf)) {
+    for (const { projectName, status } of spec.tests) {
+      if (status === 'skipped') counts.skipped += 1
+      else if (status === 'expected') counts.passed += 1
+      else {
+        counts.failed += 1
+        counts.failures.push(`e2e ${projectName}: ${spec.file}:${spec.line} ${spec.title}`)
+      }
+    }
+  }
+  return report.errors.reduce((all, { message = '' }) => addFailure(all, `e2e: ${message.split('\n')[0]}`), counts)
+}
+
+/** @param {Suite} suite @returns {Spec[]} */
+const specsOf = ({ specs = [], suites = [] }) => [...specs, ...suites.flatMap(specsOf)]

@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs'
+
+/** @typedef {import('vitest/node').TestModule} TestModule */
+/** @typedef {import('vitest/node').Reporter} Reporter */
+
+/**
+ * A reporter that writes, for each project, how many tests ended how. A file that could not be loaded, and an error
+ * outside of any test, are failures too.
+ * @implements {Reporter}
+ */
+export default class VitestCounts {
+  /**
+   * @param {readonly TestModule[]} modules
+   * @param {readonly { message?: string }[]} unhandledErrors
+   */
+  onTestRunEnd(modules, unhandledErrors) {
+    /** @type {Record<string, import('./outcome.mjs').Outcome>} */
+    const projects = {}
+    for (const module of modules) {
+      const name = module.project.name
+      projects[name] ??= { passed: 0, failed: 0, skipped: 0, failures: [], notes: [] }
+      countModule(module, projects[name])
+    }
+    const errors = unhandledErrors.map((error) => error.message ?? 'an error without a message')
+    const file = process.env.GOLDFISH_TEST_COUNTS
+    if (file) writeFileSync(file, JSON.stringify({ projects, errors }))
+  }
+}
+
+/** @param {TestModule} module @param {import('./outcome.mjs').Outcome} counts */
+function countModule(module, counts) {
+  for (const test of module.children.allTests()) {
+    const { state } = test.result()
+    if (state === 'passed') counts.passed += 1
+    else if (state === 'skipped') counts.skipped += 1
+    else {
+      counts.failed += 1
+      counts.failures.push(`${module.project.name}: ${module.relativeModuleId} > ${test.fullName}`)
+    }
+  }
+  for (const error of [...module.errors(), ...suiteErrors(module)]) {
+    counts.failed += 1
+    counts.failures.push(`${module.project.name}: ${module.relativeModuleId}: ${error.message.split('\n')[0]}`)
+  }
+}
+
+/** Errors of hooks: the tests below them are skipped, which alone would look harmless. */
+const suiteErrors = (/** @type {TestModule} */ module) =>
+  [...module.children.allSuites()].flatMap((suite) => suite.errors())
