@@ -1,0 +1,143 @@
+/** design/house.md §3 and §5 as data. Every exception says why it is one. */
+
+/** lib/<word>: what the product is about. */
+export const productWords: readonly string[] = [
+  'turn',
+  'conversation',
+  'history',
+  'prompt',
+  'answer-cache',
+  'knowledge',
+  'preference',
+  'todo',
+  'upload',
+  'usage',
+  'job',
+]
+
+/** The one word in which the others meet. */
+export const meetingPlace = 'turn'
+
+/** lib/<mechanism>: has never heard of chat. */
+export const mechanisms: readonly string[] = [
+  'semantic-cache',
+  'embedding',
+  'model',
+  'stream',
+  'rate-limit',
+  'crypto',
+  'jobs',
+  'storage',
+  'auth',
+  'mcp',
+  'metrics',
+  'http',
+  'redis',
+]
+
+/** The one mechanism that knows the request context. */
+export const contextKeeper = 'http'
+export const contextFile = 'lib/context.ts'
+
+const floorFiles: readonly string[] = [
+  'lib/context.ts',
+  'lib/env.ts',
+  'lib/errors.ts',
+  'lib/ids.ts',
+  'lib/log.ts',
+  'lib/process-handle.ts',
+  'lib/redis/client.ts',
+  'lib/redis/connect.ts',
+  'lib/redis/keys.ts',
+]
+
+export const isFloor = (path: string) => floorFiles.includes(path) || path.startsWith('lib/contract/')
+
+/** What of lib a component may know: the contract, and better-auth's client for the browser. */
+export const browserAuthClient = 'lib/auth/browser-client.ts'
+
+/** Files that open a handle, and who may ask for it. The chain ends here: everything else is handed its handles. */
+export const handleFiles: readonly string[] = [
+  'db/client.ts',
+  'lib/redis/client.ts',
+  'lib/model/client.ts',
+  'lib/auth/auth.ts',
+]
+export const handleUsers: readonly RegExp[] = [
+  /^lib\/http\/open-context\.ts$/,
+  // Better-auth's own routes: they have no context, they make sessions.
+  /^lib\/http\/handle-auth\.ts$/,
+  /^app\/api\/auth\/\[\.\.\.all\]\/route\.ts$/,
+  // A page asks who is looking; it never gets a context.
+  /^lib\/http\/page-session\.ts$/,
+  // Health asks the connections themselves, for nobody.
+  /^lib\/http\/readiness\.ts$/,
+  // At boot the model's settings are opened once for their errors, and the process ends if they are wrong.
+  /^lib\/http\/check-boot\.ts$/,
+  /^scripts\//,
+]
+
+/** The names `processHandle` may be called with, each in one place of the code. */
+export const handleNames: readonly string[] = ['env', 'db', 'redis', 'model', 'auth']
+/** The only file that may touch `globalThis`. */
+export const globalThisKeeper = 'lib/process-handle.ts'
+
+export type Exception = { from: RegExp; to: RegExp; typesOnly: boolean; because: string }
+
+/** Arrows that the table does not draw. */
+export const arrowExceptions: readonly Exception[] = [
+  {
+    from: /^lib\/context\.ts$/,
+    to: /^lib\/(crypto\/key-ring|model\/connect)\.ts$/,
+    typesOnly: true,
+    because: 'the context is the list of the types of handles',
+  },
+  {
+    from: /^(lib\/context\.ts|lib\/(semantic-cache|embedding|stream|rate-limit|jobs|storage|auth|http)\/.*)$/,
+    to: /^db\/connect\.ts$/,
+    typesOnly: true,
+    because: 'a function that takes the bare handle has to name its type',
+  },
+  {
+    from: /^lib\//,
+    to: /^db\/(rows|database-error)\.ts$/,
+    typesOnly: false,
+    because: 'they read what either driver hands back (rows, error codes); they reach no database',
+  },
+  {
+    from: /^db\/schema\//,
+    to: /^lib\/(contract\/.*|errors\.ts)/,
+    typesOnly: true,
+    because: '$type of a column is what the API speaks',
+  },
+  {
+    from: /^db\/client\.ts$/,
+    to: /^lib\/(log|process-handle)\.ts$/,
+    typesOnly: false,
+    because: 'opening the pool is where the process-wide handle is made and its broken connections are logged',
+  },
+  { from: /^lib\/rate-limit\//, to: /^db\/schema\/rate-limit\.ts$/, typesOnly: false, because: 'its own table' },
+  { from: /^lib\/auth\//, to: /^db\/schema\/auth\.ts$/, typesOnly: false, because: 'its own tables' },
+  {
+    from: /^lib\/auth\/auth\.ts$/,
+    to: /^(db|lib\/redis)\/client\.ts$/,
+    typesOnly: false,
+    because: 'the auth handle is opened on the handles of its stores',
+  },
+]
+
+/** Names that say nothing about what is inside. */
+export const emptyNames: readonly string[] = [
+  'utils',
+  'util',
+  'helpers',
+  'helper',
+  'types',
+  'constants',
+  'misc',
+  'queries',
+]
+
+/** Variables of the environment that the product does not read although people set them (or the other way round). */
+export const launcherVariables: readonly string[] = ['PORT', 'HOSTNAME', 'GOLDFISH_DATA_DIR', 'DRAIN_SECONDS']
+export const runtimeVariables: readonly string[] = ['NODE_ENV']

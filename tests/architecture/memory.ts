@@ -1,0 +1,96 @@
+/** house.md §5: nothing remembers. Whatever a module makes when it is loaded must be inert. */
+import type { Finding } from './finding'
+import { globalThisKeeper } from './house-rules'
+import { frozenBy, type Nature, natureOf, type Scope, scopeOf, staticMemoryOf } from './inert'
+import { nextExports } from './pure-factories'
+import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
+
+const mayRemember = (file: SourceFile) => /^components\//.test(file.path) || /^['"]use client['"]/.test(file.text)
+
+/** Module-level bindings and statements of everything that runs on the server. */
+export function checkMemory(files: readonly SourceFile[]): Finding[] {
+  return files
+    .filter((file) => !mayRemember(file))
+    .flatMap((file) => {
+      const scope = scopeOf(file)
+      const statements = file.program.body as unknown as AnyNode[]
+      return [...statements.flatMap((statement) => checkStatement(file, statement, scope)), ...checkGlobalThis(file)]
+    })
+}
+
+function checkStatement(file: SourceFile, statement: AnyNode, scope: Scope): Finding[] {
+  const complain = (node: AnyNode, message: string): Finding[] => [
+    { file: file.path, line: file.lineAt(node.start), rule: 'memory', message },
+  ]
+  const remedy =
+    'Facts live in Postgres or Redis; connections behind processHandle; data is frozen (Object.freeze, as const, Readonly<…>). A pure factory is listed with its reason in tests/architecture/pure-factories.ts.'
+  switch (statement.type) {
+    case 'ExportNamedDeclaration':
+      return isNode(statement.declaration) ? checkStatement(file, statement.declaration, scope) : []
+    case 'ExportDefaultDeclaration':
+      return checkDefault(statement)
+    case 'VariableDeclaration':
+      if (statement.declare === true) return []
+      if (statement.kind !== 'const')
+        return complain(statement, `module-level ${statement.kind}: it can change. ${remedy}`)
+      return declarators(statement).flatMap((declarator) => {
+        const nature = natureOfBinding(declarator, scope)
+        if (nature === 'inert') return []
+        const what = nature === 'data' ? 'can be written to' : 'may remember something'
+        return complain(declarator, `module-level binding "${bindingName(file, declarator)}" ${what}. ${remedy}`)
+      })
+    case 'ClassDeclaration': {
+      const field = staticMemoryOf(statement, scope)
+      return field ? complain(field, `static field or block of a class is module-level memory. ${remedy}`) : []
+    }
+    case 'ExpressionStatement':
+      return typeof statement.directive === 'string' ? [] : complain(statement, `a statement runs on load. ${remedy}`)
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+    case 'FunctionDeclaration':
+    case 'TSDeclareFunction':
+    case 'TSTypeAliasDeclaration':
+    case 'TSInterfaceDeclaration':
+      return []
+    case 'TSModuleDeclaration':
+      return statement.declare === true ? [] : complain(statement, `a namespace is an object. ${remedy}`)
+    default:
+      return complain(statement, `${statement.type} at module level. ${remedy}`)
+  }
+
+  function checkDefault({ declaration }: AnyNode): Finding[] {
+    if (!isNode(declaration)) return []
+    if (/Declaration$/.test(declaration.type)) return checkStatement(file, declaration, scope)
+    const nature = natureOf(declaration, scope)
+    return nature === 'inert' ? [] : complain(declaration, `the default export may remember something. ${remedy}`)
+  }
+}
+
+const declarators = (statement: AnyNode) => (statement.declarations as unknown[]).filter(isNode)
+
+function natureOfBinding({ id, init }: AnyNode, scope: Scope): Nature {
+  const nature = natureOf(init, scope)
+  if (!isNode(id)) return nature
+  if (nature === 'data' && typeof id.name === 'string' && nextExports.includes(id.name)) return 'inert'
+  const annotation = isNode(id.typeAnnotation) ? id.typeAnnotation.typeAnnotation : null
+  return frozenBy(annotation, nature)
+}
+
+const bindingName = (file: SourceFile, { id }: AnyNode) => {
+  if (!isNode(id)) return ''
+  return typeof id.name === 'string' ? id.name : file.text.slice(id.start, id.end)
+}
+
+/** A property of `globalThis` outlives a request like any module-level binding, from inside any function. */
+function checkGlobalThis(file: SourceFile): Finding[] {
+  if (file.path === globalThisKeeper) return []
+  return nodesOf(file.program.body)
+    .filter((node) => node.type === 'Identifier' && (node.name === 'globalThis' || node.name === 'global'))
+    .filter((node) => !/\.\s*$/.test(file.text.slice(0, node.start)))
+    .map((node) => ({
+      file: file.path,
+      line: file.lineAt(node.start),
+      rule: 'memory',
+      message: `globalThis is memory. Only ${globalThisKeeper} may use it; name a built-in without it.`,
+    }))
+}

@@ -1,0 +1,242 @@
+/** Each rule is shown something broken and must see it; and something sound, and must keep quiet. */
+import { describe, expect, test } from 'vitest'
+import { checkArrows } from './arrows'
+import { checkCycles } from './cycles'
+import type { Finding } from './finding'
+import { checkMemory } from './memory'
+import { checkNames } from './names'
+import { checkAuthOptions, checkEnvironmentExample, checkNextConfig, checkRatelimitOptions } from './options'
+import { checkEnvironmentReaders, checkHandleNames } from './process'
+import { sourcesOf } from './read-sources'
+import { parseSource, type SourceFile } from './source-file'
+
+type Check = (files: readonly SourceFile[]) => Finding[]
+const places = (check: Check, texts: Record<string, string>) =>
+  check(sourcesOf(texts)).map(({ file, line }) => `${file}:${line}`)
+
+describe('arrows', () => {
+  const targets = {
+    'db/client.ts': 'export const database = 1',
+    'db/connect.ts': 'export type Database = 1',
+    'db/schema/message.ts': 'export const message = 1',
+    'lib/context.ts': 'export type Needs = 1',
+    'lib/ids.ts': 'export type UserId = 1',
+    'lib/contract/api.ts': 'export type Api = 1',
+    'lib/crypto/key-ring.ts': 'export type KeyRing = 1',
+    'lib/redis/client.ts': 'export const redis = 1',
+    'lib/redis/connect.ts': 'export type RedisHandle = 1',
+    'lib/stream/turn-events.ts': 'export const follow = 1',
+    'lib/todo/todos.ts': 'export const listTodos = 1',
+    'lib/usage/usage.ts': 'export const recordUsage = 1',
+    'components/ui/button.tsx': 'export const Button = 1',
+    'app/page.tsx': 'export default 1',
+  }
+  const arrow = (path: string, text: string) => places(checkArrows, { ...targets, [path]: text })
+
+  test.each([
+    ['app to db', 'app/c/page.tsx', "import { message } from '@/db/schema/message'"],
+    ['app to db in a type', 'app/c/page.tsx', "import type { Database } from '@/db/connect'"],
+    ['components to lib', 'components/chat/thread.tsx', "import { listTodos } from '@/lib/todo/todos'"],
+    ['components to db', 'components/chat/thread.tsx', "import type { Database } from '@/db/connect'"],
+    ['components to app', 'components/chat/thread.tsx', "import Page from '@/app/page'"],
+    ['a word to another word', 'lib/usage/cost.ts', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a word to a word in a type', 'lib/usage/cost.ts', "import type { Todo } from '../todo/todos'"],
+    ['a word to a word, inline', 'lib/usage/cost.ts', "export type T = import('../todo/todos').Todo"],
+    ['a word to a word, later', 'lib/usage/cost.ts', "export const f = () => import('../todo/todos')"],
+    ['a word to a word, handed on', 'lib/usage/cost.ts', "export { listTodos } from '../todo/todos'"],
+    ['a word to the pool', 'lib/usage/cost.ts', "import { database } from '@/db/client'"],
+    ['a word to the connection', 'lib/usage/cost.ts', "import type { Database } from '@/db/connect'"],
+    ['a word to components', 'lib/usage/cost.ts', "import { Button } from '@/components/ui/button'"],
+    ['a mechanism to a word', 'lib/stream/a.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    ['a mechanism to one it does not name', 'lib/model/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    ['a mechanism to the context', 'lib/stream/a.ts', "import type { Needs } from '@/lib/context'"],
+    ['a mechanism to a handle', 'lib/stream/a.ts', "/* redis */ import { redis } from '@/lib/redis/client'"],
+    ['the floor upwards', 'lib/errors.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    ['the context to more than a type', 'lib/context.ts', "import { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['db upwards', 'db/schema/todo.ts', "import { listTodos } from '@/lib/todo/todos'"],
+  ])('%s is found', (_, path, text) => {
+    expect(arrow(path, text)).toEqual([`${path}:1`])
+  })
+
+  test('a folder that stands in no layer is found', () => {
+    expect(arrow('lib/stuff/a.ts', 'export {}')).toEqual(['lib/stuff/a.ts:1'])
+  })
+
+  test.each([
+    ['app to lib', 'app/c/page.tsx', "import { listTodos } from '@/lib/todo/todos'"],
+    ['components to the contract', 'components/a.tsx', "import type { Api } from '@/lib/contract/api'"],
+    ['turn to the words', 'lib/turn/answer-turn.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    ['a word to its tables', 'lib/todo/a.ts', "import { message } from '@/db/schema/message'"],
+    ['a word to a mechanism', 'lib/usage/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    [
+      'a mechanism it names',
+      'lib/model/a.ts',
+      "/** Streams over stream. */\nimport { follow } from '@/lib/stream/turn-events'",
+    ],
+    ['the opener of handles', 'lib/http/open-context.ts', "/* redis */\nimport { redis } from '@/lib/redis/client'"],
+    ['the list of types', 'lib/context.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['a package', 'lib/model/a.ts', "import { generate } from 'ai'"],
+  ])('%s is allowed', (_, path, text) => {
+    expect(arrow(path, text)).toEqual([])
+  })
+})
+
+describe('cycles', () => {
+  test('through three files', () => {
+    const texts = { 'lib/a.ts': "import './b'", 'lib/b.ts': "\nimport '@/lib/c'", 'lib/c.ts': "import './a'" }
+    expect(checkCycles(sourcesOf(texts)).map((finding) => finding.message)).toEqual([
+      expect.stringContaining('lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts'),
+    ])
+  })
+  test('of types only', () => {
+    const texts = {
+      'lib/a.ts': "import type { B } from './b'\nexport type A = 1",
+      'lib/b.ts': "\nexport type B = import('./a').A",
+    }
+    expect(places(checkCycles, texts)).toEqual(['lib/a.ts:1'])
+  })
+  test('a diamond is none', () => {
+    const texts = {
+      'lib/a.ts': "import './b'\nimport './c'",
+      'lib/b.ts': "import './d'",
+      'lib/c.ts': "import './d'",
+      'lib/d.ts': '',
+    }
+    expect(places(checkCycles, texts)).toEqual([])
+  })
+})
+
+describe('names', () => {
+  test.each([
+    ['a barrel', 'lib/todo/all.ts', "export { a } from './a'\nexport * from './b'"],
+    ['a barrel in two lines', 'lib/todo/all.ts', "import { a } from './a'\nexport { a }"],
+    ['an index', 'lib/todo/index.ts', 'export const a = 1'],
+    ['utils', 'lib/todo/utils.ts', 'export const a = 1'],
+    ['a folder of helpers', 'lib/helpers/a.ts', 'export const a = 1'],
+    ['queries', 'lib/todo/queries.ts', 'export const a = 1'],
+    ['a service', 'lib/todo/todos.ts', 'export class TodoService {}'],
+    ['a manager', 'lib/todo/todos.ts', 'export const make = () => class TodoManager {}'],
+  ])('%s is found', (_, path, text) => {
+    expect(places(checkNames, { [path]: text })).toEqual([`${path}:1`])
+  })
+  test('a file that hands something on and says something itself is none', () => {
+    const text = "import { a } from './a'\nexport const b = () => a\nexport { a }"
+    expect(places(checkNames, { 'lib/todo/todos.ts': text })).toEqual([])
+  })
+})
+
+describe('memory', () => {
+  const remembers = (text: string) => places(checkMemory, { 'lib/todo/todos.ts': text })
+
+  test.each([
+    ['a Map', 'const seen = new Map<string, string>()'],
+    ['an exported Set', 'export const seen = new Set()'],
+    ['a WeakMap', 'const seen = new WeakMap()'],
+    ['a let', 'let last: string | null = null'],
+    ['a var', 'export var count = 0'],
+    ['an array', 'const list: string[] = []'],
+    ['an object', 'export const state = { last: null }'],
+    ['a Map in frozen data', 'const state = Object.freeze({ seen: new Map() })'],
+    ['a Map in const data', 'const state = { seen: new Map() } as const'],
+    ['a Map behind Readonly', 'const seen: Readonly<Map<string, 1>> = new Map()'],
+    ['a Map in an argument', "import { z } from 'zod'; const schema = z.custom(new Map())"],
+    ['a closure', 'const next = (() => { let n = 0; return () => n++ })()'],
+    ['a closure by name', 'function counter() { let n = 0; return () => n++ }; const next = counter()'],
+    ['an unknown factory', "import { memo } from 'memo'; const find = memo(() => 1)"],
+    ['a client', "import { Redis } from 'ioredis'; const redis = new Redis('redis://x')"],
+    ['something awaited', 'const list = await load()'],
+    ['a static field', 'class Todo { static all: string[] = [] }'],
+    ['a static block', 'class Todo { static { load() } }'],
+    ['a default export', 'export default new Map()'],
+    ['a statement', "process.on('exit', () => {})"],
+    ['globalThis in a function', 'export const put = (v: string) => Object.assign(globalThis, { v })'],
+    ['a namespace', 'namespace Todos { export let last = 1 }'],
+    ['a destructured state', 'const { a } = { a: new Map() }'],
+  ])('%s is found', (_, text) => {
+    expect(remembers(text)).toContain('lib/todo/todos.ts:1')
+  })
+
+  test.each([
+    ['literals', "const a = 1; const b = 'x'; const c = `x`; const d = /x/u; const e = -1 * 60_000; const f = null"],
+    ['functions', 'export const f = () => { const m = new Map(); return m }; export function g() {}'],
+    ['const data', "export const modes = ['a', 'b'] as const; const table = { a: { b: 1 } } as const satisfies object"],
+    ['frozen data', 'export const limits = Object.freeze({ chat: 20, list: Object.freeze([1, 2]) })'],
+    ['Readonly data', 'const a: Readonly<Record<string, string>> = { b: "c" }; const d: readonly string[] = ["e"]'],
+    [
+      'schemas',
+      "import { z } from 'zod'; export const body = z.strictObject({ id: z.uuid().optional() }).refine(() => true)",
+    ],
+    [
+      'a function that only gives back',
+      "import { z } from 'zod'; const id = () => z.uuid(); const a = z.object({ id: id() })",
+    ],
+    [
+      'tables',
+      "import { pgTable, text } from 'drizzle-orm/pg-core'; const at = (n: string) => text(n); export const todo = pgTable('todo', { id: at('id').notNull() }, (t) => [])",
+    ],
+    [
+      'a handle',
+      "import { processHandle } from '@/lib/process-handle'; export const env = processHandle('env', () => 1)",
+    ],
+    [
+      'routes',
+      "import { route } from '@/lib/http/route'; export const { GET, POST } = route({ GET: async () => new Response() })",
+    ],
+    ['a class', 'export class AppError extends Error { readonly code = 1; static readonly kind = "app" }'],
+    ['what Next reads', "export const metadata = { title: 'x' }; export const maxDuration = 150"],
+    ['declarations', 'declare const brand: unique symbol; export type A = 1; export interface B { c: 1 }'],
+    ['a page’s own state', "'use client'\nconst seen = new Map()"],
+  ])('%s may stay', (_, text) => {
+    expect(remembers(text)).toEqual([])
+  })
+})
+
+describe('the process', () => {
+  test('a sixth handle and a second opening are found', () => {
+    const texts = {
+      'lib/a.ts': "processHandle('env', open)\nprocessHandle('cache', open)",
+      'lib/b.ts': "processHandle('env', open)\nprocessHandle(name, open)",
+    }
+    expect(places(checkHandleNames, texts)).toEqual(['lib/a.ts:2', 'lib/b.ts:1', 'lib/b.ts:2'])
+  })
+  test('readers of the environment are found', () => {
+    const texts = {
+      'lib/env.ts': 'process.env',
+      'lib/a.ts': "const a = process.env.A\nconst b = process['env']",
+      'instrumentation.ts': "if (process.env.NEXT_RUNTIME === 'nodejs') {}\nprocess.env.PORT",
+    }
+    expect(places(checkEnvironmentReaders, texts)).toEqual(['lib/a.ts:1', 'lib/a.ts:2', 'instrumentation.ts:2'])
+  })
+})
+
+describe('options', () => {
+  const next = (text: string) => checkNextConfig(parseSource('next.config.ts', text)).length
+  test('of Next', () => {
+    expect(next('export default { cacheMaxMemorySize: 0 }')).toBe(0)
+    expect(next('export default {}')).toBe(1)
+    expect(next('export default { cacheMaxMemorySize: 1, cacheComponents: true }')).toBe(2)
+  })
+  const auth = (options: string) =>
+    checkAuthOptions(sourcesOf({ 'lib/auth/auth.ts': `betterAuth({${options}})` })).length
+  test('of better-auth', () => {
+    expect(auth('rateLimit: { customStorage: x }, session: { cookieCache: { enabled: false } }')).toBe(0)
+    expect(auth('rateLimit: { enabled: true }')).toBe(1)
+    expect(auth('rateLimit: { customStorage: x }, session: { cookieCache: { enabled: true } }')).toBe(1)
+    expect(auth('rateLimit: { customStorage: x }, secondaryStorage: redis')).toBe(1)
+  })
+  const limit = (options: string) =>
+    checkRatelimitOptions(sourcesOf({ 'lib/a.ts': `new Ratelimit({${options}})` })).length
+  test('of the limiter', () => {
+    expect(limit('ephemeralCache: false, timeout: 0')).toBe(0)
+    expect(limit('ephemeralCache: new Map(), timeout: 5000')).toBe(2)
+    expect(limit('')).toBe(2)
+  })
+  test('of the environment’s example', () => {
+    const example = '# Postgres\nDATABASE_URL=postgres://\n# REDIS_URL=\nPORT=3000\nOLD=1\n'
+    const findings = checkEnvironmentExample(['DATABASE_URL', 'REDIS_URL', 'NODE_ENV', 'LOG_LEVEL'], example)
+    expect(findings.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      expect.stringMatching(/^1 .*LOG_LEVEL/),
+      expect.stringMatching(/^5 .*OLD/),
+    ])
+  })
+})

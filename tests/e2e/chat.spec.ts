@@ -1,0 +1,307 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/axe'
+import { expect, test } from './support/test'
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const log = (page: Page) => page.getByRole('log')
+/** Answers, by whether they are still being written. */
+const answers = (page: Page, busy?: 'true' | 'false') =>
+  log(page).locator(busy ? `article[aria-busy="${busy}"]` : 'article[aria-busy]')
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
+
+/** Sends a text and waits until its answer has ended. */
+async function ask(page: Page, text: string) {
+  await composer(page).fill(text)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(log(page).getByText(text, { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible()
+  await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
+}
+
+async function newChat(page: Page) {
+  if (isPhone(page)) await page.goto('/')
+  else await page.getByRole('link', { name: 'New chat' }).click()
+  await expect(page).toHaveURL(/\/$/)
+  await expect(log(page)).toHaveCount(0)
+}
+
+test('a stranger signs up, talks, reloads, and asks again for nothing', async ({ page }) => {
+  await page.goto('/')
+  await expect(page).toHaveURL(/sign-in/)
+  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByLabel('Name').fill('Grace')
+  await page.getByLabel('E-mail').fill(`${crypto.randomUUID()}@example.com`)
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(composer(page)).toBeVisible()
+
+  const question = 'Which river runs through Vienna?'
+  await ask(page, question)
+  await expect(page).toHaveURL(/\/c\/[0-9a-f-]{36}$/)
+  const answer = await answers(page).innerText()
+  await page.reload()
+  await expect(log(page).getByText(question, { exact: true })).toBeVisible()
+  await expect(answers(page)).toContainText(answer.split('\n').at(-1) ?? answer)
+
+  await newChat(page)
+  await ask(page, question)
+  await expect(page.getByText(/Instant · from an earlier answer/)).toBeVisible()
+  await page.getByRole('button', { name: 'Ask again' }).click()
+  await expect(page.getByText(/Instant · from an earlier answer/)).toHaveCount(0)
+  await expect(answers(page, 'false')).toHaveCount(1)
+})
+
+test('suggestions vanish once text is typed, and the address stays the same until something is sent', async ({
+  page,
+  person,
+}) => {
+  expect(person.email).toContain('@')
+  await page.goto('/')
+  const suggestions = page.getByRole('group', { name: /suggest/i }).or(page.getByRole('list', { name: /suggest/i }))
+  await expect(suggestions.getByRole('button').first()).toBeVisible()
+  await composer(page).fill('H')
+  await expect(suggestions.getByRole('button').first()).toBeHidden()
+  await expect(page).toHaveURL(/\/$/)
+})
+
+test('Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither', async ({
+  page,
+  person,
+  stub,
+}) => {
+  const mark = `keys ${person.email}`
+  await page.goto('/')
+  await composer(page).pressSequentially(mark)
+  await composer(page).dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true })
+  await composer(page).dispatchEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true })
+  expect(await stub.calls(mark)).toHaveLength(0)
+  await composer(page).press('Shift+Enter')
+  await composer(page).pressSequentially('second line')
+  await composer(page).press('Enter')
+  await expect(composer(page)).toHaveValue('')
+  await expect.poll(() => stub.calls(mark)).toHaveLength(1)
+  expect((await stub.calls(mark))[0]?.messages.at(-1)?.content).toBe(`${mark}\nsecond line`)
+})
+
+test('an answer can be stopped; what was there stays, also after a reload', async ({ page, person, stub }) => {
+  const mark = `[stub:tokens=3000] [stub:gap=15] stop ${person.email}`
+  await page.goto('/')
+  await composer(page).fill(mark)
+  await composer(page).press('Enter')
+  await expect(answers(page)).toHaveAttribute('aria-busy', 'true')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await expect.poll(async () => (await stub.calls(mark))[0]?.clientAborted).toBe(true)
+  await page.reload()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+})
+
+test('a failed turn stays in place with its reason, and Retry answers it there', async ({ page, person }) => {
+  await page.goto('/')
+  await ask(page, `[stub:cut=4] broken ${person.email}`)
+  await expect(page.getByText('The answer was cut off.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('The answer was cut off.')).toBeVisible()
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(answers(page)).toHaveCount(1)
+  await expect(page.getByText('The answer was cut off.')).toBeVisible()
+})
+
+test('a refused send says why in place and keeps the text', async ({ page, person, context, cleanConsole }) => {
+  cleanConsole.allow(/401|Failed to load resource/)
+  await page.goto('/')
+  await ask(page, `hello ${person.email}`)
+  await context.clearCookies()
+  await composer(page).fill('A long thought that must not be lost')
+  await composer(page).press('Enter')
+  await expect(page.getByText(/sign in/i).first()).toBeVisible()
+  await expect(composer(page)).toHaveValue('A long thought that must not be lost')
+})
+
+test('without a network the text stays, and a retry with it asks once', async ({
+  page,
+  person,
+  context,
+  stub,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch/)
+  const mark = `offline ${person.email}`
+  await page.goto('/')
+  await expect(composer(page)).toBeVisible()
+  await context.setOffline(true)
+  await composer(page).fill(mark)
+  await composer(page).press('Enter')
+  await expect(composer(page)).toHaveValue(mark)
+  await context.setOffline(false)
+  await composer(page).press('Enter')
+  await expect(answers(page, 'false')).toHaveCount(1)
+  expect(await stub.calls(mark)).toHaveLength(1)
+})
+
+test('the draft survives a reload and belongs to its conversation', async ({ page, person }) => {
+  await page.goto('/')
+  await ask(page, `first ${person.email}`)
+  const address = page.url()
+  await composer(page).fill('half a thought')
+  await page.reload()
+  await expect(composer(page)).toHaveValue('half a thought')
+  await page.goto('/')
+  await expect(composer(page)).toHaveValue('')
+  await page.goto(address)
+  await expect(composer(page)).toHaveValue('half a thought')
+})
+
+test('what the model writes is shown, never run, and loads nothing from elsewhere', async ({
+  page,
+  person,
+  stub,
+  baseURL,
+}) => {
+  const elsewhere: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(baseURL ?? '-')) elsewhere.push(request.url())
+  })
+  const evil =
+    '<img src=x onerror=alert(1)> <script>alert(2)</script> ![pic](https://elsewhere.invalid/a.png) [go](javascript:alert(3)) **bold**'
+  page.on('dialog', () => elsewhere.push('dialog'))
+  await page.goto('/')
+  await stub.answer(`be evil ${person.email}`, evil)
+  await ask(page, `be evil ${person.email}`)
+  const answer = answers(page)
+  await expect(answer).toContainText('<script>alert(2)</script>')
+  await expect(answer.locator('strong')).toHaveText('bold')
+  await expect(answer.locator('img, script')).toHaveCount(0)
+  await expect(answer.locator('a[href^="javascript"]')).toHaveCount(0)
+  expect(elsewhere).toEqual([])
+})
+
+test('a new question goes to the top, an upward scroll lets go, and the button leads back', async ({
+  page,
+  person,
+}) => {
+  await page.goto('/')
+  await ask(page, `[stub:tokens=900] long one ${person.email}`)
+  const question = `[stub:tokens=1500] [stub:gap=8] second ${person.email}`
+  await composer(page).fill(question)
+  await composer(page).press('Enter')
+  const turn = log(page).getByText(question, { exact: true })
+  await expect
+    .poll(async () => (((await turn.boundingBox())?.y ?? 999) - ((await log(page).boundingBox())?.y ?? 0)) | 0)
+    .toBeLessThan(120)
+  await log(page).hover()
+  await page.mouse.wheel(0, -300)
+  await expect(page.getByRole('button', { name: 'To the newest' })).toBeVisible()
+  const before = await log(page).evaluate((element) => element.scrollTop)
+  const length = (await log(page).innerText()).length
+  await expect.poll(async () => (await log(page).innerText()).length).toBeGreaterThan(length + 200)
+  expect(Math.abs((await log(page).evaluate((element) => element.scrollTop)) - before)).toBeLessThan(5)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('button', { name: 'To the newest' }).click()
+  await expect(page.getByRole('button', { name: 'To the newest' })).toBeHidden()
+})
+
+test('chats are listed, opened, deleted and brought back', async ({ page, person }) => {
+  await page.goto('/')
+  const title = `Listed ${person.email.slice(0, 8)}`
+  await ask(page, title)
+  const address = page.url()
+  if (isPhone(page)) await page.getByRole('button', { name: /chats|menu|sidebar/i }).click()
+  const item = page.getByRole('link', { name: title })
+  await expect(item).toBeVisible()
+  await item.hover()
+  await page.getByRole('button', { name: `Delete ${title}` }).click()
+  await expect(item).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.goto(address)
+  await expect(log(page).getByText(title, { exact: true })).toBeVisible()
+})
+
+test('somebody else’s chat is a page that says there is none', async ({ page, person, cleanConsole }) => {
+  expect(person.name).toBe('Ada')
+  cleanConsole.allow(/404/)
+  await page.goto(`/c/${crypto.randomUUID()}`)
+  await expect(page.getByRole('heading', { name: 'This chat is not here' })).toBeVisible()
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every screen can be used by everybody, in ${colorScheme}`, async ({ page, person }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.goto('/')
+    await expect(composer(page)).toBeVisible()
+    await expectAccessible(page)
+    await composer(page).fill(`[stub:tokens=400] [stub:gap=20] axe ${colorScheme} ${person.email}`)
+    await composer(page).press('Enter')
+    await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await expect(page.getByText('You stopped this answer.')).toBeVisible()
+    await ask(page, `[stub:cut=3] axe failed ${colorScheme} ${person.email}`)
+    await expectAccessible(page)
+    await page.goto('/preferences')
+    await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
+    await expect(page.getByText('This one')).toBeVisible()
+    await expectAccessible(page)
+  })
+
+  test(`the way in can be used by everybody, in ${colorScheme}`, async ({ page, cleanConsole }) => {
+    cleanConsole.allow(/404.*nothing-here/)
+    await page.emulateMedia({ colorScheme })
+    for (const path of ['/sign-in', '/sign-up', '/forgot-password', '/reset-password?token=x', '/nothing-here']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading').first()).toBeVisible()
+      await expectAccessible(page)
+    }
+  })
+}
+
+test('preferences are kept at once: dark, and the cache off', async ({ page, person }) => {
+  await page.goto('/preferences')
+  await page.getByRole('radio', { name: 'Dark' }).check()
+  await page.getByRole('radio', { name: /^Off/ }).check()
+  await expect(page.getByText('Saved')).toBeVisible()
+  await page.goto('/')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  const question = `not kept ${person.email}`
+  await ask(page, question)
+  await newChat(page)
+  await ask(page, question)
+  await expect(page.getByText(/Instant/)).toHaveCount(0)
+})
+
+test('another session can be ended, and signing out ends this one', async ({ page, person, browser, baseURL }) => {
+  const other = await browser.newContext(baseURL ? { baseURL } : {})
+  const signedIn = await other.request.post('/api/auth/sign-in/email', {
+    data: { email: person.email, password: person.password },
+    headers: { origin: baseURL ?? '' },
+  })
+  expect(signedIn.ok()).toBe(true)
+  await page.goto('/preferences')
+  const end = page.getByRole('button', { name: /^Revoke/ })
+  await expect(end).toBeVisible()
+  await end.click()
+  await expect.poll(async () => (await other.request.get('/api/preferences')).status()).toBe(401)
+  await other.close()
+  expect((await page.request.get('/api/preferences')).status()).toBe(200)
+})
+
+test('a wrong password says so, and the right one leads back to where one was', async ({
+  page,
+  person,
+  context,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/401/)
+  await context.clearCookies()
+  await page.goto('/preferences')
+  await expect(page).toHaveURL(/sign-in\?next=/)
+  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Password', { exact: true }).fill('not the right password')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible()
+  await page.getByLabel('Password', { exact: true }).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/preferences$/)
+})

@@ -1,0 +1,22 @@
+import { startGoldfish } from '@/tests/services/goldfish'
+import { startServices } from '@/tests/services/services'
+import { announceGoldfish } from './running-goldfish'
+
+/** Postgres, Redis, the model stub, two processes of the production build and the balancer: once for all browser tests. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const stopServices = await startServices()
+  const goldfish = await startGoldfish({ instances: 2 }).catch(async (error) => {
+    await stopServices()
+    throw error
+  })
+  announceGoldfish({
+    url: goldfish.url,
+    stubUrl: goldfish.stub.url,
+    databaseUrl: goldfish.databaseUrl,
+    instanceUrls: goldfish.instances.map((instance) => instance.url),
+  })
+  return async () => {
+    await goldfish.stop()
+    await stopServices()
+  }
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, personAt, signUp } from './chat-client'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 2 })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+const password = 'correct horse battery staple'
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  fetch(`${goldfish.url}/api/auth${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: goldfish.url, ...headers },
+    body: JSON.stringify(body),
+  })
+const signIn = async (email: string, secret = password) => {
+  const response = await post('/sign-in/email', { email, password: secret })
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  return { status: response.status, person: personAt(goldfish.url, { email, cookie, bearer: '' }), response }
+}
+const onEach = (person: Person, path: string) =>
+  Promise.all(goldfish.instances.map(async ({ url }) => (await personAt(url, person, goldfish.url).fetch(path)).status))
+
+test('signs in with the password, and with no other', async () => {
+  const { status, person, response } = await signIn(ada.email)
+  expect(status).toBe(200)
+  expect(await onEach(person, '/api/preferences')).toEqual([200, 200])
+  const cookie = response.headers.getSetCookie().join()
+  expect(cookie).toMatch(/HttpOnly/i)
+  expect(cookie).toMatch(/SameSite=Lax/i)
+  expect(cookie).toMatch(/Path=\//i)
+  expect((await signIn(ada.email, 'not the right password')).status).toBe(401)
+  expect((await signIn('nobody@example.com')).status).toBe(401)
+})
+
+test.each([
+  ['too short', 'elevenchars', 'PASSWORD_TOO_SHORT'],
+  ['too long', 'x'.repeat(129), 'PASSWORD_TOO_LONG'],
+  ['on the list of common ones', 'qwertyuiop123', 'PASSWORD_TOO_COMMON'],
+])('refuses a password that is %s', async (_, secret, code) => {
+  const response = await post('/sign-up/email', { name: 'Bob', email: 'bob@example.com', password: secret })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ code })
+})
+
+test.each([
+  ['no body', ''],
+  ['half a JSON', '{"email":'],
+  ['NUL', JSON.stringify({ name: 'a\0b', email: 'nul@example.com', password })],
+  ['an owner’s epoch', JSON.stringify({ name: 'x', email: 'epoch@example.com', password, cacheEpoch: 7 })],
+])('sign-up with %s is no 5xx and sets nothing of ours', async (_, body) => {
+  const response = await fetch(`${goldfish.url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: goldfish.url },
+    body,
+  })
+  expect(response.status).toBeLessThan(500)
+  expect(await goldfish.sql('select 1 from "user" where cache_epoch <> 0')).toEqual([])
+})
+
+test('signing out ends the session on every instance', async () => {
+  const { person } = await signIn(ada.email)
+  expect(await onEach(person, '/api/conversations')).toEqual([200, 200])
+  expect((await post('/sign-out', {}, { cookie: person.cookie })).status).toBe(200)
+  expect(await onEach(person, '/api/conversations')).toEqual([401, 401])
+})
+
+test('sessions are listed and revoked one by one', async () => {
+  const [first, second] = [await signIn(ada.email), await signIn(ada.email)]
+  const list = await first.person.fetch('/api/auth/list-sessions')
+  const sessions = (await list.json()) as { token: string }[]
+  expect(sessions.length).toBeGreaterThanOrEqual(2)
+  const claimed = /session_token=([^.]+)\./.exec(second.person.cookie)?.[1]
+  expect(sessions.some(({ token }) => token === claimed)).toBe(true)
+  expect((await post('/revoke-session', { token: claimed }, { cookie: first.person.cookie })).status).toBe(200)
+  expect(await onEach(second.person, '/api/preferences')).toEqual([401, 401])
+  expect(await onEach(first.person, '/api/preferences')).toEqual([200, 200])
+})
+
+test('a new password ends the other sessions when asked to', async () => {
+  const bob = await signUp(goldfish.url)
+  const other = await signIn(bob.email)
+  const response = await post(
+    '/change-password',
+    { currentPassword: password, newPassword: 'an entirely different secret', revokeOtherSessions: true },
+    { cookie: bob.cookie },
+  )
+  expect(response.status).toBe(200)
+  expect(await onEach(other.person, '/api/preferences')).toEqual([401, 401])
+  expect((await signIn(bob.email, 'an entirely different secret')).status).toBe(200)
+})
+
+test('a session older than thirty days is over, however often it was used', async () => {
+  const { person } = await signIn(ada.email)
+  const token = /session_token=([^.]+)\./.exec(person.cookie)?.[1]
+  await goldfish.sql(`update session set created_at = now() - interval '31 days' where token = $1`, [token])
+  expect(await onEach(person, '/api/preferences')).toEqual([401, 401])
+})

@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { beforeAll, expect, test } from 'vitest'
+import { rowsOf } from '@/db/rows'
+import { eraseDeletedConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
+import { listMessages } from '@/lib/conversation/list-messages'
+import { historyBudget } from '@/lib/history/fit-context-window'
+import { replayHistory } from '@/lib/history/replay-history'
+import type { ConversationId, MessageId, UserId } from '@/lib/ids'
+import { findPreferences, updatePreferences } from '@/lib/preference/preferences'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { closeTurn } from '@/lib/turn/close-turn'
+import { openTurn } from '@/lib/turn/open-turn'
+import { recogniseTurn } from '@/lib/turn/recognise-turn'
+import { requestStop, saveCheckpoint } from '@/lib/turn/running-turn'
+import { turnRequest } from '@/lib/turn/turn-request'
+import { testDatabase } from '@/tests/services/test-database'
+
+/**
+ * What a query reads, counted by Postgres itself while 100,000 rows of other users lie around: no hot query may scan a
+ * table, or walk an index further than its own answer. One connection, so that its counters can be flushed and read.
+ */
+const { db, sql: ask } = await testDatabase({ poolMax: 1 })
+const userId = 'reader' as UserId
+const conversationId = v7() as ConversationId
+const token = 'session-token-of-the-reader'
+const settings = { systemPrompt: '', answerCacheDefault: 'private' as const }
+const budget = historyBudget({ contextWindow: 8000, maxOutputTokens: 1000, prefixTokens: 0, questionTokens: 10 })
+const leafId = v7() as MessageId
+
+beforeAll(async () => {
+  await ask(`
+    insert into "user" (id, name, email) select 'u' || n, 'Other', 'u' || n || '@example.com' from generate_series(1, 1000) n`)
+  await ask(`
+    insert into session (id, token, user_id, expires_at)
+    select 's' || n, 't' || n, 'u' || n, now() + interval '1 day' from generate_series(1, 1000) n`)
+  await ask(`
+    insert into conversation (user_id, id, title, last_seq)
+    select 'u' || (n % 1000 + 1), gen_random_uuid(), 'Other', 10 from generate_series(1, 10000) n`)
+  await ask(`
+    insert into message (user_id, id, conversation_id, turn_id, role, seq, status, parts, context_tokens)
+    select user_id, gen_random_uuid(), id, gen_random_uuid(), 'user', seq, 'complete', '[]', 1
+    from conversation, generate_series(1, 10) seq`)
+  await ask(`insert into usage (user_id, turn_id, model, outcome, duration_ms)
+    select user_id, turn_id, 'm', 'complete', 1 from message`)
+  await ask(`insert into "user" (id, name, email) values ($1, 'Reader', 'reader@example.com')`, [userId])
+  await ask(
+    `insert into session (id, token, user_id, expires_at)
+    values ('mine', $1, $2, now() + interval '1 day')`,
+    [token, userId],
+  )
+  await ask(
+    `insert into conversation (user_id, id, title, last_seq, active_leaf_id)
+    values ($1, $2, 'Mine', 1, $3)`,
+    [userId, conversationId, leafId],
+  )
+  await ask(
+    `insert into message
+      (user_id, id, conversation_id, turn_id, role, seq, status, parts, context_tokens)
+    values ($1, $2, $3, $4, 'assistant', 1, 'complete', '[]', 1)`,
+    [userId, leafId, conversationId, v7()],
+  )
+  await ask(`analyze`)
+}, 120_000)
+
+/** Rows read by sequential scans and fetched through indexes, of all our tables, since the server started. */
+async function rowsRead() {
+  await db.execute(sql`select pg_stat_force_next_flush()`)
+  const result = await db.execute(sql`
+    select coalesce(sum(seq_tup_read), 0)::int as scanned, coalesce(sum(idx_tup_fetch), 0)::int as fetched
+    from pg_stat_user_tables`)
+  return rowsOf<{ scanned: number; fetched: number }>(result)[0] ?? { scanned: 0, fetched: 0 }
+}
+
+const request = () =>
+  turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] } })
+const context = { db, userId, settings }
+
+const hotQueries: Record<string, () => Promise<unknown>> = {
+  recogniseTurn: () => recogniseTurn(context, token, request()),
+  'openTurn and closeTurn': async () => {
+    const asked = request()
+    const turn = await openTurn(context, asked, budget, 'stub')
+    if (typeof turn === 'string') throw new Error(turn)
+    await saveCheckpoint(context, turn.answerId, [])
+    await closeTurn(context, {
+      answerId: turn.answerId,
+      turnId: asked.turnId,
+      status: 'complete',
+      parts: [],
+      path: '',
+      model: 'stub',
+      usage: null,
+      costUsd: null,
+      ttftMs: null,
+      durationMs: 1,
+      cache: { status: 'miss', layer: null, similarity: null, ageSeconds: null, savedMs: null, savedUsd: null },
+      errorCode: null,
+    })
+  },
+  replayHistory: () => replayHistory(context, { conversationId, leafId }, budget),
+  requestStop: () => requestStop(context, conversationId),
+  listConversations: () => listConversations(context, { limit: 30, after: null }),
+  'listConversations, next page': () =>
+    listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
+  requireConversation: () => requireConversation(context, conversationId),
+  eraseDeletedConversations: () => eraseDeletedConversations(context),
+  listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
+  findPreferences: () => findPreferences(context),
+  updatePreferences: () => updatePreferences(context, { theme: 'dark' }),
+  'consumeAllowance without Redis': () =>
+    consumeAllowance({ db, redis: null }, { name: 'test', max: 5, windowSeconds: 60 }, 'somebody'),
+  'the session query': () =>
+    db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),
+}
+
+test.each(Object.keys(hotQueries))('%s reads its own rows only', async (name) => {
+  await hotQueries[name]?.()
+  const before = await rowsRead()
+  await hotQueries[name]?.()
+  const after = await rowsRead()
+  expect(after.scanned - before.scanned, 'rows read by sequential scans').toBeLessThan(60)
+  expect(after.fetched - before.fetched, 'rows fetched through indexes').toBeLessThan(120)
+})

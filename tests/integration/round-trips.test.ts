@@ -1,0 +1,80 @@
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
+import { describeTrips, longestChain } from '@/tests/services/trip-log'
+import { type Person, signUp, userMessage } from './chat-client'
+
+/**
+ * How many waits for Postgres and Redis lie one after another before the model is called, or before a cached answer
+ * starts. Counted on the wire, not by a clock: answers are held back so that what goes out together is seen together.
+ */
+let goldfish: Goldfish & { proxies: Proxies }
+let ada: Person
+const conversationId = v7()
+
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1, throughProxies: { delayMs: 15 } })
+  ada = await signUp(goldfish.url)
+  // Connections are opened and scripts loaded once in a process's life; what counts is every turn after that.
+  for (const question of ['One?', 'Two?', 'One?']) await ada.send({ conversationId }, question)
+  await Promise.all(Array.from({ length: 10 }, () => ada.send({ conversationId: v7() }, 'One?')))
+})
+afterAll(() => goldfish?.stop())
+
+/** Sends, and tells which trips were answered when the given moment came. */
+async function tripsOf(send: () => Promise<Response>, moment: 'model is called' | 'answer starts') {
+  const { trips } = goldfish.proxies
+  goldfish.stub.reset()
+  const from = trips.now()
+  const response = await send()
+  let until = 0
+  const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read())
+    if (until === 0 && read.value.includes('text-delta')) until = trips.now()
+  if (moment === 'model is called') {
+    const [call] = goldfish.stub.log()
+    until = (call?.startedAt ?? 0) - performance.timeOrigin
+  } else expect(goldfish.stub.log()).toHaveLength(0)
+  const summary = trips.between(from, until)
+  expect(summary.list.filter(({ handshake }) => handshake)).toEqual([])
+  return summary
+}
+
+const post = (body: object, headers: Record<string, string> = {}) =>
+  ada.fetch('/api/chat', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+
+test.each([
+  ['a new conversation', () => ({ conversationId: v7(), message: userMessage(`A new question ${v7()}?`) }), {}],
+  ['a conversation with history', () => ({ conversationId, message: userMessage(`A new question ${v7()}?`) }), {}],
+])('a miss in %s: at most three, two of them Postgres', async (_, body) => {
+  const { sequential, list } = await tripsOf(() => post(body()), 'model is called')
+  expect(sequential, describeTrips(list)).toBeLessThanOrEqual(3)
+  const postgres = list.filter(({ store }) => store === 'postgres')
+  expect(longestChain(postgres), describeTrips(list)).toBeLessThanOrEqual(2)
+  expect(list.length, describeTrips(list)).toBeGreaterThanOrEqual(3)
+})
+
+test.each([
+  ['with a cookie', () => ({})],
+  ['with a bearer token', () => ({ authorization: `Bearer ${ada.bearer}` })],
+])('a hit, %s: at most two', async (_, headers) => {
+  const { sequential, list } = await tripsOf(
+    () => post({ conversationId: v7(), message: userMessage('One?') }, headers()),
+    'answer starts',
+  )
+  expect(sequential, describeTrips(list)).toBeLessThanOrEqual(2)
+})
+
+test('200 turns open no connection beyond the pool', async () => {
+  for (let round = 0; round < 20; round++)
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => ada.send({ conversationId: v7() }, `Question ${round} of ${index}?`)),
+    )
+  const { postgres, redis } = goldfish.proxies
+  expect(postgres.connections().opened).toBeLessThanOrEqual(10)
+  expect(redis.connections().opened).toBeLessThanOrEqual(1)
+}, 120_000)

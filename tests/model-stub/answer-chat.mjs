@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { answerTokens } from './answer-tokens.mjs'
+import { readDirectives } from './behaviour.mjs'
+import { readChatRequest } from './chat-request.mjs'
+import { promptTokens } from './prefix-cache.mjs'
+import { sendJson } from './send-json.mjs'
+import { longestSilenceMs, streamAnswer } from './stream-answer.mjs'
+
+/**
+ * Answers one chat completion. A scripted rule is about this very call and replaces the message's directives: a message
+ * that failed on command can be answered well the next time.
+ *
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ * @param {string} body
+ * @param {{ log: ReturnType<typeof import('./call-log.mjs').createCallLog>,
+ *   script: ReturnType<typeof import('./script.mjs').createScript>,
+ *   prefixCache: ReturnType<typeof import('./prefix-cache.mjs').createPrefixCache> | null,
+ *   defaults: import('./behaviour.mjs').Behaviour }} stub
+ */
+export async function answerChat(request, response, body, stub) {
+  const chat = readChatRequest(body)
+  if (typeof chat === 'string') return sendJson(response, 400, errorBody(chat, 'invalid_request_error'))
+  const behaviour = { ...stub.defaults, ...(stub.script.take(chat.question) ?? readDirectives(chat.question)) }
+  const { model, stream } = chat
+  const entry = stub.log.open({ model, stream, body, authorization: request.headers.authorization ?? null })
+  const gone = new AbortController()
+  let cutByUs = false
+  const cut = () => {
+    cutByUs = true
+    // Not at once: what was written has to arrive before the end.
+    response.socket?.destroySoon()
+  }
+  response.once('close', () => {
+    entry.endedAt = Date.now()
+    entry.status = response.headersSent ? response.statusCode : null
+    entry.clientAborted = !response.writableFinished && !cutByUs
+    gone.abort()
+  })
+  if (behaviour.hang) {
+    await pause(longestSilenceMs, undefined, { signal: gone.signal })
+    return cut()
+  }
+  if (behaviour.status) return refuse(response, behaviour.status, behaviour.retryAfterSeconds)
+
+  const { tokens, finish } = answerTokens(chat, behaviour)
+  entry.promptTokens = promptTokens(chat)
+  entry.cachedTokens = stub.prefixCache?.cachedTokens(chat) ?? 0
+  const usage = {
+    prompt_tokens: entry.promptTokens,
+    completion_tokens: tokens.length,
+    total_tokens: entry.promptTokens + tokens.length,
+    prompt_tokens_details: { cached_tokens: entry.cachedTokens },
+  }
+  if (stream) {
+    const sent = (/** @type {number} */ count) => {
+      entry.tokensSent += count
+    }
+    const counted = chat.includeUsage ? usage : null
+    return streamAnswer(response, { model, tokens, finish, usage: counted, behaviour, signal: gone.signal, sent, cut })
+  }
+  if (behaviour.ttftMs) await pause(behaviour.ttftMs, undefined, { signal: gone.signal })
+  entry.tokensSent = tokens.length
+  const message = { role: 'assistant', content: tokens.join('') }
+  const choices = [{ index: 0, message, finish_reason: finish }]
+  sendJson(response, 200, {
+    id: 'chatcmpl-stub',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model,
+    choices,
+    usage,
+  })
+}
+
+/** @param {import('node:http').ServerResponse} response @param {number} status @param {number | undefined} retryAfterSeconds */
+function refuse(response, status, retryAfterSeconds) {
+  const type = status === 429 ? 'rate_limit_error' : 'server_error'
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
+  sendJson(response, status, errorBody(`the stub was told to answer ${status}`, type), headers)
+}
+
+/** OpenAI's shape of an error. @param {string} message @param {string} type */
+export const errorBody = (message, type) => ({ error: { message, type, code: null, param: null } })

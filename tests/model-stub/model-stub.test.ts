@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startModelStub } from './model-stub.mjs'
+
+let stub: Awaited<ReturnType<typeof startModelStub>>
+beforeAll(async () => {
+  stub = await startModelStub({ prefixCache: true })
+})
+beforeEach(() => stub.reset())
+afterAll(() => stub.stop())
+
+const post = (path: string, body: unknown) =>
+  fetch(stub.url + path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) })
+const chat = (content: string, more: object = {}) =>
+  post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content }], ...more })
+const answer = async (content: string, more: object = {}): Promise<string> =>
+  (await (await chat(content, more)).json()).choices[0].message.content
+
+/** The events of a stream, parsed. */
+async function stream(content: string, more: object = {}) {
+  const text = await (await chat(content, { stream: true, ...more })).text()
+  const events = text.split('\n\n').filter(Boolean)
+  expect(events.at(-1)).toBe('data: [DONE]')
+  return events.slice(0, -1).map((event) => JSON.parse(event.replace(/^data: /, '')))
+}
+
+describe('an answer', () => {
+  test('has twenty words that depend on the question and on how many messages there are', async () => {
+    const first = await answer('Hello')
+    expect(first.split(' ')).toHaveLength(20)
+    expect(await answer('Hello')).toBe(first)
+    expect(await answer('Hello!')).not.toBe(first)
+    const longer = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Hi' },
+      { role: 'user', content: 'Hello' },
+    ]
+    expect(await answer('', { messages: longer })).not.toBe(first)
+  })
+
+  test('is the same as a stream, with its usage when asked for', async () => {
+    const events = await stream('Hello', { stream_options: { include_usage: true } })
+    expect(events.map((event) => event.choices[0]?.delta.content ?? '').join('')).toBe(await answer('Hello'))
+    expect(events.at(-2)?.choices[0].finish_reason).toBe('stop')
+    expect(events.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 20 } })
+    expect(JSON.stringify(await stream('Hello'))).not.toContain('usage')
+  })
+
+  test('ends at max_tokens', async () => {
+    const events = await stream('[stub:tokens=50]', { max_tokens: 10 })
+    expect(events.at(-1)?.choices[0].finish_reason).toBe('length')
+    expect(stub.log()[0]?.tokensSent).toBe(10)
+  })
+
+  test('can be dictated', async () => {
+    expect(await answer('[stub:text=Two  words, "quoted"]')).toBe('Two  words, "quoted"')
+    stub.script([{ text: 'Once.' }])
+    expect([await answer('[stub:text=Told.]'), await answer('[stub:text=Told.]')]).toEqual(['Once.', 'Told.'])
+  })
+
+  test('of a reasoning model begins with its reasoning', async () => {
+    const events = await stream('[stub:reasoning] [stub:tokens=1]')
+    expect(events.map((event) => event.choices[0].delta.reasoning_content ?? '').join('')).toBe(
+      'Let me think about that.',
+    )
+  })
+})
+
+describe('the log', () => {
+  test('has every call with its body byte for byte', async () => {
+    const body = '{ "messages": [{"role":"user","content":"é"}],  "model":"x" }'
+    await post('/v1/chat/completions', body)
+    const [call] = stub.log()
+    expect(call).toMatchObject({
+      id: 1,
+      model: 'x',
+      stream: false,
+      body,
+      status: 200,
+      tokensSent: 20,
+      clientAborted: false,
+    })
+    expect(call?.messages).toEqual([{ role: 'user', content: 'é' }])
+    expect(await (await fetch(`${stub.url}/__log`)).json()).toEqual({ total: 1, calls: stub.log() })
+    await post('/__reset', '')
+    expect(stub.log()).toEqual([])
+  })
+
+  test('says who hung up', async () => {
+    const gone = new AbortController()
+    const response = await fetch(`${stub.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ stream: true, messages: [{ role: 'user', content: '[stub:stall=3]' }] }),
+      signal: gone.signal,
+    })
+    await response.body?.getReader().read()
+    expect(stub.log()[0]).toMatchObject({ endedAt: null })
+    gone.abort()
+    await expect.poll(() => stub.log()[0]).toMatchObject({ clientAborted: true, endedAt: expect.any(Number) })
+    await expect((await chat('[stub:cut=3]', { stream: true })).text()).rejects.toThrow()
+    await expect.poll(() => stub.log()[1]).toMatchObject({ clientAborted: false, tokensSent: 3 })
+  })
+})
+
+describe('the script', () => {
+  test('over HTTP: for one call, for some, or for those that match', async () => {
+    await post('/__script', [
+      { status: 500 },
+      { match: 'cat', text: 'Miaow.' },
+      { times: 2, status: 429, retryAfterSeconds: 3 },
+    ])
+    const statuses = []
+    for (const content of ['a', 'b', 'c', 'd']) statuses.push((await chat(content)).status)
+    expect(statuses).toEqual([500, 429, 429, 200])
+    expect([await answer('a cat'), await answer('my cat')]).toEqual(['Miaow.', 'Miaow.'])
+  })
+
+  test.each([
+    '',
+    'x',
+    '5',
+    '[null]',
+    '{"statuss":1}',
+    '{"status":200}',
+    '{"tokens":1e9}',
+    '{"times":0}',
+    '{"match":1}',
+  ])('that is none is refused: %s', async (body) => {
+    expect((await post('/__script', body)).status).toBe(400)
+  })
+})
+
+test('the prefix cache counts whole blocks that were seen, from the front', async () => {
+  const usage = async (messages: object[]) => {
+    const response = await post('/v1/chat/completions', { model: 'm', messages })
+    return (await response.json()).usage.prompt_tokens_details.cached_tokens
+  }
+  const system = { role: 'system', content: 'x'.repeat(1000) }
+  const question = { role: 'user', content: 'y'.repeat(1000) }
+  expect(await usage([system, question])).toBe(0)
+  // 1030 characters of the system message are four blocks of 256; with the question they are eight.
+  expect(await usage([system, { role: 'user', content: 'other' }])).toBe(4 * 64)
+  expect(await usage([system, question, { role: 'assistant', content: 'z' }])).toBe(8 * 64)
+  expect(await usage([{ ...system, content: `!${system.content}` }, question])).toBe(0)
+})
+
+describe('nothing ends it', () => {
+  test.each(['', '[', '[[', 'null', '5', '{}', '{"messages":5}', '['.repeat(100_000)])(
+    'a body of %.20s',
+    async (body) => {
+      expect((await post('/v1/chat/completions', body)).status).toBe(400)
+    },
+  )
+
+  test.each([
+    [[null]],
+    [[5, 'x', []]],
+    [[{ role: 'user' }]],
+    [[{ role: 'user', content: [null, 5, { text: 5 }] }]],
+    [[]],
+  ])('messages of %j', async (messages) => {
+    expect((await post('/v1/chat/completions', { messages })).status).toBe(200)
+  })
+
+  test.each([
+    '[stub:',
+    '[stub:]',
+    '[stub:429',
+    '[stub:constructor]',
+    '[stub:__proto__=1]',
+    '[stub:tokens=-1]',
+    '[stub:tokens=1e9]',
+    '[stub:200]',
+  ])('a directive that is none: %s', async (content) => {
+    expect((await answer(content)).split(' ')).toHaveLength(20)
+  })
+
+  test.each([
+    'GET // HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n',
+    'nonsense\r\n\r\n',
+    'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{',
+  ])('a request of %j', async (text) => {
+    const socket = connect(stub.port, '127.0.0.1')
+    socket.end(text)
+    socket.resume()
+    await once(socket, 'close')
+    expect((await fetch(`${stub.url}/v1/models`)).status).toBe(200)
+  })
+})

@@ -1,0 +1,29 @@
+/**
+ * The events of OpenAI's stream as text. Ready pieces around each token instead of an object per token: the stub also
+ * stands behind benchmarks, and must not be what they measure.
+ * @param {string} model
+ */
+export function sseChunks(model) {
+  const head = `data: {"id":"chatcmpl-stub","object":"chat.completion.chunk","created":1700000000,"model":${JSON.stringify(model)},`
+  return {
+    first: `${head}"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}\n\n`,
+    /** @param {string} token */
+    token: (token) =>
+      `${head}"choices":[{"index":0,"delta":{"content":${JSON.stringify(token)}},"finish_reason":null}]}\n\n`,
+    /** @param {string} token */
+    reasoning: (token) =>
+      `${head}"choices":[{"index":0,"delta":{"reasoning_content":${JSON.stringify(token)}},"finish_reason":null}]}\n\n`,
+    /** @param {string} reason */
+    finish: (reason) => `${head}"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]}\n\n`,
+    /** @param {Usage} usage */
+    usage: (usage) => `${head}"choices":[],"usage":${JSON.stringify(usage)}}\n\n`,
+    error: 'data: {"error":{"message":"the stub was told to fail","type":"server_error","code":500}}\n\n',
+    garbage: 'data: {"choices":[{"delta":{"content":"\u0000 <html>\n\nevent: ???\nnot an event at all\n\n',
+    done: 'data: [DONE]\n\n',
+  }
+}
+
+/**
+ * @typedef {{ prompt_tokens: number, completion_tokens: number, total_tokens: number,
+ *   prompt_tokens_details: { cached_tokens: number } }} Usage
+ */

@@ -1,0 +1,12 @@
+/** Collects chunks and offers them to `take`, which says how many bytes it has used (0: it needs more). */
+export function createFramer(take: (pending: Buffer) => number): (chunk: Buffer) => void {
+  let pending: Buffer = Buffer.alloc(0)
+  return (chunk) => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+    while (pending.length > 0) {
+      const used = take(pending)
+      if (used === 0) return
+      pending = pending.subarray(used)
+    }
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The whole product as it is deployed: processes of the production build behind a balancer without stickiness, with a
+ * database and a Redis of their own and a model that does what the test says. For tests that speak HTTP, and for those
+ * that kill processes or break connections.
+ */
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { startBalancer } from '@/scripts/launcher/balancer.mjs'
+import { buildApp } from '@/scripts/launcher/build-app.mjs'
+import { findFreePort } from '@/scripts/launcher/free-port.mjs'
+import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
+import { type AppInstance, startAppInstance } from './app-instance'
+import { type FaultProxy, through } from './fault-proxy'
+import { openSql, type Sql } from './open-sql'
+import { startRecordingProxy } from './recording-proxy'
+import { type RedisServer, startTestRedis } from './redis-server'
+import { createDatabase } from './services'
+import { createTripLog, type TripLog } from './trip-log'
+
+export type GoldfishOptions = {
+  /** How many processes; 2 unless said otherwise. */
+  instances?: number
+  /** Variables over those that every test gets. */
+  env?: Readonly<Record<string, string>>
+}
+
+export type Proxies = { postgres: FaultProxy; redis: FaultProxy; trips: TripLog }
+
+export type Goldfish = {
+  /** The public address: the balancer's. */
+  url: string
+  instances: AppInstance[]
+  stub: Awaited<ReturnType<typeof startModelStub>>
+  /** The checker's own connections, past every proxy. */
+  sql: Sql
+  redis: Redis
+  databaseUrl: string
+  redisServer: RedisServer
+  stop: () => Promise<void>
+}
+
+/**
+ * Starts it all; `stop` ends it. With `throughProxies` the app reaches Postgres and Redis through recording fault
+ * proxies; their answers are delayed by `delayMs` (0 unless said otherwise: give 15 to count sequential trips).
+ */
+export async function startGoldfish(
+  options: GoldfishOptions & { throughProxies: true | { delayMs: number } },
+): Promise<Goldfish & { proxies: Proxies }>
+export async function startGoldfish(options?: GoldfishOptions): Promise<Goldfish>
+export async function startGoldfish(
+  options: GoldfishOptions & { throughProxies?: true | { delayMs: number } } = {},
+): Promise<Goldfish & { proxies?: Proxies }> {
+  await ensureBuild()
+  const closers: (() => unknown)[] = []
+  try {
+    return await start(options, (close) => closers.unshift(close))
+  } catch (error) {
+    for (const close of closers) await close()
+    throw error
+  }
+}
+
+/**
+ * An older build would prove nothing. `npm test` has made one and says so: all its tests are of that build, even if
+ * somebody edits meanwhile. Otherwise this costs a hash of the sources, or a build.
+ */
+async function ensureBuild(): Promise<void> {
+  if (process.env.GOLDFISH_TEST_BUILT !== '1') await buildApp(join(import.meta.dirname, '..', '..'))
+}
+
+/** Hands each thing's end to `later` as soon as it has begun, so that a start that fails half-way leaves nothing behind. */
+async function start(
+  {
+    instances: count = 2,
+    env: wanted,
+    throughProxies,
+  }: GoldfishOptions & { throughProxies?: true | { delayMs: number } },
+  later: (close: () => unknown) => void,
+): Promise<Goldfish & { proxies?: Proxies }> {
+  const databaseUrl = await createDatabase()
+  const redisServer = await startTestRedis()
+  later(() => redisServer.stop())
+  const stub = await startModelStub()
+  later(() => stub.stop())
+  const delayMs = typeof throughProxies === 'object' ? throughProxies.delayMs : 0
+  const proxies = throughProxies && (await startProxies(databaseUrl, redisServer.url, delayMs))
+  if (proxies) later(() => Promise.all([proxies.postgres.stop(), proxies.redis.stop()]))
+
+  const port = await findFreePort()
+  const url = `http://localhost:${port}`
+  const env = {
+    ...appEnvironment({ url, port, stubUrl: stub.url }),
+    DATABASE_URL: proxies ? through(databaseUrl, proxies.postgres) : databaseUrl,
+    REDIS_URL: proxies ? through(redisServer.url, proxies.redis) : redisServer.url,
+    ...wanted,
+  }
+  const begin = async () => {
+    const instance = await startAppInstance(env)
+    later(() => instance.kill())
+    return instance
+  }
+  const begun = await Promise.allSettled(Array.from({ length: count }, begin))
+  const failed = begun.find((one) => one.status === 'rejected')
+  if (failed) throw failed.reason
+  const instances = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const balancer = await startBalancer({ port, upstreams: () => instances, drainMs: 500 })
+  later(() => balancer.stop())
+  const checker = openSql(databaseUrl)
+  const redis = new Redis(redisServer.url)
+  redis.on('error', () => undefined)
+
+  return {
+    url,
+    instances,
+    stub,
+    sql: checker.sql,
+    redis,
+    databaseUrl,
+    redisServer,
+    ...(proxies && { proxies }),
+    stop: async () => {
+      await Promise.all([balancer.stop(), ...instances.map((instance) => instance.kill())])
+      redis.disconnect()
+      await Promise.all([checker.close(), stub.stop(), proxies?.postgres.stop(), proxies?.redis.stop()])
+      await redisServer.stop()
+    },
+  }
+}
+
+function appEnvironment({ url, port, stubUrl }: { url: string; port: number; stubUrl: string }) {
+  return {
+    NODE_ENV: 'production',
+    BETTER_AUTH_SECRET: randomBytes(32).toString('base64'),
+    BETTER_AUTH_URL: url,
+    TRUSTED_ORIGINS: `http://127.0.0.1:${port}`,
+    TRUSTED_PROXY_HOPS: '1',
+    OPENAI_BASE_URL: `${stubUrl}/v1`,
+    CHAT_MODEL: 'stub-model',
+    ANSWER_CACHE_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'warn',
+  }
+}
+
+async function startProxies(databaseUrl: string, redisUrl: string, delayMs: number): Promise<Proxies> {
+  const trips = createTripLog()
+  const [postgres, redis] = await Promise.all([
+    startRecordingProxy({ store: 'postgres', upstream: addressOf(databaseUrl), trips, delayMs }),
+    startRecordingProxy({ store: 'redis', upstream: addressOf(redisUrl), trips, delayMs }),
+  ])
+  return { postgres, redis, trips }
+}
+
+const addressOf = (url: string) => ({ host: new URL(url).hostname, port: Number(new URL(url).port) })
