@@ -197,6 +197,7 @@ describe('not stored, not looked up', () => {
     { status: 'truncated' },
     { status: 'failed' },
     { parts: [] },
+    { model: 'fallback' },
   ])('an answer that is %j', async (more) => {
     expect(await storeAnswer(ada, capital, answer('half an ans', more))).toBe(false)
     expect(await redis.dbsize()).toBe(0)

@@ -56,25 +56,30 @@ async function* streamChunks(
   yield { type: 'chunk', chunk: begin }
   let ending: ModelEnding | null = null
   const reader = readUntil(deadline.signal, stream)
-  for (let next = await reader.read(); !next.done && !deadline.signal.aborted; next = await reader.read()) {
-    const part = next.value
-    switch (part.type) {
-      case 'error':
-        return ending ?? explain(part.error, call, deadline, answer)
-      case 'model-call-end':
-        // Read on to the end of the body: a connection that is cut here could not be used again.
-        ending = modelEnding(part.finishReason, part.usage, facts, answer.started())
-        continue
-      case 'model-call-start':
-      case 'model-call-response-metadata':
-      case 'raw':
-        continue
+  try {
+    for (let next = await reader.read(); !next.done && !deadline.signal.aborted; next = await reader.read()) {
+      const part = next.value
+      switch (part.type) {
+        case 'error':
+          return ending ?? explain(part.error, call, deadline, answer)
+        case 'model-call-end':
+          // Read on to the end of the body: a connection that is cut here could not be used again.
+          ending = modelEnding(part.finishReason, part.usage, facts, answer.started())
+          continue
+        case 'model-call-start':
+        case 'model-call-response-metadata':
+        case 'raw':
+          continue
+      }
+      const chunk = modelChunk(part)
+      if (!chunk) continue
+      if (answer.add(chunk)) deadline.progress()
+      yield { type: 'chunk', chunk }
+      if (answer.characters() > facts.maxOutputTokens * mostCharactersPerToken) return cutOff(call, facts, answer)
     }
-    const chunk = modelChunk(part)
-    if (!chunk) continue
-    if (answer.add(chunk)) deadline.progress()
-    yield { type: 'chunk', chunk }
-    if (answer.characters() > facts.maxOutputTokens * mostCharactersPerToken) return cutOff(call, facts, answer)
+  } catch (error) {
+    // What breaks behind the last part breaks nothing of the answer.
+    if (!ending) throw error
   }
   if (ending) return ending
   const broken = deadline.signal.aborted ? deadline.signal.reason : new Error('The stream ended without a last part.')

@@ -15,7 +15,7 @@ const text: LanguageModelV4StreamPart[] = [
 const finish = (unified: 'stop' | 'error' | 'interrupted' | 'other' | 'content-filter' | 'length') =>
   ({ type: 'finish', finishReason: { unified, raw: undefined }, usage }) satisfies LanguageModelV4StreamPart
 
-type Behind = 'end' | 'late end' | 'silence'
+type Behind = 'end' | 'late end' | 'silence' | 'break'
 
 /** Calls a model whose stream is just these parts, and what is behind them. It listens to no abort. */
 async function endOf(parts: readonly LanguageModelV4StreamPart[], behind: Behind = 'end', chunkMs = 60_000) {
@@ -26,6 +26,7 @@ async function endOf(parts: readonly LanguageModelV4StreamPart[], behind: Behind
       pull: async (controller) => {
         const part = left.shift()
         if (part) return controller.enqueue(part)
+        if (behind === 'break') throw new Error('socket hang up')
         if (behind !== 'end') await pause(behind === 'late end' ? 50 : 60_000, undefined, { ref: false })
         controller.close()
       },
@@ -76,6 +77,11 @@ test('the stream is read on to its end, so that the connection can be used again
   const { ending, cancelled } = await endOf([...text, finish('stop')], 'late end')
   expect(ending).toMatchObject({ type: 'end' })
   expect(cancelled).not.toHaveBeenCalled()
+})
+
+test('what breaks behind the last word breaks nothing', async () => {
+  expect((await endOf([...text, finish('stop')], 'break')).ending).toMatchObject({ type: 'end', finish: 'stop' })
+  expect((await endOf(text, 'break')).ending).toMatchObject({ type: 'failed', code: 'provider_cut' })
 })
 
 test('a stream that never ends and listens to nobody is let go', async () => {

@@ -40,12 +40,20 @@ export async function startDatabase({ env, dataDir, say, onStarted }) {
     const { applied } = await migrateDatabase(service.url)
     if (applied > 0) say(`Postgres: ${applied === 1 ? 'one migration' : `${applied} migrations`} applied`)
   } catch (error) {
-    // Neither the message of the driver nor the URL is shown whole: both can hold the password.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : null
-    if (env.DATABASE_URL && code) throw new LaunchError(`The database of DATABASE_URL cannot be used (${code}).`)
-    throw error
+    throw migrationFailure(error)
   }
   return service
+}
+
+/**
+ * Without the statement, which drizzle's message repeats whole, and without the URL, which holds the password.
+ * @param {unknown} error
+ */
+function migrationFailure(error) {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error) || !('code' in cause)) return error
+  const reason = 'severity' in cause ? `${cause.message}, ${cause.code}` : String(cause.code)
+  return new LaunchError(`The database cannot be used: ${reason}.`)
 }
 
 /** @param {Omit<Options, 'env' | 'onStarted'>} options */

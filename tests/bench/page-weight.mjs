@@ -6,7 +6,9 @@ import { gzipSync } from 'node:zlib'
  * @param {Record<string, string>} headers
  */
 export async function scriptWeight(url, headers = {}) {
-  const html = await (await fetch(url, { headers })).text()
+  const page = await (await fetch(url, { headers })).text()
+  // Polyfills for browsers without modules: no browser that runs this app loads them.
+  const html = page.replace(/<script[^>]*\bnomodule\b[^>]*>/gi, '')
   const paths = new Set(
     [...html.matchAll(/["'(]?(\/_next\/static\/[^"'()\\\s]+\.js[^"'()\\\s]*)/g)].map((match) => match[1]),
   )
