@@ -16,6 +16,9 @@ const securityHeaders = [
 
 const config: NextConfig = {
   output: 'standalone',
+  // A stray lockfile in a folder above would move the root, and with it the standalone output.
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
   poweredByHeader: false,
   // The product alone: a test with a wrong type must not keep anybody from starting the app.
   typescript: { tsconfigPath: 'tsconfig.build.json' },

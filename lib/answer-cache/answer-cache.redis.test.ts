@@ -113,9 +113,10 @@ describe('a stored answer', () => {
       const [key = ''] = await redis.keys('gf:1:*:e:*')
       return (await redis.pttl(key)) / 60_000
     }
-    const minutes = [await lives(capital), await lives(capital), await lives(capital)]
+    const minutes = [await lives(capital), await lives(capital), await lives(capital), await lives(capital)]
     for (const life of minutes) expect(Math.abs(life - 60)).toBeLessThan(6.1)
-    expect(new Set(minutes).size).toBeGreaterThan(1)
+    // Of four, two are a second apart all but once in a million runs.
+    expect(Math.max(...minutes) - Math.min(...minutes)).toBeGreaterThan(1 / 60)
     expect(Math.abs((await lives(question('Wie heißt die Hauptstadt?'))) - 15)).toBeLessThan(1.6)
   })
 
