@@ -16,6 +16,8 @@ const patience = Object.freeze({
   connectTimeout: 300,
   commandTimeout: 100,
   socketTimeout: 1_000,
+  // A server that left the handshake unanswered will not say goodbye either.
+  disconnectTimeout: 100,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 30_000,
@@ -97,7 +99,7 @@ export function waitUntilReady(redis: Redis | Cluster, milliseconds: number): Pr
   })
 }
 
-const outcomes = Object.freeze(['ready', 'close', 'end'] as const)
+const outcomes = Object.freeze(['ready', 'error', 'close', 'end'] as const)
 
 /** ioredis counts attempts that failed since it was last ready; it has no public word for that. A test holds it to it. */
 function isConnectingFirst(redis: Redis | Cluster): boolean {

@@ -139,5 +139,11 @@ export const emptyNames: readonly string[] = [
 ]
 
 /** Variables of the environment that the product does not read although people set them (or the other way round). */
-export const launcherVariables: readonly string[] = ['PORT', 'HOSTNAME', 'GOLDFISH_DATA_DIR', 'GOLDFISH_EMBEDDED', 'DRAIN_SECONDS']
+export const launcherVariables: readonly string[] = [
+  'PORT',
+  'HOSTNAME',
+  'GOLDFISH_DATA_DIR',
+  'GOLDFISH_EMBEDDED',
+  'DRAIN_SECONDS',
+]
 export const runtimeVariables: readonly string[] = ['NODE_ENV']
