@@ -15,7 +15,7 @@ async function chosenTheme(): Promise<'light' | 'dark' | null> {
   return theme === 'light' || theme === 'dark' ? theme : null
 }
 
-const pageColors = { light: '#ffffff', dark: '#1b1b1c' } as const as const
+const pageColors = { light: '#ffffff', dark: '#1b1b1c' } as const
 
 export async function generateViewport(): Promise<Viewport> {
   const theme = await chosenTheme()

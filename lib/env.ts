@@ -106,7 +106,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   const result = environmentSchema.safeParse(source)
   if (!result.success)
     throw incomplete(result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`))
-  const complaints = missingProvider(result.data)
+  const complaints = [...missingProvider(result.data), ...misfits(result.data)]
   const systemPrompt = readSystemPrompt(result.data.SYSTEM_PROMPT_FILE)
   if (systemPrompt === null) complaints.push('SYSTEM_PROMPT_FILE: cannot be read, or is empty')
   if (complaints.length > 0 || systemPrompt === null) throw incomplete(complaints)
@@ -115,6 +115,16 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
 
 function incomplete(complaints: string[]): Error {
   return new Error(`The environment is not complete:\n${complaints.map((line) => `  ${line}`).join('\n')}`)
+}
+
+/** Values that are right each by itself and wrong together. */
+function misfits({ REDIS_URL, REDIS_CLUSTER, ANSWER_CACHE_KEYS = [] }: z.output<typeof environmentSchema>): string[] {
+  const complaints: string[] = []
+  if (REDIS_URL && REDIS_URL.length > 1 && !REDIS_CLUSTER)
+    complaints.push('REDIS_URL: several URLs are the nodes of a cluster and need REDIS_CLUSTER=1')
+  if (new Set(ANSWER_CACHE_KEYS.map(({ kid }) => kid)).size < ANSWER_CACHE_KEYS.length)
+    complaints.push('ANSWER_CACHE_KEYS: every kid must be there once')
+  return complaints
 }
 
 /** Read here, once: the prompt is a setting, and its hash is part of every cached answer's scope. */

@@ -65,8 +65,7 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
             <IconButton label="Close sidebar" onClick={close} className="absolute top-2.5 right-2 size-11">
               <X aria-hidden="true" className="size-5" />
             </IconButton>
-            {/* All of the page is inert behind a modal dialog, its toast as well: Undo is wanted where Delete is. */}
-            <UndoToast toast={toast} onClose={closeToast} />
+            <UndoToast toast={toast} onClose={closeToast} place="dialog" />
           </>
         )}
       </dialog>

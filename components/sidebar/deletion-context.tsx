@@ -40,7 +40,7 @@ export function DeletionProvider({ children }: { children: ReactNode }) {
   return (
     <DeletionContext value={value}>
       {children}
-      <UndoToast toast={toast} onClose={closeToast} />
+      <UndoToast toast={toast} onClose={closeToast} place="page" />
     </DeletionContext>
   )
 }

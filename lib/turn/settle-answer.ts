@@ -19,10 +19,10 @@ export function settleAnswer(
   return (answer) => {
     if (found.status === 'hit')
       return { path: nextPath(context.keys, question.path, found.identity), store: async () => true }
-    const identity = identifyAnswer(context.keys, question, answer)
+    const identity = answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
     return {
       path: nextPath(context.keys, question.path, identity ?? answerId),
-      store: () => storeAnswer(context, question, answer),
+      store: async () => answer.isWhole && storeAnswer(context, question, answer),
     }
   }
 }

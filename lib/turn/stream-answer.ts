@@ -30,6 +30,8 @@ export type AnswerInProgress = {
 }
 
 export type FinalAnswer = {
+  /** The model came to its own end: not stopped, cut, filtered or failed. Only such an answer may be cached. */
+  isWhole: boolean
   model: string
   status: EndedTurn['status']
   parts: ChatPart[]
@@ -108,21 +110,27 @@ function reportFailure({ log }: RequestContext, { turnId }: AnswerInProgress, { 
 }
 
 type FailedCall = Extract<ModelEvent, { type: 'failed' }>
-type Outcome = Pick<FinalAnswer, 'status' | 'usage' | 'costUsd'> & { errorCode: ErrorCode | null }
+type Outcome = Pick<FinalAnswer, 'isWhole' | 'status' | 'usage' | 'costUsd'> & { errorCode: ErrorCode | null }
 
 /** Events that just end have been cut off. */
-const cutOff: Outcome = Object.freeze({ status: 'failed', usage: null, costUsd: null, errorCode: 'provider_cut' })
+const cutOff: Outcome = Object.freeze({
+  isWhole: false,
+  status: 'failed',
+  usage: null,
+  costUsd: null,
+  errorCode: 'provider_cut',
+})
 
 function outcomeOf(event: Exclude<ModelEvent, { type: 'chunk' }>): Outcome {
   switch (event.type) {
     case 'end': {
       const status = event.finish === 'length' ? 'truncated' : 'complete'
-      return { status, usage: event.usage, costUsd: event.costUsd, errorCode: null }
+      return { isWhole: event.finish === 'stop', status, usage: event.usage, costUsd: event.costUsd, errorCode: null }
     }
     case 'aborted':
-      return { status: 'stopped', usage: null, costUsd: null, errorCode: null }
+      return { isWhole: false, status: 'stopped', usage: null, costUsd: null, errorCode: null }
     case 'failed':
-      return { status: 'failed', usage: null, costUsd: null, errorCode: event.code }
+      return { isWhole: false, status: 'failed', usage: null, costUsd: null, errorCode: event.code }
   }
 }
 
