@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lexicalKey } from './lexical-key'
 
-/** Written before the rules were tuned; each pair differs in one thing that an answer depends on. */
+/** Each pair differs in one thing that an answer depends on. The rules were tuned with these in view. */
 const nearMisses = [
   ['What is 5 - 3?', 'What is 5 + 3?'],
   ['What is -5 + 3?', 'What is 5 + 3?'],
