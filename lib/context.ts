@@ -1,6 +1,7 @@
 import type { Database } from '@/db/connect'
 import type { Preferences } from '@/lib/contract/api'
 import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { Environment } from '@/lib/env'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
 import type { ModelHandle } from '@/lib/model/connect'
@@ -16,6 +17,8 @@ export type RequestContext = {
   keys: KeyRing
   /** Settings that product words read; frozen at boot. */
   settings: { systemPrompt: string; answerCacheDefault: Preferences['answerCache'] }
+  /** What the operator changed of the limits; `lib/rate-limit` has them all. */
+  limits: Environment['RATE_LIMITS']
   /** The wall clock in milliseconds, for durations and ages shown; never for order, expiry or locks. */
   now: () => number
   /** When the request arrived, on the same clock. */

@@ -54,11 +54,14 @@ test.each([
   ['a model without its provider', { CHAT_MODEL: 'gpt-5-mini' }, 'OPENAI_BASE_URL'],
   ['Anthropic without a key', { CHAT_MODEL: 'anthropic:claude' }, 'ANTHROPIC_API_KEY'],
   ['the gateway without a key', { CHAT_MODEL: 'gateway:a/b' }, 'AI_GATEWAY_API_KEY'],
+  ['a fallback without its provider', { FALLBACK_MODEL: 'anthropic:claude' }, 'needed by FALLBACK_MODEL'],
+  ['a fallback that is the same model', { FALLBACK_MODEL: 'offline' }, 'FALLBACK_MODEL'],
   ['a prompt file that is not there', { SYSTEM_PROMPT_FILE: '/nowhere/prompt.md' }, 'SYSTEM_PROMPT_FILE'],
   ['keys that are too short', { ANSWER_CACHE_KEYS: 'k1:c2hvcnQ=' }, 'ANSWER_CACHE_KEYS'],
   ['one kid twice', { ANSWER_CACHE_KEYS: `k1:${'A'.repeat(44)},k1:${'B'.repeat(44)}` }, 'ANSWER_CACHE_KEYS'],
   ['several servers that are no cluster', { REDIS_URL: 'redis://a:1,redis://b:2' }, 'REDIS_URL'],
   ['a limit without a window', { RATE_LIMITS: '{"chat":"20"}' }, 'RATE_LIMITS'],
+  ['a window of no length', { RATE_LIMITS: '{"chat":"20/0"}' }, 'RATE_LIMITS'],
 ])('refuses %s', (_, changes, name) => {
   expect(complaints(changes)).toContain(name)
 })

@@ -63,6 +63,7 @@ export const environmentSchema = z.object({
         'is missing: a model name with OPENAI_BASE_URL or OPENAI_API_KEY, anthropic:NAME, gateway:CREATOR/NAME, or offline',
     }),
   ),
+  FALLBACK_MODEL: optional(z.string().optional()),
   OPENAI_BASE_URL: optional(z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional()),
   OPENAI_API_KEY: optional(z.string().optional()),
   ANTHROPIC_API_KEY: optional(z.string().optional()),
@@ -85,10 +86,11 @@ export const environmentSchema = z.object({
               return z.NEVER
             }
           })
-          .pipe(z.record(z.string(), z.string().regex(/^\d+\/\d+$/, 'each limit must be count/seconds'))),
+          .pipe(z.record(z.string(), z.string().regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}$/, 'each limit must be count/seconds'))),
       ])
       .default({}),
   ),
+  CRON_SECRET: optional(z.string().min(16, 'must have at least 16 characters').optional()),
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),
 })
 
@@ -106,7 +108,12 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   const result = environmentSchema.safeParse(source)
   if (!result.success)
     throw incomplete(result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`))
-  const complaints = [...missingProvider(result.data), ...misfits(result.data)]
+  const { CHAT_MODEL, FALLBACK_MODEL } = result.data
+  const complaints = [
+    ...missingProvider(result.data, 'CHAT_MODEL', CHAT_MODEL),
+    ...(FALLBACK_MODEL ? missingProvider(result.data, 'FALLBACK_MODEL', FALLBACK_MODEL) : []),
+    ...misfits(result.data),
+  ]
   const systemPrompt = readSystemPrompt(result.data.SYSTEM_PROMPT_FILE)
   if (systemPrompt === null) complaints.push('SYSTEM_PROMPT_FILE: cannot be read, or is empty')
   if (complaints.length > 0 || systemPrompt === null) throw incomplete(complaints)
@@ -118,12 +125,14 @@ function incomplete(complaints: string[]): Error {
 }
 
 /** Values that are right each by itself and wrong together. */
-function misfits({ REDIS_URL, REDIS_CLUSTER, ANSWER_CACHE_KEYS = [] }: z.output<typeof environmentSchema>): string[] {
+function misfits(env: z.output<typeof environmentSchema>): string[] {
+  const { REDIS_URL, REDIS_CLUSTER, ANSWER_CACHE_KEYS = [], CHAT_MODEL, FALLBACK_MODEL } = env
   const complaints: string[] = []
   if (REDIS_URL && REDIS_URL.length > 1 && !REDIS_CLUSTER)
     complaints.push('REDIS_URL: several URLs are the nodes of a cluster and need REDIS_CLUSTER=1')
   if (new Set(ANSWER_CACHE_KEYS.map(({ kid }) => kid)).size < ANSWER_CACHE_KEYS.length)
     complaints.push('ANSWER_CACHE_KEYS: every kid must be there once')
+  if (FALLBACK_MODEL === CHAT_MODEL) complaints.push('FALLBACK_MODEL: must be another model than CHAT_MODEL')
   return complaints
 }
 
@@ -138,14 +147,12 @@ function readSystemPrompt(file: string | undefined): string | null {
 }
 
 /** A model whose provider has no key would fail at the first turn; it is better named at boot. */
-function missingProvider(env: z.output<typeof environmentSchema>): string[] {
-  if (env.CHAT_MODEL === 'offline') return []
-  if (env.CHAT_MODEL.startsWith('anthropic:'))
-    return env.ANTHROPIC_API_KEY ? [] : ['ANTHROPIC_API_KEY: is needed by CHAT_MODEL']
-  if (env.CHAT_MODEL.startsWith('gateway:'))
-    return env.AI_GATEWAY_API_KEY ? [] : ['AI_GATEWAY_API_KEY: is needed by CHAT_MODEL']
+function missingProvider(env: z.output<typeof environmentSchema>, setting: string, model: string): string[] {
+  if (model === 'offline') return []
+  if (model.startsWith('anthropic:')) return env.ANTHROPIC_API_KEY ? [] : [`ANTHROPIC_API_KEY: is needed by ${setting}`]
+  if (model.startsWith('gateway:')) return env.AI_GATEWAY_API_KEY ? [] : [`AI_GATEWAY_API_KEY: is needed by ${setting}`]
   if (env.OPENAI_BASE_URL || env.OPENAI_API_KEY) return []
-  return ['OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed by CHAT_MODEL']
+  return [`OPENAI_BASE_URL or OPENAI_API_KEY: one of them is needed by ${setting}`]
 }
 
 /** The only reader of `process.env` in the product. */

@@ -2,11 +2,10 @@ import { database } from '@/db/client'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { processHandle } from '@/lib/process-handle'
-import { redis } from '@/lib/redis/client'
 import { createAuth } from './create-auth'
 
 /** The process's one better-auth. */
 export const auth = processHandle('auth', () => {
   const env = readEnvironment()
-  return createAuth({ db: database().db, redis: redis(), log: createLog(env.LOG_LEVEL) }, env)
+  return createAuth({ db: database().db, log: createLog(env.LOG_LEVEL) }, env)
 })

@@ -1,5 +1,3 @@
-/* Mechanisms used: rate-limit, crypto. */
-import { createHash } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
@@ -8,8 +6,6 @@ import type { Database } from '@/db/connect'
 import * as schema from '@/db/schema/auth'
 import type { Environment } from '@/lib/env'
 import { describeError, type Log } from '@/lib/log'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import type { RedisHandle } from '@/lib/redis/connect'
 import { isCommonPassword } from './is-common-password'
 import { sendMail } from './send-mail'
 
@@ -18,16 +14,11 @@ const day = 24 * 60 * 60
 /** The header in which our own route hands better-auth the client's address; whatever a client sends in it is dropped. */
 export const clientAddressHeader = 'x-goldfish-client'
 
-/** A person may guess for one account this often, from wherever: networks are cheap, accounts are not. */
-const signInPerAccount = Object.freeze({ name: 'sign-in-account', max: 5, windowSeconds: 15 * 60 })
-
-const hashed = (text: string) => createHash('sha256').update(text).digest('base64url')
-
 /**
  * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
- * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters in memory.
+ * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters of its own.
  */
-export function createAuth(stores: { db: Database; redis: RedisHandle; log: Log }, env: Environment) {
+export function createAuth(stores: { db: Database; log: Log }, env: Environment) {
   const secure = env.BETTER_AUTH_URL.startsWith('https://')
   return betterAuth({
     appName: 'Goldfish',
@@ -48,26 +39,11 @@ export function createAuth(stores: { db: Database; redis: RedisHandle; log: Log 
       revokeSessionsOnPasswordReset: true,
       ...(env.SMTP_URL && { sendResetPassword: mailResetLink({ url: env.SMTP_URL, from: env.SMTP_FROM }, stores.log) }),
     },
-    rateLimit: {
-      enabled: env.RATE_LIMITS !== 'off',
-      window: 60,
-      max: 300,
-      customRules: {
-        '/sign-in/email': { window: 15 * 60, max: 20 },
-        '/sign-up/email': { window: 60 * 60, max: 5 },
-        '/request-password-reset': { window: 60 * 60, max: 3 },
-      },
-      customStorage: {
-        consume: async (key, rule) => {
-          const limit = { name: 'auth', max: rule.max, windowSeconds: rule.window }
-          const allowance = await consumeAllowance(stores, limit, hashed(key))
-          return { allowed: allowance.allowed, retryAfter: allowance.allowed ? null : allowance.retryAfterSeconds }
-        },
-      },
-    },
+    // Limits are taken in front of it (lib/http/handle-auth): from the one table of lib/rate-limit, by the body's account as
+    // well as by network, with the headers and the problem that every route answers. Its own limiter knows none of that.
+    rateLimit: { enabled: false },
     hooks: {
       before: createAuthMiddleware(async ({ path, body }) => {
-        if (path === '/sign-in/email' && env.RATE_LIMITS !== 'off') await limitGuessing(stores, body)
         const chosen: unknown = path === '/sign-up/email' ? body?.password : body?.newPassword
         if (typeof chosen === 'string' && (await isCommonPassword(chosen)))
           throw new APIError('BAD_REQUEST', {
@@ -93,17 +69,6 @@ export type Auth = ReturnType<typeof createAuth>
 /** The name of the session cookie, for the read that goes beside better-auth's own. */
 export function sessionCookieName(env: Environment): string {
   return `${env.BETTER_AUTH_URL.startsWith('https://') ? '__Host-better-auth' : 'better-auth'}.session_token`
-}
-
-async function limitGuessing(stores: { db: Database; redis: RedisHandle }, body: unknown) {
-  const email = body && typeof body === 'object' && 'email' in body ? String(body.email).trim().toLowerCase() : ''
-  const { allowed, retryAfterSeconds } = await consumeAllowance(stores, signInPerAccount, hashed(email))
-  if (!allowed)
-    throw new APIError(
-      'TOO_MANY_REQUESTS',
-      { code: 'RATE_LIMITED', message: 'Too many attempts for this account. Please wait a while.' },
-      { 'Retry-After': String(retryAfterSeconds) },
-    )
 }
 
 function mailResetLink(smtp: { url: string; from: string }, log: Log) {

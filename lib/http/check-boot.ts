@@ -1,16 +1,18 @@
-/* Mechanisms used: model. */
+/* Mechanisms used: model, rate-limit. */
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { models } from '@/lib/model/client'
+import { checkLimitNames } from '@/lib/rate-limit/demand'
 
 /** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */
 export function checkBoot(): void {
   try {
     const env = readEnvironment()
     models()
+    checkLimitNames(env.RATE_LIMITS)
     if (env.RATE_LIMITS === 'off') createLog(env.LOG_LEVEL).warn('rate limits are off')
   } catch (error) {
-    // The messages of these two are made for the operator and hold no values.
+    // The messages of these are made for the operator and hold no values.
     process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
     process.exit(1)
   }

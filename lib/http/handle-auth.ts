@@ -1,18 +1,26 @@
-/* Mechanisms used: auth. */
+/* Mechanisms used: auth, crypto, rate-limit. */
+import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
 import { clientAddressHeader } from '@/lib/auth/create-auth'
-import { readEnvironment } from '@/lib/env'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { type Environment, readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
-import { clientAddress } from './client-address'
+import type { Allowance } from '@/lib/rate-limit/consume-allowance'
+import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { redis } from '@/lib/redis/client'
+import { waitUntilReady } from '@/lib/redis/connect'
+import { clientAddress, networkOf } from './client-address'
 import { errorResponse } from './error-response'
+import { takeAuthAllowance } from './limit-auth'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
 
 const bodyLimitBytes = 16 * 1024
+const redisConnectMs = 300
 
 /**
  * better-auth's own endpoints, unchanged but for what surrounds every route: a request id, a body that is read with a
- * cap, the client's address as we count it, one exit for errors, no caching.
+ * cap, the client's address as we count it, limits, one exit for errors, no caching.
  */
 export async function handleAuth(request: Request): Promise<Response> {
   const arrivedAt = Date.now()
@@ -26,15 +34,21 @@ export async function handleAuth(request: Request): Promise<Response> {
     const address = clientAddress(headers, env.TRUSTED_PROXY_HOPS)
     if (address) headers.set(clientAddressHeader, address)
     const body = await readAuthBody(request)
-    const answer = await auth().handler(new Request(request.url, { method: request.method, headers, body }))
-    response = new Response(answer.body, answer)
+    const allowance = await takeAllowance(env, request, address, body)
+    if (!allowance.allowed) throw rateLimited(allowance)
+    const answer = await auth().handler(
+      new Request(request.url, {
+        method: request.method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+    )
+    response = withRateLimit(new Response(answer.body, answer), rateLimitHeaders(allowance))
     if (answer.status >= 500) log.error('auth failed', { status: answer.status })
     if (isSignOut(request, answer)) response.headers.set('clear-site-data', '"cache"')
   } catch (error) {
     response = errorResponse(error, requestId, log)
   }
-  const retryAfter = response.headers.get('x-retry-after')
-  if (retryAfter && !response.headers.has('retry-after')) response.headers.set('retry-after', retryAfter)
   response.headers.set(requestIdHeader, requestId)
   response.headers.set('cache-control', 'private, no-store')
   log.info('request', { status: response.status, durationMs: Date.now() - arrivedAt })
@@ -42,10 +56,22 @@ export async function handleAuth(request: Request): Promise<Response> {
 }
 
 /** Some endpoints are posted to without a body; where there is one, it is JSON within the cap like any other. */
-async function readAuthBody(request: Request): Promise<string | null> {
-  if (request.method !== 'POST' || !request.body) return null
-  if (request.headers.get('content-length') === '0') return null
-  return JSON.stringify(await readJson(request, bodyLimitBytes))
+async function readAuthBody(request: Request): Promise<unknown> {
+  if (request.method !== 'POST' || !request.body) return undefined
+  if (request.headers.get('content-length') === '0') return undefined
+  return readJson(request, bodyLimitBytes)
+}
+
+async function takeAllowance(
+  env: Environment,
+  request: Request,
+  address: string | null,
+  body: unknown,
+): Promise<Allowance> {
+  const stores = { db: database().db, redis: redis(), keys: openKeyRing(env) }
+  if (stores.redis) await waitUntilReady(stores.redis, redisConnectMs)
+  const { pathname } = new URL(request.url)
+  return takeAuthAllowance(stores, env.RATE_LIMITS, { pathname, network: networkOf(address), body })
 }
 
 function isSignOut(request: Request, answer: Response): boolean {

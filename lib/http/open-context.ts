@@ -60,6 +60,7 @@ export async function openContext<Early>(
     model: models(),
     keys,
     settings: { systemPrompt: env.systemPrompt, answerCacheDefault: env.ANSWER_CACHE_DEFAULT },
+    limits: env.RATE_LIMITS,
     now: Date.now,
     arrivedAt: frame.arrivedAt,
     signal: request.signal,

@@ -1,62 +1,80 @@
-import { Ratelimit } from '@upstash/ratelimit'
-import { sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
-import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
-import type { RedisHandle } from '@/lib/redis/connect'
-import { ratelimitRedis } from './ratelimit-redis'
+import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
+import { countInPostgres, giveBackInPostgres } from './count-in-postgres'
+import { countInRedis, giveBackInRedis } from './count-in-redis'
+import type { Demand } from './demand'
+import type { Verdict } from './verdict'
 
-export type Limit = { name: string; max: number; windowSeconds: number }
-export type Allowance = { allowed: boolean; retryAfterSeconds: number }
+type Stores = { redis: RedisHandle; db: Database }
+
+/** What came of asking for one of each of some limits. */
+export type Allowance = {
+  allowed: boolean
+  /** Until asking again can help; 0 where it was allowed. */
+  retryAfterSeconds: number
+  verdicts: readonly Verdict[]
+  /** Gives back what was taken, for an act that did not happen. Never throws: at worst somebody has one less. */
+  giveBack: () => Promise<void>
+}
+
+type Counter = {
+  count: (demands: readonly Demand[]) => Promise<Verdict[]>
+  giveBack: (demands: readonly Demand[]) => Promise<void>
+}
 
 /**
- * Takes one from an allowance that all instances share. Redis counts; without Redis Postgres does, so that a limit on
- * guessing never opens. `key` says who, already hashed: it stands in a key name and in a table.
+ * Takes one from each allowance, or from none. All instances share them: Redis counts, and without it Postgres does, so
+ * that no limit opens. The two do not know of each other; a Redis that comes and goes can at most double a limit.
  * Throws `database_unavailable` where neither can count: then the request is refused.
+ *
+ * Two demands are two counts: when one is refused the other is given back, and for that moment the same caller has one
+ * less. Nobody else notices.
  */
-export async function consumeAllowance(
-  stores: { redis: RedisHandle; db: Database },
-  limit: Limit,
-  key: string,
-): Promise<Allowance> {
-  if (stores.redis) {
+export async function consumeAllowance(stores: Stores, demands: readonly Demand[]): Promise<Allowance> {
+  if (demands.length === 0) return unlimited
+  const { counter, verdicts } = await countSomewhere(stores, demands)
+  const taken = verdicts.filter(({ allowed }) => allowed).map(({ demand }) => demand)
+  const giveBack = async () => {
+    if (taken.length > 0) await counter.giveBack(taken).catch(() => undefined)
+  }
+  const refused = verdicts.filter(({ allowed }) => !allowed)
+  if (refused.length === 0) return { allowed: true, retryAfterSeconds: 0, verdicts, giveBack }
+  await giveBack()
+  const retryAfterSeconds = Math.max(...refused.map(({ resetSeconds }) => resetSeconds))
+  return { allowed: false, retryAfterSeconds, verdicts, giveBack: async () => undefined }
+}
+
+const unlimited: Allowance = Object.freeze({
+  allowed: true,
+  retryAfterSeconds: 0,
+  verdicts: Object.freeze([]),
+  giveBack: async () => undefined,
+})
+
+async function countSomewhere(
+  { redis, db }: Stores,
+  demands: readonly Demand[],
+): Promise<{ counter: Counter; verdicts: Verdict[] }> {
+  if (redis) {
+    const counter: Counter = {
+      count: (some) => countInRedis(redis, some),
+      giveBack: (some) => giveBackInRedis(redis, some),
+    }
     try {
-      return await consumeInRedis(stores.redis, limit, key)
-    } catch {
+      return { counter, verdicts: await counter.count(demands) }
+    } catch (error) {
       // Redis is optional: the decision is to count in Postgres.
+      reportTrouble(redis, error)
     }
   }
-  return consumeInPostgres(stores.db, limit, key)
-}
-
-async function consumeInRedis(redis: NonNullable<RedisHandle>, limit: Limit, key: string): Promise<Allowance> {
-  const limiter = new Ratelimit({
-    redis: ratelimitRedis(redis),
-    limiter: Ratelimit.slidingWindow(limit.max, `${limit.windowSeconds} s`),
-    prefix: `gf:1:limit:${limit.name}`,
-    // No tier of memory in the process, and no timeout of the library's own: that one would fail open.
-    ephemeralCache: false,
-    timeout: 0,
-    analytics: false,
-  })
-  const { success, reset } = await limiter.limit(`{${key}}`)
-  return { allowed: success, retryAfterSeconds: success ? 0 : Math.max(1, Math.ceil((reset - Date.now()) / 1000)) }
-}
-
-async function consumeInPostgres(db: Database, limit: Limit, key: string): Promise<Allowance> {
-  const result = await db
-    .execute(sql`
-      insert into rate_limit (key, count, window_ends_at)
-      values (${`${limit.name}:${key}`}, 1, now() + make_interval(secs => ${limit.windowSeconds}))
-      on conflict (key) do update set
-        count = case when rate_limit.window_ends_at <= now() then 1 else rate_limit.count + 1 end,
-        window_ends_at = case when rate_limit.window_ends_at <= now() then excluded.window_ends_at
-                              else rate_limit.window_ends_at end
-      returning count, ceil(extract(epoch from window_ends_at - now()))::int as seconds`)
-    .catch((cause) => {
-      throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
-    })
-  const row = rowsOf<{ count: number; seconds: number }>(result)[0]
-  const allowed = row !== undefined && row.count <= limit.max
-  return { allowed, retryAfterSeconds: allowed ? 0 : Math.max(1, row?.seconds ?? limit.windowSeconds) }
+  const counter: Counter = {
+    count: (some) => countInPostgres(db, some),
+    giveBack: (some) => giveBackInPostgres(db, some),
+  }
+  try {
+    return { counter, verdicts: await counter.count(demands) }
+  } catch (cause) {
+    throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
+  }
 }

@@ -23,7 +23,7 @@ export function checkNextConfig(file: SourceFile): Finding[] {
   return findings
 }
 
-/** better-auth: sessions only in Postgres, looked up each time; its counters in our storage. */
+/** better-auth: sessions only in Postgres, looked up each time; its counters in our storage, or nowhere. */
 export function checkAuthOptions(files: readonly SourceFile[]): Finding[] {
   return files.flatMap((file) => {
     const complain = complainIn(file, 'auth-options')
@@ -42,7 +42,11 @@ export function checkAuthOptions(files: readonly SourceFile[]): Finding[] {
             ({ value }) => !propertiesOf(value).some((one) => one.name === 'enabled' && one.value.value === false),
           )
           .map(({ value }) => complain(value, 'cookieCache lets a revoked session live on. Set enabled: false.')),
-        ...(named('rateLimit').some(({ value }) => propertiesOf(value).some((one) => one.name === 'customStorage'))
+        ...(named('rateLimit').some(({ value }) =>
+          propertiesOf(value).some(
+            (one) => one.name === 'customStorage' || (one.name === 'enabled' && one.value.value === false),
+          ),
+        )
           ? []
           : [complain(call, 'rateLimit.customStorage is not set: better-auth would count in a Map of this process.')]),
       ]

@@ -220,6 +220,7 @@ describe('options', () => {
     checkAuthOptions(sourcesOf({ 'lib/auth/auth.ts': `betterAuth({${options}})` })).length
   test('of better-auth', () => {
     expect(auth('rateLimit: { customStorage: x }, session: { cookieCache: { enabled: false } }')).toBe(0)
+    expect(auth('rateLimit: { enabled: false }')).toBe(0)
     expect(auth('rateLimit: { enabled: true }')).toBe(1)
     expect(auth('rateLimit: { customStorage: x }, session: { cookieCache: { enabled: true } }')).toBe(1)
     expect(auth('rateLimit: { customStorage: x }, secondaryStorage: redis')).toBe(1)

@@ -1,0 +1,134 @@
+import { Redis } from 'ioredis'
+import { v7 } from 'uuid'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { testDatabase } from '@/tests/services/test-database'
+import { testRedis } from '@/tests/services/test-redis'
+import { consumeAllowance } from './consume-allowance'
+import { demandsOf } from './demand'
+
+const { db, sql } = await testDatabase()
+const { redis } = await testRedis()
+
+/** Nothing listens there. */
+const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
+away.on('error', () => undefined)
+
+/** So long that no test meets its end. */
+const long = 400_000_000
+let who: string
+beforeEach(() => {
+  who = v7()
+})
+
+const stores = { redis: { db, redis }, postgres: { db, redis: null } }
+const ask = (where: (typeof stores)[keyof typeof stores], limits: Record<string, string>) =>
+  consumeAllowance(where, demandsOf(limits, ['chat', 'chat-day'], who))
+
+describe.each(['redis', 'postgres'] as const)('counted in %s', (name) => {
+  const store = stores[name]
+  const limits = { chat: `5/${long}`, 'chat-day': `8/${long}` }
+  const remaining = async () => (await ask(store, limits)).verdicts.map((verdict) => verdict.remaining)
+
+  test('lets in as many as the limit says, at once or one by one', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => ask(store, { chat: `5/${long}` })))
+    expect(all.filter(({ allowed }) => allowed)).toHaveLength(5)
+    const refused = await ask(store, { chat: `5/${long}` })
+    expect(refused).toMatchObject({ allowed: false, verdicts: [{ remaining: 0 }, {}] })
+    expect(refused.retryAfterSeconds).toBeGreaterThan(1)
+    expect((await ask(store, { chat: `6/${long}` })).allowed).toBe(true)
+  })
+
+  test('counts everybody and every limit apart', async () => {
+    for (let turn = 0; turn < 5; turn++) await ask(store, limits)
+    expect((await ask(store, limits)).allowed).toBe(false)
+    expect((await consumeAllowance(store, demandsOf(limits, ['chat'], v7()))).allowed).toBe(true)
+    expect((await consumeAllowance(store, demandsOf(limits, ['sign-in'], who))).allowed).toBe(true)
+  })
+
+  test('one limit that refuses costs nothing on the other', async () => {
+    for (let turn = 0; turn < 5; turn++) await ask(store, limits)
+    for (let turn = 0; turn < 10; turn++) expect((await ask(store, limits)).allowed).toBe(false)
+    expect(await consumeAllowance(store, demandsOf(limits, ['chat-day'], who))).toMatchObject({
+      allowed: true,
+      verdicts: [{ remaining: 2 }],
+    })
+  })
+
+  test('what is given back can be taken again', async () => {
+    expect(await remaining()).toEqual([4, 7])
+    await (await ask(store, limits)).giveBack()
+    expect(await remaining()).toEqual([3, 6])
+    for (let turn = 0; turn < 3; turn++) await ask(store, limits)
+    const refused = await ask(store, limits)
+    await refused.giveBack()
+    expect((await ask(store, limits)).allowed).toBe(false)
+  })
+
+  test('is open again when it says so, and not long before', async () => {
+    const short = { chat: '2/2' }
+    let refused = await ask(store, short)
+    while (refused.allowed) refused = await ask(store, short)
+    const refusedAt = performance.now()
+    await expect.poll(async () => (await ask(store, short)).allowed, { timeout: 6_000, interval: 20 }).toBe(true)
+    const waited = (performance.now() - refusedAt) / 1000
+    expect(waited).toBeLessThan(refused.retryAfterSeconds + 0.2)
+    expect(waited).toBeGreaterThan(refused.retryAfterSeconds - 1.1)
+  })
+
+  test('a clock that is wrong by minutes makes no window of its own', async () => {
+    const allowed: boolean[] = []
+    for (const minutes of [0, 10, -10, 10, 0, -10, 60]) {
+      vi.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000)
+      allowed.push((await ask(store, { chat: '3/3600' })).allowed)
+      vi.restoreAllMocks()
+    }
+    expect(allowed).toEqual([true, true, true, false, false, false, false])
+  })
+})
+
+describe('without Redis', () => {
+  afterEach(() => redis.config('SET', 'maxmemory', '0'))
+
+  test.each([
+    ['away', () => away],
+    ['full', () => redis],
+    ['with something else under the key', () => redis],
+  ])('%s: Postgres counts', async (state, handle) => {
+    const limits = { chat: `2/${long}` }
+    if (state === 'full') await fill()
+    if (state.startsWith('with')) await spoil()
+    const answers: boolean[] = []
+    for (let turn = 0; turn < 3; turn++)
+      answers.push((await consumeAllowance({ db, redis: handle() }, demandsOf(limits, ['chat'], who))).allowed)
+    expect(answers).toEqual([true, true, false])
+    expect(await sql('select count from rate_limit where key = $1', [`chat:${who}`])).toEqual([{ count: 2 }])
+  })
+
+  async function fill() {
+    await redis.config('SET', 'maxmemory-policy', 'noeviction')
+    await redis.config('SET', 'maxmemory', '1')
+  }
+  /** A hash where a number should be, in the window of now and the next. */
+  async function spoil() {
+    const [seconds] = await redis.time()
+    const window = Math.floor(Number(seconds) / long)
+    for (const number of [window, window + 1]) await redis.hset(`gf:1:limit:chat:{${who}}:${number}`, 'a', 'b')
+  }
+
+  test('and without Postgres too, nobody is let in', async () => {
+    const broken = { execute: () => Promise.reject(new Error('gone')) } as unknown as typeof db
+    const asked = consumeAllowance({ db: broken, redis: away }, demandsOf({}, ['sign-in'], who))
+    await expect(asked).rejects.toMatchObject({ code: 'database_unavailable', details: { retryAfterSeconds: 3 } })
+  })
+})
+
+test('rows that are over do not pile up', async () => {
+  await sql(`insert into rate_limit (key, count, window_ends_at)
+    select 'old:' || n, 1, now() - interval '1 hour' from generate_series(1, 25) n`)
+  const left = async () => (await sql(`select 1 from rate_limit where key like 'old:%'`)).length
+  await ask(stores.postgres, {})
+  expect(await left()).toBe(15)
+  await ask(stores.postgres, {})
+  await ask(stores.postgres, {})
+  expect(await left()).toBe(0)
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { checkLimitNames, demandsOf } from './demand'
+import { policies } from './policies'
+
+test('a row holds as it stands, unless the operator says otherwise', () => {
+  expect(demandsOf({}, ['chat', 'chat-day'], 'ada')).toEqual([
+    { limit: { name: 'chat', by: 'user', max: 20, windowSeconds: 60 }, key: 'ada' },
+    { limit: { name: 'chat-day', by: 'user', max: 300, windowSeconds: 86400 }, key: 'ada' },
+  ])
+  expect(demandsOf({ chat: '1000/30' }, ['chat'], 'ada')).toEqual([
+    { limit: { name: 'chat', by: 'user', max: 1000, windowSeconds: 30 }, key: 'ada' },
+  ])
+})
+
+test('off asks for nothing', () => {
+  expect(demandsOf('off', ['sign-in', 'chat'], 'ada')).toEqual([])
+})
+
+test('a limit that does not exist is named to the operator, with those that do', () => {
+  expect(() => checkLimitNames('off')).not.toThrow()
+  expect(() => checkLimitNames({ chat: '1/1', 'sign-in': '1/1' })).not.toThrow()
+  expect(() => checkLimitNames({ chatt: '1/1', constructor: '1/1' })).toThrow(
+    /no limit named chatt, constructor\. The names are: chat, chat-day, sign-in/,
+  )
+})
+
+test('no row opens without Redis, and each says whom it protects', () => {
+  for (const { withoutRedis, protects, max, windowSeconds } of Object.values(policies)) {
+    expect(withoutRedis).toBe('postgres')
+    expect(protects.length).toBeGreaterThan(20)
+    expect(Math.min(max, windowSeconds)).toBeGreaterThan(0)
+  }
+})
