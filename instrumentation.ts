@@ -3,4 +3,6 @@ export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { checkBoot } = await import('@/lib/http/check-boot')
   checkBoot()
+  const [{ startSweep }, { sweep }] = await Promise.all([import('@/lib/http/start-sweep'), import('@/lib/turn/sweep')])
+  startSweep(sweep)
 }

@@ -3,8 +3,13 @@ import { messageText, type ThreadMessage } from '@/components/chat/thread-messag
 import { Notice } from '@/components/ui/notice'
 import { NoticeAction } from '@/components/ui/notice-action'
 
+type AnswerOutcomeProps = { message: ThreadMessage; onRetry: (() => void) | null; onContinue: (() => void) | null }
+
 /** How an answer ended, where it did not end well: a failure with Retry in place, anything milder as a quiet line. */
-export function AnswerOutcome({ message, onRetry }: { message: ThreadMessage; onRetry: (() => void) | null }) {
+export function AnswerOutcome({ message, onRetry, onContinue }: AnswerOutcomeProps) {
+  const isEmpty = messageText(message) === ''
+  // There has to be something to go on from.
+  const goOn = isEmpty ? null : onContinue
   switch (message.status) {
     case 'failed':
     case 'lost':
@@ -15,17 +20,38 @@ export function AnswerOutcome({ message, onRetry }: { message: ThreadMessage; on
       )
     case 'stopped':
       return (
-        <Quiet>{messageText(message) === '' ? 'You stopped this before it began.' : 'You stopped this answer.'}</Quiet>
+        <Quiet onContinue={goOn}>{isEmpty ? 'You stopped this before it began.' : 'You stopped this answer.'}</Quiet>
       )
     case 'interrupted':
-      return <Quiet>This answer was interrupted.</Quiet>
+      return isEmpty ? (
+        <Notice message="This answer was interrupted before it began.">
+          {onRetry !== null && <NoticeAction label="Retry" onAct={onRetry} />}
+        </Notice>
+      ) : (
+        <Quiet onContinue={goOn}>This answer was interrupted. What had arrived is kept.</Quiet>
+      )
     case 'truncated':
-      return <Quiet>This answer reached the longest length allowed.</Quiet>
+      return <Quiet onContinue={goOn}>This answer reached the longest length allowed.</Quiet>
     case 'complete':
-      return messageText(message) === '' ? <Quiet>The model answered with nothing.</Quiet> : null
+      return isEmpty ? <Quiet onContinue={null}>The model answered with nothing.</Quiet> : null
     case 'streaming':
       return null
   }
 }
 
-const Quiet = ({ children }: { children: ReactNode }) => <p className="text-sm text-soft italic">{children}</p>
+function Quiet({ children, onContinue }: { children: ReactNode; onContinue: (() => void) | null }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-sm text-soft">
+      <span className="italic">{children}</span>
+      {onContinue !== null && (
+        <button
+          type="button"
+          onClick={onContinue}
+          className="rounded font-medium text-accent underline underline-offset-4 hover:decoration-2"
+        >
+          Continue
+        </button>
+      )}
+    </p>
+  )
+}

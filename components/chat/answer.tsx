@@ -4,6 +4,7 @@ import { AnswerOutcome } from '@/components/chat/answer-outcome'
 import { CacheBadge } from '@/components/chat/cache-badge'
 import { Reasoning } from '@/components/chat/reasoning'
 import { cacheNotice, type ThreadMessage } from '@/components/chat/thread-message'
+import type { AnotherAnswer } from '@/components/chat/use-turns'
 import { WaitingStatus } from '@/components/chat/waiting-status'
 import { Markdown } from '@/components/markdown/markdown'
 
@@ -12,7 +13,7 @@ type AnswerProps = {
   isLast: boolean
   /** Null unless this answer is the one being written. */
   phase: 'sending' | 'waiting' | 'writing' | null
-  onAskAgain: (message: ThreadMessage) => void
+  onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
 /** An answer: text on the page, with what is worth knowing about it kept quiet around it. */
@@ -20,6 +21,7 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
   const complete = message.status !== 'streaming'
   const cache = cacheNotice(message)
   const askAgain = isLast && complete ? () => onAskAgain(message) : null
+  const goOn = isLast && complete ? () => onAskAgain(message, 'continue-message') : null
   const parts = message.parts.map((part, index) => ({ key: String(index), part }))
   return (
     <article aria-busy={!complete} className="group space-y-3">
@@ -31,7 +33,7 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
         return null
       })}
       {!complete && phase !== 'writing' && <WaitingStatus phase={phase ?? 'waiting'} />}
-      {complete && <AnswerOutcome message={message} onRetry={askAgain} />}
+      {complete && <AnswerOutcome message={message} onRetry={askAgain} onContinue={goOn} />}
       {complete && <AnswerFooter message={message} isLast={isLast} onAskAgain={askAgain} />}
     </article>
   )

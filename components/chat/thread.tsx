@@ -8,13 +8,14 @@ import type { ThreadMessage } from '@/components/chat/thread-message'
 import type { ThreadState } from '@/components/chat/thread-state'
 import { useAnchoredScroll } from '@/components/chat/use-anchored-scroll'
 import { useKeepPlace } from '@/components/chat/use-keep-place'
+import type { AnotherAnswer } from '@/components/chat/use-turns'
 import { UserTurn } from '@/components/chat/user-turn'
 
 type ThreadProps = {
   state: ThreadState
   /** What stands above the oldest message: the door to older ones. */
   above: ReactNode
-  onAskAgain: (message: ThreadMessage) => void
+  onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
 export function Thread({ state: { messages, running, anchorKey }, above, onAskAgain }: ThreadProps) {

@@ -10,6 +10,9 @@ import type { ThreadAction } from '@/components/chat/thread-state'
 import type { ChatRequest } from '@/lib/contract/api'
 
 type Open = (signal: AbortSignal) => Promise<Response>
+/** Why an answer is asked for again: to have another, or the rest of it. */
+export type AnotherAnswer = 'regenerate-message' | 'continue-message'
+
 type TurnsOptions = {
   conversationId: string
   model: string | null
@@ -94,14 +97,17 @@ export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptio
     [conversationId, dispatch, follow, model, onTurn],
   )
 
-  /** A new answer in the place of an old one, never from the cache. Retrying a failed answer is the same. */
+  /**
+   * A new answer in the place of an old one, never from the cache; or the rest of one that was broken off. Retrying a
+   * failed answer is a new one.
+   */
   const askAgain = useCallback(
-    (message: ThreadMessage) => {
+    (message: ThreadMessage, trigger: AnotherAnswer = 'regenerate-message') => {
       const lost = message.status === 'lost' ? requests.current.get(message.key) : undefined
       if (lost === undefined && message.id === null) return
       const request: ChatRequest = lost ?? {
         conversationId,
-        trigger: 'regenerate-message',
+        trigger,
         ...(message.id === null ? {} : { messageId: message.id }),
         turnId: v7(),
         cache: 'bypass',

@@ -37,6 +37,6 @@ export const conversation = pgTable(
     index('conversation_newest')
       .on(table.userId, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`deleted_at is null and not temporary`),
-    index('conversation_deleted').on(table.userId, table.deletedAt).where(sql`deleted_at is not null`),
+    index('conversation_deleted').on(table.deletedAt).where(sql`deleted_at is not null`),
   ],
 )

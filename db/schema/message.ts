@@ -45,6 +45,13 @@ export const message = pgTable(
     contextTokens: integer('context_tokens').notNull(),
     /** On assistant rows: hash of the request that claimed the turn, to tell a repeat from a misuse of its id. */
     requestHash: text('request_hash'),
+    /**
+     * While `streaming`: until when the process that runs the turn has the say, by the database's clock. It renews this
+     * with every checkpoint; once it is past, that process is taken for dead and anybody may end the turn.
+     */
+    leaseExpiresAt: timestamp('lease_expires_at', { withTimezone: true, precision: 3 }),
+    /** One more whenever the turn changes hands. Whoever writes names the number it was given; an older one writes nothing. */
+    fence: integer('fence').notNull().default(1),
     /** Set by Stop on any instance; the one that runs the turn reads it with every checkpoint. */
     stopRequested: boolean('stop_requested').notNull().default(false),
     model: text('model'),
@@ -66,6 +73,8 @@ export const message = pgTable(
     unique('message_order').on(table.userId, table.conversationId, table.seq),
     unique('message_turn').on(table.userId, table.turnId, table.role),
     uniqueIndex('message_one_streaming').on(table.userId, table.conversationId).where(sql`status = 'streaming'`),
+    // What the sweep for dead turns reads: as many rows as turns are running, in all conversations together.
+    index('message_lease').on(table.leaseExpiresAt).where(sql`status = 'streaming'`),
     index('message_children').on(table.userId, table.conversationId, table.parentId),
   ],
 )

@@ -88,20 +88,10 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
   if (rows.length === 0) throw new AppError('not_found')
 }
 
-/**
- * Erases what this user deleted and can no longer restore, with all its messages. Called when the user deletes the next
- * one or opens the list: nobody else has to remember it, and until then the rows are in no answer.
- */
-export async function eraseDeletedConversations({ db, userId }: Needs<'db' | 'userId'>): Promise<void> {
-  await db
-    .delete(conversation)
-    .where(
-      and(
-        eq(conversation.userId, userId),
-        isNotNull(conversation.deletedAt),
-        lt(conversation.deletedAt, sql`now() - make_interval(secs => ${restorableSeconds})`),
-      ),
-    )
+/** Erases what can no longer be restored, of everybody, with all messages. Until then it is in no answer. */
+export async function eraseAllDeletedConversations({ db }: Needs<'db'>): Promise<void> {
+  const deletedLongAgo = lt(conversation.deletedAt, sql`now() - make_interval(secs => ${restorableSeconds})`)
+  await db.delete(conversation).where(and(isNotNull(conversation.deletedAt), deletedLongAgo))
 }
 
 function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {

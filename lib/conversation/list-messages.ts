@@ -10,17 +10,23 @@ import type { ConversationId } from '@/lib/ids'
 /** Where the next older page begins: the first message of it. */
 export const messagePosition = z.strictObject({ id: z.uuid() })
 
-type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & { createdAt: string; errorCode: ErrorCode | null }
+type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & {
+  createdAt: string
+  errorCode: ErrorCode | null
+  /** Its process has died; somebody has to end it. */
+  dead: boolean
+}
 
 /**
  * One branch of a conversation, newest to oldest, from `leafId` or else from the newest message of the active branch.
  * The walk goes from message to parent and stops at the limit, so a page costs the same in a long conversation.
+ * `dead`: one of them is a turn whose process died and which nobody has ended yet.
  * Throws `not_found` for a conversation that is not this user's, or a message that is not in it.
  */
 export async function listMessages(
   { db, userId }: Needs<'db' | 'userId'>,
   page: { conversationId: ConversationId; leafId: string | null; limit: number },
-): Promise<{ items: MessageItem[]; next: z.output<typeof messagePosition> | null }> {
+): Promise<{ items: MessageItem[]; next: z.output<typeof messagePosition> | null; dead: boolean }> {
   const { conversationId, leafId, limit } = page
   const result = await db.execute(sql`
     with recursive start as (
@@ -36,17 +42,21 @@ export async function listMessages(
     )
     select id, parent_id as "parentId", turn_id as "turnId", role, parts, status, seq,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd", ttft_ms as "ttftMs", cache,
-      error_code as "errorCode",
+      error_code as "errorCode", coalesce(status = 'streaming' and lease_expires_at < now(), false) as dead,
       (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
         and s.conversation_id = ${conversationId} and s.parent_id is not distinct from branch.parent_id) as siblings
     from branch order by depth`)
   const rows = rowsOf<Row>(result)
   if (rows.length === 0) throw new AppError('not_found')
   const following = rows[limit]
-  return { items: rows.slice(0, limit).map(toItem), next: following ? { id: following.id } : null }
+  return {
+    items: rows.slice(0, limit).map(toItem),
+    next: following ? { id: following.id } : null,
+    dead: rows.some(({ dead }) => dead),
+  }
 }
 
-function toItem({ errorCode, createdAt, ...row }: Row): MessageItem {
+function toItem({ errorCode, createdAt, dead: _, ...row }: Row): MessageItem {
   return {
     ...row,
     createdAt: new Date(createdAt).toISOString(),

@@ -8,22 +8,33 @@ export type Prompt = { instructions: string; messages: ModelMessage[] }
 /**
  * Prefix, history, question, in this order and nothing between them: nothing that changes stands before something that
  * does not. A message's text is what goes in; reasoning, badges and errors stay out. An answer that failed before its
- * first word has nothing to say.
+ * first word has nothing to say. An answer that was broken off goes last, with the wish that it be finished: few models
+ * go on by themselves from a text that is put into their mouth.
  */
 export function assemblePrompt(
   prefix: PromptPrefix,
   history: readonly PromptMessage[],
-  question: PromptMessage,
+  question: readonly ChatPart[],
+  beginning: readonly ChatPart[],
 ): Prompt {
   // Where the history was cut, an answer may have lost its question; a prompt begins with a question.
   const start = history.findIndex(({ role }) => role === 'user')
   const kept = start === -1 ? [] : history.slice(start)
-  const messages = [...kept, question].flatMap(({ role, parts }): ModelMessage[] => {
+  const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }]
+  if (textOf(beginning) !== '') asked.push({ role: 'assistant', parts: beginning }, { role: 'user', parts: goOn })
+  const messages = asked.flatMap(({ role, parts }): ModelMessage[] => {
     const content = textOf(parts)
     return content === '' ? [] : [{ role, content }]
   })
   return { instructions: prefix.instructions, messages }
 }
+
+const goOn: readonly ChatPart[] = Object.freeze([
+  {
+    type: 'text',
+    text: 'Your answer was broken off. Go on exactly where it ends, in the middle of a word if need be. Repeat nothing of it and do not mention the break.',
+  },
+])
 
 /** The text parts of a message, joined as they are shown. */
 export function textOf(parts: readonly ChatPart[]): string {

@@ -1,19 +1,22 @@
 /**
  * The story of a turn. What stands here in order is also when it happens, but for what goes out together: the session
- * query and `recogniseTurn` have run in one tick before this begins, and the turn is opened while the cache is asked.
- * Nothing of a 2xx is sent before both have answered.
+ * query and `recogniseTurn` have run in one tick before this begins, and the turn is opened while the allowance is taken
+ * and the cache is asked. Nothing of a 2xx is sent before all have answered.
  */
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
 import { callModel } from '@/lib/model/call-model'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
+import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
 import { cacheNotice, cacheQuestion, findAnswer, replayAnswer } from './find-answer'
-import { openTurn } from './open-turn'
+import { goOnFrom } from './go-on-from'
+import { openLiveTurn } from './open-live-turn'
 import { planTurn } from './plan-turn'
 import { pathOf, type TurnState, trustTurnState } from './recognise-turn'
 import { answerLostClaim, replayTurn } from './replay-turn'
 import { settleAnswer } from './settle-answer'
 import { streamAnswer } from './stream-answer'
+import { takeAllowance } from './take-allowance'
 import type { TurnRequest } from './turn-request'
 
 /** Answers `POST /api/chat`. Throws what a client can be told before the stream begins. */
@@ -23,23 +26,25 @@ export async function answerTurn(
   recognised: TurnState | null,
 ): Promise<Response> {
   const state = trustTurnState(context, recognised)
-  if (state.claimed) return replayTurn(request, state.claimed)
+  if (state.claimed) return replayTurn(context, request, state.claimed)
 
   const plan = planTurn(context, request, state)
   const question = cacheQuestion(plan, state.cacheEpoch, pathOf(context.keys, state))
   const looked = findAnswer(context, request, question)
   if (request.cache === 'only' && (await looked).status !== 'hit') throw new AppError('not_cached')
-  const [turn, stored] = await Promise.all([openTurn(context, request, plan.budget, plan.model), looked])
+  const opening = openLiveTurn(context, request, plan)
+  const [{ turn, rateLimit }, stored] = await Promise.all([takeAllowance(context, request, opening), looked])
   if (typeof turn === 'string') return answerLostClaim(context, request, turn)
 
   // Another turn ended in between: the look-up asked at a point where the conversation no longer is.
   const path = pathOf(context.keys, turn)
   const found = stored.status === 'hit' && path !== question.path ? ({ status: 'miss' } as const) : stored
 
-  const prompt = assemblePrompt(plan.prefix, turn.history, { role: 'user', parts: turn.question.parts })
+  const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()
-  return streamAnswer(context, {
+  const response = streamAnswer(context, {
     answerId: turn.answerId,
+    fence: turn.fence,
     turnId: request.turnId,
     model: plan.model,
     notice: cacheNotice(found),
@@ -47,7 +52,8 @@ export async function answerTurn(
     events:
       found.status === 'hit'
         ? replayAnswer(found)
-        : callModel(context.model, { modelId: plan.model, ...prompt, signal: stop.signal }),
+        : goOnFrom(turn.beginning, callModel(context.model, { modelId: plan.model, ...prompt, signal: stop.signal })),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
   })
+  return withRateLimit(response, rateLimit)
 }

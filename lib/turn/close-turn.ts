@@ -11,6 +11,7 @@ import { textOf } from '@/lib/prompt/assemble-prompt'
 /** How a turn ended and everything that is kept of it. */
 export type EndedTurn = {
   answerId: MessageId
+  fence: number
   turnId: TurnId
   status: Exclude<MessageStatus, 'streaming'>
   parts: ChatPart[]
@@ -37,8 +38,8 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
       update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb, path = ${turn.path},
         context_tokens = context_tokens + ${estimateTokens(textOf(turn.parts))}, model = ${turn.model},
         usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
-        cache = ${JSON.stringify(cache)}::jsonb, error_code = ${turn.errorCode}
-      where user_id = ${userId} and id = ${turn.answerId} and status = 'streaming'
+        cache = ${JSON.stringify(cache)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
+      where user_id = ${userId} and id = ${turn.answerId} and fence = ${turn.fence} and status = 'streaming'
       returning id
     ),
     recorded as (

@@ -35,6 +35,7 @@ const close = (turn: OpenTurn, turnId: TurnId, text: string) =>
     { db, userId },
     {
       answerId: turn.answerId,
+      fence: turn.fence,
       turnId,
       status: 'complete',
       parts: [{ type: 'text', text }],
@@ -242,7 +243,7 @@ describe('recogniseTurn', () => {
     const first = opened(await open(request))
     await close(first, request.turnId, 'one.')
     expect(await recogniseTurn({ db }, token, request)).toMatchObject({
-      claimed: { messageId: first.answerId, requestHash: request.hash, status: 'complete', usage: { inputTokens: 3 } },
+      claimed: { messageId: first.answerId, requestHash: request.hash },
     })
     expect(await recogniseTurn({ db }, token, submit('two?'))).toMatchObject({
       claimed: null,

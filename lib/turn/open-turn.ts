@@ -20,16 +20,21 @@ import type { HistoryBudget } from '@/lib/history/fit-context-window'
 import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
 import { type MessageId, mintId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/assemble-prompt'
-import type { RegenerateRequest, SubmitRequest, TurnRequest } from './turn-request'
+import { leaseSeconds } from './running-turn'
+import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
 
 export type OpenTurn = {
   /** The row of the answer: `streaming` from now on, and ours to close. */
   answerId: MessageId
+  /** The row's fencing number: whatever this run writes, it writes under it. */
+  fence: number
   /** The assistant message the question follows; null at a conversation's start. */
   parentId: MessageId | null
   /** The answer cache's path of that message. */
   parentPath: string
   question: { parts: ChatPart[] }
+  /** What the answer begins with: on a continue the text it goes on from, else nothing. */
+  beginning: ChatPart[]
   history: HistoryMessage[]
 }
 
@@ -42,6 +47,7 @@ type OpenedRow = {
   parentStatus: MessageStatus | null
   parentPath: string | null
   question: ChatPart[]
+  beginning: ChatPart[]
   messages: HistoryMessage[]
 }
 
@@ -59,25 +65,27 @@ export async function openTurn(
   const opening =
     request.trigger === 'submit-message'
       ? submitTables(userId, request, answerId)
-      : regenerateTables(userId, request, answerId)
+      : anotherAnswerTables(userId, request, answerId)
   const statement = sql`
     with recursive ${opening},
     answer as (
       insert into message
-        (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens, request_hash, model)
+        (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens, request_hash, model,
+          lease_expires_at)
       select ${userId}, ${answerId}, ${request.conversationId}, question.id, ${request.turnId}, 'assistant',
-        opened.last_seq, 'streaming', '[]', question.context_tokens, ${request.hash}, ${model}
+        opened.last_seq, 'streaming', question.beginning, question.context_tokens, ${request.hash}, ${model},
+        now() + make_interval(secs => ${leaseSeconds})
       from opened, question returning id
     ),
     ${historyTables(userId, request.conversationId, budget)}
     select leaf.id as "parentId", (select status from newest) as "parentStatus",
-      (select path from newest) as "parentPath", question.parts as question, history.messages
+      (select path from newest) as "parentPath", question.parts as question, question.beginning, history.messages
     from answer, question, leaf, history`
   try {
     const row = rowsOf<OpenedRow>(await db.execute(statement))[0]
     if (!row) throw new AppError('not_found')
     const { parentId, parentStatus, parentPath, messages } = row
-    const opened = { answerId, parentId, question: { parts: row.question } }
+    const opened = { answerId, fence: 1, parentId, question: { parts: row.question }, beginning: row.beginning }
     if (parentId === null) return { ...opened, parentPath: '', history: [] }
     if (parentStatus !== null && parentStatus !== 'streaming')
       return { ...opened, parentPath: parentPath ?? '', history: messages }
@@ -117,15 +125,16 @@ function submitTables(userId: string, request: SubmitRequest, answerId: MessageI
         opened.last_seq - 1, 'complete', ${JSON.stringify(parts)}::jsonb, ${tokens}::int + coalesce(
           (select m.context_tokens from message m where m.user_id = ${userId} and m.id = leaf.id), 0)
       from opened, leaf
-      returning id, parts, context_tokens
+      returning id, parts, context_tokens, '[]'::jsonb as beginning
     )`
 }
 
 /** The same for another answer to a question that is there already: a sibling of the message meant. */
-function regenerateTables(userId: string, request: RegenerateRequest, answerId: MessageId): SQL {
+function anotherAnswerTables(userId: string, request: AnotherAnswerRequest, answerId: MessageId): SQL {
+  const beginning = request.trigger === 'continue-message' ? sql`meant.parts` : sql`'[]'::jsonb`
   return sql`
     question as (
-      select q.id, q.parts, q.context_tokens, q.parent_id from message meant
+      select q.id, q.parts, q.context_tokens, q.parent_id, ${beginning} as beginning from message meant
       join message q on q.user_id = ${userId} and q.id = meant.parent_id
       where meant.user_id = ${userId} and meant.id = ${request.messageId}
         and meant.conversation_id = ${request.conversationId} and meant.role = 'assistant'

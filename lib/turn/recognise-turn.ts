@@ -7,26 +7,15 @@ import { rowsOf } from '@/db/rows'
 import { message } from '@/db/schema/message'
 import { nextPath } from '@/lib/answer-cache/answer-scope'
 import type { Needs } from '@/lib/context'
-import type { MessageStatus, Preferences } from '@/lib/contract/api'
-import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { Preferences } from '@/lib/contract/api'
+import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
-import { AppError, type ErrorCode } from '@/lib/errors'
+import { AppError } from '@/lib/errors'
 import type { MessageId, UserId } from '@/lib/ids'
 import type { TurnRequest } from './turn-request'
 
 /** The assistant row of a turn that was sent before. */
-export type ClaimedTurn = {
-  messageId: MessageId
-  requestHash: string | null
-  status: MessageStatus
-  parts: ChatPart[]
-  model: string | null
-  usage: TokenUsage | null
-  costUsd: number | null
-  ttftMs: number | null
-  cache: CacheNotice | null
-  errorCode: ErrorCode | null
-}
+export type ClaimedTurn = { messageId: MessageId; requestHash: string | null }
 
 export type TurnState = {
   userId: UserId
@@ -39,7 +28,7 @@ export type TurnState = {
   parentId: MessageId | null
   /** The answer cache's path of that message. */
   parentPath: string
-  /** On regenerate: the user message that is asked again; null if the message meant does not exist. */
+  /** On regenerate and continue: the user message that is answered again; null if the message meant does not exist. */
   question: { id: MessageId; parts: ChatPart[] } | null
 }
 
@@ -52,9 +41,7 @@ export async function recogniseTurn(
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
       case when claim.id is not null then json_build_object(
-        'messageId', claim.id, 'requestHash', claim.request_hash, 'status', claim.status, 'parts', claim.parts,
-        'model', claim.model, 'usage', claim.usage, 'costUsd', claim.cost_usd, 'ttftMs', claim.ttft_ms,
-        'cache', claim.cache, 'errorCode', claim.error_code) end as claimed,
+        'messageId', claim.id, 'requestHash', claim.request_hash) end as claimed,
       parent.id as "parentId", coalesce(parent.path, '') as "parentPath",
       case when question.id is not null then json_build_object('id', question.id, 'parts', question.parts) end as question
     from session s
@@ -63,7 +50,7 @@ export async function recogniseTurn(
     left join message claim on claim.user_id = u.id and claim.turn_id = ${request.turnId} and claim.role = 'assistant'
     left join conversation c on c.user_id = u.id and c.id = ${request.conversationId} and c.deleted_at is null
     left join message meant on meant.user_id = u.id and meant.conversation_id = c.id and meant.role = 'assistant'
-      and meant.id = ${request.trigger === 'regenerate-message' ? request.messageId : null}::uuid
+      and meant.id = ${request.trigger === 'submit-message' ? null : request.messageId}::uuid
     left join message question on question.user_id = u.id and question.id = meant.parent_id
     left join message parent on parent.user_id = u.id and parent.conversation_id = c.id and parent.id = ${parentOf(request)}
     where s.token = ${token}`)
@@ -71,7 +58,7 @@ export async function recogniseTurn(
 }
 
 function parentOf(request: TurnRequest) {
-  if (request.trigger === 'regenerate-message') return sql`question.parent_id`
+  if (request.trigger !== 'submit-message') return sql`question.parent_id`
   if (request.parentId === undefined) return sql`c.active_leaf_id`
   return sql`${request.parentId}::uuid`
 }
@@ -87,9 +74,8 @@ export async function findClaimedTurn(
   { db, userId }: Needs<'db' | 'userId'>,
   turnId: TurnRequest['turnId'],
 ): Promise<ClaimedTurn | null> {
-  const { id, requestHash, status, parts, model, usage, costUsd, ttftMs, cache, errorCode } = message
   const [row] = await db
-    .select({ messageId: id, requestHash, status, parts, model, usage, costUsd, ttftMs, cache, errorCode })
+    .select({ messageId: message.id, requestHash: message.requestHash })
     .from(message)
     .where(and(eq(message.userId, userId), eq(message.turnId, turnId), eq(message.role, 'assistant')))
   return row ?? null

@@ -1,25 +1,31 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { message } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ConversationId, MessageId } from '@/lib/ids'
 
+/**
+ * How long a process has the say over a turn without renewing it. Many checkpoints long, so that neither a slow database
+ * nor a busy process loses a turn that lives; short enough that a dead one is noticed within half a minute.
+ */
+export const leaseSeconds = 15
+
 /** How often a running turn saves what it has and looks whether it is to stop. */
 export const checkpointEveryMs = 500
 
 /**
- * Saves the answer so far. Says whether the turn goes on: not when somebody asked it to stop, and not when the row is no
- * longer ours because it was ended elsewhere.
+ * Saves the answer so far and renews the lease. Says whether the turn goes on: not when somebody asked it to stop, and not
+ * when the row is no longer ours because it was ended elsewhere.
  */
 export async function saveCheckpoint(
   { db, userId }: Needs<'db' | 'userId'>,
-  answerId: MessageId,
+  { answerId, fence }: { answerId: MessageId; fence: number },
   parts: ChatPart[],
 ): Promise<'continue' | 'stop'> {
   const rows = await db
     .update(message)
-    .set({ parts })
-    .where(and(eq(message.userId, userId), eq(message.id, answerId), eq(message.status, 'streaming')))
+    .set({ parts, leaseExpiresAt: sql`now() + make_interval(secs => ${leaseSeconds})` })
+    .where(and(eq(message.userId, userId), eq(message.id, answerId), eq(message.fence, fence), isRunning()))
     .returning({ stopRequested: message.stopRequested })
   return rows[0]?.stopRequested === false ? 'continue' : 'stop'
 }
@@ -32,7 +38,9 @@ export async function requestStop(
   const rows = await db
     .update(message)
     .set({ stopRequested: true })
-    .where(and(eq(message.userId, userId), eq(message.conversationId, conversationId), eq(message.status, 'streaming')))
+    .where(and(eq(message.userId, userId), eq(message.conversationId, conversationId), isRunning()))
     .returning({ id: message.id })
   return rows.length > 0
 }
+
+const isRunning = () => eq(message.status, 'streaming')

@@ -19,6 +19,7 @@ import { openTurnStream, type TurnStream, turnStreamHeaders } from './turn-strea
 /** A turn that is open, and what its end needs to know. */
 export type AnswerInProgress = {
   answerId: MessageId
+  fence: number
   turnId: TurnId
   model: string
   notice: CacheNotice
@@ -50,7 +51,7 @@ export function streamAnswer(context: RequestContext, answer: AnswerInProgress):
 }
 
 async function runTurn(context: RequestContext, answer: AnswerInProgress, stream: TurnStream): Promise<void> {
-  const { answerId, turnId, model, notice } = answer
+  const { answerId, fence, turnId, model, notice } = answer
   try {
     stream.write({ type: 'start', messageId: answerId })
     stream.write({ type: 'data-cache', data: notice })
@@ -59,6 +60,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, stream
     const closed = await closeTurn(context, {
       ...final,
       answerId,
+      fence,
       turnId,
       model,
       path,
@@ -139,7 +141,7 @@ function startCheckpoints(context: RequestContext, answer: AnswerInProgress, par
   let saving: Promise<void> | null = null
   const save = async () => {
     try {
-      if ((await saveCheckpoint(context, answer.answerId, parts())) === 'stop') answer.stop.abort()
+      if ((await saveCheckpoint(context, answer, parts())) === 'stop') answer.stop.abort()
     } catch (error) {
       // The answer still streams; what was not saved now is saved by the next checkpoint or the end.
       context.log.warn('checkpoint failed', { turnId: answer.turnId, error: describeError(error) })

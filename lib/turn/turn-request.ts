@@ -43,9 +43,10 @@ const submit = z.strictObject({
   temporary: z.boolean().default(false),
 })
 
-const regenerate = z.strictObject({
+/** Another answer to a question that is there: a new one, or the rest of one that was broken off. */
+const anotherAnswer = z.strictObject({
   ...shared,
-  trigger: z.literal('regenerate-message'),
+  trigger: z.enum(['regenerate-message', 'continue-message']),
   messageId: id<MessageId>(),
   turnId: id<TurnId>(),
 })
@@ -59,21 +60,21 @@ export const turnRequest = z
     // `trigger` may be left out on a submit; the union below needs it.
     (body) =>
       body && typeof body === 'object' && !('trigger' in body) ? { ...body, trigger: 'submit-message' } : body,
-    z.discriminatedUnion('trigger', [submit, regenerate]),
+    z.discriminatedUnion('trigger', [submit, anotherAnswer]),
   )
   .transform((body) => {
     const turnId = body.turnId ?? ((body as z.output<typeof submit>).message.id as string as TurnId)
     // A new answer is what regenerate asks for; a stored one would be the same again.
-    const cache = body.trigger === 'regenerate-message' && body.cache === 'default' ? ('bypass' as const) : body.cache
+    const cache = body.trigger !== 'submit-message' && body.cache === 'default' ? ('bypass' as const) : body.cache
     return { ...body, turnId, cache, hash: hashOf(body) }
   })
 
 export type TurnRequest = z.output<typeof turnRequest>
 export type SubmitRequest = Extract<TurnRequest, { trigger: 'submit-message' }>
-export type RegenerateRequest = Extract<TurnRequest, { trigger: 'regenerate-message' }>
+export type AnotherAnswerRequest = Exclude<TurnRequest, { trigger: 'submit-message' }>
 
 /** What makes two requests under one turn id the same: what is asked and where, not how it is to be answered. */
-function hashOf(body: z.output<typeof submit> | z.output<typeof regenerate>): string {
+function hashOf(body: z.output<typeof submit> | z.output<typeof anotherAnswer>): string {
   const asked =
     body.trigger === 'submit-message' ? [body.message.id, body.message.parts.map(({ text }) => text)] : [body.messageId]
   return createHash('sha256')

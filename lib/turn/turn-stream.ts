@@ -4,6 +4,10 @@ export type TurnStream = {
   response: ReadableStream<Uint8Array>
   write: (chunk: ChatChunk) => void
   close: () => void
+  /** Ends the connection without saying how the turn ended: the reader knows that there is more. */
+  abandon: () => void
+  /** False once the reader has left or the stream has ended. */
+  isOpen: () => boolean
 }
 
 /**
@@ -26,6 +30,11 @@ export function openTurnStream(): TurnStream {
   return {
     response,
     write: (chunk) => send(JSON.stringify(chunk)),
+    isOpen: () => controller !== null,
+    abandon: () => {
+      controller?.close()
+      controller = null
+    },
     close: () => {
       send('[DONE]')
       controller?.close()

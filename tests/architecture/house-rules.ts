@@ -72,6 +72,8 @@ export const handleUsers: readonly RegExp[] = [
   /^lib\/http\/page-session\.ts$/,
   // Health asks the connections themselves, for nobody.
   /^lib\/http\/readiness\.ts$/,
+  // The sweep is nobody’s request: it puts everybody’s dead turns in order.
+  /^lib\/http\/(start-sweep|handle-cron)\.ts$/,
   // At boot the model's settings are opened once for their errors, and the process ends if they are wrong.
   /^lib\/http\/check-boot\.ts$/,
   /^scripts\//,

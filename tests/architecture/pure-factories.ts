@@ -8,6 +8,7 @@ export const pureFactories: readonly PureFactory[] = [
   { from: 'drizzle-orm/pg-core', names: 'all', gives: 'inert', because: 'tables and columns are descriptions' },
   { from: '@/lib/process-handle', names: ['processHandle'], gives: 'inert', because: 'the five named handles' },
   { from: '@/lib/http/handle', names: ['handle'], gives: 'inert', because: 'wraps a function in a function' },
+  { from: '@/lib/http/handle-cron', names: ['handleCron'], gives: 'inert', because: 'wraps a function in a function' },
   {
     from: '@/lib/http/route',
     names: ['route', 'refuseWith'],

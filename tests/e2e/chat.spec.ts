@@ -305,3 +305,39 @@ test('a wrong password says so, and the right one leads back to where one was', 
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(/\/preferences$/)
 })
+
+test('a reload in the middle of an answer, and a second tab, go on from where it is', async ({
+  page,
+  person,
+  context,
+}) => {
+  await page.goto('/')
+  await composer(page).fill(`[stub:tokens=400] [stub:gap=15] reload ${person.email}`)
+  await composer(page).press('Enter')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(60)
+  const address = page.url()
+  await page.reload()
+  await expect(answers(page, 'true')).toHaveCount(1)
+  const second = await context.newPage()
+  await second.goto(address)
+  await expect(answers(second, 'true')).toHaveCount(1)
+  await second.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(second.getByText('You stopped this answer.')).toBeVisible()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await second.close()
+})
+
+test('an answer that was broken off goes on where it ended', async ({ page, person, stub }) => {
+  const mark = `[stub:tokens=3000] [stub:gap=15] go on ${person.email}`
+  await page.goto('/')
+  await composer(page).fill(mark)
+  await composer(page).press('Enter')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(60)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  const beginning = (await answers(page).locator('p').first().innerText()).slice(0, 40)
+  await stub.answer('was broken off', ' and this is the end of it.')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(answers(page, 'false')).toContainText('and this is the end of it.')
+  await expect(answers(page, 'false')).toContainText(beginning)
+})

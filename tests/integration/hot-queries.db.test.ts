@@ -2,16 +2,18 @@ import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
-import { eraseDeletedConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
+import { eraseAllDeletedConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { listMessages } from '@/lib/conversation/list-messages'
 import { historyBudget } from '@/lib/history/fit-context-window'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { findPreferences, updatePreferences } from '@/lib/preference/preferences'
 import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { demandsOf } from '@/lib/rate-limit/demand'
 import { closeTurn } from '@/lib/turn/close-turn'
 import { openTurn } from '@/lib/turn/open-turn'
 import { recogniseTurn } from '@/lib/turn/recognise-turn'
+import { recoverAllTurns, recoverConversation } from '@/lib/turn/recover-turn'
 import { requestStop, saveCheckpoint } from '@/lib/turn/running-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
 import { testDatabase } from '@/tests/services/test-database'
@@ -82,9 +84,10 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
     const asked = request()
     const turn = await openTurn(context, asked, budget, 'stub')
     if (typeof turn === 'string') throw new Error(turn)
-    await saveCheckpoint(context, turn.answerId, [])
+    await saveCheckpoint(context, turn, [])
     await closeTurn(context, {
       answerId: turn.answerId,
+      fence: turn.fence,
       turnId: asked.turnId,
       status: 'complete',
       parts: [],
@@ -99,17 +102,19 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
     })
   },
   replayHistory: () => replayHistory(context, { conversationId, leafId }, budget),
+  recoverConversation: () => recoverConversation(context, conversationId),
+  recoverAllTurns: () => recoverAllTurns(context),
   requestStop: () => requestStop(context, conversationId),
   listConversations: () => listConversations(context, { limit: 30, after: null }),
   'listConversations, next page': () =>
     listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
   requireConversation: () => requireConversation(context, conversationId),
-  eraseDeletedConversations: () => eraseDeletedConversations(context),
+  eraseAllDeletedConversations: () => eraseAllDeletedConversations(context),
   listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
   findPreferences: () => findPreferences(context),
   updatePreferences: () => updatePreferences(context, { theme: 'dark' }),
   'consumeAllowance without Redis': () =>
-    consumeAllowance({ db, redis: null }, { name: 'test', max: 5, windowSeconds: 60 }, 'somebody'),
+    consumeAllowance({ db, redis: null }, demandsOf({}, ['chat', 'chat-day'], 'somebody')),
   'the session query': () =>
     db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),
 }

@@ -13,7 +13,9 @@ let ada: Person
 const conversationId = v7()
 
 beforeAll(async () => {
-  goldfish = await startGoldfish({ instances: 1, throughProxies: { delayMs: 15 } })
+  // Limits are counted, as everywhere in life, and out of the way.
+  const RATE_LIMITS = '{"chat":"100000/60","chat-day":"100000/86400"}'
+  goldfish = await startGoldfish({ instances: 1, throughProxies: { delayMs: 15 }, env: { RATE_LIMITS } })
   ada = await signUp(goldfish.url)
   // Connections are opened and scripts loaded once in a process's life; what counts is every turn after that.
   for (const question of ['One?', 'Two?', 'One?']) await ada.send({ conversationId }, question)

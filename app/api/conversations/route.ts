@@ -1,4 +1,4 @@
-import { conversationPosition, eraseDeletedConversations, listConversations } from '@/lib/conversation/conversations'
+import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
 import { decodeCursor } from '@/lib/http/cursor'
 import { handle } from '@/lib/http/handle'
 import { listQuery } from '@/lib/http/list-query'
@@ -8,7 +8,6 @@ import { route } from '@/lib/http/route'
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/conversations', query: listQuery }, async ({ context, query }) => {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, conversationPosition)
-    context.hold(eraseDeletedConversations(context))
     return pageResponse(await listConversations(context, { limit: query.limit, after }))
   }),
 })

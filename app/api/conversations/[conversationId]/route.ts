@@ -1,4 +1,4 @@
-import { deleteConversation, eraseDeletedConversations, requireConversation } from '@/lib/conversation/conversations'
+import { deleteConversation, requireConversation } from '@/lib/conversation/conversations'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
@@ -10,7 +10,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   ),
   DELETE: handle({ route: 'DELETE /api/conversations/{id}', params: conversationPath }, async ({ context, params }) => {
     await deleteConversation(context, params.conversationId)
-    context.hold(eraseDeletedConversations(context))
     return noContent()
   }),
 })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { listMessages, messagePosition } from '@/lib/conversation/list-messages'
+import { messagePosition } from '@/lib/conversation/list-messages'
 import { decodeCursor } from '@/lib/http/cursor'
 import { handle } from '@/lib/http/handle'
 import { listQuery } from '@/lib/http/list-query'
 import { conversationPath } from '@/lib/http/path-id'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
+import { readConversation } from '@/lib/turn/read-conversation'
 
 const messagesQuery = listQuery.extend({ leaf: z.uuid().optional() })
 
@@ -15,7 +16,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     async ({ context, params, query }) => {
       const from = query.cursor === undefined ? null : decodeCursor(query.cursor, messagePosition).id
       return pageResponse(
-        await listMessages(context, {
+        await readConversation(context, {
           conversationId: params.conversationId,
           leafId: from ?? query.leaf ?? null,
           limit: query.limit,

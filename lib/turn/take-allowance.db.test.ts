@@ -1,0 +1,97 @@
+import type { SQL } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { AppError } from '@/lib/errors'
+import { historyBudget } from '@/lib/history/fit-context-window'
+import type { UserId } from '@/lib/ids'
+import { createLog } from '@/lib/log'
+import { testDatabase } from '@/tests/services/test-database'
+import { openTurn } from './open-turn'
+import { takeAllowance } from './take-allowance'
+import { turnRequest } from './turn-request'
+
+const { db, sql } = await testDatabase()
+const budget = historyBudget({ contextWindow: 100_000, maxOutputTokens: 0, prefixTokens: 0, questionTokens: 10 })
+const keys = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'x'.repeat(32) })
+
+let userId: UserId
+let held: Promise<unknown>[]
+beforeEach(async () => {
+  userId = v7() as UserId
+  held = []
+  await sql('delete from rate_limit')
+  await sql(`insert into "user" (id, name, email) values ($1, 'Ada', $2)`, [userId, `${userId}@example.com`])
+})
+
+const context = (limits: Record<string, string>, more: object = {}) => ({
+  db,
+  redis: null,
+  keys,
+  userId,
+  limits,
+  hold: (work: Promise<unknown>) => void held.push(work),
+  log: createLog('silent'),
+  ...more,
+})
+const submit = (conversationId = v7()) =>
+  turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] } })
+const send = (limits: Record<string, string>, request = submit(), more: object = {}) =>
+  takeAllowance(context(limits, more), request, openTurn({ db, userId }, request, budget, 'stub'))
+
+const counts = async () => {
+  await Promise.all(held)
+  return (await sql<{ count: number }>('select count from rate_limit order by key')).map(({ count }) => count)
+}
+const messages = () => sql('select 1 from message where user_id = $1', [userId])
+
+test('an opened turn is charged on both limits, and says how its user stands', async () => {
+  const { turn, rateLimit } = await send({ chat: '5/60' })
+  expect(turn).toMatchObject({ parentId: null })
+  expect(rateLimit).toEqual({
+    'ratelimit-policy': '"chat";q=5;w=60, "chat-day";q=300;w=86400',
+    ratelimit: expect.stringMatching(/^"chat";r=4;t=\d+, "chat-day";r=299;t=\d+$/),
+  })
+  expect(await counts()).toEqual([1, 1])
+})
+
+test('a turn that is refused leaves nothing behind, and its id is free', async () => {
+  const request = submit()
+  await send({ chat: '1/60' })
+  const before = await messages()
+  await expect(send({ chat: '1/60' }, request)).rejects.toMatchObject({ code: 'rate_limited' })
+  expect(await messages()).toEqual(before)
+  expect(await sql('select 1 from conversation where id = $1', [request.conversationId])).toEqual([])
+  expect((await send({ chat: '2/60' }, request)).turn).toMatchObject({ parentId: null })
+  expect(await counts()).toEqual([2, 2])
+})
+
+test('a lost claim is not charged, and says so even to a user at the limit', async () => {
+  const request = submit()
+  await send({ chat: '5/60' }, request)
+  expect(await send({ chat: '5/60' }, request)).toEqual({ turn: expect.any(String), rateLimit: {} })
+  expect(await counts()).toEqual([1, 1])
+  expect(await send({ chat: '1/60' }, request)).toEqual({ turn: expect.any(String), rateLimit: {} })
+  expect(await messages()).toHaveLength(2)
+})
+
+test('a turn that could not be opened is not charged', async () => {
+  const opening = Promise.reject(new AppError('not_found'))
+  await expect(takeAllowance(context({}), submit(), opening)).rejects.toMatchObject({ code: 'not_found' })
+  expect(await counts()).toEqual([0, 0])
+})
+
+test('where nobody can count there is no turn', async () => {
+  const request = submit()
+  // The count fails, and what comes after it, the taking back, does not.
+  const execute = vi.fn((statement: SQL) => db.execute(statement)).mockRejectedValueOnce(new Error('gone'))
+  await expect(send({}, request, { db: { execute } })).rejects.toMatchObject({ code: 'database_unavailable' })
+  expect(await messages()).toEqual([])
+})
+
+test('off charges nobody', async () => {
+  const request = submit()
+  const opening = openTurn({ db, userId }, request, budget, 'stub')
+  expect(await takeAllowance({ ...context({}), limits: 'off' }, request, opening)).toMatchObject({ rateLimit: {} })
+  expect(await counts()).toEqual([])
+})

@@ -1,0 +1,50 @@
+/**
+ * The allowance of a turn. It is taken while the turn is being opened, so that it costs no wait of its own; which of the
+ * two is over first does not matter, both are awaited. What did not become a turn is not charged, and what is not
+ * allowed does not stay a turn.
+ */
+import type { Needs } from '@/lib/context'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { describeError } from '@/lib/log'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { demandsOf } from '@/lib/rate-limit/demand'
+import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/rate-limit-headers'
+import type { LostClaim, OpenTurn } from './open-turn'
+import { takeBackTurn } from './take-back-turn'
+import type { TurnRequest } from './turn-request'
+
+type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'hold' | 'log'>
+
+/** What opening the turn came to, and headers that say how its user now stands; none where nothing was taken. */
+export type AllowedTurn = { turn: OpenTurn | LostClaim; rateLimit: Record<string, string> }
+
+/**
+ * Takes one turn from the user's allowance. Throws what `opening` throws, `rate_limited`, or `database_unavailable` where
+ * nobody could count; in the latter two the opened turn has been taken back, and the same id can be sent again.
+ */
+export async function takeAllowance(
+  context: Needed,
+  request: TurnRequest,
+  opening: Promise<OpenTurn | LostClaim>,
+): Promise<AllowedTurn> {
+  const demands = demandsOf(context.limits, ['chat', 'chat-day'], keyedHash(context.keys, 'rate-limit', context.userId))
+  const [opened, taken] = await Promise.allSettled([opening, consumeAllowance(context, demands)])
+  const turn = opened.status === 'fulfilled' ? opened.value : null
+  if (turn === null || typeof turn === 'string') {
+    if (taken.status === 'fulfilled') context.hold(taken.value.giveBack())
+    if (opened.status === 'rejected') throw opened.reason
+    return { turn: opened.value, rateLimit: {} }
+  }
+  if (taken.status === 'fulfilled' && taken.value.allowed) return { turn, rateLimit: rateLimitHeaders(taken.value) }
+  await takeBack(context, request, turn)
+  throw taken.status === 'fulfilled' ? rateLimited(taken.value) : taken.reason
+}
+
+/** A turn that cannot be taken back is not answered either: its lease runs out, and it is `interrupted`. */
+async function takeBack(context: Needed, request: TurnRequest, turn: OpenTurn): Promise<void> {
+  try {
+    await takeBackTurn(context, request, turn.answerId)
+  } catch (error) {
+    context.log.error('refused turn not taken back', { turnId: request.turnId, error: describeError(error) })
+  }
+}

@@ -1,0 +1,238 @@
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp, userMessage } from './chat-client'
+
+/** So long that no test meets a window's end. */
+const long = 400_000_000
+const limits = {
+  chat: `4/${long}`,
+  'sign-in': `8/${long}`,
+  'sign-in-account': `5/${long}`,
+  'sign-up': `1000/${long}`,
+}
+
+let goldfish: Goldfish & { proxies: Proxies }
+let ada: Person
+beforeAll(async () => {
+  const env = { RATE_LIMITS: JSON.stringify(limits) }
+  goldfish = await startGoldfish({ instances: 2, throughProxies: true, env })
+})
+afterAll(() => goldfish?.stop())
+beforeEach(async () => {
+  await forgetCounts()
+  ada = await signUp(goldfish.url)
+})
+
+const countsOf = async (limit: string) => goldfish.redis.keys(`gf:1:limit:${limit}:*`)
+/** As if every window had ended. */
+async function forgetCounts() {
+  const keys = await countsOf('*')
+  if (keys.length > 0) await goldfish.redis.del(...keys)
+  await goldfish.sql('delete from rate_limit')
+}
+/** What all users together have been charged. */
+async function charged(limit = 'chat') {
+  const keys = await countsOf(limit)
+  const values = keys.length > 0 ? await goldfish.redis.mget(...keys) : []
+  return values.reduce((sum, value) => sum + Number(value), 0)
+}
+
+/** Everything is reached again, by every instance: until then a count may still go to Postgres. */
+async function restore() {
+  await Promise.all([goldfish.proxies.redis.restore(), goldfish.proxies.postgres.restore()])
+  for (const { url } of goldfish.instances)
+    await expect
+      .poll(async () => (await fetch(`${url}/api/health/ready`)).json(), { timeout: 10_000 })
+      .toEqual({ status: 'ok', postgres: 'ok', redis: 'ok' })
+}
+
+const ask = (text = `A question ${v7()}?`, conversationId: string = v7()) => ada.send({ conversationId }, text)
+const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).toSorted()
+
+/** `"chat";r=3;t=59, …` as { chat: { r: 3, t: 59 } }. Throws for what is no list of strings with whole numbers. */
+function parseItems(header: string | null): Record<string, Record<string, number>> {
+  const items = (header ?? '').split(', ').map((item) => {
+    const [, name = '', parameters = ''] = /^"([a-z-]+)"((?:;[a-z]+=\d+)+)$/.exec(item) ?? []
+    if (name === '') throw new Error(`not an item: ${item}`)
+    const pairs = parameters.slice(1).split(';')
+    return [name, Object.fromEntries(pairs.map((pair) => pair.split('=')).map(([key, n]) => [key, Number(n)]))]
+  })
+  return Object.fromEntries(items)
+}
+
+describe('chat', () => {
+  test('a limit is one over all instances, and every answer says where its user stands', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask()))
+    expect(statuses(answers)).toEqual([200, 200, 200, 200, 429, 429, 429, 429, 429, 429])
+    for (const { headers } of answers)
+      expect(parseItems(headers.get('ratelimit-policy'))).toEqual({
+        chat: { q: 4, w: long },
+        'chat-day': { q: 300, w: 86400 },
+      })
+    const left = answers.map(({ headers }) => parseItems(headers.get('ratelimit')).chat?.r)
+    expect(left.toSorted()).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 2, 3])
+    expect(
+      await goldfish.sql('select 1 from usage u join "user" on id = user_id where email = $1', [ada.email]),
+    ).toHaveLength(4)
+    expect(await charged('chat')).toBe(4)
+    expect(await charged('chat-day')).toBe(4)
+  })
+
+  test('a refusal says when to come back', async () => {
+    for (let turn = 0; turn < 4; turn++) await ask()
+    const { status, problem, headers } = await ask()
+    expect(status).toBe(429)
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(problem).toMatchObject({ code: 'rate_limited', status: 429, retryAfter: expect.any(Number) })
+    expect(Number(headers.get('retry-after'))).toBe(problem?.retryAfter)
+    expect(problem?.retryAfter).toBeGreaterThan(0)
+    expect(parseItems(headers.get('ratelimit')).chat).toEqual({ r: 0, t: problem?.retryAfter })
+  })
+
+  test('a refused send leaves nothing behind, and its id works once there is room', async () => {
+    const conversationId = v7()
+    for (const text of ['One?', 'Two?', 'Three?', 'Four?']) await ask(text, conversationId)
+    const everything = () =>
+      goldfish.sql(`
+        select (select json_agg(m order by seq) from message m)::text as messages,
+          (select json_agg(to_jsonb(c) - 'previous_leaf_id' order by id) from conversation c)::text as conversations`)
+    const before = await everything()
+    const refused = [
+      { conversationId, message: userMessage('Five?') },
+      { conversationId: v7(), message: userMessage('Five?') },
+    ]
+    for (const request of refused) expect((await ada.send(request)).status).toBe(429)
+    expect(await everything()).toEqual(before)
+    await forgetCounts()
+    for (const request of refused) expect(await ada.send(request)).toMatchObject({ status: 200, error: null })
+    expect(await ada.messages(conversationId)).toHaveLength(10)
+  })
+
+  test('sending an accepted turn again costs nothing, at the limit too', async () => {
+    const request = { conversationId: v7(), message: userMessage('What is said twice?') }
+    const first = await ada.send(request)
+    const again = async () => {
+      const replayed = await ada.send(request)
+      expect(replayed).toMatchObject({ status: 200, text: first.text })
+      expect(replayed.headers.get('idempotency-replayed')).toBe('true')
+    }
+    for (let times = 0; times < 3; times++) await again()
+    for (let turn = 0; turn < 3; turn++) expect((await ask()).status).toBe(200)
+    expect((await ask()).status).toBe(429)
+    await again()
+    expect(await charged()).toBe(4)
+  })
+
+  test('of many sends under one id, one is charged', async () => {
+    const request = { conversationId: v7(), message: userMessage('What is sent at once?') }
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ada.send(request)))
+    expect(statuses(answers)).not.toContain(429)
+    await expect.poll(() => charged()).toBe(1)
+    await expect.poll(() => charged('chat-day')).toBe(1)
+  })
+
+  test('a cached answer counts like any other', async () => {
+    const left: (number | undefined)[] = []
+    for (const status of ['miss', 'hit', 'hit', 'hit']) {
+      const sent = await ask('What is the capital of Norway?')
+      expect(sent.cache?.status).toBe(status)
+      left.push(parseItems(sent.headers.get('ratelimit')).chat?.r)
+    }
+    expect(left).toEqual([3, 2, 1, 0])
+    expect((await ask('What is the capital of Norway?')).status).toBe(429)
+  })
+
+  test('without Redis, Postgres counts', async () => {
+    await goldfish.proxies.redis.refuse()
+    try {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => ask()))
+      expect(statuses(answers)).toEqual([200, 200, 200, 200, 429, 429, 429, 429])
+      expect(await goldfish.sql(`select count from rate_limit where key like 'chat%' order by key`)).toEqual([
+        { count: 4 },
+        { count: 4 },
+      ])
+    } finally {
+      await restore()
+    }
+  })
+})
+
+describe('sign-in', () => {
+  beforeEach(forgetCounts)
+
+  const guess = (email: string, init: { at?: string; path?: string; from?: string } = {}) =>
+    fetch(`${init.at ?? goldfish.url}/api/auth${init.path ?? '/sign-in/email'}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        origin: goldfish.url,
+        ...(init.from && { 'x-forwarded-for': init.from }),
+      },
+      body: JSON.stringify({ email, password: 'not the right password' }),
+    })
+  /** Straight at an instance, as its proxy would: what it says of the client is believed, and nothing left of that. */
+  const guessFrom = async (address: string, index = 0, path?: string) => {
+    const spoofed = `198.51.100.${index}, ${v7()}, ${address}`
+    const at = goldfish.instances[index % 2]?.url ?? ''
+    return (await guess(`${v7()}@example.com`, { at, from: spoofed, ...(path && { path }) })).status
+  }
+
+  test('guessing at one account ends on every instance, whatever address is claimed', async () => {
+    const answers: Response[] = []
+    for (let turn = 0; turn < 9; turn++)
+      answers.push(await guess(turn % 2 ? ada.email : ada.email.toUpperCase(), { from: `203.0.113.${turn}` }))
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429, 429, 429])
+    const refused = answers[5] as Response
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited', retryAfter: expect.any(Number) })
+    expect(parseItems(refused.headers.get('ratelimit-policy'))).toHaveProperty('sign-in-account', { q: 5, w: long })
+    expect(parseItems(refused.headers.get('ratelimit'))).not.toHaveProperty('sign-in-account')
+  })
+
+  test.each([
+    [
+      'a /64, walked through and spelled anyhow',
+      (n: number) => [`2001:db8:7:8::${n + 1}`, `2001:DB8:0007:8:${n + 1}::`, `2001:db8:7:8:ffff:0:0:${n + 1}`][n % 3],
+      '2001:db8:7:9::1',
+    ],
+    ['a /24, mapped into IPv6 or not', (n: number) => [`192.0.2.${n}`, `::ffff:192.0.2.${n}`][n % 2], '192.0.3.1'],
+  ])('guessing at many accounts from one network ends: %s', async (_, address, neighbour) => {
+    const answers: number[] = []
+    for (let turn = 0; turn < 11; turn++) answers.push(await guessFrom(address(turn) ?? '', turn))
+    expect(answers).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 429, 429, 429])
+    for (const path of ['//sign-in/email', '/sign-in//email', '/sign-in/email/', '/Sign-In/Email', '/sign-in%2Femail'])
+      expect([308, 404, 429], path).toContain(await guessFrom(address(0) ?? '', 0, path))
+    expect(await guessFrom(neighbour)).toBe(401)
+  })
+
+  test('without Redis the limit holds, and without Postgres too nobody is let in', async () => {
+    await goldfish.proxies.redis.refuse()
+    try {
+      const answers: number[] = []
+      for (let turn = 0; turn < 7; turn++) answers.push((await guess(ada.email)).status)
+      expect(answers).toEqual([401, 401, 401, 401, 401, 429, 429])
+      await goldfish.proxies.postgres.refuse()
+      const refused = await guess(ada.email)
+      expect(refused.status).toBe(503)
+      expect(refused.headers.get('retry-after')).toBe('3')
+      expect(await refused.json()).toMatchObject({ code: 'database_unavailable' })
+    } finally {
+      await restore()
+    }
+    expect((await guess(`${v7()}@example.com`)).status).toBe(401)
+  })
+
+  test('every account route says how its network stands', async () => {
+    const response = await ada.fetch('/api/auth/get-session')
+    expect(response.status).toBe(200)
+    expect(parseItems(response.headers.get('ratelimit-policy'))).toEqual({ auth: { q: 300, w: 60 } })
+    expect(parseItems(response.headers.get('ratelimit')).auth?.r).toBeLessThan(300)
+  })
+})
+
+test('a limit that does not exist ends the start, with the names of those that do', async () => {
+  const started = startGoldfish({ instances: 1, env: { RATE_LIMITS: '{"chats":"1000/60"}' } })
+  await expect(started).rejects.toThrow(/RATE_LIMITS: there is no limit named chats\. The names are: chat, /)
+})

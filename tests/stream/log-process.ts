@@ -1,0 +1,83 @@
+/** What one process of the app has of Redis, as often as a test wants it. All of it is closed after each test. */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { afterEach, expect } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { connectRedis } from '@/lib/redis/connect'
+import { connectSubscriber } from '@/lib/stream/connect-subscriber'
+import { type FollowOptions, followEvents } from '@/lib/stream/follow-events'
+import type { LogAddress } from '@/lib/stream/log-address'
+import { runningServices } from '@/tests/services/services'
+
+export const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
+
+/** A log that no other test has. */
+export const newLog = (): LogAddress => ({ userId: 'ada', scope: `ada:${randomUUID()}`, fence: 7 })
+
+const toClose: (() => void)[] = []
+afterEach(() => {
+  for (const close of toClose.splice(0).reverse()) close()
+})
+
+/** A process with its own connection and its own subscriber, as the app opens them. */
+export async function startLogProcess(url: string) {
+  const redis = connectRedis({ urls: [url], cluster: false }, { warn: () => undefined })
+  const subscriber = connectSubscriber(redis)
+  if (subscriber === null) throw new Error('there is a Redis')
+  toClose.push(
+    () => redis.disconnect(),
+    () => subscriber.close(),
+  )
+  await expect.poll(() => redis.status).toBe('ready')
+  return { redis, subscriber, keys }
+}
+
+/** For looking into a Redis that may be busy: unlike the app it waits for an answer. */
+export function lookInto(url: string): Redis {
+  const redis = new Redis(url, { retryStrategy: () => 20 })
+  redis.on('error', () => undefined)
+  toClose.push(() => redis.disconnect())
+  return redis
+}
+
+export type LogProcess = Awaited<ReturnType<typeof startLogProcess>>
+
+/** Everything that a reader is given until its log ends or is gone. */
+export async function readAll(process: LogProcess, log: LogAddress, options?: FollowOptions) {
+  const reader = startReader(process, log, options)
+  await reader.done
+  return reader
+}
+
+/** A reader that takes what comes, and shows what it has so far. */
+export function startReader(process: LogProcess, log: LogAddress, options?: FollowOptions) {
+  const events: string[] = []
+  const ids: string[] = []
+  const reader = { events, ids, idles: 0, last: null as 'end' | 'gone' | null, done: Promise.resolve() }
+  const run = async () => {
+    for await (const followed of followEvents(process, log, options)) {
+      if (followed.type === 'events') {
+        events.push(...followed.events)
+        ids.push(followed.id)
+      } else if (followed.type === 'idle') {
+        reader.idles += 1
+      } else {
+        reader.last = followed.type
+      }
+    }
+  }
+  reader.done = run()
+  return reader
+}
+
+/** An empty Redis on the port and with the password of one that was killed. */
+export async function restartRedis({ url, port }: { url: string; port: number }): Promise<void> {
+  const { path, libraryPath } = runningServices().redisBinary
+  const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env
+  const password = decodeURIComponent(new URL(url).password)
+  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const child = spawn(path, [...settings, '--requirepass', password], { env, stdio: 'ignore' })
+  toClose.push(() => child.kill('SIGKILL'))
+  await lookInto(url).ping()
+}
