@@ -37,10 +37,13 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
 
   const save = useCallback(
     async (change: Partial<Preferences>) => {
-      // Shown at once; a refusal puts back what was there.
+      // Shown at once; a refusal puts back what was there. Only what this change is about: another one may be under way.
+      const before = Object.fromEntries(
+        Object.keys(change).map((key) => [key, preferences?.[key as keyof Preferences]]),
+      )
       setPreferences((now) => (now === null ? now : { ...now, ...change }))
       const result = await callApi<Preferences>('/api/preferences', { method: 'PATCH', body: change })
-      setPreferences((now) => (result.ok ? result.value : (preferences ?? now)))
+      if (!result.ok) setPreferences((now) => (now === null ? now : { ...now, ...before }))
       return result
     },
     [preferences],

@@ -23,8 +23,21 @@ export type AppInstance = {
 const server = join(import.meta.dirname, '..', '..', 'scripts', 'app-server.mjs')
 const startTimeoutMs = 30_000
 
+/** Starts a process on some free port. Somebody else may be quicker with a port that was free just now: then another. */
 export async function startAppInstance(env: Readonly<Record<string, string>>): Promise<AppInstance> {
-  const port = await findFreePort()
+  const taken = new Set<number>()
+  for (;;) {
+    const port = await findFreePort(undefined, taken)
+    try {
+      return await startOn(port, env)
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('EADDRINUSE'))) throw error
+      taken.add(port)
+    }
+  }
+}
+
+async function startOn(port: number, env: Readonly<Record<string, string>>): Promise<AppInstance> {
   const host = '127.0.0.1'
   let output = ''
   let child = launch()

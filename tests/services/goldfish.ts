@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { startBalancer } from '@/scripts/launcher/balancer.mjs'
 import { buildApp } from '@/scripts/launcher/build-app.mjs'
-import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
 import { type AppInstance, startAppInstance } from './app-instance'
 import { type FaultProxy, through } from './fault-proxy'
@@ -87,7 +86,11 @@ async function start(
   const proxies = throughProxies && (await startProxies(databaseUrl, redisServer.url, delayMs))
   if (proxies) later(() => Promise.all([proxies.postgres.stop(), proxies.redis.stop()]))
 
-  const port = await findFreePort()
+  // The address is needed before there is anybody behind it, and only a port that is held is certain to be free.
+  const instances: AppInstance[] = []
+  const balancer = await startBalancer({ port: 0, upstreams: () => instances, drainMs: 500 })
+  later(() => balancer.stop())
+  const { port } = balancer
   const url = `http://localhost:${port}`
   const env = {
     ...appEnvironment({ url, port, stubUrl: stub.url }),
@@ -103,9 +106,7 @@ async function start(
   const begun = await Promise.allSettled(Array.from({ length: count }, begin))
   const failed = begun.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
-  const instances = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-  const balancer = await startBalancer({ port, upstreams: () => instances, drainMs: 500 })
-  later(() => balancer.stop())
+  instances.push(...begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   const checker = openSql(databaseUrl)
   const redis = new Redis(redisServer.url)
   redis.on('error', () => undefined)
