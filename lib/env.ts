@@ -86,7 +86,9 @@ export const environmentSchema = z.object({
               return z.NEVER
             }
           })
-          .pipe(z.record(z.string(), z.string().regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}$/, 'each limit must be count/seconds'))),
+          .pipe(
+            z.record(z.string(), z.string().regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}$/, 'each limit must be count/seconds')),
+          ),
       ])
       .default({}),
   ),

@@ -1,7 +1,7 @@
 import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
 import { RetryError, StreamProviderError } from 'ai'
 import { expect, test } from 'vitest'
-import { classifyModelError } from './classify-model-error'
+import { classifyModelError, isRequestRefused } from './classify-model-error'
 
 const refusal = (statusCode?: number, responseHeaders?: Record<string, string>) =>
   new APICallError({
@@ -41,6 +41,12 @@ test('whatever breaks after the first word has cut the answer off', () => {
 test('our own timeout is a timeout, whatever broke with it', () => {
   for (const started of [true, false])
     expect(classifyModelError(refusal(429), { started, timedOut: true }).code).toBe('provider_timeout')
+})
+
+test('a request that is refused for what is in it is told from a provider that is not well', () => {
+  for (const status of [400, 413, 422]) expect(isRequestRefused(refusal(status))).toBe(true)
+  for (const error of [refusal(401), refusal(404), refusal(429), refusal(500), refusal(), new Error('400'), undefined])
+    expect(isRequestRefused(error)).toBe(false)
 })
 
 test('a chain of causes that goes in a circle has an end', () => {

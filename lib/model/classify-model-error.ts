@@ -14,6 +14,8 @@ export type ModelFailure = {
 const busyStatuses: readonly number[] = [429, 529]
 /** Request timeout and gateway timeout: somebody between us and the model has waited long enough. */
 const slowStatuses: readonly number[] = [408, 504]
+/** Not understood, too large, not acceptable: the provider is well, and would say the same to any number of tries. */
+const refusedStatuses: readonly number[] = [400, 413, 422]
 
 /**
  * Names a failure by the error's class and status, never by its words. `when.timedOut`: one of our own timeouts ended
@@ -27,6 +29,12 @@ export function classifyModelError(error: unknown, when: { started: boolean; tim
   if (status !== null && busyStatuses.includes(status)) return failed('provider_rate_limited')
   if (status !== null && slowStatuses.includes(status)) return failed('provider_timeout')
   return failed('provider_error')
+}
+
+/** Whether the provider refused this one request for what is in it. */
+export function isRequestRefused(error: unknown): boolean {
+  const { status } = refusalOf(error)
+  return status !== null && refusedStatuses.includes(status)
 }
 
 /**

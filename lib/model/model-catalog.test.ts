@@ -80,6 +80,14 @@ describe('what is offered', () => {
     ])
   })
 
+  test('has the fallback at its end, unless it is there already', () => {
+    expect(catalog.fallback).toBeNull()
+    const withFallback = (id: string) => openCatalog({ ...openai, CHAT_MODEL: 'gpt-4.1', FALLBACK_MODEL: id }, text)
+    expect(withFallback('gpt-4.1-mini')).toMatchObject({ fallback: 'gpt-4.1-mini' })
+    expect(withFallback('gpt-4.1-mini').offered.at(-1)).toMatchObject({ id: 'gpt-4.1-mini', available: true })
+    expect(withFallback('offline').offered).toEqual(catalog.offered)
+  })
+
   test('is found when it can be called, and nothing else is', () => {
     expect(catalog.find('offline')?.id).toBe('offline')
     for (const id of ['anthropic:claude-opus-5-5', 'gpt-4.1-mini', '', 'toString']) {

@@ -11,9 +11,11 @@ import { type CatalogEntry, parseCatalogFile } from './parse-catalog-file'
 import { type ProviderName, parseModelId } from './parse-model-id'
 
 export type ModelCatalog = {
-  /** What `GET /api/models` lists: the default model first, then those of the catalogue file. */
+  /** What `GET /api/models` lists: the default model first, then those of the catalogue file, then the fallback. */
   offered: readonly Readonly<ModelItem>[]
   default: string
+  /** The model that answers when another cannot; null without one. */
+  fallback: string | null
   /** The facts of a model that is offered and can be called; null for every other id. */
   find(id: string): Readonly<ModelFacts> | null
   /** As `find`; throws `invalid_request` for the field `model` instead of null. */
@@ -24,6 +26,7 @@ export type ModelCatalog = {
 export type ModelSettings = Pick<
   Environment,
   | 'CHAT_MODEL'
+  | 'FALLBACK_MODEL'
   | 'OPENAI_BASE_URL'
   | 'OPENAI_API_KEY'
   | 'ANTHROPIC_API_KEY'
@@ -37,7 +40,8 @@ export type ModelSettings = Pick<
  */
 export function openCatalog(env: ModelSettings, fileText: string | null = null): ModelCatalog {
   const entries = fileText === null ? [] : parseCatalogFile(fileText)
-  const ids = [...new Set([env.CHAT_MODEL, ...entries.map(({ id }) => id)])]
+  const fallback = env.FALLBACK_MODEL ?? null
+  const ids = [...new Set([env.CHAT_MODEL, ...entries.map(({ id }) => id), ...(fallback === null ? [] : [fallback])])]
   const models = ids.map((id) =>
     describeModel(
       id,
@@ -54,6 +58,7 @@ export function openCatalog(env: ModelSettings, fileText: string | null = null):
       }),
     ),
     default: env.CHAT_MODEL,
+    fallback,
     find,
     require: (id) => {
       const model = find(id)

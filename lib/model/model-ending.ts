@@ -6,10 +6,14 @@ import type { ModelFacts } from './model-facts'
 import { tokenUsage } from './token-usage'
 
 /** How a call ended. `usage` is null where the provider did not count, `costUsd` where it has no price as well. */
-export type ModelEnding =
+export type ModelEnding = (
   | { type: 'end'; finish: Finish; usage: TokenUsage | null; costUsd: number | null }
   | ({ type: 'failed' } & ModelFailure)
   | { type: 'aborted' }
+) & {
+  /** The fallback model, where the answer is its and not that of the model that was asked. */
+  answeredBy?: string
+}
 
 type Finish = 'stop' | 'length' | 'content-filter' | 'other'
 

@@ -5,7 +5,8 @@
  */
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
-import { callModel } from '@/lib/model/call-model'
+import { callWithFallback } from '@/lib/model/call-with-fallback'
+import { readBreaker } from '@/lib/model/circuit-breaker'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
 import { cacheNotice, cacheQuestion, findAnswer, replayAnswer } from './find-answer'
@@ -31,6 +32,7 @@ export async function answerTurn(
   const plan = planTurn(context, request, state)
   const question = cacheQuestion(plan, state.cacheEpoch, pathOf(context.keys, state))
   const looked = findAnswer(context, request, question)
+  const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await looked).status !== 'hit') throw new AppError('not_cached')
   const opening = openLiveTurn(context, request, plan)
   const [{ turn, rateLimit }, stored] = await Promise.all([takeAllowance(context, request, opening), looked])
@@ -42,6 +44,7 @@ export async function answerTurn(
 
   const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()
+  const call = { modelId: plan.model, ...prompt, signal: stop.signal }
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,
@@ -52,7 +55,7 @@ export async function answerTurn(
     events:
       found.status === 'hit'
         ? replayAnswer(found)
-        : goOnFrom(turn.beginning, callModel(context.model, { modelId: plan.model, ...prompt, signal: stop.signal })),
+        : goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker)),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
   })
   return withRateLimit(response, rateLimit)

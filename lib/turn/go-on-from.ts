@@ -9,15 +9,12 @@ const partId = 'beginning'
  * goes on with, in the same part, so that it joins in the middle of a sentence. Without a beginning the events pass
  * unchanged. A finish becomes `other`: an answer in two pieces is not kept for anybody who asks the same.
  */
-export async function* goOnFrom(
-  beginning: readonly ChatPart[],
-  events: AsyncIterable<ModelEvent>,
-): AsyncGenerator<ModelEvent> {
+export function goOnFrom(beginning: readonly ChatPart[], events: AsyncIterable<ModelEvent>): AsyncIterable<ModelEvent> {
   const text = textOf(beginning)
-  if (text === '') {
-    yield* events
-    return
-  }
+  return text === '' ? events : join(text, events)
+}
+
+async function* join(text: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
   yield { type: 'chunk', chunk: { type: 'text-start', id: partId } }
   yield { type: 'chunk', chunk: { type: 'text-delta', id: partId, delta: text } }
   let joined: string | null = null

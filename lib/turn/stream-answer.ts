@@ -62,14 +62,13 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, stream
       answerId,
       fence,
       turnId,
-      model,
       path,
       ttftMs,
       cache: notice,
       errorCode,
     })
     const cacheStored = closed && (await store())
-    const metadata = { turnId, model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
+    const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     endStream(stream, { status: final.status, errorCode, metadata })
   } catch (error) {
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.
@@ -89,11 +88,14 @@ async function writeEvents(
   const checkpoints = startCheckpoints(context, answer, collected.parts)
   const elapsedMs = () => context.now() - context.arrivedAt
   let outcome = cutOff
+  let model = answer.model
   let ttftMs: number | null = null
   try {
     for await (const event of answer.events) {
       if (event.type !== 'chunk') {
         outcome = outcomeOf(event)
+        // The fallback may have answered in the place of the model that was asked.
+        model = event.answeredBy ?? model
         if (event.type === 'failed') reportFailure(context, answer, event)
         break
       }
@@ -104,7 +106,7 @@ async function writeEvents(
   } finally {
     await checkpoints.end()
   }
-  return { ...outcome, model: answer.model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
+  return { ...outcome, model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
 }
 
 function reportFailure({ log }: RequestContext, { turnId }: AnswerInProgress, { code, cause }: FailedCall): void {

@@ -1,0 +1,106 @@
+/* Mechanism used: redis (its connection, for the circuit breakers). */
+import type { RedisHandle } from '@/lib/redis/connect'
+import { answerSoFar } from './answer-so-far'
+import { approximateTokens } from './approximate-tokens'
+import { callBehindBreaker } from './call-behind-breaker'
+import { defaultTimeouts, type ModelTimeouts } from './call-deadline'
+import type { ModelCall, ModelEvent } from './call-model'
+import { type BreakerReading, readBreaker } from './circuit-breaker'
+import { isRequestRefused } from './classify-model-error'
+import type { ModelHandle } from './connect'
+import type { ModelFacts } from './model-facts'
+
+type FailedCall = Extract<ModelEvent, { type: 'failed' }>
+
+/** With less time than this to its first output the fallback would only make the reader wait longer for the failure. */
+const leastFirstChunkMs = 2_000
+
+/**
+ * Streams one answer of the model that was asked or, if that fails before its first output or its breaker is open, of
+ * FALLBACK_MODEL; the last event of such an answer names it in `answeredBy`. Both together have the time of one call.
+ * `reading` is the breaker of `call.modelId`, begun by the caller in one tick with its other commands.
+ */
+export function callWithFallback(
+  models: ModelHandle,
+  redis: RedisHandle,
+  call: ModelCall,
+  reading: Promise<BreakerReading> = readBreaker(redis, call.modelId),
+): AsyncGenerator<ModelEvent, void, undefined> {
+  const events = callBehindBreaker(models, redis, call, reading)
+  return models.catalog.fallback === null ? events : withFallback(models, redis, call, events)
+}
+
+async function* withFallback(
+  models: ModelHandle,
+  redis: RedisHandle,
+  call: ModelCall,
+  events: AsyncGenerator<ModelEvent, void, undefined>,
+): AsyncGenerator<ModelEvent, void, undefined> {
+  const startedAt = performance.now()
+  let begun = await begin(events)
+  let fallback: Readonly<ModelFacts> | null = null
+  if (begun.failure) {
+    const { failure } = begun
+    const timeouts = timeLeft(call.timeouts ?? defaultTimeouts, performance.now() - startedAt)
+    fallback = mayFallBack(failure, timeouts) ? fallbackFor(models, call) : null
+    if (!fallback) {
+      yield failure
+      return
+    }
+    begun = await begin(callBehindBreaker(models, redis, { ...call, modelId: fallback.id, timeouts }))
+    if (begun.failure) {
+      yield { ...failure, cause: new FallbackFailed('So did the fallback.', { cause: failure.cause }) }
+      return
+    }
+  }
+  const named = (event: ModelEvent): ModelEvent =>
+    fallback === null || event.type === 'chunk' ? event : { ...event, answeredBy: fallback.id }
+  try {
+    for (const event of begun.held) yield named(event)
+    for await (const event of begun.rest) yield named(event)
+  } finally {
+    await begun.rest.return()
+  }
+}
+
+/** For our log, around the failure of the model that was asked. */
+class FallbackFailed extends Error {
+  override name = 'FallbackFailed'
+}
+
+/** A call up to its first output, or to its end if there was none; `held` are only marks of beginning, and that. */
+type Begun = { held: ModelEvent[]; rest: AsyncGenerator<ModelEvent, void, undefined>; failure: FailedCall | null }
+
+/** Nothing of a call is shown before its first output: what fails until then can still be answered by another. */
+async function begin(rest: Begun['rest']): Promise<Begun> {
+  const answer = answerSoFar()
+  const held: ModelEvent[] = []
+  for (let next = await rest.next(); !next.done; next = await rest.next()) {
+    const event = next.value
+    if (event.type === 'failed') {
+      await rest.return()
+      return { held, rest, failure: event }
+    }
+    held.push(event)
+    if (event.type !== 'chunk' || answer.add(event.chunk)) break
+  }
+  return { held, rest, failure: null }
+}
+
+/** A request that the one refuses for what is in it is not shown to the other. */
+const mayFallBack = ({ cause }: FailedCall, { firstChunkMs }: ModelTimeouts) =>
+  !isRequestRefused(cause) && firstChunkMs >= leastFirstChunkMs
+
+/** The fallback, if it is another model, can be called, and can read this prompt: it was cut to the window of the first. */
+function fallbackFor({ catalog }: ModelHandle, call: ModelCall): Readonly<ModelFacts> | null {
+  const facts = catalog.fallback === null ? null : catalog.find(catalog.fallback)
+  if (!facts || facts.id === call.modelId) return null
+  const promptTokens = approximateTokens(call.instructions.length + JSON.stringify(call.messages).length)
+  return promptTokens + facts.maxOutputTokens <= facts.contextWindow ? facts : null
+}
+
+const timeLeft = ({ firstChunkMs, chunkMs, totalMs }: Readonly<ModelTimeouts>, elapsedMs: number): ModelTimeouts => ({
+  firstChunkMs: firstChunkMs - elapsedMs,
+  chunkMs,
+  totalMs: totalMs - elapsedMs,
+})

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { defaultTimeouts } from '@/lib/model/call-deadline'
+import { httpLimits } from '@/scripts/server/http-limits.mjs'
+import { textOf } from './repository'
+
+/* The numbers of the balancers against those of the app: what would be seen only after minutes of waiting. */
+
+const withoutComments = (text: string) => text.replace(/^\s*#.*$/gm, '')
+const nginx = withoutComments(textOf('deploy/nginx/goldfish.conf'))
+const haproxy = withoutComments(textOf('deploy/haproxy/haproxy.cfg'))
+
+const milliseconds = (text: string | undefined) => {
+  const [, amount, unit] = /^(\d+)(ms|s)$/.exec(text ?? '') ?? []
+  return Number(amount) * (unit === 's' ? 1000 : 1)
+}
+/** Of the server, or with `block` of that one. */
+const directive = (name: string, block = /server \{[\s\S]*/) =>
+  new RegExp(`^ +${name} ([^;]+);$`, 'm').exec(block.exec(nginx)?.[0] ?? '')?.[1]
+const timeout = (name: string) => milliseconds(new RegExp(`^ +timeout ${name} (\\S+)$`, 'm').exec(haproxy)?.[1])
+
+const longestSilenceMs = Math.max(defaultTimeouts.firstChunkMs, defaultTimeouts.chunkMs, defaultTimeouts.totalMs)
+
+describe('nginx', () => {
+  test('waits longer than the longest silence, and not long for a connection', () => {
+    expect(milliseconds(directive('proxy_read_timeout'))).toBeGreaterThan(longestSilenceMs + 30_000)
+    expect(milliseconds(directive('proxy_connect_timeout'))).toBeLessThanOrEqual(2_000)
+    expect(milliseconds(directive('proxy_next_upstream_timeout'))).toBeLessThanOrEqual(10_000)
+  })
+
+  test('lets go of a kept connection before the app does', () => {
+    const upstream = /upstream goldfish \{[^}]+\}/
+    expect(Number(directive('keepalive', upstream))).toBeGreaterThan(0)
+    expect(milliseconds(directive('keepalive_timeout', upstream))).toBeLessThan(httpLimits.keepAliveTimeout)
+    expect(directive('proxy_http_version')).toBe('1.1')
+  })
+
+  test('gives a slow sender the time that the app would, and its headers the same room', () => {
+    expect(milliseconds(directive('client_header_timeout'))).toBe(httpLimits.headersTimeout)
+    expect(milliseconds(directive('client_body_timeout'))).toBe(httpLimits.requestTimeout)
+    expect(milliseconds(directive('send_timeout'))).toBeLessThanOrEqual(30_000)
+    expect(directive('large_client_header_buffers')).toBe(`4 ${httpLimits.maxHeaderSize / 1024}k`)
+  })
+
+  test('repeats after it was sent only what has an id, the chat', () => {
+    expect(directive('proxy_next_upstream')).toBe('error timeout')
+    expect(nginx.match(/non_idempotent/g)).toHaveLength(1)
+    expect(/location \/api\/chat \{[^}]+non_idempotent;[^}]*\}/.test(nginx)).toBe(true)
+  })
+
+  test('writes no log of what people search for', () => {
+    expect(directive('access_log')).toBe('off')
+    expect(directive('error_log')).toBe('stderr crit')
+  })
+})
+
+describe('HAProxy', () => {
+  test('waits longer than the longest silence, on both sides, and not long for a connection', () => {
+    for (const side of ['server', 'client']) expect(timeout(side)).toBeGreaterThan(longestSilenceMs + 30_000)
+    expect(timeout('connect')).toBeLessThanOrEqual(2_000)
+  })
+
+  test('gives a slow sender the time that the app would', () => {
+    expect(timeout('http-request')).toBe(httpLimits.requestTimeout)
+    expect(haproxy).toContain('option http-buffer-request')
+  })
+
+  test('tries a refused connection on another instance, and nothing that was sent again', () => {
+    expect(haproxy).toMatch(/^ +retries 2$/m)
+    expect(haproxy).toMatch(/^ +option redispatch 1$/m)
+    expect(haproxy).toMatch(/^ +retry-on conn-failure$/m)
+  })
+
+  test('asks for readiness often enough to see a drain begin', () => {
+    const [, every, fall] = /inter (\S+) fall (\d+)/.exec(haproxy) ?? []
+    expect(milliseconds(every) * Number(fall)).toBeLessThanOrEqual(5_000)
+    expect(haproxy).toContain('uri /api/health/ready')
+  })
+})
+
+test('neither remembers who was served by whom', () => {
+  expect(nginx).not.toMatch(/ip_hash|\bhash\b|sticky|cookie/)
+  expect(haproxy).not.toMatch(/stick|cookie|balance (source|uri|hash|hdr)/)
+})

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { instanceAddresses } from './localise'
+import { parseYaml } from './parse-yaml'
+import { isThere, settings, textOf } from './repository'
+
+/* Nothing here can start containers: the file is read strictly, by what Compose would do with it. */
+
+const texts = z.record(z.string(), z.string())
+const service = z.strictObject({
+  image: z.string(),
+  build: z.strictObject({ context: z.literal('..'), dockerfile: z.string() }).optional(),
+  pull_policy: z.literal('never').optional(),
+  command: z.array(z.string()).optional(),
+  restart: z.enum(['unless-stopped', 'on-failure']),
+  read_only: z.literal('true').optional(),
+  tmpfs: z.array(z.string()).optional(),
+  stop_grace_period: z.string().optional(),
+  ports: z.array(z.string()).optional(),
+  volumes: z.array(z.string()).optional(),
+  environment: texts.optional(),
+  networks: z.union([z.array(z.string()), z.record(z.string(), z.strictObject({ ipv4_address: z.ipv4() }).nullable())]),
+  healthcheck: z
+    .strictObject({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.string() })
+    .optional(),
+  depends_on: z
+    .record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }))
+    .optional(),
+})
+const text = textOf('deploy/compose.yaml')
+const compose = z
+  .strictObject({
+    name: z.string(),
+    'x-app': z.unknown(),
+    services: z.record(z.string(), service),
+    networks: z.record(z.string(), z.unknown()),
+    volumes: z.record(z.string(), z.null()),
+  })
+  .parse(parseYaml(text))
+const { services } = compose
+const named = (name: string) => {
+  const found = services[name]
+  if (!found) throw new Error(`there is no service ${name}`)
+  return found
+}
+const instances = ['app-1', 'app-2', 'app-3'].map(named)
+
+describe('compose.yaml', () => {
+  test('has three instances, all the same but for their address, which both balancers know', () => {
+    const [first, ...others] = instances.map(({ networks, ...rest }) => ({ rest, networks }))
+    for (const other of others) expect(other.rest).toEqual(first?.rest)
+    const addresses = instances.map(({ networks }) => ('front' in networks ? networks.front?.ipv4_address : null))
+    expect(addresses.map((address) => `${address}:3000`)).toEqual(instanceAddresses)
+    for (const file of ['deploy/nginx/goldfish.conf', 'deploy/haproxy/haproxy.cfg'])
+      for (const address of instanceAddresses) expect(textOf(file)).toContain(address)
+    expect(JSON.stringify(compose.networks.front)).toContain('172.31.83.0/24')
+  })
+
+  test('gives the app settings that exist, and those that have no default', () => {
+    const environment = instances[0]?.environment ?? {}
+    expect(Object.keys(environment).filter((name) => !settings().has(name))).toEqual([])
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL', 'CHAT_MODEL'])
+      expect(environment).toHaveProperty(name)
+    // nginx is the one proxy in front.
+    expect(environment.TRUSTED_PROXY_HOPS).toBe(`\${TRUSTED_PROXY_HOPS:-1}`)
+  })
+
+  test('holds no secret: each comes from outside, and without it nothing starts', () => {
+    const needed = [...text.matchAll(/\$\{([A-Z_]+):\?[^}]+\}/g)].map(([, name]) => name)
+    expect(new Set(needed)).toEqual(
+      new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL']),
+    )
+    const lines = text.split('\n').filter((line) => /^ *[A-Z_]*(PASSWORD|SECRET|KEY|KEYS|AUTH|_URL): /.test(line))
+    expect(lines.length).toBeGreaterThan(8)
+    for (const line of lines) expect(line).toMatch(/\$\{[A-Z_]+:[?-]/)
+  })
+
+  test('takes only settings of ours, and its stores’ passwords, from outside', () => {
+    const taken = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => String(name))
+    const known = settings().union(new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD']))
+    expect(taken.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  test('lets a stopping instance drain', () => {
+    const drainSeconds = Number(/^# DRAIN_SECONDS=(\d+)$/m.exec(textOf('.env.example'))?.[1])
+    for (const { stop_grace_period: grace = '' } of instances) {
+      expect(grace).toMatch(/^\d+s$/)
+      expect(Number.parseInt(grace, 10)).toBeGreaterThan(drainSeconds + 25)
+    }
+  })
+
+  test('migrates once, before any instance starts, with the same image', () => {
+    const { image, command, build } = named('migrate')
+    expect(command).toEqual(['node', 'scripts/migrate.mjs'])
+    expect(isThere(build?.dockerfile ?? '')).toBe(true)
+    for (const instance of instances) {
+      expect(instance.image).toBe(image)
+      expect(instance.depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' })
+    }
+  })
+
+  test('has Postgres 18 with its data where that image keeps them', () => {
+    const { image, volumes, healthcheck } = named('postgres')
+    expect(image).toMatch(/^postgres:18(-|$)/)
+    expect(volumes).toEqual(['postgres:/var/lib/postgresql'])
+    expect(healthcheck).toBeDefined()
+  })
+
+  test('has Redis 8 that forgets nothing by itself', () => {
+    const { image, command = [] } = named('redis')
+    expect(image).toMatch(/^redis:8(-|$)/)
+    const option = (name: string) => command[command.indexOf(name) + 1]
+    expect(option('--maxmemory-policy')).toBe('noeviction')
+    expect(option('--appendonly')).toBe('yes')
+    expect(command).toContain('--maxmemory')
+  })
+
+  test('opens one door, the balancer’s, and keeps the stores out of its network', () => {
+    expect(Object.entries(services).filter(([, { ports }]) => ports)).toHaveLength(1)
+    expect(named('balancer').ports).toEqual([`\${PORT:-3000}:80`])
+    expect(named('balancer').networks).toEqual(['front'])
+    for (const store of ['postgres', 'redis']) expect(named(store).networks).toEqual(['back'])
+    expect(compose.networks.back).toEqual({ internal: 'true' })
+  })
+
+  test('refers to what is there', () => {
+    for (const { depends_on: needs = {}, networks, volumes = [] } of Object.values(services)) {
+      for (const [name, { condition }] of Object.entries(needs)) {
+        const needed = named(name)
+        // The app's own health check is in the image.
+        if (condition === 'service_healthy') expect(needed.healthcheck ?? needed.image).toBeDefined()
+      }
+      for (const name of Array.isArray(networks) ? networks : Object.keys(networks))
+        expect(compose.networks).toHaveProperty(name)
+      for (const volume of volumes) {
+        const [source = ''] = volume.split(':')
+        if (source.startsWith('./')) expect(isThere(`deploy/${source}`)).toBe(true)
+        else expect(compose.volumes).toHaveProperty(source)
+      }
+    }
+  })
+})

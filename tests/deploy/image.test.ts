@@ -1,0 +1,92 @@
+import { type ExecFileException, execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { buildApp } from '@/scripts/launcher/build-app.mjs'
+import { findFreePort } from '@/scripts/launcher/free-port.mjs'
+import { isReachableByAll, unprivilegedAccount } from '@/scripts/launcher/unprivileged-account.mjs'
+import { createDatabase, runningServices, urlOfDatabase } from '@/tests/services/services'
+import { assembleImage, type Image } from './assemble-image'
+import { root } from './repository'
+
+/* The image's files, and nothing else of this checkout, as somebody who may not write to them. */
+
+let image: Image
+beforeAll(async () => {
+  if (process.env.GOLDFISH_TEST_BUILT !== '1') await buildApp(root)
+  image = await assembleImage()
+})
+afterAll(() => rmSync(image.directory, { recursive: true, force: true }))
+
+/** Nobody, where we are root and nobody can reach Node. */
+const account = isReachableByAll(process.execPath) ? unprivilegedAccount() : null
+
+const environment = (own: Record<string, string>) => ({
+  ...image.env,
+  NODE_COMPILE_CACHE: join(image.directory, 'no', 'such', 'folder'),
+  ...own,
+})
+
+/** Runs a command of the image to its end. */
+function runInImage([, ...args]: readonly string[], own: Record<string, string>) {
+  const options = { cwd: image.app, env: environment(own) as never, ...account }
+  return new Promise<{ code: number; output: string }>((resolve) => {
+    execFile(process.execPath, args, options, (error: ExecFileException | null, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+    )
+  })
+}
+
+async function emptyDatabase(): Promise<string> {
+  const name = `image_${randomBytes(6).toString('hex')}`
+  const client = new Client({ connectionString: runningServices().postgresUrl })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return urlOfDatabase(runningServices().postgresUrl, name)
+}
+
+test('migrates an empty database, and a second time has nothing to do', async () => {
+  const migrate = { DATABASE_URL: await emptyDatabase() }
+  const command = ['node', 'scripts/migrate.mjs']
+  expect(await runInImage(command, migrate)).toMatchObject({ code: 0, output: expect.stringContaining('applied') })
+  expect(await runInImage(command, migrate)).toEqual({ code: 0, output: 'The database is up to date.\n' })
+})
+
+test('serves, is healthy while it lives, writes nothing, and ends when it is told to', async () => {
+  const before = image.files()
+  const port = await findFreePort()
+  const address = { PORT: String(port), HOSTNAME: '127.0.0.1' }
+  const isHealthy = async () => (await runInImage(image.health, address)).code === 0
+  expect(await isHealthy()).toBe(false)
+
+  const settings = {
+    ...address,
+    DATABASE_URL: await createDatabase(),
+    BETTER_AUTH_SECRET: randomBytes(32).toString('base64'),
+    BETTER_AUTH_URL: `http://127.0.0.1:${port}`,
+    CHAT_MODEL: 'offline',
+    LOG_LEVEL: 'warn',
+    DRAIN_SECONDS: '1',
+  }
+  const [, ...args] = image.command
+  const options = { cwd: image.app, env: environment(settings) as never, ...account }
+  const child = spawn(process.execPath, args, { ...options, stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await expect.poll(isHealthy, { timeout: 20_000, interval: 200 }).toBe(true)
+
+  const ready = await fetch(`http://127.0.0.1:${port}/api/health/ready`)
+  expect(ready.status).toBe(200)
+  const page = await fetch(`http://127.0.0.1:${port}/sign-in`)
+  const [, asset] = /src="(\/_next\/static\/[^"]+\.js)"/.exec(await page.text()) ?? []
+  expect((await fetch(`http://127.0.0.1:${port}${asset}`)).status).toBe(200)
+
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  expect(await isHealthy()).toBe(false)
+  expect(image.files()).toEqual(before)
+})

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { testBalancer } from './balancer-contract'
+import { findProgram } from './find-program'
+import { localise } from './localise'
+import { runBalancer } from './run-balancer'
+
+const config = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'nginx', 'goldfish.conf'), 'utf8')
+const directory = mkdtempSync(join(tmpdir(), 'goldfish-nginx-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+/** The file around ours, as a distribution has it; several workers, as in life. */
+const around = (home: string) => `
+daemon off;
+worker_processes 2;
+error_log stderr;
+pid ${home}/nginx.pid;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 256; }
+http {
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((of) => `${of}_temp_path ${home}/${of};`).join('\n  ')}
+  include ${home}/goldfish.conf;
+}
+`
+
+testBalancer(
+  {
+    name: 'nginx',
+    program: await findProgram('nginx', '-v'),
+    asksForReadiness: false,
+    start: (program, port, ports) => {
+      const home = mkdtempSync(join(directory, 'run-'))
+      const ours = localise(config, ports, { 'listen 80;': `listen 127.0.0.1:${port};` })
+      writeFileSync(join(home, 'goldfish.conf'), ours)
+      writeFileSync(join(home, 'nginx.conf'), around(home))
+      return runBalancer(program, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr'], port)
+    },
+  },
+  ({ upstreams, send }) => {
+    test('a message of the chat whose instance breaks off goes to the next: its id makes it safe', async () => {
+      for (const upstream of upstreams.slice(0, 2)) upstream.breakNext = true
+      for (let count = 0; count < 3; count += 1) {
+        const { status, seen } = await send('/api/chat', { method: 'POST', body: 'm' })
+        expect([status, seen.body]).toEqual([200, 'm'])
+      }
+      expect(upstreams.slice(0, 2).some(({ breakNext }) => !breakNext)).toBe(true)
+      for (const upstream of upstreams) upstream.breakNext = false
+    })
+
+    test('connections to the instances are kept, and used again', async () => {
+      const connections = () => upstreams.reduce((sum, upstream) => sum + upstream.connections, 0)
+      const before = connections()
+      for (let count = 0; count < 30; count += 1) await send('/api/todos')
+      // At most one for each of the workers to each instance.
+      expect(connections() - before).toBeLessThanOrEqual(6)
+    })
+  },
+)

@@ -1,0 +1,45 @@
+import { globSync } from 'node:fs'
+import { matchesGlob } from 'node:path'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { defaultTimeouts } from '@/lib/model/call-deadline'
+import { isThere, maxDurationOf, root, textOf } from './repository'
+
+const vercel = z
+  .strictObject({
+    $schema: z.literal('https://openapi.vercel.sh/vercel.json'),
+    framework: z.literal('nextjs'),
+    installCommand: z.string(),
+    buildCommand: z.string(),
+    functions: z.record(z.string(), z.strictObject({ maxDuration: z.int().min(1).max(800) })),
+    crons: z.array(z.strictObject({ path: z.string(), schedule: z.string() })),
+  })
+  .parse(JSON.parse(textOf('vercel.json')))
+
+const routes = globSync('app/api/**/route.ts', { cwd: root })
+const patterns = Object.entries(vercel.functions)
+const answering = ['app/api/chat/route.ts', 'app/api/chat/[conversationId]/stream/route.ts'].filter(isThere)
+
+test('a function that answers may take the longest reply and 30 s to store it', () => {
+  const seconds = defaultTimeouts.totalMs / 1000 + 30
+  expect(answering).toContain('app/api/chat/route.ts')
+  for (const route of answering) {
+    expect(maxDurationOf(route)).toBe(seconds)
+    expect(
+      patterns.filter(([pattern]) => matchesGlob(route, pattern)).map(([, { maxDuration }]) => maxDuration),
+    ).toEqual([seconds])
+  }
+})
+
+test('every pattern is one that Vercel finds a function by', () => {
+  for (const [pattern] of patterns) {
+    expect(routes.filter((route) => matchesGlob(route, pattern))).not.toEqual([])
+    // Brackets are a set of characters to it, and not a part of the path that varies.
+    expect(pattern).not.toMatch(/[[\]]/)
+  }
+})
+
+test('the sweep is called every minute, at a route that is there', () => {
+  expect(vercel.crons).toEqual([{ path: '/api/cron/sweep', schedule: '* * * * *' }])
+  for (const { path } of vercel.crons) expect(routes).toContain(`app${path}/route.ts`)
+})
