@@ -1,0 +1,56 @@
+/* Mechanism used: semantic-cache (runs scripts, within the time that Redis may take). */
+import type { Cluster, Redis } from 'ioredis'
+import { runScript } from '@/lib/semantic-cache/run-script'
+import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { type LogAddress, logKey } from './log-address'
+
+export type SealedEntry = {
+  seq: number
+  envelope: Buffer
+  /** The oldest entries beyond this many go. */
+  maxEntries: number
+  /** The log's life from now on; null leaves it as it is. */
+  ttlMs: number | null
+}
+
+export const appendScript = `
+-- Appends an entry to a log, wakes its readers and says how many listen. Only the first entry makes a log; any other
+-- goes into one that is there, or nowhere (-1): a Redis that lost the log in between would hold its tail as if it were
+-- the whole. The entry's number is its id, so no entry can be written twice or out of order, however late a command
+-- arrives. In one script, so that no log is ever left without a TTL.
+local log = KEYS[1]
+local seq, envelope, most, ttl, again = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local id = seq .. '-0'
+
+-- An earlier attempt may have arrived although its answer did not. No two envelopes are alike, so this one is known.
+if again == '1' then
+  local there = redis.call('XRANGE', log, id, id)[1]
+  if there and there[2][2] == envelope then return 0 end
+end
+
+local added
+if seq == '1' then
+  added = redis.call('XADD', log, 'MAXLEN', '=', most, id, 'e', envelope)
+else
+  added = redis.call('XADD', log, 'NOMKSTREAM', 'MAXLEN', '=', most, id, 'e', envelope)
+end
+if not added then return -1 end
+if ttl > 0 then redis.call('PEXPIRE', log, ttl) end
+return redis.call('PUBLISH', log, seq)
+`
+
+/**
+ * Appends an entry and says how many processes listen to the log, as far as this server of a cluster knows; null when
+ * the log is no longer there. `again`: it was tried before, and may be there.
+ * Rejects with what Redis or the connection says.
+ */
+export async function appendEntry(
+  redis: Redis | Cluster,
+  log: LogAddress,
+  { seq, envelope, maxEntries, ttlMs }: SealedEntry,
+  again: boolean,
+): Promise<number | null> {
+  const values = [seq, envelope, maxEntries, ttlMs ?? 0, again ? 1 : 0]
+  const listening = Number(await settleWithin(redisBudgetMs, runScript(redis, appendScript, [logKey(log)], values)))
+  return listening >= 0 ? listening : null
+}

@@ -1,0 +1,56 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { connectRedis } from '@/lib/redis/connect'
+import { keys, newLog, readAll, startReader } from '@/tests/stream/log-process'
+import { startRedisCluster } from '@/tests/stream/redis-cluster'
+import { connectSubscriber } from './connect-subscriber'
+import { onSignal } from './on-signal'
+import { openEventWriter } from './open-event-writer'
+import { sendSignal } from './send-signal'
+
+async function startClusterProcess(urls: [string, ...string[]]) {
+  const redis = connectRedis({ urls, cluster: true }, { warn: () => undefined })
+  const subscriber = connectSubscriber(redis)
+  if (subscriber === null) throw new Error('there is a Redis')
+  onTestFinished(() => {
+    subscriber.close()
+    redis.disconnect()
+  })
+  await expect.poll(() => redis.status, { timeout: 5_000 }).toBe('ready')
+  return { redis, subscriber, keys }
+}
+
+test('logs on every node of a cluster are written, followed and signalled to', async () => {
+  const { urls, nodes } = await startRedisCluster()
+  const [one, other] = [await startClusterProcess(urls), await startClusterProcess(urls)]
+  const runs = Array.from({ length: 20 }, () => {
+    const log = newLog()
+    const heard: string[] = []
+    onSignal(one.subscriber, log, (signal) => heard.push(signal))
+    return { log, heard, writer: openEventWriter(one.redis, keys, log) }
+  })
+  for (const { writer } of runs) writer.write('a')
+  const readers = runs.map(({ log }) => startReader(other, log))
+  await expect.poll(() => readers.every(({ events }) => events.length === 1), { timeout: 5_000 }).toBe(true)
+  // A log lies on one node; the word of it comes by whichever node the subscriber asked.
+  const channels = async () => (await Promise.all(nodes.map((node) => node.pubsub('CHANNELS', 'gf:*')))).flat().length
+  await expect.poll(channels, { timeout: 10_000 }).toBe(40)
+  const sizes = await Promise.all(nodes.map((node) => node.dbsize()))
+  expect(Math.min(...sizes)).toBeGreaterThan(0)
+
+  const writtenAt = performance.now()
+  for (const { writer } of runs) writer.write('b')
+  await expect
+    .poll(() => readers.every(({ events }) => events.length === 2), { timeout: 5_000, interval: 5 })
+    .toBe(true)
+  expect(performance.now() - writtenAt).toBeLessThan(900)
+
+  for (const { log } of runs) await sendSignal(other.redis, log, 'stop')
+  await expect.poll(() => runs.every(({ heard }) => heard.includes('stop'))).toBe(true)
+
+  expect(await Promise.all(runs.map(({ writer }) => writer.end(['c'])))).not.toContain(false)
+  await Promise.all(readers.map(({ done }) => done))
+  for (const reader of readers) expect(reader).toMatchObject({ events: ['a', 'b', 'c'], last: 'end' })
+  for (const { log } of runs)
+    expect(await readAll(other, log, { after: '7-2' })).toMatchObject({ events: ['c'], last: 'end' })
+  expect(other.subscriber.listeners()).toBe(0)
+}, 60_000)

@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest'
+import { testRedis } from '@/tests/services/test-redis'
+import { keys, type LogProcess, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'
+import { followEvents } from './follow-events'
+import { type LogAddress, logKey } from './log-address'
+import { openEventWriter } from './open-event-writer'
+
+const { redis, url } = await testRedis()
+
+/** A log of as many entries, each with one event, and its end. */
+async function writeLog({ redis: mine }: LogProcess, log: LogAddress, length: number): Promise<string[]> {
+  const writer = openEventWriter(mine, keys, log, { coalesceMs: 0 })
+  const events = Array.from({ length }, (_, index) => `event ${index + 1}`)
+  for (const [index, event] of events.entries()) {
+    writer.write(event)
+    await expect.poll(() => redis.xlen(logKey(log)), { interval: 1 }).toBe(index + 1)
+  }
+  expect(await writer.end()).toBe(true)
+  return events
+}
+
+const isQuiet = async (process: LogProcess) => {
+  expect(process.subscriber.listeners()).toBe(0)
+  await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([])
+}
+
+describe('a reader in another process', () => {
+  test('gets what was written, from the start and from any place in it', async () => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    const events = await writeLog(one, log, 150)
+    const whole = await readAll(other, log)
+    expect(whole).toMatchObject({ events, last: 'end' })
+    for (const have of [1, 64, 127, 128, 129, 150]) {
+      const rest = await readAll(other, log, { after: `${whole.ids[have - 1]}` })
+      expect(rest).toMatchObject({ events: events.slice(have), last: 'end' })
+    }
+    // Whoever has it all, the mark of the end included.
+    expect(await readAll(other, log, { after: '7-151' })).toMatchObject({ events: [], last: 'end' })
+    await isQuiet(other)
+  })
+
+  test('follows it live, at once, and so does a second one that comes later', async () => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    const writer = openEventWriter(one.redis, keys, log)
+    writer.write('a')
+    const early = startReader(other, log)
+    await expect.poll(() => early.events).toEqual(['a'])
+    await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
+    const delays: number[] = []
+    for (const event of ['b', 'c', 'd', 'e', 'f']) {
+      const writtenAt = performance.now()
+      writer.write(event)
+      await expect.poll(() => early.events.at(-1), { interval: 1 }).toBe(event)
+      delays.push(performance.now() - writtenAt)
+    }
+    // Woken, and not by its own look every second; the median, since this machine has other work too.
+    expect(delays.toSorted((a, b) => a - b)[2]).toBeLessThan(200)
+    const late = startReader(other, log)
+    await expect.poll(() => late.events).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(other.subscriber.listeners()).toBe(2)
+    await writer.end(['g'])
+    await Promise.all([early.done, late.done])
+    for (const reader of [early, late])
+      expect(reader).toMatchObject({ events: ['a', 'b', 'c', 'd', 'e', 'f', 'g'], last: 'end' })
+    await isQuiet(other)
+  })
+
+  test('may come before the log', async () => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    const reader = startReader(other, log, { appearWithinMs: 20_000 })
+    await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
+    const writer = openEventWriter(one.redis, keys, log)
+    writer.write('a')
+    await writer.end()
+    await reader.done
+    expect(reader).toMatchObject({ events: ['a'], last: 'end' })
+  })
+
+  test('that is slow gets everything, as one batch after the other', async () => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    const writer = openEventWriter(one.redis, keys, log, { coalesceMs: 0 })
+    writer.write('event 0')
+    const reader = followEvents(other, log)
+    expect((await reader.next()).value).toMatchObject({ events: ['event 0'] })
+    for (let number = 1; number < 300; number += 1) {
+      writer.write(`event ${number}`)
+      if (number % 2) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await writer.end()
+    const events: string[] = []
+    for await (const followed of reader) if (followed.type === 'events') events.push(...followed.events)
+    expect(events).toEqual(Array.from({ length: 299 }, (_, index) => `event ${index + 1}`))
+  })
+
+  test('loses nothing without a subscriber, and nothing that the subscriber did not hear', async () => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    const writer = openEventWriter(one.redis, keys, log)
+    writer.write('a')
+    const [deaf, cut] = [
+      startReader({ ...other, subscriber: deafSubscriber }, log, { appearWithinMs: 5_000 }),
+      startReader(other, log),
+    ]
+    await expect.poll(() => [deaf.events, cut.events], { timeout: 5_000 }).toEqual([['a'], ['a']])
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+    writer.write('b')
+    await expect
+      .poll(() => [deaf.events, cut.events], { timeout: 5_000 })
+      .toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+      ])
+    await writer.end()
+    await Promise.all([deaf.done, cut.done])
+    expect([deaf.last, cut.last]).toEqual(['end', 'end'])
+  })
+})
+
+const deafSubscriber = Object.freeze({ listen: () => () => undefined, listeners: () => 0, close: () => undefined })
+
+describe('leaving', () => {
+  test.each(['by its signal', 'by breaking off'])('%s leaves nothing behind', async (how) => {
+    const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+    const log = newLog()
+    openEventWriter(one.redis, keys, log).write('a')
+    const leaver = new AbortController()
+    const left = Promise.withResolvers<void>()
+    const read = async () => {
+      for await (const { type } of followEvents(other, log, { signal: leaver.signal })) {
+        expect(type).toBe('events')
+        if (how === 'by breaking off') break
+        left.resolve()
+      }
+    }
+    const reading = read()
+    if (how === 'by its signal') {
+      await left.promise
+      await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
+      const leavesAt = performance.now()
+      leaver.abort()
+      await reading
+      expect(performance.now() - leavesAt).toBeLessThan(200)
+    }
+    await reading
+    await isQuiet(other)
+  })
+
+  test('before it came', async () => {
+    const process = await startLogProcess(url)
+    expect(await readAll(process, newLog(), { signal: AbortSignal.abort() })).toMatchObject({ events: [], last: null })
+    await isQuiet(process)
+  })
+})
+
+test('a hundred readers share one connection', async () => {
+  const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
+  const before = await countClients()
+  const logs = Array.from({ length: 20 }, newLog)
+  const writers = logs.map((log) => openEventWriter(one.redis, keys, log))
+  for (const writer of writers) writer.write('a')
+  const readers = Array.from({ length: 5 }, () => logs.map((log) => startReader(other, log))).flat()
+  await expect.poll(() => readers.every(({ events }) => events.length === 1)).toBe(true)
+  await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toHaveLength(20)
+  expect(other.subscriber.listeners()).toBe(100)
+  expect(await countClients()).toBe(before + 1)
+  await Promise.all(writers.map((writer) => writer.end(['b'])))
+  await Promise.all(readers.map(({ done }) => done))
+  for (const reader of readers) expect(reader).toMatchObject({ events: ['a', 'b'], last: 'end' })
+  await isQuiet(other)
+  expect(await countClients()).toBe(before + 1)
+})
+
+const countClients = async () =>
+  String(await redis.client('LIST'))
+    .trim()
+    .split('\n').length
+
+describe('silence', () => {
+  test('is told when asked for, and the reader goes on', async () => {
+    const process = await startLogProcess(url)
+    const log = newLog()
+    const writer = openEventWriter(process.redis, keys, log)
+    writer.write('a')
+    const reader = startReader(process, log, { idleAfterMs: 20 })
+    await expect.poll(() => reader.idles).toBeGreaterThan(2)
+    await writer.end(['b'])
+    await reader.done
+    expect(reader).toMatchObject({ events: ['a', 'b'], last: 'end' })
+  })
+
+  test('of a log that never begins is its end', async () => {
+    const process = await startLogProcess(url)
+    const startedAt = performance.now()
+    expect(await readAll(process, newLog(), { appearWithinMs: 50, idleAfterMs: 5 })).toMatchObject({
+      last: 'gone',
+      idles: 0,
+    })
+    expect(performance.now() - startedAt).toBeLessThan(900)
+  })
+})
+
+test.each(['7-2', '7-999', '8-1', '6-1', 'garbage', '7-1-0', '$', '+'])(
+  'a position %j that is not in the log is gone',
+  async (after) => {
+    const process = await startLogProcess(url)
+    const log = newLog()
+    const writer = openEventWriter(process.redis, keys, log)
+    writer.write('a')
+    await expect.poll(() => redis.xlen(logKey(log))).toBe(1)
+    expect(await readAll(process, log, { after })).toMatchObject({ events: [], last: 'gone' })
+  },
+)
+
+test('without Redis there is nothing to follow', async () => {
+  const process = await startLogProcess(url)
+  const seen: unknown[] = []
+  for await (const followed of followEvents({ redis: null, subscriber: null, keys: process.keys }, newLog()))
+    seen.push(followed)
+  expect(seen).toEqual([{ type: 'gone' }])
+})
