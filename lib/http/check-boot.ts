@@ -1,8 +1,21 @@
-/* Mechanisms used: model, rate-limit. */
+/* Mechanisms used: auth, model, rate-limit, redis. */
+
+import { auth } from '@/lib/auth/auth'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/demand'
+import { redis } from '@/lib/redis/client'
+
+/**
+ * Loads what the first turn would otherwise load while it waits for Redis: a process that is busy with loading for longer
+ * than a Redis command may take would miss its first look-up. In the background, and without an effect if it fails.
+ */
+export function warmUp(): void {
+  const { catalog, languageModel } = models()
+  redis()
+  void Promise.allSettled([languageModel(catalog.default), auth().$context])
+}
 
 /** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */
 export function checkBoot(): void {

@@ -1,3 +1,5 @@
+import { v7 } from 'uuid'
+import { personAt, signUp } from '@/tests/integration/chat-client'
 import { startGoldfish } from '@/tests/services/goldfish'
 import { startServices } from '@/tests/services/services'
 import { announceGoldfish } from './running-goldfish'
@@ -9,6 +11,13 @@ export default async function setup(): Promise<() => Promise<void>> {
     await stopServices()
     throw error
   })
+  // One turn on each: no test is about the first request that a process ever gets.
+  const somebody = await signUp(goldfish.url)
+  await Promise.all(
+    goldfish.instances.map(({ url }) =>
+      personAt(url, somebody, goldfish.url).send({ conversationId: v7() }, 'Good morning'),
+    ),
+  )
   announceGoldfish({
     url: goldfish.url,
     stubUrl: goldfish.stub.url,
