@@ -1,20 +1,18 @@
-/* Mechanisms used: auth, model, rate-limit, redis. */
+/* Mechanisms used: model, rate-limit. */
 
-import { auth } from '@/lib/auth/auth'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/demand'
-import { redis } from '@/lib/redis/client'
 
 /**
- * Loads what the first turn would otherwise load while it waits for Redis: a process that is busy with loading for longer
- * than a Redis command may take would miss its first look-up. In the background, and without an effect if it fails.
+ * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process
+ * that is busy for longer than a Redis command may take misses its first look-up. In the background; a failure is the
+ * first call's to report.
  */
 export function warmUp(): void {
   const { catalog, languageModel } = models()
-  redis()
-  void Promise.allSettled([languageModel(catalog.default), auth().$context])
+  void Promise.allSettled([languageModel(catalog.default)])
 }
 
 /** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */

@@ -1,4 +1,3 @@
-import { APIError } from 'better-auth/api'
 import { findDatabaseError } from '@/db/database-error'
 import type { Problem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'
@@ -51,7 +50,8 @@ function toAppError(thrown: unknown): AppError {
  * threw behind a 500 of its own; nothing but the database can fail there.
  */
 function isDatabaseUnavailable(thrown: unknown): boolean {
-  if (thrown instanceof APIError) return thrown.statusCode === 500
+  // By what it carries: the class may be that of another of Next's bundles.
+  if (thrown instanceof Error && 'statusCode' in thrown) return thrown.statusCode === 500
   const failure = findDatabaseError(thrown)
   return failure !== null && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState))
 }
