@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type FaultProxy, through } from './fault-proxy'
 import { startRecordingProxy } from './recording-proxy'
 import { type RedisServer, startTestRedis } from './redis-server'
@@ -40,9 +40,11 @@ afterAll(async () => {
   await redisServer.stop()
 })
 
+/** Waits for the whole answer: `pg` rejects at the error itself, which can be handed on before the rest of its answer. */
 async function measure(work: () => Promise<unknown>): Promise<TripSummary> {
   const from = trips.now()
   await work()
+  await vi.waitFor(() => expect(trips.all().filter((trip) => trip.endedAt === null)).toEqual([]), 5_000)
   return trips.between(from, trips.now())
 }
 const counts = ({ sequential, postgres, redis }: TripSummary) => ({ sequential, postgres, redis })
