@@ -26,9 +26,11 @@ test('says what each package must be, and nothing of where it came from', () => 
 })
 
 test('our own versions are exact', () => {
-  const { dependencies, devDependencies } = JSON.parse(
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
-  ) as Record<'dependencies' | 'devDependencies', Record<string, string>>
-  const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d/.test(version))
+  ) as Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>
+  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
+    ([, version]) => !/^\d/.test(version),
+  )
   expect(loose).toEqual([])
 })
