@@ -1,6 +1,6 @@
 /**
  * The five things a process may keep between requests: connections and frozen settings, never a fact about a user, a
- * request or an answer. They sit on `globalThis` because Next evaluates a module once per bundle, and two pools in one
+ * request or an answer; and one fact about the process itself. They sit on `globalThis` because Next evaluates a module once per bundle, and two pools in one
  * process would break "no new connection per turn".
  */
 type HandleName = 'env' | 'db' | 'redis' | 'model' | 'auth'
@@ -13,4 +13,13 @@ export function processHandle<T>(name: HandleName, open: () => T): () => T {
     shelf[key] ??= open()
     return shelf[key]
   }
+}
+
+/** `draining`: it serves, and wants no new work. `ending`: what still runs has to come to an end now. */
+export type ProcessStage = 'serving' | 'draining' | 'ending'
+
+/** How near the process is to its end; whoever handles its signals (scripts/server/process-stage.mjs) says so. */
+export function processStage(): ProcessStage {
+  const shelf = globalThis as { [key: symbol]: ProcessStage | undefined }
+  return shelf[Symbol.for('goldfish.stage')] ?? 'serving'
 }

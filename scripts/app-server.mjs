@@ -1,20 +1,20 @@
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { appendPeer } from './server/append-peer.mjs'
-import { drainServer } from './server/drain-server.mjs'
 import { httpLimits } from './server/http-limits.mjs'
 import { loadNext } from './server/load-next.mjs'
 import { sendProblem } from './server/problem.mjs'
 import { ignoreBrokenOutput, logProcessErrors, nameOf } from './server/process-errors.mjs'
 import { refuseBrokenConnections, refuseRequest } from './server/refuse-request.mjs'
 import { identifyRequest } from './server/request-id.mjs'
+import { stopGently } from './server/stop-gently.mjs'
 
 /* One app process of the production build: PORT=… HOSTNAME=… node scripts/app-server.mjs */
 
 const folder = resolve(process.env.GOLDFISH_BUILD_DIR ?? resolve(import.meta.dirname, '..', '.next', 'standalone'))
 const hostname = process.env.HOSTNAME || '0.0.0.0'
 const port = Number(process.env.PORT || 3000)
-const drainMs = Number(process.env.DRAIN_SECONDS || 30) * 1000
+const drainMs = Number(process.env.DRAIN_SECONDS || 10) * 1000
 process.title = `goldfish-app:${port}`
 
 /** @param {string} level @param {string} msg @param {object} [fields] */
@@ -41,13 +41,14 @@ server.once('error', (error) => {
 })
 server.listen({ port, host: hostname }, () => log('info', 'listening', { port }))
 
+// An orchestrator's SIGTERM, or a person's Ctrl-C; after the first nothing more is heard, but for kill -9.
+let isStopping = false
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.once(signal, async () => {
-    log('info', 'draining', { port })
-    // Whatever still hangs then (work that a response left behind has no time limit of its own) is given up.
-    setTimeout(() => process.exit(0), drainMs + 1_000).unref()
-    await drainServer(server, drainMs)
-    await next.close()
+  process.on(signal, async () => {
+    if (isStopping) return
+    isStopping = true
+    const gently = signal === 'SIGTERM'
+    await stopGently({ server, close: next.close, gently, drainMs, log: (what) => log('info', what, { port }) })
     process.exit(0)
   })
 }

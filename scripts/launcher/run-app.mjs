@@ -17,7 +17,7 @@ import { runInstance } from './run-instance.mjs'
  * @returns {Promise<void>} once every process is ready
  */
 export async function runApp({ root, dev, instances, port, env, record, say, shutdown }) {
-  const drainMs = Number(env.DRAIN_SECONDS || 30) * 1000
+  const drainMs = Number(env.DRAIN_SECONDS || 10) * 1000
   const ports = instances === 1 ? [port] : await instancePorts(port, instances)
   const starting = ports.map(async (own) => {
     const instance = runInstance({

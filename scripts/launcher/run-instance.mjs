@@ -58,8 +58,9 @@ export function runInstance({ name, port, args, env, record, say, readyTimeoutMs
     stopping = true
     clearTimeout(restart)
     if (!pid) return
-    const gently = /** @type {const} */ (['SIGTERM', drainMs + 2_000])
-    await endProcess(pid, force ? [['SIGKILL', 5_000]] : [gently, ['SIGKILL', 5_000]], { group: true })
+    // Not SIGTERM: nobody in front of it has to hear first that it goes.
+    const ask = /** @type {const} */ (['SIGINT', drainMs + 5_000])
+    await endProcess(pid, force ? [['SIGKILL', 5_000]] : [ask, ['SIGKILL', 5_000]], { group: true })
     // Dead for the system is a moment earlier than ended for us, and the record is written at the latter.
     await waitUntil(() => pid === 0, { timeoutMs: 1_000 })
   }

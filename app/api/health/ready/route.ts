@@ -5,12 +5,13 @@ import { route } from '@/lib/http/route'
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: async (request) => {
     const state = await readiness()
+    const isReady = state.status === 'ok' || state.status === 'degraded'
     return Response.json(state, {
-      status: state.status === 'unavailable' ? 503 : 200,
+      status: isReady ? 200 : 503,
       headers: {
         'cache-control': 'no-store',
         [requestIdHeader]: requestIdOf(request.headers),
-        ...(state.status === 'unavailable' && { 'retry-after': '3' }),
+        ...(!isReady && { 'retry-after': '3' }),
       },
     })
   },
