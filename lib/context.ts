@@ -6,6 +6,7 @@ import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
 import type { ModelHandle } from '@/lib/model/connect'
 import type { RedisHandle } from '@/lib/redis/connect'
+import type { Subscriber } from '@/lib/redis/connect-subscriber'
 
 /** Everything a request may touch. `http/open-context.ts` is its only assembler. */
 export type RequestContext = {
@@ -13,6 +14,8 @@ export type RequestContext = {
   userId: UserId
   db: Database
   redis: RedisHandle
+  /** Hears channels of Redis for the whole process; null where there is no Redis. */
+  subscriber: Subscriber | null
   model: ModelHandle
   keys: KeyRing
   /** Settings that product words read; frozen at boot. */
@@ -25,6 +28,8 @@ export type RequestContext = {
   arrivedAt: number
   /** Fires when the reader has gone. A turn does not listen to it: a closed connection is not a stop. */
   signal: AbortSignal
+  /** Whether the session that this request came with is still there. Asks the database each time. */
+  isSignedIn: () => Promise<boolean>
   /** Keeps the function alive until the work has settled, also after the response (Next's `after`). */
   hold: (work: Promise<unknown>) => void
   log: Log

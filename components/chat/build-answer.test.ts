@@ -12,6 +12,7 @@ const cache: CacheNotice = {
   savedUsd: 0.001,
 }
 const metadata: TurnMetadata = {
+  status: 'complete',
   turnId: 't',
   model: 'm',
   usage: { inputTokens: 10, cachedInputTokens: 4, outputTokens: 3 },

@@ -4,7 +4,7 @@ import type { ChatMessage, ChatPart, TurnError, TurnMetadata } from '@/lib/contr
 export type AnswerChunk = InferUIMessageChunk<ChatMessage>
 
 /** How a stream said that it is over. Without one of these it was cut. */
-export type AnswerEnd = 'complete' | 'truncated' | 'stopped' | 'failed'
+export type AnswerEnd = 'complete' | 'truncated' | 'stopped' | 'interrupted' | 'failed'
 
 export type Answer = {
   messageId: string | null
@@ -67,7 +67,9 @@ export function buildAnswer() {
         mergeMetadata(chunk.messageMetadata)
         break
       case 'error':
-        answer = { ...answer, end: 'failed', error: answer.error ?? failed(chunk.errorText) }
+        // The server that wrote the answer has gone: not the model's failure, and there is a beginning to go on from.
+        if (answer.metadata.status === 'interrupted') answer = { ...answer, end: 'interrupted', error: null }
+        else answer = { ...answer, end: 'failed', error: answer.error ?? failed(chunk.errorText) }
         break
       case 'abort':
         answer = { ...answer, end: 'stopped' }

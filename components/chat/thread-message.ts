@@ -1,6 +1,6 @@
 import type { Answer } from '@/components/chat/build-answer'
-import type { MessageItem, MessageStatus } from '@/lib/contract/api'
-import type { CacheNotice, ChatPart, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
+import type { MessageItem } from '@/lib/contract/api'
+import type { CacheNotice, ChatPart, MessageStatus, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
 
 /** One message as the thread shows it, whether it came from the store or is just arriving. */
 export type ThreadMessage = {

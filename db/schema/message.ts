@@ -19,8 +19,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { MessageStatus } from '@/lib/contract/api'
-import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
 import { conversation } from './conversation'

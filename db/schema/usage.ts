@@ -1,6 +1,6 @@
 /** One row for each ended turn: what it cost and what the cache saved. No text; it outlives a deleted conversation. */
 import { doublePrecision, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
-import type { MessageStatus } from '@/lib/contract/api'
+import type { MessageStatus } from '@/lib/contract/ui-message'
 import type { TurnId, UserId } from '@/lib/ids'
 import { user } from './auth'
 

@@ -1,5 +1,5 @@
-import type { MessageStatus, Preferences } from '@/lib/contract/api'
-import type { ChatPart } from '@/lib/contract/ui-message'
+import type { Preferences } from '@/lib/contract/api'
+import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import type { CachedPart } from './cached-answer'
 import { isTimeDependent } from './is-time-dependent'
 

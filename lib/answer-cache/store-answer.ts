@@ -1,6 +1,5 @@
 import type { Needs } from '@/lib/context'
-import type { MessageStatus } from '@/lib/contract/api'
-import type { ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'

@@ -1,4 +1,4 @@
-import type { CacheNotice, ChatPart, TokenUsage, TurnError } from '@/lib/contract/ui-message'
+import type { CacheNotice, ChatPart, MessageStatus, TokenUsage, TurnError } from '@/lib/contract/ui-message'
 import type { ErrorCode, FieldError } from '@/lib/errors'
 
 /** RFC 9457 body of every failed request. */
@@ -27,9 +27,6 @@ export type ConversationItem = {
   shareId: string | null
   activeLeafId: string | null
 }
-
-export const messageStatuses = ['complete', 'streaming', 'stopped', 'interrupted', 'failed', 'truncated'] as const
-export type MessageStatus = (typeof messageStatuses)[number]
 
 export type MessageItem = {
   id: string

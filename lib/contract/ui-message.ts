@@ -1,6 +1,9 @@
 import type { InferUIMessageChunk, UIMessage } from 'ai'
 import type { ErrorCode } from '@/lib/errors'
 
+/** How a message stands: `streaming` while its answer runs, everything else is an end. */
+export type MessageStatus = 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed' | 'truncated'
+
 /** How the answer cache dealt with a turn: what the badge and the details panel show. */
 export type CacheNotice = {
   status: 'hit' | 'miss' | 'bypass'
@@ -18,8 +21,10 @@ export type CacheNotice = {
 /** Tokens of one turn. `inputTokens` includes the cached ones. */
 export type TokenUsage = { inputTokens: number; cachedInputTokens: number; outputTokens: number }
 
-/** Known only at the end of a turn; on the wire it rides on the `finish` chunk. */
+/** Known only at the end of a turn; on the wire it rides on the `finish` chunk, or on one of its own before another end. */
 export type TurnMetadata = {
+  /** How the turn ended, as the message's row has it: the SDK's chunks know fewer ends. */
+  status: MessageStatus
   turnId: string
   model: string
   usage: TokenUsage | null

@@ -6,8 +6,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
-import type { MessageStatus } from '@/lib/contract/api'
-import type { ChatPart } from '@/lib/contract/ui-message'
+import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import type { HistoryBudget } from './fit-context-window'
 

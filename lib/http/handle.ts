@@ -9,6 +9,7 @@ import { errorResponse } from './error-response'
 import { openContext } from './open-context'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
+import { addServerTiming } from './server-timing'
 
 const defaultBodyLimitBytes = 256 * 1024
 
@@ -29,7 +30,11 @@ type Guard<Params, Query, Body, Early> = {
   readAlongside?: (db: Database, sessionToken: string, input: Input<Params, Query, Body>) => Promise<Early>
 }
 
-export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & { context: RequestContext; early: Early }
+export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
+  context: RequestContext
+  headers: Headers
+  early: Early
+}
 
 /**
  * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session row to user,
@@ -52,7 +57,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
         guard.readAlongside ? guard.readAlongside(db, token, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
-      response = await answer({ ...input, context: opened.context, early: opened.early })
+      response = await answer({ ...input, context: opened.context, headers: request.headers, early: opened.early })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
     } catch (error) {
@@ -63,11 +68,6 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
     log.info('request', { status: response.status, durationMs: Date.now() - arrivedAt })
     return response
   }
-}
-
-/** `Server-Timing: auth;dur=3, open;dur=2`: milliseconds known when the headers leave. */
-export function addServerTiming(headers: Headers, name: string, milliseconds: number): void {
-  headers.append('server-timing', `${name};dur=${Math.round(milliseconds)}`)
 }
 
 async function readInput<Params, Query, Body, Early>(

@@ -4,6 +4,7 @@ import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
 import { sessionCookieName } from '@/lib/auth/create-auth'
+import { sessionHolds } from '@/lib/auth/session-holds'
 import type { RequestContext } from '@/lib/context'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
@@ -12,7 +13,7 @@ import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
 import { models } from '@/lib/model/client'
-import { redis } from '@/lib/redis/client'
+import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
 import { claimedSessionToken } from './session-token'
 
@@ -57,6 +58,7 @@ export async function openContext<Early>(
     userId,
     db,
     redis: redisHandle,
+    subscriber: subscriber(),
     model: models(),
     keys,
     settings: { systemPrompt: env.systemPrompt, answerCacheDefault: env.ANSWER_CACHE_DEFAULT },
@@ -64,6 +66,7 @@ export async function openContext<Early>(
     now: Date.now,
     arrivedAt: frame.arrivedAt,
     signal: request.signal,
+    isSignedIn: () => sessionHolds(db, found.session.id),
     hold: (work) => after(work),
     log: frame.log.with({ user: keyedHash(keys, 'log', userId).slice(0, 12) }),
   }

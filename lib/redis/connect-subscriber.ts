@@ -6,7 +6,7 @@
  * carries nothing that counts, so a lost one delays its hearer until it looks by itself; nobody may rely on hearing.
  */
 import type { Cluster, Redis } from 'ioredis'
-import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
+import { type RedisHandle, reportTrouble } from './connect'
 
 /** `null` in place of a message: there may have been some that were not heard. */
 export type Hear = (message: string | null) => void

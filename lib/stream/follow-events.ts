@@ -1,8 +1,8 @@
 /* Mechanism used: crypto (the key ring). */
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { RedisHandle } from '@/lib/redis/connect'
+import type { Subscriber } from '@/lib/redis/connect-subscriber'
 import { createBell } from './bell'
-import type { Subscriber } from './connect-subscriber'
 import { formatPosition, type LogAddress, logKey, parsePosition } from './log-address'
 import { readEntries } from './read-entries'
 

@@ -1,4 +1,4 @@
-import type { Subscriber } from './connect-subscriber'
+import type { Subscriber } from '@/lib/redis/connect-subscriber'
 import { type LogAddress, signalChannel } from './log-address'
 
 /** What a reader may want of a writer. */

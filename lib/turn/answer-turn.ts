@@ -5,6 +5,7 @@
  */
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
+import { addServerTiming, timed } from '@/lib/http/server-timing'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
@@ -31,11 +32,12 @@ export async function answerTurn(
 
   const plan = planTurn(context, request, state)
   const question = cacheQuestion(plan, state.cacheEpoch, pathOf(context.keys, state))
-  const looked = findAnswer(context, request, question)
+  const looking = timed(context.now, findAnswer(context, request, question))
   const breaker = readBreaker(context.redis, plan.model)
-  if (request.cache === 'only' && (await looked).status !== 'hit') throw new AppError('not_cached')
-  const opening = openLiveTurn(context, request, plan)
-  const [{ turn, rateLimit }, stored] = await Promise.all([takeAllowance(context, request, opening), looked])
+  if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
+  const opening = timed(context.now, openLiveTurn(context, request, plan))
+  const allowing = takeAllowance(context, request, opening.result)
+  const [{ turn, rateLimit }, stored] = await Promise.all([allowing, looking.result])
   if (typeof turn === 'string') return answerLostClaim(context, request, turn)
 
   // Another turn ended in between: the look-up asked at a point where the conversation no longer is.
@@ -58,5 +60,7 @@ export async function answerTurn(
         : goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker)),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
   })
+  addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
+  addServerTiming(response.headers, 'cache', looking.milliseconds() ?? 0)
   return withRateLimit(response, rateLimit)
 }

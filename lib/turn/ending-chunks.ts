@@ -1,34 +1,29 @@
-import type { MessageStatus } from '@/lib/contract/api'
-import type { TurnMetadata } from '@/lib/contract/ui-message'
+import type { ChatChunk, MessageStatus, TurnMetadata } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import { turnError } from '@/lib/http/error-response'
-import type { TurnStream } from './turn-stream'
 
 /** How a turn stands when its stream ends. */
-export type TurnEnding = { status: MessageStatus; errorCode: ErrorCode | null; metadata: TurnMetadata }
+export type TurnEnding = { status: MessageStatus; errorCode: ErrorCode | null; metadata: Omit<TurnMetadata, 'status'> }
 
-/** The last events of a stream. The SDK knows three ends: finished, aborted, failed; each carries what we know. */
-export function endStream(stream: TurnStream, { status, errorCode, metadata }: TurnEnding): void {
+/** The last chunks of a stream. The SDK knows three ends: finished, aborted, failed; each carries what we know. */
+export function endingChunks({ status, errorCode, metadata: known }: TurnEnding): ChatChunk[] {
+  const metadata: TurnMetadata = { status, ...known }
   switch (status) {
     case 'complete':
-      stream.write({ type: 'finish', finishReason: 'stop', messageMetadata: metadata })
-      break
+      return [{ type: 'finish', finishReason: 'stop', messageMetadata: metadata }]
     case 'truncated':
-      stream.write({ type: 'finish', finishReason: 'length', messageMetadata: metadata })
-      break
+      return [{ type: 'finish', finishReason: 'length', messageMetadata: metadata }]
     case 'stopped':
-      stream.write({ type: 'message-metadata', messageMetadata: metadata })
-      stream.write({ type: 'abort' })
-      break
+      return [{ type: 'message-metadata', messageMetadata: metadata }, { type: 'abort' }]
     case 'failed':
     case 'interrupted':
     case 'streaming': {
       const error = turnError(errorCode ?? 'provider_cut')
-      stream.write({ type: 'message-metadata', messageMetadata: metadata })
-      stream.write({ type: 'data-error', data: error })
-      stream.write({ type: 'error', errorText: error.message })
-      break
+      return [
+        { type: 'message-metadata', messageMetadata: metadata },
+        { type: 'data-error', data: error },
+        { type: 'error', errorText: error.message },
+      ]
     }
   }
-  stream.close()
 }

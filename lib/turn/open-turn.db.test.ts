@@ -243,7 +243,7 @@ describe('recogniseTurn', () => {
     const first = opened(await open(request))
     await close(first, request.turnId, 'one.')
     expect(await recogniseTurn({ db }, token, request)).toMatchObject({
-      claimed: { messageId: first.answerId, requestHash: request.hash },
+      claimed: { answerId: first.answerId, fence: 1, isRunning: false, requestHash: request.hash },
     })
     expect(await recogniseTurn({ db }, token, submit('two?'))).toMatchObject({
       claimed: null,

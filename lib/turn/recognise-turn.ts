@@ -12,10 +12,11 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import type { MessageId, UserId } from '@/lib/ids'
+import type { TurnRun } from './turn-log'
 import type { TurnRequest } from './turn-request'
 
 /** The assistant row of a turn that was sent before. */
-export type ClaimedTurn = { messageId: MessageId; requestHash: string | null }
+export type ClaimedTurn = TurnRun & { isRunning: boolean; requestHash: string | null }
 
 export type TurnState = {
   userId: UserId
@@ -41,7 +42,8 @@ export async function recogniseTurn(
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
       case when claim.id is not null then json_build_object(
-        'messageId', claim.id, 'requestHash', claim.request_hash) end as claimed,
+        'answerId', claim.id, 'fence', claim.fence, 'isRunning', claim.status = 'streaming',
+        'requestHash', claim.request_hash) end as claimed,
       parent.id as "parentId", coalesce(parent.path, '') as "parentPath",
       case when question.id is not null then json_build_object('id', question.id, 'parts', question.parts) end as question
     from session s
@@ -75,7 +77,12 @@ export async function findClaimedTurn(
   turnId: TurnRequest['turnId'],
 ): Promise<ClaimedTurn | null> {
   const [row] = await db
-    .select({ messageId: message.id, requestHash: message.requestHash })
+    .select({
+      answerId: message.id,
+      fence: message.fence,
+      isRunning: sql<boolean>`${message.status} = 'streaming'`,
+      requestHash: message.requestHash,
+    })
     .from(message)
     .where(and(eq(message.userId, userId), eq(message.turnId, turnId), eq(message.role, 'assistant')))
   return row ?? null

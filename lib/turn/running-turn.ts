@@ -2,7 +2,9 @@ import { and, eq, sql } from 'drizzle-orm'
 import { message } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
-import type { ConversationId, MessageId } from '@/lib/ids'
+import type { ConversationId } from '@/lib/ids'
+import { sendSignal } from '@/lib/stream/send-signal'
+import { type TurnRun, turnLog } from './turn-log'
 
 /**
  * How long a process has the say over a turn without renewing it. Many checkpoints long, so that neither a slow database
@@ -19,7 +21,7 @@ export const checkpointEveryMs = 500
  */
 export async function saveCheckpoint(
   { db, userId }: Needs<'db' | 'userId'>,
-  { answerId, fence }: { answerId: MessageId; fence: number },
+  { answerId, fence }: TurnRun,
   parts: ChatPart[],
 ): Promise<'continue' | 'stop'> {
   const rows = await db
@@ -30,17 +32,22 @@ export async function saveCheckpoint(
   return rows[0]?.stopRequested === false ? 'continue' : 'stop'
 }
 
-/** Asks the running turn of a conversation to end, wherever it runs. False when nothing runs. */
+/**
+ * Asks the running turn of a conversation to end, wherever it runs: it finds the flag at its next checkpoint, and the
+ * signal makes that now. False when nothing runs.
+ */
 export async function requestStop(
-  { db, userId }: Needs<'db' | 'userId'>,
+  context: Needs<'db' | 'redis' | 'keys' | 'userId'>,
   conversationId: ConversationId,
 ): Promise<boolean> {
-  const rows = await db
+  const { db, redis, userId } = context
+  const [run] = await db
     .update(message)
     .set({ stopRequested: true })
     .where(and(eq(message.userId, userId), eq(message.conversationId, conversationId), isRunning()))
-    .returning({ id: message.id })
-  return rows.length > 0
+    .returning({ answerId: message.id, fence: message.fence })
+  if (run) await sendSignal(redis, turnLog(context, run), 'stop')
+  return run !== undefined
 }
 
 const isRunning = () => eq(message.status, 'streaming')

@@ -1,25 +1,27 @@
 /**
- * The last line of the story, the same for every kind of answer: write its events to the reader, save what is there
- * every half second, end the turn in Postgres, store the answer in the cache, and only then say how it ended. A reader
- * who has seen the end can rely on all of it being stored.
+ * The last line of the story, the same for every kind of answer: write its events to the reader and into the log, save
+ * what is there every half second, end the turn in Postgres, store the answer in the cache, and only then say how it
+ * ended. A reader who has seen the end can rely on all of it being stored.
  */
 import type { RequestContext } from '@/lib/context'
-import type { CacheNotice, ChatPart, TokenUsage, TurnMetadata } from '@/lib/contract/ui-message'
+import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
-import type { MessageId, TurnId } from '@/lib/ids'
+import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import type { ModelEvent } from '@/lib/model/call-model'
+import { openEventWriter } from '@/lib/stream/open-event-writer'
 import { cacheStatusHeader } from './cache-status'
+import { processEnds, startCheckpoints } from './checkpoints'
 import { closeTurn, type EndedTurn } from './close-turn'
 import { collectParts } from './collect-parts'
-import { endStream } from './end-stream'
-import { checkpointEveryMs, saveCheckpoint } from './running-turn'
-import { openTurnStream, type TurnStream, turnStreamHeaders } from './turn-stream'
+import { endWhenSignedOut } from './end-when-signed-out'
+import { endingChunks } from './ending-chunks'
+import { type TurnRun, turnLog } from './turn-log'
+import { openTurnOutput, type TurnOutput } from './turn-output'
+import { openTurnStream, turnStreamHeaders } from './turn-stream'
 
 /** A turn that is open, and what its end needs to know. */
-export type AnswerInProgress = {
-  answerId: MessageId
-  fence: number
+export type AnswerInProgress = TurnRun & {
   turnId: TurnId
   model: string
   notice: CacheNotice
@@ -44,18 +46,26 @@ export type FinalAnswer = {
 /** Starts the stream and returns it; the turn runs on behind it, also when the reader leaves. */
 export function streamAnswer(context: RequestContext, answer: AnswerInProgress): Response {
   const stream = openTurnStream()
-  context.hold(runTurn(context, answer, stream))
+  endWhenSignedOut(context, stream)
+  // A cached answer is there as a whole: nobody has the time to follow it.
+  const log = answer.notice.status === 'hit' ? null : openLog(context, answer)
+  context.hold(runTurn(context, answer, openTurnOutput(stream, log)))
   return new Response(stream.response, {
     headers: { ...turnStreamHeaders, 'cache-status': cacheStatusHeader(answer.notice) },
   })
 }
 
-async function runTurn(context: RequestContext, answer: AnswerInProgress, stream: TurnStream): Promise<void> {
+/** While nobody follows, which is most turns, fewer and larger writes do. */
+const unheardCoalesceMs = 250
+
+const openLog = (context: RequestContext, answer: AnswerInProgress) =>
+  openEventWriter(context.redis, context.keys, turnLog(context, answer), { unheardCoalesceMs })
+
+async function runTurn(context: RequestContext, answer: AnswerInProgress, output: TurnOutput): Promise<void> {
   const { answerId, fence, turnId, model, notice } = answer
   try {
-    stream.write({ type: 'start', messageId: answerId })
-    stream.write({ type: 'data-cache', data: notice })
-    const { ttftMs, errorCode, ...final } = await writeEvents(context, answer, stream)
+    output.write({ type: 'start', messageId: answerId }, { type: 'data-cache', data: notice })
+    const { ttftMs, errorCode, ...final } = await writeEvents(context, answer, output)
     const { path, store } = answer.settle(final)
     const closed = await closeTurn(context, {
       ...final,
@@ -69,12 +79,12 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, stream
     })
     const cacheStored = closed && (await store())
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
-    endStream(stream, { status: final.status, errorCode, metadata })
+    await output.end(endingChunks({ status: final.status, errorCode, metadata }))
   } catch (error) {
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.
     context.log.error('turn not closed', { turnId, error: describeError(error) })
-    const metadata: TurnMetadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }
-    endStream(stream, { status: 'failed', errorCode: 'database_unavailable', metadata })
+    const metadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }
+    await output.end(endingChunks({ status: 'failed', errorCode: 'database_unavailable', metadata }))
   }
 }
 
@@ -82,7 +92,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, stream
 async function writeEvents(
   context: RequestContext,
   answer: AnswerInProgress,
-  stream: TurnStream,
+  output: TurnOutput,
 ): Promise<FinalAnswer & { ttftMs: number | null; errorCode: ErrorCode | null }> {
   const collected = collectParts()
   const checkpoints = startCheckpoints(context, answer, collected.parts)
@@ -93,7 +103,7 @@ async function writeEvents(
   try {
     for await (const event of answer.events) {
       if (event.type !== 'chunk') {
-        outcome = outcomeOf(event)
+        outcome = outcomeOf(event, answer.stop.signal)
         // The fallback may have answered in the place of the model that was asked.
         model = event.answeredBy ?? model
         if (event.type === 'failed') reportFailure(context, answer, event)
@@ -101,7 +111,7 @@ async function writeEvents(
       }
       if (event.chunk.type === 'text-delta') ttftMs ??= elapsedMs()
       collected.add(event.chunk)
-      stream.write(event.chunk)
+      output.write(event.chunk)
     }
   } finally {
     await checkpoints.end()
@@ -125,39 +135,17 @@ const cutOff: Outcome = Object.freeze({
   errorCode: 'provider_cut',
 })
 
-function outcomeOf(event: Exclude<ModelEvent, { type: 'chunk' }>): Outcome {
+function outcomeOf(event: Exclude<ModelEvent, { type: 'chunk' }>, stop: AbortSignal): Outcome {
   switch (event.type) {
     case 'end': {
       const status = event.finish === 'length' ? 'truncated' : 'complete'
       return { isWhole: event.finish === 'stop', status, usage: event.usage, costUsd: event.costUsd, errorCode: null }
     }
-    case 'aborted':
-      return { isWhole: false, status: 'stopped', usage: null, costUsd: null, errorCode: null }
+    case 'aborted': {
+      const status = stop.reason === processEnds ? 'interrupted' : 'stopped'
+      return { isWhole: false, status, usage: null, costUsd: null, errorCode: null }
+    }
     case 'failed':
       return { isWhole: false, status: 'failed', usage: null, costUsd: null, errorCode: event.code }
-  }
-}
-
-/** Saves the growing answer on a timer, one save at a time, and stops the turn when a save says so. */
-function startCheckpoints(context: RequestContext, answer: AnswerInProgress, parts: () => ChatPart[]) {
-  let saving: Promise<void> | null = null
-  const save = async () => {
-    try {
-      if ((await saveCheckpoint(context, answer, parts())) === 'stop') answer.stop.abort()
-    } catch (error) {
-      // The answer still streams; what was not saved now is saved by the next checkpoint or the end.
-      context.log.warn('checkpoint failed', { turnId: answer.turnId, error: describeError(error) })
-    } finally {
-      saving = null
-    }
-  }
-  const timer = setInterval(() => {
-    saving ??= save()
-  }, checkpointEveryMs)
-  return {
-    end: async () => {
-      clearInterval(timer)
-      await saving
-    },
   }
 }

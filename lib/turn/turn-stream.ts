@@ -1,13 +1,12 @@
-import type { ChatChunk } from '@/lib/contract/ui-message'
-
 export type TurnStream = {
   response: ReadableStream<Uint8Array>
-  write: (chunk: ChatChunk) => void
+  /** Hands over chunks, each as its JSON. `id` is where a reader that breaks off can go on after them. */
+  send: (events: readonly string[], id?: string) => void
   close: () => void
   /** Ends the connection without saying how the turn ended: the reader knows that there is more. */
   abandon: () => void
-  /** False once the reader has left or the stream has ended. */
-  isOpen: () => boolean
+  /** Fires once the reader has left or the stream has ended. */
+  closed: AbortSignal
 }
 
 /**
@@ -17,6 +16,7 @@ export type TurnStream = {
  */
 export function openTurnStream(): TurnStream {
   const encoder = new TextEncoder()
+  const closed = new AbortController()
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   const response = new ReadableStream<Uint8Array>({
     start: (opened) => {
@@ -24,21 +24,29 @@ export function openTurnStream(): TurnStream {
     },
     cancel: () => {
       controller = null
+      closed.abort()
     },
   })
-  const send = (data: string) => controller?.enqueue(encoder.encode(`data: ${data}\n\n`))
+  const send = (events: readonly string[], id?: string) => {
+    if (controller === null || events.length === 0) return
+    const named = id === undefined ? '' : `id: ${id}\n`
+    const last = events.length - 1
+    const text = events.map((event, index) => `${index === last ? named : ''}data: ${event}\n\n`).join('')
+    controller.enqueue(encoder.encode(text))
+  }
+  const end = () => {
+    controller?.close()
+    controller = null
+    closed.abort()
+  }
   return {
     response,
-    write: (chunk) => send(JSON.stringify(chunk)),
-    isOpen: () => controller !== null,
-    abandon: () => {
-      controller?.close()
-      controller = null
-    },
+    send,
+    closed: closed.signal,
+    abandon: end,
     close: () => {
-      send('[DONE]')
-      controller?.close()
-      controller = null
+      send(['[DONE]'])
+      end()
     },
   }
 }

@@ -100,7 +100,7 @@ export async function readAnswer(response: Response): Promise<Sent> {
 
 function chunksOf(body: string): Chunk[] {
   return body
-    .split('\n\n')
-    .filter((event) => event.startsWith('data: ') && event !== 'data: [DONE]')
-    .map((event) => JSON.parse(event.slice('data: '.length)) as Chunk)
+    .split('\n')
+    .filter((line) => line.startsWith('data: ') && line !== 'data: [DONE]')
+    .map((line) => JSON.parse(line.slice('data: '.length)) as Chunk)
 }

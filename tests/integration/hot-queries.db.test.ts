@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
+import { sessionHolds } from '@/lib/auth/session-holds'
 import { eraseAllDeletedConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { listMessages } from '@/lib/conversation/list-messages'
+import { openKeyRing } from '@/lib/crypto/key-ring'
 import { historyBudget } from '@/lib/history/fit-context-window'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
@@ -11,6 +13,7 @@ import { findPreferences, updatePreferences } from '@/lib/preference/preferences
 import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
 import { demandsOf } from '@/lib/rate-limit/demand'
 import { closeTurn } from '@/lib/turn/close-turn'
+import { findRunningTurn } from '@/lib/turn/find-running-turn'
 import { openTurn } from '@/lib/turn/open-turn'
 import { recogniseTurn } from '@/lib/turn/recognise-turn'
 import { recoverAllTurns, recoverConversation } from '@/lib/turn/recover-turn'
@@ -29,6 +32,7 @@ const token = 'session-token-of-the-reader'
 const settings = { systemPrompt: '', answerCacheDefault: 'private' as const }
 const budget = historyBudget({ contextWindow: 8000, maxOutputTokens: 1000, prefixTokens: 0, questionTokens: 10 })
 const leafId = v7() as MessageId
+const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 
 beforeAll(async () => {
   await ask(`
@@ -104,7 +108,8 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   replayHistory: () => replayHistory(context, { conversationId, leafId }, budget),
   recoverConversation: () => recoverConversation(context, conversationId),
   recoverAllTurns: () => recoverAllTurns(context),
-  requestStop: () => requestStop(context, conversationId),
+  findRunningTurn: () => findRunningTurn(context, conversationId),
+  requestStop: () => requestStop({ ...context, redis: null, keys }, conversationId),
   listConversations: () => listConversations(context, { limit: 30, after: null }),
   'listConversations, next page': () =>
     listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
@@ -115,6 +120,7 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   updatePreferences: () => updatePreferences(context, { theme: 'dark' }),
   'consumeAllowance without Redis': () =>
     consumeAllowance({ db, redis: null }, demandsOf({}, ['chat', 'chat-day'], 'somebody')),
+  sessionHolds: () => sessionHolds(db, 'mine'),
   'the session query': () =>
     db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),
 }

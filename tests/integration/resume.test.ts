@@ -71,3 +71,79 @@ test('stopped from another instance, the resumed stream ends as stopped too', as
   expect(followed.chunks.at(-1)?.type).toBe('abort')
   expect(followed.text).toBe(sent.text)
 })
+
+/** Reads a stream until it has so many characters of text, and leaves. */
+async function readSome(response: Response, characters: number): Promise<string> {
+  const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
+  let body = ''
+  while (textOf(body).length < characters) {
+    const { value, done } = await reader.read()
+    if (done) break
+    body += value
+  }
+  await reader.cancel()
+  return body
+}
+const textOf = (body: string) =>
+  [...body.matchAll(/"type":"text-delta"[^}]*"delta":"((?:[^"\\]|\\.)*)"/g)]
+    .map((match) => JSON.parse(`"${match[1]}"`))
+    .join('')
+
+test('a reader that broke off goes on after the last event it has, at another instance', async () => {
+  const conversationId = v7()
+  const running = ada.send({ conversationId }, '[stub:tokens=120] [stub:gap=25] A slow one')
+  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  const [, second, third] = onEach()
+  if (!second || !third) throw new Error('three instances are needed')
+  const path = `/api/chat/${conversationId}/stream`
+  const before = await readSome(await second.fetch(path), 60)
+  // A browser's reader takes over an event when it is whole, and with it its id.
+  const whole = before.slice(0, before.lastIndexOf('\n\n') + 2)
+  const lastId = [...whole.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''
+  const kept = whole.slice(0, whole.indexOf('\n\n', whole.indexOf(`id: ${lastId}`)))
+  const rest = await readAnswer(await third.fetch(path, { headers: { 'last-event-id': lastId } }))
+  const sent = await running
+  expect(rest.chunks[0]?.type).not.toBe('start')
+  expect(`${textOf(kept)}${rest.text}`).toBe(sent.text)
+  expect(rest.chunks.at(-1)).toEqual(sent.chunks.at(-1))
+
+  expect((await third.fetch(path, { headers: { 'last-event-id': lastId } })).status).toBe(204)
+})
+
+test.each(['', '1-999999', '7-1', 'made up'])('an id that names no event (%j) begins anew', async (id) => {
+  const conversationId = v7()
+  const running = ada.send({ conversationId }, '[stub:tokens=40] [stub:gap=25] A slow one')
+  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  const headers = { 'last-event-id': id }
+  const resumed = await readAnswer(await ada.fetch(`/api/chat/${conversationId}/stream`, { headers }))
+  expect(resumed.chunks[0]?.type).toBe('start')
+  expect(resumed.text).toBe((await running).text)
+})
+
+test('the log lost in the middle of a stream: it goes on with what Postgres has, and nothing is said twice', async () => {
+  const conversationId = v7()
+  const running = ada.send({ conversationId }, '[stub:tokens=120] [stub:gap=25] A slow one')
+  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  const [, second] = onEach()
+  const resumed = second && resume(second, conversationId)
+  await expect.poll(async () => (await ada.messages(conversationId))[0]?.parts.length).toBe(1)
+  await goldfish.redis.flushall()
+  const [sent, followed] = [await running, await resumed]
+  expect(followed?.text).toBe(sent.text)
+  expect(followed?.chunks.filter(({ type }) => type === 'text-start')).toHaveLength(1)
+  expect(followed?.chunks.filter(({ type }) => type === 'text-end')).toHaveLength(1)
+  expect(followed?.chunks.at(-1)?.type).toBe('finish')
+})
+
+test('what the log holds is sealed, and it goes a minute after the turn', async () => {
+  const conversationId = v7()
+  await goldfish.redis.flushall()
+  const canary = `canary${v7().replaceAll('-', '')}`
+  await ada.send({ conversationId }, `[stub:text=${canary}] Say it`)
+  await expect.poll(async () => (await goldfish.redis.keys('gf:1:log:*')).length).toBeGreaterThan(0)
+  for (const key of await goldfish.redis.keys('gf:1:log:*')) {
+    expect(await goldfish.redis.pttl(key)).toBeGreaterThan(0)
+    expect(((await goldfish.redis.dumpBuffer(key)) ?? '').toString('latin1')).not.toContain(canary)
+    await expect.poll(() => goldfish.redis.pttl(key)).toBeLessThanOrEqual(60_000)
+  }
+})

@@ -293,6 +293,12 @@ describe('the answer cache', () => {
   )
 })
 
+test('the headers say how long session, opening and look-up took', async () => {
+  const { headers } = await ada.send({ conversationId: v7() }, 'How long does it take?')
+  const timing = headers.get('server-timing') ?? ''
+  for (const name of ['auth', 'open', 'cache']) expect(timing).toMatch(new RegExp(`(^|, )${name};dur=\\d+(,|$)`))
+})
+
 test('a client that reads nothing but a bearer token works too', async () => {
   const response = await fetch(`${goldfish.url}/api/chat`, {
     method: 'POST',

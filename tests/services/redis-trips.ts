@@ -20,14 +20,15 @@ export function tapRedis(log: TripLog, connection: number): Tap {
     if (subscribed) return
     const blocking = blockingCommands.includes(name) || (name.startsWith('XREAD') && words.some(isBlock))
     const handshake = handshakeCommands.includes(name)
+    const request = name.startsWith('EVAL') ? `${name} ${keyFamily(words)}`.trim() : name
     const newest = awaited.at(-1)
     if (newest && log.canJoin(newest.trip) && newest.trip.blocking === blocking) {
       newest.replies += 1
-      newest.trip.requests.push(name)
+      newest.trip.requests.push(request)
       newest.trip.handshake &&= handshake
       return
     }
-    const trip = log.begin({ store: 'redis', connection, requests: [name], handshake, blocking })
+    const trip = log.begin({ store: 'redis', connection, requests: [request], handshake, blocking })
     awaited.push({ trip, replies: 1 })
   }
   const onReply = (type: string) => {
@@ -57,6 +58,9 @@ export function tapRedis(log: TripLog, connection: number): Tap {
     },
   }
 }
+
+/** What a script works on: the first of its keys, up to what makes it one of many. Our keys hold no text. */
+const keyFamily = (words: readonly string[]) => (words[2] === '0' ? '' : (words[3] ?? '').replace(/:?\{.*$/s, ''))
 
 const isBlock = (word: string) => word.toUpperCase() === 'BLOCK'
 

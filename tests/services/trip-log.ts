@@ -15,7 +15,7 @@ export type Trip = {
   startedAt: number
   /** When the last byte of the answer was handed on; null while it is awaited. */
   endedAt: number | null
-  /** The SQL texts or Redis commands in it, without their parameters. */
+  /** The SQL texts or Redis commands in it, without their parameters; of a script what kind of key it works on. */
   requests: string[]
   /** Part of opening a connection. */
   handshake: boolean

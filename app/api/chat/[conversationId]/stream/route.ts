@@ -2,14 +2,18 @@ import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { findRunningTurn, followTurn } from '@/lib/turn/follow-turn'
+import { findRunningTurn } from '@/lib/turn/find-running-turn'
+import { followTurn } from '@/lib/turn/follow-turn'
 
 /** As long as the turn that is followed may take. */
 export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  GET: handle({ route: 'GET /api/chat/{id}/stream', params: conversationPath }, async ({ context, params }) => {
-    const turn = await findRunningTurn(context, params.conversationId)
-    return turn ? followTurn(context, turn) : noContent()
-  }),
+  GET: handle(
+    { route: 'GET /api/chat/{id}/stream', params: conversationPath },
+    async ({ context, params, headers }) => {
+      const turn = await findRunningTurn(context, params.conversationId)
+      return turn ? followTurn(context, turn, { after: headers.get('last-event-id') }) : noContent()
+    },
+  ),
 })

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import type { ChatChunk, ChatPart } from '@/lib/contract/ui-message'
+import { resumeParts } from './resume-parts'
+
+const text = (value: string): ChatPart => ({ type: 'text', text: value, state: 'done' })
+const reasoning = (value: string): ChatPart => ({ type: 'reasoning', text: value, state: 'done' })
+const start = (id: string): ChatChunk => ({ type: 'text-start', id })
+const delta = (id: string, value: string): ChatChunk => ({ type: 'text-delta', id, delta: value })
+const end = (id: string): ChatChunk => ({ type: 'text-end', id })
+
+test('a reader who has nothing gets all of it, as it grows', () => {
+  const since = resumeParts([])
+  expect(since([], false)).toEqual([])
+  expect(since([text('Gold')], false)).toEqual([start('stored-0'), delta('stored-0', 'Gold')])
+  expect(since([text('Gold')], false)).toEqual([])
+  expect(since([text('Goldfish')], false)).toEqual([delta('stored-0', 'fish')])
+  expect(since([text('Goldfish.')], true)).toEqual([delta('stored-0', '.'), end('stored-0')])
+})
+
+test('a part that another follows is over', () => {
+  const since = resumeParts([])
+  expect(since([reasoning('hm'), text('Yes')], false)).toEqual([
+    { type: 'reasoning-start', id: 'stored-0' },
+    { type: 'reasoning-delta', id: 'stored-0', delta: 'hm' },
+    start('stored-1'),
+    delta('stored-1', 'Yes'),
+    { type: 'reasoning-end', id: 'stored-0' },
+  ])
+})
+
+test('a reader who has a beginning gets the rest, under the same ids', () => {
+  const since = resumeParts([start('t'), delta('t', 'Gold'), delta('t', 'fi')])
+  expect(since([text('Goldfish')], false)).toEqual([delta('t', 'sh')])
+  expect(since([text('Goldfish'), text('Bye')], true)).toEqual([
+    start('stored-1'),
+    delta('stored-1', 'Bye'),
+    end('t'),
+    end('stored-1'),
+  ])
+})
+
+test('what is stored may be behind: nothing is said until it is ahead, and nothing twice', () => {
+  const since = resumeParts([start('t'), delta('t', 'Goldfish')])
+  expect(since([], false)).toEqual([])
+  expect(since([text('Gold')], false)).toEqual([])
+  expect(since([text('Goldfish sw')], false)).toEqual([delta('t', ' sw')])
+  // A turn that was broken off: less is kept than was seen.
+  expect(resumeParts([start('t'), delta('t', 'Goldfish')])([text('Gold')], true)).toEqual([end('t')])
+})
+
+test('an ended part is not ended again; an empty one is in nobody’s count', () => {
+  const before = [start('a'), end('a'), start('b'), delta('b', 'Yes'), end('b')]
+  expect(resumeParts(before)([text('Yes')], true)).toEqual([])
+  expect(resumeParts([start('a')])([text('Yes')], true)).toEqual([delta('a', 'Yes'), end('a')])
+})

@@ -1,0 +1,27 @@
+import type { ChatChunk } from '@/lib/contract/ui-message'
+import type { EventWriter } from '@/lib/stream/open-event-writer'
+import type { TurnStream } from './turn-stream'
+
+/** Where the chunks of a running turn go: to whoever sent it, and into the log that everybody else reads. */
+export type TurnOutput = {
+  write: (...chunks: readonly ChatChunk[]) => void
+  /** Writes the last chunks and ends both. Settles when the log has them, or is given up; never rejects. */
+  end: (chunks: readonly ChatChunk[]) => Promise<unknown>
+}
+
+/** `log` is null for an answer that is there as a whole: nobody has the time to follow it. */
+export function openTurnOutput(stream: TurnStream, log: EventWriter | null): TurnOutput {
+  return {
+    write: (...chunks) => {
+      const events = chunks.map((chunk) => JSON.stringify(chunk))
+      stream.send(events)
+      for (const event of events) log?.write(event)
+    },
+    end: async (chunks) => {
+      const events = chunks.map((chunk) => JSON.stringify(chunk))
+      stream.send(events)
+      stream.close()
+      await log?.end(events)
+    },
+  }
+}
