@@ -62,6 +62,11 @@ test('what does not end in time is stored as interrupted at once, and goes on el
   const other = on(1).person
   const [kept] = await other.messages(conversationId)
   expect(kept).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: answer.text }] })
-  const rest = await other.send({ conversationId, trigger: 'continue-message', messageId: kept?.id ?? '', turnId: v7() })
+  const rest = await other.send({
+    conversationId,
+    trigger: 'continue-message',
+    messageId: kept?.id ?? '',
+    turnId: v7(),
+  })
   expect(rest.text.startsWith(answer.text)).toBe(true)
 })
