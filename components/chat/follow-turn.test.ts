@@ -3,6 +3,7 @@ import { followTurn } from '@/components/chat/follow-turn'
 
 const stream = (...events: (object | string)[]) =>
   new Response(events.map((event) => `data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`).join(''))
+const event = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`
 const start = { type: 'start', messageId: 'a1' }
 const text = [
   { type: 'text-start', id: '0' },
@@ -39,6 +40,29 @@ describe('followTurn', () => {
     expect((await end).kind).toBe('complete')
     expect(open).toHaveBeenCalledTimes(3)
     expect(watch.onOpened).toHaveBeenCalledTimes(1)
+  })
+
+  it('goes on after the last event that arrived, or begins anew where the stream does', async () => {
+    const more = { type: 'text-delta', id: '0', delta: ' you' }
+    const named = new Response(`data: ${JSON.stringify(start)}\n\n${text.map(event).join('')}id: 1-3\n${event(more)}`)
+    const open = vi
+      .fn()
+      .mockResolvedValueOnce(named)
+      .mockResolvedValueOnce(stream(more))
+      .mockResolvedValueOnce(stream(start, finish))
+    const end = followTurn(open, watcher(), live())
+    await vi.runAllTimersAsync()
+    expect(open.mock.calls.map(([, id]) => id)).toEqual([null, '1-3', '1-3'])
+    // Nothing is left of what the new beginning did not repeat.
+    expect(await end).toMatchObject({ kind: 'complete', answer: { parts: [] } })
+
+    const whole = vi
+      .fn()
+      .mockResolvedValueOnce(stream(start, ...text))
+      .mockResolvedValueOnce(stream(more, finish))
+    const joined = followTurn(whole, watcher(), live())
+    await vi.runAllTimersAsync()
+    expect(await joined).toMatchObject({ answer: { parts: [{ text: 'Hi you' }] } })
   })
 
   it('gives up on a stream that stays away', async () => {

@@ -1,6 +1,6 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 import { type Answer, type AnswerChunk, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
-import { readEventData } from '@/components/chat/read-event-data'
+import { readEvents } from '@/components/chat/read-events'
 
 /** How a turn ended for this page. */
 export type TurnEnd =
@@ -25,26 +25,28 @@ const retryDelaysMs = [400, 1500, 4000]
 
 /**
  * Sends a turn and reads its answer to the end. `open` is asked again when the connection breaks: sending the same turn
- * id again attaches to the running answer or replays the stored one, so nothing is asked twice.
+ * id again attaches to the running answer or replays the stored one, so nothing is asked twice. It is told the id of the
+ * last event that arrived; an answer that begins with a `start` begins anew, any other goes on after that event.
  */
 export async function followTurn(
-  open: (signal: AbortSignal) => Promise<Response>,
+  open: (signal: AbortSignal, lastEventId: string | null) => Promise<Response>,
   watcher: TurnWatcher,
   signal: AbortSignal,
 ): Promise<TurnEnd> {
+  const reading: Reading = { builder: buildAnswer(), lastEventId: null }
   let opened = false
   let failure: Failure = networkFailure
   for (const delayMs of [0, ...retryDelaysMs]) {
     if (delayMs > 0) await sleep(delayMs, signal)
     if (signal.aborted) return { kind: 'left' }
     try {
-      const response = await open(signal)
+      const response = await open(signal, reading.lastEventId)
       if (response.status === 204) return { kind: 'idle' }
       if (!response.ok || response.body === null) failure = await readFailure(response)
       else {
         if (!opened) watcher.onOpened()
         opened = true
-        const end = await readAnswer(response.body, watcher)
+        const end = await readAnswer(response.body, reading, watcher)
         if (end !== null) return end
         failure = networkFailure
       }
@@ -57,16 +59,24 @@ export async function followTurn(
   return signal.aborted ? { kind: 'left' } : { kind: 'lost', failure }
 }
 
-async function readAnswer(body: ReadableStream<Uint8Array>, watcher: TurnWatcher): Promise<TurnEnd | null> {
-  const builder = buildAnswer()
-  for await (const data of readEventData(body)) {
+/** What has arrived so far, over all connections. */
+type Reading = { builder: ReturnType<typeof buildAnswer>; lastEventId: string | null }
+
+async function readAnswer(
+  body: ReadableStream<Uint8Array>,
+  reading: Reading,
+  watcher: TurnWatcher,
+): Promise<TurnEnd | null> {
+  for await (const { data, id } of readEvents(body)) {
     if (data === '[DONE]') break
     const chunk: unknown = JSON.parse(data)
     if (!isChunk(chunk)) continue
-    builder.apply(chunk)
-    watcher.onAnswer(builder.answer())
+    if (chunk.type === 'start') reading.builder = buildAnswer()
+    reading.builder.apply(chunk)
+    reading.lastEventId = id ?? reading.lastEventId
+    watcher.onAnswer(reading.builder.answer())
   }
-  const answer = builder.answer()
+  const answer = reading.builder.answer()
   return answer.end === null ? null : { kind: answer.end, answer }
 }
 

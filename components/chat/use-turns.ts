@@ -9,7 +9,7 @@ import { awaitedAnswer, type ThreadMessage, userMessage } from '@/components/cha
 import type { ThreadAction } from '@/components/chat/thread-state'
 import type { ChatRequest } from '@/lib/contract/api'
 
-type Open = (signal: AbortSignal) => Promise<Response>
+type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Response>
 /** Why an answer is asked for again: to have another, or the rest of it. */
 export type AnotherAnswer = 'regenerate-message' | 'continue-message'
 
@@ -124,7 +124,10 @@ export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptio
   const resume = useCallback(
     (answerKey: string) => {
       dispatch({ type: 'resumed', answerKey })
-      return follow((signal) => fetch(`/api/chat/${conversationId}/stream`, { signal, cache: 'no-store' }))
+      return follow((signal, lastEventId) => {
+        const headers: HeadersInit = lastEventId === null ? {} : { 'last-event-id': lastEventId }
+        return fetch(`/api/chat/${conversationId}/stream`, { signal, headers, cache: 'no-store' })
+      })
     },
     [conversationId, dispatch, follow],
   )

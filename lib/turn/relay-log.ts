@@ -23,13 +23,18 @@ export async function relayLog(
   after: string | null,
 ): Promise<{ hasEnded: boolean; events: readonly string[] }> {
   const handed: string[] = []
-  const options = { after, signal: stream.closed, idleAfterMs, appearWithinMs }
+  const place = parsePlace(turn, after)
+  const options = { after: place.entry, signal: stream.closed, idleAfterMs, appearWithinMs }
   for await (const event of followEvents(context, turnLog(context, turn), options)) {
     switch (event.type) {
-      case 'events':
-        stream.send(event.events, event.id)
-        handed.push(...event.events)
+      case 'events': {
+        const ids = event.events.map((_, index) => formatPlace(turn, { entry: place.entry, events: index + 1 }))
+        const events = event.events.slice(place.events)
+        stream.send(events, ids.slice(place.events))
+        handed.push(...events)
+        Object.assign(place, { entry: event.id, events: 0 } satisfies Place)
         break
+      }
       case 'idle':
         if (!(await isAlive(context, turn))) return { hasEnded: false, events: handed }
         break
@@ -40,6 +45,18 @@ export async function relayLog(
     }
   }
   return { hasEnded: true, events: handed }
+}
+
+/** After so many events of the entry that follows `entry`; null: of the first. A connection may break within an entry. */
+type Place = { entry: string | null; events: number }
+
+/** It names the turn as well: a reader may come back when another one runs in the conversation. */
+const formatPlace = (turn: Followed, { entry, events }: Place) => `${turn.answerId.slice(-12)}.${entry ?? ''}.${events}`
+
+function parsePlace(turn: Followed, after: string | null): Place {
+  const [, entry = '', events = ''] = (after ?? '').split('.')
+  const place = { entry: entry === '' ? null : entry, events: Number(events) }
+  return formatPlace(turn, place) === after ? place : { entry: null, events: 0 }
 }
 
 async function isAlive({ db, userId }: Needs<'db' | 'userId'>, { answerId, fence }: Followed): Promise<boolean> {

@@ -1,7 +1,7 @@
 export type TurnStream = {
   response: ReadableStream<Uint8Array>
-  /** Hands over chunks, each as its JSON. `id` is where a reader that breaks off can go on after them. */
-  send: (events: readonly string[], id?: string) => void
+  /** Hands over chunks, each as its JSON, and with it where a reader that breaks off can go on after it. */
+  send: (events: readonly string[], ids?: readonly string[]) => void
   close: () => void
   /** Ends the connection without saying how the turn ended: the reader knows that there is more. */
   abandon: () => void
@@ -27,11 +27,9 @@ export function openTurnStream(): TurnStream {
       closed.abort()
     },
   })
-  const send = (events: readonly string[], id?: string) => {
+  const send = (events: readonly string[], ids?: readonly string[]) => {
     if (controller === null || events.length === 0) return
-    const named = id === undefined ? '' : `id: ${id}\n`
-    const last = events.length - 1
-    const text = events.map((event, index) => `${index === last ? named : ''}data: ${event}\n\n`).join('')
+    const text = events.map((event, index) => `${ids ? `id: ${ids[index]}\n` : ''}data: ${event}\n\n`).join('')
     controller.enqueue(encoder.encode(text))
   }
   const end = () => {

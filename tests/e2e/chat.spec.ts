@@ -232,7 +232,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/')
     await expect(composer(page)).toBeVisible()
     await expectAccessible(page)
-    await composer(page).fill(`[stub:tokens=400] [stub:gap=20] axe ${colorScheme} ${person.email}`)
+    await composer(page).fill(`[stub:tokens=3000] [stub:gap=20] axe ${colorScheme} ${person.email}`)
     await composer(page).press('Enter')
     await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
     await expectAccessible(page)
@@ -312,7 +312,7 @@ test('a reload in the middle of an answer, and a second tab, go on from where it
   context,
 }) => {
   await page.goto('/')
-  await composer(page).fill(`[stub:tokens=400] [stub:gap=15] reload ${person.email}`)
+  await composer(page).fill(`[stub:tokens=3000] [stub:gap=15] reload ${person.email}`)
   await composer(page).press('Enter')
   await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(60)
   const address = page.url()

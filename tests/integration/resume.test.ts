@@ -89,6 +89,7 @@ const textOf = (body: string) =>
     .map((match) => JSON.parse(`"${match[1]}"`))
     .join('')
 
+let lastIdOfAnotherTurn = ''
 test('a reader that broke off goes on after the last event it has, at another instance', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=120] [stub:gap=25] A slow one')
@@ -100,6 +101,7 @@ test('a reader that broke off goes on after the last event it has, at another in
   // A browser's reader takes over an event when it is whole, and with it its id.
   const whole = before.slice(0, before.lastIndexOf('\n\n') + 2)
   const lastId = [...whole.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''
+  lastIdOfAnotherTurn = lastId
   const kept = whole.slice(0, whole.indexOf('\n\n', whole.indexOf(`id: ${lastId}`)))
   const rest = await readAnswer(await third.fetch(path, { headers: { 'last-event-id': lastId } }))
   const sent = await running
@@ -110,15 +112,18 @@ test('a reader that broke off goes on after the last event it has, at another in
   expect((await third.fetch(path, { headers: { 'last-event-id': lastId } })).status).toBe(204)
 })
 
-test.each(['', '1-999999', '7-1', 'made up'])('an id that names no event (%j) begins anew', async (id) => {
-  const conversationId = v7()
-  const running = ada.send({ conversationId }, '[stub:tokens=40] [stub:gap=25] A slow one')
-  await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  const headers = { 'last-event-id': id }
-  const resumed = await readAnswer(await ada.fetch(`/api/chat/${conversationId}/stream`, { headers }))
-  expect(resumed.chunks[0]?.type).toBe('start')
-  expect(resumed.text).toBe((await running).text)
-})
+test.each(['', '1-1', 'abc.1-1.0', 'of another turn', '..'])(
+  'an id that names no event (%j) begins anew',
+  async (id) => {
+    const conversationId = v7()
+    const running = ada.send({ conversationId }, '[stub:tokens=40] [stub:gap=25] A slow one')
+    await expect.poll(() => goldfish.stub.log().length).toBe(1)
+    const headers = { 'last-event-id': id === 'of another turn' ? lastIdOfAnotherTurn : id }
+    const resumed = await readAnswer(await ada.fetch(`/api/chat/${conversationId}/stream`, { headers }))
+    expect(resumed.chunks[0]?.type).toBe('start')
+    expect(resumed.text).toBe((await running).text)
+  },
+)
 
 test('the log lost in the middle of a stream: it goes on with what Postgres has, and nothing is said twice', async () => {
   const conversationId = v7()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readEventData } from '@/components/chat/read-event-data'
+import { readEvents } from '@/components/chat/read-events'
 
 const bytes = new TextEncoder().encode(
-  'event: x\nid: 1\ndata: {"a":"ü€🐟"}\n\n: a comment\r\n\r\ndata:one\r\ndata: two\r\n\r\ndata: three\r\rdata: never ended',
+  'event: x\ndata: {"a":"ü€🐟"}\n\n: a comment\r\n\r\nid: 1:a\r\ndata:one\r\ndata: two\r\n\r\ndata: three\r\rdata: never ended',
 )
 
 function inPieces(size: number): ReadableStream<Uint8Array> {
@@ -16,11 +16,15 @@ function inPieces(size: number): ReadableStream<Uint8Array> {
   })
 }
 
-describe('readEventData', () => {
+describe('readEvents', () => {
   it.each([1, 2, 3, 5, 7, 16, 1000])('reads the same events in pieces of %i bytes', async (size) => {
-    const seen: string[] = []
-    for await (const data of readEventData(inPieces(size))) seen.push(data)
-    expect(seen).toEqual(['{"a":"ü€🐟"}', 'one\ntwo', 'three'])
+    const seen: unknown[] = []
+    for await (const event of readEvents(inPieces(size))) seen.push(event)
+    expect(seen).toEqual([
+      { data: '{"a":"ü€🐟"}', id: null },
+      { data: 'one\ntwo', id: '1:a' },
+      { data: 'three', id: '1:a' },
+    ])
   })
 
   it('closes the connection when the reader stops early', async () => {
@@ -31,7 +35,7 @@ describe('readEventData', () => {
         cancelled = true
       },
     })
-    for await (const _ of readEventData(endless)) break
+    for await (const _ of readEvents(endless)) break
     expect(cancelled).toBe(true)
   })
 })
