@@ -19,7 +19,7 @@ export type RequestContext = {
   model: ModelHandle
   keys: KeyRing
   /** Settings that product words read; frozen at boot. */
-  settings: { systemPrompt: string; answerCacheDefault: Preferences['answerCache'] }
+  settings: { systemPrompt: string; answerCacheDefault: Preferences['answerCache']; shareAfter: number }
   /** What the operator changed of the limits; `lib/rate-limit` has them all. */
   limits: Environment['RATE_LIMITS']
   /** The wall clock in milliseconds, for durations and ages shown; never for order, expiry or locks. */

@@ -72,6 +72,7 @@ export const environmentSchema = z.object({
   SYSTEM_PROMPT_FILE: optional(z.string().optional()),
   ANSWER_CACHE_DEFAULT: optional(z.enum(['shared', 'private', 'off']).default('private')),
   ANSWER_CACHE_KEYS: optional(cacheKeys.optional()),
+  ANSWER_CACHE_SHARE_AFTER: optional(whole(1, 1000).default(2)),
   RATE_LIMITS: optional(
     z
       .union([

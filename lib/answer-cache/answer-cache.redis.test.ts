@@ -7,8 +7,8 @@ import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'
-import { nextPath } from './answer-scope'
 import type { CacheQuestion } from './cache-question'
+import { nextPath } from './conversation-path'
 import { forgetEntry } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
 import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
@@ -18,7 +18,8 @@ const keys = openKeyRing({ BETTER_AUTH_SECRET, ANSWER_CACHE_KEYS: undefined })
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-const ada = { redis, keys, userId: 'ada' as UserId }
+const settings = { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter: 2 }
+const ada = { redis, keys, settings, userId: 'ada' as UserId }
 const eve = { ...ada, userId: 'eve' as UserId }
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
 
@@ -58,7 +59,13 @@ describe('a stored answer', () => {
     expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
     expect(await storeAnswer(ada, capital, stored)).toBe(true)
     const { status: _, ...kept } = stored
-    const hit = { status: 'hit', identity: identifyAnswer(keys, capital, stored), answer: kept, ageSeconds: 0 }
+    const hit = {
+      status: 'hit',
+      isShared: false,
+      identity: identifyAnswer(keys, capital, stored),
+      answer: kept,
+      ageSeconds: 0,
+    }
     expect(await lookupAnswer(ada, capital)).toEqual({ ...hit, layer: 'exact' })
     expect(await lookupAnswer(ada, question(`  WHAT IS the capital of ${canary}`))).toEqual({ ...hit, layer: 'exact' })
     expect(await lookupAnswer(ada, question(`Hi, what's the capital of ${canary}? Thanks!`))).toEqual({
@@ -157,12 +164,13 @@ describe('a stored answer', () => {
   test('makes a follow-up findable at the same point of another conversation, and nowhere else', async () => {
     const followUp = (path: string) => question('And for children?', { path })
     const identity = identifyAnswer(keys, capital, stored) ?? ''
-    const path = nextPath(keys, '', identity)
+    const pathAfter = (parent: string, of: string) => nextPath(keys, parent, { identity: of, isShareable: false })
+    const path = pathAfter('', identity)
     await storeAnswer(ada, followUp(path), answer('Free.'))
     const again = identifyAnswer(keys, question(`what's the capital of ${canary}`), stored) ?? ''
-    expect(await lookupAnswer(ada, followUp(nextPath(keys, '', again)))).toMatchObject({ status: 'hit' })
+    expect(await lookupAnswer(ada, followUp(pathAfter('', again)))).toMatchObject({ status: 'hit' })
     expect(await lookupAnswer(ada, followUp(''))).toEqual(miss('absent'))
-    expect(await lookupAnswer(ada, followUp(nextPath(keys, path, identity)))).toEqual(miss('absent'))
+    expect(await lookupAnswer(ada, followUp(pathAfter(path, identity)))).toEqual(miss('absent'))
   })
 
   test('goes to each of two that race with its own question', async () => {

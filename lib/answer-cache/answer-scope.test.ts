@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
-import { type AnswerOrigin, type AnswerOwner, answerIdentity, answerScope, nextPath } from './answer-scope'
+import { type AnswerOrigin, type AnswerOwner, answerIdentity, ownScope, sharedScope } from './answer-scope'
+import { isSharedPath, nextPath } from './conversation-path'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const owner: AnswerOwner = { userId: 'ada' as UserId, cacheEpoch: 1, path: '' }
@@ -29,17 +30,25 @@ const otherOrigins: Partial<AnswerOrigin>[] = [
 test('every part of the scope counts', () => {
   const owners: Partial<AnswerOwner>[] = [{ userId: 'eve' as UserId }, { cacheEpoch: 2 }, { path: 'x' }]
   const scopes = [
-    answerScope(keys, owner, origin),
-    ...otherOrigins.map((other) => answerScope(keys, owner, { ...origin, ...other })),
-    ...owners.map((other) => answerScope(keys, { ...owner, ...other }, origin)),
+    ownScope(keys, owner, origin),
+    sharedScope(keys, '', origin),
+    sharedScope(keys, 'x', origin),
+    ...otherOrigins.map((other) => ownScope(keys, owner, { ...origin, ...other })),
+    ...otherOrigins.map((other) => sharedScope(keys, '', { ...origin, ...other })),
+    ...owners.map((other) => ownScope(keys, { ...owner, ...other }, origin)),
   ]
-  expect(new Set(scopes).size).toBe(scopes.length)
-  for (const scope of scopes) expect(scope).toMatch(/^u:[\w-]{43}:[\w-]{43}$/)
+  expect(new Set(scopes.map(({ name }) => name)).size).toBe(scopes.length)
+  for (const scope of scopes)
+    expect(scope).toEqual(
+      scope.owner === ':everybody'
+        ? { owner: ':everybody', name: expect.stringMatching(/^s:[\w-]{43}$/) }
+        : { owner: expect.stringMatching(/^ada|eve$/), name: expect.stringMatching(/^u:[\w-]{43}:[\w-]{43}$/) },
+    )
 })
 
 test('the order in which settings are written down does not count', () => {
   const turned = { ...origin, generationSettings: { maxOutputTokens: 100, temperature: 0.7 } }
-  expect(answerScope(keys, owner, turned)).toBe(answerScope(keys, owner, origin))
+  expect(ownScope(keys, owner, turned)).toEqual(ownScope(keys, owner, origin))
 })
 
 test('an identity is the same for all owners and paths, and another for another question, answer or origin', () => {
@@ -59,8 +68,18 @@ test('an identity is the same for all owners and paths, and another for another 
 
 test('a path tells every answer on the way, and their order', () => {
   const path = (...identities: string[]) =>
-    identities.reduce((parent, identity) => nextPath(keys, parent, identity), '')
+    identities.reduce((parent, identity) => nextPath(keys, parent, { identity, isShareable: true }), '')
   const paths = [path(), path('a'), path('a', 'b'), path('b', 'a'), path('ab'), path('a', 'b', 'c')]
   expect(new Set(paths).size).toBe(paths.length)
   expect(path('a', 'b')).toBe(path('a', 'b'))
+})
+
+test('one private answer makes the path private for ever', () => {
+  const pathAfter = (parent: string, isShareable: boolean) => nextPath(keys, parent, { identity: 'a', isShareable })
+  expect(isSharedPath('')).toBe(true)
+  expect(isSharedPath(pathAfter('', true))).toBe(true)
+  expect(isSharedPath(pathAfter(pathAfter('', true), true))).toBe(true)
+  expect(isSharedPath(pathAfter('', false))).toBe(false)
+  expect(isSharedPath(pathAfter(pathAfter('', false), true))).toBe(false)
+  expect(pathAfter('', true)).not.toBe(pathAfter('', false))
 })

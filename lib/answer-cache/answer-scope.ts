@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { UserId } from '@/lib/ids'
-import { privateScope } from '@/lib/redis/keys'
+import { everybodysScope, privateScope } from '@/lib/redis/keys'
 import type { CachedPart } from './cached-answer'
+import type { ConversationPath } from './conversation-path'
 
 /** What shapes an answer, whoever asks: change any of it, and old answers are not found again. */
 export type AnswerOrigin = {
@@ -24,14 +25,28 @@ export type AnswerOwner = {
   userId: UserId
   /** Raising it forgets all that the user's entries hold. */
   cacheEpoch: number
-  /** The conversation path that the question follows; '' at a conversation's start. */
-  path: string
+  /** Where the question stands. */
+  path: ConversationPath
 }
 
-/** The private scope of a user's entries at one point of a conversation. It is part of every key, never a filter. */
-export function answerScope(keys: KeyRing, owner: AnswerOwner, origin: AnswerOrigin): string {
-  const hash = keyedHash(keys, 'scope', 'private', owner.userId, `${owner.cacheEpoch}`, owner.path, ...factsOf(origin))
-  return privateScope(userHash(keys, owner.userId), hash)
+/**
+ * Where entries lie, and whose they are: a user's own, or everybody's, at one point of a conversation. It is part of every
+ * key, never a filter. `owner` is who their envelopes belong to.
+ */
+export type AnswerScope = { name: string; owner: string }
+
+/** Nobody's user id: no id has a colon. */
+const everybody = ':everybody'
+
+/** The scope of a user's own entries. */
+export function ownScope(keys: KeyRing, { userId, cacheEpoch, path }: AnswerOwner, origin: AnswerOrigin): AnswerScope {
+  const hash = keyedHash(keys, 'scope', 'private', userId, `${cacheEpoch}`, path, ...factsOf(origin))
+  return { name: privateScope(userHash(keys, userId), hash), owner: userId }
+}
+
+/** The scope of the entries that may be served to everybody who stands at this path. */
+export function sharedScope(keys: KeyRing, path: ConversationPath, origin: AnswerOrigin): AnswerScope {
+  return { name: everybodysScope(keyedHash(keys, 'scope', 'shared', path, ...factsOf(origin))), owner: everybody }
 }
 
 /** A user's name in Redis keys. */
@@ -50,14 +65,6 @@ export function answerIdentity(
   const texts = JSON.stringify(parts.map(({ text }) => text))
   const digest = createHash('sha256').update(texts).digest('base64url')
   return keyedHash(keys, 'identity', ...factsOf(origin), lexicalKey, digest)
-}
-
-/**
- * The conversation path after an answer. `identity` is the answer's identity, or for an answer that may not be cached
- * its message's own id: then nothing cached elsewhere is ever found on this branch again.
- */
-export function nextPath(keys: KeyRing, parentPath: string, identity: string): string {
-  return keyedHash(keys, 'path', parentPath, identity)
 }
 
 /** Always in this order; the settings sorted by name, so that equal ones are equal however they were written down. */

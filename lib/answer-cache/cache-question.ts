@@ -3,9 +3,11 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { UserId } from '@/lib/ids'
-import type { EntryQuery } from '@/lib/semantic-cache/lookup-entry'
-import { type AnswerOrigin, answerScope } from './answer-scope'
+import { type AnswerOrigin, type AnswerScope, ownScope, sharedScope } from './answer-scope'
 import { questionText } from './cacheable-turn'
+import { type ConversationPath, isSharedPath } from './conversation-path'
+import { isPersonal } from './is-personal'
+import { languageOf } from './language-of'
 import { lexicalKey } from './lexical-key'
 import { normaliseQuestion } from './normalise-question'
 
@@ -15,17 +17,37 @@ export type CacheQuestion = {
   /** The user's choice, with the server's default put in. */
   answerCache: Preferences['answerCache']
   cacheEpoch: number
-  /** The conversation path that the question follows; '' at a conversation's start. */
-  path: string
+  path: ConversationPath
   origin: AnswerOrigin
 }
 
-/** Where the user's own entry for a question would lie. */
-export function entryQuery(keys: KeyRing, userId: UserId, question: CacheQuestion): EntryQuery {
+/** The names of a question in Redis: the same in every scope. */
+export type QuestionHashes = { exactHash: string; wordsHash: string }
+
+export function questionHashes(keys: KeyRing, question: CacheQuestion): QuestionHashes {
   const text = questionText(question.parts)
   return {
-    scope: answerScope(keys, { userId, ...question }, question.origin),
     exactHash: keyedHash(keys, 'exact', normaliseQuestion(text)),
     wordsHash: keyedHash(keys, 'words', lexicalKey(text)),
   }
+}
+
+/** The scopes in which a question may be answered and its answer kept: the user's own, and everybody's if it may be. */
+export type QuestionScopes = { own: AnswerScope; shared: AnswerScope | null }
+
+export function questionScopes(keys: KeyRing, userId: UserId, question: CacheQuestion): QuestionScopes {
+  const { path, origin } = question
+  return {
+    own: ownScope(keys, { userId, ...question }, origin),
+    shared: mayBeShared(question) ? sharedScope(keys, path, origin) : null,
+  }
+}
+
+/**
+ * Whether others may be answered from this turn, and it from theirs: the user has said so, everything before could be
+ * shared too, and the question is in a language whose rules we know and names nothing personal.
+ */
+export function mayBeShared({ parts, answerCache, path }: CacheQuestion): boolean {
+  const text = questionText(parts)
+  return answerCache === 'shared' && isSharedPath(path) && languageOf(text) !== null && !isPersonal(text)
 }

@@ -2,11 +2,13 @@ import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { reportTrouble } from '@/lib/redis/connect'
 import { indexEntry } from '@/lib/semantic-cache/index-entry'
-import { storeEntry } from '@/lib/semantic-cache/store-entry'
-import { answerIdentity, userHash } from './answer-scope'
-import { type CacheQuestion, entryQuery } from './cache-question'
+import { offerEntry } from '@/lib/semantic-cache/offer-entry'
+import { type NewEntry, storeEntry } from '@/lib/semantic-cache/store-entry'
+import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
+import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-turn'
 import type { CachedEntry, CachedPart } from './cached-answer'
 import { languageOf } from './language-of'
@@ -25,6 +27,7 @@ export type GivenAnswer = {
 
 const maxPrivateEntries = 300
 const privateTtlMs = 60 * 60 * 1000
+const sharedTtlMs = 24 * 60 * 60 * 1000
 /** Without rules for a language we cannot tell what depends on the hour. */
 const unknownLanguageTtlMs = 15 * 60 * 1000
 
@@ -42,27 +45,32 @@ export function identifyAnswer(
 }
 
 /**
- * Stores an answer as the user's own, over whatever its question found before. Says whether it lies in the cache now:
- * false for a turn that may not be cached and for any trouble with Redis. Never throws, and takes 150 ms at most.
+ * Stores an answer as the user's own, over whatever its question found before, and offers it to everybody where that may
+ * be. Says whether it lies in the cache now: false for a turn that may not be cached and for any trouble with Redis.
+ * Never throws, and takes 150 ms at most.
  */
 export async function storeAnswer(
-  context: Needs<'redis' | 'keys' | 'userId'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings'>,
   question: CacheQuestion,
   answer: GivenAnswer,
 ): Promise<boolean> {
-  const { redis, keys, userId } = context
+  const { redis, keys, userId, settings } = context
   const parts = partsToCache(question, answer)
   const entryId = identifyAnswer(keys, question, answer)
   if (!redis || !parts || !entryId) return false
-  const query = entryQuery(keys, userId, question)
-  const ttlMs = ttlMsOf(questionText(question.parts))
-  const payload = seal(keys, { userId, scope: query.scope, entryId }, entryText(query.wordsHash, ttlMs, parts, answer))
+  const { own, shared } = questionScopes(keys, userId, question)
+  const entryIn = (scope: AnswerScope, ttlMs: number) =>
+    sealEntry(keys, question, { scope, entryId, ttlMs, parts, answer })
+  const ownEntry = entryIn(own, jittered(ownTtlMs(question)))
   try {
-    // In one tick, so in one round trip: the entry, and its place among the user's newest.
-    const stored = storeEntry(redis, { ...query, entryId, payload, ttlMs })
-    const indexed = indexEntry(redis, userHash(keys, userId), { scope: query.scope, entryId }, maxPrivateEntries)
-    // The limit is housekeeping: an entry that could not be counted is served all the same.
-    await Promise.all([stored, indexed.catch((error) => reportTrouble(redis, error))])
+    // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to everybody.
+    const stored = storeEntry(redis, ownEntry)
+    const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
+    const asker = shared && { asker: keyedHash(keys, 'asker', shared.name, userId), enough: settings.shareAfter }
+    const offered = shared && asker && offerEntry(redis, entryIn(shared, jittered(sharedTtlMs)), asker)
+    const report = (error: unknown) => reportTrouble(redis, error)
+    // The limit is housekeeping and the offer a gift: the user's own entry is served without them.
+    await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
     return true
   } catch (error) {
     reportTrouble(redis, error)
@@ -79,14 +87,21 @@ function partsToCache(
   return cacheableParts(answer.status, answer.parts).parts
 }
 
-/** Ten per cent of jitter either way: what was stored together shall not expire together. */
-function ttlMsOf(text: string): number {
-  const ttlMs = languageOf(text) === null ? unknownLanguageTtlMs : privateTtlMs
-  return Math.round(ttlMs * (0.9 + Math.random() * 0.2))
-}
+const ownTtlMs = ({ parts }: CacheQuestion) =>
+  languageOf(questionText(parts)) === null ? unknownLanguageTtlMs : privateTtlMs
 
-function entryText(words: string, ttlMs: number, parts: CachedPart[], answer: GivenAnswer): string {
-  const { model, usage, costUsd, durationMs } = answer
-  const entry: CachedEntry = { words, ttlMs, answer: { parts, model, usage, costUsd, durationMs } }
-  return JSON.stringify(entry)
+/** Ten per cent either way: what was stored together shall not expire together. */
+const jittered = (ttlMs: number) => Math.round(ttlMs * (0.9 + Math.random() * 0.2))
+
+function sealEntry(
+  keys: KeyRing,
+  question: CacheQuestion,
+  entry: { scope: AnswerScope; entryId: string; ttlMs: number; parts: CachedPart[]; answer: GivenAnswer },
+): NewEntry {
+  const { scope, entryId, ttlMs, parts } = entry
+  const { model, usage, costUsd, durationMs } = entry.answer
+  const hashes = questionHashes(keys, question)
+  const cached: CachedEntry = { words: hashes.wordsHash, ttlMs, answer: { parts, model, usage, costUsd, durationMs } }
+  const address = { userId: scope.owner, scope: scope.name, entryId }
+  return { scope: scope.name, entryId, ...hashes, payload: seal(keys, address, JSON.stringify(cached)), ttlMs }
 }

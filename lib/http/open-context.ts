@@ -61,7 +61,11 @@ export async function openContext<Early>(
     subscriber: subscriber(),
     model: models(),
     keys,
-    settings: { systemPrompt: env.systemPrompt, answerCacheDefault: env.ANSWER_CACHE_DEFAULT },
+    settings: {
+      systemPrompt: env.systemPrompt,
+      answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
+      shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
+    },
     limits: env.RATE_LIMITS,
     now: Date.now,
     arrivedAt: frame.arrivedAt,

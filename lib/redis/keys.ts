@@ -7,6 +7,9 @@
 /** The scope that belongs to one user: `u:<hash of the user>:<hash of all else>`. */
 export const privateScope = (userHash: string, scopeHash: string) => `u:${userHash}:${scopeHash}`
 
+/** The scope that belongs to everybody: `s:<hash of all that shapes an answer>`. */
+export const everybodysScope = (scopeHash: string) => `s:${scopeHash}`
+
 /** What the names of a scope's entries begin with; the entry's id follows. */
 export const entryPrefix = (scope: string) => `gf:1:{${scope}}:e:`
 
@@ -18,6 +21,12 @@ export const exactKey = (scope: string, hash: string) => `gf:1:{${scope}}:x:${ha
 
 /** Points from the words of a question to an entry's id. */
 export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${hash}`
+
+/** Who has asked a question, as hashes, before its answer may be shared. */
+export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
+
+/** Who has found the shared answer to a question wrong, as hashes; with two of them none is shared for a day. */
+export const bannedKey = (scope: string, hash: string) => `gf:1:{${scope}}:b:${hash}`
 
 /** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
 export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`

@@ -1,13 +1,12 @@
 import type { AnswerOrigin } from '@/lib/answer-cache/answer-scope'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
-import { type AnswerLookup, lookupAnswer } from '@/lib/answer-cache/lookup-answer'
+import { type CachedHit, lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
 import type { TurnPlan } from './plan-turn'
 import type { TurnRequest } from './turn-request'
 
-export type CachedHit = Extract<AnswerLookup, { status: 'hit' }>
 /** What the cache said: an answer, nothing, or that it was not asked. */
 export type FoundAnswer = CachedHit | { status: 'miss' } | { status: 'bypass' }
 

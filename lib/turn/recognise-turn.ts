@@ -5,7 +5,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import { message } from '@/db/schema/message'
-import { nextPath } from '@/lib/answer-cache/answer-scope'
+import { type ConversationPath, nextPath } from '@/lib/answer-cache/conversation-path'
 import type { Needs } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
@@ -92,7 +92,10 @@ export async function findClaimedTurn(
  * The conversation path at which a question stands. An answer that was never ended has none of its own; its id takes
  * that place, so that nothing cached elsewhere is found behind it.
  */
-export function pathOf(keys: KeyRing, parent: { parentId: MessageId | null; parentPath: string }): string {
+export function pathOf(
+  keys: KeyRing,
+  parent: { parentId: MessageId | null; parentPath: ConversationPath },
+): ConversationPath {
   if (parent.parentId === null) return ''
-  return parent.parentPath || nextPath(keys, '', parent.parentId)
+  return parent.parentPath || nextPath(keys, '', { identity: parent.parentId, isShareable: false })
 }

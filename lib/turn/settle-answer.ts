@@ -1,5 +1,5 @@
-import { nextPath } from '@/lib/answer-cache/answer-scope'
-import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
+import { type CacheQuestion, mayBeShared } from '@/lib/answer-cache/cache-question'
+import { nextPath } from '@/lib/answer-cache/conversation-path'
 import { identifyAnswer, storeAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
 import type { MessageId } from '@/lib/ids'
@@ -11,17 +11,20 @@ import type { AnswerInProgress } from './stream-answer'
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
 export function settleAnswer(
-  context: Needs<'redis' | 'keys' | 'userId'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,
 ): AnswerInProgress['settle'] {
+  const isShareable = mayBeShared(question)
+  const after = (identity: string | null) =>
+    identity === null
+      ? nextPath(context.keys, question.path, { identity: answerId, isShareable: false })
+      : nextPath(context.keys, question.path, { identity, isShareable })
   return (answer) => {
-    if (found.status === 'hit')
-      return { path: nextPath(context.keys, question.path, found.identity), store: async () => true }
-    const identity = answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
+    if (found.status === 'hit') return { path: after(found.identity), store: async () => true }
     return {
-      path: nextPath(context.keys, question.path, identity ?? answerId),
+      path: after(answer.isWhole ? identifyAnswer(context.keys, question, answer) : null),
       store: async () => answer.isWhole && storeAnswer(context, question, answer),
     }
   }
