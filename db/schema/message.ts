@@ -24,6 +24,16 @@ import type { ErrorCode } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
 import { conversation } from './conversation'
 
+/** What an answer put into the answer cache, or came from: hashes all of them, good for nothing but taking it out again. */
+export type CacheEntryRef = {
+  identity: string
+  /** The question's words. */
+  words: string
+  /** Names of the scopes it may lie in: the user's own, and everybody's if it may be shared. */
+  own: string
+  shared: string | null
+}
+
 export const message = pgTable(
   'message',
   {
@@ -58,6 +68,10 @@ export const message = pgTable(
     costUsd: doublePrecision('cost_usd'),
     ttftMs: integer('ttft_ms'),
     cache: jsonb('cache').$type<CacheNotice>(),
+    cacheEntry: jsonb('cache_entry').$type<CacheEntryRef>(),
+    /** What the user thinks of an answer; null: nothing said. */
+    helpful: boolean('helpful'),
+    feedbackComment: text('feedback_comment'),
     /** Error code of a failed turn. */
     errorCode: text('error_code').$type<ErrorCode>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -7,9 +7,9 @@ import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'
-import type { CacheQuestion } from './cache-question'
+import { type CacheQuestion, cacheEntryRef } from './cache-question'
 import { nextPath } from './conversation-path'
-import { forgetEntry } from './forget-answers'
+import { forgetAnswer, forgetOwnAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
 import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
 
@@ -147,10 +147,18 @@ describe('a stored answer', () => {
     await storeAnswer(ada, capital, stored)
     const identity = identifyAnswer(keys, capital, stored) ?? ''
     await expect.poll(() => redis.keys('gf:1:*:i')).toHaveLength(1)
-    expect(await forgetEntry(eve, identity)).toBe(false)
+    expect(await forgetAnswer(eve, cacheEntryRef(eve, capital, identity))).toBe(true)
     expect(await lookupAnswer(ada, capital)).toMatchObject({ status: 'hit' })
-    expect(await forgetEntry(ada, identity)).toBe(true)
+    expect(await forgetAnswer(ada, cacheEntryRef(ada, capital, identity))).toBe(true)
     expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
+  })
+
+  test('goes with the conversation that put it there, whose ever it is', async () => {
+    const identity = identifyAnswer(keys, capital, stored) ?? ''
+    for (const user of [ada, eve]) await storeAnswer(user, capital, stored)
+    await forgetOwnAnswers(ada, [cacheEntryRef(ada, capital, identity)])
+    expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
+    expect(await lookupAnswer(eve, capital)).toMatchObject({ status: 'hit' })
   })
 
   test('is one of 300 at most', async () => {
@@ -220,7 +228,7 @@ describe('not stored, not looked up', () => {
   test('anything without Redis', async () => {
     expect(await lookupAnswer({ ...ada, redis: null }, capital)).toEqual(miss('no_redis'))
     expect(await storeAnswer({ ...ada, redis: null }, capital, stored)).toBe(false)
-    expect(await forgetEntry({ ...ada, redis: null }, 'x')).toBe(false)
+    expect(await forgetAnswer({ ...ada, redis: null }, cacheEntryRef(ada, capital, 'x'))).toBe(false)
   })
 })
 
@@ -399,7 +407,7 @@ describe('Redis in trouble', () => {
       expect(found).toEqual(miss('redis_unavailable'))
       expect(milliseconds).toBeLessThan(20)
       expect(await storeAnswer(user, capital, stored)).toBe(false)
-      expect(await forgetEntry(user, 'x')).toBe(false)
+      expect(await forgetAnswer(user, cacheEntryRef(user, capital, 'x'))).toBe(false)
     }
     expect(warnings).toHaveLength(1)
   })

@@ -1,3 +1,5 @@
+import type { CacheEntryRef } from '@/db/schema/message'
+import type { Needs } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
@@ -50,4 +52,15 @@ export function questionScopes(keys: KeyRing, userId: UserId, question: CacheQue
 export function mayBeShared({ parts, answerCache, path }: CacheQuestion): boolean {
   const text = questionText(parts)
   return answerCache === 'shared' && isSharedPath(path) && languageOf(text) !== null && !isPersonal(text)
+}
+
+/** Where the answer of this identity to a question lies, for whoever wants it out of the cache later. */
+export function cacheEntryRef(
+  { keys, userId }: Needs<'keys' | 'userId'>,
+  question: CacheQuestion,
+  identity: string,
+): CacheEntryRef {
+  const { own, shared } = questionScopes(keys, userId, question)
+  const { wordsHash } = questionHashes(keys, question)
+  return { identity, words: wordsHash, own: own.name, shared: shared?.name ?? null }
 }

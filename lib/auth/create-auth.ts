@@ -2,9 +2,11 @@ import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins'
+import { eq, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import * as schema from '@/db/schema/auth'
 import type { Environment } from '@/lib/env'
+import type { UserId } from '@/lib/ids'
 import { describeError, type Log } from '@/lib/log'
 import { isCommonPassword } from './is-common-password'
 import { sendMail } from './send-mail'
@@ -42,6 +44,19 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
     // Limits are taken in front of it (lib/http/handle-auth): from the one table of lib/rate-limit, by the body's account as
     // well as by network, with the headers and the problem that every route answers. Its own limiter knows none of that.
     rateLimit: { enabled: false },
+    // Whoever signs out leaves no answers behind: what the user's own cache holds is not found any more.
+    databaseHooks: {
+      session: {
+        delete: {
+          after: async ({ userId }) => {
+            await stores.db
+              .update(schema.user)
+              .set({ cacheEpoch: sql`${schema.user.cacheEpoch} + 1` })
+              .where(eq(schema.user.id, userId as UserId))
+          },
+        },
+      },
+    },
     hooks: {
       before: createAuthMiddleware(async ({ path, body }) => {
         const chosen: unknown = path === '/sign-up/email' ? body?.password : body?.newPassword

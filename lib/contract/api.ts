@@ -28,6 +28,8 @@ export type ConversationItem = {
   activeLeafId: string | null
 }
 
+export type Feedback = { helpful: boolean; comment: string | null }
+
 export type MessageItem = {
   id: string
   parentId: string | null
@@ -46,7 +48,7 @@ export type MessageItem = {
   cache: CacheNotice | null
   /** Why a failed turn failed. */
   error: TurnError | null
-  feedback: { helpful: boolean; comment: string | null } | null
+  feedback: Feedback | null
   /** Ids of the messages with the same parent, this one among them, oldest first. */
   siblings: string[]
 }

@@ -13,6 +13,8 @@ export const messagePosition = z.strictObject({ id: z.uuid() })
 type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & {
   createdAt: string
   errorCode: ErrorCode | null
+  helpful: boolean | null
+  feedbackComment: string | null
   /** Its process has died; somebody has to end it. */
   dead: boolean
 }
@@ -42,7 +44,7 @@ export async function listMessages(
     )
     select id, parent_id as "parentId", turn_id as "turnId", role, parts, status, seq,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd", ttft_ms as "ttftMs", cache,
-      error_code as "errorCode", coalesce(status = 'streaming' and lease_expires_at < now(), false) as dead,
+      error_code as "errorCode", helpful, feedback_comment as "feedbackComment", coalesce(status = 'streaming' and lease_expires_at < now(), false) as dead,
       (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
         and s.conversation_id = ${conversationId} and s.parent_id is not distinct from branch.parent_id) as siblings
     from branch order by depth`)
@@ -56,12 +58,12 @@ export async function listMessages(
   }
 }
 
-function toItem({ errorCode, createdAt, dead: _, ...row }: Row): MessageItem {
+function toItem({ errorCode, createdAt, helpful, feedbackComment, dead: _, ...row }: Row): MessageItem {
   return {
     ...row,
     createdAt: new Date(createdAt).toISOString(),
     error: errorCode && failure(errorCode),
-    feedback: null,
+    feedback: helpful === null ? null : { helpful, comment: feedbackComment },
   }
 }
 

@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import { type ConversationId, parseId } from '@/lib/ids'
+import { type ConversationId, type MessageId, parseId } from '@/lib/ids'
 
-/** The `[conversationId]` of a path. */
-export const conversationPath = z.object({
-  conversationId: z.string().transform((text, context): ConversationId => {
-    const id = parseId<ConversationId>(text)
+const pathId = <T extends ConversationId | MessageId>() =>
+  z.string().transform((text, context): T => {
+    const id = parseId<T>(text)
     if (id) return id
     context.addIssue('must be a UUID')
     return z.NEVER
-  }),
-})
+  })
+
+/** The `[conversationId]` of a path. */
+export const conversationPath = z.object({ conversationId: pathId<ConversationId>() })
+
+/** The `[messageId]` of a path. */
+export const messagePath = z.object({ messageId: pathId<MessageId>() })

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { entryKey, exactKey, userIndexKey, wordsKey } from '@/lib/redis/keys'
 import { testRedis } from '@/tests/services/test-redis'
-import { dropEntry } from './drop-entry'
+import { complainScript, dropEntries, dropSharedEntry } from './drop-entry'
 import { indexEntry, indexScript } from './index-entry'
 import { lookupEntry, lookupScript } from './lookup-entry'
+import { enoughComplaints, offerEntry, offerScript } from './offer-entry'
 import { runScript, scriptName } from './run-script'
 import { type NewEntry, storeEntry, storeScript } from './store-entry'
 
@@ -23,7 +24,7 @@ const ask = (exactHash: string, wordsHash: string, within = scope) =>
   lookupEntry(redis, { scope: within, exactHash, wordsHash })
 
 describe('scripts', () => {
-  test.each([lookupScript, storeScript, indexScript])(
+  test.each([lookupScript, storeScript, indexScript, offerScript, complainScript])(
     'are known to Redis by the name we give them: %#',
     async (lua) => {
       expect(await redis.script('LOAD', lua)).toBe(scriptName(lua))
@@ -148,8 +149,9 @@ describe('the index of a user', () => {
       await indexEntry(redis, 'ada', { scope: within, entryId: 'e1' }, 3)
     }
     await storeEntry(redis, { ...entry, scope: 'u:eve:0' })
-    expect(await dropEntry(redis, 'ada', 'e1')).toBe(2)
-    expect(await dropEntry(redis, 'ada', 'e1')).toBe(0)
+    const mine = ['u:ada:0', 'u:ada:1'].map((within) => ({ scope: within, entryId: 'e1' }))
+    expect(await dropEntries(redis, mine)).toBe(2)
+    expect(await dropEntries(redis, mine)).toBe(0)
     expect(await ask('x1', 'w1', 'u:eve:0')).not.toBeNull()
   })
 
@@ -157,5 +159,33 @@ describe('the index of a user', () => {
     await redis.zadd(userIndexKey('ada'), 1, 'garbage', 2, '')
     await store(1, 1)
     expect(await found(1)).toBe(true)
+  })
+})
+
+describe('an entry that is offered to everybody', () => {
+  const offer = (asker: string, enough = 2) => offerEntry(redis, { ...entry, scope: 's:1' }, { asker, enough })
+  const isThere = async () => (await ask('x1', 'w1', 's:1')) !== null
+
+  test('is stored when enough different ones have asked', async () => {
+    expect(await offer('a')).toBe(false)
+    expect(await offer('a')).toBe(false)
+    expect(await isThere()).toBe(false)
+    expect(await offer('b')).toBe(true)
+    expect(await isThere()).toBe(true)
+  })
+
+  test('goes at the first complaint, and comes back until there are enough of them', async () => {
+    const complain = (who: string) => dropSharedEntry(redis, { scope: 's:1', entryId: 'e1', wordsHash: 'w1' }, who)
+    await offer('a', 1)
+    expect(await complain('a')).toBe(1)
+    expect(await isThere()).toBe(false)
+    expect(await offer('b', 1)).toBe(true)
+    expect(await complain('a')).toBe(1)
+    expect(await offer('b', 1)).toBe(true)
+    expect(enoughComplaints).toBe(2)
+    await complain('b')
+    expect(await offer('c', 1)).toBe(false)
+    expect(await isThere()).toBe(false)
+    for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
   })
 })

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
+import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
@@ -22,6 +23,7 @@ export type EndedTurn = {
   ttftMs: number | null
   durationMs: number
   cache: CacheNotice
+  cacheEntry: CacheEntryRef | null
   errorCode: ErrorCode | null
 }
 
@@ -37,7 +39,8 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
       update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb, path = ${turn.path},
         context_tokens = context_tokens + ${estimateTokens(textOf(turn.parts))}, model = ${turn.model},
         usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
-        cache = ${JSON.stringify(cache)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
+        cache = ${JSON.stringify(cache)}::jsonb,
+        cache_entry = ${turn.cacheEntry && JSON.stringify(turn.cacheEntry)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
       where user_id = ${userId} and id = ${turn.answerId} and fence = ${turn.fence} and status = 'streaming'
       returning id
     ),

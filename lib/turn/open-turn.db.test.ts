@@ -46,6 +46,7 @@ const close = (turn: OpenTurn, turnId: TurnId, text: string) =>
       ttftMs: 5,
       durationMs: 9,
       cache: { status: 'miss', layer: null, similarity: null, ageSeconds: null, savedMs: null, savedUsd: null },
+      cacheEntry: null,
       errorCode: null,
     },
   )

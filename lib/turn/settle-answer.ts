@@ -1,4 +1,4 @@
-import { type CacheQuestion, mayBeShared } from '@/lib/answer-cache/cache-question'
+import { type CacheQuestion, cacheEntryRef, mayBeShared } from '@/lib/answer-cache/cache-question'
 import { nextPath } from '@/lib/answer-cache/conversation-path'
 import { identifyAnswer, storeAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
@@ -22,9 +22,12 @@ export function settleAnswer(
       ? nextPath(context.keys, question.path, { identity: answerId, isShareable: false })
       : nextPath(context.keys, question.path, { identity, isShareable })
   return (answer) => {
-    if (found.status === 'hit') return { path: after(found.identity), store: async () => true }
+    const isHit = found.status === 'hit'
+    const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
+    const settled = { path: after(identity), cacheEntry: identity ? cacheEntryRef(context, question, identity) : null }
+    if (isHit) return { ...settled, store: async () => true }
     return {
-      path: after(answer.isWhole ? identifyAnswer(context.keys, question, answer) : null),
+      ...settled,
       store: async () => answer.isWhole && storeAnswer(context, question, answer),
     }
   }

@@ -3,6 +3,7 @@
  * what is there every half second, end the turn in Postgres, store the answer in the cache, and only then say how it
  * ended. A reader who has seen the end can rely on all of it being stored.
  */
+import type { CacheEntryRef } from '@/db/schema/message'
 import type { RequestContext } from '@/lib/context'
 import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
@@ -28,9 +29,12 @@ export type AnswerInProgress = TurnRun & {
   events: AsyncIterable<ModelEvent>
   /** Aborted here when the turn is to stop; ends `events`. */
   stop: AbortController
-  /** Once the parts are final: the conversation's path after this answer, and the storing of it if it may be cached. */
-  settle: (answer: FinalAnswer) => { path: string; store: () => Promise<boolean> }
+  /** Once the parts are final, what the answer is to the cache. */
+  settle: (answer: FinalAnswer) => SettledAnswer
 }
+
+/** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
+export type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
 
 export type FinalAnswer = {
   /** The model came to its own end: not stopped, cut, filtered or failed. Only such an answer may be cached. */
@@ -66,7 +70,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
   try {
     output.write({ type: 'start', messageId: answerId }, { type: 'data-cache', data: notice })
     const { ttftMs, errorCode, ...final } = await writeEvents(context, answer, output)
-    const { path, store } = answer.settle(final)
+    const { path, cacheEntry, store } = answer.settle(final)
     const closed = await closeTurn(context, {
       ...final,
       answerId,
@@ -75,6 +79,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
       path,
       ttftMs,
       cache: notice,
+      cacheEntry,
       errorCode,
     })
     const cacheStored = closed && (await store())

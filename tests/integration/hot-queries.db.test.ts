@@ -102,6 +102,7 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
       ttftMs: null,
       durationMs: 1,
       cache: { status: 'miss', layer: null, similarity: null, ageSeconds: null, savedMs: null, savedUsd: null },
+      cacheEntry: null,
       errorCode: null,
     })
   },

@@ -1,15 +1,16 @@
-import { deleteConversation, requireConversation } from '@/lib/conversation/conversations'
+import { requireConversation } from '@/lib/conversation/conversations'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
+import { deleteConversationAndAnswers } from '@/lib/turn/delete-conversation'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/conversations/{id}', params: conversationPath }, async ({ context, params }) =>
     Response.json(await requireConversation(context, params.conversationId)),
   ),
   DELETE: handle({ route: 'DELETE /api/conversations/{id}', params: conversationPath }, async ({ context, params }) => {
-    await deleteConversation(context, params.conversationId)
+    await deleteConversationAndAnswers(context, params.conversationId)
     return noContent()
   }),
 })

@@ -1,0 +1,11 @@
+import { handle } from '@/lib/http/handle'
+import { messagePath } from '@/lib/http/path-id'
+import { route } from '@/lib/http/route'
+import { feedbackRequest, giveFeedback } from '@/lib/turn/give-feedback'
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  PUT: handle(
+    { route: 'PUT /api/messages/{id}/feedback', params: messagePath, body: feedbackRequest },
+    async ({ context, params, body }) => Response.json(await giveFeedback(context, params.messageId, body)),
+  ),
+})

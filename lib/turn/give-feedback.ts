@@ -1,0 +1,40 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { user } from '@/db/schema/auth'
+import { message } from '@/db/schema/message'
+import { forgetAnswer } from '@/lib/answer-cache/forget-answers'
+import type { Needs } from '@/lib/context'
+import type { Feedback } from '@/lib/contract/api'
+import { AppError } from '@/lib/errors'
+import type { MessageId } from '@/lib/ids'
+
+export const feedbackRequest = z.strictObject({
+  helpful: z.boolean().nullable(),
+  comment: z.string().max(2_000).optional(),
+})
+
+/**
+ * Keeps what a user thinks of an answer; null takes it back. An answer found unhelpful is not served again: its entry in
+ * the answer cache goes, and if Redis cannot be reached, everything the user's own cache holds is left behind instead.
+ * Throws `not_found` for a message that is not an answer of this user's.
+ */
+export async function giveFeedback(
+  context: Needs<'db' | 'redis' | 'keys' | 'userId'>,
+  messageId: MessageId,
+  { helpful, comment }: z.output<typeof feedbackRequest>,
+): Promise<Feedback | null> {
+  const { db, userId } = context
+  const given = helpful === null ? null : { helpful, comment: comment ?? null }
+  const [row] = await db
+    .update(message)
+    .set({ helpful, feedbackComment: given?.comment ?? null })
+    .where(and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant')))
+    .returning({ cacheEntry: message.cacheEntry })
+  if (!row) throw new AppError('not_found')
+  if (helpful === false && row.cacheEntry && !(await forgetAnswer(context, row.cacheEntry)))
+    await db
+      .update(user)
+      .set({ cacheEpoch: sql`${user.cacheEpoch} + 1` })
+      .where(eq(user.id, userId))
+  return given
+}
