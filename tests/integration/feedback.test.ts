@@ -1,0 +1,131 @@
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ env: { ANSWER_CACHE_SHARE_AFTER: '1' } })
+})
+afterAll(() => goldfish?.stop())
+beforeEach(async () => {
+  ada = await signUp(goldfish.url)
+  goldfish.stub.reset()
+})
+
+const put = (person: Person, path: string, body: unknown) =>
+  person.fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const rate = (person: Person, messageId: string | null, body: unknown) =>
+  put(person, `/api/messages/${messageId}/feedback`, body)
+const share = (person: Person) =>
+  person.fetch('/api/preferences', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ answerCache: 'shared' }),
+  })
+const ask = (person: Person, text: string) => person.send({ conversationId: v7() }, text)
+
+test('is kept, changed and taken back', async () => {
+  const conversationId = v7()
+  const { messageId } = await ada.send({ conversationId }, 'What is a goldfish?')
+  const feedback = async () => (await ada.messages(conversationId))[0]?.feedback
+  const given = await rate(ada, messageId, { helpful: true, comment: 'Just right.' })
+  expect(given.status).toBe(200)
+  expect(await given.json()).toEqual({ helpful: true, comment: 'Just right.' })
+  expect(await feedback()).toEqual({ helpful: true, comment: 'Just right.' })
+  await rate(ada, messageId, { helpful: false })
+  expect(await feedback()).toEqual({ helpful: false, comment: null })
+  expect(await (await rate(ada, messageId, { helpful: null })).json()).toBeNull()
+  expect(await feedback()).toBeNull()
+})
+
+test('is for one’s own answers only, and well formed', async () => {
+  const conversationId = v7()
+  const { messageId } = await ada.send({ conversationId }, 'What is a goldfish?')
+  const eve = await signUp(goldfish.url)
+  expect((await rate(eve, messageId, { helpful: false })).status).toBe(404)
+  expect((await rate(ada, v7(), { helpful: false })).status).toBe(404)
+  expect((await rate(ada, 'x', { helpful: false })).status).toBe(404)
+  const [, question] = await ada.messages(conversationId)
+  expect((await rate(ada, question?.id ?? '', { helpful: false })).status).toBe(404)
+  for (const body of [
+    {},
+    { helpful: 'no' },
+    { helpful: true, userId: 'eve' },
+    { helpful: true, comment: 'x'.repeat(2001) },
+  ])
+    expect((await rate(ada, messageId, body)).status).toBe(400)
+})
+
+test('thumbs down: the answer is not served again to its owner', async () => {
+  const first = await ask(ada, 'What is a goldfish?')
+  expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('hit')
+  await rate(ada, first.messageId, { helpful: false })
+  expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('miss')
+  expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('hit')
+})
+
+test('a shared answer goes for everyone; somebody’s own stays; two complaints end the sharing', async () => {
+  const question = `What is a goldfish of kind ${v7().replaceAll(/[^a-z]/g, '')}?`
+  const people = await Promise.all(Array.from({ length: 5 }, () => signUp(goldfish.url)))
+  await Promise.all(people.map(share))
+  const [first, second, third, fourth, fifth] = people as [Person, Person, Person, Person, Person]
+  await ask(first, question)
+  const served = await ask(second, question)
+  expect(served.cache).toMatchObject({ status: 'hit', ageSeconds: 3600 })
+  await rate(second, served.messageId, { helpful: false })
+  expect((await ask(first, question)).cache?.status).toBe('hit')
+  // Not shared any more: the third has the model asked, and that answer is shared again.
+  expect((await ask(third, question)).cache?.status).toBe('miss')
+  const again = await ask(fourth, question)
+  expect(again.cache?.status).toBe('hit')
+  await rate(fourth, again.messageId, { helpful: false })
+  expect((await ask(fifth, question)).cache?.status).toBe('miss')
+  expect((await ask(second, question)).cache?.status).toBe('miss')
+  expect((await ask(fourth, question)).cache?.status).toBe('miss')
+})
+
+test('with Redis away it is not lost: the user’s own cache is left behind as a whole', async () => {
+  const first = await ask(ada, 'What is a goldfish?')
+  process.kill(goldfish.redisServer.pid, 'SIGSTOP')
+  expect((await rate(ada, first.messageId, { helpful: false })).status).toBe(200)
+  process.kill(goldfish.redisServer.pid, 'SIGCONT')
+  await expect
+    .poll(async () => (await fetch(`${goldfish.instances[0]?.url}/api/health/ready`)).json())
+    .toMatchObject({
+      redis: 'ok',
+    })
+  expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('miss')
+})
+
+test('a deleted conversation and a sign-out take their answers along', async () => {
+  const conversationId = v7()
+  await ada.send({ conversationId }, 'What is a goldfish?')
+  await ask(ada, 'What is a carp?')
+  await ada.fetch(`/api/conversations/${conversationId}`, { method: 'DELETE' })
+  expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('miss')
+  expect((await ask(ada, 'What is a carp?')).cache?.status).toBe('hit')
+
+  await ada.fetch('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+  const signedIn = await fetch(`${goldfish.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: goldfish.url },
+    body: JSON.stringify({ email: ada.email, password: 'correct horse battery staple' }),
+  })
+  const headers = {
+    cookie: signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; '),
+  }
+  const response = await ada.fetch('/api/chat', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      conversationId: v7(),
+      message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'What is a carp?' }] },
+    }),
+  })
+  expect(response.headers.get('cache-status')).toContain('fwd=miss')
+})
