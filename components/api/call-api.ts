@@ -1,7 +1,7 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 
 export type ApiResult<Value> = { ok: true; value: Value } | { ok: false; failure: Failure }
-type ApiInit = { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: object; signal?: AbortSignal }
+type ApiInit = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; body?: object; signal?: AbortSignal }
 
 /** One JSON call to our own API. A failure is a value: every caller has to say what the page does then. */
 export async function callApi<Value>(

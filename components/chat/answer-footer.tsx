@@ -3,6 +3,7 @@
 import { ChartNoAxesColumn, RotateCcw } from 'lucide-react'
 import { useId, useState } from 'react'
 import { AnswerDetails } from '@/components/chat/answer-details'
+import { FeedbackButtons } from '@/components/chat/feedback-buttons'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { CopyButton } from '@/components/ui/copy-button'
 import { IconButton } from '@/components/ui/icon-button'
@@ -26,6 +27,9 @@ export function AnswerFooter({ message, isLast, onAskAgain }: AnswerFooterProps)
         <IconButton label="Details" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
           <ChartNoAxesColumn aria-hidden="true" className="size-4" />
         </IconButton>
+        {message.id !== null && message.status === 'complete' && (
+          <FeedbackButtons messageId={message.id} given={message.feedback} />
+        )}
       </div>
       <div id={id}>{open && <AnswerDetails message={message} />}</div>
     </footer>

@@ -1,5 +1,5 @@
 import type { Answer } from '@/components/chat/build-answer'
-import type { MessageItem } from '@/lib/contract/api'
+import type { Feedback, MessageItem } from '@/lib/contract/api'
 import type { CacheNotice, ChatPart, MessageStatus, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
 
 /** One message as the thread shows it, whether it came from the store or is just arriving. */
@@ -14,6 +14,7 @@ export type ThreadMessage = {
   status: MessageStatus | 'lost'
   error: TurnError | null
   metadata: Partial<TurnMetadata>
+  feedback: Feedback | null
 }
 
 export function storedMessage(item: MessageItem): ThreadMessage {
@@ -26,6 +27,7 @@ export function storedMessage(item: MessageItem): ThreadMessage {
     parts: [...cache, ...item.parts],
     status: item.status,
     error: item.error,
+    feedback: item.feedback,
     metadata: {
       turnId: item.turnId,
       ...(item.model === null ? {} : { model: item.model }),
@@ -43,6 +45,7 @@ export const userMessage = (id: string, text: string): ThreadMessage => ({
   parts: [{ type: 'text', text }],
   status: 'complete',
   error: null,
+  feedback: null,
   metadata: {},
 })
 
@@ -54,6 +57,7 @@ export const awaitedAnswer = (turnId: string, key = `answer to ${turnId}`): Thre
   parts: [],
   status: 'streaming',
   error: null,
+  feedback: null,
   metadata: { turnId },
 })
 

@@ -83,6 +83,21 @@ test('Enter sends, Shift+Enter breaks the line, and Enter of an input method doe
   expect((await stub.calls(mark))[0]?.messages.at(-1)?.content).toBe(`${mark}\nsecond line`)
 })
 
+test('a bad answer is said to be one, and is not used again', async ({ page, person }) => {
+  const question = `a bad one ${person.email}`
+  await page.goto('/')
+  await ask(page, question)
+  const bad = page.getByRole('button', { name: 'Bad answer' })
+  await bad.click()
+  await expect(bad).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByText('It will not be used again.')).toBeVisible()
+  await page.reload()
+  await expect(bad).toHaveAttribute('aria-pressed', 'true')
+  await newChat(page)
+  await ask(page, question)
+  await expect(page.getByText(/Instant/)).toHaveCount(0)
+})
+
 test('an answer can be stopped; what was there stays, also after a reload', async ({ page, person, stub }) => {
   const mark = `[stub:tokens=3000] [stub:gap=15] stop ${person.email}`
   await page.goto('/')
