@@ -7,8 +7,11 @@ import { type CacheQuestion, type QuestionHashes, questionHashes, questionScopes
 import { type UncacheableReason, uncacheableQuestion } from './cacheable-turn'
 import { type CachedAnswer, parseCachedEntry } from './cached-answer'
 
-/** Why there was no answer. `undecipherable`: something lies there that is not ours, not of this place, or not whole. */
-export type MissReason = UncacheableReason | 'absent' | 'no_redis' | 'redis_unavailable' | 'undecipherable'
+/**
+ * Why there was no answer. `undecipherable`: something lies there that is not ours, not of this place, or not whole.
+ * `moved`: the conversation went on meanwhile, and the look-up was made for where it had been.
+ */
+export type MissReason = UncacheableReason | 'absent' | 'no_redis' | 'redis_unavailable' | 'undecipherable' | 'moved'
 
 export type CachedHit = {
   status: 'hit'

@@ -1,4 +1,4 @@
-import type { CacheNotice, ChatPart, MessageStatus, TokenUsage, TurnError } from '@/lib/contract/ui-message'
+import type { CacheLayer, CacheNotice, ChatPart, MessageStatus, TokenUsage, TurnError } from '@/lib/contract/ui-message'
 import type { ErrorCode, FieldError } from '@/lib/errors'
 
 /** RFC 9457 body of every failed request. */
@@ -70,6 +70,24 @@ export type Preferences = {
 
 export type ModelItem = { id: string; name: string; provider: string; contextWindow: number; available: boolean }
 export type ModelList = { items: ModelItem[]; default: string }
+
+/** What the caller's own turns of the last days took and saved. */
+export type UsageSummary = {
+  days: number
+  turns: number
+  inputTokens: number
+  cachedInputTokens: number
+  outputTokens: number
+  costUsd: number
+  /** Turns that the answer cache answered, by layer. */
+  hits: Record<CacheLayer, number>
+  /** Their share of all turns, 0 to 1; null without a turn. */
+  hitRatio: number | null
+  savedUsd: number
+  savedMs: number
+  /** What the answer cache counted for this user, by name: look-ups, misses by reason, stores. Empty without Redis. */
+  cache: Record<string, number>
+}
 
 /** What the page posts to `/api/chat`. */
 export type ChatRequest = {

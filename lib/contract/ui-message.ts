@@ -4,11 +4,14 @@ import type { ErrorCode } from '@/lib/errors'
 /** How a message stands: `streaming` while its answer runs, everything else is an end. */
 export type MessageStatus = 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed' | 'truncated'
 
+/** How an answer was found: the same text, the same words, or a question near enough. */
+export type CacheLayer = 'exact' | 'words' | 'semantic'
+
 /** How the answer cache dealt with a turn: what the badge and the details panel show. */
 export type CacheNotice = {
   status: 'hit' | 'miss' | 'bypass'
   /** Which layer answered; null unless a hit. */
-  layer: 'exact' | 'words' | 'semantic' | null
+  layer: CacheLayer | null
   /** Cosine similarity of a semantic hit, 0 to 1; null elsewhere. */
   similarity: number | null
   /** Age of the answer in seconds at the moment of the hit; null unless a hit. */

@@ -28,5 +28,9 @@ export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${h
 /** Who has found the shared answer to a question wrong, as hashes; with two of them none is shared for a day. */
 export const bannedKey = (scope: string, hash: string) => `gf:1:{${scope}}:b:${hash}`
 
+/** What the answer cache did on a day, for all together and for one user. */
+export const countersKey = (day: string) => `gf:1:{n}:${day}`
+export const userCountersKey = (userHash: string, day: string) => `gf:1:{u:${userHash}}:n:${day}`
+
 /** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
 export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`

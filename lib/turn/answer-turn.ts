@@ -42,7 +42,8 @@ export async function answerTurn(
 
   // Another turn ended in between: the look-up asked at a point where the conversation no longer is.
   const path = pathOf(context.keys, turn)
-  const found = stored.status === 'hit' && path !== question.path ? ({ status: 'miss' } as const) : stored
+  const found =
+    stored.status === 'hit' && path !== question.path ? ({ status: 'miss', reason: 'moved' } as const) : stored
 
   const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { CacheEntryRef } from '@/db/schema/message'
+import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
 import { forgetOwnAnswers } from '@/lib/answer-cache/forget-answers'
 import type { Needs } from '@/lib/context'
 import { deleteConversation } from '@/lib/conversation/conversations'
@@ -11,11 +12,13 @@ import type { ConversationId } from '@/lib/ids'
  * it is not cached again. Throws `not_found`.
  */
 export async function deleteConversationAndAnswers(
-  context: Needs<'db' | 'redis' | 'userId'>,
+  context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'now'>,
   conversationId: ConversationId,
 ): Promise<void> {
   await deleteConversation(context, conversationId)
-  await forgetOwnAnswers(context, await listOwnAnswers(context, conversationId))
+  const refs = await listOwnAnswers(context, conversationId)
+  if (refs.length > 0) countCacheEvents(context, { 'invalidated:conversation': refs.length })
+  await forgetOwnAnswers(context, refs)
 }
 
 /** What came from the cache had been put there by another conversation. */

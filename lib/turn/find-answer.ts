@@ -1,6 +1,6 @@
 import type { AnswerOrigin } from '@/lib/answer-cache/answer-scope'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
-import { type CachedHit, lookupAnswer } from '@/lib/answer-cache/lookup-answer'
+import { type CachedHit, type CacheMiss, lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
@@ -8,7 +8,7 @@ import type { TurnPlan } from './plan-turn'
 import type { TurnRequest } from './turn-request'
 
 /** What the cache said: an answer, nothing, or that it was not asked. */
-export type FoundAnswer = CachedHit | { status: 'miss' } | { status: 'bypass' }
+export type FoundAnswer = CachedHit | CacheMiss | { status: 'bypass' }
 
 /** The question as the answer cache sees it, at one point of a conversation. */
 export function cacheQuestion(plan: TurnPlan, cacheEpoch: number, path: string): CacheQuestion {

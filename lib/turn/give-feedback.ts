@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { user } from '@/db/schema/auth'
 import { message } from '@/db/schema/message'
+import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
 import { forgetAnswer } from '@/lib/answer-cache/forget-answers'
 import type { Needs } from '@/lib/context'
 import type { Feedback } from '@/lib/contract/api'
@@ -19,7 +20,7 @@ export const feedbackRequest = z.strictObject({
  * Throws `not_found` for a message that is not an answer of this user's.
  */
 export async function giveFeedback(
-  context: Needs<'db' | 'redis' | 'keys' | 'userId'>,
+  context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'now'>,
   messageId: MessageId,
   { helpful, comment }: z.output<typeof feedbackRequest>,
 ): Promise<Feedback | null> {
@@ -31,7 +32,9 @@ export async function giveFeedback(
     .where(and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant')))
     .returning({ cacheEntry: message.cacheEntry })
   if (!row) throw new AppError('not_found')
-  if (helpful === false && row.cacheEntry && !(await forgetAnswer(context, row.cacheEntry)))
+  if (helpful !== false || !row.cacheEntry) return given
+  countCacheEvents(context, { 'invalidated:feedback': 1 })
+  if (!(await forgetAnswer(context, row.cacheEntry)))
     await db
       .update(user)
       .set({ cacheEpoch: sql`${user.cacheEpoch} + 1` })

@@ -1,3 +1,4 @@
+import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
 import { type CacheQuestion, cacheEntryRef, mayBeShared } from '@/lib/answer-cache/cache-question'
 import { nextPath } from '@/lib/answer-cache/conversation-path'
 import { identifyAnswer, storeAnswer } from '@/lib/answer-cache/store-answer'
@@ -11,7 +12,7 @@ import type { AnswerInProgress } from './stream-answer'
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
 export function settleAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,
@@ -25,10 +26,32 @@ export function settleAnswer(
     const isHit = found.status === 'hit'
     const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
     const settled = { path: after(identity), cacheEntry: identity ? cacheEntryRef(context, question, identity) : null }
-    if (isHit) return { ...settled, store: async () => true }
-    return {
-      ...settled,
-      store: async () => answer.isWhole && storeAnswer(context, question, answer),
+    const store = async () => {
+      const isStored = isHit || (answer.isWhole && (await storeAnswer(context, question, answer)))
+      if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, isStored))
+      return isStored
     }
+    return { ...settled, store }
+  }
+}
+
+/** A turn as the counters see it. */
+function eventsOf(found: FoundAnswer, isStored: boolean): Parameters<typeof countCacheEvents>[1] {
+  switch (found.status) {
+    case 'hit': {
+      const { usage, costUsd, durationMs } = found.answer
+      return {
+        lookups: 1,
+        [`hit:${found.layer}`]: 1,
+        ...(found.isShared && { 'hit:shared': 1 }),
+        saved_tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0),
+        saved_usd: costUsd ?? 0,
+        saved_ms: durationMs,
+      }
+    }
+    case 'miss':
+      return { lookups: 1, [`miss:${found.reason}`]: 1, ...(isStored && { stored: 1 }) }
+    case 'bypass':
+      return { stored: 1 }
   }
 }

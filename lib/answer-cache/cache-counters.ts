@@ -1,0 +1,58 @@
+import type { Needs } from '@/lib/context'
+import type { CacheLayer } from '@/lib/contract/ui-message'
+import { reportTrouble } from '@/lib/redis/connect'
+import { countersKey, userCountersKey } from '@/lib/redis/keys'
+import { countInHash, readHashes } from '@/lib/semantic-cache/count-in-hash'
+import { userHash } from './answer-scope'
+import type { MissReason } from './lookup-answer'
+
+/** What is counted. No name of a counter holds anything that a person wrote. */
+export type CacheCounter =
+  | 'lookups'
+  | `hit:${CacheLayer}`
+  | 'hit:shared'
+  | `miss:${MissReason}`
+  | `refused:${string}`
+  | 'stored'
+  | `invalidated:${'feedback' | 'conversation'}`
+  | 'saved_tokens'
+  | 'saved_usd'
+  | 'saved_ms'
+
+/** As long as anybody may ask for. */
+export const countedDays = 90
+const dayMs = 24 * 60 * 60 * 1000
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
+
+/**
+ * Adds to the counters of today, of all instances together and of this user. Nobody waits for it: what Redis does not
+ * take is not counted.
+ */
+export function countCacheEvents(
+  { redis, keys, userId, now }: Needs<'redis' | 'keys' | 'userId' | 'now'>,
+  amounts: Partial<Record<CacheCounter, number>>,
+): void {
+  if (!redis) return
+  const day = dayOf(now())
+  for (const key of [countersKey(day), userCountersKey(userHash(keys, userId), day)])
+    countInHash(redis, key, amounts, (countedDays + 1) * dayMs).catch((error) => reportTrouble(redis, error))
+}
+
+/** What was counted for a user in the last days, by counter; empty where Redis cannot be asked. */
+export async function readCacheCounters(
+  { redis, keys, userId, now }: Needs<'redis' | 'keys' | 'userId' | 'now'>,
+  days: number,
+): Promise<Record<string, number>> {
+  if (!redis) return {}
+  const today = now()
+  const asked = Array.from({ length: days }, (_, ago) =>
+    userCountersKey(userHash(keys, userId), dayOf(today - ago * dayMs)),
+  )
+  try {
+    return await readHashes(redis, asked)
+  } catch (error) {
+    reportTrouble(redis, error)
+    return {}
+  }
+}

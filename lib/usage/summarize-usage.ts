@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
+import type { UsageSummary } from '@/lib/contract/api'
+
+type Row = Omit<UsageSummary, 'days' | 'hitRatio' | 'cache'>
+
+/** What a user's turns of the last days took, and what the answer cache saved of it. From Postgres alone. */
+export async function summarizeUsage(
+  { db, userId }: Needs<'db' | 'userId'>,
+  days: number,
+): Promise<Omit<UsageSummary, 'cache'>> {
+  const result = await db.execute(sql`
+    select count(*)::int as turns, coalesce(sum(input_tokens), 0)::float8 as "inputTokens",
+      coalesce(sum(cached_input_tokens), 0)::float8 as "cachedInputTokens",
+      coalesce(sum(output_tokens), 0)::float8 as "outputTokens", coalesce(sum(cost_usd), 0)::float8 as "costUsd",
+      json_build_object(
+        'exact', count(*) filter (where cache_layer = 'exact'),
+        'words', count(*) filter (where cache_layer = 'words'),
+        'semantic', count(*) filter (where cache_layer = 'semantic')) as hits,
+      coalesce(sum(saved_usd), 0)::float8 as "savedUsd", coalesce(sum(saved_ms), 0)::float8 as "savedMs"
+    from usage where user_id = ${userId} and created_at > now() - make_interval(days => ${days})`)
+  const [row] = rowsOf<Row>(result)
+  if (!row) throw new Error('an aggregate has one row')
+  const hits = row.hits.exact + row.hits.words + row.hits.semantic
+  return { days, ...row, hitRatio: row.turns === 0 ? null : hits / row.turns }
+}
