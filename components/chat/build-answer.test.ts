@@ -52,6 +52,19 @@ async function readWithSdk(chunks: readonly AnswerChunk[]): Promise<ChatMessage 
 }
 
 describe('buildAnswer', () => {
+  it('begins anew where the stream does, and keeps what it knew of the cache', () => {
+    const restarted = build([
+      ...whole.slice(0, -1),
+      { type: 'data-restart', data: null, transient: true },
+      ...whole.slice(5),
+    ])
+    expect(restarted.parts).toEqual([
+      { type: 'data-cache', data: cache },
+      { type: 'text', text: 'Hello, fish' },
+    ])
+    expect(restarted.end).toBe('complete')
+  })
+
   it("reads what the AI SDK's own reader reads", async () => {
     const theirs = await readWithSdk(whole)
     const ours = build(whole)

@@ -24,6 +24,7 @@ export function buildAnswer() {
   let answer: Answer = { messageId: null, parts: [], metadata: {}, error: null, end: null }
   // Chunks name a part by an id of the stream; the message knows parts only by their place.
   const places = new Map<string, number>()
+  let notice: ChatPart | null = null
 
   const put = (key: string, part: ChatPart) => {
     const at = places.get(key)
@@ -58,7 +59,14 @@ export function buildAnswer() {
         extend(`reasoning ${chunk.id}`, chunk.delta)
         break
       case 'data-cache':
-        put('cache', { type: 'data-cache', data: chunk.data })
+        notice = { type: 'data-cache', data: chunk.data }
+        put('cache', notice)
+        break
+      case 'data-restart':
+        // Somebody else's answer was followed and came to nothing: what was shown of it is not the answer.
+        places.clear()
+        answer = { ...answer, parts: [] }
+        if (notice !== null) put('cache', notice)
         break
       case 'data-error':
         answer = { ...answer, error: chunk.data }

@@ -14,6 +14,7 @@ export type CacheCounter =
   | `miss:${MissReason}`
   | `refused:${string}`
   | 'stored'
+  | 'followed'
   | `invalidated:${'feedback' | 'conversation'}`
   | 'saved_tokens'
   | 'saved_usd'

@@ -10,6 +10,8 @@ export type CacheLayer = 'exact' | 'words' | 'semantic'
 /** How the answer cache dealt with a turn: what the badge and the details panel show. */
 export type CacheNotice = {
   status: 'hit' | 'miss' | 'bypass'
+  /** On a miss: the answer to the same question, asked a moment before elsewhere, was followed. */
+  collapsed?: boolean
   /** Which layer answered; null unless a hit. */
   layer: CacheLayer | null
   /** Cosine similarity of a semantic hit, 0 to 1; null elsewhere. */
@@ -40,8 +42,11 @@ export type TurnMetadata = {
 
 export type TurnError = { code: ErrorCode; message: string; retryable: boolean }
 
-/** `data-cache` and `data-error` parts of the stream. */
-export type ChatDataParts = { cache: CacheNotice; error: TurnError }
+/**
+ * `data-cache`, `data-error` and `data-restart` parts of the stream. After the last of them what was shown of the answer is
+ * not the answer: another follows from its beginning.
+ */
+export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: null }
 
 /** The one shape of a message: stored in `message.parts`, streamed, and rendered. */
 export type ChatMessage = UIMessage<Partial<TurnMetadata>, ChatDataParts>

@@ -22,6 +22,9 @@ export const exactKey = (scope: string, hash: string) => `gf:1:{${scope}}:x:${ha
 /** Points from the words of a question to an entry's id. */
 export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${hash}`
 
+/** Who is having a question answered right now. */
+export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${hash}`
+
 /** Who has asked a question, as hashes, before its answer may be shared. */
 export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
 

@@ -1,8 +1,11 @@
 /**
  * The story of a turn. What stands here in order is also when it happens, but for what goes out together: the session
  * query and `recogniseTurn` have run in one tick before this begins, and the turn is opened while the allowance is taken
- * and the cache is asked. Nothing of a 2xx is sent before all have answered.
+ * and the cache is asked. Nothing of a 2xx is sent before all have answered. Only on a miss is Redis asked once more:
+ * whether the same question is being answered elsewhere at this moment.
  */
+
+import { openFlight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
@@ -11,6 +14,7 @@ import { readBreaker } from '@/lib/model/circuit-breaker'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
 import { cacheNotice, cacheQuestion, findAnswer, replayAnswer } from './find-answer'
+import { followFlight } from './follow-flight'
 import { goOnFrom } from './go-on-from'
 import { openLiveTurn } from './open-live-turn'
 import { planTurn } from './plan-turn'
@@ -48,17 +52,23 @@ export async function answerTurn(
   const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()
   const call = { modelId: plan.model, ...prompt, signal: stop.signal }
+  const askModel = () => goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker))
+  const flight = found.status === 'miss' ? openFlight(context, { ...question, path }, turn) : null
+  const follows = (await flight?.join()) === 'follows'
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,
     turnId: request.turnId,
     model: plan.model,
-    notice: cacheNotice(found),
+    notice: cacheNotice(found, follows),
     stop,
+    flight,
     events:
       found.status === 'hit'
         ? replayAnswer(found)
-        : goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker)),
+        : flight && follows
+          ? followFlight(context, flight, stop.signal, askModel)
+          : askModel(),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)

@@ -6,7 +6,7 @@ export function cacheStatusHeader(notice: CacheNotice): string {
     case 'bypass':
       return 'goldfish; fwd=bypass'
     case 'miss':
-      return 'goldfish; fwd=miss'
+      return notice.collapsed ? 'goldfish; fwd=miss; collapsed' : 'goldfish; fwd=miss'
     case 'hit': {
       const similarity = notice.similarity === null ? '' : ` similarity=${notice.similarity.toFixed(3)};`
       return `goldfish; hit; detail="${notice.layer};${similarity} age=${notice.ageSeconds}"`

@@ -1,3 +1,4 @@
+import type { Flight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { TurnId } from '@/lib/ids'
@@ -17,7 +18,7 @@ export const processEnds = 'process ends'
  */
 export function startCheckpoints(
   context: RequestContext,
-  run: TurnRun & { turnId: TurnId; stop: AbortController },
+  run: TurnRun & { turnId: TurnId; stop: AbortController; flight: Flight | null },
   parts: () => ChatPart[],
 ): { end: () => Promise<void> } {
   let saving: Promise<void> | null = null
@@ -43,6 +44,7 @@ export function startCheckpoints(
   const timer = setInterval(() => {
     if (processStage() === 'ending') return run.stop.abort(processEnds)
     leave ??= onSignal(context.subscriber, turnLog(context, run), saveNow)
+    run.flight?.renew()
     saving ??= save()
   }, checkpointEveryMs)
 

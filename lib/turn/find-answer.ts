@@ -37,10 +37,11 @@ export async function findAnswer(
 }
 
 /** The same for the page and for `Cache-Status`. */
-export function cacheNotice(found: FoundAnswer): CacheNotice {
+export function cacheNotice(found: FoundAnswer, collapsed: boolean): CacheNotice {
   const hit = found.status === 'hit' ? found : null
   return {
     status: found.status,
+    ...(collapsed && { collapsed }),
     layer: hit?.layer ?? null,
     similarity: null,
     ageSeconds: hit?.ageSeconds ?? null,

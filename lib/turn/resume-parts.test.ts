@@ -53,3 +53,17 @@ test('an ended part is not ended again; an empty one is in nobody’s count', ()
   expect(resumeParts(before)([text('Yes')], true)).toEqual([])
   expect(resumeParts([start('a')])([text('Yes')], true)).toEqual([delta('a', 'Yes'), end('a')])
 })
+
+test('an answer that was begun anew is told anew', () => {
+  const restart: ChatChunk = { type: 'data-restart', data: null, transient: true }
+  const since = resumeParts([start('t'), delta('t', 'Somebody else')])
+  expect(since([text('My own')], true)).toEqual([
+    restart,
+    start('stored-0'),
+    delta('stored-0', 'My own'),
+    end('stored-0'),
+  ])
+  expect(
+    resumeParts([start('t'), delta('t', 'Somebody'), restart, start('u'), delta('u', 'My')])([text('My own')], false),
+  ).toEqual([delta('u', ' own')])
+})

@@ -13,6 +13,10 @@ export function resumeParts(
   return (stored, isFinal) => {
     const chunks: ChatChunk[] = []
     const texts = stored.filter((part) => part.type === 'text' || part.type === 'reasoning')
+    if (!goesOn(sent, texts)) {
+      chunks.push({ type: 'data-restart', data: null, transient: true })
+      sent.length = 0
+    }
     for (const [index, { type, text }] of texts.entries()) {
       sent[index] ??= begin(chunks, type, `stored-${index}`)
       const part = sent[index]
@@ -30,6 +34,13 @@ export function resumeParts(
   }
 }
 
+/** Whether what is stored has what was sent, or is on the way to it; an answer that was begun anew is neither. */
+const goesOn = (sent: readonly SentPart[], stored: readonly { text: string }[]) =>
+  stored.every(({ text }, index) => {
+    const before = sent[index]?.text ?? ''
+    return text.startsWith(before) || before.startsWith(text)
+  })
+
 function begin(chunks: ChatChunk[], type: SentPart['type'], id: string): SentPart {
   chunks.push({ type: `${type}-start`, id })
   return { type, id, text: '', isOver: false }
@@ -40,6 +51,9 @@ function partsOf(chunks: readonly ChatChunk[]): SentPart[] {
   const parts: SentPart[] = []
   for (const chunk of chunks) {
     switch (chunk.type) {
+      case 'data-restart':
+        parts.length = 0
+        break
       case 'text-start':
       case 'reasoning-start':
         parts.push({ type: chunk.type === 'text-start' ? 'text' : 'reasoning', id: chunk.id, text: '', isOver: false })

@@ -27,8 +27,8 @@ export function settleAnswer(
     const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
     const settled = { path: after(identity), cacheEntry: identity ? cacheEntryRef(context, question, identity) : null }
     const store = async () => {
-      const isStored = isHit || (answer.isWhole && (await storeAnswer(context, question, answer)))
-      if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, isStored))
+      const isStored = isHit || answer.isFollowed || (answer.isWhole && (await storeAnswer(context, question, answer)))
+      if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, answer.isFollowed, isStored))
       return isStored
     }
     return { ...settled, store }
@@ -36,7 +36,7 @@ export function settleAnswer(
 }
 
 /** A turn as the counters see it. */
-function eventsOf(found: FoundAnswer, isStored: boolean): Parameters<typeof countCacheEvents>[1] {
+function eventsOf(found: FoundAnswer, isFollowed: boolean, isStored: boolean): Parameters<typeof countCacheEvents>[1] {
   switch (found.status) {
     case 'hit': {
       const { usage, costUsd, durationMs } = found.answer
@@ -50,7 +50,7 @@ function eventsOf(found: FoundAnswer, isStored: boolean): Parameters<typeof coun
       }
     }
     case 'miss':
-      return { lookups: 1, [`miss:${found.reason}`]: 1, ...(isStored && { stored: 1 }) }
+      return { lookups: 1, [`miss:${found.reason}`]: 1, ...(isFollowed ? { followed: 1 } : isStored && { stored: 1 }) }
     case 'bypass':
       return { stored: 1 }
   }

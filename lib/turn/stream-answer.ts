@@ -4,12 +4,12 @@
  * ended. A reader who has seen the end can rely on all of it being stored.
  */
 import type { CacheEntryRef } from '@/db/schema/message'
+import type { Flight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
 import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
-import type { ModelEvent } from '@/lib/model/call-model'
 import { openEventWriter } from '@/lib/stream/open-event-writer'
 import { cacheStatusHeader } from './cache-status'
 import { processEnds, startCheckpoints } from './checkpoints'
@@ -17,6 +17,7 @@ import { closeTurn, type EndedTurn } from './close-turn'
 import { collectParts } from './collect-parts'
 import { endWhenSignedOut } from './end-when-signed-out'
 import { endingChunks } from './ending-chunks'
+import type { AnswerEvent } from './follow-flight'
 import { type TurnRun, turnLog } from './turn-log'
 import { openTurnOutput, type TurnOutput } from './turn-output'
 import { openTurnStream, turnStreamHeaders } from './turn-stream'
@@ -26,7 +27,9 @@ export type AnswerInProgress = TurnRun & {
   turnId: TurnId
   model: string
   notice: CacheNotice
-  events: AsyncIterable<ModelEvent>
+  events: AsyncIterable<AnswerEvent>
+  /** Those who ask the same meanwhile, if they may follow this answer. */
+  flight: Flight | null
   /** Aborted here when the turn is to stop; ends `events`. */
   stop: AbortController
   /** Once the parts are final, what the answer is to the cache. */
@@ -39,6 +42,8 @@ export type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; st
 export type FinalAnswer = {
   /** The model came to its own end: not stopped, cut, filtered or failed. Only such an answer may be cached. */
   isWhole: boolean
+  /** It was somebody else's, to the same question, and lies in the cache. */
+  isFollowed: boolean
   model: string
   status: EndedTurn['status']
   parts: ChatPart[]
@@ -83,9 +88,12 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
       errorCode,
     })
     const cacheStored = closed && (await store())
+    // Who follows joins anew once it has read the end: then nobody must seem to lead.
+    await answer.flight?.leave()
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     await output.end(endingChunks({ status: final.status, errorCode, metadata }))
   } catch (error) {
+    await answer.flight?.leave()
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.
     context.log.error('turn not closed', { turnId, error: describeError(error) })
     const metadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }
@@ -99,18 +107,23 @@ async function writeEvents(
   answer: AnswerInProgress,
   output: TurnOutput,
 ): Promise<FinalAnswer & { ttftMs: number | null; errorCode: ErrorCode | null }> {
-  const collected = collectParts()
-  const checkpoints = startCheckpoints(context, answer, collected.parts)
+  let collected = collectParts()
+  const checkpoints = startCheckpoints(context, answer, () => collected.parts())
   const elapsedMs = () => context.now() - context.arrivedAt
   let outcome = cutOff
   let model = answer.model
   let ttftMs: number | null = null
   try {
     for await (const event of answer.events) {
+      if (event.type === 'restart') {
+        collected = collectParts()
+        output.write({ type: 'data-restart', data: null, transient: true })
+        continue
+      }
       if (event.type !== 'chunk') {
         outcome = outcomeOf(event, answer.stop.signal)
         // The fallback may have answered in the place of the model that was asked.
-        model = event.answeredBy ?? model
+        if (event.type !== 'followed') model = event.answeredBy ?? model
         if (event.type === 'failed') reportFailure(context, answer, event)
         break
       }
@@ -128,29 +141,35 @@ function reportFailure({ log }: RequestContext, { turnId }: AnswerInProgress, { 
   log.warn('model failed', { turnId, code, error: describeError(cause) })
 }
 
-type FailedCall = Extract<ModelEvent, { type: 'failed' }>
-type Outcome = Pick<FinalAnswer, 'isWhole' | 'status' | 'usage' | 'costUsd'> & { errorCode: ErrorCode | null }
+type FailedCall = Extract<AnswerEvent, { type: 'failed' }>
+type Outcome = Pick<FinalAnswer, 'isWhole' | 'isFollowed' | 'status' | 'usage' | 'costUsd'> & {
+  errorCode: ErrorCode | null
+}
 
 /** Events that just end have been cut off. */
 const cutOff: Outcome = Object.freeze({
   isWhole: false,
+  isFollowed: false,
   status: 'failed',
   usage: null,
   costUsd: null,
   errorCode: 'provider_cut',
 })
 
-function outcomeOf(event: Exclude<ModelEvent, { type: 'chunk' }>, stop: AbortSignal): Outcome {
+function outcomeOf(event: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }>, stop: AbortSignal): Outcome {
   switch (event.type) {
     case 'end': {
-      const status = event.finish === 'length' ? 'truncated' : 'complete'
-      return { isWhole: event.finish === 'stop', status, usage: event.usage, costUsd: event.costUsd, errorCode: null }
+      const { finish, usage, costUsd } = event
+      const status = finish === 'length' ? 'truncated' : 'complete'
+      return { ...cutOff, isWhole: finish === 'stop', status, usage, costUsd, errorCode: null }
     }
-    case 'aborted': {
-      const status = stop.reason === processEnds ? 'interrupted' : 'stopped'
-      return { isWhole: false, status, usage: null, costUsd: null, errorCode: null }
+    case 'followed': {
+      const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
+      return { isWhole: true, isFollowed: true, status: 'complete', usage, costUsd: 0, errorCode: null }
     }
+    case 'aborted':
+      return { ...cutOff, status: stop.reason === processEnds ? 'interrupted' : 'stopped', errorCode: null }
     case 'failed':
-      return { isWhole: false, status: 'failed', usage: null, costUsd: null, errorCode: event.code }
+      return { ...cutOff, errorCode: event.code }
   }
 }

@@ -1,0 +1,95 @@
+/**
+ * Single flight: of those who ask the same at the same time, one has the model asked, and the others follow that answer
+ * while it comes. Who leads holds a lease on the question, in the scope in which all of them may be served.
+ */
+import { z } from 'zod'
+import type { Needs } from '@/lib/context'
+import { open, seal } from '@/lib/crypto/envelope'
+import type { MessageId, UserId } from '@/lib/ids'
+import { reportTrouble } from '@/lib/redis/connect'
+import { leaseKey } from '@/lib/redis/keys'
+import { releaseLease, renewLease, takeLease } from '@/lib/semantic-cache/lease'
+import type { AnswerScope } from './answer-scope'
+import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
+import { uncacheableQuestion } from './cacheable-turn'
+
+/** The run of a turn that gives the answer: what its events are found by. */
+export type Leader = { userId: UserId; answerId: MessageId; fence: number }
+
+export type Flight = {
+  /** Who leads, if it is not this turn. */
+  readonly leader: Leader | null
+  /** Takes the lead, or learns who has it now. Null: nobody can hold it, everybody is on their own. */
+  join: () => Promise<'leads' | 'follows' | null>
+  /** Says that this turn, if it leads, still does. Nobody waits for it. */
+  renew: () => void
+  /** Lets go of the lead. Never rejects. */
+  leave: () => Promise<void>
+}
+
+type Needed = Needs<'redis' | 'keys' | 'userId' | 'settings'>
+
+/**
+ * The flight of a question for a turn that would answer it as `run`; null where the answer may not be cached and so may
+ * not be followed either, and without Redis. One user's conversations fly together; different users only where one asker
+ * is enough to share an answer, since before that nothing of it may lie in everybody's scope.
+ */
+export function openFlight(
+  context: Needed,
+  question: CacheQuestion,
+  run: Pick<Leader, 'answerId' | 'fence'>,
+): Flight | null {
+  const { redis, keys, userId, settings } = context
+  if (!redis || uncacheableQuestion(question.parts, question.answerCache)) return null
+  const { own, shared } = questionScopes(keys, userId, question)
+  const scope = shared && settings.shareAfter === 1 ? shared : own
+  const { wordsHash } = questionHashes(keys, question)
+  const lease = leaseKey(scope.name, wordsHash)
+  const me = sealLeader(context, scope, wordsHash, { userId, ...run })
+  let leader: Leader | null = null
+  let leads = false
+  const report = (error: unknown) => reportTrouble(redis, error)
+  return {
+    get leader() {
+      return leader
+    },
+    join: async () => {
+      try {
+        const holder = await takeLease(redis, lease, me)
+        leads = holder?.equals(me) ?? false
+        leader = leads || !holder ? null : openLeader(context, scope, wordsHash, holder)
+        return leads ? 'leads' : leader ? 'follows' : null
+      } catch (error) {
+        report(error)
+        return null
+      }
+    },
+    renew: () => {
+      if (leads) renewLease(redis, lease, me).catch(report)
+    },
+    leave: async () => {
+      if (!leads) return
+      leads = false
+      await releaseLease(redis, lease, me).catch(report)
+    },
+  }
+}
+
+const leaderShape = z.strictObject({ userId: z.string(), answerId: z.uuid(), fence: z.int().positive() })
+
+const addressOf = (scope: AnswerScope, wordsHash: string) => ({
+  userId: scope.owner,
+  scope: scope.name,
+  entryId: `lease ${wordsHash}`,
+})
+
+/** Whoever can write to Redis must not be able to make a turn follow another than this question's. */
+function sealLeader({ keys }: Needs<'keys'>, scope: AnswerScope, wordsHash: string, leader: Leader): Buffer {
+  return seal(keys, addressOf(scope, wordsHash), JSON.stringify(leader))
+}
+
+function openLeader({ keys }: Needs<'keys'>, scope: AnswerScope, wordsHash: string, holder: Buffer): Leader | null {
+  const text = open(keys, addressOf(scope, wordsHash), holder)
+  const parsed = text === null ? null : leaderShape.safeParse(JSON.parse(text)).data
+  return parsed ? { ...parsed, userId: parsed.userId as UserId, answerId: parsed.answerId as MessageId } : null
+}

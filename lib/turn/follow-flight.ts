@@ -1,0 +1,72 @@
+import type { Flight, Leader } from '@/lib/answer-cache/flight'
+import type { Needs } from '@/lib/context'
+import type { ChatChunk } from '@/lib/contract/ui-message'
+import type { ModelEvent } from '@/lib/model/call-model'
+import { followEvents } from '@/lib/stream/follow-events'
+import { turnLog } from './turn-log'
+
+/**
+ * What an answer is made of. `restart`: what came so far is not the answer, another follows. `followed`: somebody else's
+ * answer to the same question has ended well, and is in the cache.
+ */
+export type AnswerEvent = ModelEvent | { type: 'restart' } | { type: 'followed' }
+
+/** Silence after which a look at the lease tells whether the leader lives. */
+const idleAfterMs = 1_000
+/** The leader has the lease before its log begins. */
+const appearWithinMs = 2_000
+
+type Needed = Needs<'redis' | 'subscriber' | 'keys'>
+
+/**
+ * The answer of whoever leads the flight, as it comes: its text and nothing else of it. Where that does not come to a good
+ * end (stopped, failed, not to be cached, its process dead) what was shown is taken back, one of those who followed leads,
+ * and the others follow that one; whoever leads, or cannot know who does, has the model asked.
+ */
+export async function* followFlight(
+  context: Needed,
+  flight: Flight,
+  signal: AbortSignal,
+  askModel: () => AsyncIterable<ModelEvent>,
+): AsyncGenerator<AnswerEvent> {
+  for (let role = await flight.join(); role === 'follows'; role = await flight.join()) {
+    const { leader } = flight
+    if (!leader) break
+    const end = yield* followLeader(context, flight, leader, signal)
+    if (signal.aborted) return yield { type: 'aborted' }
+    if (end.isWhole) return yield { type: 'followed' }
+    if (end.hasText) yield { type: 'restart' }
+  }
+  yield* askModel()
+}
+
+async function* followLeader(
+  context: Needed,
+  flight: Flight,
+  leader: Leader,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, { isWhole: boolean; hasText: boolean }> {
+  const log = turnLog({ keys: context.keys, userId: leader.userId }, leader)
+  let isWhole = false
+  let hasText = false
+  for await (const event of followEvents(context, log, { signal, idleAfterMs, appearWithinMs })) {
+    if (event.type === 'end') return { isWhole, hasText }
+    if (event.type === 'gone') break
+    if (event.type === 'idle' && !(await isStillLed(flight, leader))) break
+    for (const text of event.type === 'events' ? event.events : []) {
+      const chunk = JSON.parse(text) as ChatChunk
+      if (chunk.type === 'finish') isWhole = chunk.messageMetadata?.cacheStored === true
+      if (chunk.type === 'data-restart') yield { type: 'restart' }
+      if (chunk.type !== 'text-start' && chunk.type !== 'text-delta' && chunk.type !== 'text-end') continue
+      hasText = true
+      // Its id counts the parts of one call and says nothing of it; what the provider said of the part stays there.
+      const { type, id } = chunk
+      yield { type: 'chunk', chunk: type === 'text-delta' ? { type, id, delta: chunk.delta } : { type, id } }
+    }
+  }
+  return { isWhole: false, hasText }
+}
+
+async function isStillLed(flight: Flight, leader: Leader): Promise<boolean> {
+  return (await flight.join()) === 'follows' && flight.leader?.answerId === leader.answerId
+}

@@ -1,0 +1,143 @@
+/** Those who ask the same at the same time: one call of the model, one answer, whatever becomes of the one who leads. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Person, personAt, readAnswer, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+
+let goldfish: Goldfish
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3, env: { ANSWER_CACHE_SHARE_AFTER: '1', DATABASE_POOL_MAX: '20' } })
+})
+afterAll(() => goldfish?.stop())
+beforeEach(async () => {
+  await Promise.all(goldfish.instances.map((instance) => instance.isRunning || instance.restart()))
+  goldfish.stub.reset()
+})
+
+const word = () => v7().replaceAll(/[^a-z]/g, '')
+const slow = (text: string, tokens = 40) => `[stub:tokens=${tokens}] [stub:gap=25] ${text} ${word()}?`
+const at = (who: Person, index: number) => personAt(goldfish.instances[index % 3]?.url ?? '', who, goldfish.url)
+const calls = () => goldfish.stub.log().length
+const allEqual = (answers: readonly Sent[]) => new Set(answers.map(({ text }) => text)).size === 1
+
+/** Who leads is whoever has the model asked. */
+async function startLeader(who: Person, conversationId: string, text: string) {
+  const leader = at(who, 0)
+  const running = leader
+    .fetch('/api/chat', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ conversationId, message: userMessage(text) }),
+    })
+    .then(readAnswer)
+    .catch(() => null)
+  await expect.poll(calls).toBe(1)
+  return { running }
+}
+
+test('fifty conversations of one user: one call, fifty equal answers', async () => {
+  const ada = await signUp(goldfish.url)
+  const question = slow('What is a goldfish of kind')
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => at(ada, index).send({ conversationId: v7() }, question)),
+  )
+  expect(calls()).toBe(1)
+  expect(answers.map(({ metadata }) => metadata?.status)).toEqual(Array(50).fill('complete'))
+  expect(allEqual(answers)).toBe(true)
+  const followers = answers.filter(({ cache }) => cache?.collapsed)
+  for (const { headers, metadata } of followers) {
+    expect(headers.get('cache-status')).toBe('goldfish; fwd=miss; collapsed')
+    expect(metadata).toMatchObject({ usage: { inputTokens: 0, outputTokens: 0 }, costUsd: 0 })
+  }
+  expect(followers.length).toBeGreaterThan(30)
+})
+
+test('fifty users where one asker is enough: one call, fifty equal answers, and nothing of the leader in them', async () => {
+  const people = await Promise.all(Array.from({ length: 10 }, () => signUp(goldfish.url)))
+  for (const person of people)
+    await person.fetch('/api/preferences', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ answerCache: 'shared' }),
+    })
+  const question = slow('What is a carp of kind')
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => {
+      const person = people[index % 10]
+      if (!person) throw new Error('ten people')
+      return at(person, index).send({ conversationId: v7() }, question)
+    }),
+  )
+  expect(calls()).toBe(1)
+  expect(allEqual(answers)).toBe(true)
+  expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(50)
+  expect(new Set(answers.map(({ metadata }) => metadata?.turnId)).size).toBe(50)
+})
+
+test('users who keep their answers to themselves each have the model asked', async () => {
+  const people = await Promise.all([signUp(goldfish.url), signUp(goldfish.url)])
+  const question = slow('What is a perch of kind', 10)
+  await Promise.all(people.map((person) => person.send({ conversationId: v7() }, question)))
+  expect(calls()).toBe(2)
+})
+
+test('the leader’s server dies: one follower leads, and all end well', async () => {
+  const ada = await signUp(goldfish.url)
+  const question = slow('What is a tench of kind', 120)
+  await startLeader(ada, v7(), question)
+  const followers = Array.from({ length: 9 }, (_, index) =>
+    at(ada, 1 + (index % 2)).send({ conversationId: v7() }, question),
+  )
+  await expect.poll(async () => (await ada.fetch('/api/conversations')).text()).toContain('tench')
+  await expect
+    .poll(async () => Number((await goldfish.sql`select count(*) from message where status = 'streaming'`)[0]?.count))
+    .toBe(10)
+  await goldfish.instances[0]?.kill()
+  const answers = await Promise.all(followers)
+  expect(calls()).toBe(2)
+  expect(answers.map(({ metadata, error }) => error ?? metadata?.status)).toEqual(Array(9).fill('complete'))
+  expect(allEqual(answers)).toBe(true)
+})
+
+test.each([
+  [
+    'stops',
+    120,
+    async (leader: Person, conversationId: string) => {
+      await leader.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
+    },
+  ],
+])('the leader %s: its followers begin anew, with one call', async (_, tokens, act) => {
+  const ada = await signUp(goldfish.url)
+  const conversationId = v7()
+  const question = slow('What is a bream of kind', tokens)
+  const { running } = await startLeader(ada, conversationId, question)
+  const followers = Array.from({ length: 5 }, (_, index) => at(ada, index).send({ conversationId: v7() }, question))
+  await expect
+    .poll(async () => Number((await goldfish.sql`select count(*) from message where status = 'streaming'`)[0]?.count))
+    .toBe(6)
+  await act(ada, conversationId)
+  expect((await running)?.metadata?.status).toBe('stopped')
+  const answers = await Promise.all(followers)
+  expect(calls()).toBe(2)
+  expect(allEqual(answers)).toBe(true)
+  for (const { chunks, metadata, text } of answers) {
+    expect(metadata?.status).toBe('complete')
+    const restart = chunks.findIndex(({ type }) => type === 'data-restart')
+    const after = chunks.slice(restart + 1).flatMap(({ type, delta }) => (type === 'text-delta' ? [delta] : []))
+    expect(text.endsWith(after.join(''))).toBe(true)
+  }
+})
+
+test('a follower that stops stops nobody else', async () => {
+  const ada = await signUp(goldfish.url)
+  const question = slow('What is a roach of kind', 80)
+  const { running } = await startLeader(ada, v7(), question)
+  const conversationId = v7()
+  const follower = at(ada, 1).send({ conversationId }, question)
+  await expect.poll(async () => (await ada.messages(conversationId).catch(() => []))[0]?.parts.length ?? 0).toBe(1)
+  await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
+  expect((await follower).metadata?.status).toBe('stopped')
+  expect((await running)?.metadata?.status).toBe('complete')
+  expect(calls()).toBe(1)
+})
