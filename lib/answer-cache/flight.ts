@@ -30,14 +30,14 @@ export type Flight = {
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'settings'>
 
 /**
- * The flight of a question for a turn that would answer it as `run`; null where the answer may not be cached and so may
+ * The flight of a question for a turn that would answer it in this run; null where the answer may not be cached and so may
  * not be followed either, and without Redis. One user's conversations fly together; different users only where one asker
  * is enough to share an answer, since before that nothing of it may lie in everybody's scope.
  */
 export function openFlight(
   context: Needed,
   question: CacheQuestion,
-  run: Pick<Leader, 'answerId' | 'fence'>,
+  { answerId, fence }: Pick<Leader, 'answerId' | 'fence'>,
 ): Flight | null {
   const { redis, keys, userId, settings } = context
   if (!redis || uncacheableQuestion(question.parts, question.answerCache)) return null
@@ -45,7 +45,7 @@ export function openFlight(
   const scope = shared && settings.shareAfter === 1 ? shared : own
   const { wordsHash } = questionHashes(keys, question)
   const lease = leaseKey(scope.name, wordsHash)
-  const me = sealLeader(context, scope, wordsHash, { userId, ...run })
+  const me = sealLeader(context, scope, wordsHash, { userId, answerId, fence })
   let leader: Leader | null = null
   let leads = false
   const report = (error: unknown) => reportTrouble(redis, error)

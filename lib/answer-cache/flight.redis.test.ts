@@ -1,0 +1,97 @@
+import { v7 } from 'uuid'
+import { beforeEach, expect, test } from 'vitest'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import type { MessageId, UserId } from '@/lib/ids'
+import { testRedis } from '@/tests/services/test-redis'
+import type { CacheQuestion } from './cache-question'
+import { openFlight } from './flight'
+
+const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
+const { redis } = await testRedis()
+beforeEach(() => redis.flushall())
+
+const question = (text: string, answerCache: CacheQuestion['answerCache'] = 'private'): CacheQuestion => ({
+  parts: [{ type: 'text', text } satisfies ChatPart],
+  answerCache,
+  cacheEpoch: 0,
+  path: '',
+  origin: {
+    modelId: 'stub',
+    generationSettings: {},
+    promptVersion: 'p',
+    toolSetVersion: '',
+    answerLanguage: '',
+    knowledgeEpoch: 0,
+    embedderId: 'none',
+  },
+})
+function open(name: string, asked = question('What is a goldfish?'), shareAfter = 2) {
+  const settings = { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter }
+  const answerId = v7() as MessageId
+  const flight = openFlight({ redis, keys, settings, userId: name as UserId }, asked, { answerId, fence: 1 })
+  if (!flight) throw new Error('no flight')
+  return { flight, answerId }
+}
+
+test('the first leads, the next follow it, in whatever words', async () => {
+  const first = open('ada')
+  const second = open('ada', question('what’s a goldfish'))
+  expect(await first.flight.join()).toBe('leads')
+  expect(await first.flight.join()).toBe('leads')
+  expect(await second.flight.join()).toBe('follows')
+  expect(second.flight.leader).toEqual({ userId: 'ada', answerId: first.answerId, fence: 1 })
+  expect(await open('ada', question('What is a carp?')).flight.join()).toBe('leads')
+})
+
+test('who leaves makes room for one', async () => {
+  const [first, second, third] = [open('ada'), open('ada'), open('ada')]
+  await first.flight.join()
+  await second.flight.join()
+  // Who does not lead cannot leave for another.
+  await second.flight.leave()
+  expect(await third.flight.join()).toBe('follows')
+  await first.flight.leave()
+  expect(await second.flight.join()).toBe('leads')
+  expect(await third.flight.join()).toBe('follows')
+  expect(third.flight.leader?.answerId).toBe(second.answerId)
+  expect(second.flight.leader).toBeNull()
+})
+
+test('users fly together only where one asker is enough and both share', async () => {
+  const asked = question('What is a goldfish?', 'shared')
+  expect(await open('ada', asked, 1).flight.join()).toBe('leads')
+  expect(await open('eve', asked, 1).flight.join()).toBe('follows')
+  expect(await open('bob', question('What is a goldfish?'), 1).flight.join()).toBe('leads')
+  expect(await open('dan', question('What is my goldfish?', 'shared'), 1).flight.join()).toBe('leads')
+  expect(await open('ann', question('What is a koi?', 'shared'), 2).flight.join()).toBe('leads')
+  expect(await open('joe', question('What is a koi?', 'shared'), 2).flight.join()).toBe('leads')
+})
+
+test('a lease ends by itself, is renewed by its holder, and tells nothing', async () => {
+  const { flight } = open('lovelace')
+  await flight.join()
+  const [key = ''] = await redis.keys('gf:1:*:l:*')
+  expect(`${key}${(await redis.getBuffer(key))?.toString('latin1')}`).not.toMatch(/lovelace|goldfish/)
+  await redis.pexpire(key, 1_000)
+  flight.renew()
+  await expect.poll(() => redis.pttl(key)).toBeGreaterThan(1_000)
+  await flight.leave()
+  expect(await redis.exists(key)).toBe(0)
+})
+
+test('what is no lease of ours is nobody to follow', async () => {
+  const { flight } = open('ada')
+  await flight.join()
+  const [key = ''] = await redis.keys('gf:1:*:l:*')
+  await open('ada', question('What is a carp?')).flight.join()
+  const other = (await redis.keys('gf:1:*:l:*')).find((name) => name !== key) ?? ''
+  for (const value of [Buffer.from('{"userId":"eve"}'), (await redis.getBuffer(other)) ?? '']) {
+    await redis.set(key, value, 'PX', 5_000)
+    expect(await open('ada').flight.join()).toBeNull()
+  }
+  // A value of another type is written over.
+  await redis.del(key)
+  await redis.sadd(key, 'x')
+  expect(await open('ada').flight.join()).toBe('leads')
+})
