@@ -48,6 +48,7 @@ const floorFiles: readonly string[] = [
   'lib/process-handle.ts',
   'lib/redis/client.ts',
   'lib/redis/connect.ts',
+  'lib/redis/deadline.ts',
   'lib/redis/keys.ts',
 ]
 
