@@ -4,6 +4,7 @@ import { auth } from '@/lib/auth/auth'
 import { clientAddressHeader } from '@/lib/auth/create-auth'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { type Environment, readEnvironment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import type { Allowance } from '@/lib/rate-limit/consume-allowance'
 import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
@@ -43,8 +44,9 @@ export async function handleAuth(request: Request): Promise<Response> {
         body: body === undefined ? null : JSON.stringify(body),
       }),
     )
+    // Where it catches what a query threw, it says no more than this.
+    if (answer.status >= 500) throw new AppError('database_unavailable', { retryAfterSeconds: 3 })
     response = withRateLimit(new Response(answer.body, answer), rateLimitHeaders(allowance))
-    if (answer.status >= 500) log.error('auth failed', { status: answer.status })
     if (isSignOut(request, answer)) response.headers.set('clear-site-data', '"cache"')
   } catch (error) {
     response = errorResponse(error, requestId, log)

@@ -37,16 +37,19 @@ test('it is never over when it was called off', async () => {
   expect(expire).not.toHaveBeenCalled()
 })
 
-test.each(['before', 'after'])('an answer that came while the process was busy is heard %s the time is over', async (when) => {
-  const socket = await openEcho()
-  const first = new Promise<string>((resolve) => {
-    const cancel = startDeadline(40, () => resolve('deadline'))
-    socket.once('data', () => {
-      cancel()
-      resolve('answer')
+test.each(['before', 'after'])(
+  'an answer that came while the process was busy is heard %s the time is over',
+  async (when) => {
+    const socket = await openEcho()
+    const first = new Promise<string>((resolve) => {
+      const cancel = startDeadline(40, () => resolve('deadline'))
+      socket.once('data', () => {
+        cancel()
+        resolve('answer')
+      })
     })
-  })
-  socket.write('ping')
-  block(when === 'before' ? 20 : 200)
-  expect(await first).toBe('answer')
-})
+    socket.write('ping')
+    block(when === 'before' ? 20 : 200)
+    expect(await first).toBe('answer')
+  },
+)
