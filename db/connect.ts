@@ -25,9 +25,9 @@ export type DatabaseConnection = { db: Database; driver: DatabaseDriver; close: 
 const connectMs = 2_000
 /**
  * A query or a transaction with all that it waits for. The client's own clock, because a frozen server enforces nothing.
- * Below the three seconds in which a request is answered whatever happens (design/invariants.md, F04 and F05).
+ * Some way below the three seconds in which a request is answered whatever happens (design/invariants.md, F04 and F05).
  */
-const queryMs = 2_800
+const queryMs = 2_500
 
 /**
  * Opens a pool; nothing connects before the first query. Hosts under neon.tech get Neon's WebSocket driver, every other

@@ -36,6 +36,8 @@ async function fillCache(questions: readonly string[]): Promise<Map<string, stri
     return turns.every(({ sent }) => sent.cache?.status === 'hit')
   }
   await expect.poll(fill, { timeout: 10_000 }).toBe(true)
+  // Else a wrong answer would look like the right one.
+  expect(new Set(answers.values()).size).toBe(questions.length)
   return answers
 }
 
