@@ -10,7 +10,7 @@ import { message } from '@/db/schema/message'
 import { preference } from '@/db/schema/preference'
 import { rateLimit } from '@/db/schema/rate-limit'
 import { usage } from '@/db/schema/usage'
-import { lendClient } from './lend-client'
+import { type Lender, type LendingTerms, lendClient } from './lend-client'
 
 const schema = Object.freeze({ ...auth, conversation, message, preference, rateLimit, usage })
 
@@ -21,13 +21,13 @@ export type DatabaseDriver = 'pg' | 'neon'
 
 export type DatabaseConnection = { db: Database; driver: DatabaseDriver; close: () => Promise<void> }
 
-/** Waiting for a connection, or making one. */
 const connectMs = 2_000
 /**
- * A query or a transaction with all that it waits for. The client's own clock, because a frozen server enforces nothing.
- * Some way below the three seconds in which a request is answered whatever happens (design/invariants.md, F04 and F05).
+ * What a query or a transaction may take. By the client's own clock, because a frozen server enforces nothing. A request
+ * asks who is calling and then does its work: the wait of the one and all of the other stay below the three seconds in
+ * which a request is answered whatever happens (design/invariants.md, F04 and F05).
  */
-const queryMs = 2_500
+const terms: LendingTerms = Object.freeze({ waitMs: 700, totalMs: 2_200 })
 
 /**
  * Opens a pool; nothing connects before the first query. Hosts under neon.tech get Neon's WebSocket driver, every other
@@ -65,22 +65,31 @@ function guardPool(pool: PgPool, onError: (error: unknown) => void): void {
   // it would be an uncaught exception.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const query = (...query: [QueryConfig, unknown[]?]) =>
-    lendClient<PoolClient, unknown>(pool, queryMs, (client) => client.query(...query))
+    lendClient<PoolClient, unknown>(lenderOf(pool), terms, (client) => client.query(...query))
   Object.assign(pool, { query })
 }
+
+const lenderOf = (pool: PgPool): Lender<PoolClient> => ({
+  connect: () => pool.connect(),
+  isFull: () => pool.waitingCount >= pool.idleCount + pool.options.max - pool.totalCount,
+})
 
 /**
  * drizzle's own transaction never gives its connection back when `begin` fails: ten of those while the server is frozen,
  * and this process would have none left.
  */
 function withOwnTransactions(pool: PgPool, open: (client: PgPool | PoolClient) => Database): Database {
-  // As drizzle says it of every other query that did not get through.
-  const connect = () =>
-    pool.connect().catch((cause: Error) => {
-      throw new DrizzleQueryError('begin', [], cause)
-    })
+  const { connect, isFull } = lenderOf(pool)
+  const lender: Lender<PoolClient> = {
+    isFull,
+    // As drizzle says it of every other query that did not get through.
+    connect: () =>
+      connect().catch((cause: Error) => {
+        throw new DrizzleQueryError('begin', [], cause)
+      }),
+  }
   const transaction: Database['transaction'] = (work, config) =>
-    lendClient({ connect }, queryMs, (client) => open(client).transaction(work, config))
+    lendClient(lender, terms, (client) => open(client).transaction(work, config))
   return Object.assign(open(pool), { transaction })
 }
 

@@ -11,15 +11,13 @@ export type Outcome = {
   milliseconds: number
 }
 
-const perSecond = 20
-
 /**
  * Calls so many times a second for so long, whether or not the last ones have been answered: people do not queue up
  * because a server is slow.
  */
 export async function callSteadily(
   person: Person,
-  seconds: number,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
   calls: () => readonly RouteCall[],
 ): Promise<Outcome[]> {
   const outcomes: Promise<Outcome>[] = []
@@ -34,7 +32,7 @@ export async function callSteadily(
   return Promise.all(outcomes)
 }
 
-export async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Person): Promise<Outcome> {
+async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Person): Promise<Outcome> {
   const startedAt = performance.now()
   const response = await send(person)
   const body = await response.text()
