@@ -62,3 +62,11 @@ test.runIf(driver === 'pg')(
   },
   20_000,
 )
+
+test('who waits for a connection that others hold hears soon that there is none', async () => {
+  const sleeping = db.execute(sql`select pg_sleep(1.5)`)
+  await expect(db.execute(sql`select 1`)).rejects.toThrow('Failed query')
+  await expect(db.transaction((tx) => tx.execute(sql`select 1`))).rejects.toThrow('Failed query: begin')
+  await sleeping
+  expect(await works()).toBe('works')
+})

@@ -10,7 +10,7 @@ import { message } from '@/db/schema/message'
 import { preference } from '@/db/schema/preference'
 import { rateLimit } from '@/db/schema/rate-limit'
 import { usage } from '@/db/schema/usage'
-import { type Lender, type LendingTerms, lendClient } from './lend-client'
+import { lendClient, waitForClient } from './lend-client'
 
 const schema = Object.freeze({ ...auth, conversation, message, preference, rateLimit, usage })
 
@@ -23,11 +23,16 @@ export type DatabaseConnection = { db: Database; driver: DatabaseDriver; close: 
 
 const connectMs = 2_000
 /**
- * What a query or a transaction may take. By the client's own clock, because a frozen server enforces nothing. A request
- * asks who is calling and then does its work: the wait of the one and all of the other stay below the three seconds in
- * which a request is answered whatever happens (design/invariants.md, F04 and F05).
+ * What a query or a transaction may take, its wait for a connection included. By the client's own clock, because a frozen
+ * server enforces nothing.
  */
-const terms: LendingTerms = Object.freeze({ waitMs: 700, totalMs: 2_200 })
+const queryMs = 2_200
+/**
+ * Of that, what it may wait for a connection that others hold. A request asks who is calling and then does its work: this
+ * wait of the one and all of the other stay below the three seconds in which a request is answered whatever happens
+ * (design/invariants.md, F04 and F05).
+ */
+const waitMs = 700
 
 /**
  * Opens a pool; nothing connects before the first query. Hosts under neon.tech get Neon's WebSocket driver, every other
@@ -65,31 +70,31 @@ function guardPool(pool: PgPool, onError: (error: unknown) => void): void {
   // it would be an uncaught exception.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const query = (...query: [QueryConfig, unknown[]?]) =>
-    lendClient<PoolClient, unknown>(lenderOf(pool), terms, (client) => client.query(...query))
+    lendClient<PoolClient, unknown>(
+      () => connectSoon(pool),
+      queryMs,
+      (client) => client.query(...query),
+    )
   Object.assign(pool, { query })
 }
 
-const lenderOf = (pool: PgPool): Lender<PoolClient> => ({
-  connect: () => pool.connect(),
-  isFull: () => pool.waitingCount >= pool.idleCount + pool.options.max - pool.totalCount,
-})
+function connectSoon(pool: PgPool): Promise<PoolClient> {
+  const isFull = pool.waitingCount >= pool.idleCount + pool.options.max - pool.totalCount
+  return isFull ? waitForClient(pool.connect(), waitMs) : pool.connect()
+}
 
 /**
  * drizzle's own transaction never gives its connection back when `begin` fails: ten of those while the server is frozen,
  * and this process would have none left.
  */
 function withOwnTransactions(pool: PgPool, open: (client: PgPool | PoolClient) => Database): Database {
-  const { connect, isFull } = lenderOf(pool)
-  const lender: Lender<PoolClient> = {
-    isFull,
-    // As drizzle says it of every other query that did not get through.
-    connect: () =>
-      connect().catch((cause: Error) => {
-        throw new DrizzleQueryError('begin', [], cause)
-      }),
-  }
+  // As drizzle says it of every other query that did not get through.
+  const connect = () =>
+    connectSoon(pool).catch((cause: Error) => {
+      throw new DrizzleQueryError('begin', [], cause)
+    })
   const transaction: Database['transaction'] = (work, config) =>
-    lendClient(lender, terms, (client) => open(client).transaction(work, config))
+    lendClient(connect, queryMs, (client) => open(client).transaction(work, config))
   return Object.assign(open(pool), { transaction })
 }
 
