@@ -64,9 +64,9 @@ test.runIf(driver === 'pg')(
 )
 
 test('who waits for a connection that others hold hears soon that there is none', async () => {
-  const sleeping = db.execute(sql`select pg_sleep(1.5)`)
+  const sleeping = db.execute(sql`select pg_sleep(1.8)`).then(() => 'slept')
   await expect(db.execute(sql`select 1`)).rejects.toThrow('Failed query')
   await expect(db.transaction((tx) => tx.execute(sql`select 1`))).rejects.toThrow('Failed query: begin')
-  await sleeping
+  expect(await sleeping).toBe('slept')
   expect(await works()).toBe('works')
 })

@@ -40,7 +40,7 @@ test('hundreds of requests that wait for a lock are refused in time, and take no
   expect(complaints(outcomes)).toEqual([])
 
   await holder.query('rollback')
-  await expectBackSoon(goldfish, ada)
-  await expectWholePools(goldfish, ada)
+  await expectBackSoon(expect, goldfish, ada)
+  await expectWholePools(expect, goldfish, ada)
   expect(accidents(goldfish.instances)).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import type { ExpectStatic } from 'vitest'
 import { type Person, personAt } from '@/tests/integration/chat-client'
 import type { Goldfish } from '@/tests/services/goldfish'
 
@@ -6,14 +6,18 @@ import type { Goldfish } from '@/tests/services/goldfish'
 const poolMax = 10
 const patience = { timeout: 5_000, interval: 100 }
 
+/*
+ * `expect` is that of the test: one that runs beside another has its own.
+ */
+
 /** Every process answers again within five seconds, all of them asked ten times a second. */
-export async function expectBackSoon({ instances, url }: Goldfish, ada: Person): Promise<void> {
+export async function expectBackSoon(expect: ExpectStatic, { instances, url }: Goldfish, ada: Person): Promise<void> {
   const statusAt = (at: string) => async () => (await personAt(at, ada, url).fetch('/api/conversations')).status
   await Promise.all(instances.map((instance) => expect.poll(statusAt(instance.url), patience).toBe(200)))
 }
 
 /** No connection is kept from the others: every process can use as many as it may have, and leaves none half-way. */
-export async function expectWholePools(goldfish: Goldfish, ada: Person): Promise<void> {
+export async function expectWholePools(expect: ExpectStatic, goldfish: Goldfish, ada: Person): Promise<void> {
   const reads = goldfish.instances.flatMap(({ url }) =>
     Array.from({ length: 2 * poolMax }, () => personAt(url, ada, goldfish.url).fetch('/api/preferences')),
   )
