@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Person, signUp } from '@/tests/integration/chat-client'
+import type { FaultProxy } from '@/tests/services/fault-proxy'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
 import { accidents } from './process-log'
-import { askAll, failures, newQuestions, wideLimits } from './turns'
+import { askAll, failures, newQuestions, p95, type TimedTurn, wideLimits } from './turns'
 
 let goldfish: Goldfish & { proxies: Proxies }
 /** The same person asks from three places at once, so that all of them share what is cached. */
@@ -19,20 +20,22 @@ afterEach(async () => {
   expect(accidents(goldfish.instances)).toEqual([])
 })
 
-/** Asks all of it and gives back, by question, what the answers were; every one of them was made by the model. */
-async function askUncached(questions: readonly string[]): Promise<Map<string, string>> {
+/** Asks all of it; every answer was made by the model. */
+async function askUncached(questions: readonly string[]): Promise<TimedTurn[]> {
   const turns = await askAll([ada, ada, ada], questions)
   expect(failures(turns)).toEqual([])
   expect(turns.filter(({ sent }) => sent.cache?.status !== 'miss')).toEqual([])
-  return new Map(turns.map(({ question, sent }) => [question, sent.text]))
+  return turns
 }
+
+const answersIn = (turns: readonly TimedTurn[]) => new Map(turns.map(({ question, sent }) => [question, sent.text]))
 
 /** Asks until all of it is cached, whatever state the connections were in, and gives back the answers. */
 async function fillCache(questions: readonly string[]): Promise<Map<string, string>> {
   let answers = new Map<string, string>()
   const fill = async () => {
     const turns = await askAll([ada], questions)
-    answers = new Map(turns.map(({ question, sent }) => [question, sent.text]))
+    answers = answersIn(turns)
     return turns.every(({ sent }) => sent.cache?.status === 'hit')
   }
   await expect.poll(fill, { timeout: 10_000 }).toBe(true)
@@ -41,14 +44,18 @@ async function fillCache(questions: readonly string[]): Promise<Map<string, stri
   return answers
 }
 
-test('frozen', async () => {
-  goldfish.proxies.redis.freeze()
-  await askUncached(newQuestions('frozen lakes', 30))
-})
+/** A turn asks Redis before its answer and again after it; each of the two waits at most once. */
+const addedMs = 2 * 150
 
-test('farther away than anybody waits', async () => {
-  goldfish.proxies.redis.delay(200)
-  await askUncached(newQuestions('far lakes', 30))
+test.each<[string, (redis: FaultProxy) => unknown]>([
+  ['silent', (redis) => redis.freeze()],
+  ['farther away than anybody waits', (redis) => redis.delay(200)],
+])('%s: it costs the cache, and a moment', async (what, breakIt) => {
+  await askUncached(newQuestions(`warming up, ${what}`, 15))
+  const before = await askUncached(newQuestions(`rivers, ${what}`, 30))
+  breakIt(goldfish.proxies.redis)
+  const without = await askUncached(newQuestions(`lakes, ${what}`, 30))
+  expect(p95(without) - p95(before)).toBeLessThanOrEqual(addedMs)
 })
 
 const oddities: [string, (key: string) => Promise<unknown>][] = [
@@ -70,7 +77,7 @@ test.each(oddities)('under every key of ours lies %s', async (what, spoil) => {
   const keys = await goldfish.redis.keys('gf:*')
   expect(keys.length).toBeGreaterThan(questions.length)
   for (const key of keys) await spoil(key)
-  expect(await askUncached(questions)).toEqual(answers)
+  expect(answersIn(await askUncached(questions))).toEqual(answers)
 })
 
 test('every entry holds the answer to another question', async () => {
@@ -82,5 +89,5 @@ test('every entry holds the answer to another question', async () => {
     const other = envelopes[(index + 1) % entries.length]
     if (other) await goldfish.redis.set(key, other, 'KEEPTTL')
   }
-  expect(await askUncached(questions)).toEqual(answers)
+  expect(answersIn(await askUncached(questions))).toEqual(answers)
 })
