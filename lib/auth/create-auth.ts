@@ -30,6 +30,9 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
     database: drizzleAdapter(stores.db, { provider: 'pg', schema, transaction: true }),
     telemetry: { enabled: false },
     logger: { disabled: true },
+    // What a query threw comes out as it is, for our own exit of errors. By itself it is an empty 500, and printed whole,
+    // with the query's parameters.
+    onAPIError: { throw: true },
     session: { expiresIn: 7 * day, updateAge: day, freshAge: day, cookieCache: { enabled: false } },
     user: {
       additionalFields: { cacheEpoch: { type: 'number', input: false, returned: false, defaultValue: 0 } },

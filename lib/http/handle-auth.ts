@@ -1,9 +1,10 @@
 /* Mechanisms used: auth, crypto, rate-limit. */
 import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
-import { clientAddressHeader } from '@/lib/auth/create-auth'
+import { clientAddressHeader, sessionCookieName } from '@/lib/auth/create-auth'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { type Environment, readEnvironment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import type { Allowance } from '@/lib/rate-limit/consume-allowance'
 import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
@@ -14,6 +15,7 @@ import { errorResponse } from './error-response'
 import { takeAuthAllowance } from './limit-auth'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
+import { claimedSessionToken } from './session-token'
 
 const bodyLimitBytes = 16 * 1024
 const redisConnectMs = 300
@@ -36,16 +38,23 @@ export async function handleAuth(request: Request): Promise<Response> {
     const body = await readAuthBody(request)
     const allowance = await takeAllowance(env, request, address, body)
     if (!allowance.allowed) throw rateLimited(allowance)
-    const answer = await auth().handler(
-      new Request(request.url, {
-        method: request.method,
-        headers,
-        body: body === undefined ? null : JSON.stringify(body),
-      }),
-    )
+    const [answer] = await Promise.all([
+      auth().handler(
+        new Request(request.url, {
+          method: request.method,
+          headers,
+          body: body === undefined ? null : JSON.stringify(body),
+        }),
+      ),
+      findSession(headers),
+    ])
+    if (answer.status >= 500) throw unavailable()
+    if (isSignOut(request, answer)) {
+      // better-auth says so whether or not the session is gone.
+      if (await findSession(headers)) throw unavailable()
+      answer.headers.set('clear-site-data', '"cache"')
+    }
     response = withRateLimit(new Response(answer.body, answer), rateLimitHeaders(allowance))
-    if (answer.status >= 500) log.error('auth failed', { status: answer.status })
-    if (isSignOut(request, answer)) response.headers.set('clear-site-data', '"cache"')
   } catch (error) {
     response = errorResponse(error, requestId, log)
   }
@@ -73,6 +82,17 @@ async function takeAllowance(
   const { pathname } = new URL(request.url)
   return takeAuthAllowance(stores, env.RATE_LIMITS, { pathname, network: networkOf(address), body })
 }
+
+/**
+ * The session that a request claims, asked for beside the request itself: some of better-auth's endpoints catch what their
+ * query threw, and tell somebody who is signed in that they are not. This one throws.
+ */
+async function findSession(headers: Headers) {
+  if (!claimedSessionToken(headers, sessionCookieName(readEnvironment()))) return null
+  return auth().api.getSession({ headers, query: { disableRefresh: true } })
+}
+
+const unavailable = () => new AppError('database_unavailable', { retryAfterSeconds: 3 })
 
 function isSignOut(request: Request, answer: Response): boolean {
   return answer.ok && new URL(request.url).pathname.endsWith('/sign-out')

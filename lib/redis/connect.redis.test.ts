@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
+import { startRedisCluster } from '@/tests/stream/redis-cluster'
 import { connectRedis, reportTrouble, waitUntilReady } from './connect'
 
 const toClose: (() => Promise<unknown> | unknown)[] = []
@@ -114,6 +115,15 @@ describe('connectRedis', () => {
     await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000 }).toBe('PONG')
   })
 
+  test('a process that was busy itself has not waited for Redis', async () => {
+    const { redis } = connect((await server()).url)
+    await waitUntilReady(redis, 300)
+    const answers = [redis.ping(), redis.echo('one')]
+    const until = performance.now() + 400
+    while (performance.now() < until);
+    expect(await Promise.all(answers)).toEqual(['PONG', 'one'])
+  })
+
   test('answers of a server that woke up never go to another command', async () => {
     const frozen = await server()
     const { redis } = connect(frozen.url)
@@ -124,6 +134,21 @@ describe('connectRedis', () => {
     process.kill(frozen.pid, 'SIGCONT')
     await expect.poll(() => redis.echo('three').catch(() => 'late')).toBe('three')
   })
+})
+
+describe('connectRedis to a cluster', () => {
+  test('every node takes the first commands of a new process, and all that are sent with them', async () => {
+    const { urls } = await startRedisCluster()
+    const warnings: unknown[] = []
+    const redis = connectRedis({ urls, cluster: true }, { warn: (event) => warnings.push(event) })
+    toClose.push(() => redis.disconnect())
+    expect(await waitUntilReady(redis, 2_000)).toBe(true)
+    // One tick for all of them: 60 keys lie on all three nodes.
+    const words = Array.from({ length: 60 }, (_, index) => `word-${index}`)
+    expect(await Promise.all(words.map((word) => redis.set(word, word)))).toEqual(words.map(() => 'OK'))
+    expect(await Promise.all(words.map((word) => redis.get(word)))).toEqual(words)
+    expect(warnings).toEqual([])
+  }, 60_000)
 })
 
 async function portOf(server: Server): Promise<number> {

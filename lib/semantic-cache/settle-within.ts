@@ -1,3 +1,5 @@
+import { startDeadline } from '@/lib/redis/deadline'
+
 /** What Redis may take of a turn in all, whatever it was asked (design/answer-cache.md): milliseconds. */
 export const redisBudgetMs = 150
 
@@ -6,13 +8,11 @@ export const redisBudgetMs = 150
  * of them (a script sent twice, a redirection in a cluster).
  */
 export async function settleWithin<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${milliseconds} ms`)), milliseconds)
-  })
+  const { promise: timeout, reject } = Promise.withResolvers<never>()
+  const cancel = startDeadline(milliseconds, () => reject(new Error(`took longer than ${milliseconds} ms`)))
   try {
     return await Promise.race([work, timeout])
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }

@@ -49,6 +49,7 @@ const floorFiles: readonly string[] = [
   'lib/redis/client.ts',
   'lib/redis/connect.ts',
   'lib/redis/connect-subscriber.ts',
+  'lib/redis/deadline.ts',
   'lib/redis/keys.ts',
 ]
 

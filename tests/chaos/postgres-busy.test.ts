@@ -1,0 +1,46 @@
+/** F05: Postgres is there, but a lock lets nothing through, and far more requests wait for it than there are connections. */
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Person, signUp } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { complaints } from './complaints'
+import { accidents } from './process-log'
+import type { RouteCall } from './routes'
+import { callSteadily } from './steady-load'
+import { expectBackSoon, expectWholePools } from './whole-pools'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3 })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+async function lockConversations(): Promise<Client> {
+  const holder = new Client({ connectionString: goldfish.databaseUrl })
+  await holder.connect()
+  onTestFinished(() => holder.end())
+  await holder.query('begin; lock table conversation in access exclusive mode')
+  return holder
+}
+
+const call = (path: string, withoutPostgres: 200 | 503): RouteCall => ({
+  route: `GET ${path}`,
+  withoutPostgres,
+  send: (person) => person.fetch(path),
+})
+const reads = Array.from({ length: 9 }, () => call('/api/conversations', 503))
+
+test('hundreds of requests that wait for a lock are refused in time, and take no connection with them', async () => {
+  const holder = await lockConversations()
+  const load = { perSecond: 50, seconds: 5 }
+  const outcomes = await callSteadily(ada, load, () => [...reads, call('/api/health/live', 200)])
+  expect(outcomes.filter(({ status }) => status === 503).length).toBeGreaterThan(200)
+  expect(complaints(outcomes)).toEqual([])
+
+  await holder.query('rollback')
+  await expectBackSoon(expect, goldfish, ada)
+  await expectWholePools(expect, goldfish, ada)
+  expect(accidents(goldfish.instances)).toEqual([])
+})

@@ -1,0 +1,94 @@
+/** F05, F07: connections to Postgres that end while they are used, and while nobody uses them. */
+import { v7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Person, personAt, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
+import { accidents } from './process-log'
+
+let goldfish: Goldfish & { proxies: Proxies }
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3, throughProxies: true })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+afterEach(async () => {
+  await goldfish.proxies.postgres.restore()
+  const halfWay = () =>
+    goldfish.sql(`select state from pg_stat_activity where datname = current_database()
+      and pid <> pg_backend_pid() and state <> 'idle'`)
+  await expect.poll(halfWay, { timeout: 5_000 }).toEqual([])
+  expect(accidents(goldfish.instances)).toEqual([])
+})
+
+const signUpAs = (email: string) =>
+  fetch(`${goldfish.url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: goldfish.url },
+    body: JSON.stringify({ name: 'Bob', email, password: 'correct horse battery staple' }),
+  })
+
+const rowsOf = (email: string) =>
+  goldfish.sql(
+    `select (select count(*)::int from account where user_id = "user".id) as accounts
+    from "user" where email = $1`,
+    [email],
+  )
+
+test('cut in the middle of a transaction: nothing of it stays, and it can be done again', async () => {
+  const email = `${v7()}@example.com`
+  goldfish.proxies.postgres.cutAnswerTo('insert into "account"')
+  const answer = await signUpAs(email)
+  expect(answer.status).toBe(503)
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await rowsOf(email)).toEqual([])
+  expect((await signUpAs(email)).status).toBe(200)
+  expect(await rowsOf(email)).toEqual([{ accounts: 1 }])
+})
+
+test('cut between a commit and its answer: all of it stays', async () => {
+  const email = `${v7()}@example.com`
+  goldfish.proxies.postgres.cutAnswerTo('commit')
+  expect((await signUpAs(email)).status).toBe(503)
+  expect(await rowsOf(email)).toEqual([{ accounts: 1 }])
+})
+
+test('cut when a turn has been opened: sending it again is the same turn', async () => {
+  const body = JSON.stringify({ conversationId: v7(), message: userMessage('Is this said once?') })
+  const send = (at: string) =>
+    personAt(at, ada, goldfish.url).fetch('/api/chat', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+  goldfish.proxies.postgres.cutAnswerTo('insert into message')
+  const cut = await send(goldfish.instances[0]?.url ?? '')
+  expect(cut.status).toBe(503)
+  expect(Number(cut.headers.get('retry-after'))).toBeGreaterThan(0)
+  const again = await send(goldfish.instances[1]?.url ?? '')
+  expect(again.status).toBe(200)
+  await again.text()
+  const { id } = (JSON.parse(body) as { message: { id: string } }).message
+  expect(
+    await goldfish.sql(`select role, count(*)::int as n from message where turn_id = $1 group by role order by role`, [
+      id,
+    ]),
+  ).toEqual([
+    { role: 'assistant', n: 1 },
+    { role: 'user', n: 1 },
+  ])
+})
+
+test('dropped while idle: the next request goes through, at the second try at the latest', async () => {
+  const get = (url: string) => personAt(url, ada, goldfish.url).fetch('/api/conversations')
+  // Each process has a few.
+  await Promise.all(goldfish.instances.flatMap(({ url }) => [get(url), get(url), get(url)]))
+  const dropped = await goldfish.sql(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
+  expect(dropped.length).toBeGreaterThanOrEqual(goldfish.instances.length)
+  for (const { url } of goldfish.instances) {
+    const first = await get(url)
+    const answer = first.status === 200 ? first : await get(url)
+    expect(answer.status).toBe(200)
+  }
+})

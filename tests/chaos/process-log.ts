@@ -1,0 +1,14 @@
+import type { AppInstance } from '@/tests/services/app-instance'
+
+/** How often each process has said that something is wrong with Redis. */
+export const redisWarnings = (instances: readonly AppInstance[]): number[] =>
+  instances.map((instance) => instance.output().split('"msg":"redis trouble"').length - 1)
+
+/** What no process may ever print: an error that nobody waited for, a warning of Node's own, a stack. */
+export const accidents = (instances: readonly AppInstance[]): string[] =>
+  instances.flatMap((instance) =>
+    instance
+      .output()
+      .split('\n')
+      .filter((line) => /unhandled rejection|uncaught exception|Warning: |SERVER_ERROR|^\s+at /.test(line)),
+  )

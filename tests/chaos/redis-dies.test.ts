@@ -1,0 +1,44 @@
+/** F01: Redis dies in the middle of everything, and comes back with nothing in it. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Person, personAt } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { accidents, redisWarnings } from './process-log'
+import { startRedisAgain } from './redis-again'
+import { askAll, failures, newQuestions, p95, signUpMany, wideLimits } from './turns'
+
+/** What losing Redis may add to a turn. */
+const addedMs = 150
+const backWithinMs = 5_000
+
+let goldfish: Goldfish
+let people: Person[]
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3, env: { RATE_LIMITS: wideLimits } })
+  people = await signUpMany(goldfish.url, 4)
+})
+afterAll(() => goldfish?.stop())
+
+test('turns go on without Redis, hardly slower, and its return is noticed by every process', async () => {
+  await askAll(people, newQuestions('warming up', 30))
+  const before = await askAll(people, newQuestions('rivers', 100))
+  expect(failures(before)).toEqual([])
+
+  process.kill(goldfish.redisServer.pid, 'SIGKILL')
+  const without = await askAll(people, newQuestions('lakes', 100))
+  expect(failures(without)).toEqual([])
+  expect(without.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
+  expect(p95(without) - p95(before)).toBeLessThanOrEqual(addedMs)
+  expect(redisWarnings(goldfish.instances)).toEqual([1, 1, 1])
+
+  const again = await startRedisAgain(goldfish.redisServer)
+  const [ada] = people
+  const hitAt = (url: string) => async () => {
+    const there = personAt(url, ada as Person, goldfish.url)
+    return (await there.send({ conversationId: v7() }, 'What is the capital of Peru?')).cache?.status
+  }
+  const hits = goldfish.instances.map(({ url }) => expect.poll(hitAt(url), { timeout: backWithinMs }).toBe('hit'))
+  await Promise.all(hits)
+  expect(accidents(goldfish.instances)).toEqual([])
+  await again.stop({ force: true })
+})

@@ -1,0 +1,43 @@
+/** F02: Redis has no room left and was told to throw nothing away. It answers every read and refuses every write. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Person } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { accidents, redisWarnings } from './process-log'
+import { askAll, failures, newQuestions, p95, signUpMany, wideLimits } from './turns'
+
+const addedMs = 150
+
+let goldfish: Goldfish
+let people: Person[]
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3, env: { RATE_LIMITS: wideLimits } })
+  people = await signUpMany(goldfish.url, 4)
+})
+afterAll(() => goldfish?.stop())
+
+test('a full Redis costs the cache and not the turn, and one warning a minute', async () => {
+  await askAll(people, newQuestions('warming up', 30))
+  const before = await askAll(people, newQuestions('rivers', 100))
+  expect(failures(before)).toEqual([])
+  const startedAt = performance.now()
+  await goldfish.redis.config('SET', 'maxmemory-policy', 'noeviction')
+  await goldfish.redis.config('SET', 'maxmemory', '1')
+  await expect(goldfish.redis.set('room', 'for one more')).rejects.toThrow('OOM')
+
+  const full = await askAll(people, newQuestions('lakes', 100))
+  expect(failures(full)).toEqual([])
+  expect(full.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
+  expect(p95(full) - p95(before)).toBeLessThanOrEqual(addedMs)
+  const minutesBegun = Math.ceil((performance.now() - startedAt) / 60_000)
+  for (const warnings of redisWarnings(goldfish.instances)) {
+    expect(warnings).toBeGreaterThan(0)
+    expect(warnings).toBeLessThanOrEqual(minutesBegun)
+  }
+
+  await goldfish.redis.config('SET', 'maxmemory', '0')
+  const [ada] = people
+  const ask = async () => (await ada?.send({ conversationId: v7() }, 'What is the capital of Peru?'))?.cache?.status
+  await expect.poll(ask, { timeout: 5_000 }).toBe('hit')
+  expect(accidents(goldfish.instances)).toEqual([])
+})

@@ -1,0 +1,67 @@
+/** Every route there is, with a request that its caller may make. A route that is missing here fails a test. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { v7 } from 'uuid'
+import { type Person, userMessage } from '@/tests/integration/chat-client'
+
+export const cronSecret = 'a-secret-for-the-scheduler'
+
+export type RouteCall = {
+  /** `GET /api/conversations/[conversationId]` */
+  route: string
+  /** What it answers while Postgres is away. */
+  withoutPostgres: 200 | 404 | 503
+  send: (person: Person) => Promise<Response>
+}
+
+const json = { 'content-type': 'application/json' }
+
+function call(route: string, request: RequestInit & { path?: string } = {}, withoutPostgres: 200 | 404 | 503 = 503) {
+  const [method = '', pattern = ''] = route.split(' ')
+  const { path = pattern.replace('[conversationId]', v7()), ...init } = request
+  return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
+}
+
+const post = (body: unknown, path?: string) => ({ body: JSON.stringify(body), headers: json, ...(path && { path }) })
+
+const password = 'correct horse battery staple'
+const auth = (name: string) => `/api/auth/${name}`
+
+/** New ids each time: none of them is a repeat that somebody may have remembered. */
+export function callsOfAllRoutes(): RouteCall[] {
+  return [
+    call('GET /api/auth/[...all]', { path: auth('get-session') }),
+    call('GET /api/auth/[...all]', { path: auth('list-sessions') }),
+    call('POST /api/auth/[...all]', post({ email: 'ada@example.com', password }, auth('sign-in/email'))),
+    call('POST /api/auth/[...all]', post({ name: 'A', email: `${v7()}@example.com`, password }, auth('sign-up/email'))),
+    call('POST /api/auth/[...all]', post({}, auth('sign-out'))),
+    call('POST /api/chat', post({ conversationId: v7(), message: userMessage('Is anybody there?') })),
+    call('GET /api/chat/[conversationId]/stream'),
+    call('POST /api/chat/[conversationId]/stop'),
+    call('GET /api/conversations'),
+    call('GET /api/conversations/[conversationId]'),
+    call('DELETE /api/conversations/[conversationId]'),
+    call('GET /api/conversations/[conversationId]/messages'),
+    call('POST /api/conversations/[conversationId]/restore'),
+    call('GET /api/cron/sweep', { headers: { authorization: `Bearer ${cronSecret}` } }),
+    call('GET /api/models'),
+    call('GET /api/preferences'),
+    call('PATCH /api/preferences', { body: '{"theme":"dark"}', headers: json }),
+    call('GET /api/health/live', {}, 200),
+    call('GET /api/health/ready'),
+    call('GET /api/[...path]', { path: '/api/no/such/route' }, 404),
+  ]
+}
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** What the source says there is: `GET /api/…` for each method that a route file hands to `route`, or exports. */
+export function routesOfSource(): string[] {
+  return globSync('app/api/**/route.ts', { cwd: root }).flatMap((file) => {
+    const path = `/${file.replace(/^app\//, '').replace(/\/route\.ts$/, '')}`
+    const source = readFileSync(join(root, file), 'utf8')
+    const named = [...source.matchAll(/\b(GET|POST|PUT|PATCH|DELETE): /g)].map(([, method]) => method)
+    // The one that refuses everything hands nothing to `route`.
+    return (named.length > 0 ? named : ['GET']).map((method) => `${method} ${path}`)
+  })
+}

@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Person } from '@/tests/integration/chat-client'
+import type { RouteCall } from './routes'
+
+export type Outcome = {
+  route: string
+  expected: number
+  status: number
+  code: string | null
+  retryAfter: number | null
+  milliseconds: number
+}
+
+/**
+ * Calls so many times a second for so long, whether or not the last ones have been answered: people do not queue up
+ * because a server is slow.
+ */
+export async function callSteadily(
+  person: Person,
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+  calls: () => readonly RouteCall[],
+): Promise<Outcome[]> {
+  const outcomes: Promise<Outcome>[] = []
+  const startedAt = performance.now()
+  let round: RouteCall[] = []
+  for (let sent = 0; sent < seconds * perSecond; sent += 1) {
+    if (round.length === 0) round = [...calls()]
+    const next = round.shift()
+    if (next) outcomes.push(outcomeOf(next, person))
+    await pause(Math.max(0, startedAt + ((sent + 1) * 1000) / perSecond - performance.now()))
+  }
+  return Promise.all(outcomes)
+}
+
+async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Person): Promise<Outcome> {
+  const startedAt = performance.now()
+  const response = await send(person)
+  const body = await response.text()
+  const milliseconds = performance.now() - startedAt
+  const isProblem = response.headers.get('content-type') === 'application/problem+json'
+  const retryAfter = response.headers.get('retry-after')
+  return {
+    route,
+    expected: withoutPostgres,
+    status: response.status,
+    code: isProblem ? (JSON.parse(body) as { code: string }).code : null,
+    retryAfter: retryAfter === null ? null : Number(retryAfter),
+    milliseconds,
+  }
+}
