@@ -1,0 +1,75 @@
+/** S01, S03: what people did and see is the same on servers that die all the time, on one that lives, and on none. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { createKiller } from '@/tests/chaos/killer'
+import { chaosSeed, seededRandom } from '@/tests/chaos/seeded-random'
+import { type Person, signUp } from '@/tests/integration/chat-client'
+import { startGoldfish } from '@/tests/services/goldfish'
+import { type Expected, planOperations } from './operations'
+import { createPerformer } from './perform'
+import type { Observation } from './reference-model'
+
+const random = seededRandom(chaosSeed())
+/** A turn whose server died is given up after fifteen seconds: many people with little to do each wait for that at once. */
+const people = 25
+const operations = 500
+const killEveryMs = 2000
+const plans = Array.from({ length: people }, (_, index) => planOperations(random, operations / people, `P${index}`))
+const expected = plans.map((plan) => plan.map(({ observation }) => observation))
+
+/** Everybody at once, each one operation after the other; what each of them was shown. */
+const performAll = async (url: string): Promise<(Observation | null)[][]> => {
+  const people = await Promise.all(plans.map(() => signUp(url)))
+  return Promise.all(people.map((person, index) => performInTurn(person, plans[index] ?? [])))
+}
+
+async function performInTurn(person: Person, plan: readonly Expected[], before: () => Promise<unknown> = noop) {
+  const perform = createPerformer(person)
+  const seen: (Observation | null)[] = []
+  for (const { operation } of plan) {
+    await before()
+    seen.push(await perform(operation))
+  }
+  return seen
+}
+const noop = () => Promise.resolve()
+
+test('five hundred operations with rolling kills on three instances show what they show on one, and what they must', async () => {
+  expect(plans.flat().length).toBeGreaterThanOrEqual(operations)
+  const three = await startGoldfish({ instances: 3 })
+  const killed = await (async () => {
+    const killer = createKiller(three.instances)
+    const work = performAll(three.url)
+    const done = work.then(
+      () => true,
+      () => true,
+    )
+    for (let turn = 0; !(await Promise.race([done, pause(killEveryMs, false)])); turn++) {
+      const instance = three.instances[turn % 3]
+      if (instance) killer.kill(instance)
+    }
+    const seen = await work.finally(() => killer.untilUp(3))
+    const interrupted = await three.sql(`select 1 from message where status = 'interrupted'`)
+    process.stderr.write(`${killer.kills.length} kills, ${interrupted.length} turns interrupted\n`)
+    expect(killer.kills.length).toBeGreaterThan(2)
+    return seen
+  })().finally(three.stop)
+
+  const one = await startGoldfish({ instances: 1 })
+  const quiet = await performAll(one.url).finally(one.stop)
+
+  expect(quiet).toEqual(expected)
+  expect(killed).toEqual(quiet)
+})
+
+test('the same with all instances restarted before every operation', async () => {
+  const goldfish = await startGoldfish({ instances: 2 })
+  try {
+    const plan = planOperations(random, 8, 'Kim')
+    const restart = () => Promise.all(goldfish.instances.map((instance) => instance.restart()))
+    const seen = await performInTurn(await signUp(goldfish.url), plan, restart)
+    expect(seen).toEqual(plan.map(({ observation }) => observation))
+  } finally {
+    await goldfish.stop()
+  }
+})
