@@ -17,11 +17,10 @@ const killEveryMs = 2000
 const plans = Array.from({ length: people }, (_, index) => planOperations(random, operations / people, `P${index}`))
 const expected = plans.map((plan) => plan.map(({ observation }) => observation))
 
+const signUpAll = (url: string) => Promise.all(plans.map(() => signUp(url)))
 /** Everybody at once, each one operation after the other; what each of them was shown. */
-const performAll = async (url: string): Promise<(Observation | null)[][]> => {
-  const people = await Promise.all(plans.map(() => signUp(url)))
-  return Promise.all(people.map((person, index) => performInTurn(person, plans[index] ?? [])))
-}
+const performAll = (everybody: readonly Person[]) =>
+  Promise.all(everybody.map((person, index) => performInTurn(person, plans[index] ?? [])))
 
 async function performInTurn(person: Person, plan: readonly Expected[], before: () => Promise<unknown> = noop) {
   const perform = createPerformer(person)
@@ -38,8 +37,9 @@ test('five hundred operations with rolling kills on three instances show what th
   expect(plans.flat().length).toBeGreaterThanOrEqual(operations)
   const three = await startGoldfish({ instances: 3 })
   const killed = await (async () => {
+    const everybody = await signUpAll(three.url)
     const killer = createKiller(three.instances)
-    const work = performAll(three.url)
+    const work = performAll(everybody)
     const done = work.then(
       () => true,
       () => true,
@@ -56,7 +56,7 @@ test('five hundred operations with rolling kills on three instances show what th
   })().finally(three.stop)
 
   const one = await startGoldfish({ instances: 1 })
-  const quiet = await performAll(one.url).finally(one.stop)
+  const quiet = await signUpAll(one.url).then(performAll).finally(one.stop)
 
   expect(quiet).toEqual(expected)
   expect(killed).toEqual(quiet)
