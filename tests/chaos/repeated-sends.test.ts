@@ -48,14 +48,14 @@ test('forty-five more sends of a running turn, a third of them cut by a kill: on
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
 
   const doomed = goldfish.instances[2]
-  let begun = 0
+  let begunThere = 0
   const onFirstByte = () => {
-    begun += 1
-    if (begun === 30 && doomed) killer.kill(doomed)
+    begunThere += 1
+    if (begunThere === 10 && doomed) killer.kill(doomed)
   }
   const more = await Promise.all(
     Array.from({ length: 45 }, (_, index) =>
-      sendUntilSettled(ada, request, { first: on(index), watcher: { onFirstByte } }),
+      sendUntilSettled(ada, request, { first: on(index), watcher: index % 3 === 2 ? { onFirstByte } : {} }),
     ),
   )
   await killer.untilUp(3)
@@ -64,7 +64,7 @@ test('forty-five more sends of a running turn, a third of them cut by a kill: on
   expect(status).toBe('complete')
   expect(new Set(more.map((turn) => `${turn.status} ${turn.messageId}`))).toEqual(new Set([`complete ${messageId}`]))
   expect(new Set(more.map((turn) => turn.streams.at(-1)?.text))).toEqual(new Set([streams.at(-1)?.text]))
-  expect(more.filter((turn) => turn.streams.length > 1).length).toBeGreaterThan(5)
+  expect(more.filter((turn) => turn.streams.length > 1).length).toBeGreaterThanOrEqual(10)
   expect((await rowsOf(conversationId)).map(({ role }) => role)).toEqual(['user', 'assistant'])
   expect(goldfish.stub.log()).toHaveLength(1)
 })
@@ -140,23 +140,4 @@ test('at the limit a turn that was accepted can still be sent again, for nothing
   expect(again.every(({ headers }) => headers.get('idempotency-replayed') === 'true')).toBe(true)
   expect(await counts()).toEqual(before)
   expect(goldfish.stub.log()).toHaveLength(chatLimit)
-})
-
-test('over the limit, two sends of one id at once are both refused, and nothing stays', async () => {
-  for (let turn = 0; turn < chatLimit; turn++) await ada.send({ conversationId: v7() }, `Question ${turn}`)
-  goldfish.stub.reset()
-  const conversationId = v7()
-  const request = { conversationId, message: userMessage('One too many') }
-  // The first is already a row while its allowance is still being asked for: then the second comes.
-  goldfish.proxies.redis.delay(60)
-  try {
-    const first = on(0).send(request)
-    await expect.poll(() => rowsOf(conversationId), { interval: 2 }).toHaveLength(2)
-    const answers = await Promise.all([first, on(1).send(request)])
-    expect(answers.map(({ status }) => status)).toEqual([429, 429])
-  } finally {
-    await goldfish.proxies.redis.restore()
-  }
-  expect(await rowsOf(conversationId)).toEqual([])
-  expect(goldfish.stub.log()).toEqual([])
 })
