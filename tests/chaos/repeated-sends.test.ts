@@ -45,7 +45,7 @@ test('forty-five more sends of a running turn, a third of them cut by a kill: on
   const message = userMessage('[stub:tokens=150] [stub:gap=20] Everybody at once')
   const request = { conversationId, message, turnId: message.id }
   const first = sendUntilSettled(ada, request, { first: on(0) })
-  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  await expect.poll(() => goldfish.stub.log().length, { timeout: 10_000 }).toBe(1)
 
   const doomed = goldfish.instances[2]
   let begunThere = 0
@@ -81,7 +81,7 @@ test('another text under an id is refused by every instance, during the turn and
     expect(elsewhere.problem).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
   }
   const running = ada.send({ conversationId, message })
-  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  await expect.poll(() => goldfish.stub.log().length, { timeout: 10_000 }).toBe(1)
   await misuse()
   expect((await running).error).toBeNull()
   const before = await rowsOf(conversationId)

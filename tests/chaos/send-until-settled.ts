@@ -41,6 +41,9 @@ export async function sendUntilSettled(
       if (response.status === 409 || !isAnswer(response)) return null
       throw new Error(`turn ${request.turnId}: ${response.status} ${problem}`)
     }
+    // A 2xx that began is a promise: from then on the turn is known under its id.
+    if (streams.length > 0 && response.headers.get('idempotency-replayed') !== 'true')
+      throw new Error(`turn ${request.turnId} was acknowledged, and is a new one when it is sent again`)
     const stream = await watchStream(response, isFirst ? watcher : {})
     streams.push(stream)
     return settle(person, request, streams)

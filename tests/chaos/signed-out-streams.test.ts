@@ -66,7 +66,7 @@ test.each(endings)(
       await watchStream(response)
       return Date.now()
     })
-    await expect.poll(() => goldfish.stub.log()[0]?.tokensSent ?? 0).toBeGreaterThan(50)
+    await expect.poll(() => goldfish.stub.log()[0]?.tokensSent ?? 0, { timeout: 10_000 }).toBeGreaterThan(20)
 
     expect((await end(bea)).status).toBe(200)
     const endedAt = Date.now()
