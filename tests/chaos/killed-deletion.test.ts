@@ -6,6 +6,8 @@ import { type Person, personAt, signUp } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 const turns = 4
+const whole = { conversations: 1, messages: 2 * turns }
+const none = { conversations: 0, messages: 0 }
 
 let goldfish: Goldfish
 let ada: Person
@@ -39,6 +41,8 @@ async function killWhoeverWaitsFor(
       goldfish.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
     await expect.poll(waiting, { timeout: 10_000, interval: 20 }).not.toEqual([])
     await kill()
+    // Whoever looks now sees what had been committed when the server died.
+    expect(await remains(conversationId)).toEqual(whole)
     await holder.query('rollback')
     await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toEqual([])
   } finally {
@@ -80,7 +84,7 @@ test('killed inside a deletion: the conversation is there or not, the same for e
   expect([200, 404]).toContain(status)
   expect(others).toEqual([status, status])
   expect(await everywhere(`${path}/messages`)).toEqual([status, status, status])
-  expect(await remains(conversationId)).toEqual({ conversations: 1, messages: 2 * turns })
+  expect(await remains(conversationId)).toEqual(whole)
 
   expect((await ada.fetch(path, { method: 'DELETE' })).status).toBe(status === 200 ? 204 : 404)
   expect(await everywhere(path)).toEqual([404, 404, 404])
@@ -102,8 +106,6 @@ test('all killed inside an erasure: all rows or none, no orphans, and it is fini
       ]),
     () => Promise.all(goldfish.instances.map((instance) => instance.kill())),
   )
-  const whole = { conversations: 1, messages: 2 * turns }
-  const none = { conversations: 0, messages: 0 }
   expect([whole, none]).toContainEqual(await remains(conversationId))
   expect(await orphans()).toEqual([])
   await Promise.all(goldfish.instances.map((instance) => instance.restart()))

@@ -81,12 +81,17 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
       case 'theme': {
         const { theme } = operation
         const headers = { 'content-type': 'application/json' }
-        await json(person, '/api/preferences', { method: 'PATCH', headers, body: JSON.stringify({ theme }) })
-        return { theme: (await json<Preferences>(person, '/api/preferences')).theme }
+        await json<Preferences>(person, '/api/preferences', {
+          method: 'PATCH',
+          headers,
+          body: JSON.stringify({ theme }),
+        })
+        return null
       }
       case 'list': {
         const { items } = await json<Page<ConversationItem>>(person, '/api/conversations?limit=100')
-        return { list: items.map(({ title }) => title) }
+        const { theme } = await json<Preferences>(person, '/api/preferences')
+        return { list: items.map(({ title }) => title), theme }
       }
       case 'read': {
         const shown = await readBranch(person, idOf(operation.conversation))

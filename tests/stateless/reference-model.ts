@@ -8,7 +8,7 @@ import type { Operation } from './operations'
 
 /** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
-export type Observation = { list: string[] } | { branch: VisibleMessage[] } | { theme: string }
+export type Observation = { list: string[]; theme: string } | { branch: VisibleMessage[] }
 
 type ModelMessage = { role: 'user' | 'assistant'; parent: number | null; text: string }
 type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean }
@@ -76,9 +76,9 @@ export function createReferenceModel(): ReferenceModel {
           return null
         case 'theme':
           theme = operation.theme
-          return { theme }
+          return null
         case 'list':
-          return { list: usable().map((conversation) => titleOf(at(conversation))) }
+          return { list: usable().map((conversation) => titleOf(at(conversation))), theme }
         case 'read':
           return { branch: visibleBranch(at(operation.conversation), pathTo) }
       }

@@ -5,9 +5,9 @@ import { createKiller } from '@/tests/chaos/killer'
 import { chaosSeed, seededRandom } from '@/tests/chaos/seeded-random'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import { startGoldfish } from '@/tests/services/goldfish'
-import { type Expected, planOperations } from './operations'
+import { type Expected, type Operation, planOperations } from './operations'
 import { createPerformer } from './perform'
-import type { Observation } from './reference-model'
+import { createReferenceModel, type Observation } from './reference-model'
 
 const random = seededRandom(chaosSeed())
 /** A turn whose server died is given up after fifteen seconds: many people with little to do each wait for that at once. */
@@ -67,10 +67,24 @@ test('five hundred operations with rolling kills on three instances show what th
   expect(killed).toEqual(quiet)
 })
 
+const shortList: Operation[] = [
+  { do: 'send', conversation: 0, text: 'Kim asks' },
+  { do: 'send', conversation: 0, text: 'Kim asks again' },
+  { do: 'theme', theme: 'dark' },
+  { do: 'edit', conversation: 0, message: 2, text: 'Kim asks better' },
+  { do: 'regenerate', conversation: 0, message: 5 },
+  { do: 'read', conversation: 0 },
+  { do: 'delete', conversation: 0 },
+  { do: 'list' },
+  { do: 'restore', conversation: 0 },
+  { do: 'list' },
+]
+
 test('the same with all instances restarted before every operation', async () => {
   const goldfish = await startGoldfish({ instances: 2 })
   try {
-    const plan = planOperations(random, 8, 'Kim')
+    const model = createReferenceModel()
+    const plan = shortList.map((operation) => ({ operation, observation: model.apply(operation) }))
     const restart = () => Promise.all(goldfish.instances.map((instance) => instance.restart()))
     const seen = await performInTurn(await signUp(goldfish.url), plan, restart)
     expect(seen).toEqual(plan.map(({ observation }) => observation))
