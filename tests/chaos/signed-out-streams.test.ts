@@ -57,8 +57,8 @@ test.each(endings)(
   async (_, end) => {
     const bea = await signIn()
     const conversationId = v7()
-    // Longer than the test looks on: twelve seconds.
-    const message = userMessage('[stub:tokens=600] [stub:gap=20] A long one')
+    // Eight seconds: it would go on long after its reader may.
+    const message = userMessage('[stub:tokens=400] [stub:gap=20] A long one')
     const sent = await post(on(1, bea), '/api/chat', { conversationId, message })
     const resumed = await on(2, bea).fetch(`/api/chat/${conversationId}/stream`)
     expect([sent.status, resumed.status]).toEqual([200, 200])

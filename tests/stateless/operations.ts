@@ -14,7 +14,7 @@ export type Operation =
 export type Expected = { operation: Operation; observation: Observation | null }
 
 /** Slow enough to be met by a killed server, short enough to read as a title. */
-const paces = ['', '[stub:tokens=15] [stub:gap=10] ', '[stub:tokens=20] [stub:gap=15] '] as const
+const paces = ['', '[stub:tokens=10] [stub:gap=8] ', '[stub:tokens=15] [stub:gap=12] '] as const
 
 /** Makes up what a person does: each operation is possible after those before it. Ends with a look at everything. */
 export function planOperations(random: SeededRandom, count: number, name: string): Expected[] {
