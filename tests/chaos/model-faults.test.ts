@@ -1,0 +1,110 @@
+/** L01, L03, L06: whatever the model does wrong, the reader hears what it was, and nothing of the user's is lost. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ErrorCode } from '@/lib/errors'
+import { type Person, signUp } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3 })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+/** The tests run side by side: each finds its calls by its own words. */
+const callsWith = (words: string) => goldfish.stub.log().filter(({ body }) => body.includes(words))
+
+type Fault = { directive: string; code: ErrorCode; tokens: number; mostCalls: number }
+const faults: Fault[] = [
+  { directive: '429', code: 'provider_rate_limited', tokens: 0, mostCalls: 2 },
+  { directive: '500', code: 'provider_error', tokens: 0, mostCalls: 2 },
+  { directive: 'empty', code: 'provider_error', tokens: 0, mostCalls: 1 },
+  { directive: 'garbage', code: 'provider_error', tokens: 0, mostCalls: 1 },
+  { directive: 'garbage=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
+  { directive: 'cut=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
+  { directive: 'error=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
+  { directive: 'end=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
+  // With the times that the product is delivered with: both end after twenty seconds.
+  { directive: 'hang', code: 'provider_timeout', tokens: 0, mostCalls: 1 },
+  { directive: 'stall=5', code: 'provider_timeout', tokens: 5, mostCalls: 1 },
+]
+
+describe.concurrent('a model that fails', () => {
+  test.each(faults)('with $directive is a $code, and can be asked again', async (fault) => {
+    const conversationId = v7()
+    const words = `What about ${v7()}?`
+    const startedAt = Date.now()
+    const failed = await ada.send({ conversationId }, `[stub:${fault.directive}] ${words}`)
+    expect(Date.now() - startedAt).toBeLessThan(22_000)
+    expect(failed.status).toBe(200)
+    expect(failed.error).toMatchObject({ code: fault.code, retryable: true })
+    expect(failed.chunks.at(-1)).toMatchObject({ type: 'error', errorText: failed.error?.message })
+    expect(failed.text === '' ? 0 : failed.text.split(' ').length).toBe(fault.tokens)
+    expect(callsWith(words).length).toBeLessThanOrEqual(fault.mostCalls)
+
+    const [answer, question] = await ada.messages(conversationId)
+    expect(question).toMatchObject({ role: 'user', status: 'complete' })
+    expect(JSON.stringify(question?.parts)).toContain(words)
+    expect(answer).toMatchObject({ status: 'failed', error: { code: fault.code } })
+    expect(answer?.parts).toMatchObject(fault.tokens === 0 ? [] : [{ type: 'text', text: failed.text }])
+
+    goldfish.stub.script([{ match: words, text: 'This time it works.' }])
+    const again = { trigger: 'regenerate-message', messageId: answer?.id ?? '', turnId: v7() } as const
+    const retried = await ada.send({ conversationId, ...again })
+    expect(retried).toMatchObject({ status: 200, error: null, text: 'This time it works.' })
+    const rows = await goldfish.sql(
+      'select role, status, (select outcome from usage where turn_id = m.turn_id) as recorded from message m where conversation_id = $1 order by seq',
+      [conversationId],
+    )
+    expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
+      'user complete failed',
+      'assistant failed failed',
+      'assistant complete complete',
+    ])
+  })
+
+  test('that asks for two seconds is asked once more after two seconds', async () => {
+    const words = `Slowly, ${v7()}`
+    goldfish.stub.script([
+      { match: words, times: 1, status: 429, retryAfterSeconds: 2 },
+      { match: words, text: 'Here I am.' },
+    ])
+    expect(await ada.send({ conversationId: v7() }, words)).toMatchObject({ error: null, text: 'Here I am.' })
+    const [first, second, ...more] = callsWith(words)
+    expect(more).toEqual([])
+    expect((second?.startedAt ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(2000)
+    expect((second?.startedAt ?? 0) - (first?.endedAt ?? 0)).toBeLessThan(4000)
+  })
+
+  test('that asks for two seconds twice is not asked a third time', async () => {
+    const words = `Never, ${v7()}`
+    const failed = await ada.send({ conversationId: v7() }, `[stub:429] [stub:retry-after=2] ${words}`)
+    expect(failed.error).toMatchObject({ code: 'provider_rate_limited' })
+    const [first, second, ...more] = callsWith(words)
+    expect(more).toEqual([])
+    expect((second?.startedAt ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThanOrEqual(2000)
+  })
+})
+
+test('an answer without end is cut at the limit, and what it cost is counted', async () => {
+  const conversationId = v7()
+  const words = `For ever, ${v7()}`
+  const sent = await ada.send({ conversationId }, `[stub:endless] ${words}`)
+  expect(sent.chunks.at(-1)).toMatchObject({ type: 'finish', finishReason: 'length' })
+  const [call] = callsWith(words)
+  expect(call?.clientAborted).toBe(true)
+  expect(call?.tokensSent).toBeLessThan(100_000)
+  expect(sent.text.length).toBeLessThan(100_000)
+
+  const [answer] = await ada.messages(conversationId)
+  expect(answer).toMatchObject({ status: 'truncated', usage: sent.metadata?.usage })
+  expect(answer?.parts).toMatchObject([{ type: 'text', text: sent.text }])
+  const [counted] = await goldfish.sql<{ outcome: string; tokens: number }>(
+    'select outcome, output_tokens as tokens from usage where turn_id = $1',
+    [sent.metadata?.turnId],
+  )
+  expect(counted?.outcome).toBe('truncated')
+  expect(counted?.tokens).toBeGreaterThan(1000)
+})

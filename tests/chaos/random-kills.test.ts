@@ -1,0 +1,140 @@
+/** D01, D02, D04: a thousand sends to servers that are killed -9 all the time, and what their clients were told is true. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Person, personAt, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { createKiller, type Killer } from './killer'
+import { chaosSeed, seededRandom } from './seeded-random'
+import { type SettledTurn, sendUntilSettled } from './send-until-settled'
+
+const sends = 1000
+const people = 12
+/** A person goes on in one conversation while the server of another is being given up for dead. */
+const conversationsAtOnce = 3
+const turnsPerConversation = 12
+/** Every so many sends one loses its own server at a chosen moment; others lose theirs by being with the same one. */
+const victimEvery = 32
+/** A turn is saved every half second, and on two busy cores the timer and the save come a little late. */
+const unsavedMs = 500 + 250
+
+/** A minute and a half on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
+const patienceMs = 180_000
+
+const random = seededRandom(chaosSeed())
+
+let goldfish: Goldfish
+let killer: Killer
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3 })
+  killer = createKiller(goldfish.instances)
+})
+afterAll(() => goldfish?.stop())
+
+type Moment = { when: 'first byte' | 'midway'; afterMs: number } | { when: 'finish' }
+type Plan = { text: string; moment: Moment | null; on: number }
+type Outcome = { turnId: string; conversationId: string; text: string; turn: SettledTurn; killedAt: number | null }
+
+/** All that chance decides is decided before the first send. */
+const plans: Plan[] = Array.from({ length: sends }, (_, index) => {
+  const isVictim = index % victimEvery === victimEvery - 1
+  const moment = isVictim ? random.pick([...Array.from({ length: 3 }, firstByte), finish(), midway()]) : null
+  const isLong = moment?.when === 'midway' || random.below(50) === 0
+  const pace = isLong ? '[stub:tokens=150] [stub:gap=10]' : random.pick(['', '[stub:tokens=10] [stub:gap=8]'])
+  return { text: `${pace} Question ${index}`, moment, on: random.below(3) }
+})
+
+function firstByte(): Moment {
+  return { when: 'first byte', afterMs: random.below(51) }
+}
+function finish(): Moment {
+  return { when: 'finish' }
+}
+function midway(): Moment {
+  return { when: 'midway', afterMs: 600 + random.below(800) }
+}
+
+/** Sends one turn; a victim goes straight to the instance that is to die while it answers. */
+async function send(person: Person, conversationId: string, { text, moment, on }: Plan): Promise<Outcome> {
+  const message = userMessage(text)
+  const request = { conversationId, message, turnId: message.id }
+  let killedAt: number | null = null
+  const outcome = async (options: Parameters<typeof sendUntilSettled>[2]) => {
+    const turn = await sendUntilSettled(person, request, options)
+    return { turnId: message.id, conversationId, text, turn, killedAt }
+  }
+  if (moment === null) return outcome({})
+  await killer.untilUp(2)
+  const instance = killer.up()[on % killer.up().length]
+  if (!instance) throw new Error('no instance is up')
+  const kill = () => {
+    if (killer.kill(instance)) killedAt = Date.now()
+  }
+  return outcome({
+    first: personAt(instance.url, person, goldfish.url),
+    watcher:
+      moment.when === 'finish' ? { onFinish: kill } : { onFirstByte: () => void setTimeout(kill, moment.afterMs) },
+  })
+}
+
+const rows = () =>
+  goldfish.sql<{ id: string; turnId: string; role: string; status: string; text: string; seq: number }>(`
+    select id, turn_id as "turnId", role, status, seq,
+      coalesce((select string_agg(part ->> 'text', '') from jsonb_array_elements(parts) part), '') as text
+    from message order by conversation_id, seq`)
+
+test(
+  'a thousand sends while servers are killed: nothing acknowledged is lost, nothing is there twice',
+  async () => {
+    const outcomes: Outcome[] = []
+    const persons = await Promise.all(Array.from({ length: people }, () => signUp(goldfish.url)))
+    const left = plans.values()
+    const work = async (person: Person) => {
+      let conversationId = v7()
+      let turns = 0
+      // One shared iterator: whoever is free takes the next.
+      for (const plan of left) {
+        if (turns++ % turnsPerConversation === 0) conversationId = v7()
+        outcomes.push(await send(person, conversationId, plan))
+      }
+    }
+    await Promise.all(persons.flatMap((person) => Array.from({ length: conversationsAtOnce }, () => work(person))))
+    await killer.untilUp(3)
+
+    const lastKill = killer.kills.at(-1)?.at ?? 0
+    const running = () => goldfish.sql(`select id from message where status = 'streaming'`)
+    await expect.poll(running, { timeout: Math.max(1, lastKill + 35_000 - Date.now()), interval: 500 }).toEqual([])
+
+    const stored = await rows()
+    const of = (role: string) => new Map(stored.filter((row) => row.role === role).map((row) => [row.turnId, row]))
+    const [questions, answers] = [of('user'), of('assistant')]
+    expect(outcomes).toHaveLength(sends)
+    expect(outcomes.filter(({ turnId, text }) => questions.get(turnId)?.text !== text)).toEqual([])
+    expect(stored).toHaveLength(2 * sends)
+    expect(questions.size).toBe(sends)
+    expect(answers.size).toBe(sends)
+
+    const finished = outcomes.flatMap(({ turnId, turn }) =>
+      turn.streams.filter(({ end }) => end === 'finish').map(({ text, messageId }) => ({ turnId, text, messageId })),
+    )
+    const isStoredWhole = ({ turnId, text, messageId }: (typeof finished)[number]) => {
+      const row = answers.get(turnId)
+      return row?.status === 'complete' && row.text === text && row.id === messageId
+    }
+    expect(finished.filter((seen) => !isStoredWhole(seen))).toEqual([])
+
+    const cut = outcomes.filter(({ turn }) => turn.status !== 'complete')
+    expect(new Set(cut.map(({ turn }) => turn.status))).toEqual(new Set(['interrupted']))
+    const unsaved = outcomes.flatMap(({ turnId, turn, killedAt }) => {
+      const kept = answers.get(turnId)?.text ?? ''
+      for (const { text } of turn.streams)
+        expect(kept.startsWith(text) || text.startsWith(kept), `one text: ${turnId}`).toBe(true)
+      const firstLost = turn.streams[0]?.growth.find(({ length }) => length > kept.length)
+      return killedAt === null || !firstLost ? [] : [killedAt - firstLost.at]
+    })
+    process.stderr.write(
+      `${killer.kills.length} kills, ${cut.length} turns interrupted; oldest text that was lost, in ms: ${unsaved.toSorted((a, b) => b - a)}\n`,
+    )
+    expect(Math.max(0, ...unsaved)).toBeLessThan(unsavedMs)
+  },
+  patienceMs,
+)

@@ -1,0 +1,35 @@
+/** I04: over the limit, the same send twice at once. Neither becomes a turn, and both must hear so. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { personAt, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
+
+const limits = { chat: '1/400000000' }
+
+let goldfish: Goldfish & { proxies: Proxies }
+beforeAll(async () => {
+  const env = { RATE_LIMITS: JSON.stringify(limits) }
+  goldfish = await startGoldfish({ instances: 2, throughProxies: true, env })
+})
+afterAll(() => goldfish?.stop())
+
+test('over the limit, two sends of one id at once are both refused, and nothing stays', async () => {
+  const ada = await signUp(goldfish.url)
+  expect((await ada.send({ conversationId: v7() }, 'The only one')).status).toBe(200)
+  const on = (place: number) => personAt(goldfish.instances[place]?.url ?? '', ada, goldfish.url)
+  const conversationId = v7()
+  const request = { conversationId, message: userMessage('One too many') }
+  const rows = () => goldfish.sql('select 1 from message where conversation_id = $1', [conversationId])
+  // The first is already a row while its allowance is still being asked for: then the second comes.
+  goldfish.proxies.redis.delay(60)
+  try {
+    const first = on(0).send(request)
+    await expect.poll(rows, { interval: 2 }).toHaveLength(2)
+    const answers = await Promise.all([first, on(1).send(request)])
+    expect(answers.map(({ status }) => status)).toEqual([429, 429])
+  } finally {
+    await goldfish.proxies.redis.restore()
+  }
+  expect(await rows()).toEqual([])
+  expect(goldfish.stub.log()).toHaveLength(1)
+})

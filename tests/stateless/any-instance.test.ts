@@ -1,0 +1,147 @@
+/** S02, L05: what is done on one instance holds on every other at the next request. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { watchStream } from '@/tests/chaos/watch-stream'
+import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+
+const chatLimit = 12
+const limits = {
+  chat: `${chatLimit}/400000000`,
+  'sign-up': '1000/60',
+  'sign-in': '1000/60',
+  'sign-in-account': '1000/60',
+}
+const password = 'correct horse battery staple'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 3, env: { RATE_LIMITS: JSON.stringify(limits) } })
+})
+afterAll(() => goldfish?.stop())
+beforeEach(async () => {
+  ada = await signUp(goldfish.url)
+  goldfish.stub.reset()
+})
+
+/** The same person straight at the first, second or third instance. */
+function on(place: 1 | 2 | 3, person: Person = ada): Person {
+  const instance = goldfish.instances[place - 1]
+  if (!instance) throw new Error('three instances are needed')
+  return personAt(instance.url, person, goldfish.url)
+}
+const places = [1, 2, 3] as const
+const everywhere = <T>(person: Person, ask: (person: Person) => Promise<T>) =>
+  Promise.all(places.map((place) => ask(on(place, person))))
+
+const post = (person: Person, path: string, body: object = {}) =>
+  person.fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+async function signIn(place: 1 | 2 | 3): Promise<Person> {
+  const response = await post(on(place), '/api/auth/sign-in/email', { email: ada.email, password })
+  expect(response.status).toBe(200)
+  const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
+  return personAt(goldfish.url, { email: ada.email, cookie: cookie.join('; '), bearer: '' })
+}
+/** Whether a session is over: it reads nothing, writes nothing, resumes nothing. */
+async function expectSignedOut(person: Person) {
+  const conversationId = v7()
+  const answers = await everywhere(person, async (there) => [
+    (await there.fetch('/api/conversations')).status,
+    (await there.send({ conversationId }, 'Am I still here?')).status,
+    (await there.fetch(`/api/chat/${conversationId}/stream`)).status,
+  ])
+  expect(answers.flat()).toEqual(Array.from({ length: 9 }, () => 401))
+}
+const startSlowAnswer = async (person: Person, conversationId: string) => {
+  const response = await post(person, '/api/chat', {
+    conversationId,
+    message: userMessage('[stub:tokens=2000] [stub:gap=10] A very long one'),
+  })
+  expect(response.status).toBe(200)
+  return watchStream(response)
+}
+
+test('sign in on 1, send on 2, resume on 1, stop on 3, sign out on 2', async () => {
+  const person = await signIn(1)
+  const conversationId = v7()
+  const sent = startSlowAnswer(on(2, person), conversationId)
+  await expect.poll(async () => goldfish.stub.log()[0]?.tokensSent ?? 0, { timeout: 10_000 }).toBeGreaterThan(20)
+  const resumed = on(1, person).fetch(`/api/chat/${conversationId}/stream`)
+  expect((await resumed).status).toBe(200)
+  expect((await post(on(3, person), `/api/chat/${conversationId}/stop`)).status).toBe(202)
+
+  const [seen, followed] = [await sent, await watchStream(await resumed)]
+  expect(seen.end).toBe('abort')
+  expect(followed).toMatchObject({ end: 'abort', text: seen.text })
+  const shown = await everywhere(person, (there) => there.messages(conversationId))
+  expect(shown[1]).toEqual(shown[0])
+  expect(shown[2]).toEqual(shown[0])
+  expect(shown[0]?.[0]).toMatchObject({ status: 'stopped', parts: [{ text: seen.text }] })
+
+  expect((await post(on(2, person), '/api/auth/sign-out')).status).toBe(200)
+  await expectSignedOut(person)
+  expect((await ada.fetch('/api/conversations')).status).toBe(200)
+})
+
+test('stopped on another instance, the model’s connection is closed within a second', async () => {
+  const conversationId = v7()
+  const sent = startSlowAnswer(on(1), conversationId)
+  await expect.poll(async () => goldfish.stub.log()[0]?.tokensSent ?? 0, { timeout: 10_000 }).toBeGreaterThan(20)
+  const stoppedAt = Date.now()
+  expect((await post(on(2), `/api/chat/${conversationId}/stop`)).status).toBe(202)
+  const seen = await sent
+  await expect.poll(() => goldfish.stub.log()[0]?.endedAt ?? null, { interval: 10, timeout: 10_000 }).not.toBeNull()
+  const call = goldfish.stub.log()[0]
+  expect(call?.clientAborted).toBe(true)
+  expect((call?.endedAt ?? 0) - stoppedAt).toBeLessThan(1000)
+  expect((await on(3).messages(conversationId))[0]).toMatchObject({ status: 'stopped', parts: [{ text: seen.text }] })
+})
+
+test('a session revoked on 2 is over everywhere', async () => {
+  const other = await signIn(1)
+  const token = /session_token=([^.]+)\./.exec(other.cookie)?.[1]
+  expect((await post(on(2), '/api/auth/revoke-session', { token })).status).toBe(200)
+  await expectSignedOut(other)
+  expect((await ada.fetch('/api/conversations')).status).toBe(200)
+})
+
+test('a password changed on 3 ends the other sessions everywhere', async () => {
+  const other = await signIn(1)
+  const change = { currentPassword: password, newPassword: 'an entirely different secret', revokeOtherSessions: true }
+  expect((await post(on(3), '/api/auth/change-password', change)).status).toBe(200)
+  await expectSignedOut(other)
+})
+
+test('a rate limit is one, however its sends are spread', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 2 * chatLimit }, (_, index) =>
+      on(places[index % 3] ?? 1).send({ conversationId: v7() }, `Question ${index}`),
+    ),
+  )
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(chatLimit)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(chatLimit)
+  expect(
+    await everywhere(ada, async (there) => (await there.send({ conversationId: v7() }, 'One more')).status),
+  ).toEqual([429, 429, 429])
+})
+
+test('what is deleted, restored or preferred on one is so on the others', async () => {
+  const conversationId = v7()
+  const path = `/api/conversations/${conversationId}`
+  await on(1).send({ conversationId }, 'To be deleted')
+  const statuses = () => everywhere(ada, async (there) => (await there.fetch(path)).status)
+  expect((await on(2).fetch(path, { method: 'DELETE' })).status).toBe(204)
+  expect(await statuses()).toEqual([404, 404, 404])
+  expect((await readAnswer(await on(3).fetch(`${path}/restore`, { method: 'POST' }))).status).toBe(204)
+  expect(await statuses()).toEqual([200, 200, 200])
+  const headers = { 'content-type': 'application/json' }
+  await on(1).fetch('/api/preferences', { method: 'PATCH', headers, body: '{"theme":"dark"}' })
+  const preferences = await everywhere(ada, async (there) => (await there.fetch('/api/preferences')).json())
+  expect(preferences).toMatchObject([{ theme: 'dark' }, { theme: 'dark' }, { theme: 'dark' }])
+})

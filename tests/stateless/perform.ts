@@ -1,0 +1,134 @@
+import { v7 } from 'uuid'
+import type { ConversationItem, MessageItem, Page, Preferences } from '@/lib/contract/api'
+import { insist, isAnswer } from '@/tests/chaos/insist'
+import { type IdentifiedRequest, sendUntilSettled } from '@/tests/chaos/send-until-settled'
+import { type Person, userMessage } from '@/tests/integration/chat-client'
+import type { Operation } from './operations'
+import type { Observation, VisibleMessage } from './reference-model'
+
+/** How often one turn may lose its server before something else is wrong. */
+const mostRegenerations = 12
+
+/**
+ * Does a person's operations over HTTP as a client that loses its server now and then: the same request again under the
+ * same id; an answer that was interrupted is asked for anew. Says what an operation showed.
+ */
+export function createPerformer(person: Person): (operation: Operation) => Promise<Observation | null> {
+  const conversations: string[] = []
+  /** Ids by number, for each conversation. */
+  const messages: string[][] = []
+  const idOf = (conversation: number) => {
+    conversations[conversation] ??= v7()
+    messages[conversation] ??= []
+    return conversations[conversation]
+  }
+  const messageOf = (conversation: number, message: number) => messages[conversation]?.[message] ?? ''
+
+  /** Sees to it that the turn ends well, and keeps the id of its answer. */
+  const turn = async (conversation: number, request: IdentifiedRequest) => {
+    let settled = await sendUntilSettled(person, request)
+    for (let times = 0; settled.status === 'interrupted'; times++) {
+      if (times === mostRegenerations) throw new Error(`turn ${request.turnId} is interrupted for ever`)
+      settled = await sendUntilSettled(person, {
+        conversationId: request.conversationId,
+        trigger: 'regenerate-message',
+        messageId: settled.messageId,
+        turnId: v7(),
+      })
+    }
+    if (settled.status !== 'complete') throw new Error(`turn ${request.turnId} is ${settled.status}`)
+    messages[conversation]?.push(settled.messageId)
+  }
+  const submit = async (conversation: number, text: string, parentId?: string | null) => {
+    const message = userMessage(text)
+    const conversationId = idOf(conversation)
+    messages[conversation]?.push(message.id)
+    await turn(conversation, {
+      conversationId,
+      message,
+      turnId: message.id,
+      ...(parentId !== undefined && { parentId }),
+    })
+  }
+  /** The parent of a question, as the client sees it in the branch. */
+  const parentOf = async (conversation: number, message: number) => {
+    const shown = await readBranch(person, idOf(conversation))
+    return shown.find(({ id }) => id === messageOf(conversation, message))?.parentId ?? null
+  }
+
+  return async (operation) => {
+    switch (operation.do) {
+      case 'send':
+        await submit(operation.conversation, operation.text)
+        return null
+      case 'edit': {
+        const { conversation, message, text } = operation
+        await submit(conversation, text, await parentOf(conversation, message))
+        return null
+      }
+      case 'regenerate': {
+        const messageId = messageOf(operation.conversation, operation.message)
+        const conversationId = idOf(operation.conversation)
+        await turn(operation.conversation, { conversationId, trigger: 'regenerate-message', messageId, turnId: v7() })
+        return null
+      }
+      case 'delete':
+        await change(person, idOf(operation.conversation), 'DELETE', '')
+        return null
+      case 'restore':
+        await change(person, idOf(operation.conversation), 'POST', '/restore')
+        return null
+      case 'theme': {
+        const { theme } = operation
+        const headers = { 'content-type': 'application/json' }
+        await json<Preferences>(person, '/api/preferences', {
+          method: 'PATCH',
+          headers,
+          body: JSON.stringify({ theme }),
+        })
+        return null
+      }
+      case 'list': {
+        const { items } = await json<Page<ConversationItem>>(person, '/api/conversations?limit=100')
+        const { theme } = await json<Preferences>(person, '/api/preferences')
+        return { list: items.map(({ title }) => title), theme }
+      }
+      case 'read': {
+        const shown = await readBranch(person, idOf(operation.conversation))
+        return { branch: shown.map(visible).toReversed() }
+      }
+    }
+  }
+}
+
+/** Asks until somebody answers; only for requests that do the same twice as once. */
+async function json<Body>(person: Person, path: string, init?: RequestInit): Promise<Body> {
+  return insist(path, async () => {
+    const response = await person.fetch(path, init)
+    if (!isAnswer(response)) return null
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as Body
+  })
+}
+
+const readBranch = async (person: Person, conversationId: string) =>
+  (await json<Page<MessageItem>>(person, `/api/conversations/${conversationId}/messages?limit=100`)).items
+
+function visible({ role, status, parts, siblings }: MessageItem): VisibleMessage {
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  // Answers that were interrupted stand beside those that replaced them; a question is there once for each edit.
+  return { role, status, text, ...(role === 'user' && { versions: siblings.length }) }
+}
+
+/** Deletes or restores. What was done by a request that was cut off is not there to be done again. */
+async function change(person: Person, id: string, method: 'DELETE' | 'POST', action: string): Promise<void> {
+  let tries = 0
+  await insist(`${method} ${id}`, async () => {
+    tries += 1
+    const response = await person.fetch(`/api/conversations/${id}${action}`, { method })
+    if (!isAnswer(response)) return null
+    if (response.status === 204 || (response.status === 404 && tries > 1)) return true
+    throw new Error(`${method} ${id}: ${response.status}`)
+  })
+}

@@ -1,0 +1,103 @@
+/**
+ * What the product is, for one person, without servers: a list in memory that does one operation after the other. The
+ * real thing is right if nobody can tell it from this.
+ */
+import { answerTokens } from '@/tests/model-stub/answer-tokens.mjs'
+import { readDirectives } from '@/tests/model-stub/behaviour.mjs'
+import type { Operation } from './operations'
+
+/** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
+export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
+export type Observation = { list: string[]; theme: string } | { branch: VisibleMessage[] }
+
+type ModelMessage = { role: 'user' | 'assistant'; parent: number | null; text: string }
+type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean }
+
+export type ReferenceModel = {
+  apply: (operation: Operation) => Observation | null
+  /** Conversations that can be used, newest activity first. */
+  usable: () => number[]
+  /** Messages of a conversation's shown branch by number, oldest first. */
+  branchOf: (conversation: number) => { number: number; role: 'user' | 'assistant' }[]
+}
+
+export function createReferenceModel(): ReferenceModel {
+  const conversations: ModelConversation[] = []
+  let newestFirst: number[] = []
+  let theme = 'system'
+
+  const at = (conversation: number): ModelConversation => {
+    conversations[conversation] ??= { messages: [], leaf: null, deleted: false }
+    return conversations[conversation]
+  }
+  const add = (to: ModelConversation, message: ModelMessage) => to.messages.push(message) - 1
+  const pathTo = ({ messages }: ModelConversation, leaf: number | null) => {
+    const path: number[] = []
+    for (let number = leaf; number !== null; number = messages[number]?.parent ?? null) path.unshift(number)
+    return path
+  }
+  const ask = (conversation: number, parent: number | null, text: string) => {
+    const to = at(conversation)
+    answer(conversation, add(to, { role: 'user', parent, text }))
+  }
+  const answer = (conversation: number, question: number) => {
+    const to = at(conversation)
+    // The system prompt and the branch down to the question.
+    const messages = Array.from({ length: 1 + pathTo(to, question).length }, () => null)
+    const text = to.messages[question]?.text ?? ''
+    const request = { model: '', messages, stream: true, includeUsage: true, maxTokens: null, question: text }
+    const { tokens } = answerTokens(request, readDirectives(text))
+    to.leaf = add(to, { role: 'assistant', parent: question, text: tokens.join('') })
+    newestFirst = [conversation, ...newestFirst.filter((other) => other !== conversation)]
+  }
+  const usable = () => newestFirst.filter((conversation) => !at(conversation).deleted)
+  const parentOf = (conversation: number, message: number) => at(conversation).messages[message]?.parent ?? null
+
+  return {
+    usable,
+    branchOf: (conversation) => {
+      const from = at(conversation)
+      return pathTo(from, from.leaf).map((number) => ({ number, role: from.messages[number]?.role ?? 'user' }))
+    },
+    apply: (operation) => {
+      switch (operation.do) {
+        case 'send':
+          ask(operation.conversation, at(operation.conversation).leaf, operation.text)
+          return null
+        case 'edit':
+          ask(operation.conversation, parentOf(operation.conversation, operation.message), operation.text)
+          return null
+        case 'regenerate':
+          answer(operation.conversation, parentOf(operation.conversation, operation.message) ?? 0)
+          return null
+        case 'delete':
+        case 'restore':
+          at(operation.conversation).deleted = operation.do === 'delete'
+          return null
+        case 'theme':
+          theme = operation.theme
+          return null
+        case 'list':
+          return { list: usable().map((conversation) => titleOf(at(conversation))), theme }
+        case 'read':
+          return { branch: visibleBranch(at(operation.conversation), pathTo) }
+      }
+    },
+  }
+}
+
+/** A first question's text; ours are short and in one line. */
+const titleOf = ({ messages }: ModelConversation) => messages[0]?.text ?? ''
+
+function visibleBranch(
+  from: ModelConversation,
+  pathTo: (from: ModelConversation, leaf: number | null) => number[],
+): VisibleMessage[] {
+  return pathTo(from, from.leaf).flatMap((number) => {
+    const message = from.messages[number]
+    if (!message) return []
+    const { role, text, parent } = message
+    const versions = from.messages.filter((other) => other.parent === parent && other.role === role).length
+    return [{ role, status: 'complete', text, ...(role === 'user' && { versions }) }]
+  })
+}
