@@ -1,3 +1,4 @@
+import { aboutWording } from './about-wording'
 import { dropPoliteness } from './drop-politeness'
 import { foldNumbers } from './fold-numbers'
 import { foldPhrases, foldSpelling } from './fold-spelling'
@@ -9,10 +10,6 @@ import { openContractions } from './open-contractions'
 import { orderPhrases } from './order-phrases'
 import { rewriteFrames } from './rewrite-frames'
 import { splitWords } from './split-words'
-
-/** Questions about wording: here an article, an apostrophe or a plural is what is asked about. */
-const aboutWording =
-  /\b(?:spell|spelling|spelled|spelt|pronounced?|pronunciation|grammar|grammatical(?:ly)?|plurals?|singular|apostrophe|contraction|articles?|letters?|typos?|rhymes?|anagrams?|synonyms?|words?|sentences?|phrases?|proofread|rewrite|rephrase|paraphrase|translat(?:e|ion)|how (?:\S+ ){0,2}say|saying|abbreviations?|acronyms?|define|definition|meaning|stands? for|short for|correct this|fix this)\b|\bdo(?:es)? (?:\S+ ){1,2}mean\b/
 
 /** Beyond this a text is material to work on, and no question whose wording varies. */
 const maxCharacters = 400
@@ -38,7 +35,7 @@ export function lexicalKey(text: string): string {
   const question = normaliseQuestion(text)
   const language = holdsCode(text) || question.length > maxCharacters ? null : languageOf(question)
   if (language === null) return `as asked: ${question}`
-  if (aboutWording.test(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
+  if (aboutWording(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
   const words = foldEnglish(dropPoliteness(question, { closingOnly: false }))
   return words.length < 2 ? `as asked: ${question}` : `${language}: ${words.join(' ')}`
 }

@@ -13,7 +13,7 @@ export function loadTypescript() {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const path = pathOf(specifier, context.parentURL)
-      const file = path && !existsSync(path) && existsSync(`${path}.ts`) ? `${path}.ts` : path
+      const file = path && existsSync(`${path}.ts`) ? `${path}.ts` : path
       return nextResolve(file ? pathToFileURL(file).href : specifier, context)
     },
   })
