@@ -25,7 +25,7 @@ const pointers = Object.freeze(
 /** "Is it safe to …", "how long does it take": here nothing is pointed at. */
 const emptyIt = /\b(?:is|was|be|would|does|will|makes?|do) it\b(?=.*\b(?:to|that|like|if|take|cost|possible|for)\b)/
 /** What is named before a pronoun is what it points at. */
-const namedBefore = 3
+const namedBefore = 2
 
 /** A question that leans on one before it, or has too little in it to be told from others. */
 export function objectToReading(text: string, { words, content }: Reading): Objection {

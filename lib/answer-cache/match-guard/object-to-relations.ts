@@ -5,7 +5,7 @@ import type { Reading } from './read-question'
 import { mayBeExchanged } from './relations'
 
 /** These say something of the very next word. */
-const anchored = Object.freeze('from before after without except only until since unless against off'.split(' '))
+const anchored = Object.freeze('before after without except only until since unless against off'.split(' '))
 
 /** Words of direction, condition and quantity stand on both sides, before the same words. */
 export function objectToRelations(a: Reading, b: Reading): Objection {
@@ -13,6 +13,8 @@ export function objectToRelations(a: Reading, b: Reading): Objection {
   const right = missing(kinds(b), kinds(a))
   for (const x of left) for (const y of right) if (areAntonyms(x, y)) return { rule: 'antonym', detail: `${x}/${y}` }
   if (left.length + right.length > 0) return { rule: 'direction', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
+  for (const x of missing(a.particles, b.particles))
+    for (const y of missing(b.particles, a.particles)) return { rule: 'direction', detail: `${x}/${y}` }
   const moved = missing(anchors(a), anchors(b))[0]
   return moved === undefined ? null : { rule: 'direction', detail: moved }
 }

@@ -14,9 +14,21 @@ export function questionKind(question: string): QuestionKind {
   return /^(?:shall|should|must)$/.test(auxiliary) ? 'whether one should' : 'whether'
 }
 
-/** Whether two kinds may get one answer: the same, or a fragment that leaves it open. */
+/** An answer to "how" answers "can one" too, and a fragment leaves open which it is. */
+const alike = Object.freeze(
+  [
+    ['none', 'what'],
+    ['none', 'how to'],
+    ['how to', 'how', 'whether one can'],
+    ['whether', 'whether one can'],
+    ['how many', 'how much'],
+    ['where', 'what'],
+    ['who', 'what'],
+  ].map((kinds) => Object.freeze(kinds)),
+)
+
+/** Whether two kinds may get one answer: the same, or such as are asked for each other. */
 export function areKindsAlike(a: QuestionKind, b: QuestionKind): boolean {
   if (a === b) return true
-  const open = ['what', 'how to']
-  return (a === 'none' && open.includes(b)) || (b === 'none' && open.includes(a))
+  return alike.some((kinds) => kinds.includes(a) && kinds.includes(b))
 }

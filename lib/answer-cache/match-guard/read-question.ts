@@ -8,7 +8,7 @@ import { splitWords } from '../split-words'
 import { foldMeaningPhrases } from './phrases'
 import { properNames } from './proper-names'
 import { type QuestionKind, questionKind } from './question-kind'
-import { isPreposition, relationOf } from './relations'
+import { isParticle, isPreposition, relationOf } from './relations'
 import { isFunctionWord, isWeak } from './weak-words'
 import { wordRoot } from './word-root'
 
@@ -32,6 +32,8 @@ export type Reading = {
   words: readonly string[]
   content: readonly ContentWord[]
   relations: readonly { relation: string; anchor: string | null }[]
+  /** Particles of verbs. */
+  particles: readonly string[]
   negations: number
   isPast: boolean
 }
@@ -61,7 +63,8 @@ export function readQuestion(text: string): Reading {
       waiting.push(found)
       tie = relation
     } else if (!isNamed && joiners.includes(word)) joins = true
-    else if (!isNamed && isPreposition(word)) tie = word
+    else if (!isNamed && isParticle(word)) continue
+    else if (!isNamed && (word === 'from' || isPreposition(word))) tie = word
     else if (!isNamed && (negations.includes(word) || isFunctionWord(word))) {
       // "To" before a verb ties nothing.
       if (word === 'to') tie = words[index - 1] === 'how' ? null : 'to'
@@ -80,6 +83,7 @@ export function readQuestion(text: string): Reading {
     words,
     content,
     relations,
+    particles: words.filter(isParticle),
     negations: words.filter((word) => negations.includes(word)).length,
     isPast: words.some((word) => past.includes(word)),
   }

@@ -3,7 +3,6 @@
  * round. By first word: what stands for all of its kind.
  */
 const kinds = `
-  from
   without lacking sans
   before prior
   after following afterwards
@@ -26,19 +25,9 @@ const kinds = `
   inside
   outside
   off
-  out
-  up
-  down
-  back
-  away
-  across
-  along
   despite
-  per
   because
-  again
   alone
-  together
   more
   less fewer
   most
@@ -53,13 +42,7 @@ const kinds = `
   other another
   same
   different
-  too
-  enough
-  always
-  often
-  rarely seldom
-  still
-  yet`
+  rarely seldom`
 
 const relations: Readonly<Record<string, string>> = Object.freeze(
   Object.fromEntries(
@@ -85,6 +68,12 @@ const loose = Object.freeze(
     'as for',
   ].map((line) => Object.freeze(line.split(' '))),
 )
+/** Particles that are often said or not said ("clean out", "start up"); against each other they decide. */
+const particles = Object.freeze(['up', 'down', 'out', 'back', 'away', 'again', 'along', 'together', 'too', 'still', 'yet'])
+
+/** Whether a word is such a particle. */
+export const isParticle = (word: string) => particles.includes(word)
+
 const strictPairs = Object.freeze(['by about', 'by for', 'to from', 'for from', 'in from', 'by to', 'near in', 'by in'])
 
 /** Words that only tie the next word to the rest. */
