@@ -300,3 +300,7 @@ export function areAntonyms(a: string, b: string): boolean {
 const isLessAndFul = (a: string, b: string) =>
   (a.endsWith('less') && b.endsWith('ful') && a.slice(0, -4) === b.slice(0, -3)) ||
   (b.endsWith('less') && a.endsWith('ful') && b.slice(0, -4) === a.slice(0, -3))
+
+/** Whether a word has a contrary at all: who says it excludes the other. */
+export const hasAntonym = (word: string) =>
+  opposites.some((pair) => pair.startsWith(`${word} `) || pair.endsWith(` ${word}`))

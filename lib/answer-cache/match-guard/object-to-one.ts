@@ -38,5 +38,5 @@ export function objectToReading(text: string, { words, content }: Reading): Obje
   if (pointing >= 0 && content.filter(({ word }) => before.has(word)).length < namedBefore)
     return { rule: 'follow_up', detail: words[pointing] ?? '' }
   const strong = content.filter(({ isWeak }) => !isWeak).length
-  return content.length < 3 || strong < 2 ? { rule: 'too_short', detail: `${content.length} content words` } : null
+  return content.length < 3 || strong < 1 ? { rule: 'too_short', detail: `${content.length} content words` } : null
 }
