@@ -26,7 +26,7 @@ function compare(stored: string, asked: string): Objection {
     objectToReading(asked, b) ??
     objectToAsking(a, b) ??
     objectToRelations(a, b) ??
-    objectToContent(content) ??
+    objectToContent(a, b, content) ??
     objectToTies(content) ??
     orderOf(content.pairs)
   )

@@ -28,3 +28,8 @@ const deeds = Object.freeze('make made use used using buy start keep become watc
 
 /** Whether a word that is said of anything is something one does: against another deed it is what is asked. */
 export const isDeed = ({ word }: ContentWord) => deeds.includes(word)
+
+const praise = Object.freeze('best good great top interesting favorite amazing awesome cool nice effective efficient'.split(' '))
+
+/** Whether a word only asks for a good one. */
+export const isPraise = ({ word }: ContentWord) => praise.includes(word)

@@ -9,11 +9,14 @@ export function objectToAsking(a: Reading, b: Reading): Objection {
   if (left.length + right.length > 0) return { rule: 'number', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
   if (a.negations % 2 !== b.negations % 2) return { rule: 'negation', detail: `${a.negations}/${b.negations}` }
   if (!areKindsAlike(a.kind, b.kind)) return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
-  if (a.isPast !== b.isPast) return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
+  if (a.isPast !== b.isPast && !timeless.includes(a.kind)) return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
   return objectToPerson(a, b)
 }
 
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
+
+/** A way or a reason is the same then and now; who, when and how many is not. */
+const timeless = Object.freeze(['how to', 'how', 'why'])
 
 const persons = Object.freeze({
   first: Object.freeze(['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our']),

@@ -2,7 +2,7 @@ import type { Objection } from './guard-verdict'
 import type { ContentWord } from './read-question'
 
 /** `belongs`: tied by a preposition that only says what it belongs to. */
-type Placed = { root: string; tied: boolean; belongs: boolean; joins: boolean }
+type Placed = { root: string; isDone: boolean; tied: boolean; belongs: boolean; joins: boolean }
 
 const belonging = Object.freeze(['of', 'for', 'in', 'on', 'at', 'about'])
 
@@ -16,6 +16,7 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
   if (withSidesExchanged(a).some((other) => isSame(other, b))) return null
   if (withPhraseInFront(a).some((other) => isSame(other, b, true))) return null
   if (withPhraseInFront(b).some((other) => isSame(other, a, true))) return null
+  if (isPassiveOf(a, b) || isPassiveOf(b, a)) return null
   return { rule: 'order', detail: `${text(a)} | ${text(b)}` }
 }
 
@@ -23,7 +24,7 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
 export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord) => string | undefined): Placed[] =>
   words.flatMap((word) => {
     const root = rootOf(word)
-    return root === undefined ? [] : [{ root, tied: word.tie !== null, belongs: belonging.includes(word.tie ?? ''), joins: word.joins }]
+    return root === undefined ? [] : [{ root, isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word), tied: word.tie !== null, belongs: belonging.includes(word.tie ?? ''), joins: word.joins }]
   })
 
 const text = (words: readonly Placed[]) => words.map(({ root }) => root).join(' ')
@@ -82,4 +83,12 @@ function withPhraseInFront(words: readonly Placed[]): Placed[][] {
       ...cut.slice(index + 1).flat(),
     ])
   })
+}
+
+/** "How is atomic radius measured" asks what "how do I measure atomic radius" does. */
+function isPassiveOf(passive: readonly Placed[], active: readonly Placed[]): boolean {
+  const last = passive.findLastIndex(({ tied }, index) => index > 0 && !tied && passive[index]?.isDone)
+  const [verb, ...rest] = active
+  if (last < 1 || passive.length !== active.length || passive[last]?.root !== verb?.root || verb?.isDone) return false
+  return isSame(passive.toSpliced(last, 1), rest)
 }

@@ -13,3 +13,8 @@ const units = Object.freeze(
 
 /** Whether a word says of what a number is so many: a measure or a currency. */
 export const isUnit = (word: string) => units.includes(word) || units.includes(word.replace(/s$/, ''))
+
+const currencySigns = Object.freeze(['$', '€', '£', '¥', '₹', 'usd', 'eur', 'gbp', 'jpy', 'inr', 'rs'])
+
+/** Whether a word is a currency as it is written beside a price. */
+export const isCurrencySign = (word: string) => currencySigns.includes(word)

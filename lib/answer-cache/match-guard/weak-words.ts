@@ -10,7 +10,7 @@ const weak = Object.freeze(
   typical typically able considered consider ever tip way order lot much many number seem easily quickly
   simply such try trying available explain tell describe define question think opinion suggest recommend personally
   believe feel mean happen become go come do use used using make made get find help start keep exist start take
-  main major biggest important favorite popular famous basic actual real true whole entire overall current currently
+  main major important favorite popular famous basic actual real true whole entire overall current currently
   human modern various kind sort piece part aspect bit example
   member option industry sector field area place country state process system account
   website site page product item model brand service activity experience situation case event
