@@ -21,7 +21,30 @@ const sameMeaning = `
   choose pick select
   change modify alter
   show display
-  find locate discover
+  find locate discover encounter
+  many much
+  visit travel
+  trusted reliable trustworthy
+  cannabis marijuana weed
+  sofa couch
+  flat apartment
+  holiday vacation
+  football soccer
+  truck lorry
+  petrol gasoline gas
+  cv resume
+  shop store
+  folder directory
+  internet web
+  pc computer
+  baby infant
+  annual yearly
+  complete finish
+  hurt harm damage
+  protect guard
+  ill sick unwell
+  afraid scared frightened
+  bother annoy
   check verify test
   cancel terminate
   happen occur
@@ -121,6 +144,7 @@ const irregular = `
   be been being
   buy bought
   go went gone
+  come came
   get got gotten
   make made
   take took taken

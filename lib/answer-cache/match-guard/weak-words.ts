@@ -15,7 +15,7 @@ const weak = Object.freeze(
   member option industry sector field area place country state process system account
   website site page product item model brand service activity experience situation case event
   life world history society language condition virus disease presidency ability skill
-  watch read buy see seen heard written already actually lately so-called must probably likely`.split(/\s+/),
+  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`.split(/\s+/),
 )
 
 /** Whether a question asks for the same without this word. */
@@ -23,7 +23,7 @@ export const isWeak = (word: string) => weak.includes(word) || weak.includes(wor
 
 /** Words that hold a sentence together. */
 const functionWords = Object.freeze(
-  `a an the is am are be was were been do does did can could will would shall should may might must has had
+  `a an the is am are be was were been being do does did can could will would shall should may might must has had
   i we you me us my our your myself yourself ourselves one it its he she him her his they them their this that these
   those there here who whom whose which what when where why how whether and or to not no so as if then just also any
   some vs let`.split(/\s+/),
