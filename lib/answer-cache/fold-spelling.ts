@@ -5,6 +5,7 @@ const sameWords = `
   buy purchase
   buying purchasing
   film movie
+  best greatest
   big large
   bigger larger
   biggest largest

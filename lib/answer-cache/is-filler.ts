@@ -24,7 +24,7 @@ export function isFiller(words: readonly string[], index: number): boolean {
   const before = words[index - 1] ?? ''
   const after = words[index + 1]
   if (after === undefined) return false
-  if (word === 'a') return !beforeLetter.includes(before) && !afterLetter.includes(after) && !/^\d+$/.test(after)
+  if (word === 'a') return !beforeLetter.includes(before) && !afterLetter.includes(after) && (!/^\d+$/.test(after) || index + 2 < words.length)
   if (articles.includes(word)) return !afterLetter.includes(after)
   if (word === 'some') return after !== 'of' && after !== 'time' && index > 0
   if (word === 'my' || word === 'our') return words[0] === 'how' && words[1] === 'to'
