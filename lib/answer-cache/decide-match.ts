@@ -34,5 +34,7 @@ export function decideNear(
   // Not "below": a similarity that is not a number is no hit either.
   if (!(similarity >= similarityThreshold)) return { hit: false, rule: 'similarity', detail: similarity.toFixed(3) }
   const verdict = matchGuard(stored, asked)
-  return verdict.match ? { hit: true, layer: 'near', similarity } : { hit: false, rule: verdict.rule, detail: verdict.detail }
+  return verdict.match
+    ? { hit: true, layer: 'near', similarity }
+    : { hit: false, rule: verdict.rule, detail: verdict.detail }
 }

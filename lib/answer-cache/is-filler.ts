@@ -24,13 +24,19 @@ export function isFiller(words: readonly string[], index: number): boolean {
   const before = words[index - 1] ?? ''
   const after = words[index + 1]
   if (after === undefined) return false
-  if (word === 'a') return !beforeLetter.includes(before) && !afterLetter.includes(after) && (!/^\d+$/.test(after) || index + 2 < words.length)
+  if (word === 'a')
+    return (
+      !beforeLetter.includes(before) &&
+      !afterLetter.includes(after) &&
+      (!/^\d+$/.test(after) || index + 2 < words.length)
+    )
   if (articles.includes(word)) return !afterLetter.includes(after)
   if (word === 'some') return after !== 'of' && after !== 'time' && index > 0
   if (word === 'my' || word === 'our') return words[0] === 'how' && words[1] === 'to'
   // "How do birds fly" and "how birds fly"; tense and negation stay.
   if (word === 'do') return index === 1 && wh.includes(before) && after !== 'not'
-  if (word === 'that') return index > 1 && !['of', 'like', 'and', 'do', 'about', 'in', 'to', 'for', 'be'].includes(before)
+  if (word === 'that')
+    return index > 1 && !['of', 'like', 'and', 'do', 'about', 'in', 'to', 'for', 'be'].includes(before)
   if (word === 'this') return ['in', 'on', 'at', 'of', 'for', 'from', 'to', 'with', 'about'].includes(before)
   if (word === 'being') return before === 'between' || before === 'and'
   if (word === 'so') return before === 'be' || words[0] === 'why'

@@ -32,7 +32,12 @@ function compare(stored: string, asked: string): Objection {
   )
 
   function orderOf(pairs: typeof content.pairs): Objection {
-    const meant = new Map<ContentWord, string>(pairs.flatMap(([one, other]) => [[one, one.root], [other, one.root]]))
+    const meant = new Map<ContentWord, string>(
+      pairs.flatMap(([one, other]) => [
+        [one, one.root],
+        [other, one.root],
+      ]),
+    )
     const rootOf = (word: ContentWord) => meant.get(word)
     return objectToOrder(placed(a.content, rootOf), placed(b.content, rootOf))
   }

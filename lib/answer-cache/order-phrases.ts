@@ -6,7 +6,7 @@ const openers = Object.freeze(
     .split(' ')
     .map(foldTypos),
 )
-const askers = Object.freeze(['what', 'who', 'when', 'where', 'why', 'how', 'can', 'do', 'be', foldTypos('should')])
+const askers = Object.freeze(['what', 'who', 'when', 'where', 'why', 'how', 'can', 'do', 'be', 'should'].map(foldTypos))
 
 /** More words are more than one thought, and their order may carry it. */
 const maxWords = 30
@@ -39,7 +39,9 @@ function orderSides(words: readonly string[]): string[] {
   return [...words.slice(0, between + 1), ...sides.toSorted().join(' and ').split(' '), ...words.slice(end)]
 }
 
-const auxiliaries = Object.freeze(['be', 'can', 'will', 'should', 'would', 'was', 'were', 'could', 'did', 'have'].map(foldTypos))
+const auxiliaries = Object.freeze(
+  ['be', 'can', 'will', 'should', 'would', 'was', 'were', 'could', 'did', 'have'].map(foldTypos),
+)
 
 /** "Why the sky is blue" is asked like "why is the sky blue". */
 function frontAuxiliary(words: readonly string[]): string[] {

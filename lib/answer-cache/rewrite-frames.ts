@@ -1,5 +1,6 @@
 /** Praise that asks for no more than "good" does. "Cheapest" and "fastest" are not among it: they are what is asked. */
-const praise = '(?:(?:very|most|really) )?(?:best|better|good|great|greatest|ideal|proper|right|correct|effective|efficient|possible|top|easiest|simplest|easy|simple)'
+const praise =
+  '(?:(?:very|most|really) )?(?:best|better|good|great|greatest|ideal|proper|right|correct|effective|efficient|possible|top|easiest|simplest|easy|simple)'
 const anyone = '(?:i|we|one|someone|somebody|anyone|anybody|a person)'
 const determiner = '(?:the|a|an|any|some|some of the|a few|your|our|my|different|various)'
 const way = '(?:ways?|methods?|approach(?:es)?|techniques?|steps|procedure|tips)'
@@ -15,24 +16,48 @@ const notAboutUs =
  */
 const frames = Object.freeze([
   [/\bin order to\b/g, 'to'],
-  [/\b(who|what|which|where|when|why|how) do you (?:personally )?(?:think|believe|feel) (?=(?:is|are|was|were|will|would|should|can)\b)/g, '$1 '],
+  [
+    /\b(who|what|which|where|when|why|how) do you (?:personally )?(?:think|believe|feel) (?=(?:is|are|was|were|will|would|should|can)\b)/g,
+    '$1 ',
+  ],
   [/(?:^|, )(?:in your opinion|according to you|in general)(?:,|$)/g, ''],
   [/^(?:show|teach) me how to\b/, 'how to'],
   [new RegExp(`\\bhow ${modal} ${anyone} (?:be able to |go about )?`, 'g'), 'how to '],
-  [new RegExp(`\\bhow (?:i|we|one) (?:can|could|should|do|may)\\b`, 'g'), 'how to'],
+  [/\bhow (?:i|we|one) (?:can|could|should|do|may)\b/g, 'how to'],
   [new RegExp(`\\bhow (?:do|can|could|would|should) you (?:go about )?${notAboutUs}`, 'g'), 'how to '],
-  [new RegExp(`\\bhow (?:best )?to (?:best )?`, 'g'), 'how to '],
-  [new RegExp(`\\b(?:what|which) (?:should|can|could|must|shall|do) (?:${anyone}|you) (?:need to )?do to\\b`, 'g'), 'how to'],
-  [new RegExp(`\\b(?:what|which)(?: is| are| will be| would be| be)?(?: ${determiner})*(?: ${praise})*(?: ${praise})? ${way} (?:to|for (?:me|us|one|someone|a person) to|(?:in which|that) ${anyone} can)\\b`, 'g'), 'how to'],
+  [/\bhow (?:best )?to (?:best )?/g, 'how to '],
+  [
+    new RegExp(`\\b(?:what|which) (?:should|can|could|must|shall|do) (?:${anyone}|you) (?:need to )?do to\\b`, 'g'),
+    'how to',
+  ],
+  [
+    new RegExp(
+      `\\b(?:what|which)(?: is| are| will be| would be| be)?(?: ${determiner})*(?: ${praise})*(?: ${praise})? ${way} (?:to|for (?:me|us|one|someone|a person) to|(?:in which|that) ${anyone} can)\\b`,
+      'g',
+    ),
+    'how to',
+  ],
   [new RegExp(`^(?:${determiner} )*(?:${praise} )*${way} to\\b`), 'how to'],
-  [new RegExp(`^(?:is|are) there (?:${determiner} )*(?:${praise} )*${way} (?:to|(?:for me|that i can|i can) to?)\\b`), 'how to'],
+  [
+    new RegExp(`^(?:is|are) there (?:${determiner} )*(?:${praise} )*${way} (?:to|(?:for me|that i can|i can) to?)\\b`),
+    'how to',
+  ],
   [/^(?:is|will|would) it (?:ever )?(?:be )?(?:at all )?possible (?:for (?:me|us|someone|one|anyone) )?to\b/, 'can i'],
-  [/\b(?:how (?:does|do|did|would) it feel(?: like)?|what (?:does|do|would) it feel like|how is it(?: like)?|what is it like) (?=to\b|being\b|having\b)/g, 'what is it like '],
+  [
+    /\b(?:how (?:does|do|did|would) it feel(?: like)?|what (?:does|do|would) it feel like|how is it(?: like)?|what is it like) (?=to\b|being\b|having\b)/g,
+    'what is it like ',
+  ],
   [/\bwhat (?:would|will|could|might|may|can) happen (?:if|when)\b|\bwhat happens (?:if|when)\b/g, 'what happens if'],
-  [/^what (?:do|did) (?:you|people) (?:all )?think (?:about|of|on)\b|^(?:what (?:is|are)|what's) your (?:personal )?(?:opinion|view|thought|take)s? (?:about|on|of|regarding)\b|^how do you feel about\b/, 'what is the opinion about'],
+  [
+    /^what (?:do|did) (?:you|people) (?:all )?think (?:about|of|on)\b|^(?:what (?:is|are)|what's) your (?:personal )?(?:opinion|view|thought|take)s? (?:about|on|of|regarding)\b|^how do you feel about\b/,
+    'what is the opinion about',
+  ],
   [/\b(?:what (?:is|are) the (?:main )?reasons? (?:why|that|because)|why is it that|how come)\b/g, 'why'],
   [/\b(what|which) (is|are) (?:(?:some|a few|few|any|many|all)(?: of)?(?: the| your)? )(?=\S)/g, '$1 $2 the '],
-  [new RegExp(`\\b(what|which) (is|are) (?:the |a |an )?(?:very |all time |all-time )?(?:best|good|great|greatest|top)(?: and best)?(?: possible)? (?=\\p{L}{3})(?!(?:for|at|in|to|of|thing)\\b)`, 'gu'), '$1 $2 the best '],
+  [
+    /\b(what|which) (is|are) (?:the |a |an )?(?:very |all time |all-time )?(?:best|good|great|greatest|top)(?: and best)?(?: possible)? (?=\p{L}{3})(?!(?:for|at|in|to|of|thing)\b)/gu,
+    '$1 $2 the best ',
+  ],
   [/\b(what|which) (is|are) the most (?=\p{L})/gu, '$1 $2 the '],
   [/\bhow to (?:become|get to be|be)\b/g, 'how to be'],
   [/\b(what) (?:should|shall|can|could|must|do|may) (?:i|we|one|you) do\b/g, '$1 should i do'],
@@ -44,20 +69,32 @@ const frames = Object.freeze([
   [/\b(?:below|less than)\b/g, 'under'],
   [/\bthinks? of\b/g, 'think about'],
   [/^(how many .+?) are there\b/g, '$1 are'],
-  [/\b(?:main|major|basic|key|primary|exact|real) (?=(?:difference|reason|purpose|function|use|benefit|advantage|cause|role)s?\b)/g, ''],
+  [
+    /\b(?:main|major|basic|key|primary|exact|real) (?=(?:difference|reason|purpose|function|use|benefit|advantage|cause|role)s?\b)/g,
+    '',
+  ],
   [/ (?:so much|that much|a lot)$/g, ''],
   [/^(how (?:is|are) .*?)\blike\b(?= (?:in|at|on|for)\b|$)/g, '$1'],
   [/^what (?:is|are) meant by\b/g, 'what is'],
   [/\b(\d+)'s\b/g, '$1s'],
   [/[,.?!;:]* (?:and )?(?:why|how)(?: so)?$/g, ''],
-  [/(?<=\b(?:best|worst|greatest|most|\p{L}{3,}est)\b.*)[, ]+(?:of all time|of all times|ever(?: made| written| created)?|in the (?:whole |entire )?world|so far|to date)$/gu, ''],
+  [
+    /(?<=\b(?:best|worst|greatest|most|\p{L}{3,}est)\b.*)[, ]+(?:of all time|of all times|ever(?: made| written| created)?|in the (?:whole |entire )?world|so far|to date)$/gu,
+    '',
+  ],
   [/\b(?:a lot|lots|plenty) of\b/g, 'many'],
   [/^(?:in|on|at|to) (?:which|what) (?!extent|way)/g, 'what '],
-  [/^(?:(?:can|could) you )?(?:please )?(?:recommend|suggest|name|list) (?:me )?(?:some |any |a |the |a few )?(?:really )?(?:good|best|great|top) /g, 'what is the best '],
+  [
+    /^(?:(?:can|could) you )?(?:please )?(?:recommend|suggest|name|list) (?:me )?(?:some |any |a |the |a few )?(?:really )?(?:good|best|great|top) /g,
+    'what is the best ',
+  ],
   [/^(?:is|are) there (?:any|some|a) (?:really )?(?:good|best|great|top) /g, 'what is the best '],
   [/^what to do (?=(?:if|when)\b)/g, 'what should i do '],
   [/^(?:is|will|would) it (?:be )?(?:ok|okay|alright|all right|fine) (?=to\b|if\b|for\b)/g, 'is it ok '],
-  [/\bhow (?:can|do|should|could) (?=(?:improve|increase|reduce|get|make|learn|start|become|stop|find|lose|gain)\b)/g, 'how to '],
+  [
+    /\bhow (?:can|do|should|could) (?=(?:improve|increase|reduce|get|make|learn|start|become|stop|find|lose|gain)\b)/g,
+    'how to ',
+  ],
   [/ (?:that|which) can be used (?=for\b|in\b|to\b)/g, ' '],
   [/\bof (?=(?:19|20)\d\d\b)/g, 'in '],
   [/\bstart up\b/g, 'start'],

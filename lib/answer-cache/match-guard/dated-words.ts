@@ -3,7 +3,8 @@ const months =
   'january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'
 const times =
   'today tonight tomorrow yesterday morning noon afternoon evening night midnight spring summer autumn fall winter easter christmas'
-const spans = 'second minute hour day week fortnight month quarter year decade century hourly daily weekly monthly quarterly yearly annual annually'
+const spans =
+  'second minute hour day week fortnight month quarter year decade century hourly daily weekly monthly quarterly yearly annual annually'
 
 const dated = Object.freeze(`${days} ${months} ${times} ${spans}`.split(' '))
 

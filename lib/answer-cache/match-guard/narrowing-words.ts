@@ -16,12 +16,27 @@ const special = Object.freeze(
 )
 
 /** A phrase that one of these opens says for whom, with what, as what. */
-const conditions = Object.freeze(['for', 'with', 'as', 'by', 'in', 'on', 'at', 'from', 'near', 'during', 'through', 'using'])
+const conditions = Object.freeze([
+  'for',
+  'with',
+  'as',
+  'by',
+  'in',
+  'on',
+  'at',
+  'from',
+  'near',
+  'during',
+  'through',
+  'using',
+])
 
 /** Whether a word makes what a question is about a special case of it, so that the answer may be another. */
 export function narrows({ word, root, tie, joins }: ContentWord): boolean {
   if (joins || (tie !== null && conditions.includes(tie))) return true
-  return adjective.test(word) || special.includes(word) || special.includes(root) || hasAntonym(word) || hasAntonym(root)
+  return (
+    adjective.test(word) || special.includes(word) || special.includes(root) || hasAntonym(word) || hasAntonym(root)
+  )
 }
 
 const deeds = Object.freeze('make made use used using buy start keep become watch read see do take find get'.split(' '))
@@ -29,7 +44,9 @@ const deeds = Object.freeze('make made use used using buy start keep become watc
 /** Whether a word that is said of anything is something one does: against another deed it is what is asked. */
 export const isDeed = ({ word }: ContentWord) => deeds.includes(word)
 
-const praise = Object.freeze('best good great top interesting favorite amazing awesome cool nice effective efficient'.split(' '))
+const praise = Object.freeze(
+  'best good great top interesting favorite amazing awesome cool nice effective efficient'.split(' '),
+)
 
 /** Whether a word only asks for a good one. */
 export const isPraise = ({ word }: ContentWord) => praise.includes(word)

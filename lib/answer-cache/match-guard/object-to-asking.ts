@@ -6,10 +6,12 @@ import type { Reading } from './read-question'
 /** Both questions ask for the same kind of thing, with the same numbers, as often denied, of the same time and person. */
 export function objectToAsking(a: Reading, b: Reading): Objection {
   const [left, right] = [missing(numbers(a), numbers(b)), missing(numbers(b), numbers(a))]
-  if (left.length + right.length > 0) return { rule: 'number', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
+  if (left.length + right.length > 0)
+    return { rule: 'number', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
   if (a.negations % 2 !== b.negations % 2) return { rule: 'negation', detail: `${a.negations}/${b.negations}` }
   if (!areKindsAlike(a.kind, b.kind)) return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
-  if (a.isPast !== b.isPast && !timeless.includes(a.kind)) return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
+  if (a.isPast !== b.isPast && !timeless.includes(a.kind))
+    return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
   return objectToPerson(a, b)
 }
 
@@ -29,7 +31,8 @@ const says = ({ words }: Reading, person: keyof typeof persons) => words.some((w
 /** Where a way is asked for, "you" and "I" are anybody. */
 function objectToPerson(a: Reading, b: Reading): Objection {
   const opposed = (one: keyof typeof persons, other: keyof typeof persons) =>
-    (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) || (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
+    (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
+    (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
   return a.kind !== 'how to' && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
 }

@@ -15,7 +15,9 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
   if (left.length === 0 && right.length === 0) return null
   const detail = `${list(left)}/${list(right)}`
   for (const x of left)
-    for (const y of right) if (areAntonyms(x.word, y.word) || areAntonyms(x.root, y.root)) return { rule: 'antonym', detail: `${x.word}/${y.word}` }
+    for (const y of right)
+      if (areAntonyms(x.word, y.word) || areAntonyms(x.root, y.root))
+        return { rule: 'antonym', detail: `${x.word}/${y.word}` }
   const rest = [...left, ...right]
   if (rest.some(({ word }) => isDated(word))) return { rule: 'date', detail }
   if (rest.some(({ word }) => isUnit(word) && !isCurrencySign(word))) return { rule: 'unit', detail }
@@ -25,7 +27,9 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
   const strong = rest.filter((word) => !word.isWeak && !isPrice(word))
   const isExchange = left.length > 0 && right.length > 0
   if (isExchange && !isLoose(a, b, matched)) return { rule: 'exchanged', detail }
-  return strong.length <= mostAdded && !strong.some(narrows) ? null : { rule: isExchange ? 'exchanged' : 'added', detail }
+  return strong.length <= mostAdded && !strong.some(narrows)
+    ? null
+    : { rule: isExchange ? 'exchanged' : 'added', detail }
 }
 
 /**
@@ -36,9 +40,13 @@ function isLoose(a: Reading, b: Reading, { pairs, left, right }: MatchedContent)
   if (left.some(isDeed) && right.some(isDeed)) return false
   const isWeakOnly = (words: readonly ContentWord[]) => words.every(({ isWeak }) => isWeak)
   if (!isWeakOnly(left) && !isWeakOnly(right)) return false
-  const number = new Map<ContentWord, number>(pairs.flatMap((pair, index) => pair.map((word) => [word, index] as const)))
+  const number = new Map<ContentWord, number>(
+    pairs.flatMap((pair, index) => pair.map((word) => [word, index] as const)),
+  )
   const places = ({ content }: Reading) => content.map((word) => number.get(word) ?? '*').join(' ')
-  return places(a).replace(/\*( \*)+/g, '*') !== places(b).replace(/\*( \*)+/g, '*') || [...left, ...right].every(isPraise)
+  return (
+    places(a).replace(/\*( \*)+/g, '*') !== places(b).replace(/\*( \*)+/g, '*') || [...left, ...right].every(isPraise)
+  )
 }
 
 /** More than this is another thought. */

@@ -1,6 +1,6 @@
-import { holdsCode } from '../normalise-question'
-import { languageOf } from '../language-of'
 import { aboutWording } from '../about-wording'
+import { languageOf } from '../language-of'
+import { holdsCode } from '../normalise-question'
 import type { Objection } from './guard-verdict'
 import type { Reading } from './read-question'
 
@@ -33,7 +33,9 @@ export function objectToReading(text: string, { words, content }: Reading): Obje
   const back = leansBack.exec(plain)
   if (back) return { rule: 'follow_up', detail: back[0] }
   const expectsNone = emptyIt.test(plain)
-  const pointing = words.findIndex((word, index) => pointers.includes(word) && !(word === 'it' && expectsNone) && !(word === 'that' && index > 1))
+  const pointing = words.findIndex(
+    (word, index) => pointers.includes(word) && !(word === 'it' && expectsNone) && !(word === 'that' && index > 1),
+  )
   const before = new Set(words.slice(0, Math.max(0, pointing)))
   if (pointing >= 0 && content.filter(({ word }) => before.has(word)).length < namedBefore)
     return { rule: 'follow_up', detail: words[pointing] ?? '' }

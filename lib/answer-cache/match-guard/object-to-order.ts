@@ -24,13 +24,26 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
 export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord) => string | undefined): Placed[] =>
   words.flatMap((word) => {
     const root = rootOf(word)
-    return root === undefined ? [] : [{ root, isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word), tied: word.tie !== null, belongs: belonging.includes(word.tie ?? ''), joins: word.joins }]
+    return root === undefined
+      ? []
+      : [
+          {
+            root,
+            isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word),
+            tied: word.tie !== null,
+            belongs: belonging.includes(word.tie ?? ''),
+            joins: word.joins,
+          },
+        ]
   })
 
 const text = (words: readonly Placed[]) => words.map(({ root }) => root).join(' ')
 
 function isSame(a: readonly Placed[], b: readonly Placed[], tied = false): boolean {
-  return a.length === b.length && a.every((word, index) => word.root === b[index]?.root && (!tied || word.tied === b[index]?.tied))
+  return (
+    a.length === b.length &&
+    a.every((word, index) => word.root === b[index]?.root && (!tied || word.tied === b[index]?.tied))
+  )
 }
 
 const byText = (a: readonly Placed[], b: readonly Placed[]) => {

@@ -12,7 +12,8 @@ export function objectToRelations(a: Reading, b: Reading): Objection {
   const left = missing(kinds(a), kinds(b))
   const right = missing(kinds(b), kinds(a))
   for (const x of left) for (const y of right) if (areAntonyms(x, y)) return { rule: 'antonym', detail: `${x}/${y}` }
-  if (left.length + right.length > 0) return { rule: 'direction', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
+  if (left.length + right.length > 0)
+    return { rule: 'direction', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
   for (const x of missing(a.particles, b.particles))
     for (const y of missing(b.particles, a.particles)) return { rule: 'direction', detail: `${x}/${y}` }
   const moved = missing(anchors(a), anchors(b))[0]
@@ -22,7 +23,8 @@ export function objectToRelations(a: Reading, b: Reading): Objection {
 /** A word that stands in both stands behind prepositions that may be exchanged. */
 export function objectToTies({ pairs }: MatchedContent): Objection {
   for (const [{ word, tie }, other] of pairs)
-    if (tie && other.tie && !mayBeExchanged(tie, other.tie)) return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
+    if (tie && other.tie && !mayBeExchanged(tie, other.tie))
+      return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
   return null
 }
 

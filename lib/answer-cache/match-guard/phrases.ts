@@ -1,6 +1,9 @@
 /** Several words that say what one says, before a question is split. */
 const phrases = Object.freeze([
-  [/\b(?:turn|turning|switch|switching|turned|switched) (on|off)\b/g, (_: string, side: string) => (side === 'on' ? 'enable' : 'disable')],
+  [
+    /\b(?:turn|turning|switch|switching|turned|switched) (on|off)\b/g,
+    (_: string, side: string) => (side === 'on' ? 'enable' : 'disable'),
+  ],
   [/\b(?:turn|switch) (?=((?:\S+ ){1,4})(on|off)\b)/g, 'switch '],
   [/\b(?:send|give|bring|take) back\b/g, 'return'],
   [/\btakes? place\b/g, 'happen'],
@@ -28,6 +31,7 @@ const phrases = Object.freeze([
 /** A normalised English question with such phrases in one word each. */
 export function foldMeaningPhrases(question: string): string {
   let folded = question
-  for (const [phrase, kept] of phrases) folded = typeof kept === 'string' ? folded.replace(phrase, kept) : folded.replace(phrase, kept)
+  for (const [phrase, kept] of phrases)
+    folded = typeof kept === 'string' ? folded.replace(phrase, kept) : folded.replace(phrase, kept)
   return folded.replace(/\s+/g, ' ').trim()
 }

@@ -1,13 +1,16 @@
 /** What is asked for. `none`: a fragment or a command, which says it otherwise. */
 export type QuestionKind = string
 
-const yesOrNo = /^(?:is|are|am|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had|whether)\b/
-const asker = /(?:^|[,:;.?!] ?)(?:and |so |then )?(how to|how (?:many|much|long|far|often|old|big|tall|fast|high|deep|heavy|large|small)|what|which|who|whom|whose|when|where|why|how)\b/
+const yesOrNo =
+  /^(?:is|are|am|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had|whether)\b/
+const asker =
+  /(?:^|[,:;.?!] ?)(?:and |so |then )?(how to|how (?:many|much|long|far|often|old|big|tall|fast|high|deep|heavy|large|small)|what|which|who|whom|whose|when|where|why|how)\b/
 
 /** Of a yes-or-no question also by which right: being able to is not being obliged to. */
 export function questionKind(question: string): QuestionKind {
   const first = asker.exec(question)
-  if (first && (first.index === 0 || !yesOrNo.test(question))) return first[1] === 'which' ? 'what' : (first[1] ?? 'none')
+  if (first && (first.index === 0 || !yesOrNo.test(question)))
+    return first[1] === 'which' ? 'what' : (first[1] ?? 'none')
   const auxiliary = yesOrNo.exec(question)?.[0]
   if (!auxiliary) return first?.[1] ?? 'none'
   if (/^(?:can|could|may|might)$/.test(auxiliary)) return 'whether one can'

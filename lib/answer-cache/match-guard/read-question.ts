@@ -46,7 +46,9 @@ const steps = Object.freeze(['a', 'an', 'the', 'my', 'your', 'our', 'some', 'any
 /** Reads a short English question. Each word is looked at once. */
 export function readQuestion(text: string): Reading {
   const opened = openContractions(dropPoliteness(normaliseQuestion(text), { closingOnly: false }).replaceAll('"', ''))
-  const plain = rewriteFrames(foldMeaningPhrases(foldPhrases(opened.replace(/\bper ?cent\b/g, '%').replace(/\bversus\b/g, 'vs'))))
+  const plain = rewriteFrames(
+    foldMeaningPhrases(foldPhrases(opened.replace(/\bper ?cent\b/g, '%').replace(/\bversus\b/g, 'vs'))),
+  )
   const words = foldNumbers(splitWords(plain))
   const names = properNames(text)
   const content: ContentWord[] = []
@@ -88,4 +90,3 @@ export function readQuestion(text: string): Reading {
     isPast: words.some((word) => past.includes(word)),
   }
 }
-

@@ -69,7 +69,19 @@ const loose = Object.freeze(
   ].map((line) => Object.freeze(line.split(' '))),
 )
 /** Particles that are often said or not said ("clean out", "start up"); against each other they decide. */
-const particles = Object.freeze(['up', 'down', 'out', 'back', 'away', 'again', 'along', 'together', 'too', 'still', 'yet'])
+const particles = Object.freeze([
+  'up',
+  'down',
+  'out',
+  'back',
+  'away',
+  'again',
+  'along',
+  'together',
+  'too',
+  'still',
+  'yet',
+])
 
 /** Whether a word is such a particle. */
 export const isParticle = (word: string) => particles.includes(word)

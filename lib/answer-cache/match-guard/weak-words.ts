@@ -15,7 +15,9 @@ const weak = Object.freeze(
   member option industry sector field area place country state process system account
   website site page product item model brand service activity experience situation case event
   life world history society language condition virus disease presidency ability skill
-  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`.split(/\s+/),
+  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`.split(
+    /\s+/,
+  ),
 )
 
 /** Whether a question asks for the same without this word. */

@@ -50,7 +50,11 @@ function bare(word: string): string {
 function withoutEnding(word: string): string {
   if (word.length < 5 || whole.includes(word)) return word
   for (const [ending, kept] of endings) {
-    if (ending.test(word)) return word.replace(ending, kept).replace(/([bdgmnprt])\1$/, '$1').replace(/e$/, '')
+    if (ending.test(word))
+      return word
+        .replace(ending, kept)
+        .replace(/([bdgmnprt])\1$/, '$1')
+        .replace(/e$/, '')
   }
   return word.replace(/e$/, '')
 }
