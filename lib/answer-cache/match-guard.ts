@@ -2,9 +2,10 @@ import type { GuardVerdict, Objection } from './match-guard/guard-verdict'
 import { matchContent } from './match-guard/match-content'
 import { objectToAsking } from './match-guard/object-to-asking'
 import { objectToContent } from './match-guard/object-to-content'
-import { objectToReading, objectToText } from './match-guard/object-to-one'
 import { objectToOrder, placed } from './match-guard/object-to-order'
+import { objectToReading } from './match-guard/object-to-reading'
 import { objectToRelations, objectToTies } from './match-guard/object-to-relations'
+import { objectToText } from './match-guard/object-to-text'
 import { type ContentWord, readQuestion } from './match-guard/read-question'
 
 /**

@@ -28,6 +28,7 @@ const nearMisses = /^(hn|mut)_/
 const table = (slices: typeof withEmbedder) => `\n${printEvaluation(slices)}`
 
 describe.skipIf(missing)('the answer cache on labelled pairs', () => {
+  // Quora recall with an embedder misses its target of 0.24 (docs/decisions/0011-match-guard.md).
   describe.each([
     ['with a local model', withEmbedder, { quora: 0.23, all: 0.65 }],
     ['without an embedder', without, { quora: 0.12, all: 0.5 }],

@@ -23,16 +23,18 @@ const timeless = Object.freeze(['how to', 'how', 'why'])
 const persons = Object.freeze({
   first: Object.freeze(['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our']),
   second: Object.freeze(['you', 'your', 'yours', 'yourself']),
+  owned: Object.freeze(['my', 'your', 'our', 'me', 'us', 'mine', 'yours']),
   he: Object.freeze(['he', 'him', 'his']),
   she: Object.freeze(['she', 'her', 'hers']),
 })
 const says = ({ words }: Reading, person: keyof typeof persons) => words.some((word) => persons[person].includes(word))
 
-/** Where a way is asked for, "you" and "I" are anybody. */
+/** Where a way is asked for, or whether something can be done at all, "you" and "I" are anybody. */
 function objectToPerson(a: Reading, b: Reading): Objection {
   const opposed = (one: keyof typeof persons, other: keyof typeof persons) =>
     (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
     (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
-  return a.kind !== 'how to' && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
+  const isAnybody = a.kind === 'how to' || (a.kind === 'whether one can' && !says(a, 'owned') && !says(b, 'owned'))
+  return !isAnybody && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
 }

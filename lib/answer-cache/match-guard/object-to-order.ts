@@ -1,4 +1,5 @@
 import type { Objection } from './guard-verdict'
+import { isPraise } from './narrowing-words'
 import type { ContentWord } from './read-question'
 
 /** `belongs`: tied by a preposition that only says what it belongs to. */

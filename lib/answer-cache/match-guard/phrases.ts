@@ -23,6 +23,13 @@ const phrases = Object.freeze([
   [/\b(?:isn't|aren't|don't|doesn't) (?:it|they|you)$/g, ''],
   [/\bno one\b/g, 'nobody'],
   [/^(?:check|tell me|find out|say|i want to know) (?:if|whether) /g, 'whether '],
+  // A request is no question of ability.
+  [
+    /^(?:can|could|would|will) you (?:please )?(?=(?:give|show|list|write|explain|describe|tell|name|suggest|recommend|find|translate|summarize|draft|plan|create|make|help)\b)/g,
+    '',
+  ],
+  [/^what makes (?=.+ (?:so|such)\b)/g, 'why '],
+  [/^what is the (?:main )?reason (?:why |that |for |behind )?/g, 'why '],
   [/^is it (?:true|a fact) that /g, 'whether '],
   [/^(?:am|is|are) (?:i|we|one|you|people) (?:able|allowed|permitted) to\b/g, 'can i'],
   [/\b(?:is|are|was|were) able to\b/g, 'can'],

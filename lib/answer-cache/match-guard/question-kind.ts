@@ -6,13 +6,16 @@ const yesOrNo =
 const asker =
   /(?:^|[,:;.?!] ?)(?:and |so |then )?(how to|how (?:many|much|long|far|often|old|big|tall|fast|high|deep|heavy|large|small)|what|which|who|whom|whose|when|where|why|how)\b/
 
+/** "VoIP is legal in India?" */
+const statement = /^(?!(?:please|i|my|we|the way|best|how)\b)(?:the )?\S+ (?:\S+ )?(?:is|are|was|were) \S+/
+
 /** Of a yes-or-no question also by which right: being able to is not being obliged to. */
 export function questionKind(question: string): QuestionKind {
   const first = asker.exec(question)
   if (first && (first.index === 0 || !yesOrNo.test(question)))
     return first[1] === 'which' ? 'what' : (first[1] ?? 'none')
   const auxiliary = yesOrNo.exec(question)?.[0]
-  if (!auxiliary) return first?.[1] ?? 'none'
+  if (!auxiliary) return first?.[1] ?? (statement.test(question) ? 'whether' : 'none')
   if (/^(?:can|could|may|might)$/.test(auxiliary)) return 'whether one can'
   return /^(?:shall|should|must)$/.test(auxiliary) ? 'whether one should' : 'whether'
 }

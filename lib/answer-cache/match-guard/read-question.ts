@@ -58,7 +58,8 @@ export function readQuestion(text: string): Reading {
   let joins = false
   for (const [index, word] of words.entries()) {
     const isNamed = names.has(word)
-    const relation = isNamed ? null : relationOf(word)
+    // Inside a question "when" says on what condition, as "if" does.
+    const relation = isNamed ? null : relationOf(word === 'when' && index > 0 ? 'if' : word)
     if (relation) {
       const found = { relation, anchor: null }
       relations.push(found)
@@ -66,7 +67,7 @@ export function readQuestion(text: string): Reading {
       tie = relation
     } else if (!isNamed && joiners.includes(word)) joins = true
     else if (!isNamed && isParticle(word)) continue
-    else if (!isNamed && (word === 'from' || isPreposition(word))) tie = word
+    else if (!isNamed && isPreposition(word)) tie = word
     else if (!isNamed && (negations.includes(word) || isFunctionWord(word))) {
       // "To" before a verb ties nothing.
       if (word === 'to') tie = words[index - 1] === 'how' ? null : 'to'

@@ -35,6 +35,7 @@ const kinds = `
   few
   several
   every each
+  all
   both
   half
   twice
