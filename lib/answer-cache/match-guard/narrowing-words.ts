@@ -50,3 +50,10 @@ const praise = Object.freeze(
 
 /** Whether a word only asks for a good one. */
 export const isPraise = ({ word }: ContentWord) => praise.includes(word)
+
+const verdicts = Object.freeze(
+  'legal illegal safe ok bad worth wise healthy dangerous necessary possible important'.split(' '),
+)
+
+/** Whether a word judges all of what is asked about, wherever it stands: "is it legal to …", "is … legal". */
+export const isVerdict = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)

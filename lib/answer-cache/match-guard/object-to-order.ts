@@ -1,5 +1,5 @@
 import type { Objection } from './guard-verdict'
-import { isPraise } from './narrowing-words'
+import { isVerdict } from './narrowing-words'
 import type { ContentWord } from './read-question'
 
 /** `belongs`: tied by a preposition that only says what it belongs to. */
@@ -25,7 +25,8 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
 export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord) => string | undefined): Placed[] =>
   words.flatMap((word) => {
     const root = rootOf(word)
-    return root === undefined
+    // A verdict says the same wherever it stands: "which job is best", "the best job".
+    return root === undefined || isVerdict(word)
       ? []
       : [
           {
