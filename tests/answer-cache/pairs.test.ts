@@ -60,7 +60,7 @@ describe.skipIf(missing)('the answer cache on labelled pairs', () => {
 test.each([
   ['hand', 'own_neg', 'own_pos'],
   ['second', 'own2_neg', 'own2_pos'],
-])('pairs by hand that no rule was tuned on: %s', (name, misses, same) => {
+])('pairs by hand, written before the rules: %s', (name, misses, same) => {
   const own = readPairs(join(import.meta.dirname, `pairs.${name}.jsonl`))
   // Without a model every pair counts as near: the guard alone has to tell them apart.
   const slices = evaluatePairs(
