@@ -52,7 +52,7 @@ export default defineConfig({
           ...manners,
           ...patience,
           name: 'integration',
-          include: [...withServices, 'tests/{services,launcher,integration,deploy}/**/*.test.ts'],
+          include: [...withServices, 'tests/{services,launcher,integration,deploy,answer-cache}/**/*.test.ts'],
           exclude: [...never, '**/*.unit.test.ts'],
           sequence: { groupOrder: 1 },
         },

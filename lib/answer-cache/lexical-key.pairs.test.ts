@@ -23,14 +23,17 @@ function hitRate(slices: RegExp, same: boolean): number {
   return meant.filter(({ a, b }) => lexicalKey(a) === lexicalKey(b)).length / meant.length
 }
 
-/** Measured 2026-11-21, in this order: 0, 0, 0.3, 0, 0.1 %; 96.3, 100, 6.5 %. */
+/**
+ * Measured 2026-11-21, in this order: 0, 0, 0.3, 0.1, 0.4 %; 96.6, 100, 12.3 %. Of the six different Quora questions taken
+ * for the same most are mislabelled ("How can I fix my overbite?", "How do you fix an overbite?").
+ */
 describe.skipIf(missing)('the same-words layer on labelled pairs', () => {
   test.each([
     ['near misses', /^(hn_|mut_)/, 0.003],
     ['near misses by hand', /^hand_neg$/, 0],
     ['other intents', /^banking/, 0.003],
     ['other word order', /^paws/, 0.003],
-    ['different Quora questions', /^qqp$/, 0.003],
+    ['different Quora questions', /^qqp$/, 0.005],
   ])('takes %s for the same hardly ever', (_, slices, most) => {
     expect(hitRate(slices, false)).toBeLessThanOrEqual(most)
   })
@@ -38,7 +41,7 @@ describe.skipIf(missing)('the same-words layer on labelled pairs', () => {
   test.each([
     ['surface variants', /^pos_surface$/, 0.94],
     ['number formats', /^pos_number_format$/, 1],
-    ['Quora duplicates', /^qqp$/, 0.06],
+    ['Quora duplicates', /^qqp$/, 0.12],
   ])('finds %s', (_, slices, least) => {
     expect(hitRate(slices, true)).toBeGreaterThanOrEqual(least)
   })

@@ -1,15 +1,15 @@
+import { aboutWording } from './about-wording'
 import { dropPoliteness } from './drop-politeness'
 import { foldNumbers } from './fold-numbers'
+import { foldPhrases, foldSpelling } from './fold-spelling'
 import { foldTypos, stem } from './fold-word'
 import { isFiller } from './is-filler'
 import { languageOf } from './language-of'
 import { holdsCode, normaliseQuestion } from './normalise-question'
 import { openContractions } from './open-contractions'
+import { orderPhrases } from './order-phrases'
+import { rewriteFrames } from './rewrite-frames'
 import { splitWords } from './split-words'
-
-/** Questions about wording: here an article, an apostrophe or a plural is what is asked about. */
-const aboutWording =
-  /\b(?:spell|spelling|spelled|spelt|pronounced?|pronunciation|grammar|grammatical(?:ly)?|plurals?|singular|apostrophe|contraction|articles?|letters?|typos?|rhymes?|anagrams?|synonyms?|words?|sentences?|phrases?|proofread|rewrite|rephrase|paraphrase|translat(?:e|ion)|say|saying|abbreviations?|acronyms?|define|definition|meaning|stands? for|short for|correct this|fix this)\b|\bdo(?:es)? (?:\S+ ){1,2}mean\b/
 
 /** Beyond this a text is material to work on, and no question whose wording varies. */
 const maxCharacters = 400
@@ -26,9 +26,6 @@ const forms: Readonly<Record<string, string>> = Object.freeze({
   versus: 'vs',
 })
 
-/** All of them ask for a way. "How do you" does not belong here: it may ask about us. */
-const asksForWay = /\bhow (?:(?:do|does|can|could|would|should) (?:i|we|one|someone|somebody)|to|i can|we can)\b/g
-
 /**
  * What stays of a question when all that no answer depends on is taken away: the key of the *same words* layer
  * (design/answer-cache.md). Two questions with equal keys get one answer, so in doubt a word stays. In a language
@@ -38,22 +35,20 @@ export function lexicalKey(text: string): string {
   const question = normaliseQuestion(text)
   const language = holdsCode(text) || question.length > maxCharacters ? null : languageOf(question)
   if (language === null) return `as asked: ${question}`
-  if (aboutWording.test(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
+  if (aboutWording(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
   const words = foldEnglish(dropPoliteness(question, { closingOnly: false }))
   return words.length < 2 ? `as asked: ${question}` : `${language}: ${words.join(' ')}`
 }
 
-/** Quoted text is taken as it is, between folded text. */
+/** Quoted text is taken as it is, between folded text that keeps its place. */
 function foldEnglish(question: string): string[] {
   const segments = question.replaceAll('""', '"').split('"')
-  if (segments.length % 2 === 0) return foldSegment(question)
+  if (segments.length % 2 === 0 || segments.length === 1) return orderPhrases(foldSegment(question))
   return segments.flatMap((segment, index) => (index % 2 === 0 ? foldSegment(segment) : splitWords(segment)))
 }
 
 function foldSegment(segment: string): string[] {
-  const opened = openContractions(segment)
-    .replace(asksForWay, 'how to')
-    .replace(/\bper ?cent\b/g, '%')
+  const opened = rewriteFrames(foldPhrases(openContractions(segment))).replace(/\bper ?cent\b/g, '%')
   const words = foldNumbers(splitWords(opened)).map((word) => (Object.hasOwn(forms, word) ? (forms[word] ?? '') : word))
-  return words.filter((_, index) => !isFiller(words, index)).map((word) => foldTypos(stem(word)))
+  return words.filter((_, index) => !isFiller(words, index)).map((word) => foldTypos(stem(foldSpelling(word))))
 }

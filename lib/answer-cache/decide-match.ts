@@ -1,0 +1,40 @@
+import { lexicalKey } from './lexical-key'
+import { matchGuard } from './match-guard'
+import type { GuardRule } from './match-guard/guard-verdict'
+import { normaliseQuestion } from './normalise-question'
+
+/** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
+export type MatchDecision =
+  | { hit: true; layer: 'exact' | 'words' | 'near'; similarity: number | null }
+  | { hit: false; rule: GuardRule | 'no_embedder' | 'similarity'; detail: string }
+
+/**
+ * The three layers on one stored question. `similarity` is the cosine of the two questions' vectors, null without an
+ * embedder. In production the keys and the index find the candidates; here the same functions judge a given pair.
+ */
+export function decideMatch(
+  stored: string,
+  asked: string,
+  similarity: number | null,
+  similarityThreshold: number,
+): MatchDecision {
+  if (normaliseQuestion(stored) === normaliseQuestion(asked)) return { hit: true, layer: 'exact', similarity }
+  if (lexicalKey(stored) === lexicalKey(asked)) return { hit: true, layer: 'words', similarity }
+  return decideNear(stored, asked, similarity, similarityThreshold)
+}
+
+/** The last layer alone: near enough for the embedder, and nothing that the guard objects to. */
+export function decideNear(
+  stored: string,
+  asked: string,
+  similarity: number | null,
+  similarityThreshold: number,
+): MatchDecision {
+  if (similarity === null) return { hit: false, rule: 'no_embedder', detail: '' }
+  // Not "below": a similarity that is not a number is no hit either.
+  if (!(similarity >= similarityThreshold)) return { hit: false, rule: 'similarity', detail: similarity.toFixed(3) }
+  const verdict = matchGuard(stored, asked)
+  return verdict.match
+    ? { hit: true, layer: 'near', similarity }
+    : { hit: false, rule: verdict.rule, detail: verdict.detail }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { matchGuard } from './match-guard'
+
+/** By the rule that has to refuse them. None stands in a file of pairs. */
+const refused = [
+  ['number', 'How do I divide 12 apples among friends?', 'How do I divide 13 apples among friends?'],
+  ['number', 'What changed in release 2.4 of the game?', 'What changed in release 2.5 of the game?'],
+  ['unit', 'Is a parcel of 30 kg heavy to carry?', 'Is a parcel of 30 pounds heavy to carry?'],
+  ['date', 'Does the ferry to Capri run on Fridays?', 'Does the ferry to Capri run on Sundays?'],
+  ['date', 'Where do storks fly in March each year?', 'Where do storks fly in May each year?'],
+  ['negation', 'Why does my oven heat the pizza?', 'Why does my oven not heat the pizza?'],
+  ['negation', 'Which mushrooms can hikers eat raw?', "Which mushrooms can't hikers eat raw?"],
+  ['antonym', 'How do I enable the camera flash?', 'How do I disable the camera flash?'],
+  ['antonym', 'How do I pack a parachute safely?', 'How do I unpack a parachute safely?'],
+  ['antonym', 'Is raw mushroom soup harmless to cats?', 'Is raw mushroom soup harmful to cats?'],
+  ['antonym', 'Can I run a marathon before eating lunch?', 'Can I run a marathon after eating lunch?'],
+  ['direction', 'How do I bake bread with fresh yeast?', 'How do I bake bread without fresh yeast?'],
+  ['direction', 'Is skiing safe for my knees?', 'Is skiing safe for my knees while pregnant?'],
+  ['direction', 'Can members only use the pool?', 'Can members use the pool?'],
+  ['direction', 'When does the bus to Graz leave the station?', 'When does the bus from Graz leave the station?'],
+  ['direction', 'Which books about Darwin are worth it?', 'Which books by Darwin are worth it?'],
+  ['question_kind', 'How do whales sleep under water?', 'Why do whales sleep under water?'],
+  ['question_kind', 'Should I feed the ducks bread?', 'Can I feed the ducks bread?'],
+  ['tense', 'Who is the mayor of Lyon city hall?', 'Who was the mayor of Lyon city hall?'],
+  [
+    'person',
+    'What should a tired neighbour drink when he snores?',
+    'What should a tired neighbour drink when she snores?',
+  ],
+  ['name', 'How far is the airport of Porto?', 'How far is the airport of Lisbon?'],
+  ['exchanged', 'What is the length of a tennis court?', 'What is the length of a tennis racket?'],
+  ['added', 'How do I frame a watercolour painting?', 'How do I frame a damaged watercolour painting?'],
+  ['order', 'Can a tenant sue the landlord over noise?', 'Can the landlord sue a tenant over noise?'],
+  ['order', 'How do I convert bitmaps to vectors?', 'How do I convert vectors to bitmaps?'],
+  ['too_short', 'What is marzipan?', 'What is marzipan made of?'],
+  ['follow_up', 'And what about smaller garden ponds?', 'What about smaller garden ponds?'],
+  ['follow_up', 'How do I clean it with warm vinegar?', 'How do I clean it with warm vinegar?'],
+  ['wording', 'How do you spell the word rhythm correctly?', 'How do you spell the word rhythm?'],
+  ['language', 'Wie koche ich ein weiches Ei?', 'Wie koche ich ein weiches Ei gut?'],
+  ['too_long', `Is the bridge open ${'and the road too '.repeat(30)}?`, 'Is the bridge open to heavy lorries?'],
+] as const
+
+const matched = [
+  ['How can I repair a leaking garden hose?', 'What is the best way to fix a leaking garden hose?'],
+  ['In Kotlin, how do I reverse a string?', 'How do I reverse a string in Kotlin?'],
+  ['What is the difference between moss and lichen?', 'How is lichen different from moss?'],
+  ['Are oats or barley cheaper to grow?', 'Are barley or oats cheaper to grow?'],
+  ['How do I switch off the fridge light?', 'How do I disable the fridge light?'],
+  ['How is cheese smoked in caves?', 'How do you smoke cheese in caves?'],
+  ['What are the side effects of codeine?', 'Which side effects does codeine have?'],
+  ['How do I plan a trip of 12 days to Peru?', 'How do I plan a trip of twelve days to Peru?'],
+  ['How do I choose a comfortable mattress?', 'How do I choose a comfortbale mattress?'],
+  ['Recommend a good restaurant for vegans in Turin', 'What is the best restaurant for vegans in Turin?'],
+] as const
+
+describe('matchGuard', () => {
+  test.each(refused)('%s: %s | %s', (rule, a, b) => {
+    expect(matchGuard(a, b)).toMatchObject({ match: false, rule })
+  })
+
+  test('says on what it refuses', () => {
+    expect(matchGuard('How do I enable the camera flash?', 'How do I disable the camera flash?')).toEqual({
+      match: false,
+      rule: 'antonym',
+      detail: 'enable/disable',
+    })
+  })
+
+  test.each(matched)('matches: %s | %s', (a, b) => {
+    expect(matchGuard(a, b)).toEqual({ match: true })
+  })
+
+  test('is never near for a question that is nearly empty or not whole', () => {
+    for (const text of ['', '?', 'What?', 'Why…', 'and then?', '12', '🙂'])
+      expect(matchGuard(text, text)).toMatchObject({ match: false })
+  })
+
+  test('matches a question with itself, and says the same either way round', () => {
+    const samples = [...refused.map(([, a, b]) => [a, b] as const), ...matched]
+    for (const [a] of matched) expect(matchGuard(a, a)).toEqual({ match: true })
+    for (const [a] of samples) for (const [, b] of samples) expect(matchGuard(a, b).match).toBe(matchGuard(b, a).match)
+  })
+
+  test('ends soon on whatever is sent', () => {
+    const startedAt = performance.now()
+    for (const piece of [
+      'a ',
+      'is it and or ',
+      'not ',
+      'from a to b ',
+      '1 ',
+      'the best way to ',
+      'aaa',
+      '((',
+      'и ',
+      '\u0000',
+    ])
+      for (const length of [399, 65_536]) {
+        const text = `What is ${piece.repeat(Math.ceil(length / piece.length)).slice(0, length - 8)}`
+        matchGuard(text, `${text}?`)
+        matchGuard(text, 'How do I boil an egg?')
+      }
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+})

@@ -1,0 +1,45 @@
+import type { GuardVerdict, Objection } from './match-guard/guard-verdict'
+import { matchContent } from './match-guard/match-content'
+import { objectToAsking } from './match-guard/object-to-asking'
+import { objectToContent } from './match-guard/object-to-content'
+import { objectToOrder, placed } from './match-guard/object-to-order'
+import { objectToReading } from './match-guard/object-to-reading'
+import { objectToRelations, objectToTies } from './match-guard/object-to-relations'
+import { objectToText } from './match-guard/object-to-text'
+import { type ContentWord, readQuestion } from './match-guard/read-question'
+
+/**
+ * Whether a question may be given the answer of another one that lies near it (design/answer-cache.md). A vector does
+ * not see what turns an answer round: a number, a name, a negation, a direction. So every word that an answer depends
+ * on must be found in both. Says which rule refused, and on what.
+ */
+export function matchGuard(stored: string, asked: string): GuardVerdict {
+  const objection = objectToText(stored) ?? objectToText(asked) ?? compare(stored, asked)
+  return objection === null ? { match: true } : { match: false, ...objection }
+}
+
+function compare(stored: string, asked: string): Objection {
+  const a = readQuestion(stored)
+  const b = readQuestion(asked)
+  const content = matchContent(a.content, b.content)
+  return (
+    objectToReading(stored, a) ??
+    objectToReading(asked, b) ??
+    objectToAsking(a, b) ??
+    objectToRelations(a, b) ??
+    objectToContent(a, b, content) ??
+    objectToTies(content) ??
+    orderOf(content.pairs)
+  )
+
+  function orderOf(pairs: typeof content.pairs): Objection {
+    const meant = new Map<ContentWord, string>(
+      pairs.flatMap(([one, other]) => [
+        [one, one.root],
+        [other, one.root],
+      ]),
+    )
+    const rootOf = (word: ContentWord) => meant.get(word)
+    return objectToOrder(placed(a.content, rootOf), placed(b.content, rootOf))
+  }
+}

@@ -1,0 +1,40 @@
+import type { Objection } from './guard-verdict'
+import { missing } from './object-to-relations'
+import { areKindsAlike } from './question-kind'
+import type { Reading } from './read-question'
+
+/** Both questions ask for the same kind of thing, with the same numbers, as often denied, of the same time and person. */
+export function objectToAsking(a: Reading, b: Reading): Objection {
+  const [left, right] = [missing(numbers(a), numbers(b)), missing(numbers(b), numbers(a))]
+  if (left.length + right.length > 0)
+    return { rule: 'number', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
+  if (a.negations % 2 !== b.negations % 2) return { rule: 'negation', detail: `${a.negations}/${b.negations}` }
+  if (!areKindsAlike(a.kind, b.kind)) return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
+  if (a.isPast !== b.isPast && !timeless.includes(a.kind))
+    return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
+  return objectToPerson(a, b)
+}
+
+const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
+
+/** A way or a reason is the same then and now; who, when and how many is not. */
+const timeless = Object.freeze(['how to', 'how', 'why'])
+
+const persons = Object.freeze({
+  first: Object.freeze(['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our']),
+  second: Object.freeze(['you', 'your', 'yours', 'yourself']),
+  owned: Object.freeze(['my', 'your', 'our', 'me', 'us', 'mine', 'yours']),
+  he: Object.freeze(['he', 'him', 'his']),
+  she: Object.freeze(['she', 'her', 'hers']),
+})
+const says = ({ words }: Reading, person: keyof typeof persons) => words.some((word) => persons[person].includes(word))
+
+/** Where a way is asked for, or whether something can be done at all, "you" and "I" are anybody. */
+function objectToPerson(a: Reading, b: Reading): Objection {
+  const opposed = (one: keyof typeof persons, other: keyof typeof persons) =>
+    (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
+    (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
+  if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
+  const isAnybody = a.kind === 'how to' || (a.kind === 'whether one can' && !says(a, 'owned') && !says(b, 'owned'))
+  return !isAnybody && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
+}

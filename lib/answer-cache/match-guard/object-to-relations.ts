@@ -1,0 +1,43 @@
+import { areAntonyms } from './antonyms'
+import type { Objection } from './guard-verdict'
+import type { MatchedContent } from './match-content'
+import type { Reading } from './read-question'
+import { mayBeExchanged } from './relations'
+
+/** These say something of the very next word. */
+const anchored = Object.freeze('before after without except only until since unless against off'.split(' '))
+
+/** Words of direction, condition and quantity stand on both sides, before the same words. */
+export function objectToRelations(a: Reading, b: Reading): Objection {
+  const left = missing(kinds(a), kinds(b))
+  const right = missing(kinds(b), kinds(a))
+  for (const x of left) for (const y of right) if (areAntonyms(x, y)) return { rule: 'antonym', detail: `${x}/${y}` }
+  if (left.length + right.length > 0)
+    return { rule: 'direction', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
+  for (const x of missing(a.particles, b.particles))
+    for (const y of missing(b.particles, a.particles)) return { rule: 'direction', detail: `${x}/${y}` }
+  const moved = missing(anchors(a), anchors(b))[0]
+  return moved === undefined ? null : { rule: 'direction', detail: moved }
+}
+
+/** A word that stands in both stands behind prepositions that may be exchanged. */
+export function objectToTies({ pairs }: MatchedContent): Objection {
+  for (const [{ word, tie }, other] of pairs)
+    if (tie && other.tie && !mayBeExchanged(tie, other.tie))
+      return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
+  return null
+}
+
+const kinds = ({ relations }: Reading) => relations.map(({ relation }) => relation)
+const anchors = ({ relations }: Reading) =>
+  relations.flatMap(({ relation, anchor }) => (anchored.includes(relation) && anchor ? [`${relation} ${anchor}`] : []))
+
+/** What the first list has more of than the second. */
+export function missing(from: readonly string[], other: readonly string[]): string[] {
+  const rest = [...other]
+  return from.filter((item) => {
+    const at = rest.indexOf(item)
+    if (at >= 0) rest.splice(at, 1)
+    return at < 0
+  })
+}

@@ -1,0 +1,44 @@
+/** Several words that say what one says, before a question is split. */
+const phrases = Object.freeze([
+  [
+    /\b(?:turn|turning|switch|switching|turned|switched) (on|off)\b/g,
+    (_: string, side: string) => (side === 'on' ? 'enable' : 'disable'),
+  ],
+  [/\b(?:turn|switch) (?=((?:\S+ ){1,4})(on|off)\b)/g, 'switch '],
+  [/\b(?:send|give|bring|take) back\b/g, 'return'],
+  [/\btakes? place\b/g, 'happen'],
+  [/\b(?:find|figure) out\b/g, 'find'],
+  [/\b(?:log|sign)(?:ging)? in(?:to)?\b/g, 'login'],
+  [/\b(?:log|sign)(?:ging)? (?:out|off)\b/g, 'logout'],
+  [/\bset(?:ting)? up\b/g, 'setup'],
+  [/\blook(?:ing)? for\b/g, 'find'],
+  [/\bgiv(?:e|ing) up\b/g, 'quit'],
+  [/\bmak(?:e|ing) sure\b/g, 'ensure'],
+  [/\bchief executive(?: officer)?\b/g, 'ceo'],
+  [/\b(?:other than|apart from|aside from|but not|excluding)\b/g, 'except'],
+  [/\bprior to\b/g, 'before'],
+  [/\b(?:more|greater|higher) than (?=\d)/g, 'over '],
+  [/\bas (?:long as|soon as)\b/g, 'if'],
+  [/\b(?:or|whether or) not\b/g, ''],
+  [/\b(?:isn't|aren't|don't|doesn't) (?:it|they|you)$/g, ''],
+  [/\bno one\b/g, 'nobody'],
+  [/^(?:check|tell me|find out|say|i want to know) (?:if|whether) /g, 'whether '],
+  // A request is no question of ability.
+  [
+    /^(?:can|could|would|will) you (?:please )?(?=(?:give|show|list|write|explain|describe|tell|name|suggest|recommend|find|translate|summarize|draft|plan|create|make|help)\b)/g,
+    '',
+  ],
+  [/^what makes (?=.+ (?:so|such)\b)/g, 'why '],
+  [/^what is the (?:main )?reason (?:why |that |for |behind )?/g, 'why '],
+  [/^is it (?:true|a fact) that /g, 'whether '],
+  [/^(?:am|is|are) (?:i|we|one|you|people) (?:able|allowed|permitted) to\b/g, 'can i'],
+  [/\b(?:is|are|was|were) able to\b/g, 'can'],
+] as const)
+
+/** A normalised English question with such phrases in one word each. */
+export function foldMeaningPhrases(question: string): string {
+  let folded = question
+  for (const [phrase, kept] of phrases)
+    folded = typeof kept === 'string' ? folded.replace(phrase, kept) : folded.replace(phrase, kept)
+  return folded.replace(/\s+/g, ' ').trim()
+}

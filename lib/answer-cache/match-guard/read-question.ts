@@ -1,0 +1,93 @@
+import { dropPoliteness } from '../drop-politeness'
+import { foldNumbers } from '../fold-numbers'
+import { foldPhrases } from '../fold-spelling'
+import { normaliseQuestion } from '../normalise-question'
+import { openContractions } from '../open-contractions'
+import { rewriteFrames } from '../rewrite-frames'
+import { splitWords } from '../split-words'
+import { foldMeaningPhrases } from './phrases'
+import { properNames } from './proper-names'
+import { type QuestionKind, questionKind } from './question-kind'
+import { isParticle, isPreposition, relationOf } from './relations'
+import { isFunctionWord, isWeak } from './weak-words'
+import { wordRoot } from './word-root'
+
+/** A word that an answer depends on, with what ties it to the words before. */
+export type ContentWord = {
+  word: string
+  root: string
+  isNumber: boolean
+  isNamed: boolean
+  /** Whether a question asks for the same without it. */
+  isWeak: boolean
+  /** The preposition or word of direction in front of it, if it stands right there. */
+  tie: string | null
+  /** Whether it is one of two sides: "and", "or", "vs" stand in front of it. */
+  joins: boolean
+}
+
+/** A question as the guard sees it. */
+export type Reading = {
+  kind: QuestionKind
+  words: readonly string[]
+  content: readonly ContentWord[]
+  relations: readonly { relation: string; anchor: string | null }[]
+  /** Particles of verbs. */
+  particles: readonly string[]
+  negations: number
+  isPast: boolean
+}
+
+const negations = Object.freeze('not no never nobody nothing none neither nor cannot nowhere hardly'.split(' '))
+const past = Object.freeze(['was', 'were', 'did', 'had'])
+const joiners = Object.freeze(['and', 'or', 'vs'])
+const steps = Object.freeze(['a', 'an', 'the', 'my', 'your', 'our', 'some', 'any'])
+
+/** Reads a short English question. Each word is looked at once. */
+export function readQuestion(text: string): Reading {
+  const opened = openContractions(dropPoliteness(normaliseQuestion(text), { closingOnly: false }).replaceAll('"', ''))
+  const plain = rewriteFrames(
+    foldMeaningPhrases(foldPhrases(opened.replace(/\bper ?cent\b/g, '%').replace(/\bversus\b/g, 'vs'))),
+  )
+  const words = foldNumbers(splitWords(plain))
+  const names = properNames(text)
+  const content: ContentWord[] = []
+  const relations: { relation: string; anchor: string | null }[] = []
+  const waiting: { relation: string; anchor: string | null }[] = []
+  let tie: string | null = null
+  let joins = false
+  for (const [index, word] of words.entries()) {
+    const isNamed = names.has(word)
+    // Inside a question "when" says on what condition, as "if" does.
+    const relation = isNamed ? null : relationOf(word === 'when' && index > 0 ? 'if' : word)
+    if (relation) {
+      const found = { relation, anchor: null }
+      relations.push(found)
+      waiting.push(found)
+      tie = relation
+    } else if (!isNamed && joiners.includes(word)) joins = true
+    else if (!isNamed && isParticle(word)) continue
+    else if (!isNamed && isPreposition(word)) tie = word
+    else if (!isNamed && (negations.includes(word) || isFunctionWord(word))) {
+      // "To" before a verb ties nothing.
+      if (word === 'to') tie = words[index - 1] === 'how' ? null : 'to'
+      else if (!steps.includes(word)) tie = null
+    } else {
+      const isNumber = /^\d/.test(word)
+      const root = wordRoot(word)
+      content.push({ word, root, isNumber, isNamed, isWeak: !isNamed && !isNumber && isWeak(word), tie, joins })
+      for (const found of waiting.splice(0)) found.anchor = root
+      tie = null
+      joins = false
+    }
+  }
+  return {
+    kind: questionKind(plain),
+    words,
+    content,
+    relations,
+    particles: words.filter(isParticle),
+    negations: words.filter((word) => negations.includes(word)).length,
+    isPast: words.some((word) => past.includes(word)),
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Words that a question may have or not have: praise, emphasis, what every question is about anyway, and nouns that only
+ * say what kind of thing the word beside them is ("family members", "the film industry"). None of them narrows.
+ */
+const weak = Object.freeze(
+  `best good great top nice proper effective efficient ideal suitable perfect right amazing awesome cool interesting
+  really truly actually exactly even definitely absolutely basically literally seriously completely totally quite pretty
+  possible possibly exist existing people person someone somebody anyone anybody everyone thing stuff have know
+  known please want wish like kind type various certain specific particular common general generally usually normally
+  typical typically able considered consider ever tip way order lot much many number seem easily quickly
+  simply such try trying available explain tell describe define question think opinion suggest recommend personally
+  believe feel mean happen become go come do use used using make made get find help start keep exist start take
+  main major important favorite popular famous basic actual real true whole entire overall current currently
+  human modern various kind sort piece part aspect bit example
+  member option industry sector field area place country state process system account
+  website site page product item model brand service activity experience situation case event
+  life world history society language condition virus disease presidency ability skill
+  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether a question asks for the same without this word. */
+export const isWeak = (word: string) => weak.includes(word) || weak.includes(word.replace(/s$/, ''))
+
+/** Words that hold a sentence together. */
+const functionWords = Object.freeze(
+  `a an the is am are be was were been being do does did can could will would shall should may might must has had
+  i we you me us my our your myself yourself ourselves one it its he she him her his they them their this that these
+  those there here who whom whose which what when where why how whether and or to not no so as if then just also any
+  some vs let`.split(/\s+/),
+)
+
+/** Whether a word carries no content of its own. */
+export const isFunctionWord = (word: string) => functionWords.includes(word)

@@ -1,0 +1,60 @@
+import { foldSpelling } from '../fold-spelling'
+import { stem } from '../fold-word'
+import { baseForm, meaningOf } from './synonyms'
+
+/** Words whose ending is no ending, or makes another word. */
+const whole = Object.freeze(
+  `during morning evening nothing something anything everything thing king ring spring string wing being ceiling wedding
+  building hardly lately nearly barely shortly highly only early daily weekly monthly yearly family reply apply supply
+  july italy fly rely bed red need seed speed feed weed seed hundred united indeed breed bleed sacred naked wicked news
+  meeting clothing housing engineering marketing parking shopping painting
+  station nation ration mention question section action fiction motion position
+  moment comment document element cement segment apartment department government equipment environment`.split(/\s+/),
+)
+
+/** Endings by which one word makes another for the same thing ("install", "installing", "installation"). */
+const endings = Object.freeze([
+  [/^(.{3,})ies$/, '$1y'],
+  [/^(.{3,})ied$/, '$1y'],
+  [/^(.{4,})(?:iz)?ations?$/, '$1'],
+  [/^(.{3,}[cst])ions?$/, '$1'],
+  [/^(.{4,})ments?$/, '$1'],
+  [/^(.{3,})iness$/, '$1y'],
+  [/^(.{4,})ness$/, '$1'],
+  [/^(.{3,})ily$/, '$1y'],
+  [/^(.{4,})ly$/, '$1'],
+  [/^(.{2,}[aeiouy][^aeiou]*)ings?$/, '$1'],
+  [/^(.{2,}[aeiouy][^aeiou]*)ed$/, '$1'],
+] as const)
+
+/**
+ * What a word of an English question has in common with all that say the same in its place: the dictionary's form, its
+ * meaning's first word, without the endings of tense, number and noun. Only ever held against another root.
+ */
+export function wordRoot(word: string): string {
+  const singular = stem(foldSpelling(word))
+  const base = baseForm(word) === word ? baseForm(singular) : baseForm(word)
+  const known = meaningOf(base)
+  return known === base ? withoutEnding(meaningOf(bare(base))) : withoutEnding(known)
+}
+
+/** Without its verb's ending, so that a list of meanings needs one form only. */
+function bare(word: string): string {
+  if (whole.includes(word) || !/(?:ing|ed)$/.test(word)) return word
+  const cut = word.replace(/(?:ing|ed)$/, '')
+  if (cut.length < 3 || !/[aeiouy]/.test(cut)) return word
+  const single = cut.replace(/([bdgmnprt])\1$/, '$1')
+  return [cut, `${cut}e`, single].find((form) => meaningOf(form) !== form) ?? word
+}
+
+function withoutEnding(word: string): string {
+  if (word.length < 5 || whole.includes(word)) return word
+  for (const [ending, kept] of endings) {
+    if (ending.test(word))
+      return word
+        .replace(ending, kept)
+        .replace(/([bdgmnprt])\1$/, '$1')
+        .replace(/e$/, '')
+  }
+  return word.replace(/e$/, '')
+}

@@ -1,0 +1,31 @@
+/** @typedef {import('./read-pairs.mjs').Pair} Pair */
+/** @typedef {import('./local-embedder.mjs').Embedder} Embedder */
+
+const batchSize = 32
+
+/**
+ * The cosine of each pair's vectors. Texts of one length go together: a batch is as slow as its longest.
+ * @param {Embedder} embedder
+ * @param {readonly Pair[]} pairs
+ * @param {(done: number, all: number) => void} [progress]
+ * @returns {Promise<number[]>}
+ */
+export async function measureSimilarities(embedder, pairs, progress = () => {}) {
+  const texts = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))].toSorted((a, b) => a.length - b.length)
+  /** @type {Map<string, Float32Array>} */
+  const vectors = new Map()
+  for (let at = 0; at < texts.length; at += batchSize) {
+    const batch = texts.slice(at, at + batchSize)
+    const embedded = await embedder.embed(batch)
+    for (const [index, text] of batch.entries()) vectors.set(text, embedded[index] ?? new Float32Array())
+    progress(Math.min(at + batchSize, texts.length), texts.length)
+  }
+  return pairs.map(({ a, b }) => cosine(vectors.get(a), vectors.get(b)))
+}
+
+/** Of unit vectors. @param {Float32Array} [a] @param {Float32Array} [b] */
+function cosine(a = new Float32Array(), b = new Float32Array()) {
+  let sum = 0
+  for (const [index, value] of a.entries()) sum += value * (b[index] ?? Number.NaN)
+  return sum
+}

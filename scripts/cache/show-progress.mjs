@@ -1,0 +1,18 @@
+const width = 30
+/** Shorter work needs no bar. */
+const patienceMs = 1_000
+
+/**
+ * A bar on standard error, where somebody looks at it and once it takes long.
+ * @param {string} what
+ * @returns {(done: number, all: number) => void}
+ */
+export function showProgress(what) {
+  const startedAt = performance.now()
+  return (done, all) => {
+    if (!process.stderr.isTTY || performance.now() - startedAt < patienceMs) return
+    const filled = Math.round((done / all) * width)
+    const bar = `${'='.repeat(filled)}${' '.repeat(width - filled)}`
+    process.stderr.write(`\r${what} [${bar}] ${done}/${all}${done === all ? '\n' : ''}`)
+  }
+}
