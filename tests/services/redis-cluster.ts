@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
-import { runningServices } from '@/tests/services/services'
+import { runningServices, type Services } from '@/tests/services/services'
 
-/** A cluster of three servers, each with a third of the slots, closed after the test. */
-export async function startRedisCluster(): Promise<{ urls: [string, ...string[]]; nodes: Redis[] }> {
-  const [first, ...others] = [await startNode(), await startNode(), await startNode()]
+export type RedisCluster = { urls: [string, ...string[]]; nodes: Redis[]; stop: () => void }
+
+/** A cluster of three servers, each with a third of the slots; of the tests' own Redis, or of another one. */
+export async function startRedisCluster(binary: Binary = runningServices().redisBinary): Promise<RedisCluster> {
+  const [first, ...others] = [await startNode(binary), await startNode(binary), await startNode(binary)]
   const all = [first, ...others]
   const third = Math.ceil(16_384 / all.length)
   for (const [index, { redis }] of all.entries()) {
@@ -21,25 +23,33 @@ export async function startRedisCluster(): Promise<{ urls: [string, ...string[]]
     return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')
   }
   await expect.poll(async () => (await Promise.all(all.map(isWhole))).every(Boolean), { timeout: 20_000 }).toBe(true)
-  return { urls: [first.url, ...others.map(({ url }) => url)], nodes: all.map(({ redis }) => redis) }
+  return {
+    urls: [first.url, ...others.map(({ url }) => url)],
+    nodes: all.map(({ redis }) => redis),
+    stop: () => {
+      for (const node of all) node.stop()
+    },
+  }
 }
 
+type Binary = Pick<Services['redisBinary'], 'path' | 'libraryPath'>
 type Node = Awaited<ReturnType<typeof startNode>>
 
-async function startNode() {
-  const { redisBinary, directory } = runningServices()
-  const { path, libraryPath } = redisBinary
+async function startNode({ path, libraryPath }: Binary) {
   const [port, busPort] = [await findFreePort(), await findFreePort()]
   const settings = ['--port', `${port}`, '--cluster-port', `${busPort}`, '--bind', '127.0.0.1', '--save', '']
   const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env
-  const cwd = mkdtempSync(join(directory, 'redis-node-'))
+  const cwd = mkdtempSync(join(runningServices().directory, 'redis-node-'))
   const child = spawn(path, [...settings, '--cluster-enabled', 'yes'], { cwd, env, stdio: 'ignore' })
   const redis = new Redis(port, { retryStrategy: () => 20 })
   redis.on('error', () => undefined)
-  onTestFinished(() => {
+  const killAtExit = () => child.kill('SIGKILL')
+  process.once('exit', killAtExit)
+  await redis.ping()
+  const stop = () => {
     redis.disconnect()
     child.kill('SIGKILL')
-  })
-  await redis.ping()
-  return { redis, port, busPort, url: `redis://127.0.0.1:${port}` }
+    process.off('exit', killAtExit)
+  }
+  return { redis, port, busPort, url: `redis://127.0.0.1:${port}`, stop }
 }
