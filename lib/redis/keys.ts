@@ -21,3 +21,15 @@ export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${ha
 
 /** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
 export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`
+
+/** A scope's vector set, on a Redis that has them. */
+export const vectorSetKey = (scope: string) => `gf:1:{${scope}}:v`
+
+/** When each member of the vector set expires, by the clock of Redis: a member cannot expire by itself. */
+export const vectorExpiryKey = (scope: string) => `gf:1:{${scope}}:exp`
+
+/** A scope's vectors packed into one value: of a private scope always (an envelope), of a shared one without a set. */
+export const vectorBlockKey = (scope: string) => `gf:1:{${scope}}:b`
+
+/** The vector of a text. `owner` is `u:<hash of the user>`, or `s` once the text is shared; each lies in its own slot. */
+export const embeddingKey = (owner: string, hash: string) => `gf:1:{${owner}:${hash}}:m`

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { runningServices, type Services } from '@/tests/services/services'
 
@@ -22,7 +22,7 @@ export async function startRedisCluster(binary: Binary = runningServices().redis
     const info = String(await redis.call('CLUSTER', 'INFO'))
     return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')
   }
-  await expect.poll(async () => (await Promise.all(all.map(isWhole))).every(Boolean), { timeout: 20_000 }).toBe(true)
+  await vi.waitUntil(async () => (await Promise.all(all.map(isWhole))).every(Boolean), { timeout: 20_000 })
   return {
     urls: [first.url, ...others.map(({ url }) => url)],
     nodes: all.map(({ redis }) => redis),
