@@ -12,5 +12,11 @@ export type Embedder = {
    * One unit vector per text, in their order. Rejects with `VectorRefused` for what is no direction, with the signal's
    * reason when it fires, and with what the model's package says otherwise.
    */
-  embed: (texts: readonly string[], options?: { signal?: AbortSignal }) => Promise<readonly Float32Array[]>
+  embed: (texts: readonly string[], options?: EmbedOptions) => Promise<readonly Float32Array[]>
+}
+
+export type EmbedOptions = {
+  signal?: AbortSignal
+  /** Told how many input tokens were paid for, where the API says it. */
+  onTokens?: (inputTokens: number) => void
 }
