@@ -3,8 +3,10 @@ export type VectorFault = 'not_finite' | 'zero' | 'wrong_length'
 
 export class VectorRefused extends Error {
   override name = 'VectorRefused'
-  constructor(readonly fault: VectorFault) {
+  readonly fault: VectorFault
+  constructor(fault: VectorFault) {
     super(fault)
+    this.fault = fault
   }
 }
 

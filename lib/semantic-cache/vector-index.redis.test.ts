@@ -207,6 +207,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
   test('each of its keys lives as long as the longest-living member', async () => {
     await put('e1', at(1), 10 * minute)
     await put('e2', at(2), minute)
+    await index.drop(scope, ['e2'])
     const all = [vectorSetKey(scope), vectorExpiryKey(scope), vectorBlockKey(scope)]
     const left = await Promise.all(all.map((key) => redis.pttl(key)))
     const there = left.filter((milliseconds) => milliseconds !== -2)
