@@ -32,22 +32,34 @@ end
 -- Only if there is something: after a first write Redis lets a script write on a full server.
 if redis.call('EXISTS', set, expiries) > 0 then redis.call('DEL', set, expiries) end
 
--- A record: id, the moment it expires (8 bytes), a signed byte per dimension.
+-- A record: id, the moment it expires (8 bytes), a signed byte per dimension. Records are looked at where they lie: to
+-- take a thousand of them apart would keep everybody else waiting for milliseconds.
 local header = struct.pack('<BBH', 1, #id, #bytes)
 local recordBytes = #id + 8 + #bytes
 local packed = redis.pcall('GET', block)
-if type(packed) ~= 'string' or string.sub(packed, 1, 4) ~= header then packed = header end
-
-local records, longest = {}, ttl
-for at = 5, #packed, recordBytes do
-  local record = string.sub(packed, at, at + recordBytes - 1)
-  local left = #record == recordBytes and struct.unpack('<d', record, #id + 1) - now or 0
-  if left > 0 and string.sub(record, 1, #id) ~= id then
-    records[#records + 1] = record
-    longest = math.max(longest, left)
-  end
+if type(packed) ~= 'string' or string.sub(packed, 1, 4) ~= header or (#packed - 4) % recordBytes ~= 0 then
+  packed = header
 end
-records[#records + 1] = id .. struct.pack('<d', now + ttl) .. bytes
+
+local function idAt(at) return string.sub(packed, at, at + #id - 1) end
+local function expiryAt(at) return (struct.unpack('<d', packed, at + #id)) end
+
+local function hasStale()
+  -- The bytes of a vector may spell the id too; then nothing is stale, and it was looked at once more.
+  if string.find(packed, id, 5, true) then return true end
+  for at = 5, #packed, recordBytes do
+    if expiryAt(at) <= now then return true end
+  end
+  return false
+end
+
+if hasStale() then
+  local kept = {}
+  for at = 5, #packed, recordBytes do
+    if expiryAt(at) > now and idAt(at) ~= id then kept[#kept + 1] = string.sub(packed, at, at + recordBytes - 1) end
+  end
+  packed = header .. table.concat(kept)
+end
 
 -- Of the direction only, which is all that a vector set keeps.
 local function toFloats(vector)
@@ -60,19 +72,22 @@ local function moveToSet()
   local added = redis.pcall('VADD', set, 'FP32', floats, id, 'Q8')
   if type(added) == 'table' then return false end
   redis.call('ZADD', expiries, now + ttl, id)
-  for at = 1, #records - 1 do
-    local member = string.sub(records[at], 1, #id)
-    redis.pcall('VADD', set, 'FP32', toFloats(string.sub(records[at], #id + 9)), member, 'Q8')
-    redis.call('ZADD', expiries, struct.unpack('<d', records[at], #id + 1), member)
+  for at = 5, #packed, recordBytes do
+    local vector = string.sub(packed, at + #id + 8, at + recordBytes - 1)
+    redis.pcall('VADD', set, 'FP32', toFloats(vector), idAt(at), 'Q8')
+    redis.call('ZADD', expiries, expiryAt(at), idAt(at))
   end
+  local longest = math.max(ttl, redis.call('PTTL', block))
   redis.call('DEL', block)
   keepFor(set, longest)
   keepFor(expiries, longest)
   return true
 end
 
-if #records >= smallestSet and moveToSet() then return 1 end
-local first = math.max(1, #records - most + 1)
-redis.call('SET', block, header .. table.concat(records, '', first), 'PX', math.ceil(longest))
+local count = (#packed - 4) / recordBytes + 1
+if count >= smallestSet and moveToSet() then return 1 end
+local kept = string.sub(packed, 5 + recordBytes * math.max(0, count - most))
+redis.call('SET', block, header .. kept .. id .. struct.pack('<d', now + ttl) .. bytes, 'KEEPTTL')
+keepFor(block, ttl)
 return 1
 `

@@ -197,6 +197,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
   })
 
   test('what has expired goes with the next add', async () => {
+    await put('e0', at(90))
     await put('e1', at(1), 1)
     const expired = Date.now() + 2
     await expect.poll(() => Date.now()).toBeGreaterThan(expired)
