@@ -11,7 +11,23 @@ export type RedisCluster = { urls: [string, ...string[]]; nodes: Redis[]; stop: 
 /** A cluster of three servers, each with a third of the slots; of the tests' own Redis, or of another one. */
 export async function startRedisCluster(binary: Binary = runningServices().redisBinary): Promise<RedisCluster> {
   const [first, ...others] = [await startNode(binary), await startNode(binary), await startNode(binary)]
-  const all = [first, ...others]
+  const all = [first, ...others] as const
+  const stop = () => {
+    for (const node of all) node.stop()
+  }
+  try {
+    await connectNodes(all)
+  } catch (error) {
+    // A worker that is ended takes no leave of what it started.
+    stop()
+    throw error
+  }
+  return { urls: [first.url, ...others.map(({ url }) => url)], nodes: all.map(({ redis }) => redis), stop }
+}
+
+/** Gives each node its slots and lets them meet; resolves when all of them know it. */
+async function connectNodes(all: readonly [Node, ...Node[]]): Promise<void> {
+  const [first, ...others] = all
   const third = Math.ceil(16_384 / all.length)
   for (const [index, { redis }] of all.entries()) {
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', index * third, Math.min((index + 1) * third, 16_384) - 1)
@@ -23,13 +39,6 @@ export async function startRedisCluster(binary: Binary = runningServices().redis
     return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')
   }
   await vi.waitUntil(async () => (await Promise.all(all.map(isWhole))).every(Boolean), { timeout: 20_000 })
-  return {
-    urls: [first.url, ...others.map(({ url }) => url)],
-    nodes: all.map(({ redis }) => redis),
-    stop: () => {
-      for (const node of all) node.stop()
-    },
-  }
 }
 
 type Binary = Pick<Services['redisBinary'], 'path' | 'libraryPath'>
