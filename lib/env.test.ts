@@ -60,10 +60,22 @@ test.each([
   ['keys that are too short', { ANSWER_CACHE_KEYS: 'k1:c2hvcnQ=' }, 'ANSWER_CACHE_KEYS'],
   ['one kid twice', { ANSWER_CACHE_KEYS: `k1:${'A'.repeat(44)},k1:${'B'.repeat(44)}` }, 'ANSWER_CACHE_KEYS'],
   ['several servers that are no cluster', { REDIS_URL: 'redis://a:1,redis://b:2' }, 'REDIS_URL'],
+  ['an embedding model without its provider', { EMBEDDING_MODEL: 'embed-small' }, 'needed by EMBEDDING_MODEL'],
+  ['an embedding model of the gateway without a key', { EMBEDDING_MODEL: 'gateway:a/b' }, 'AI_GATEWAY_API_KEY'],
+  ['embeddings of who has none', { EMBEDDING_MODEL: 'anthropic:claude' }, 'EMBEDDING_MODEL'],
+  ['a local embedding model without a name', { EMBEDDING_MODEL: 'local:' }, 'EMBEDDING_MODEL'],
+  ['a similarity above one', { ANSWER_CACHE_THRESHOLD: '1.1' }, 'ANSWER_CACHE_THRESHOLD'],
+  ['no time for embeddings', { ANSWER_CACHE_EMBED_TIMEOUT_MS: '0' }, 'ANSWER_CACHE_EMBED_TIMEOUT_MS'],
   ['a limit without a window', { RATE_LIMITS: '{"chat":"20"}' }, 'RATE_LIMITS'],
   ['a window of no length', { RATE_LIMITS: '{"chat":"20/0"}' }, 'RATE_LIMITS'],
 ])('refuses %s', (_, changes, name) => {
   expect(complaints(changes)).toContain(name)
+})
+
+test('has no embedding model unless one is named, and a local one needs no provider', () => {
+  expect(parseEnvironment(complete)).toMatchObject({ EMBEDDING_MODEL: 'none', ANSWER_CACHE_EMBED_TIMEOUT_MS: 400 })
+  expect(complaints({ EMBEDDING_MODEL: 'local:some/model' })).toBe('')
+  expect(complaints({ EMBEDDING_MODEL: 'none', ANSWER_CACHE_THRESHOLD: '' })).toBe('')
 })
 
 test('reads the system prompt from its file', () => {

@@ -68,9 +68,20 @@ export const environmentSchema = z.object({
   OPENAI_API_KEY: optional(z.string().optional()),
   ANTHROPIC_API_KEY: optional(z.string().optional()),
   AI_GATEWAY_API_KEY: optional(z.string().optional()),
+  EMBEDDING_MODEL: optional(
+    z
+      .string()
+      .refine((model) => model !== 'offline' && !model.startsWith('anthropic:'), 'names a provider without embeddings')
+      .refine((model) => model !== 'local:', 'must name a folder or a hub id after local:')
+      .default('none'),
+  ),
   MODEL_CATALOG_FILE: optional(z.string().optional()),
   SYSTEM_PROMPT_FILE: optional(z.string().optional()),
   ANSWER_CACHE_DEFAULT: optional(z.enum(['shared', 'private', 'off']).default('private')),
+  ANSWER_CACHE_THRESHOLD: optional(
+    z.coerce.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1, 'must be at most 1').optional(),
+  ),
+  ANSWER_CACHE_EMBED_TIMEOUT_MS: optional(whole(1, 60_000).default(400)),
   ANSWER_CACHE_KEYS: optional(cacheKeys.optional()),
   ANSWER_CACHE_SHARE_AFTER: optional(whole(1, 1000).default(2)),
   RATE_LIMITS: optional(
@@ -111,10 +122,11 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   const result = environmentSchema.safeParse(source)
   if (!result.success)
     throw incomplete(result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`))
-  const { CHAT_MODEL, FALLBACK_MODEL } = result.data
+  const { CHAT_MODEL, FALLBACK_MODEL, EMBEDDING_MODEL } = result.data
   const complaints = [
     ...missingProvider(result.data, 'CHAT_MODEL', CHAT_MODEL),
     ...(FALLBACK_MODEL ? missingProvider(result.data, 'FALLBACK_MODEL', FALLBACK_MODEL) : []),
+    ...(isRemote(EMBEDDING_MODEL) ? missingProvider(result.data, 'EMBEDDING_MODEL', EMBEDDING_MODEL) : []),
     ...misfits(result.data),
   ]
   const systemPrompt = readSystemPrompt(result.data.SYSTEM_PROMPT_FILE)
@@ -148,6 +160,8 @@ function readSystemPrompt(file: string | undefined): string | null {
     return null
   }
 }
+
+const isRemote = (embeddingModel: string) => embeddingModel !== 'none' && !embeddingModel.startsWith('local:')
 
 /** A model whose provider has no key would fail at the first turn; it is better named at boot. */
 function missingProvider(env: z.output<typeof environmentSchema>, setting: string, model: string): string[] {

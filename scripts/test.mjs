@@ -67,6 +67,6 @@ if (!existsSync(join(root, '..', 'shared'))) outcomes.push(outcome({ notes: ['sk
 const total = sum(outcomes)
 process.stdout.write(`\n=== done (${Math.round((performance.now() - startedAt) / 1000)} s)\n`)
 for (const failure of total.failures) process.stdout.write(`FAILED ${failure}\n`)
-for (const note of total.notes) process.stdout.write(`${note}\n`)
+for (const note of new Set(total.notes)) process.stdout.write(`${note}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
 process.stdout.write(`${lastLine(total)}\n`)

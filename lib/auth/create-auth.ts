@@ -61,13 +61,17 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
       },
     },
     hooks: {
-      before: createAuthMiddleware(async ({ path, body }) => {
+      before: createAuthMiddleware(async (context) => {
+        const { path, body } = context
         const chosen: unknown = path === '/sign-up/email' ? body?.password : body?.newPassword
         if (typeof chosen === 'string' && (await isCommonPassword(chosen)))
           throw new APIError('BAD_REQUEST', {
             code: 'PASSWORD_TOO_COMMON',
             message: 'This password is on the list of the most common ones. Please choose another.',
           })
+        // Whoever changes a password may do so because somebody else knows it.
+        if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
+        return undefined
       }),
     },
     advanced: {

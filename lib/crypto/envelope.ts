@@ -18,18 +18,23 @@ const version = 1
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Seals a text with the newest key. */
-export function seal({ sealing: [newest] }: KeyRing, address: EnvelopeAddress, plaintext: string): Buffer {
+/** Seals a text, or bytes, with the newest key. */
+export function seal({ sealing: [newest] }: KeyRing, address: EnvelopeAddress, plaintext: string | Buffer): Buffer {
   const header = headerOf(newest.kid)
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', dataKey(newest.key, address.userId), nonce)
   cipher.setAAD(associatedData(header, address))
-  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
+  const ciphertext = Buffer.concat([cipher.update(Buffer.from(plaintext)), cipher.final()])
   return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()])
 }
 
 /** The text, or null for whatever is not an envelope of this address under a key of this ring. Never throws. */
 export function open(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer): string | null {
+  return openBytes(keys, address, envelope)?.toString('utf8') ?? null
+}
+
+/** The same for what was sealed as bytes. */
+export function openBytes(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer): Buffer | null {
   if (envelope[0] !== version) return null
   const kidLength = envelope[1] ?? 0
   const header = envelope.subarray(0, 2 + kidLength)
@@ -47,8 +52,8 @@ export function open(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer):
     )
     decipher.setAAD(associatedData(header, address))
     decipher.setAuthTag(body.subarray(-tagBytes))
-    const text = decipher.update(body.subarray(nonceBytes, -tagBytes))
-    return Buffer.concat([text, decipher.final()]).toString('utf8')
+    const plaintext = decipher.update(body.subarray(nonceBytes, -tagBytes))
+    return Buffer.concat([plaintext, decipher.final()])
   } catch {
     // The tag is wrong: to the caller the same as a key we do not have.
     return null

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
+import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
-import { startRedisCluster } from '@/tests/stream/redis-cluster'
 import { connectRedis, reportTrouble, waitUntilReady } from './connect'
 
 const toClose: (() => Promise<unknown> | unknown)[] = []
@@ -138,7 +138,8 @@ describe('connectRedis', () => {
 
 describe('connectRedis to a cluster', () => {
   test('every node takes the first commands of a new process, and all that are sent with them', async () => {
-    const { urls } = await startRedisCluster()
+    const { urls, stop } = await startRedisCluster()
+    toClose.push(stop)
     const warnings: unknown[] = []
     const redis = connectRedis({ urls, cluster: true }, { warn: (event) => warnings.push(event) })
     toClose.push(() => redis.disconnect())

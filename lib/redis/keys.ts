@@ -29,7 +29,7 @@ export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${ha
 export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
 
 /** Who has found the shared answer to a question wrong, as hashes; with two of them none is shared for a day. */
-export const bannedKey = (scope: string, hash: string) => `gf:1:{${scope}}:b:${hash}`
+export const bannedKey = (scope: string, hash: string) => `gf:1:{${scope}}:ban:${hash}`
 
 /** What the answer cache did on a day, for all together and for one user. */
 export const countersKey = (day: string) => `gf:1:{n}:${day}`
@@ -37,3 +37,15 @@ export const userCountersKey = (userHash: string, day: string) => `gf:1:{u:${use
 
 /** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
 export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`
+
+/** A scope's vector set, on a Redis that has them. */
+export const vectorSetKey = (scope: string) => `gf:1:{${scope}}:v`
+
+/** When each member of the vector set expires, by the clock of Redis: a member cannot expire by itself. */
+export const vectorExpiryKey = (scope: string) => `gf:1:{${scope}}:exp`
+
+/** A scope's vectors packed into one value: of a private scope always (an envelope), of a shared one without a set. */
+export const vectorBlockKey = (scope: string) => `gf:1:{${scope}}:b`
+
+/** The vector of a text. `owner` is `u:<hash of the user>`, or `s` once the text is shared; each lies in its own slot. */
+export const embeddingKey = (owner: string, hash: string) => `gf:1:{${owner}:${hash}}:m`

@@ -12,7 +12,7 @@ export function createBell(): Bell {
     wait: async (atMostMs) => {
       if (!isRung) {
         const { promise, resolve } = Promise.withResolvers<void>()
-        const timer = setTimeout(resolve, atMostMs)
+        const timer = setTimeout(resolve, Math.max(0, atMostMs))
         wake = resolve
         await promise
         clearTimeout(timer)

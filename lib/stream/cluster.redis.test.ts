@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connectRedis } from '@/lib/redis/connect'
 import { connectSubscriber } from '@/lib/redis/connect-subscriber'
+import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { keys, newLog, readAll, startReader } from '@/tests/stream/log-process'
-import { startRedisCluster } from '@/tests/stream/redis-cluster'
 import { onSignal } from './on-signal'
 import { openEventWriter } from './open-event-writer'
 import { sendSignal } from './send-signal'
@@ -20,7 +20,8 @@ async function startClusterProcess(urls: [string, ...string[]]) {
 }
 
 test('logs on every node of a cluster are written, followed and signalled to', async () => {
-  const { urls, nodes } = await startRedisCluster()
+  const { urls, nodes, stop } = await startRedisCluster()
+  onTestFinished(stop)
   const [one, other] = [await startClusterProcess(urls), await startClusterProcess(urls)]
   const runs = Array.from({ length: 20 }, () => {
     const log = newLog()

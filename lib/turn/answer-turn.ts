@@ -32,7 +32,8 @@ export async function answerTurn(
   recognised: TurnState | null,
 ): Promise<Response> {
   const state = trustTurnState(context, recognised)
-  if (state.claimed) return replayTurn(context, request, state.claimed)
+  const replayed = state.claimed && (await replayTurn(context, request, state.claimed))
+  if (replayed) return replayed
 
   const plan = planTurn(context, request, state)
   const question = cacheQuestion(plan, state.cacheEpoch, pathOf(context.keys, state))
@@ -40,7 +41,7 @@ export async function answerTurn(
   const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
   const opening = timed(context.now, openLiveTurn(context, request, plan))
-  const allowing = takeAllowance(context, request, opening.result)
+  const allowing = takeAllowance(context, request, plan.answerId, opening.result)
   const [{ turn, rateLimit }, stored] = await Promise.all([allowing, looking.result])
   if (typeof turn === 'string') return answerLostClaim(context, request, turn)
 

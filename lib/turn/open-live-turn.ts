@@ -13,7 +13,7 @@ export async function openLiveTurn(
   request: TurnRequest,
   plan: TurnPlan,
 ): Promise<OpenTurn | LostClaim> {
-  const open = () => openTurn(context, request, plan.budget, plan.model)
+  const open = () => openTurn(context, request, plan)
   const turn = await open()
   if (turn !== 'turn_in_progress' || !(await recoverConversation(context, request.conversationId))) return turn
   return open()

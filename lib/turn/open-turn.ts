@@ -17,7 +17,7 @@ import { AppError } from '@/lib/errors'
 import { estimateTokens } from '@/lib/history/estimate-tokens'
 import type { HistoryBudget } from '@/lib/history/fit-context-window'
 import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
-import { type MessageId, mintId } from '@/lib/ids'
+import type { MessageId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/assemble-prompt'
 import { leaseSeconds } from './running-turn'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
@@ -57,10 +57,8 @@ type OpenedRow = {
 export async function openTurn(
   { db, userId }: Needs<'db' | 'userId'>,
   request: TurnRequest,
-  budget: HistoryBudget,
-  model: string,
+  { budget, model, answerId }: { budget: HistoryBudget; model: string; answerId: MessageId },
 ): Promise<OpenTurn | LostClaim> {
-  const answerId = mintId<MessageId>()
   const opening =
     request.trigger === 'submit-message'
       ? submitTables(userId, request, answerId)

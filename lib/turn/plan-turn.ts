@@ -4,6 +4,7 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import { estimateTokens } from '@/lib/history/estimate-tokens'
 import { type HistoryBudget, historyBudget } from '@/lib/history/fit-context-window'
+import { type MessageId, mintId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix, type PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import type { TurnState } from './recognise-turn'
@@ -11,6 +12,8 @@ import type { TurnRequest } from './turn-request'
 
 /** What is decided before anything is written: who answers, with what before the question, and what the cache may do. */
 export type TurnPlan = {
+  /** Of the row that the answer will be. */
+  answerId: MessageId
   model: string
   prefix: PromptPrefix
   budget: HistoryBudget
@@ -41,5 +44,5 @@ export function planTurn(
     questionTokens: estimateTokens(textOf(question)),
   })
   const answerCache = state.answerCache ?? settings.answerCacheDefault
-  return { model: facts.id, prefix, budget, question, answerCache }
+  return { answerId: mintId<MessageId>(), model: facts.id, prefix, budget, question, answerCache }
 }

@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import { awaitAccepted } from './await-accepted'
 import { type Follower, followTurn } from './follow-turn'
 import type { LostClaim } from './open-turn'
 import { type ClaimedTurn, findClaimedTurn } from './recognise-turn'
@@ -6,11 +7,17 @@ import type { TurnRequest } from './turn-request'
 
 /**
  * Answers a send whose turn id was claimed before, by this very request or by a misuse of the id. A finished answer is
- * played back, a running one is followed: no model, no new row, nothing charged. Throws `idempotency_mismatch` for
- * another text under the id.
+ * played back, a running one is followed: no model, no new row, nothing charged. Null when the first send turns out to be
+ * over the limit: the id is free again, and this send is a first one. Throws `idempotency_mismatch` for another text
+ * under the id.
  */
-export function replayTurn(context: Follower, request: TurnRequest, claimed: ClaimedTurn): Response {
+export async function replayTurn(
+  context: Follower,
+  request: TurnRequest,
+  claimed: ClaimedTurn,
+): Promise<Response | null> {
   if (claimed.requestHash !== request.hash) throw new AppError('idempotency_mismatch')
+  if (claimed.isRunning && !(await awaitAccepted(context, claimed))) return null
   const { conversationId, turnId } = request
   return followTurn(context, { ...claimed, conversationId, turnId }, { headers: { 'idempotency-replayed': 'true' } })
 }
@@ -21,6 +28,7 @@ export function replayTurn(context: Follower, request: TurnRequest, claimed: Cla
  */
 export async function answerLostClaim(context: Follower, request: TurnRequest, lost: LostClaim): Promise<Response> {
   const claimed = await findClaimedTurn(context, request.turnId)
-  if (claimed) return replayTurn(context, request, claimed)
+  const replayed = claimed && (await replayTurn(context, request, claimed))
+  if (replayed) return replayed
   throw new AppError(lost)
 }

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import { historyBudget } from '@/lib/history/fit-context-window'
-import type { UserId } from '@/lib/ids'
+import type { MessageId, UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
 import { openTurn } from './open-turn'
@@ -36,8 +36,15 @@ const context = (limits: Record<string, string>, more: object = {}) => ({
 })
 const submit = (conversationId = v7()) =>
   turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] } })
-const send = (limits: Record<string, string>, request = submit(), more: object = {}) =>
-  takeAllowance(context(limits, more), request, openTurn({ db, userId }, request, budget, 'stub'))
+const send = (limits: Record<string, string>, request = submit(), more: object = {}) => {
+  const answerId = v7() as MessageId
+  return takeAllowance(
+    context(limits, more),
+    request,
+    answerId,
+    openTurn({ db, userId }, request, { budget, model: 'stub', answerId }),
+  )
+}
 
 const counts = async () => {
   await Promise.all(held)
@@ -77,7 +84,9 @@ test('a lost claim is not charged, and says so even to a user at the limit', asy
 
 test('a turn that could not be opened is not charged', async () => {
   const opening = Promise.reject(new AppError('not_found'))
-  await expect(takeAllowance(context({}), submit(), opening)).rejects.toMatchObject({ code: 'not_found' })
+  await expect(takeAllowance(context({}), submit(), v7() as MessageId, opening)).rejects.toMatchObject({
+    code: 'not_found',
+  })
   expect(await counts()).toEqual([0, 0])
 })
 
@@ -91,7 +100,10 @@ test('where nobody can count there is no turn', async () => {
 
 test('off charges nobody', async () => {
   const request = submit()
-  const opening = openTurn({ db, userId }, request, budget, 'stub')
-  expect(await takeAllowance({ ...context({}), limits: 'off' }, request, opening)).toMatchObject({ rateLimit: {} })
+  const answerId = v7() as MessageId
+  const opening = openTurn({ db, userId }, request, { budget, model: 'stub', answerId })
+  expect(await takeAllowance({ ...context({}), limits: 'off' }, request, answerId, opening)).toMatchObject({
+    rateLimit: {},
+  })
   expect(await counts()).toEqual([])
 })

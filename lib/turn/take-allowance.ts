@@ -3,8 +3,10 @@
  * two is over first does not matter, both are awaited. What did not become a turn is not charged, and what is not
  * allowed does not stay a turn.
  */
+import { findDatabaseError } from '@/db/database-error'
 import type { Needs } from '@/lib/context'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
+import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
 import { demandsOf } from '@/lib/rate-limit/demand'
@@ -19,12 +21,14 @@ type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'hold' | 'lo
 export type AllowedTurn = { turn: OpenTurn | LostClaim; rateLimit: Record<string, string> }
 
 /**
- * Takes one turn from the user's allowance. Throws what `opening` throws, `rate_limited`, or `database_unavailable` where
- * nobody could count; in the latter two the opened turn has been taken back, and the same id can be sent again.
+ * Takes one turn from the user's allowance for the turn that is being opened as `answerId`. Throws what `opening` throws,
+ * `rate_limited`, or `database_unavailable` where nobody could count. What was opened all the same is taken back, and the
+ * same id can be sent again.
  */
 export async function takeAllowance(
   context: Needed,
   request: TurnRequest,
+  answerId: MessageId,
   opening: Promise<OpenTurn | LostClaim>,
 ): Promise<AllowedTurn> {
   const demands = demandsOf(context.limits, ['chat', 'chat-day'], keyedHash(context.keys, 'rate-limit', context.userId))
@@ -32,18 +36,24 @@ export async function takeAllowance(
   const turn = opened.status === 'fulfilled' ? opened.value : null
   if (turn === null || typeof turn === 'string') {
     if (taken.status === 'fulfilled') context.hold(taken.value.giveBack())
-    if (opened.status === 'rejected') throw opened.reason
+    if (opened.status === 'rejected') {
+      if (isUnknownOutcome(opened.reason)) context.hold(takeBack(context, request, answerId))
+      throw opened.reason
+    }
     return { turn: opened.value, rateLimit: {} }
   }
   if (taken.status === 'fulfilled' && taken.value.allowed) return { turn, rateLimit: rateLimitHeaders(taken.value) }
-  await takeBack(context, request, turn)
+  await takeBack(context, request, answerId)
   throw taken.status === 'fulfilled' ? rateLimited(taken.value) : taken.reason
 }
 
+/** The statement may have been carried out although its answer did not come: then the row is there, with nobody to run it. */
+const isUnknownOutcome = (error: unknown) => findDatabaseError(error)?.sqlState === null
+
 /** A turn that cannot be taken back is not answered either: its lease runs out, and it is `interrupted`. */
-async function takeBack(context: Needed, request: TurnRequest, turn: OpenTurn): Promise<void> {
+async function takeBack(context: Needed, request: TurnRequest, answerId: MessageId): Promise<void> {
   try {
-    await takeBackTurn(context, request, turn.answerId)
+    await takeBackTurn(context, request, answerId)
   } catch (error) {
     context.log.error('refused turn not taken back', { turnId: request.turnId, error: describeError(error) })
   }

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
 import { historyBudget } from '@/lib/history/fit-context-window'
-import type { ConversationId, UserId } from '@/lib/ids'
+import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
 import { type OpenTurn, openTurn } from './open-turn'
 import { takeBackTurn } from './take-back-turn'
@@ -25,7 +25,7 @@ const another = (messageId: string) =>
   turnRequest.parse({ conversationId, trigger: 'regenerate-message', messageId, turnId: v7() })
 
 async function open(request: TurnRequest): Promise<OpenTurn> {
-  const turn = await openTurn({ db, userId }, request, budget, 'stub')
+  const turn = await openTurn({ db, userId }, request, { budget, model: 'stub', answerId: v7() as MessageId })
   if (typeof turn === 'string') throw new Error(turn)
   return turn
 }

@@ -81,7 +81,8 @@ function isExecutable(/** @type {string} */ path) {
   }
 }
 
-function npmBinary() {
+/** The server that the @falkordblite package brings, whether or not it runs here; null without the package. */
+export function npmBinary() {
   try {
     const manifest = createRequire(import.meta.url).resolve(
       `@falkordblite/${process.platform}-${process.arch}/package.json`,

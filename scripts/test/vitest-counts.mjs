@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 /** @typedef {import('vitest/node').Reporter} Reporter */
 
 /**
- * A reporter that writes, for each project, how many tests ended how. A file that could not be loaded, and an error
- * outside of any test, are failures too.
+ * A reporter that writes, for each project, how many tests ended how, and what those that were skipped say about it. A
+ * file that could not be loaded, and an error outside of any test, are failures too.
  * @implements {Reporter}
  */
 export default class VitestCounts {
@@ -30,10 +30,13 @@ export default class VitestCounts {
 /** @param {TestModule} module @param {import('./outcome.mjs').Outcome} counts */
 function countModule(module, counts) {
   for (const test of module.children.allTests()) {
-    const { state } = test.result()
-    if (state === 'passed') counts.passed += 1
-    else if (state === 'skipped') counts.skipped += 1
-    else {
+    const result = test.result()
+    if (result.state === 'passed') counts.passed += 1
+    else if (result.state === 'skipped') {
+      counts.skipped += 1
+      // Said once, however many tests it is about.
+      if (result.note && !counts.notes.includes(result.note)) counts.notes.push(result.note)
+    } else {
       counts.failed += 1
       counts.failures.push(`${module.project.name}: ${module.relativeModuleId} > ${test.fullName}`)
     }

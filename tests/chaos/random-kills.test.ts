@@ -15,7 +15,7 @@ const turnsPerConversation = 12
 /** Every so many sends one loses its own server at a chosen moment; others lose theirs by being with the same one. */
 const victimEvery = 32
 /** A turn is saved every half second, and on two busy cores the timer and the save come a little late. */
-const unsavedMs = 500 + 250
+const unsavedMs = 500
 
 /** A minute and a half on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
 const patienceMs = 180_000

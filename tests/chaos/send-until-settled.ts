@@ -1,4 +1,5 @@
-import type { ChatRequest, MessageStatus } from '@/lib/contract/api'
+import type { ChatRequest } from '@/lib/contract/api'
+import type { MessageStatus } from '@/lib/contract/ui-message'
 import type { Person } from '@/tests/integration/chat-client'
 import { insist, isAnswer } from './insist'
 import { type SeenStream, type StreamWatcher, watchStream } from './watch-stream'

@@ -84,13 +84,15 @@ export async function readAnswer(response: Response): Promise<Sent> {
   const body = await response.text()
   const chunks = isStream ? chunksOf(body) : []
   const find = (type: string) => chunks.find((chunk) => chunk.type === type)
+  // What came before is not the answer.
+  const shown = chunks.slice(chunks.findLastIndex(({ type }) => type === 'data-restart') + 1)
   const metadata = chunks.findLast((chunk) => chunk.messageMetadata !== undefined)?.messageMetadata
   return {
     status: response.status,
     headers: response.headers,
     problem: isStream || body === '' ? null : (JSON.parse(body) as Problem),
     chunks,
-    text: chunks.flatMap((chunk) => (chunk.type === 'text-delta' ? [String(chunk.delta)] : [])).join(''),
+    text: shown.flatMap((chunk) => (chunk.type === 'text-delta' ? [String(chunk.delta)] : [])).join(''),
     cache: (find('data-cache')?.data as CacheNotice | undefined) ?? null,
     error: (find('data-error')?.data as TurnError | undefined) ?? null,
     metadata: (metadata as TurnMetadata | undefined) ?? null,

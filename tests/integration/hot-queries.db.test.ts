@@ -86,7 +86,7 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   recogniseTurn: () => recogniseTurn(context, token, request()),
   'openTurn and closeTurn': async () => {
     const asked = request()
-    const turn = await openTurn(context, asked, budget, 'stub')
+    const turn = await openTurn(context, asked, { budget, model: 'stub', answerId: v7() as MessageId })
     if (typeof turn === 'string') throw new Error(turn)
     await saveCheckpoint(context, turn, [])
     await closeTurn(context, {

@@ -18,6 +18,9 @@
  * @property {number} [stall] goes silent, the connection stays open
  * @property {number} [error] sends an error event
  * @property {number} [end] ends the stream properly, but without a finish
+ * @property {boolean} [nan] embeddings of NaN, as servers written in Python send them
+ * @property {boolean} [zero] embeddings of zeros
+ * @property {boolean} [short] embeddings of one dimension less than usual
  */
 
 /** Whole numbers and their largest value. */
@@ -33,7 +36,7 @@ const numbers = Object.freeze({
   error: 100_000,
   end: 100_000,
 })
-const flags = Object.freeze(['hang', 'reasoning', 'endless', 'empty'])
+const flags = Object.freeze(['hang', 'reasoning', 'endless', 'empty', 'nan', 'zero', 'short'])
 /** Directives whose name is shorter than the field's. */
 const shortNames = Object.freeze({ 'retry-after': 'retryAfterSeconds', ttft: 'ttftMs', gap: 'gapMs' })
 

@@ -64,8 +64,8 @@ export function createCallLog() {
   }
 }
 
-/** The body was read as a chat request before it came here. @param {LoggedCall} call */
+/** The body was read before it came here; one for embeddings has none. @param {LoggedCall} call */
 function messagesOf(call) {
-  const { messages } = /** @type {{ messages: ReadCall['messages'] }} */ (parseJson(call.body))
+  const { messages = [] } = /** @type {{ messages?: ReadCall['messages'] }} */ (parseJson(call.body))
   return messages
 }

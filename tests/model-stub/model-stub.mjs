@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { answerChat, errorBody } from './answer-chat.mjs'
+import { answerEmbeddings } from './answer-embeddings.mjs'
 import { createCallLog } from './call-log.mjs'
 import { parseJson } from './chat-request.mjs'
 import { createPrefixCache } from './prefix-cache.mjs'
@@ -25,10 +26,12 @@ import { sendJson } from './send-json.mjs'
  */
 export async function startModelStub({ port = 0, prefixCache = false, defaults = {} } = {}) {
   const log = createCallLog()
+  const embeddingLog = createCallLog()
   const script = createScript()
-  const stub = { log, script, defaults, prefixCache: prefixCache ? createPrefixCache() : null }
+  const stub = { log, embeddingLog, script, defaults, prefixCache: prefixCache ? createPrefixCache() : null }
   const reset = () => {
     log.clear()
+    embeddingLog.clear()
     script.clear()
     stub.prefixCache?.clear()
   }
@@ -40,6 +43,8 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
     switch (`${request.method} ${path.replace(/^\/v1(?=\/)/, '')}`) {
       case 'POST /chat/completions':
         return answerChat(request, response, await readBody(request), stub)
+      case 'POST /embeddings':
+        return answerEmbeddings(request, response, await readBody(request), stub)
       case 'GET /models':
         return sendJson(response, 200, {
           object: 'list',
@@ -80,6 +85,8 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
     port: openPort,
     /** The calls since the last reset, oldest first. */
     log: log.read,
+    /** The calls for embeddings since the last reset, oldest first. */
+    embeddingLog: embeddingLog.read,
     /** Says what to do with calls to come. */
     script: script.add,
     reset,

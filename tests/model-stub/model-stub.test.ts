@@ -145,6 +145,49 @@ test('the prefix cache counts whole blocks that were seen, from the front', asyn
   expect(await usage([{ ...system, content: `!${system.content}` }, question])).toBe(0)
 })
 
+describe('embeddings', () => {
+  const embed = (input: unknown, more: object = {}) => post('/v1/embeddings', { model: 'e', input, ...more })
+  const vectors = async (input: unknown, more: object = {}): Promise<number[][]> =>
+    (await (await embed(input, more)).json()).data.map(({ embedding }: { embedding: number[] }) => embedding)
+  const dot = (a: number[] = [], b: number[] = []) => a.reduce((sum, value, index) => sum + value * Number(b[index]), 0)
+
+  test('are the same for the same words, near for most of the same, far for others', async () => {
+    const [one, two, three, four] = await vectors([
+      'How do I reset my password?',
+      'how do i reset MY password',
+      'How do I reset my e-mail?',
+      'Goldfish like cold water',
+    ])
+    expect(one).toHaveLength(64)
+    expect(dot(one, one)).toBeCloseTo(1)
+    expect(dot(one, two)).toBeCloseTo(1)
+    expect(dot(one, three)).toBeGreaterThan(0.6)
+    expect(dot(one, three)).toBeLessThan(0.98)
+    expect(Math.abs(dot(one, four))).toBeLessThan(0.5)
+    expect((await vectors('one text', { dimensions: 100 }))[0]).toHaveLength(100)
+  })
+
+  test('fail on command, and are not counted as answers', async () => {
+    expect((await embed('[stub:500]')).status).toBe(500)
+    stub.script([{ match: 'cat', zero: true }])
+    expect(new Set((await vectors('a cat'))[0])).toEqual(new Set([0]))
+    expect((await vectors('[stub:short]'))[0]).toHaveLength(63)
+    expect(await (await embed('[stub:nan]')).text()).toContain('[NaN,NaN]')
+    expect(stub.embeddingLog()).toHaveLength(4)
+    expect(stub.embeddingLog()[0]).toMatchObject({ model: 'e', status: 500, messages: [] })
+    expect(stub.log()).toEqual([])
+    stub.reset()
+    expect(stub.embeddingLog()).toEqual([])
+  })
+
+  test.each(['', 'null', '{}', '{"input":5}', '{"input":[]}', '{"input":["a",1]}', '{"input":"a","dimensions":1}'])(
+    'a body of %s is refused',
+    async (body) => {
+      expect((await post('/v1/embeddings', body)).status).toBe(400)
+    },
+  )
+})
+
 describe('nothing ends it', () => {
   test.each(['', '[', '[[', 'null', '5', '{}', '{"messages":5}', '['.repeat(100_000)])(
     'a body of %.20s',

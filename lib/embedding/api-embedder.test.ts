@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
+import { connectEmbedder, type EmbedderSettings } from './connect'
+import { embedText } from './embed-text'
+import type { Embedder } from './embedder'
+import { cosine } from './quantize'
+
+let stub: Awaited<ReturnType<typeof startModelStub>>
+let embedder: Embedder
+beforeAll(async () => {
+  stub = await startModelStub()
+  embedder = connect({})
+})
+beforeEach(() => stub.reset())
+afterAll(() => stub.stop())
+
+function connect(changes: Partial<EmbedderSettings>): Embedder {
+  const opened = connectEmbedder({
+    EMBEDDING_MODEL: 'embed-small',
+    OPENAI_BASE_URL: `${stub.url}/v1`,
+    OPENAI_API_KEY: 'key',
+    ANSWER_CACHE_THRESHOLD: undefined,
+    AI_GATEWAY_API_KEY: undefined,
+    ...changes,
+  })
+  if (!opened) throw new Error('an embedder was named')
+  return opened
+}
+
+test('one unit vector per text, in their order, in one call', async () => {
+  let tokens = 0
+  const texts = ['Where is my parcel?', 'where is MY parcel', 'Cold water']
+  const vectors = await embedder.embed(texts, { onTokens: (count) => (tokens += count) })
+  expect(vectors.map((vector) => Math.hypot(...vector))).toEqual(texts.map(() => expect.closeTo(1, 5)))
+  const [one, two, other] = vectors as [Float32Array, Float32Array, Float32Array]
+  expect(cosine(one, two)).toBeCloseTo(1, 5)
+  expect(cosine(one, other)).toBeLessThan(0.5)
+  expect(tokens).toBeGreaterThan(0)
+  expect(stub.embeddingLog()).toMatchObject([{ model: 'embed-small', authorization: 'Bearer key' }])
+})
+
+test('what a call took is known with the vector', async () => {
+  const embedding = await embedText(embedder, 'three words here', { timeoutMs: 60_000 })
+  expect(embedding).toMatchObject({ inputTokens: 3 })
+})
+
+test.each([
+  ['500', 'failed'],
+  ['429', 'failed'],
+  ['nan', 'failed'],
+  ['zero', 'zero'],
+])('[stub:%s] is a reason after one call: %s', async (directive, fault) => {
+  expect(await embedText(embedder, `[stub:${directive}]`, { timeoutMs: 60_000 })).toEqual({ fault })
+  expect(stub.embeddingLog()).toHaveLength(1)
+})
+
+test('a server that is silent is left when the time is over', async () => {
+  expect(await embedText(embedder, '[stub:hang]', { timeoutMs: 2000 })).toEqual({ fault: 'timeout' })
+  await expect.poll(() => stub.embeddingLog()).toMatchObject([{ clientAborted: true }])
+})
+
+test('a vector of another length than the model has is refused', async () => {
+  const known: Embedder = { ...embedder, dimension: 64 }
+  expect(await embedText(known, '[stub:short]', { timeoutMs: 60_000 })).toEqual({ fault: 'wrong_length' })
+})
+
+test('the id names the model and the server; the threshold is the operator’s, or a default', () => {
+  expect(embedder.id).toBe(`${new URL(stub.url).host}:embed-small`)
+  expect(connect({ OPENAI_BASE_URL: undefined }).id).toBe('embed-small')
+  expect(connect({ EMBEDDING_MODEL: 'gateway:openai/x', AI_GATEWAY_API_KEY: 'k' }).id).toBe('gateway:openai/x')
+  expect(connect({ ANSWER_CACHE_THRESHOLD: 0.93 }).similarityThreshold).toBe(0.93)
+  expect(embedder.similarityThreshold).toBe(0.8)
+})
+
+test('none is none', () => {
+  const none = {
+    EMBEDDING_MODEL: 'none',
+    OPENAI_BASE_URL: undefined,
+    OPENAI_API_KEY: undefined,
+    ANSWER_CACHE_THRESHOLD: undefined,
+    AI_GATEWAY_API_KEY: undefined,
+  }
+  expect(connectEmbedder(none)).toBeNull()
+})

@@ -1,0 +1,46 @@
+/* Mechanism used: model (how an id names its provider). */
+import type { Environment } from '@/lib/env'
+import { parseModelId } from '@/lib/model/parse-model-id'
+import { createApiEmbedder } from './api-embedder'
+import type { Embedder } from './embedder'
+import { createLocalEmbedder } from './local-embedder'
+
+export type EmbedderSettings = Pick<
+  Environment,
+  'EMBEDDING_MODEL' | 'ANSWER_CACHE_THRESHOLD' | 'OPENAI_BASE_URL' | 'OPENAI_API_KEY' | 'AI_GATEWAY_API_KEY'
+>
+
+/** Where nothing was measured: most models put paraphrases above it, and the match guard judges what they find. */
+const uncalibratedThreshold = 0.8
+
+/**
+ * The embedder of these settings; null where there is none (EMBEDDING_MODEL=none, the default). Connects to nothing and
+ * loads nothing, `load` does. Throws for a local model that is not there, with a message made for the operator.
+ */
+export function connectEmbedder(env: EmbedderSettings): Embedder | null {
+  const { EMBEDDING_MODEL: model, ANSWER_CACHE_THRESHOLD: similarityThreshold = uncalibratedThreshold } = env
+  if (model === 'none') return null
+  if (model.startsWith('local:'))
+    return createLocalEmbedder({ model: model.slice('local:'.length), similarityThreshold })
+  const { provider, name } = parseModelId(model)
+  switch (provider) {
+    case 'openai':
+      return createApiEmbedder({ id: embedderId(env, model), similarityThreshold }, async () => {
+        const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+        const { OPENAI_BASE_URL: baseURL = 'https://api.openai.com/v1', OPENAI_API_KEY: apiKey } = env
+        return createOpenAICompatible({ name: 'openai', baseURL, ...(apiKey && { apiKey }) }).embeddingModel(name)
+      })
+    case 'gateway':
+      return createApiEmbedder({ id: model, similarityThreshold }, async () => {
+        const { createGateway } = await import('ai')
+        return createGateway(env.AI_GATEWAY_API_KEY ? { apiKey: env.AI_GATEWAY_API_KEY } : {}).embeddingModel(name)
+      })
+    case 'anthropic':
+    case 'offline':
+      throw new Error(`EMBEDDING_MODEL: ${provider} has no embedding models`)
+  }
+}
+
+/** One name can mean two models at two servers (`default`, `nomic-embed-text`), so the server is part of it. */
+const embedderId = ({ OPENAI_BASE_URL: baseURL }: EmbedderSettings, model: string) =>
+  baseURL ? `${new URL(baseURL).host}:${model}` : model

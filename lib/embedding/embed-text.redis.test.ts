@@ -1,0 +1,123 @@
+import { Redis } from 'ioredis'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { testRedis } from '@/tests/services/test-redis'
+import { checkedVector } from './checked-vector'
+import { addressEmbedding, embedText, findEmbedding, rememberEmbedding } from './embed-text'
+import type { Embedder } from './embedder'
+import { cosine } from './quantize'
+
+const { redis } = await testRedis()
+beforeEach(() => redis.flushall())
+const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
+const within = { timeoutMs: 60_000 }
+
+const embedder: Embedder = {
+  id: 'm',
+  dimension: 3,
+  similarityThreshold: 0.8,
+  embed: async () => [Float32Array.of(0, 3, 4)],
+}
+const address = addressEmbedding(keys, 'u:ada', embedder, 'How are you?')
+/** A vector, or fails with what there was instead. */
+async function vectorOf(text: string): Promise<Float32Array> {
+  const embedding = await embedText(embedder, text, within)
+  if ('fault' in embedding) throw new Error(embedding.fault)
+  return embedding.vector
+}
+
+test('what was embedded once is found, as near as one byte per dimension can say it', async () => {
+  expect(await findEmbedding(redis, address)).toBeNull()
+  const vector = await vectorOf('How are you?')
+  expect([...vector]).toEqual([0, 3, 4].map((value) => Math.fround(value / 5)))
+  await rememberEmbedding(redis, address, vector)
+  const found = await findEmbedding(redis, address)
+  expect(found && cosine(found, vector)).toBeCloseTo(1, 3)
+  expect(found && Math.hypot(...found)).toBeCloseTo(1, 5)
+  const ttl = await redis.pttl(address.key)
+  expect(ttl).toBeGreaterThan(29.9 * 24 * 3_600_000)
+  expect(ttl).toBeLessThanOrEqual(30 * 24 * 3_600_000)
+})
+
+test('every owner, text, model and dimension has a place of its own, which names none of them', () => {
+  const places = [
+    address,
+    addressEmbedding(keys, 'u:eve', embedder, 'How are you?'),
+    addressEmbedding(keys, 's', embedder, 'How are you?'),
+    addressEmbedding(keys, 'u:ada', embedder, 'How are you'),
+    addressEmbedding(keys, 'u:ada', { ...embedder, id: 'n' }, 'How are you?'),
+    addressEmbedding(keys, 'u:ada', { ...embedder, dimension: 4 }, 'How are you?'),
+    addressEmbedding(
+      openKeyRing({ BETTER_AUTH_SECRET: 'y'.repeat(32), ANSWER_CACHE_KEYS: undefined }),
+      'u:ada',
+      embedder,
+      'How are you?',
+    ),
+  ].map(({ key }) => key)
+  expect(new Set(places).size).toBe(places.length)
+  expect(address.key).toMatch(/^gf:1:\{u:ada:[\w-]{43}\}:m$/)
+  expect(addressEmbedding(keys, 'u:ada', embedder, 'How are you?')).toEqual(address)
+  // Nobody may learn from the last part that two users' texts are the same.
+  const [ada, eve] = places.map((key) => key.slice(-46))
+  expect(ada).not.toBe(eve)
+})
+
+describe('is ignored and can be written over:', () => {
+  test.each([
+    ['too short', Buffer.from([1, 2])],
+    ['too long', Buffer.from([1, 2, 3, 4])],
+    ['empty', Buffer.alloc(0)],
+    ['zero', Buffer.alloc(3)],
+  ])('a value that is %s', async (_, value) => {
+    await redis.set(address.key, value)
+    expect(await findEmbedding(redis, address)).toBeNull()
+    await rememberEmbedding(redis, address, await vectorOf('x'))
+    expect(await findEmbedding(redis, address)).toHaveLength(3)
+  })
+
+  test('a value of another type', async () => {
+    await redis.rpush(address.key, 'not ours')
+    expect(await findEmbedding(redis, address)).toBeNull()
+    await rememberEmbedding(redis, address, await vectorOf('x'))
+    expect(await findEmbedding(redis, address)).toHaveLength(3)
+  })
+})
+
+test('without Redis nothing is found, nothing is kept, and nothing fails', async () => {
+  const trouble: unknown[] = []
+  const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
+  away.disconnect()
+  away.on('trouble', (error) => trouble.push(error))
+  expect(await findEmbedding(away, address)).toBeNull()
+  await rememberEmbedding(away, address, checkedVector([1, 2, 3]))
+  expect(trouble).toHaveLength(2)
+})
+
+describe('an embedder that fails is a reason, not an error:', () => {
+  const hangs: Embedder['embed'] = (_, { signal } = {}) =>
+    new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+  const rejects: Embedder['embed'] = async () => {
+    throw new Error('away')
+  }
+  test.each<[string, Embedder['embed'], number]>([
+    ['failed', rejects, 60_000],
+    ['timeout', hangs, 1],
+    ['wrong_length', async () => [], 60_000],
+    ['wrong_length', async () => [Float32Array.of(1, 2)], 60_000],
+    ['zero', async () => [Float32Array.of(0, 0, 0)], 60_000],
+    ['not_finite', async () => [Float32Array.of(0, Number.NaN, 0)], 60_000],
+  ])('%s', async (fault, embed, timeoutMs) => {
+    expect(await embedText({ ...embedder, embed }, 'x', { timeoutMs })).toEqual({ fault })
+  })
+
+  test('failed, when the caller gives up', async () => {
+    const gone = AbortSignal.abort(new Error('gone'))
+    const refuses: Embedder['embed'] = async (_, { signal } = {}) => {
+      signal?.throwIfAborted()
+      return []
+    }
+    expect(await embedText({ ...embedder, embed: refuses }, 'x', { ...within, signal: gone })).toEqual({
+      fault: 'failed',
+    })
+  })
+})

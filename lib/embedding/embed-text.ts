@@ -1,0 +1,90 @@
+/*
+ * Mechanisms used: crypto (what names a text), redis (its key names).
+ *
+ * The cache around an embedder, in pieces, because a turn asks Redis for several things in one tick and calls the embedder
+ * only when it must: `addressEmbedding`, `findEmbedding` beside other look-ups, `embedText` where that found nothing, and
+ * `rememberEmbedding` beside whatever is sent next. Redis may fail anywhere, and the embedding does not.
+ */
+import type { Cluster, Redis } from 'ioredis'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { reportTrouble } from '@/lib/redis/connect'
+import { embeddingKey } from '@/lib/redis/keys'
+import { checkedVector, findVectorFault, type VectorFault, VectorRefused } from './checked-vector'
+import type { Embedder } from './embedder'
+import { toInt8 } from './quantize'
+
+/** A text's place in the cache. */
+export type EmbeddingAddress = {
+  key: string
+  /** Length of the vectors that may lie there, where it is known. */
+  dimension: number | undefined
+}
+
+/** Why a text has no vector. `failed`: the embedder or what lies before it. */
+export type EmbeddingFault = VectorFault | 'timeout' | 'failed'
+
+export type Embedding = { vector: Float32Array; inputTokens: number } | { fault: EmbeddingFault }
+
+const ttlMs = 30 * 24 * 60 * 60 * 1000
+
+/**
+ * Where the vector of a text lies. `owner` is `u:<hash of the user>`, and `s` only once the text is shared: under it
+ * everybody could tell from the time an answer takes whether somebody has asked the same.
+ */
+export function addressEmbedding(keys: KeyRing, owner: string, embedder: Embedder, text: string): EmbeddingAddress {
+  const { id, dimension } = embedder
+  return { key: embeddingKey(owner, keyedHash(keys, 'embedding', owner, id, `${dimension ?? ''}`, text)), dimension }
+}
+
+/** The vector that lies there, of length 1, or null: for nothing, for anything else, and without a Redis that answers. */
+export async function findEmbedding(
+  redis: Redis | Cluster,
+  { key, dimension }: EmbeddingAddress,
+): Promise<Float32Array | null> {
+  try {
+    const bytes = await redis.getBuffer(key)
+    if (bytes === null) return null
+    const vector = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    return findVectorFault(vector, dimension) ? null : checkedVector(vector)
+  } catch (error) {
+    reportTrouble(redis, error)
+    return null
+  }
+}
+
+/** Asks the embedder, for at most `timeoutMs`. Never rejects: without a vector a turn goes on, with its reason. */
+export async function embedText(
+  embedder: Embedder,
+  text: string,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Embedding> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  let inputTokens = 0
+  try {
+    const [vector] = await embedder.embed([text], {
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      onTokens: (tokens) => {
+        inputTokens += tokens
+      },
+    })
+    return vector ? { vector: checkedVector(vector, embedder.dimension), inputTokens } : { fault: 'wrong_length' }
+  } catch (error) {
+    if (error instanceof VectorRefused) return { fault: error.fault }
+    return { fault: timeout.aborted ? 'timeout' : 'failed' }
+  }
+}
+
+/** Keeps a vector for 30 days, over whatever lay there. Best effort: it never rejects, and nobody has to wait for it. */
+export async function rememberEmbedding(
+  redis: Redis | Cluster,
+  { key }: EmbeddingAddress,
+  vector: Float32Array,
+): Promise<void> {
+  const { buffer, byteOffset, byteLength } = toInt8(vector)
+  try {
+    await redis.set(key, Buffer.from(buffer, byteOffset, byteLength), 'PX', ttlMs)
+  } catch (error) {
+    reportTrouble(redis, error)
+  }
+}

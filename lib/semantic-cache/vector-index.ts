@@ -1,0 +1,41 @@
+/** Which entries to look for: those of a scope whose vectors are nearest to this one. */
+export type NearQuery = {
+  scope: string
+  /** Of any length but zero; compared by direction. */
+  vector: Float32Array
+  /** Cosine similarity, -1 to 1, below which nothing is handed over. */
+  atLeast: number
+  /** At most so many entries. */
+  limit: number
+}
+
+export type NearEntry = {
+  entryId: string
+  /** Cosine similarity, 1 for the same direction; from vectors of one byte per dimension, so good to about 0.01. */
+  similarity: number
+  payload: Buffer
+  /** What is left of its life, by the clock of Redis. */
+  ttlLeftMs: number
+}
+
+export type NewVector = {
+  scope: string
+  /** Of the entry that the vector finds. All ids of a scope have one length. */
+  entryId: string
+  vector: Float32Array
+  /** That of the entry. */
+  ttlMs: number
+}
+
+/**
+ * Finds entries by their vectors, one scope at a time. Every call ends within 150 ms. It rejects with `VectorRefused`
+ * for what is no direction, before anything is sent, and with what Redis or the connection says. An index of another
+ * dimension, or whatever else lies under its keys, is as good as none.
+ */
+export type VectorIndex = {
+  /** Nearest first. Entries that are gone are not among them, and their vectors go on the way. */
+  nearest: (query: NearQuery) => Promise<NearEntry[]>
+  /** Says whether the vector can be found now: false when others wrote to the index all the while. */
+  add: (vector: NewVector) => Promise<boolean>
+  drop: (scope: string, entryIds: readonly string[]) => Promise<void>
+}
