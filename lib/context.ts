@@ -1,6 +1,7 @@
 import type { Database } from '@/db/connect'
 import type { Preferences } from '@/lib/contract/api'
 import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { Embedder } from '@/lib/embedding/embedder'
 import type { Environment } from '@/lib/env'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
@@ -17,9 +18,16 @@ export type RequestContext = {
   /** Hears channels of Redis for the whole process; null where there is no Redis. */
   subscriber: Subscriber | null
   model: ModelHandle
+  /** What finds questions that mean the same; null where the operator gave none. */
+  embedder: Embedder | null
   keys: KeyRing
   /** Settings that product words read; frozen at boot. */
-  settings: { systemPrompt: string; answerCacheDefault: Preferences['answerCache']; shareAfter: number }
+  settings: {
+    systemPrompt: string
+    answerCacheDefault: Preferences['answerCache']
+    shareAfter: number
+    embedTimeoutMs: number
+  }
   /** What the operator changed of the limits; `lib/rate-limit` has them all. */
   limits: Environment['RATE_LIMITS']
   /** The wall clock in milliseconds, for durations and ages shown; never for order, expiry or locks. */

@@ -5,6 +5,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
+import { cacheUser } from '@/tests/answer-cache/cache-user'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'
 import { type CacheQuestion, cacheEntryRef } from './cache-question'
@@ -18,8 +19,7 @@ const keys = openKeyRing({ BETTER_AUTH_SECRET, ANSWER_CACHE_KEYS: undefined })
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-const settings = { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter: 2 }
-const ada = { redis, keys, settings, userId: 'ada' as UserId }
+const ada = cacheUser({ redis, keys }, 'ada')
 const eve = { ...ada, userId: 'eve' as UserId }
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
 
@@ -52,7 +52,7 @@ const answer = (value: string, more: Partial<GivenAnswer> = {}): GivenAnswer => 
 const canary = 'zanzibar'
 const capital = question(`What is the capital of ${canary}?`)
 const stored = answer('Stone Town, pomegranate.')
-const miss = (reason: string) => ({ status: 'miss', reason })
+const miss = (reason: string) => ({ status: 'miss', reason, refusals: [], vector: null })
 
 describe('a stored answer', () => {
   test('is a hit for the same text and for the same words, with all that was known of it', async () => {
@@ -61,6 +61,7 @@ describe('a stored answer', () => {
     const { status: _, ...kept } = stored
     const hit = {
       status: 'hit',
+      similarity: null,
       isShared: false,
       identity: identifyAnswer(keys, capital, stored),
       answer: kept,

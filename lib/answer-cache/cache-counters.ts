@@ -4,7 +4,7 @@ import { reportTrouble } from '@/lib/redis/connect'
 import { countersKey, userCountersKey } from '@/lib/redis/keys'
 import { countInHash, readHashes } from '@/lib/semantic-cache/count-in-hash'
 import { userHash } from './answer-scope'
-import type { MissReason } from './lookup-answer'
+import type { MissReason } from './cache-lookup'
 
 /** What is counted. No name of a counter holds anything that a person wrote. */
 export type CacheCounter =

@@ -26,6 +26,8 @@ export type CachedPart = CachedAnswer['parts'][number]
  */
 const cachedEntry = z.strictObject({
   words: z.string(),
+  /** What was asked: the match guard judges a near hit by it. */
+  question: z.string(),
   /** The TTL that the entry was stored with; with what is left of it, its age by the clock of Redis alone. */
   ttlMs: z.number().int().positive(),
   answer: cachedAnswer,

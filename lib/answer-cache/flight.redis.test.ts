@@ -1,8 +1,8 @@
 import { v7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
-import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
-import type { MessageId, UserId } from '@/lib/ids'
+import type { MessageId } from '@/lib/ids'
+import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
 import { testRedis } from '@/tests/services/test-redis'
 import type { CacheQuestion } from './cache-question'
 import { openFlight } from './flight'
@@ -11,25 +11,11 @@ const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-const question = (text: string, answerCache: CacheQuestion['answerCache'] = 'private'): CacheQuestion => ({
-  parts: [{ type: 'text', text } satisfies ChatPart],
-  answerCache,
-  cacheEpoch: 0,
-  path: '',
-  origin: {
-    modelId: 'stub',
-    generationSettings: {},
-    promptVersion: 'p',
-    toolSetVersion: '',
-    answerLanguage: '',
-    knowledgeEpoch: 0,
-    embedderId: 'none',
-  },
-})
+const question = (text: string, answerCache: CacheQuestion['answerCache'] = 'private') =>
+  cacheQuestion(text, { answerCache })
 function open(name: string, asked = question('What is a goldfish?'), shareAfter = 2) {
-  const settings = { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter }
   const answerId = v7() as MessageId
-  const flight = openFlight({ redis, keys, settings, userId: name as UserId }, asked, { answerId, fence: 1 })
+  const flight = openFlight(cacheUser({ redis, keys }, name, shareAfter), asked, { answerId, fence: 1 })
   if (!flight) throw new Error('no flight')
   return { flight, answerId }
 }

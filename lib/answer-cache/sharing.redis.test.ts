@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
-import type { UserId } from '@/lib/ids'
+import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
 import { testRedis } from '@/tests/services/test-redis'
 import type { CacheQuestion } from './cache-question'
 import { nextPath } from './conversation-path'
@@ -12,29 +12,10 @@ const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-const person = (name: string, shareAfter = 2) => ({
-  redis,
-  keys,
-  userId: name as UserId,
-  settings: { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter },
-})
+const person = (name: string, shareAfter = 2) => cacheUser({ redis, keys }, name, shareAfter)
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
-const ask = (value: string, more: Partial<CacheQuestion> = {}): CacheQuestion => ({
-  parts: [text(value)],
-  answerCache: 'shared',
-  cacheEpoch: 0,
-  path: '',
-  origin: {
-    modelId: 'stub',
-    generationSettings: {},
-    promptVersion: 'p',
-    toolSetVersion: '',
-    answerLanguage: '',
-    knowledgeEpoch: 0,
-    embedderId: 'none',
-  },
-  ...more,
-})
+const ask = (value: string, more: Partial<CacheQuestion> = {}) =>
+  cacheQuestion(value, { answerCache: 'shared', ...more })
 const answer = (value: string): GivenAnswer => ({
   status: 'complete',
   parts: [text(value)],
@@ -46,7 +27,7 @@ const answer = (value: string): GivenAnswer => ({
 const give = (name: string, question: CacheQuestion, value: string, shareAfter = 2) =>
   storeAnswer(person(name, shareAfter), question, answer(value))
 const look = (name: string, question: CacheQuestion) => lookupAnswer(person(name), question)
-const absent = { status: 'miss', reason: 'absent' }
+const absent = { status: 'miss', reason: 'absent', refusals: [], vector: null }
 const saying = (value: string) => ({ answer: { parts: [text(value)] } })
 
 const capital = ask('What is the capital of Tanzania?')

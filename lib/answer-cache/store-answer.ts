@@ -11,6 +11,7 @@ import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-turn'
 import type { CachedEntry, CachedPart } from './cached-answer'
+import { indexQuestion } from './index-question'
 import { languageOf } from './language-of'
 import { lexicalKey } from './lexical-key'
 
@@ -47,12 +48,14 @@ export function identifyAnswer(
 /**
  * Stores an answer as the user's own, over whatever its question found before, and offers it to everybody where that may
  * be. Says whether it lies in the cache now: false for a turn that may not be cached and for any trouble with Redis.
- * Never throws, and takes 150 ms at most.
+ * Never throws, and takes 150 ms at most; what makes it findable by its meaning (`vector`, if the look-up had it) follows
+ * behind.
  */
 export async function storeAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
   question: CacheQuestion,
   answer: GivenAnswer,
+  vector: Float32Array | null = null,
 ): Promise<boolean> {
   const { redis, keys, userId, settings } = context
   const parts = partsToCache(question, answer)
@@ -66,11 +69,17 @@ export async function storeAnswer(
     // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to everybody.
     const stored = storeEntry(redis, ownEntry)
     const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
+    const sharedEntry = shared && entryIn(shared, jittered(sharedTtlMs))
     const asker = shared && { asker: keyedHash(keys, 'asker', shared.name, userId), enough: settings.shareAfter }
-    const offered = shared && asker && offerEntry(redis, entryIn(shared, jittered(sharedTtlMs)), asker)
+    const offered = sharedEntry && asker && offerEntry(redis, sharedEntry, asker)
     const report = (error: unknown) => reportTrouble(redis, error)
     // The limit is housekeeping and the offer a gift: the user's own entry is served without them.
-    await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
+    const [, , isShared] = await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
+    const answers = [
+      { ...ownEntry, isShared: false },
+      ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
+    ]
+    context.hold(indexQuestion(context, questionText(question.parts), vector, answers))
     return true
   } catch (error) {
     reportTrouble(redis, error)
@@ -101,7 +110,12 @@ function sealEntry(
   const { scope, entryId, ttlMs, parts } = entry
   const { model, usage, costUsd, durationMs } = entry.answer
   const hashes = questionHashes(keys, question)
-  const cached: CachedEntry = { words: hashes.wordsHash, ttlMs, answer: { parts, model, usage, costUsd, durationMs } }
+  const cached: CachedEntry = {
+    words: hashes.wordsHash,
+    question: questionText(question.parts),
+    ttlMs,
+    answer: { parts, model, usage, costUsd, durationMs },
+  }
   const address = { userId: scope.owner, scope: scope.name, entryId }
   return { scope: scope.name, entryId, ...hashes, payload: seal(keys, address, JSON.stringify(cached)), ttlMs }
 }

@@ -2,17 +2,18 @@
 
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
-import { models } from '@/lib/model/client'
+import { embedder, models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/demand'
 
 /**
  * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process
  * that is busy for longer than a Redis command may take misses its first look-up. In the background; a failure is the
- * first call's to report.
+ * first call's to report. An embedding model that cannot be loaded ends the process: it was asked for.
  */
 export function warmUp(): void {
   const { catalog, languageModel } = models()
   void Promise.allSettled([languageModel(catalog.default)])
+  embedder()?.load?.().catch(giveUp)
 }
 
 /** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */
@@ -23,8 +24,12 @@ export function checkBoot(): void {
     checkLimitNames(env.RATE_LIMITS)
     if (env.RATE_LIMITS === 'off') createLog(env.LOG_LEVEL).warn('rate limits are off')
   } catch (error) {
-    // The messages of these are made for the operator and hold no values.
-    process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
-    process.exit(1)
+    giveUp(error)
   }
+}
+
+/** The messages of these are made for the operator and hold no values. */
+function giveUp(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
+  process.exit(1)
 }

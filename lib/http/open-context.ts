@@ -12,7 +12,7 @@ import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
-import { models } from '@/lib/model/client'
+import { embedder, models } from '@/lib/model/client'
 import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
 import { claimedSessionToken } from './session-token'
@@ -60,11 +60,13 @@ export async function openContext<Early>(
     redis: redisHandle,
     subscriber: subscriber(),
     model: models(),
+    embedder: embedder(),
     keys,
     settings: {
       systemPrompt: env.systemPrompt,
       answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
       shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
+      embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,
     },
     limits: env.RATE_LIMITS,
     now: Date.now,

@@ -5,7 +5,6 @@
  * whether the same question is being answered elsewhere at this moment.
  */
 
-import { openFlight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
@@ -13,8 +12,8 @@ import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
-import { cacheNotice, cacheQuestion, findAnswer, replayAnswer } from './find-answer'
-import { followFlight } from './follow-flight'
+import { chooseAnswer } from './choose-answer'
+import { cacheNotice, cacheQuestion, findAnswer, foundAt, letGo } from './find-answer'
 import { goOnFrom } from './go-on-from'
 import { openLiveTurn } from './open-live-turn'
 import { planTurn } from './plan-turn'
@@ -36,40 +35,35 @@ export async function answerTurn(
   if (replayed) return replayed
 
   const plan = planTurn(context, request, state)
-  const question = cacheQuestion(plan, state.cacheEpoch, pathOf(context.keys, state))
-  const looking = timed(context.now, findAnswer(context, request, question))
+  const question = cacheQuestion(context, plan, state.cacheEpoch, pathOf(context.keys, state))
+  const looking = timed(context.now, findAnswer(context, request, question, plan.answerId))
   const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
   const opening = timed(context.now, openLiveTurn(context, request, plan))
-  const allowing = takeAllowance(context, request, plan.answerId, opening.result)
-  const [{ turn, rateLimit }, stored] = await Promise.all([allowing, looking.result])
-  if (typeof turn === 'string') return answerLostClaim(context, request, turn)
-
-  // Another turn ended in between: the look-up asked at a point where the conversation no longer is.
+  const { turn, rateLimit } = await takeAllowance(context, request, plan.answerId, opening.result).catch((error) => {
+    context.hold(letGo(looking.result))
+    throw error
+  })
+  if (typeof turn === 'string') {
+    context.hold(letGo(looking.result))
+    return answerLostClaim(context, request, turn)
+  }
   const path = pathOf(context.keys, turn)
-  const found =
-    stored.status === 'hit' && path !== question.path ? ({ status: 'miss', reason: 'moved' } as const) : stored
+  const found = await foundAt(context, looking.result, path === question.path)
 
   const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()
   const call = { modelId: plan.model, ...prompt, signal: stop.signal }
   const askModel = () => goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker))
-  const flight = found.status === 'miss' ? openFlight(context, { ...question, path }, turn) : null
-  const follows = (await flight?.join()) === 'follows'
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,
     turnId: request.turnId,
     model: plan.model,
-    notice: cacheNotice(found, follows),
+    notice: cacheNotice(found),
     stop,
-    flight,
-    events:
-      found.status === 'hit'
-        ? replayAnswer(found)
-        : flight && follows
-          ? followFlight(context, flight, stop.signal, askModel)
-          : askModel(),
+    flight: found.status === 'miss' ? found.flight : null,
+    events: chooseAnswer(context, found, stop.signal, askModel),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)

@@ -1,17 +1,29 @@
 import type { AnswerOrigin } from '@/lib/answer-cache/answer-scope'
+import type { CachedHit, CacheMiss } from '@/lib/answer-cache/cache-lookup'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
-import { type CachedHit, type CacheMiss, lookupAnswer } from '@/lib/answer-cache/lookup-answer'
+import { type Flight, openFlight } from '@/lib/answer-cache/flight'
+import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
+import type { MessageId } from '@/lib/ids'
 import type { ModelEvent } from '@/lib/model/call-model'
 import type { TurnPlan } from './plan-turn'
 import type { TurnRequest } from './turn-request'
 
-/** What the cache said: an answer, nothing, or that it was not asked. */
-export type FoundAnswer = CachedHit | CacheMiss | { status: 'bypass' }
+/**
+ * What the cache said: an answer, nothing, or that it was not asked. On a miss: those who ask the same at this moment, and
+ * whether one of them is being answered already.
+ */
+export type FoundAnswer = CachedHit | (CacheMiss & Joined) | { status: 'bypass' }
+type Joined = { flight: Flight | null; follows: boolean }
 
 /** The question as the answer cache sees it, at one point of a conversation. */
-export function cacheQuestion(plan: TurnPlan, cacheEpoch: number, path: string): CacheQuestion {
+export function cacheQuestion(
+  { embedder }: Needs<'embedder'>,
+  plan: TurnPlan,
+  cacheEpoch: number,
+  path: string,
+): CacheQuestion {
   const origin: AnswerOrigin = {
     modelId: plan.model,
     generationSettings: {},
@@ -19,31 +31,62 @@ export function cacheQuestion(plan: TurnPlan, cacheEpoch: number, path: string):
     toolSetVersion: plan.prefix.toolSetVersion,
     answerLanguage: '',
     knowledgeEpoch: 0,
-    embedderId: 'none',
+    embedderId: embedder?.id ?? 'none',
   }
   return { parts: plan.question, answerCache: plan.answerCache, cacheEpoch, path, origin }
 }
 
-/** Asks the answer cache, unless the request or the user's choice says not to. */
+/**
+ * Asks the answer cache, unless the request or the user's choice says not to, and on the way to a miss who else is asking.
+ * `answerId`: of the row that this turn's answer will be.
+ */
 export async function findAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'log'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings' | 'log'>,
   request: TurnRequest,
   question: CacheQuestion,
+  answerId: MessageId,
 ): Promise<FoundAnswer> {
   if (request.cache === 'bypass' || question.answerCache === 'off') return { status: 'bypass' }
-  const found = await lookupAnswer(context, question)
-  if (found.status === 'miss') context.log.info('cache miss', { turnId: request.turnId, reason: found.reason })
-  return found
+  // A turn's first run has the fence 1. Who only looks asks nobody, and leads nobody.
+  const flight = request.cache === 'only' ? null : openFlight(context, question, { answerId, fence: 1 })
+  const found = await lookupAnswer(context, question, async () => flight?.join())
+  if (found.status === 'hit') {
+    void flight?.leave()
+    return found
+  }
+  context.log.info('cache miss', { turnId: request.turnId, reason: found.reason })
+  return { ...found, flight, follows: flight?.leader != null }
+}
+
+/**
+ * What was found, if the conversation is still where it was looked for. Another turn may have ended in between: then it
+ * is of no use, and nobody is led from here.
+ */
+export async function foundAt(
+  context: Needs<'hold'>,
+  looking: Promise<FoundAnswer>,
+  isStillThere: boolean,
+): Promise<FoundAnswer> {
+  const found = await looking
+  if (isStillThere || found.status === 'bypass') return found
+  context.hold(letGo(looking))
+  return { status: 'miss', reason: 'moved', refusals: [], vector: null, flight: null, follows: false }
+}
+
+/** What was found is of no use after all: whoever waits for this turn's answer must not. Never rejects. */
+export async function letGo(looking: Promise<FoundAnswer>): Promise<void> {
+  const found = await looking
+  if (found.status === 'miss') await found.flight?.leave()
 }
 
 /** The same for the page and for `Cache-Status`. */
-export function cacheNotice(found: FoundAnswer, collapsed: boolean): CacheNotice {
+export function cacheNotice(found: FoundAnswer): CacheNotice {
   const hit = found.status === 'hit' ? found : null
   return {
     status: found.status,
-    ...(collapsed && { collapsed }),
+    ...(found.status === 'miss' && found.follows && { collapsed: true }),
     layer: hit?.layer ?? null,
-    similarity: null,
+    similarity: hit?.similarity ?? null,
     ageSeconds: hit?.ageSeconds ?? null,
     savedMs: hit?.answer.durationMs ?? null,
     savedUsd: hit?.answer.costUsd ?? null,

@@ -12,7 +12,7 @@ import type { AnswerInProgress } from './stream-answer'
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
 export function settleAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'now'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,
@@ -27,7 +27,11 @@ export function settleAnswer(
     const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
     const settled = { path: after(identity), cacheEntry: identity ? cacheEntryRef(context, question, identity) : null }
     const store = async () => {
-      const isStored = isHit || answer.isFollowed || (answer.isWhole && (await storeAnswer(context, question, answer)))
+      const isStored =
+        isHit ||
+        answer.isFollowed ||
+        (answer.isWhole &&
+          (await storeAnswer(context, question, answer, found.status === 'miss' ? found.vector : null)))
       if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, answer.isFollowed, isStored))
       return isStored
     }
@@ -49,8 +53,11 @@ function eventsOf(found: FoundAnswer, isFollowed: boolean, isStored: boolean): P
         saved_ms: durationMs,
       }
     }
-    case 'miss':
-      return { lookups: 1, [`miss:${found.reason}`]: 1, ...(isFollowed ? { followed: 1 } : isStored && { stored: 1 }) }
+    case 'miss': {
+      const refused = Object.fromEntries(found.refusals.map((rule) => [`refused:${rule}`, 1]))
+      const end = isFollowed ? { followed: 1 } : isStored ? { stored: 1 } : {}
+      return { lookups: 1, [`miss:${found.reason}`]: 1, ...refused, ...end }
+    }
     case 'bypass':
       return { stored: 1 }
   }

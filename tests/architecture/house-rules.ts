@@ -92,7 +92,7 @@ export type Exception = { from: RegExp; to: RegExp; typesOnly: boolean; because:
 export const arrowExceptions: readonly Exception[] = [
   {
     from: /^lib\/context\.ts$/,
-    to: /^lib\/(crypto\/key-ring|model\/connect)\.ts$/,
+    to: /^lib\/(crypto\/key-ring|embedding\/embedder|model\/connect)\.ts$/,
     typesOnly: true,
     because: 'the context is the list of the types of handles',
   },

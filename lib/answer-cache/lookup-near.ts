@@ -1,0 +1,118 @@
+/**
+ * The third layer: of the stored questions whose vectors are nearest, the first that the match guard lets pass. In two
+ * steps, because a turn has only so many round trips: what needs no vector is read beside the exact look-up, and the
+ * vectors are searched, and what they find is read, in the next.
+ */
+import type { Needs } from '@/lib/context'
+import {
+  addressEmbedding,
+  type EmbeddingFault,
+  embedText,
+  findEmbedding,
+  rememberEmbedding,
+} from '@/lib/embedding/embed-text'
+import type { Embedder } from '@/lib/embedding/embedder'
+import { reportTrouble } from '@/lib/redis/connect'
+import { nearestPrivate } from '@/lib/semantic-cache/private-vectors'
+import { readSealedBlock } from '@/lib/semantic-cache/sealed-block'
+import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
+import type { NearEntry } from '@/lib/semantic-cache/vector-index'
+import { type AnswerScope, userHash } from './answer-scope'
+import type { CachedHit } from './cache-lookup'
+import type { QuestionScopes } from './cache-question'
+import { decideNear } from './decide-match'
+import { matchGuard } from './match-guard'
+import { openCachedEntry } from './open-cached-entry'
+
+/** So many stored questions are looked at in each scope. */
+const candidates = 5
+
+export type NearLookup = {
+  hit: CachedHit | null
+  /** Rules of the guard that kept an answer back, one for each. */
+  refusals: string[]
+  /** Why nothing could be searched for. */
+  fault: EmbeddingFault | null
+  /** The question's, to be stored with its answer. */
+  vector: Float32Array | null
+}
+
+const nothing: NearLookup = Object.freeze({ hit: null, refusals: [], fault: null, vector: null })
+
+type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
+
+/**
+ * Begins a search for what has been asked in other words; null where there can be no near hit: without an embedder or
+ * Redis, and for a question that the guard lets stand for no other. The function that it hands back goes on with it.
+ */
+export function beginNearLookup(
+  context: Needed,
+  text: string,
+  scopes: QuestionScopes,
+): (() => Promise<NearLookup>) | null {
+  const { redis, keys, userId, embedder } = context
+  if (!redis || !embedder || !matchGuard(text, text).match) return null
+  const address = addressEmbedding(keys, `u:${userHash(keys, userId)}`, embedder, text)
+  const remembered = findEmbedding(redis, address)
+  const block = settleWithin(redisBudgetMs, readSealedBlock(redis, scopes.own.name)).catch((error) => {
+    reportTrouble(redis, error)
+    return null
+  })
+  return async () => {
+    const known = await remembered
+    const embedded = known ? { vector: known } : await embed(context, embedder, text)
+    if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
+    const { vector } = embedded
+    if (!known) void rememberEmbedding(redis, address, vector)
+    const sealed = await block
+    const query = { vector, atLeast: embedder.similarityThreshold, limit: candidates }
+    const searching = [
+      sealed &&
+        settleWithin(
+          redisBudgetMs,
+          nearestPrivate(redis, { keys, userId }, { ...query, scope: scopes.own.name }, sealed),
+        ),
+      scopes.shared && sharedVectors(redis).nearest({ ...query, scope: scopes.shared.name }),
+    ]
+    const [own, shared] = await Promise.all(searching.map((search) => orNone(redis, search)))
+    const judged = judge(context, embedder, text, [
+      ...(own ?? []).map((entry) => ({ entry, scope: scopes.own })),
+      ...(shared ?? []).flatMap((entry) => (scopes.shared ? [{ entry, scope: scopes.shared }] : [])),
+    ])
+    return { ...judged, fault: null, vector }
+  }
+}
+
+const embed = ({ settings }: Needs<'settings'>, embedder: Embedder, text: string) =>
+  embedText(embedder, text, { timeoutMs: settings.embedTimeoutMs })
+
+async function orNone(
+  redis: NonNullable<Needs<'redis'>['redis']>,
+  search: Promise<NearEntry[]> | false | null,
+): Promise<NearEntry[]> {
+  try {
+    return (search && (await search)) || []
+  } catch (error) {
+    reportTrouble(redis, error)
+    return []
+  }
+}
+
+/** In the order given: the user's own first, and within a scope the nearest first. */
+function judge(
+  { keys }: Needs<'keys'>,
+  embedder: Embedder,
+  text: string,
+  found: readonly { entry: NearEntry; scope: AnswerScope }[],
+): Pick<NearLookup, 'hit' | 'refusals'> {
+  const refusals: string[] = []
+  for (const { entry, scope } of found) {
+    const opened = openCachedEntry(keys, scope, entry)
+    if (!opened) continue
+    const decision = decideNear(opened.entry.question, text, entry.similarity, embedder.similarityThreshold)
+    if (decision.hit) return { hit: { ...opened.hit, layer: 'semantic', similarity: entry.similarity }, refusals }
+    refusals.push(decision.rule)
+  }
+  return { hit: null, refusals }
+}

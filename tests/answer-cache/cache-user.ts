@@ -1,0 +1,50 @@
+import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
+import type { Needs } from '@/lib/context'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { Embedder } from '@/lib/embedding/embedder'
+import type { UserId } from '@/lib/ids'
+import type { RedisHandle } from '@/lib/redis/connect'
+
+type CacheUser<Handle> = Needs<'keys' | 'userId' | 'embedder' | 'settings' | 'hold'> & {
+  redis: Handle
+  /** What was left to be done behind an answer is done. */
+  settled: () => Promise<unknown>
+}
+
+/** Somebody as the answer cache sees them. */
+export function cacheUser<Handle extends RedisHandle>(
+  { redis, keys, embedder = null }: { redis: Handle; keys: KeyRing; embedder?: Embedder | null },
+  name: string,
+  shareAfter = 2,
+): CacheUser<Handle> {
+  const held: Promise<unknown>[] = []
+  return {
+    redis,
+    keys,
+    embedder,
+    userId: name as UserId,
+    settings: { systemPrompt: '', answerCacheDefault: 'private', shareAfter, embedTimeoutMs: 1_000 },
+    hold: (work) => void held.push(work),
+    settled: () => Promise.all(held.splice(0)),
+  }
+}
+
+/** A question at a conversation's start, whose answer its asker keeps, to a model called "stub". */
+export function cacheQuestion(text: string, more: Partial<CacheQuestion> = {}): CacheQuestion {
+  return {
+    parts: [{ type: 'text', text }],
+    answerCache: 'private',
+    cacheEpoch: 0,
+    path: '',
+    origin: {
+      modelId: 'stub',
+      generationSettings: {},
+      promptVersion: 'p',
+      toolSetVersion: '',
+      answerLanguage: '',
+      knowledgeEpoch: 0,
+      embedderId: 'none',
+    },
+    ...more,
+  }
+}
