@@ -8,6 +8,7 @@ import type { ModelHandle } from './connect'
 import { type ModelChunk, modelChunk } from './model-chunk'
 import { type ModelEnding, modelEnding } from './model-ending'
 import type { ModelFacts } from './model-facts'
+import { withPrefixHints } from './prefix-hints'
 import { retryOnce } from './retry-once'
 
 export type ModelEvent = { type: 'chunk'; chunk: ModelChunk } | ModelEnding
@@ -16,6 +17,8 @@ export type ModelCall = {
   modelId: string
   instructions: string
   messages: ModelMessage[]
+  /** Prompts with the same key begin alike; it names nobody. */
+  cacheKey?: string
   /** Ends the call; its last event is then `aborted`. */
   signal: AbortSignal
   timeouts?: Readonly<ModelTimeouts>
@@ -93,9 +96,9 @@ async function* streamChunks(
  */
 async function openCall(models: ModelHandle, call: ModelCall, facts: Readonly<ModelFacts>, signal: AbortSignal) {
   const model = await models.languageModel(call.modelId)
-  const { instructions, messages } = call
+  const prompt = withPrefixHints(models.prefixHints(call.modelId), call, call.cacheKey ?? '')
   const { maxOutputTokens } = facts
-  const open = () => streamCall({ model, instructions, messages, maxOutputTokens, abortSignal: signal })
+  const open = () => streamCall({ model, ...prompt, maxOutputTokens, abortSignal: signal })
   return (await retryOnce(open, signal)).stream
 }
 

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import { type ModelCatalog, type ModelSettings, openCatalog } from './model-catalog'
-import { openLanguageModel } from './open-language-model'
+import { isOpenaiItself, openLanguageModel } from './open-language-model'
+import { parseModelId } from './parse-model-id'
+import type { PrefixHints } from './prefix-hints'
 
 /** Every model that can be called, and what is known about them. */
 export type ModelHandle = {
   catalog: ModelCatalog
   /** The model to call. Throws `invalid_request` for an id that the catalogue does not offer. */
   languageModel(id: string): Promise<LanguageModelV4>
+  /** What the provider of a model is told for the sake of its prefix cache. */
+  prefixHints(id: string): PrefixHints
 }
 
 /** Opens the models of these settings. Connects to nothing; throws only for a catalogue file that is not right. */
@@ -15,6 +19,11 @@ export function connectModels(env: ModelSettings): ModelHandle {
   const catalog = openCatalog(env, readCatalogFile(env.MODEL_CATALOG_FILE))
   return Object.freeze({
     catalog,
+    prefixHints: (id: string) => {
+      const { provider } = parseModelId(id)
+      if (provider === 'anthropic') return provider
+      return provider === 'openai' && isOpenaiItself(env.OPENAI_BASE_URL) ? provider : null
+    },
     languageModel: async (id: string) => openLanguageModel(env, catalog.require(id).id),
   })
 }

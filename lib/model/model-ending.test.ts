@@ -43,7 +43,7 @@ async function endOf(parts: readonly LanguageModelV4StreamPart[], behind: Behind
   const { catalog } = connectModels({ CHAT_MODEL: 'gpt-4.1', OPENAI_API_KEY: 'sk' })
   const events: ModelEvent[] = []
   const call = callModel(
-    { catalog, languageModel: async () => model },
+    { catalog, languageModel: async () => model, prefixHints: () => null },
     {
       modelId: 'gpt-4.1',
       instructions: 'x',

@@ -5,7 +5,11 @@ import { connectModels } from './connect'
 import { createOfflineModel } from './offline-model'
 
 const { catalog } = connectModels({ CHAT_MODEL: 'offline' })
-const models = (wordDelayMs: number) => ({ catalog, languageModel: async () => createOfflineModel({ wordDelayMs }) })
+const models = (wordDelayMs: number) => ({
+  catalog,
+  languageModel: async () => createOfflineModel({ wordDelayMs }),
+  prefixHints: () => null,
+})
 const never = new AbortController().signal
 const history = [
   { role: 'user' as const, content: 'Where does Goldfish keep its memory?' },

@@ -39,7 +39,8 @@ export async function openLanguageModel(env: ModelSettings, id: string): Promise
 
 const given = ({ apiKey }: { apiKey: string | undefined }) => (apiKey === undefined ? {} : { apiKey })
 
-const isOpenaiItself = (baseURL: string) => new URL(baseURL).hostname === new URL(openaiUrl).hostname
+/** Servers that only speak its language may refuse what only OpenAI knows. */
+export const isOpenaiItself = (baseURL: string = openaiUrl) => new URL(baseURL).hostname === new URL(openaiUrl).hostname
 
 /** OpenAI's reasoning models refuse `max_tokens`, and most other servers know only that. */
 function nameOutputLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {

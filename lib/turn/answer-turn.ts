@@ -6,6 +6,7 @@
  */
 
 import type { RequestContext } from '@/lib/context'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
@@ -53,7 +54,8 @@ export async function answerTurn(
 
   const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
   const stop = new AbortController()
-  const call = { modelId: plan.model, ...prompt, signal: stop.signal }
+  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, request.conversationId)
+  const call = { modelId: plan.model, ...prompt, cacheKey, signal: stop.signal }
   const askModel = () => goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker))
   const response = streamAnswer(context, {
     answerId: turn.answerId,

@@ -85,7 +85,10 @@ describe('a turn', () => {
         personAt(instance.url, ada, goldfish.url).fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' }),
       ),
     )
-    expect(stops.map(({ status }) => status)).toEqual([202, 202])
+    // Whoever comes second may find it stopped already.
+    const statuses = stops.map(({ status }) => status)
+    expect(statuses).toContain(202)
+    for (const status of statuses) expect([202, 204]).toContain(status)
 
     const sent = await running
     const [answer] = await ada.messages(conversationId)

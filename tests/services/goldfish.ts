@@ -80,7 +80,7 @@ async function start(
   const databaseUrl = await createDatabase()
   const redisServer = await startTestRedis()
   later(() => redisServer.stop())
-  const stub = await startModelStub()
+  const stub = await startModelStub({ prefixCache: true })
   later(() => stub.stop())
   const delayMs = typeof throughProxies === 'object' ? throughProxies.delayMs : 0
   const proxies = throughProxies && (await startProxies(databaseUrl, redisServer.url, delayMs))

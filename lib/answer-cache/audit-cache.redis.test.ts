@@ -1,0 +1,93 @@
+import { beforeEach, expect, test } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import type { Embedder } from '@/lib/embedding/embedder'
+import type { MessageId } from '@/lib/ids'
+import { openEventWriter } from '@/lib/stream/open-event-writer'
+import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
+import { testRedis } from '@/tests/services/test-redis'
+import { auditCache } from './audit-cache'
+import { countCacheEvents } from './cache-counters'
+import { cacheEntryRef } from './cache-question'
+import { openFlight } from './flight'
+import { forgetAnswer } from './forget-answers'
+import { lookupAnswer } from './lookup-answer'
+import { purgeCache } from './purge-cache'
+import { storeAnswer } from './store-answer'
+
+const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
+const { redis } = await testRedis()
+const embedder: Embedder = { id: 'test', similarityThreshold: 0.5, embed: async () => [Float32Array.of(1, 2, 3)] }
+
+/** One of each kind of key that the product writes. */
+async function fill() {
+  const question = cacheQuestion('What are the symptoms of iron deficiency in adults?', { answerCache: 'shared' })
+  const answer = { status: 'complete', model: 'stub', usage: null, costUsd: null, durationMs: 1 } as const
+  for (const name of ['ada', 'eve']) {
+    const user = cacheUser({ redis, keys, embedder }, name)
+    await lookupAnswer(user, question)
+    await storeAnswer(user, question, { ...answer, parts: [{ type: 'text', text: `From ${name}` }] })
+    await user.settled()
+    countCacheEvents({ ...user, now: Date.now }, { lookups: 1 })
+  }
+  const ada = cacheUser({ redis, keys }, 'ada')
+  const answerId = '00000000-0000-7000-8000-000000000000' as MessageId
+  await openFlight(ada, cacheQuestion('What is a goldfish?'), { answerId, fence: 1 })?.join()
+  const scope = keyedHash(keys, 'turn-log', 'ada', answerId)
+  await openEventWriter(redis, keys, { userId: 'ada', scope, fence: 1 }).end(['{"type":"finish"}'])
+  const other = cacheQuestion('What is a carp?', { answerCache: 'shared' })
+  await forgetAnswer(ada, cacheEntryRef(ada, other, keyedHash(keys, 'identity', 'x')))
+  await expect.poll(() => redis.keys('gf:1:*:n:*')).toHaveLength(2)
+}
+
+beforeEach(async () => {
+  await redis.flushall()
+  await fill()
+})
+
+test('all that the product writes has an owner, a version, an end, and nothing to read', async () => {
+  const report = await auditCache(redis)
+  expect(report.findings).toEqual([])
+  expect(report.users).toBe(2)
+  expect(report.mostKeysOfUser).toBeGreaterThan(3)
+  expect(Object.keys(report.families).toSorted()).toEqual([
+    'askers and complaints',
+    'counters',
+    'embeddings',
+    'indexes of users',
+    'leases',
+    'logs of turns',
+    'own answers',
+    'own vectors',
+    'pointers',
+    'shared answers',
+    'shared vectors',
+  ])
+})
+
+test('what must not be is found', async () => {
+  const [own = ''] = await redis.keys('gf:1:{u:*}:e:*')
+  const [pointer = ''] = await redis.keys('gf:1:{u:*}:x:*')
+  const [log = ''] = await redis.keys('gf:1:log:*')
+  await redis.set(own, 'Stone Town', 'KEEPTTL')
+  await redis.persist(pointer)
+  await redis.del(log)
+  await redis.xadd(log, '1-0', 'e', 'plain words')
+  await redis.pexpire(log, 1_000)
+  await redis.set('gf:2:{s:x}:e:y', 'another version', 'PX', 60_000)
+  const { findings } = await auditCache(redis)
+  expect(findings.map(({ key, complaint }) => [key, complaint]).toSorted()).toEqual(
+    [
+      [own, 'it holds something that is not sealed'],
+      [pointer, 'it never ends'],
+      [log, 'it holds something that is not sealed'],
+      ['gf:2:{s:x}:e:y', 'its name says neither owner nor version that we know'],
+    ].toSorted(),
+  )
+})
+
+test('a purge drops the cache and nothing else', async () => {
+  expect(await purgeCache(redis)).toBeGreaterThan(10)
+  const left = (await redis.keys('*')).map((key) => key.replace(/\{.*?\}/, '{}').replace(/\d{4}-\d\d-\d\d/, 'day'))
+  expect(left.toSorted()).toEqual(['gf:1:log:{}:1', 'gf:1:{}:day', 'gf:1:{}:n:day', 'gf:1:{}:n:day'].toSorted())
+})
