@@ -35,9 +35,9 @@ test('who leaves makes room for one', async () => {
   await first.flight.join()
   await second.flight.join()
   // Who does not lead cannot leave for another.
-  await second.flight.leave()
+  await second.flight.leave(false)
   expect(await third.flight.join()).toBe('follows')
-  await first.flight.leave()
+  await first.flight.leave(false)
   expect(await second.flight.join()).toBe('leads')
   expect(await third.flight.join()).toBe('follows')
   expect(third.flight.leader?.answerId).toBe(second.answerId)
@@ -62,7 +62,7 @@ test('a lease ends by itself, is renewed by its holder, and tells nothing', asyn
   await redis.pexpire(key, 1_000)
   flight.renew()
   await expect.poll(() => redis.pttl(key)).toBeGreaterThan(1_000)
-  await flight.leave()
+  await flight.leave(false)
   expect(await redis.exists(key)).toBe(0)
 })
 
@@ -80,4 +80,15 @@ test('what is no lease of ours is nobody to follow', async () => {
   await redis.del(key)
   await redis.sadd(key, 'x')
   expect(await open('ada').flight.join()).toBe('leads')
+})
+
+test('who joins when it has just been answered is told so, for a while', async () => {
+  const [first, second] = [open('ada'), open('ada')]
+  await first.flight.join()
+  await first.flight.leave(true)
+  expect(await second.flight.join()).toBe('stored')
+  const [key = ''] = await redis.keys('gf:1:*:l:*')
+  expect(await redis.pttl(key)).toBeGreaterThan(0)
+  await redis.del(key)
+  expect(await second.flight.join()).toBe('leads')
 })

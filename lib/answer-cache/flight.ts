@@ -16,15 +16,21 @@ import { uncacheableQuestion } from './cacheable-turn'
 /** The run of a turn that gives the answer: what its events are found by. */
 export type Leader = { userId: UserId; answerId: MessageId; fence: number }
 
+/** `stored`: it was answered just now, and lies in the cache. Null: nobody can hold the lead, everybody is on their own. */
+export type FlightRole = 'leads' | 'follows' | 'stored' | null
+
 export type Flight = {
   /** Who leads, if it is not this turn. */
   readonly leader: Leader | null
-  /** Takes the lead, or learns who has it now. Null: nobody can hold it, everybody is on their own. */
-  join: () => Promise<'leads' | 'follows' | null>
+  /** Takes the lead, or learns who has it now. */
+  join: () => Promise<FlightRole>
   /** Says that this turn, if it leads, still does. Nobody waits for it. */
   renew: () => void
-  /** Lets go of the lead. Never rejects. */
-  leave: () => Promise<void>
+  /**
+   * Lets go of the lead. `hasStored`: whoever looked before the answer was there, and joins only now, shall look again.
+   * Never rejects.
+   */
+  leave: (hasStored: boolean) => Promise<void>
 }
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'settings'>
@@ -45,7 +51,8 @@ export function openFlight(
   const scope = shared && settings.shareAfter === 1 ? shared : own
   const { wordsHash } = questionHashes(keys, question)
   const lease = leaseKey(scope.name, wordsHash)
-  const me = sealLeader(context, scope, wordsHash, { userId, answerId, fence })
+  const sealed = (value: LeaseValue) => seal(keys, addressOf(scope, wordsHash), JSON.stringify(value))
+  const me = sealed({ userId, answerId, fence })
   let leader: Leader | null = null
   let leads = false
   const report = (error: unknown) => reportTrouble(redis, error)
@@ -57,7 +64,9 @@ export function openFlight(
       try {
         const holder = await takeLease(redis, lease, me)
         leads = holder?.equals(me) ?? false
-        leader = leads || !holder ? null : openLeader(context, scope, wordsHash, holder)
+        const value = leads || !holder ? null : openLease(context, scope, wordsHash, holder)
+        leader = value === 'stored' ? null : value
+        if (value === 'stored') return value
         return leads ? 'leads' : leader ? 'follows' : null
       } catch (error) {
         report(error)
@@ -67,29 +76,32 @@ export function openFlight(
     renew: () => {
       if (leads) renewLease(redis, lease, me).catch(report)
     },
-    leave: async () => {
+    leave: async (hasStored) => {
       if (!leads) return
       leads = false
-      await releaseLease(redis, lease, me).catch(report)
+      await releaseLease(redis, lease, me, hasStored ? sealed('stored') : null).catch(report)
     },
   }
 }
 
-const leaderShape = z.strictObject({ userId: z.string(), answerId: z.uuid(), fence: z.int().positive() })
+const leaseValue = z.union([
+  z.literal('stored'),
+  z.strictObject({
+    userId: z.string().transform((id) => id as UserId),
+    answerId: z.uuid().transform((id) => id as MessageId),
+    fence: z.int().positive(),
+  }),
+])
+type LeaseValue = z.output<typeof leaseValue>
 
+/** Whoever can write to Redis must not be able to make a turn follow another than this question's. */
 const addressOf = (scope: AnswerScope, wordsHash: string) => ({
   userId: scope.owner,
   scope: scope.name,
   entryId: `lease ${wordsHash}`,
 })
 
-/** Whoever can write to Redis must not be able to make a turn follow another than this question's. */
-function sealLeader({ keys }: Needs<'keys'>, scope: AnswerScope, wordsHash: string, leader: Leader): Buffer {
-  return seal(keys, addressOf(scope, wordsHash), JSON.stringify(leader))
-}
-
-function openLeader({ keys }: Needs<'keys'>, scope: AnswerScope, wordsHash: string, holder: Buffer): Leader | null {
-  const text = open(keys, addressOf(scope, wordsHash), holder)
-  const parsed = text === null ? null : leaderShape.safeParse(JSON.parse(text)).data
-  return parsed ? { ...parsed, userId: parsed.userId as UserId, answerId: parsed.answerId as MessageId } : null
+function openLease({ keys }: Needs<'keys'>, scope: AnswerScope, wordsHash: string, held: Buffer): LeaseValue | null {
+  const text = open(keys, addressOf(scope, wordsHash), held)
+  return text === null ? null : (leaseValue.safeParse(JSON.parse(text)).data ?? null)
 }

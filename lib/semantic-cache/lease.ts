@@ -19,10 +19,11 @@ return taken.ok and holder or ''
 `
 
 export const renewLeaseScript = `
--- Gives a lease another life, or ends it (0 milliseconds), if it is still held by this holder.
-local lease, holder, ttl = KEYS[1], ARGV[1], tonumber(ARGV[2])
+-- Gives a lease that is still held by this holder another life, under the same value or another; 0 milliseconds end it.
+local lease, holder, ttl, value = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if redis.pcall('GET', lease) ~= holder then return 0 end
-return ttl > 0 and redis.call('PEXPIRE', lease, ttl) or redis.call('DEL', lease)
+if ttl == 0 then redis.call('DEL', lease) else redis.call('SET', lease, value, 'PX', ttl) end
+return 1
 `
 
 /** Takes a lease unless somebody holds it. The holder's value, which may be this one; null where none can be held. */
@@ -33,10 +34,19 @@ export async function takeLease(redis: Redis | Cluster, lease: string, holder: B
 
 /** Whether it was still held by this holder. */
 export async function renewLease(redis: Redis | Cluster, lease: string, holder: Buffer): Promise<boolean> {
-  return (await settleWithin(redisBudgetMs, runScript(redis, renewLeaseScript, [lease], [holder, leaseMs]))) === 1
+  return change(redis, lease, holder, leaseMs, holder)
 }
 
-/** As `renewLease`; nobody holds it then. */
-export async function releaseLease(redis: Redis | Cluster, lease: string, holder: Buffer): Promise<boolean> {
-  return (await settleWithin(redisBudgetMs, runScript(redis, renewLeaseScript, [lease], [holder, 0]))) === 1
+/** As `renewLease`; nobody holds it then. With a `note`, that is found in its place for a while. */
+export async function releaseLease(
+  redis: Redis | Cluster,
+  lease: string,
+  holder: Buffer,
+  note: Buffer | null,
+): Promise<boolean> {
+  return change(redis, lease, holder, note ? leaseMs : 0, note ?? holder)
+}
+
+async function change(redis: Redis | Cluster, lease: string, holder: Buffer, ttlMs: number, value: Buffer) {
+  return (await settleWithin(redisBudgetMs, runScript(redis, renewLeaseScript, [lease], [holder, ttlMs, value]))) === 1
 }

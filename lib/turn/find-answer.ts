@@ -1,7 +1,7 @@
 import type { AnswerOrigin } from '@/lib/answer-cache/answer-scope'
 import type { CachedHit, CacheMiss } from '@/lib/answer-cache/cache-lookup'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
-import { type Flight, openFlight } from '@/lib/answer-cache/flight'
+import { type Flight, type FlightRole, openFlight } from '@/lib/answer-cache/flight'
 import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
@@ -49,13 +49,18 @@ export async function findAnswer(
   if (request.cache === 'bypass' || question.answerCache === 'off') return { status: 'bypass' }
   // A turn's first run has the fence 1. Who only looks asks nobody, and leads nobody.
   const flight = request.cache === 'only' ? null : openFlight(context, question, { answerId, fence: 1 })
-  const found = await lookupAnswer(context, question, async () => flight?.join())
+  let role: FlightRole = null
+  let found = await lookupAnswer(context, question, async () => {
+    role = (await flight?.join()) ?? null
+  })
+  // It was stored between the look and the joining.
+  if (found.status === 'miss' && role === 'stored') found = await lookupAnswer(context, question)
   if (found.status === 'hit') {
-    void flight?.leave()
+    void flight?.leave(false)
     return found
   }
   context.log.info('cache miss', { turnId: request.turnId, reason: found.reason })
-  return { ...found, flight, follows: flight?.leader != null }
+  return { ...found, flight, follows: role === 'follows' }
 }
 
 /**
@@ -76,7 +81,7 @@ export async function foundAt(
 /** What was found is of no use after all: whoever waits for this turn's answer must not. Never rejects. */
 export async function letGo(looking: Promise<FoundAnswer>): Promise<void> {
   const found = await looking
-  if (found.status === 'miss') await found.flight?.leave()
+  if (found.status === 'miss') await found.flight?.leave(false)
 }
 
 /** The same for the page and for `Cache-Status`. */

@@ -89,11 +89,11 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
     })
     const cacheStored = closed && (await store())
     // Who follows joins anew once it has read the end: then nobody must seem to lead.
-    await answer.flight?.leave()
+    await answer.flight?.leave(cacheStored)
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     await output.end(endingChunks({ status: final.status, errorCode, metadata }))
   } catch (error) {
-    await answer.flight?.leave()
+    await answer.flight?.leave(false)
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.
     context.log.error('turn not closed', { turnId, error: describeError(error) })
     const metadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }

@@ -66,10 +66,12 @@ async function start({ dev, instances }, shutdown) {
     dev ? undefined : buildApp(root, { say, signal: shutdown.signal }),
   ])
   shutdown.signal.throwIfAborted()
-  // For npm run user:reset, beside a running embedded database.
+  // For commands beside running embedded services (user:reset, cache:audit).
   const servicesFile = join(dataDir, 'services.json')
   shutdown.add('last', () => rmSync(servicesFile, { force: true }))
-  writeFileSync(servicesFile, JSON.stringify({ databaseUrl: database.url }), { mode: 0o600 })
+  writeFileSync(servicesFile, JSON.stringify({ databaseUrl: database.url, redisUrl: cache?.url ?? null }), {
+    mode: 0o600,
+  })
 
   const record = openProcessRecord(dataDir)
   shutdown.add('last', record.close)

@@ -10,11 +10,8 @@ function run(script: string, args: readonly string[], env: Record<string, string
   const path = join(import.meta.dirname, '..', '..', 'scripts', script)
   const { PATH, HOME } = process.env
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [path, ...args],
-      { env: { PATH, HOME, ...env } as NodeJS.ProcessEnv },
-      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    execFile(process.execPath, [path, ...args], { env: { PATH, HOME, NODE_ENV: 'test', ...env } }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
     )
   })
 }

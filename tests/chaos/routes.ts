@@ -18,7 +18,7 @@ const json = { 'content-type': 'application/json' }
 
 function call(route: string, request: RequestInit & { path?: string } = {}, withoutPostgres: 200 | 404 | 503 = 503) {
   const [method = '', pattern = ''] = route.split(' ')
-  const { path = pattern.replace('[conversationId]', v7()), ...init } = request
+  const { path = pattern.replace(/\[(conversation|message)Id\]/, v7()), ...init } = request
   return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
 }
 
@@ -44,9 +44,11 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/conversations/[conversationId]/messages'),
     call('POST /api/conversations/[conversationId]/restore'),
     call('GET /api/cron/sweep', { headers: { authorization: `Bearer ${cronSecret}` } }),
+    call('PUT /api/messages/[messageId]/feedback', { body: '{"helpful":false}', headers: json }),
     call('GET /api/models'),
     call('GET /api/preferences'),
     call('PATCH /api/preferences', { body: '{"theme":"dark"}', headers: json }),
+    call('GET /api/usage'),
     call('GET /api/health/live', {}, 200),
     call('GET /api/health/ready'),
     call('GET /api/[...path]', { path: '/api/no/such/route' }, 404),

@@ -33,10 +33,9 @@ export async function watchStream(response: Response, watcher: StreamWatcher = {
     for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
       if (!started) watcher.onFirstByte?.()
       started = true
-      const events = (pending + piece).split('\n\n')
-      pending = events.pop() ?? ''
-      for (const event of events)
-        if (event.startsWith('data: {')) take(JSON.parse(event.slice('data: '.length)) as Chunk)
+      const lines = (pending + piece).split('\n')
+      pending = lines.pop() ?? ''
+      for (const line of lines) if (line.startsWith('data: {')) take(JSON.parse(line.slice('data: '.length)) as Chunk)
     }
   } catch {
     // Reset or cut: `end` says already that it did not end well.
