@@ -34,7 +34,7 @@ describe('threadReducer', () => {
 
   it('takes a refused turn off the page and says why', () => {
     const state = stateAfter(sent, { type: 'ended', end: { kind: 'refused', failure } })
-    expect(state).toMatchObject({ messages: [], refusal: failure, running: null })
+    expect(state).toMatchObject({ messages: [], refusal: failure, running: null, anchorKey: null })
   })
 
   it('puts the old answer back when asking again is refused', () => {

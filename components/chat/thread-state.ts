@@ -89,7 +89,8 @@ function endTurn({ messages }: ThreadState, running: RunningTurn, end: TurnEnd):
       if (joined) return {}
       if (previous !== null) return { messages: swap(messages, answerKey, () => previous), refusal: end.failure }
       const kept = messages.filter((message) => message.key !== userKey && message.key !== answerKey)
-      return { messages: kept, refusal: end.failure }
+      // Sent again it has the same key, and goes to the top of the view again.
+      return { messages: kept, refusal: end.failure, anchorKey: null }
     }
     case 'lost': {
       if (joined) return {}

@@ -4,7 +4,6 @@
  * and the cache is asked. Nothing of a 2xx is sent before all have answered. Only on a miss is Redis asked once more:
  * whether the same question is being answered elsewhere at this moment.
  */
-
 import type { RequestContext } from '@/lib/context'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { AppError } from '@/lib/errors'
