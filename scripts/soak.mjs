@@ -1,0 +1,38 @@
+/**
+ * npm run soak [-- --minutes N]: the tests that kill servers and take stores away, again and again with another seed each
+ * time, for half an hour unless said otherwise. Stops at the first failure and says with which seed it comes again.
+ */
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { runCommand } from './test/run-command.mjs'
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } })
+const minutes = Number(values.minutes)
+if (!(minutes > 0)) {
+  process.stderr.write('usage: npm run soak [-- --minutes N]\n')
+  process.exit(2)
+}
+
+const files = [
+  'tests/chaos/random-kills',
+  'tests/stateless/same-history',
+  'tests/chaos/postgres-gone',
+  'tests/chaos/dead-turn',
+]
+const longestRunMs = 15 * 60_000
+const endsAt = performance.now() + minutes * 60_000
+
+await runCommand(process.execPath, ['scripts/test/ensure-build.mjs'], { timeoutMs: 10 * 60_000 })
+let runs = 0
+let failed = 0
+do {
+  const seed = String(randomInt(1_000_000))
+  process.stdout.write(`\n=== run ${runs + 1}, CHAOS_SEED=${seed}\n`)
+  const options = { env: { CHAOS_SEED: seed, GOLDFISH_TEST_BUILT: '1' }, timeoutMs: longestRunMs }
+  const { code } = await runCommand('vitest', ['run', '--project', 'system', ...files], options)
+  runs += 1
+  if (code !== 0) failed += 1
+} while (failed === 0 && performance.now() < endsAt)
+
+process.stdout.write(`\n${runs - failed} passed, ${failed} failed\n`)
+process.exitCode = failed === 0 ? 0 : 1
