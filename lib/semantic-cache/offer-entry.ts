@@ -3,15 +3,14 @@ import type { Cluster, Redis } from 'ioredis'
 import { askersKey, bannedKey, entryKey, entryPrefix, exactKey, wordsKey } from '@/lib/redis/keys'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
-import type { NewEntry } from './store-entry'
+import { type NewEntry, writeEntry } from './store-entry'
 
 /** Who asked is counted for a day. */
 const askersTtlMs = 24 * 60 * 60 * 1000
 
-export const offerScript = `
--- Counts who asked a question and, once enough different ones have, stores the newest answer for all: the same writes as
--- storing an entry. Before that nothing of question or answer lies in this scope. A question whose answers were found
--- wrong is not shared.
+export const offerScript = `${writeEntry}
+-- Counts who asked a question and, once enough different ones have, stores the newest answer for all. Before that nothing
+-- of question or answer lies in this scope. A question whose answers were found wrong is not shared.
 local askers, banned, entry, exact, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local asker, enough, askersTtl, complaints = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local entryPrefix, id, payload, ttl = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
@@ -20,13 +19,7 @@ if redis.call('SCARD', banned) >= complaints then return 0 end
 redis.call('SADD', askers, asker)
 redis.call('PEXPIRE', askers, askersTtl)
 if redis.call('SCARD', askers) < enough then return 0 end
-
-local before = redis.pcall('GET', words)
-redis.call('SET', entry, payload, 'PX', ttl)
-redis.call('SET', exact, id, 'PX', ttl)
-redis.call('SET', words, id, 'PX', ttl)
-if type(before) == 'string' and before ~= id then redis.call('DEL', entryPrefix .. before) end
-return 1
+return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
 /** Two users who find the shared answers to a question wrong end its sharing for a day. */
