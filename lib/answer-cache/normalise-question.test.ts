@@ -30,5 +30,5 @@ test('takes no longer for a text full of full stops', () => {
   const startedAt = performance.now()
   normaliseQuestion(`${'.'.repeat(64_000)}a`)
   normaliseQuestion(`a${' '.repeat(64_000)}b`)
-  expect(performance.now() - startedAt).toBeLessThan(200)
+  expect(performance.now() - startedAt).toBeLessThan(1_000)
 })

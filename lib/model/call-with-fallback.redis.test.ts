@@ -67,7 +67,7 @@ describe('the breaker', () => {
     stub.reset()
     const { ending, tookMs } = await ask('Hello', alone, { from: elsewhere })
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', retryAfterSeconds: 10 })
-    expect(tookMs).toBeLessThan(200)
+    expect(tookMs).toBeLessThan(1_000)
     expect(called()).toEqual([])
   })
 
@@ -201,7 +201,7 @@ describe('the fallback', () => {
     }
     await expect.poll(() => stateOf('second')).toBe('open')
     stub.reset()
-    expect((await ask('Hello', backed)).tookMs).toBeLessThan(200)
+    expect((await ask('Hello', backed)).tookMs).toBeLessThan(1_000)
     expect(called()).toEqual([])
   })
 

@@ -87,9 +87,9 @@ test('frozen: nobody waits, the writer gives up, and nothing late is taken for t
   try {
     const startedAt = performance.now()
     for (let number = 0; number < 1_000; number += 1) writer.write(`${number}`)
-    expect(performance.now() - startedAt).toBeLessThan(50)
+    expect(performance.now() - startedAt).toBeLessThan(90)
     expect(await writer.end(['end'])).toBe(false)
-    expect(performance.now() - startedAt).toBeLessThan(600)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
     await reader.done
     expect(reader).toMatchObject({ events: ['a'], last: 'gone' })
     expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })
