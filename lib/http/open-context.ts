@@ -5,6 +5,7 @@ import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
 import { sessionCookieName } from '@/lib/auth/create-auth'
 import { sessionHolds } from '@/lib/auth/session-holds'
+import { hasOutlived } from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
@@ -17,8 +18,6 @@ import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
 import { claimedSessionToken } from './session-token'
 
-/** A session is renewed while it is used, but not for ever. */
-const absoluteSessionLifeMs = 30 * 24 * 60 * 60 * 1000
 const redisConnectMs = 300
 
 export type OpenedContext<Early> = {
@@ -49,8 +48,7 @@ export async function openContext<Early>(
     redisHandle && waitUntilReady(redisHandle, redisConnectMs),
   ])
   const found = session.response
-  if (!found || found.session.createdAt.getTime() + absoluteSessionLifeMs < Date.now())
-    throw new AppError('unauthenticated')
+  if (!found || hasOutlived(found.session)) throw new AppError('unauthenticated')
   const keys = openKeyRing(env)
   const userId = found.user.id as UserId
   const context: RequestContext = {

@@ -3,13 +3,14 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { auth } from '@/lib/auth/auth'
+import { hasOutlived } from '@/lib/auth/session-life'
 
 export type PageUser = { id: string; name: string; email: string }
 
 /** Who looks at a page: the same look-up of the session row as for a request, once per rendering. Null if nobody. */
 export const findPageSession = cache(async (): Promise<{ user: PageUser } | null> => {
   const session = await auth().api.getSession({ headers: await headers() })
-  if (!session) return null
+  if (!session || hasOutlived(session.session)) return null
   const { id, name, email } = session.user
   return { user: { id, name, email } }
 })

@@ -84,12 +84,12 @@ test('sessions are listed and revoked one by one', async () => {
   expect(await onEach(first.person, '/api/preferences')).toEqual([200, 200])
 })
 
-test('a new password ends the other sessions when asked to', async () => {
+test('a new password ends the other sessions, whether or not that is asked for', async () => {
   const bob = await signUp(goldfish.url)
   const other = await signIn(bob.email)
   const response = await post(
     '/change-password',
-    { currentPassword: password, newPassword: 'an entirely different secret', revokeOtherSessions: true },
+    { currentPassword: password, newPassword: 'an entirely different secret' },
     { cookie: bob.cookie },
   )
   expect(response.status).toBe(200)
@@ -102,4 +102,6 @@ test('a session older than thirty days is over, however often it was used', asyn
   const token = /session_token=([^.]+)\./.exec(person.cookie)?.[1]
   await goldfish.sql(`update session set created_at = now() - interval '31 days' where token = $1`, [token])
   expect(await onEach(person, '/api/preferences')).toEqual([401, 401])
+  const page = await person.fetch('/', { redirect: 'manual' })
+  expect(page.headers.get('location') ?? (await page.text())).toContain('/sign-in')
 })
