@@ -35,6 +35,8 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
     onAPIError: { throw: true },
     session: { expiresIn: 7 * day, updateAge: day, freshAge: day, cookieCache: { enabled: false } },
     user: {
+      // All that is theirs goes with them, by the foreign keys; what Redis still holds is sealed under their own key, and ends.
+      deleteUser: { enabled: true },
       additionalFields: { cacheEpoch: { type: 'number', input: false, returned: false, defaultValue: 0 } },
     },
     emailAndPassword: {

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, signUp } from './chat-client'
@@ -104,4 +105,25 @@ test('a session older than thirty days is over, however often it was used', asyn
   expect(await onEach(person, '/api/preferences')).toEqual([401, 401])
   const page = await person.fetch('/', { redirect: 'manual' })
   expect(page.headers.get('location') ?? (await page.text())).toContain('/sign-in')
+})
+
+test('an account is deleted with its password, with all that is its own and nothing of anybody else', async () => {
+  const [bob, eve] = [await signUp(goldfish.url), await signUp(goldfish.url)]
+  const other = await signIn(bob.email)
+  for (const person of [bob, eve]) await person.send({ conversationId: v7() }, 'What is a goldfish?')
+  const rows = async (email: string) => {
+    const tables = ['session', 'account', 'conversation', 'message', 'usage']
+    const counted = tables.map((table) => `(select count(*) from "${table}" t where t.user_id = u.id) as ${table}`)
+    return goldfish.sql(`select ${counted.join(', ')} from "user" u where email = $1`, [email])
+  }
+  const before = await rows(eve.email)
+  expect((await post('/delete-user', { password: 'not the right password' }, { cookie: bob.cookie })).status).toBe(400)
+  expect(await rows(bob.email)).toHaveLength(1)
+  expect((await post('/delete-user', { password }, { cookie: bob.cookie })).status).toBe(200)
+  expect(await onEach(bob, '/api/conversations')).toEqual([401, 401])
+  expect(await onEach(other.person, '/api/conversations')).toEqual([401, 401])
+  expect((await signIn(bob.email)).status).toBe(401)
+  expect(await rows(bob.email)).toEqual([])
+  expect(await goldfish.sql('select 1 from message where user_id not in (select id from "user")')).toEqual([])
+  expect(await rows(eve.email)).toEqual(before)
 })
