@@ -31,6 +31,14 @@ describe('detailRows', () => {
     ])
   })
 
+  it('says when somebody else’s answer was followed', () => {
+    const miss = { status: 'miss', collapsed: true, layer: null, similarity: null, ageSeconds: null }
+    const data = { ...miss, savedMs: null, savedUsd: null } as never
+    expect(detailRows(answer([{ type: 'data-cache', data }], {}), undefined)).toEqual([
+      ['Answer cache', 'the same was being answered, and was followed'],
+    ])
+  })
+
   it('is never an empty list', () => {
     expect(detailRows(answer([], {}), undefined)).toHaveLength(1)
   })

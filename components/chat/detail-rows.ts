@@ -12,6 +12,7 @@ const formatUsd = (usd: number) =>
 
 function cacheWords(cache: CacheNotice): string {
   if (cache.status === 'bypass') return 'not asked'
+  if (cache.collapsed) return 'the same was being answered, and was followed'
   if (cache.status === 'miss' || cache.layer === null) return 'no stored answer fitted'
   const similarity = cache.similarity === null ? '' : `, ${(cache.similarity * 100).toFixed(1)} % similar`
   const age = cache.ageSeconds === null ? '' : `, ${formatAge(cache.ageSeconds)}`
