@@ -7,6 +7,13 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 let goldfish: Goldfish
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 3, env: { ANSWER_CACHE_SHARE_AFTER: '1', DATABASE_POOL_MAX: '20' } })
+  // A process that has never answered is busy with itself for longer than Redis may take, and whoever cannot ask who leads
+  // is on their own. Connections are opened and code is compiled once in a process's life; this is about all turns after.
+  const ada = await signUp(goldfish.url)
+  for (let round = 0; round < 3; round += 1)
+    await Promise.all(
+      Array.from({ length: 36 }, (_, index) => at(ada, index).send({ conversationId: v7() }, `What is a ${word()}?`)),
+    )
 })
 afterAll(() => goldfish?.stop())
 beforeEach(async () => {
@@ -25,6 +32,8 @@ const streaming = (person: Person) => async () => {
   )
   return Number(rows[0]?.n)
 }
+/** What the processes say of Redis: who cannot ask it in time is on their own. */
+const trouble = () => goldfish.instances.map(({ output }) => output()).join('')
 const calls = () => goldfish.stub.log().length
 const allEqual = (answers: readonly Sent[]) => new Set(answers.map(({ text }) => text)).size === 1
 
@@ -49,7 +58,7 @@ test('fifty conversations of one user: one call, fifty equal answers', async () 
   const answers = await Promise.all(
     Array.from({ length: 50 }, (_, index) => at(ada, index).send({ conversationId: v7() }, question)),
   )
-  expect(calls()).toBe(1)
+  expect(calls(), trouble()).toBe(1)
   expect(answers.map(({ metadata }) => metadata?.status)).toEqual(Array(50).fill('complete'))
   expect(allEqual(answers)).toBe(true)
   const followers = answers.filter(({ cache }) => cache?.collapsed)
