@@ -5,7 +5,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
-import { cacheUser } from '@/tests/answer-cache/cache-user'
+import { cacheUser, cacheQuestion as question } from '@/tests/answer-cache/cache-user'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'
 import { type CacheQuestion, cacheEntryRef } from './cache-question'
@@ -23,22 +23,6 @@ const ada = cacheUser({ redis, keys }, 'ada')
 const eve = { ...ada, userId: 'eve' as UserId }
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
 
-const question = (value: string, more: Partial<CacheQuestion> = {}): CacheQuestion => ({
-  parts: [text(value)],
-  answerCache: 'private',
-  cacheEpoch: 0,
-  path: '',
-  origin: {
-    modelId: 'stub',
-    generationSettings: { temperature: 1 },
-    promptVersion: 'p',
-    toolSetVersion: '',
-    answerLanguage: '',
-    knowledgeEpoch: 0,
-    embedderId: 'none',
-  },
-  ...more,
-})
 const answer = (value: string, more: Partial<GivenAnswer> = {}): GivenAnswer => ({
   status: 'complete',
   parts: [text(value)],

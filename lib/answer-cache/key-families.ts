@@ -11,15 +11,15 @@ export type KeyFamily = {
 const hash = '[\\w-]{43}'
 const own = `u:${hash}:${hash}`
 const shared = `s:${hash}`
-const any = `(?:${own}|${shared})`
+const either = `(?:${own}|${shared})`
 
 const families: readonly (readonly [RegExp, KeyFamily])[] = Object.freeze([
   [new RegExp(`^gf:1:\\{${own}\\}:e:${hash}$`), family('own answers', 'user', 'envelope')],
   [new RegExp(`^gf:1:\\{${shared}\\}:e:${hash}$`), family('shared answers', 'everybody', 'envelope')],
-  [new RegExp(`^gf:1:\\{${any}\\}:[xw]:${hash}$`), family('pointers', 'everybody', 'hashes')],
+  [new RegExp(`^gf:1:\\{${either}\\}:[xw]:${hash}$`), family('pointers', 'everybody', 'hashes')],
   [new RegExp(`^gf:1:\\{${own}\\}:b$`), family('own vectors', 'user', 'envelope')],
   [new RegExp(`^gf:1:\\{${shared}\\}:(?:v|exp|b)$`), family('shared vectors', 'everybody', 'numbers')],
-  [new RegExp(`^gf:1:\\{${any}\\}:l:${hash}$`), family('leases', 'everybody', 'envelope')],
+  [new RegExp(`^gf:1:\\{${either}\\}:l:${hash}$`), family('leases', 'everybody', 'envelope')],
   [new RegExp(`^gf:1:\\{${shared}\\}:(?:k|ban):${hash}$`), family('askers and complaints', 'everybody', 'hashes')],
   [new RegExp(`^gf:1:\\{u:${hash}:${hash}\\}:m$`), family('embeddings', 'user', 'numbers')],
   [new RegExp(`^gf:1:\\{u:${hash}\\}:i$`), family('indexes of users', 'user', 'hashes')],
