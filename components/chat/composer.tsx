@@ -1,6 +1,6 @@
 'use client'
 
-import { type FormEvent, type KeyboardEvent, type RefObject, useEffect } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect } from 'react'
 import type { Failure } from '@/components/api/failure'
 import { isSendKey } from '@/components/chat/is-send-key'
 import { messageLimit } from '@/components/chat/message-limit'
@@ -39,7 +39,7 @@ export function Composer({
   onStop,
 }: ComposerProps) {
   const { preferences } = useSettings()
-  const { text, change, take, settle } = useDraft(userId, conversationId)
+  const { text, change, take, settle } = useDraft(userId, conversationId, inputRef)
   useAutoHeight(inputRef, text)
   const tooLong = messageLimit(text)
   const ready = text.trim() !== '' && tooLong === null && running === 'no'
@@ -57,10 +57,6 @@ export function Composer({
     if (isTouch()) inputRef.current?.blur()
     else inputRef.current?.focus()
     settle(await onSend(sent))
-  }
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault()
-    void send()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (!isSendKey(event.nativeEvent, preferences?.sendKey ?? 'enter')) return
@@ -80,10 +76,8 @@ export function Composer({
           <RefusalNotice failure={refusal} onRetry={ready ? () => void send() : null} />
         )}
       </div>
-      <form
-        onSubmit={onSubmit}
-        className="rounded-3xl border border-line bg-lift p-2 shadow-lift focus-within:border-edge"
-      >
+      {/* Not a form: before our script runs, a browser would submit it by itself, and the text would be gone. */}
+      <div className="rounded-3xl border border-line bg-lift p-2 shadow-lift focus-within:border-edge">
         <textarea
           ref={inputRef}
           value={text}
@@ -97,9 +91,9 @@ export function Composer({
         />
         <div className="flex items-center justify-between gap-2">
           <ModelPicker />
-          <SendButton running={running} ready={ready} onStop={onStop} />
+          <SendButton running={running} ready={ready} onSend={() => void send()} onStop={onStop} />
         </div>
-      </form>
+      </div>
       {withSuggestions && <Suggestions hidden={text !== ''} onPick={pick} />}
     </div>
   )

@@ -1,19 +1,20 @@
 import { ArrowUp, Square } from 'lucide-react'
 
-type SendButtonProps = { running: 'no' | 'yes' | 'stopping'; ready: boolean; onStop: () => void }
+type SendButtonProps = { running: 'no' | 'yes' | 'stopping'; ready: boolean; onSend: () => void; onStop: () => void }
 
 const look = 'grid size-10 shrink-0 place-items-center rounded-full transition-colors'
 
 /** One place, one button: Send, or Stop while an answer is being written. */
-export function SendButton({ running, ready, onStop }: SendButtonProps) {
+export function SendButton({ running, ready, onSend, onStop }: SendButtonProps) {
   if (running === 'no') {
     return (
       // Not `disabled`: the button keeps its place in the tab order, and an empty box has nothing to send anyway.
       <button
-        type="submit"
+        type="button"
         aria-label="Send"
         title="Send"
         aria-disabled={!ready}
+        onClick={onSend}
         className={`${look} ${ready ? 'bg-accent text-on-accent hover:opacity-90' : 'cursor-default bg-card text-soft'}`}
       >
         <ArrowUp aria-hidden="true" className="size-5" />

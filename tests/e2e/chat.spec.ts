@@ -156,6 +156,27 @@ test('without a network the text stays, and a retry with it asks once', async ({
   expect(await stub.calls(mark)).toHaveLength(1)
 })
 
+test('what is typed before the script of the page has run is kept, and can be sent', async ({ page, person }) => {
+  await page.goto('/')
+  await composer(page).fill('kept from before.')
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.reload({ waitUntil: 'commit' })
+  await composer(page).fill(`typed early ${person.email}`)
+  await page.getByRole('button', { name: 'Send', exact: true }).click({ force: true })
+  release()
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toHaveAttribute('aria-disabled', 'false')
+  await expect(composer(page)).toHaveValue(`kept from before.\n\ntyped early ${person.email}`)
+  await composer(page).press('Enter')
+  await expect(log(page).getByText(`typed early ${person.email}`)).toBeVisible()
+})
+
 test('the draft survives a reload and belongs to its conversation', async ({ page, person }) => {
   await page.goto('/')
   await ask(page, `first ${person.email}`)

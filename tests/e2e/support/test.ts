@@ -3,6 +3,7 @@ import { type CleanConsole, watchConsole } from './clean-console'
 import { type Person, signUp } from './person'
 import { runningGoldfish } from './running-goldfish'
 import { type StubLog, stubLog } from './stub-log'
+import { untilHydrated } from './until-hydrated'
 
 type Fixtures = {
   /** Somebody with an account, signed in in this test's browser. */
@@ -26,6 +27,16 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   person: async ({ context }, use) => use(await signUp(context, runningGoldfish().url)),
+  // No test but the one about it presses keys on a page that only the server has drawn.
+  page: async ({ page }, use) => {
+    const goto = page.goto.bind(page)
+    page.goto = async (...args) => {
+      const response = await goto(...args)
+      await untilHydrated(page)
+      return response
+    }
+    await use(page)
+  },
   // biome-ignore lint/correctness/noEmptyPattern: as above.
   stub: async ({}, use) => use(stubLog(runningGoldfish().stubUrl)),
 })
