@@ -21,11 +21,13 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   retries: 0,
-  timeout: 30_000,
-  globalTimeout: 8 * 60_000,
+  timeout: 60_000,
+  globalTimeout: 9 * 60_000,
   expect: { timeout: 7_000 },
   reporter: 'list',
   use: {
+    // Less than a test has: what could not be pressed is then named.
+    actionTimeout: 15_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { args, ...(executablePath && { executablePath }) },

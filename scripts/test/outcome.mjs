@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * What a step came to. `failures` are the lines a person reads at the end; `notes` are said loudly there too.
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], notes: string[] }} Outcome
@@ -7,6 +9,20 @@
 export const outcome = (parts = {}) => ({ passed: 0, failed: 0, skipped: 0, failures: [], notes: [], ...parts })
 
 export const passedCheck = () => outcome({ passed: 1 })
+
+/** Lines of an error that are worth repeating at the end, where somebody who sees only the end of the log finds them. */
+const shownLines = 12
+
+/**
+ * A failed test as the end of the log says it: which one, and below it the beginning of why.
+ * @param {string} title
+ * @param {string | undefined} message
+ */
+export function failureOf(title, message) {
+  const lines = stripVTControlCharacters(message ?? '').split('\n')
+  const said = lines.map((line) => line.trimEnd()).filter((line) => line !== '')
+  return [title, ...said.slice(0, shownLines).map((line) => `    ${line}`)].join('\n')
+}
 
 /** @param {string} line */
 export const failedCheck = (line) => outcome({ failed: 1, failures: [line] })

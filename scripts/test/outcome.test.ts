@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lastLine, outcome, sum, withRunner } from './outcome.mjs'
+import { failureOf, lastLine, outcome, sum, withRunner } from './outcome.mjs'
 
 const fine = { code: 0, timedOut: false }
 
@@ -18,4 +18,16 @@ test('its bad end is not counted twice when a test says why', () => {
   const counted = outcome({ passed: 5, failed: 2 })
   expect(withRunner(counted, { code: 1, timedOut: false }, 'vitest')).toBe(counted)
   expect(withRunner(outcome({ passed: 5 }), fine, 'vitest')).toMatchObject({ passed: 5, failed: 0 })
+})
+
+test('a failed test is named together with the beginning of its reason', () => {
+  const message = [
+    '\u001b[31mexpected\u001b[39m 1 to be 2',
+    '',
+    ...Array.from({ length: 40 }, (_, at) => `line ${at}`),
+  ].join('\n')
+  const lines = failureOf('unit: a > b', message).split('\n')
+  expect(lines.slice(0, 3)).toEqual(['unit: a > b', '    expected 1 to be 2', '    line 0'])
+  expect(lines).toHaveLength(13)
+  expect(failureOf('unit: a > b', undefined)).toBe('unit: a > b')
 })

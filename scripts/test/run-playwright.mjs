@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findOrInstallChromium } from './find-chromium.mjs'
-import { addFailure, failedCheck, outcome, withRunner } from './outcome.mjs'
+import { addFailure, failedCheck, failureOf, outcome, withRunner } from './outcome.mjs'
 import { root, runCommand } from './run-command.mjs'
 
 /** @typedef {{ title: string, file?: string, specs?: Spec[], suites?: Suite[] }} Suite */
-/** @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, status: string }[] }} Spec */
+/** @typedef {{ title: string, ok: boolean, file: string, line: number, tests: Run[] }} Spec */
+/** @typedef {{ projectName: string, status: string, results: { errors: { message?: string }[] }[] }} Run */
 /** @typedef {{ suites: Suite[], errors: { message?: string }[] }} Report */
 
 const reportFile = join(root, 'tests', 'results', 'playwright.json')
@@ -28,7 +29,7 @@ async function run(name, args) {
   const reporter = listing ? 'json' : 'list,json'
   const ended = await runCommand('playwright', ['test', `--reporter=${reporter}`, ...args], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, GOLDFISH_TEST_BUILT: '1' },
-    timeoutMs: 8 * 60_000,
+    timeoutMs: 9 * 60_000,
     quiet: listing,
   })
   return withRunner(readReport(), ended, name)
@@ -40,12 +41,21 @@ function readReport() {
   const report = JSON.parse(readFileSync(reportFile, 'utf8'))
   const counts = outcome()
   for (const spec of report.suites.flatMap(specsOf)) {
-    for (const { projectName, status } of spec.tests) {
+    for (const { projectName, status, results } of spec.tests) {
       if (status === 'skipped') counts.skipped += 1
       else if (status === 'expected') counts.passed += 1
       else {
         counts.failed += 1
-        counts.failures.push(`e2e ${projectName}: ${spec.file}:${spec.line} ${spec.title}`)
+        const title = `e2e ${projectName}: ${spec.file}:${spec.line} ${spec.title}`
+        counts.failures.push(
+          failureOf(
+            title,
+            results
+              .at(-1)
+              ?.errors.map(({ message }) => message)
+              .join('\n'),
+          ),
+        )
       }
     }
   }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { failureOf } from './outcome.mjs'
 
 /** @typedef {import('vitest/node').TestModule} TestModule */
 /** @typedef {import('vitest/node').Reporter} Reporter */
@@ -38,7 +39,8 @@ function countModule(module, counts) {
       if (result.note && !counts.notes.includes(result.note)) counts.notes.push(result.note)
     } else {
       counts.failed += 1
-      counts.failures.push(`${module.project.name}: ${module.relativeModuleId} > ${test.fullName}`)
+      const title = `${module.project.name}: ${module.relativeModuleId} > ${test.fullName}`
+      counts.failures.push(failureOf(title, result.errors?.[0]?.message))
     }
   }
   for (const error of [...module.errors(), ...suiteErrors(module)]) {
