@@ -89,10 +89,14 @@ export type UsageSummary = {
   cache: Record<string, number>
 }
 
+type TextPart = { type: 'text'; text: string }
+/** A file within the message: an image or a text, as `data:<mediaType>;base64,…`. */
+export type AttachedPart = { type: 'file'; mediaType: string; filename?: string; url: string }
+
 /** What the page posts to `/api/chat`. */
 export type ChatRequest = {
   conversationId: string
-  message?: { id: string; role: 'user'; parts: { type: 'text'; text: string }[] }
+  message?: { id: string; role: 'user'; parts: (TextPart | AttachedPart)[] }
   trigger?: 'submit-message' | 'regenerate-message' | 'continue-message'
   messageId?: string
   turnId?: string

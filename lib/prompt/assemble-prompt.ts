@@ -1,5 +1,6 @@
 import type { ModelMessage } from 'ai'
 import type { ChatPart } from '@/lib/contract/ui-message'
+import { messageContent, textOf } from './message-content'
 import type { PromptPrefix } from './prompt-prefix'
 
 type PromptMessage = { role: 'user' | 'assistant'; parts: readonly ChatPart[] }
@@ -7,7 +8,7 @@ export type Prompt = { instructions: string; messages: ModelMessage[] }
 
 /**
  * Prefix, history, question, in this order and nothing between them: nothing that changes stands before something that
- * does not. A message's text is what goes in; reasoning, badges and errors stay out. An answer that failed before its
+ * does not. An answer that failed before its
  * first word has nothing to say. An answer that was broken off goes last, with the wish that it be finished: few models
  * go on by themselves from a text that is put into their mouth.
  */
@@ -23,7 +24,8 @@ export function assemblePrompt(
   const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }]
   if (textOf(beginning) !== '') asked.push({ role: 'assistant', parts: beginning }, { role: 'user', parts: goOn })
   const messages = asked.flatMap(({ role, parts }): ModelMessage[] => {
-    const content = textOf(parts)
+    if (role === 'assistant') return textOf(parts) === '' ? [] : [{ role, content: textOf(parts) }]
+    const content = messageContent(parts)
     return content === '' ? [] : [{ role, content }]
   })
   return { instructions: prefix.instructions, messages }
@@ -35,8 +37,3 @@ const goOn: readonly ChatPart[] = Object.freeze([
     text: 'Your answer was broken off. Go on exactly where it ends, in the middle of a word if need be. Repeat nothing of it and do not mention the break.',
   },
 ])
-
-/** The text parts of a message, joined as they are shown. */
-export function textOf(parts: readonly ChatPart[]): string {
-  return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-}

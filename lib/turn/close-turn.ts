@@ -6,7 +6,7 @@ import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/con
 import type { ErrorCode } from '@/lib/errors'
 import { estimateTokens } from '@/lib/history/estimate-tokens'
 import type { MessageId, TurnId } from '@/lib/ids'
-import { textOf } from '@/lib/prompt/assemble-prompt'
+import { textOf } from '@/lib/prompt/message-content'
 
 /** How a turn ended and everything that is kept of it. */
 export type EndedTurn = {

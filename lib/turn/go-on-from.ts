@@ -1,6 +1,6 @@
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { textOf } from '@/lib/prompt/assemble-prompt'
+import { textOf } from '@/lib/prompt/message-content'
 
 const partId = 'beginning'
 

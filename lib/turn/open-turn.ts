@@ -14,11 +14,11 @@ import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { estimatePartTokens } from '@/lib/history/estimate-tokens'
 import type { HistoryBudget } from '@/lib/history/fit-context-window'
 import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
 import type { MessageId } from '@/lib/ids'
-import { textOf } from '@/lib/prompt/assemble-prompt'
+import { textOf } from '@/lib/prompt/message-content'
 import { leaseSeconds } from './running-turn'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
 
@@ -97,7 +97,7 @@ export async function openTurn(
 /** `opened`, `leaf` and `question` for a new user message. */
 function submitTables(userId: string, request: SubmitRequest, answerId: MessageId): SQL {
   const parts = request.message.parts
-  const tokens = estimateTokens(textOf(parts))
+  const tokens = estimatePartTokens(parts)
   const given = request.parentId
   // A parent that the client names must be an answer of this very conversation; that also keeps an unknown
   // conversation from being made around it.
@@ -157,7 +157,7 @@ async function readAgain(
   const history = await replayHistory({ db, userId }, branch, budget)
   const result = await db.execute(sql`
     with parent as (select path, context_tokens from message where user_id = ${userId} and id = ${parentId})
-    update message set context_tokens = parent.context_tokens + ${estimateTokens(textOf(question))}::int from parent
+    update message set context_tokens = parent.context_tokens + ${estimatePartTokens(question)}::int from parent
     where user_id = ${userId} and turn_id = ${request.turnId} returning parent.path`)
   return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
 }
@@ -168,9 +168,10 @@ function lostClaim(error: unknown): LostClaim | null {
   return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
 }
 
-/** Until the conversation has a title of its own, the beginning of its first question serves as one. */
+/** Until the conversation has a title of its own, the beginning of its first question, or a file's name, serves as one. */
 function titleOf(parts: readonly ChatPart[]): string {
-  const line = textOf(parts).replace(/\s+/g, ' ').trim()
+  const named = parts.find((part) => part.type === 'file')?.filename ?? 'File'
+  const line = (textOf(parts).trim() || named).replace(/\s+/g, ' ').trim()
   const letters = [...new Intl.Segmenter().segment(line.slice(0, 400))].map(({ segment }) => segment)
   return letters.length > 80 ? `${letters.slice(0, 79).join('')}…` : letters.join('')
 }

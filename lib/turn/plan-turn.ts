@@ -2,10 +2,9 @@ import type { Needs } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { estimatePartTokens, estimateTokens } from '@/lib/history/estimate-tokens'
 import { type HistoryBudget, historyBudget } from '@/lib/history/fit-context-window'
 import { type MessageId, mintId } from '@/lib/ids'
-import { textOf } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix, type PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import type { TurnState } from './recognise-turn'
 import type { TurnRequest } from './turn-request'
@@ -41,7 +40,7 @@ export function planTurn(
     contextWindow: facts.contextWindow,
     maxOutputTokens: facts.maxOutputTokens,
     prefixTokens: estimateTokens(prefix.instructions),
-    questionTokens: estimateTokens(textOf(question)),
+    questionTokens: estimatePartTokens(question),
   })
   const answerCache = state.answerCache ?? settings.answerCacheDefault
   return { answerId: mintId<MessageId>(), model: facts.id, prefix, budget, question, answerCache }

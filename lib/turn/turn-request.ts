@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { type ConversationId, type MessageId, parseId, type TurnId } from '@/lib/ids'
+import { attachmentLimit, attachmentPart } from './attachment'
 
 /** Bytes of UTF-8 that one message may have. */
 const maxMessageBytes = 64 * 1024
@@ -14,18 +15,27 @@ const id = <T extends ConversationId | MessageId | TurnId>() =>
     return z.NEVER
   })
 
+const textPart = z.strictObject({ type: z.literal('text'), text: z.string() })
+
 const userMessage = z.strictObject({
   id: id<MessageId>(),
   role: z.literal('user'),
   parts: z
-    .array(z.strictObject({ type: z.literal('text'), text: z.string() }))
+    .array(z.discriminatedUnion('type', [textPart, attachmentPart]))
     .min(1)
     .max(50)
-    .refine((parts) => parts.some(({ text }) => text.trim() !== ''), 'must have some text')
-    .refine(
-      (parts) => parts.reduce((bytes, { text }) => bytes + Buffer.byteLength(text), 0) <= maxMessageBytes,
-      'must be at most 64 KiB',
-    ),
+    .superRefine((parts, context) => {
+      const files = parts.filter((part) => part.type === 'file')
+      const texts = parts.filter((part) => part.type === 'text')
+      const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+      const said = files.length > 0 || texts.some(({ text }) => text.trim() !== '')
+      const wrong = !said
+        ? 'must have some text'
+        : bytes > maxMessageBytes
+          ? 'must be at most 64 KiB'
+          : attachmentLimit(files)
+      if (wrong !== null) context.addIssue({ code: 'custom', message: wrong })
+    }),
 })
 
 const shared = Object.freeze({
@@ -76,7 +86,12 @@ export type AnotherAnswerRequest = Exclude<TurnRequest, { trigger: 'submit-messa
 /** What makes two requests under one turn id the same: what is asked and where, not how it is to be answered. */
 function hashOf(body: z.output<typeof submit> | z.output<typeof anotherAnswer>): string {
   const asked =
-    body.trigger === 'submit-message' ? [body.message.id, body.message.parts.map(({ text }) => text)] : [body.messageId]
+    body.trigger === 'submit-message'
+      ? [
+          body.message.id,
+          body.message.parts.map((part) => (part.type === 'text' ? part.text : [part.mediaType, part.url])),
+        ]
+      : [body.messageId]
   return createHash('sha256')
     .update(JSON.stringify([body.trigger, body.conversationId, ...asked]))
     .digest('base64url')

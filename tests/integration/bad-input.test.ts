@@ -36,6 +36,8 @@ async function expectProblem(response: Response, status: number, code: string) {
 
 const turn = (more: object = {}) => ({ conversationId: v7(), message: userMessage('Hello'), ...more })
 const text = (value: unknown) => turn({ message: { ...userMessage(''), parts: [{ type: 'text', text: value }] } })
+const attached = (url: string) =>
+  turn({ message: { ...userMessage(''), parts: [{ type: 'file', mediaType: 'image/png', url }] } })
 
 const refused: [string, object][] = [
   ['no conversation', { message: userMessage('Hello') }],
@@ -52,6 +54,9 @@ const refused: [string, object][] = [
     turn({ message: { ...userMessage(''), parts: [{ type: 'tool-approval-response', approved: true }] } }),
   ],
   ['no parts', turn({ message: { ...userMessage(''), parts: [] } })],
+  ['a file elsewhere', attached('https://example.com/a.png')],
+  ['a file that is none', attached('data:image/png;base64,PHNjcmlwdD4=')],
+  ['files over 128 KiB', attached(`data:image/png;base64,iVBORw0K${'A'.repeat(180_000)}`)],
   ['an array for an object', [turn()]],
   ['null', turn({ message: null })],
   ['a number for text', text(7)],

@@ -46,6 +46,47 @@ describe('a turn', () => {
     expect(await ada.messages(conversationId)).toHaveLength(20)
   })
 
+  test('takes files along: the model reads them, the history keeps them, no cache answers from them', async () => {
+    const conversationId = v7()
+    const url = 'data:image/png;base64,iVBORw0KGgo='
+    const notes = `data:text/plain;base64,${Buffer.from('Bring a net.').toString('base64')}`
+    const ask = (turnId: string) =>
+      ada.send({
+        conversationId,
+        message: {
+          ...userMessage('What is in the pond?'),
+          id: turnId,
+          parts: [
+            { type: 'text', text: 'What is in the pond?' },
+            { type: 'file', mediaType: 'image/png', url, filename: 'pond.png' },
+            { type: 'file', mediaType: 'text/plain', url: notes, filename: 'notes.txt' },
+          ],
+        },
+      })
+    const first = await ask(v7())
+    expect(first).toMatchObject({ status: 200, error: null, metadata: { cacheStored: false } })
+    expect((await ask(v7())).cache?.status).toBe('miss')
+
+    const asked = {
+      role: 'user',
+      content: [
+        { type: 'image_url', image_url: { url } },
+        {
+          type: 'text',
+          text: '<attached-file name="notes.txt">\nBring a net.\n</attached-file>\n\nWhat is in the pond?',
+        },
+      ],
+    }
+    const calls = goldfish.stub.log()
+    expect(calls[0]?.messages.at(-1)).toEqual(asked)
+    expect(calls[1]?.messages.filter((message) => (message as { role: string }).role === 'user')).toEqual([
+      asked,
+      asked,
+    ])
+    const stored = await ada.messages(conversationId)
+    expect(stored.at(-1)?.parts).toContainEqual({ type: 'file', mediaType: 'image/png', url, filename: 'pond.png' })
+  })
+
   test('is stored whole when the reader leaves', async () => {
     const conversationId = v7()
     const leaving = new AbortController()
