@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import { type AnswerOrigin, type AnswerOwner, answerIdentity, ownScope, sharedScope } from './answer-scope'
-import { isSharedPath, nextPath } from './conversation-path'
+import { hasFile, isSharedPath, nextPath } from './conversation-path'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const owner: AnswerOwner = { userId: 'ada' as UserId, cacheEpoch: 1, path: '' }
@@ -82,4 +82,13 @@ test('one private answer makes the path private for ever', () => {
   expect(isSharedPath(pathAfter('', false))).toBe(false)
   expect(isSharedPath(pathAfter(pathAfter('', false), true))).toBe(false)
   expect(pathAfter('', true)).not.toBe(pathAfter('', false))
+})
+
+test('after a file, everything that follows is about more than words', () => {
+  const after = (parent: string, withFile = false) =>
+    nextPath(keys, parent, { identity: 'a', isShareable: true, withFile })
+  expect(hasFile(after(''))).toBe(false)
+  expect(hasFile(after('', true))).toBe(true)
+  expect(hasFile(after(after('', true)))).toBe(true)
+  expect(isSharedPath(after(after('', true)))).toBe(false)
 })

@@ -7,8 +7,8 @@ const file: ChatPart = { type: 'file', mediaType: 'image/png', url: 'data:,' }
 const tool: ChatPart = { type: 'dynamic-tool', toolName: 't', toolCallId: '1', state: 'input-available', input: {} }
 
 test('a question of text may be asked of the cache', () => {
-  expect(uncacheableQuestion([text('What is HTML?')], 'private')).toBeNull()
-  expect(uncacheableQuestion([text('What is HTML?')], 'shared')).toBeNull()
+  expect(uncacheableQuestion([text('What is HTML?')], 'private', '')).toBeNull()
+  expect(uncacheableQuestion([text('What is HTML?')], 'shared', '')).toBeNull()
 })
 
 test.each([
@@ -18,7 +18,11 @@ test.each([
   ['empty', [], 'private'],
   ['time_dependent', [text('What is'), text('the weather?')], 'private'],
 ] as const)('%s', (reason, parts, mode) => {
-  expect(uncacheableQuestion(parts, mode)).toBe(reason)
+  expect(uncacheableQuestion(parts, mode, '')).toBe(reason)
+})
+
+test('a question of text that follows a file is about the file', () => {
+  expect(uncacheableQuestion([text('And what colour is it?')], 'private', 'f:hash')).toBe('not_only_text')
 })
 
 test('of an answer only its text is kept', () => {

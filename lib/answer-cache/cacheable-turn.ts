@@ -1,6 +1,7 @@
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import type { CachedPart } from './cached-answer'
+import { type ConversationPath, hasFile } from './conversation-path'
 import { isTimeDependent } from './is-time-dependent'
 
 /** Why a turn stays out of the cache. */
@@ -10,13 +11,17 @@ export type UncacheableReason = 'off' | 'not_only_text' | 'empty' | 'time_depend
 export function uncacheableQuestion(
   parts: readonly ChatPart[],
   answerCache: Preferences['answerCache'],
+  path: ConversationPath,
 ): UncacheableReason | null {
   if (answerCache === 'off') return 'off'
-  if (!parts.every(isText)) return 'not_only_text'
+  if (!isOnlyText(parts) || hasFile(path)) return 'not_only_text'
   const text = questionText(parts)
   if (text.trim() === '') return 'empty'
   return isTimeDependent(text) ? 'time_dependent' : null
 }
+
+/** Whether a message is nothing but words. */
+export const isOnlyText = (parts: readonly ChatPart[]) => parts.every(isText)
 
 /** The text of a question. */
 export const questionText = (parts: readonly ChatPart[]) =>

@@ -9,9 +9,13 @@ import { keyedHash } from '@/lib/crypto/keyed-hash'
 export type ConversationPath = string
 
 const sharedMark = 's:'
+const fileMark = 'f:'
 
 /** Whether every answer on the way could be shared. One private answer makes the path private for ever. */
 export const isSharedPath = (path: ConversationPath) => path === '' || path.startsWith(sharedMark)
+
+/** Whether a file came with a question on the way: what is asked after it is about more than words. */
+export const hasFile = (path: ConversationPath) => path.startsWith(fileMark)
 
 /**
  * The path after an answer. `identity` is the answer's identity, or for an answer that may not be cached its message's
@@ -20,8 +24,9 @@ export const isSharedPath = (path: ConversationPath) => path === '' || path.star
 export function nextPath(
   keys: KeyRing,
   parent: ConversationPath,
-  { identity, isShareable }: { identity: string; isShareable: boolean },
+  { identity, isShareable, withFile = false }: { identity: string; isShareable: boolean; withFile?: boolean },
 ): ConversationPath {
   const hash = keyedHash(keys, 'path', parent, identity)
+  if (withFile || hasFile(parent)) return `${fileMark}${hash}`
   return isShareable && isSharedPath(parent) ? `${sharedMark}${hash}` : hash
 }

@@ -46,7 +46,7 @@ export function openFlight(
   { answerId, fence }: Pick<Leader, 'answerId' | 'fence'>,
 ): Flight | null {
   const { redis, keys, userId, settings } = context
-  if (!redis || uncacheableQuestion(question.parts, question.answerCache)) return null
+  if (!redis || uncacheableQuestion(question.parts, question.answerCache, question.path)) return null
   const { own, shared } = questionScopes(keys, userId, question)
   const scope = shared && settings.shareAfter === 1 ? shared : own
   const { wordsHash } = questionHashes(keys, question)

@@ -22,7 +22,7 @@ export async function lookupAnswer(
   meanwhile: () => Promise<unknown> = async () => undefined,
 ): Promise<AnswerLookup> {
   const { keys, userId } = context
-  const reason = uncacheableQuestion(question.parts, question.answerCache)
+  const reason = uncacheableQuestion(question.parts, question.answerCache, question.path)
   if (reason) return miss(reason)
   const hashes = questionHashes(keys, question)
   const scopes = questionScopes(keys, userId, question)

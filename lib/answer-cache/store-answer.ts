@@ -89,10 +89,10 @@ export async function storeAnswer(
 
 /** Null too for an answer of another model than was asked for: the fallback's is not what this question gets. */
 function partsToCache(
-  { parts, answerCache, origin }: CacheQuestion,
+  { parts, answerCache, path, origin }: CacheQuestion,
   answer: Pick<GivenAnswer, 'status' | 'parts' | 'model'>,
 ): CachedPart[] | null {
-  if (answer.model !== origin.modelId || uncacheableQuestion(parts, answerCache)) return null
+  if (answer.model !== origin.modelId || uncacheableQuestion(parts, answerCache, path)) return null
   return cacheableParts(answer.status, answer.parts).parts
 }
 

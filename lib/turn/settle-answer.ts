@@ -1,5 +1,6 @@
 import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
 import { type CacheQuestion, cacheEntryRef, mayBeShared } from '@/lib/answer-cache/cache-question'
+import { isOnlyText } from '@/lib/answer-cache/cacheable-turn'
 import { nextPath } from '@/lib/answer-cache/conversation-path'
 import { identifyAnswer, storeAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
@@ -18,9 +19,10 @@ export function settleAnswer(
   found: FoundAnswer,
 ): AnswerInProgress['settle'] {
   const isShareable = mayBeShared(question)
+  const withFile = !isOnlyText(question.parts)
   const after = (identity: string | null) =>
     identity === null
-      ? nextPath(context.keys, question.path, { identity: answerId, isShareable: false })
+      ? nextPath(context.keys, question.path, { identity: answerId, isShareable: false, withFile })
       : nextPath(context.keys, question.path, { identity, isShareable })
   return (answer) => {
     const isHit = found.status === 'hit'

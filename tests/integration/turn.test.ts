@@ -66,6 +66,9 @@ describe('a turn', () => {
     const first = await ask(v7())
     expect(first).toMatchObject({ status: 200, error: null, metadata: { cacheStored: false } })
     expect((await ask(v7())).cache?.status).toBe('miss')
+    const colour = () => ada.send({ conversationId, parentId: first.messageId }, 'What colour is it?')
+    expect(await colour()).toMatchObject({ metadata: { cacheStored: false } })
+    expect((await colour()).cache?.status).toBe('miss')
 
     const asked = {
       role: 'user',
