@@ -111,9 +111,9 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   recoverAllTurns: () => recoverAllTurns(context),
   findRunningTurn: () => findRunningTurn(context, conversationId),
   requestStop: () => requestStop({ ...context, redis: null, keys }, conversationId),
-  listConversations: () => listConversations(context, { limit: 30, after: null }),
+  listConversations: () => listConversations(context, { limit: 30, after: null, archived: false }),
   'listConversations, next page': () =>
-    listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
+    listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() }, archived: false }),
   requireConversation: () => requireConversation(context, conversationId),
   eraseAllDeletedConversations: () => eraseAllDeletedConversations(context),
   listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
