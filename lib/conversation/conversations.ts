@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
@@ -74,12 +74,6 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
     .where(and(mine(userId, id), sql`deleted_at > now() - make_interval(secs => ${restorableSeconds})`))
     .returning({ id: conversation.id })
   if (rows.length === 0) throw new AppError('not_found')
-}
-
-/** Erases what can no longer be restored, of everybody, with all messages. Until then it is in no answer. */
-export async function eraseAllDeletedConversations({ db }: Needs<'db'>): Promise<void> {
-  const deletedLongAgo = lt(conversation.deletedAt, sql`now() - make_interval(secs => ${restorableSeconds})`)
-  await db.delete(conversation).where(and(isNotNull(conversation.deletedAt), deletedLongAgo))
 }
 
 function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {
