@@ -13,6 +13,8 @@ const item = (id: string, updatedAt: Date): ConversationItem => ({
   temporary: false,
   shareId: null,
   activeLeafId: null,
+  running: false,
+  titledBy: 'question',
 })
 const now = new Date(2026, 2, 30, 0, 30)
 

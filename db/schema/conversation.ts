@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm'
 import { boolean, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { user } from './auth'
+import { tsvector } from './tsvector'
 
 export const conversation = pgTable(
   'conversation',
@@ -17,6 +18,10 @@ export const conversation = pgTable(
       .references(() => user.id, { onDelete: 'cascade' }),
     id: uuid('id').$type<ConversationId>().notNull(),
     title: text('title').notNull(),
+    /** `pending`: a model was asked for a title, which happens once; until it answers the question's beginning stays. */
+    titledBy: text('titled_by').$type<'question' | 'pending' | 'model' | 'user'>().notNull().default('question'),
+    /** What a search finds the title by; null until somebody fills it in (see lib/conversation/index-texts). */
+    searchWords: tsvector('search_words'),
     /** Sequence number of the newest message. */
     lastSeq: integer('last_seq').notNull().default(0),
     /** The newest message of the branch that is shown and that the next turn follows. */
@@ -35,8 +40,14 @@ export const conversation = pgTable(
   (table) => [
     primaryKey({ columns: [table.userId, table.id] }),
     index('conversation_newest')
-      .on(table.userId, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .on(table.userId, table.archived, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`deleted_at is null and not temporary`),
+    // A few among many: the newest of them must not be looked for among all.
+    index('conversation_pinned')
+      .on(table.userId, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`pinned and deleted_at is null and not temporary`),
+    index('conversation_temporary').on(table.createdAt).where(sql`temporary`),
+    index('conversation_unsearched').on(table.userId).where(sql`search_words is null`),
     index('conversation_deleted').on(table.deletedAt).where(sql`deleted_at is not null`),
   ],
 )

@@ -23,6 +23,7 @@ import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/con
 import type { ErrorCode } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
 import { conversation } from './conversation'
+import { tsvector } from './tsvector'
 
 /** What an answer put into the answer cache, or came from: hashes all of them, good for nothing but taking it out again. */
 export type CacheEntryRef = {
@@ -48,6 +49,11 @@ export const message = pgTable(
     status: text('status').$type<MessageStatus>().notNull(),
     /** The AI SDK's UI shape. */
     parts: jsonb('parts').$type<ChatPart[]>().notNull(),
+    /**
+     * What a search finds the message by; null while it is being written, and until somebody fills it in. The index
+     * leaves nulls out: the checkpoints of a running answer never touch it.
+     */
+    searchWords: tsvector('search_words'),
     /** On assistant rows: the conversation path of the answer cache, '' while it is not known. */
     path: text('path').notNull().default(''),
     /** Estimated tokens of the branch from its root through this message: lets the history be cut without reading it. */
@@ -88,6 +94,11 @@ export const message = pgTable(
     uniqueIndex('message_one_streaming').on(table.userId, table.conversationId).where(sql`status = 'streaming'`),
     // What the sweep for dead turns reads: as many rows as turns are running, in all conversations together.
     index('message_lease').on(table.leaseExpiresAt).where(sql`status = 'streaming'`),
+    index('message_search')
+      .using('gin', table.searchWords)
+      .where(sql`search_words is not null`)
+      .with({ fastupdate: false }),
+    index('message_unsearched').on(table.userId).where(sql`search_words is null and status <> 'streaming'`),
     index('message_children').on(table.userId, table.conversationId, table.parentId),
   ],
 )

@@ -1,4 +1,4 @@
-/** One row for each ended turn: what it cost and what the cache saved. No text; it outlives a deleted conversation. */
+/** One row for each ended turn, and one for each call behind the scenes: what it cost and what the cache saved. No text; it outlives a deleted conversation. */
 import { doublePrecision, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { MessageStatus } from '@/lib/contract/ui-message'
 import type { TurnId, UserId } from '@/lib/ids'
@@ -12,6 +12,8 @@ export const usage = pgTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
     turnId: uuid('turn_id').$type<TurnId>().notNull(),
+    /** `title`: a call that the user did not ask for; it is no turn. */
+    purpose: text('purpose').$type<'answer' | 'title'>().notNull().default('answer'),
     model: text('model').notNull(),
     outcome: text('outcome').$type<MessageStatus>().notNull(),
     /** The layer that answered, or null for a call of the model. */
@@ -27,7 +29,7 @@ export const usage = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.userId, table.turnId] }),
+    primaryKey({ columns: [table.userId, table.turnId, table.purpose] }),
     index('usage_by_time').on(table.userId, table.createdAt),
   ],
 )

@@ -23,9 +23,98 @@ export type ConversationItem = {
   updatedAt: string
   pinned: boolean
   archived: boolean
+  /** Kept for a day and then erased; in no list, search, share or export of everything. */
   temporary: boolean
+  /** Of the link `/s/{shareId}`; null: not shared. */
   shareId: string | null
   activeLeafId: string | null
+  /** An answer is being written right now. */
+  running: boolean
+  /**
+   * Whose words the title is: the beginning of the first question, the model's, or the user's own. After the end of a
+   * conversation's first turn `question` may become `model` within some seconds.
+   */
+  titledBy: 'question' | 'model' | 'user'
+}
+
+/** What `PATCH /api/conversations/{id}` takes; what is left out stays. */
+export type ConversationPatch = {
+  /** 1 to 200 characters in one line. */
+  title?: string
+  pinned?: boolean
+  archived?: boolean
+  /** Any message of the conversation: the branch through it to its newest end is shown from now on. */
+  activeLeafId?: string
+}
+
+/** Plain text around what was searched for, and where that stands in it: `[start, end)` in UTF-16 units, in order. */
+export type Snippet = { text: string; matches: [number, number][] }
+
+/** An item of `GET /api/conversations?q=`. */
+export type FoundConversation = ConversationItem & {
+  /** The newest message that has it all; null where only the title has, and then the snippet is of the title. */
+  messageId: string | null
+  snippet: Snippet
+}
+
+/** What `DELETE /api/conversations` took; with `deletedAt` as body `POST /api/conversations/restore` brings it back. */
+export type DeletedConversations = { count: number; deletedAt: string | null }
+
+/** Body of `POST /api/conversations/restore`. Neither: what was deleted last. Answered with `{ count }`. */
+export type RestoreRequest = { deletedAt?: string; ids?: string[] }
+
+export type ImportFailure = { index: number; title?: string; reason: string }
+
+/** What came of `POST /api/conversations/import`; the first hundred failures are told one by one. */
+export type ImportReport = {
+  imported: number
+  /** They were there already. */
+  skipped: number
+  failed: ImportFailure[]
+  failedCount: number
+}
+
+/** What `POST /api/conversations/{id}/share` answers. */
+export type ShareLink = { shareId: string; path: string; createdAt: string }
+
+/** What everybody who has the link can read. */
+export type SharedConversation = {
+  title: string
+  /** When the snapshot was taken. */
+  createdAt: string
+  messages: { role: 'user' | 'assistant'; text: string }[]
+}
+
+/** A conversation in an export: all branches, each message before those that follow it. */
+export type ExportedConversation = {
+  id: string
+  title: string
+  createdAt: string
+  updatedAt: string
+  pinned: boolean
+  archived: boolean
+  activeLeafId: string | null
+  messages: {
+    id: string
+    parentId: string | null
+    turnId: string
+    role: 'user' | 'assistant'
+    status: MessageStatus
+    parts: ChatPart[]
+    createdAt: string
+    model: string | null
+    usage: TokenUsage | null
+    costUsd: number | null
+  }[]
+}
+
+/** The export, of one conversation or of everything; `account` and `preferences` come with everything only. */
+export type GoldfishExport = {
+  goldfish: 1
+  exportedAt: string
+  account?: { name: string; email: string }
+  preferences?: Preferences
+  conversations: ExportedConversation[]
 }
 
 export type Feedback = { helpful: boolean; comment: string | null }
@@ -85,6 +174,8 @@ export type UsageSummary = {
   hitRatio: number | null
   savedUsd: number
   savedMs: number
+  /** Calls of the model behind the scenes, for titles; they are no turns and in none of the figures above. */
+  background: { calls: number; inputTokens: number; outputTokens: number; costUsd: number }
   /** What the answer cache counted for this user, by name: look-ups, misses by reason, stores. Empty without Redis. */
   cache: Record<string, number>
 }

@@ -1,48 +1,36 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
 import type { ConversationItem, Page } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
+import { itemColumns, toItem } from './conversation-item'
 
 /** Seconds in which a deleted conversation can be brought back. */
 export const restorableSeconds = 30
 
 /** Where a page of the list ends: the database's own spelling of the instant, so that no digit is lost. */
 export const conversationPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
-type Position = z.output<typeof conversationPosition>
+export type Position = z.output<typeof conversationPosition>
 
-type Row = typeof conversation.$inferSelect
-
-function toItem(row: Row): ConversationItem {
-  return {
-    id: row.id,
-    title: row.title,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-    pinned: row.pinned,
-    archived: row.archived,
-    temporary: row.temporary,
-    shareId: null,
-    activeLeafId: row.activeLeafId,
-  }
-}
-
-/** The user's conversations, newest activity first; temporary ones are in no list. */
+/** The user's conversations that are, or are not, archived, newest activity first; temporary ones are in no list. */
 export async function listConversations(
   { db, userId }: Needs<'db' | 'userId'>,
-  page: { limit: number; after: Position | null },
+  page: { limit: number; after: Position | null; archived: boolean; pinned?: boolean | undefined },
 ): Promise<Omit<Page<ConversationItem>, 'nextCursor'> & { next: Position | null }> {
-  const { after, limit } = page
+  const { after, limit, archived, pinned } = page
   const rows = await db
-    .select()
+    .select(itemColumns)
     .from(conversation)
     .where(
       and(
         eq(conversation.userId, userId),
         isNull(conversation.deletedAt),
-        eq(conversation.temporary, false),
+        sql`not temporary`,
+        eq(conversation.archived, archived),
+        // The index on pinned ones is a partial one: the planner must see the bare column.
+        pinned === undefined ? undefined : pinned ? sql`pinned` : sql`not pinned`,
         after
           ? sql`(${conversation.updatedAt}, ${conversation.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`
           : undefined,
@@ -61,7 +49,7 @@ export async function requireConversation(
   id: ConversationId,
 ): Promise<ConversationItem> {
   const rows = await db
-    .select()
+    .select(itemColumns)
     .from(conversation)
     .where(and(mine(userId, id), isNull(conversation.deletedAt)))
   if (!rows[0]) throw new AppError('not_found')
@@ -86,12 +74,6 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
     .where(and(mine(userId, id), sql`deleted_at > now() - make_interval(secs => ${restorableSeconds})`))
     .returning({ id: conversation.id })
   if (rows.length === 0) throw new AppError('not_found')
-}
-
-/** Erases what can no longer be restored, of everybody, with all messages. Until then it is in no answer. */
-export async function eraseAllDeletedConversations({ db }: Needs<'db'>): Promise<void> {
-  const deletedLongAgo = lt(conversation.deletedAt, sql`now() - make_interval(secs => ${restorableSeconds})`)
-  await db.delete(conversation).where(and(isNotNull(conversation.deletedAt), deletedLongAgo))
 }
 
 function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {

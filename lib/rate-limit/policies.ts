@@ -1,7 +1,7 @@
 /**
  * Every limit there is, once: whom a row protects, by what it tells callers apart, how much in how long, and what holds
- * while Redis is away. A route with a limit of its own gets a row here and takes it with `demandsOf`; search, uploads,
- * MCP and export bring theirs when they come. `RATE_LIMITS` replaces `max` and `windowSeconds` by name.
+ * while Redis is away. A route with a limit of its own gets a row here and takes it with `demandsOf`; uploads and MCP
+ * bring theirs when they come. `RATE_LIMITS` replaces `max` and `windowSeconds` by name.
  * The idea of one table is dubinc/dub's `ratelimit-policies.ts`, the numbers are design/invariants.md §2.
  */
 export type Policy = {
@@ -31,6 +31,41 @@ export const policies = {
     by: 'user',
     max: 300,
     windowSeconds: day,
+    withoutRedis: 'postgres',
+  },
+  search: {
+    protects: 'the database from somebody who searches with every key they press',
+    by: 'user',
+    max: 30,
+    windowSeconds: minute,
+    withoutRedis: 'postgres',
+  },
+  export: {
+    protects: 'the database from whoever reads everything they have again and again',
+    by: 'user',
+    max: 3,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
+  'export-one': {
+    protects: 'the same from a script that exports one conversation after the other',
+    by: 'user',
+    max: 60,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
+  import: {
+    protects: 'the database from files of 50 MiB in a row',
+    by: 'user',
+    max: 10,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
+  'shared-link': {
+    protects: 'the database from a network that reads links, or guesses them',
+    by: 'network',
+    max: 120,
+    windowSeconds: minute,
     withoutRedis: 'postgres',
   },
   'sign-in': {

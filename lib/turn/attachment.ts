@@ -3,6 +3,7 @@
  * rely on it. Nothing is ever fetched for a client: an address is a `data:` one or refused.
  */
 import { z } from 'zod'
+import type { AttachedPart } from '@/lib/contract/api'
 
 /** Bytes of all files of one message together, decoded. */
 const maxAttachedBytes = 128 * 1024
@@ -41,7 +42,9 @@ export const attachmentPart = z
     else if (bytes.length === 0) wrong('must not be empty')
     else if (!holds(mediaType, bytes)) wrong('must hold a file of the media type')
   })
-  .transform(({ filename, ...part }) => (filename === undefined ? part : { ...part, filename }))
+  .transform(({ filename, ...part }): AttachedPart & { mediaType: MediaType } =>
+    filename === undefined ? part : { ...part, filename },
+  )
 
 type AttachmentPart = z.output<typeof attachmentPart>
 

@@ -3,6 +3,7 @@ import { rowsOf } from '@/db/rows'
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
+import { wordVector } from '@/lib/conversation/search-words'
 import type { ErrorCode } from '@/lib/errors'
 import { estimateTokens } from '@/lib/history/estimate-tokens'
 import type { MessageId, TurnId } from '@/lib/ids'
@@ -33,11 +34,13 @@ export type EndedTurn = {
  */
 export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: EndedTurn): Promise<boolean> {
   const { usage, cache } = turn
+  const text = textOf(turn.parts)
   const hit = cache.status === 'hit'
   const result = await db.execute(sql`
     with closed as (
-      update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb, path = ${turn.path},
-        context_tokens = context_tokens + ${estimateTokens(textOf(turn.parts))}, model = ${turn.model},
+      update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb,
+        search_words = ${wordVector(userId, text)}, path = ${turn.path},
+        context_tokens = context_tokens + ${estimateTokens(text)}, model = ${turn.model},
         usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
         cache = ${JSON.stringify(cache)}::jsonb,
         cache_entry = ${turn.cacheEntry && JSON.stringify(turn.cacheEntry)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null

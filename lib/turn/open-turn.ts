@@ -13,11 +13,13 @@ import { findDatabaseError } from '@/db/database-error'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
+import { titleOf } from '@/lib/conversation/first-title'
+import { wordVector } from '@/lib/conversation/search-words'
 import { AppError } from '@/lib/errors'
 import { estimatePartTokens } from '@/lib/history/estimate-tokens'
 import type { HistoryBudget } from '@/lib/history/fit-context-window'
 import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
-import type { MessageId } from '@/lib/ids'
+import type { MessageId, UserId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/message-content'
 import { leaseSeconds } from './running-turn'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
@@ -95,8 +97,10 @@ export async function openTurn(
 }
 
 /** `opened`, `leaf` and `question` for a new user message. */
-function submitTables(userId: string, request: SubmitRequest, answerId: MessageId): SQL {
+function submitTables(userId: UserId, request: SubmitRequest, answerId: MessageId): SQL {
   const parts = request.message.parts
+  const text = textOf(parts)
+  const title = titleOf(text) || (parts.find((part) => part.type === 'file')?.filename ?? 'File')
   const tokens = estimatePartTokens(parts)
   const given = request.parentId
   // A parent that the client names must be an answer of this very conversation; that also keeps an unknown
@@ -107,8 +111,8 @@ function submitTables(userId: string, request: SubmitRequest, answerId: MessageI
     : sql`true`
   return sql`
     opened as (
-      insert into conversation (user_id, id, title, temporary, last_seq, active_leaf_id)
-      select ${userId}, ${request.conversationId}, ${titleOf(parts)}, ${request.temporary}, 2, ${answerId}
+      insert into conversation (user_id, id, title, search_words, temporary, last_seq, active_leaf_id)
+      select ${userId}, ${request.conversationId}, ${title}, ${wordVector(userId, title)}, ${request.temporary}, 2, ${answerId}
       where ${parentHolds}
       on conflict (user_id, id) do update set last_seq = conversation.last_seq + 2, updated_at = now(),
         previous_leaf_id = conversation.active_leaf_id, active_leaf_id = excluded.active_leaf_id
@@ -117,9 +121,10 @@ function submitTables(userId: string, request: SubmitRequest, answerId: MessageI
     ),
     leaf as (select ${given === undefined ? sql`previous_leaf_id` : sql`${given}::uuid`} as id from opened),
     question as (
-      insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens)
+      insert into message
+        (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, search_words, context_tokens)
       select ${userId}, ${request.message.id}, ${request.conversationId}, leaf.id, ${request.turnId}, 'user',
-        opened.last_seq - 1, 'complete', ${JSON.stringify(parts)}::jsonb, ${tokens}::int + coalesce(
+        opened.last_seq - 1, 'complete', ${JSON.stringify(parts)}::jsonb, ${wordVector(userId, text)}, ${tokens}::int + coalesce(
           (select m.context_tokens from message m where m.user_id = ${userId} and m.id = leaf.id), 0)
       from opened, leaf
       returning id, parts, context_tokens, '[]'::jsonb as beginning
@@ -127,7 +132,7 @@ function submitTables(userId: string, request: SubmitRequest, answerId: MessageI
 }
 
 /** The same for another answer to a question that is there already: a sibling of the message meant. */
-function anotherAnswerTables(userId: string, request: AnotherAnswerRequest, answerId: MessageId): SQL {
+function anotherAnswerTables(userId: UserId, request: AnotherAnswerRequest, answerId: MessageId): SQL {
   const beginning = request.trigger === 'continue-message' ? sql`meant.parts` : sql`'[]'::jsonb`
   return sql`
     question as (
@@ -166,12 +171,4 @@ function lostClaim(error: unknown): LostClaim | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== '23505') return null
   return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
-}
-
-/** Until the conversation has a title of its own, the beginning of its first question, or a file's name, serves as one. */
-function titleOf(parts: readonly ChatPart[]): string {
-  const named = parts.find((part) => part.type === 'file')?.filename ?? 'File'
-  const line = (textOf(parts).trim() || named).replace(/\s+/g, ' ').trim()
-  const letters = [...new Intl.Segmenter().segment(line.slice(0, 400))].map(({ segment }) => segment)
-  return letters.length > 80 ? `${letters.slice(0, 79).join('')}…` : letters.join('')
 }

@@ -1,9 +1,11 @@
 import type { Needs } from '@/lib/context'
-import { eraseAllDeletedConversations } from '@/lib/conversation/conversations'
+import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
+import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { recoverAllTurns } from './recover-turn'
 
-/** What has to be put in order whether or not anybody asks: dead turns, and deleted conversations past their time. */
+/** What has to be put in order whether or not anybody asks: dead turns, conversations past their time, texts not yet found. */
 export async function sweep(context: Needs<'db'>): Promise<void> {
   await recoverAllTurns(context)
-  await eraseAllDeletedConversations(context)
+  await eraseAllOldConversations(context)
+  await indexAllTexts(context)
 }

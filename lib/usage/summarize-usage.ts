@@ -11,6 +11,14 @@ export async function summarizeUsage(
   days: number,
 ): Promise<Omit<UsageSummary, 'cache'>> {
   const result = await db.execute(sql`
+    with spent as (
+      select * from usage where user_id = ${userId} and created_at > now() - make_interval(days => ${days})
+    ),
+    behind as (
+      select json_build_object('calls', count(*), 'inputTokens', coalesce(sum(input_tokens), 0),
+        'outputTokens', coalesce(sum(output_tokens), 0), 'costUsd', coalesce(sum(cost_usd), 0)) as background
+      from spent where purpose <> 'answer'
+    )
     select count(*)::int as turns, coalesce(sum(input_tokens), 0)::float8 as "inputTokens",
       coalesce(sum(cached_input_tokens), 0)::float8 as "cachedInputTokens",
       coalesce(sum(output_tokens), 0)::float8 as "outputTokens", coalesce(sum(cost_usd), 0)::float8 as "costUsd",
@@ -18,8 +26,9 @@ export async function summarizeUsage(
         'exact', count(*) filter (where cache_layer = 'exact'),
         'words', count(*) filter (where cache_layer = 'words'),
         'semantic', count(*) filter (where cache_layer = 'semantic')) as hits,
-      coalesce(sum(saved_usd), 0)::float8 as "savedUsd", coalesce(sum(saved_ms), 0)::float8 as "savedMs"
-    from usage where user_id = ${userId} and created_at > now() - make_interval(days => ${days})`)
+      coalesce(sum(saved_usd), 0)::float8 as "savedUsd", coalesce(sum(saved_ms), 0)::float8 as "savedMs",
+      (select background from behind) as background
+    from spent where purpose = 'answer'`)
   const [row] = rowsOf<Row>(result)
   if (!row) throw new Error('an aggregate has one row')
   const hits = row.hits.exact + row.hits.words + row.hits.semantic

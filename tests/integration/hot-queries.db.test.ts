@@ -3,8 +3,13 @@ import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
 import { sessionHolds } from '@/lib/auth/session-holds'
-import { eraseAllDeletedConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
+import { listConversations, requireConversation } from '@/lib/conversation/conversations'
+import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
+import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { listMessages } from '@/lib/conversation/list-messages'
+import { patchConversation } from '@/lib/conversation/patch-conversation'
+import { searchConversations } from '@/lib/conversation/search-conversations'
+import { markedWords } from '@/lib/conversation/search-words'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { historyBudget } from '@/lib/history/fit-context-window'
 import { replayHistory } from '@/lib/history/replay-history'
@@ -41,12 +46,17 @@ beforeAll(async () => {
     insert into session (id, token, user_id, expires_at)
     select 's' || n, 't' || n, 'u' || n, now() + interval '1 day' from generate_series(1, 1000) n`)
   await ask(`
-    insert into conversation (user_id, id, title, last_seq)
-    select 'u' || (n % 1000 + 1), gen_random_uuid(), 'Other', 10 from generate_series(1, 10000) n`)
-  await ask(`
-    insert into message (user_id, id, conversation_id, turn_id, role, seq, status, parts, context_tokens)
-    select user_id, gen_random_uuid(), id, gen_random_uuid(), 'user', seq, 'complete', '[]', 1
-    from conversation, generate_series(1, 10) seq`)
+    insert into conversation (user_id, id, title, search_words, last_seq)
+    select 'u' || (n % 1000 + 1), gen_random_uuid(), 'Other', 'other', 10 from generate_series(1, 10000) n`)
+  await ask(
+    `
+    insert into message
+      (user_id, id, conversation_id, turn_id, role, seq, status, parts, search_words, context_tokens)
+    select user_id, gen_random_uuid(), id, gen_random_uuid(), 'user', seq, 'complete', '[]', words, 1
+    from conversation, generate_series(1, 10) seq, jsonb_to_recordset($1) as w ("userId" text, words tsvector)
+    where user_id = w."userId"`,
+    [wordsOfOthers()],
+  )
   await ask(`insert into usage (user_id, turn_id, model, outcome, duration_ms)
     select user_id, turn_id, 'm', 'complete', 1 from message`)
   await ask(`insert into "user" (id, name, email) values ($1, 'Reader', 'reader@example.com')`, [userId])
@@ -68,6 +78,15 @@ beforeAll(async () => {
   )
   await ask(`analyze`)
 }, 120_000)
+
+/** What everybody else writes: the same words, each with their owner's mark. */
+const wordsOfOthers = () =>
+  JSON.stringify(
+    Array.from({ length: 1000 }, (_, index) => {
+      const owner = `u${index + 1}`
+      return { userId: owner, words: markedWords(owner as UserId, 'other words').join(' ') }
+    }),
+  )
 
 /** Rows read by sequential scans and fetched through indexes, of all our tables, since the server started. */
 async function rowsRead() {
@@ -111,11 +130,19 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   recoverAllTurns: () => recoverAllTurns(context),
   findRunningTurn: () => findRunningTurn(context, conversationId),
   requestStop: () => requestStop({ ...context, redis: null, keys }, conversationId),
-  listConversations: () => listConversations(context, { limit: 30, after: null }),
+  listConversations: () => listConversations(context, { limit: 30, after: null, archived: false }),
   'listConversations, next page': () =>
-    listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
+    listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() }, archived: false }),
   requireConversation: () => requireConversation(context, conversationId),
-  eraseAllDeletedConversations: () => eraseAllDeletedConversations(context),
+  eraseAllOldConversations: () => eraseAllOldConversations(context),
+  indexAllTexts: () => indexAllTexts(context),
+  'searchConversations, a word that everybody uses': () =>
+    searchConversations(context, 'other', { limit: 30, after: null }),
+  'searchConversations, a word of one’s own': () =>
+    searchConversations(context, 'quetz', { limit: 30, after: null, archived: false }),
+  patchConversation: () => patchConversation(context, conversationId, { title: 'Mine', activeLeafId: leafId }),
+  'listConversations, pinned': () =>
+    listConversations(context, { limit: 30, after: null, archived: false, pinned: true }),
   listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
   findPreferences: () => findPreferences(context),
   updatePreferences: () => updatePreferences(context, { theme: 'dark' }),

@@ -26,6 +26,7 @@ test('counts one’s own turns, what they took and what the cache saved', async 
     hitRatio: null,
     savedUsd: 0,
     savedMs: 0,
+    background: { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
     cache: {},
   })
   const ask = (text: string, cache: 'default' | 'bypass' = 'default') => ada.send({ conversationId: v7(), cache }, text)

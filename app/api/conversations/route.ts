@@ -1,13 +1,28 @@
+import { z } from 'zod'
 import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
+import { deleteAllConversations } from '@/lib/conversation/delete-conversations'
+import { searchConversations, searchText } from '@/lib/conversation/search-conversations'
 import { decodeCursor } from '@/lib/http/cursor'
 import { handle } from '@/lib/http/handle'
 import { listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
+import { withAllowance } from '@/lib/http/with-allowance'
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const listing = listQuery.extend({ q: searchText.optional(), archived: flag.optional(), pinned: flag.optional() })
+const deletion = z.strictObject({ archived: flag.optional() })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  GET: handle({ route: 'GET /api/conversations', query: listQuery }, async ({ context, query }) => {
+  GET: handle({ route: 'GET /api/conversations', query: listing }, async ({ context, query }) => {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, conversationPosition)
-    return pageResponse(await listConversations(context, { limit: query.limit, after }))
+    const { q, archived = false } = query
+    if (q === undefined) return pageResponse(await listConversations(context, { ...query, archived, after }))
+    return withAllowance(context, 'search', async () =>
+      pageResponse(await searchConversations(context, q, { ...query, after })),
+    )
   }),
+  DELETE: handle({ route: 'DELETE /api/conversations', query: deletion }, async ({ context, query }) =>
+    Response.json(await deleteAllConversations(context, query)),
+  ),
 })

@@ -1,4 +1,5 @@
 import { requireConversation } from '@/lib/conversation/conversations'
+import { conversationPatch, patchConversation } from '@/lib/conversation/patch-conversation'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
@@ -8,6 +9,10 @@ import { deleteConversationAndAnswers } from '@/lib/turn/delete-conversation'
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/conversations/{id}', params: conversationPath }, async ({ context, params }) =>
     Response.json(await requireConversation(context, params.conversationId)),
+  ),
+  PATCH: handle(
+    { route: 'PATCH /api/conversations/{id}', params: conversationPath, body: conversationPatch },
+    async ({ context, params, body }) => Response.json(await patchConversation(context, params.conversationId, body)),
   ),
   DELETE: handle({ route: 'DELETE /api/conversations/{id}', params: conversationPath }, async ({ context, params }) => {
     await deleteConversationAndAnswers(context, params.conversationId)

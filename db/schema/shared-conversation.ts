@@ -1,0 +1,30 @@
+/**
+ * What a read-only link shows: a copy of the branch that was active when it was made, text only, so that nothing that
+ * happens to the conversation later shows. It goes with the conversation; while that is deleted but can be restored, the
+ * link is dead. One link per conversation.
+ */
+import { foreignKey, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import type { SharedConversation } from '@/lib/contract/api'
+import type { ConversationId, UserId } from '@/lib/ids'
+import { conversation } from './conversation'
+
+export const sharedConversation = pgTable(
+  'shared_conversation',
+  {
+    /** 144 random bits: whoever has it may read. */
+    shareId: text('share_id').primaryKey(),
+    userId: text('user_id').$type<UserId>().notNull(),
+    conversationId: uuid('conversation_id').$type<ConversationId>().notNull(),
+    title: text('title').notNull(),
+    messages: jsonb('messages').$type<SharedConversation['messages']>().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  },
+  (table) => [
+    unique('shared_once').on(table.userId, table.conversationId),
+    foreignKey({
+      columns: [table.userId, table.conversationId],
+      foreignColumns: [conversation.userId, conversation.id],
+      name: 'shared_of_conversation',
+    }).onDelete('cascade'),
+  ],
+)

@@ -1,0 +1,109 @@
+/**
+ * The words a text is found by, in any language and without Postgres's help: no extension to install, no dictionary to
+ * choose, and no collation that decides what a letter is (docs/decisions/0018). Letters are compared without case and
+ * accents. Scripts that do not put spaces between words are cut into pairs of characters, so any two that follow each
+ * other are found; emoji and signs are words of their own.
+ */
+import { createHash } from 'node:crypto'
+import { type SQL, sql } from 'drizzle-orm'
+import type { UserId } from '@/lib/ids'
+
+/** A word as it is compared, and where it stands in the text, in UTF-16 units. */
+type SearchWord = { word: string; start: number; end: number }
+
+const unspaced = String.raw`(?=[\p{L}\p{N}\p{M}])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]`
+const emoji = String.raw`\p{RI}{2}|\p{Extended_Pictographic}[\uFE0F\p{EMod}]*(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{EMod}]*)*`
+const pieces = new RegExp(
+  String.raw`(?<unspaced>(?:${unspaced})+)|(?<word>(?:(?!${unspaced})[\p{L}\p{N}\p{M}])+)|(?<sign>${emoji}|[\p{S}%_\\@#&*])`,
+  'gu',
+)
+
+/** Of a longer text the rest is not found. It bounds what one message adds to the index. */
+const mostCharacters = 200_000
+const longestWord = 64
+
+/** The words of a text in their order, with repeats. */
+export function searchWords(text: string): SearchWord[] {
+  const words: SearchWord[] = []
+  for (const { 0: piece, index, groups } of text.slice(0, mostCharacters).matchAll(pieces)) {
+    if (groups?.unspaced) words.push(...pairsOf(piece, index))
+    else words.push({ word: foldWord(piece), start: index, end: index + piece.length })
+  }
+  return words.filter(({ word }) => word !== '')
+}
+
+/** Every character with the one after it; the last alone. */
+function pairsOf(run: string, offset: number): SearchWord[] {
+  const characters = [...run]
+  let start = offset
+  return characters.map((character, index) => {
+    const next = characters[index + 1] ?? ''
+    const pair = { word: foldWord(character + next), start, end: start + character.length + next.length }
+    start += character.length
+    return pair
+  })
+}
+
+const replacements: Readonly<Record<string, string>> = Object.freeze({
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ı: 'i',
+  ς: 'σ',
+})
+
+/** The voicing marks of kana are none: they make another syllable. */
+const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod}/gu
+
+/** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
+function foldWord(word: string): string {
+  const folded = word
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(marks, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[ßæœøłđıς]/g, (letter) => replacements[letter] ?? letter)
+  return [...folded].slice(0, longestWord).join('')
+}
+
+/** The words that a query looks for, all of them, the last as the beginning of a word. Empty where there is nothing to find. */
+export function wantedWords(query: string): string[] {
+  const found = searchWords(query)
+  // The last character of a run stands in the pair before it already.
+  const needed = found.filter(({ end }, index) => found[index - 1]?.end !== end).map(({ word }) => word)
+  const last = needed.at(-1)
+  if (last === undefined) return []
+  const others = needed.filter((word) => word !== last)
+  return [...new Set(others.slice(0, mostWanted)), last]
+}
+
+const mostWanted = 30
+
+/**
+ * In the index every word begins with a mark of its user: a search walks this user's entries only, however many
+ * others use the same word.
+ */
+const markOf = (userId: UserId) => createHash('sha256').update(userId).digest('base64url').slice(0, 8)
+
+/** A text's words as the columns `search_words` have them, each once. */
+export function markedWords(userId: UserId, text: string): string[] {
+  const mark = markOf(userId)
+  return [...new Set(searchWords(text).map(({ word }) => mark + word))]
+}
+
+/** The value of a column `search_words` for a text. */
+export function wordVector(userId: UserId, text: string): SQL<string> {
+  const words = JSON.stringify(markedWords(userId, text))
+  return sql<string>`array_to_tsvector(array(select jsonb_array_elements_text(${words}::jsonb)))`
+}
+
+/** The condition on a column `search_words`. */
+export function wordQuery(userId: UserId, words: readonly string[]): string {
+  const mark = markOf(userId)
+  const quote = (word: string) => `'${(mark + word).replace(/['\\]/g, '$&$&')}'`
+  return words.map((word, index) => quote(word) + (index === words.length - 1 ? ':*' : '')).join(' & ')
+}

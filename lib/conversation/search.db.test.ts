@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { rowsOf } from '@/db/rows'
+import type { ConversationId, MessageId, UserId } from '@/lib/ids'
+import { testDatabase } from '@/tests/services/test-database'
+import { indexAllTexts, indexOwnTexts } from './index-texts'
+import { foundMessages, searchConversations } from './search-conversations'
+import { wordQuery, wordVector } from './search-words'
+
+const { db } = await testDatabase()
+const ada = 'ada' as UserId
+const eve = 'eve' as UserId
+const ids: Record<string, { id: ConversationId; messages: MessageId[] }> = {}
+let minutes = 0
+
+/** A conversation of one branch whose words are in the index. */
+async function talk(title: string, texts: string[], more: { userId?: UserId; set?: string } = {}) {
+  const { userId = ada, set = '' } = more
+  const id = v7() as ConversationId
+  const messages = texts.map(() => v7() as MessageId)
+  minutes += 1
+  await db.execute(sql`
+    insert into conversation (user_id, id, title, search_words, last_seq, updated_at)
+    values (${userId}, ${id}, ${title}, ${wordVector(userId, title)}, ${texts.length}, now() + make_interval(mins => ${minutes}))`)
+  for (const [index, text] of texts.entries())
+    await db.execute(sql`
+      insert into message (user_id, id, conversation_id, turn_id, role, seq, status, parts, search_words, context_tokens)
+      values (${userId}, ${messages[index]}, ${id}, ${v7()}, ${index % 2 ? 'assistant' : 'user'}, ${index + 1}, 'complete',
+        ${JSON.stringify([{ type: 'text', text }])}::jsonb, ${wordVector(userId, text)}, 1)`)
+  if (set) await db.execute(sql`update conversation set ${sql.raw(set)} where id = ${id}`)
+  ids[title] = { id, messages }
+}
+
+beforeAll(async () => {
+  for (const id of [ada, eve]) await db.execute(sql`insert into "user" (id, name, email) values (${id}, ${id}, ${id})`)
+  await talk('Fish', ['How does a goldfish sleep?', 'A goldfish sleeps with its eyes open.'])
+  await talk('Umlaute', ['Über Größe und STRASSE', 'Eine Straße in München'])
+  await talk('CJK', ['東京タワーはどこですか', '港区にあります。대한민국 서울'])
+  await talk('Feelings', ['That was great 👍🏽 really', 'Paid 100% of 5 € for C:\\dir_a'])
+  await talk('Café Crème', ['nothing to see'])
+  await talk('Put away', ['a goldfish in the cupboard'], { set: 'archived = true' })
+  await talk('For a day', ['a goldfish for a day'], { set: 'temporary = true' })
+  await talk('Thrown away', ['a goldfish in the bin'], { set: 'deleted_at = now()' })
+  await talk('Eve’s', ['a goldfish of eve'], { userId: eve })
+})
+
+const page = { limit: 30, after: null }
+const titles = async (text: string, more = {}) =>
+  (await searchConversations({ db, userId: ada }, text, { ...page, ...more })).items.map(({ title }) => title)
+
+test.each([
+  ['goldfish', ['Put away', 'Fish']],
+  ['GOLDF', ['Put away', 'Fish']],
+  ['goldfish open', ['Fish']],
+  ['open goldfish', ['Fish']],
+  ['goldfish cupb', ['Put away']],
+  ['gold sleeps', []],
+  ['strasse', ['Umlaute']],
+  ['straße munchen', ['Umlaute']],
+  ['uber gros', ['Umlaute']],
+  ['東京', ['CJK']],
+  ['京タワー', ['CJK']],
+  ['京', ['CJK']],
+  ['か', ['CJK']],
+  ['が', []],
+  ['京東', []],
+  ['민국', ['CJK']],
+  ['👍', ['Feelings']],
+  ['👎', []],
+  ['100%', ['Feelings']],
+  ['%', ['Feelings']],
+  ['_', ['Feelings']],
+  ['\\', ['Feelings']],
+  ['€', ['Feelings']],
+  ['cafe creme', ['Café Crème']],
+  ['...', []],
+  ["'", []],
+  ["' | 'a':*", []],
+  ['((a+)+)+', []],
+  ['nothing of the kind', []],
+])('%s finds %j', async (text, expected) => {
+  expect(await titles(text)).toEqual(expected)
+})
+
+test('archived and pinned ones can be asked for, and pages follow one another', async () => {
+  expect(await titles('goldfish', { archived: true })).toEqual(['Put away'])
+  expect(await titles('goldfish', { archived: false })).toEqual(['Fish'])
+  expect(await titles('goldfish', { pinned: true })).toEqual([])
+  const first = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: null })
+  expect(first.next).not.toBeNull()
+  const second = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: first.next })
+  expect([...first.items, ...second.items].map(({ title }) => title)).toEqual(['Put away', 'Fish'])
+  expect(second.next).toBeNull()
+})
+
+describe('a snippet', () => {
+  const find = async (text: string) => (await searchConversations({ db, userId: ada }, text, page)).items.at(-1)
+  const shown = (found: Awaited<ReturnType<typeof find>>) =>
+    found?.snippet.matches.map(([start, end]) => found.snippet.text.slice(start, end))
+
+  test('is of the newest message that has it, and says where', async () => {
+    const found = await find('goldfish sleeps')
+    expect(found?.messageId).toBe(ids.Fish?.messages[1])
+    expect(found?.snippet.text).toBe('A goldfish sleeps with its eyes open.')
+    expect(shown(found)).toEqual(['goldfish', 'sleeps'])
+    expect(shown(await find('東京タ'))).toEqual(['東京タ'])
+    expect(shown(await find('munch'))).toEqual(['Münch'])
+    expect(shown(await find('👍'))).toEqual(['👍🏽'])
+  })
+
+  test('is of the title where only that has it', async () => {
+    const found = await find('creme')
+    expect(found).toMatchObject({ messageId: null, snippet: { text: 'Café Crème' } })
+    expect(shown(found)).toEqual(['Crème'])
+  })
+})
+
+test('a search walks the index on words, and in it one’s own words only', async () => {
+  const query = wordQuery(ada, ['goldfish'])
+  const plan = await db.transaction(async (tx) => {
+    // So few rows are read fastest one after the other.
+    await tx.execute(sql`set local enable_seqscan = off`)
+    return rowsOf<{ 'QUERY PLAN': string }>(await tx.execute(sql`explain ${foundMessages(ada, query)}`))
+  })
+  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Bitmap Index Scan on message_search')
+  expect(wordQuery(eve, ['goldfish'])).not.toBe(query)
+})
+
+test('what is not in the index gets there: without it nothing is found, after it everything', async () => {
+  await db.execute(sql`update message set search_words = null`)
+  await db.execute(sql`update conversation set search_words = null`)
+  expect(await titles('goldfish')).toEqual([])
+  await indexOwnTexts({ db, userId: ada })
+  expect(await titles('goldfish')).toEqual(['Put away', 'Fish'])
+  expect(await titles('creme')).toEqual(['Café Crème'])
+  expect(await indexAllTexts({ db })).toBe(2)
+  expect(await indexAllTexts({ db })).toBe(0)
+})
