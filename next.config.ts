@@ -18,7 +18,11 @@ const config: NextConfig = {
   output: 'standalone',
   // A stray lockfile in a folder above would move the root, and with it the standalone output.
   outputFileTracingRoot: import.meta.dirname,
-  turbopack: { root: import.meta.dirname },
+  turbopack: {
+    root: import.meta.dirname,
+    // Messages are parsed on the server (lib/i18n/messages.ts): pages get the formatter without ICU's parser.
+    resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' },
+  },
   poweredByHeader: false,
   // The product alone: a test with a wrong type must not keep anybody from starting the app.
   typescript: { tsconfigPath: 'tsconfig.build.json' },

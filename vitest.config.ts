@@ -8,12 +8,21 @@ const never = ['node_modules/**', '.next/**', '.goldfish/**', 'tests/e2e/**']
 
 const common = {
   root,
-  resolve: { alias: { '@': root, 'server-only': `${root}/tests/services/server-only.ts` } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: root },
+      { find: 'server-only', replacement: `${root}/tests/services/server-only.ts` },
+      // As in next.config.ts: messages come parsed.
+      { find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' },
+    ],
+  },
 }
 
 /** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
 const manners = {
   environment: 'node',
+  // Otherwise Node would load it, and know nothing of the alias above.
+  server: { deps: { inline: ['use-intl'] } },
   retry: 0,
   setupFiles: ['tests/services/quiet-console.ts'],
   unstubEnvs: true,

@@ -1,12 +1,14 @@
 'use client'
 
+import { useTranslations } from 'use-intl'
 import { DeadEnd } from '@/components/shell/dead-end'
 import { Button } from '@/components/ui/button'
 
 export default function PageError({ retry }: { error: unknown; retry: () => void }) {
+  const t = useTranslations('common')
   return (
-    <DeadEnd title="This page did not load" words="Something went wrong on our side. Your chats are safe.">
-      <Button onClick={retry}>Retry</Button>
+    <DeadEnd title={t('deadEnd.pageTitle')} words={t('deadEnd.words')}>
+      <Button onClick={retry}>{t('retry')}</Button>
     </DeadEnd>
   )
 }

@@ -4,7 +4,7 @@ import { DeadEnd } from '@/components/shell/dead-end'
 import { Button } from '@/components/ui/button'
 import './globals.css'
 
-/** Stands in for the root layout when that itself fails, so it brings its own document. */
+/** Stands in for the root layout when that itself fails, so it brings its own document. In English: messages come through that layout. */
 export default function GlobalError({ retry }: { error: unknown; retry: () => void }) {
   return (
     <html lang="en">

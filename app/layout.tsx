@@ -2,11 +2,15 @@ import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
+import { MessagesProvider } from '@/components/i18n/messages-provider'
+import { textDirection } from '@/lib/contract/language'
+import { requestMessages } from '@/lib/i18n/request-messages'
+import { requestTranslator } from '@/lib/i18n/request-translator'
 import './globals.css'
 
-export const metadata: Metadata = {
-  title: { default: 'Goldfish', template: '%s · Goldfish' },
-  description: 'A chat whose servers remember nothing.',
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await requestTranslator('common')
+  return { title: { default: 'Goldfish', template: '%s · Goldfish' }, description: t('siteDescription') }
 }
 
 /** The chosen theme, from the cookie that `applyTheme` writes; null: the system's. */
@@ -39,10 +43,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // Every page is rendered per request: only then do its scripts carry the nonce of this response's CSP.
   await connection()
   const theme = await chosenTheme()
+  const { language, messages } = await requestMessages(['common'])
   return (
     // The theme picker writes `data-theme` on this element itself.
-    <html lang="en" data-theme={theme ?? undefined} suppressHydrationWarning>
-      <body className="bg-page font-sans text-ink">{children}</body>
+    <html lang={language} dir={textDirection(language)} data-theme={theme ?? undefined} suppressHydrationWarning>
+      <body className="bg-page font-sans text-ink">
+        <MessagesProvider language={language} messages={messages}>
+          {children}
+        </MessagesProvider>
+      </body>
     </html>
   )
 }

@@ -1,13 +1,18 @@
 import type { Metadata } from 'next'
 import { DeadEnd } from '@/components/shell/dead-end'
+import { requestTranslator } from '@/lib/i18n/request-translator'
 
-export const metadata: Metadata = { title: 'Not found' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await requestTranslator('common')
+  return { title: t('deadEnd.notFoundName') }
+}
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await requestTranslator('common')
   return (
-    <DeadEnd title="There is nothing here" words="This page does not exist, or does not any more.">
+    <DeadEnd title={t('deadEnd.notFoundTitle')} words={t('deadEnd.notFoundWords')}>
       <a href="/" className="rounded font-medium text-accent underline underline-offset-4">
-        To your chats
+        {t('deadEnd.toChats')}
       </a>
     </DeadEnd>
   )

@@ -1,10 +1,18 @@
 import type { ReactNode } from 'react'
+import { MessagesProvider } from '@/components/i18n/messages-provider'
 import { AppShell } from '@/components/shell/app-shell'
 import { findPageSession } from '@/lib/http/page-session'
+import { requestMessages } from '@/lib/i18n/request-messages'
+
+const namespaces = ['common', 'error', 'shell', 'preference', 'sidebar', 'chat', 'answer', 'share'] as const
 
 export default async function ChatLayout({ children }: { children: ReactNode }) {
   const session = await findPageSession()
   // A layout does not know its address; the page does, and sends who is not signed in away and back.
   if (session === null) return children
-  return <AppShell user={session.user}>{children}</AppShell>
+  return (
+    <MessagesProvider {...(await requestMessages(namespaces))}>
+      <AppShell user={session.user}>{children}</AppShell>
+    </MessagesProvider>
+  )
 }

@@ -12,7 +12,7 @@ describe('readFailure', () => {
     [7200, 'Slow down. Try again in 2 h.'],
   ])('says when to come back (%i s)', async (retryAfter, message) => {
     const failure = await readFailure(answer({ ...problem, code: 'rate_limited', retryAfter }))
-    expect(failure).toEqual({ code: 'rate_limited', message })
+    expect(failure).toEqual({ code: 'rate_limited', message, retryAfterSeconds: retryAfter })
   })
 
   it('adds what is wrong with the field', async () => {

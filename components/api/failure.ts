@@ -4,7 +4,9 @@ import type { Problem } from '@/lib/contract/api'
 export type Failure = {
   /** `network`: no answer came. `unreadable`: one came, but not in our words (a proxy's error page). */
   code: Problem['code'] | 'network' | 'unreadable'
+  /** In the server's English; `useFailureWords` says it in the reader's language. */
   message: string
+  retryAfterSeconds?: number
 }
 
 export const networkFailure: Failure = {
@@ -30,6 +32,9 @@ function waitOf(seconds: number): string {
 
 export async function readFailure(response: Response): Promise<Failure> {
   const body: unknown = await response.json().catch(() => null)
-  if (isProblem(body)) return { code: body.code, message: wordsOf(body) }
+  if (isProblem(body)) {
+    const wait = body.retryAfter === undefined ? {} : { retryAfterSeconds: body.retryAfter }
+    return { code: body.code, message: wordsOf(body), ...wait }
+  }
   return { code: 'unreadable', message: `The server answered with status ${response.status}. Please try again.` }
 }

@@ -1,10 +1,15 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { Markdown } from '@/components/markdown/markdown'
+import { InEnglish } from '@/tests/services/in-english'
 
 /** The markup without classes: what it is, not how it looks. */
 const render = (text: string) =>
-  renderToStaticMarkup(<Markdown text={text} complete />)
+  renderToStaticMarkup(
+    <InEnglish>
+      <Markdown text={text} complete />
+    </InEnglish>,
+  )
     .replaceAll(/ class="[^"]*"/g, '')
     .replace(/^<div>(.*)<\/div>$/s, '$1')
 

@@ -2,7 +2,8 @@
 
 import { useId } from 'react'
 
-type Choice<Value extends string> = { value: Value; name: string; words?: string }
+/** `language`: the one that the name is in, where that is not the page's. */
+type Choice<Value extends string> = { value: Value; name: string; words?: string; language?: string }
 
 type ChoiceCardsProps<Value extends string> = {
   legend: string
@@ -31,7 +32,9 @@ export function ChoiceCards<Value extends string>({ legend, choices, value, onCh
               className="mt-1 size-4 shrink-0 accent-accent outline-none"
             />
             <span>
-              <span className="font-medium">{choice.name}</span>
+              <span lang={choice.language} className="font-medium">
+                {choice.name}
+              </span>
               {choice.words !== undefined && <span className="block text-sm text-soft">{choice.words}</span>}
             </span>
           </label>

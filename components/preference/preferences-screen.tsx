@@ -1,8 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import type { Failure } from '@/components/api/failure'
 import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
+import { LanguageSetting } from '@/components/preference/language-setting'
 import { ModelSetting } from '@/components/preference/model-setting'
 import { SendKeySetting } from '@/components/preference/send-key-setting'
 import { SessionList } from '@/components/preference/session-list'
@@ -15,6 +17,7 @@ import type { Preferences } from '@/lib/contract/api'
 
 /** Every choice is kept as soon as it is made; there is no form to send. */
 export function PreferencesScreen() {
+  const t = useTranslations('common')
   const { preferences, models, failure, reload, save } = useSettings()
   const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
   const keep = async (change: Partial<Preferences>) => {
@@ -29,19 +32,20 @@ export function PreferencesScreen() {
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
           <h1 className="text-3xl font-semibold tracking-tight">Preferences</h1>
           <p role="status" className="text-sm text-soft">
-            {saved === 'saving' ? 'Saving…' : saved === 'saved' ? 'Saved' : ''}
+            {saved === 'saving' ? t('saving') : saved === 'saved' ? 'Saved' : ''}
           </p>
         </div>
         {unsaved !== null && <Notice message={`This was not saved. ${unsaved.message}`} />}
         {failure !== null && preferences === null && (
           <Notice message={failure.message}>
-            <NoticeAction label="Retry" onAct={reload} />
+            <NoticeAction label={t('retry')} onAct={reload} />
           </Notice>
         )}
         {failure === null && preferences === null && <p role="status">Loading your preferences…</p>}
         {preferences !== null && (
           <>
             <ThemeSetting value={preferences.theme} onChange={(theme) => void keep({ theme })} />
+            <LanguageSetting value={preferences.language} onChange={(language) => void keep({ language })} />
             <ModelSetting value={preferences.model} models={models} onChange={(model) => void keep({ model })} />
             <AnswerCacheSetting
               value={preferences.answerCache}

@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { LanguageSync } from '@/components/preference/language-sync'
 import { SettingsProvider } from '@/components/preference/settings-context'
 import { ThemeSync } from '@/components/preference/theme-sync'
 import { Drawer } from '@/components/shell/drawer'
@@ -15,6 +16,7 @@ export function AppShell({ user, children }: AppShellProps) {
   return (
     <SettingsProvider>
       <ThemeSync />
+      <LanguageSync />
       <ConversationsProvider>
         <DeletionProvider>
           <a

@@ -2,10 +2,12 @@
 
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { IconButton } from '@/components/ui/icon-button'
 
 /** Copies `text()` (asked only on click: an answer can be long) and says for two seconds that it did. */
 export function CopyButton({ label, text, className }: { label: string; text: () => string; className?: string }) {
+  const t = useTranslations('common')
   const [result, setResult] = useState<'copied' | 'failed' | null>(null)
   useEffect(() => {
     if (result === null) return
@@ -19,7 +21,7 @@ export function CopyButton({ label, text, className }: { label: string; text: ()
       () => setResult('failed'),
     )
   }
-  const said = result === null ? label : result === 'copied' ? 'Copied' : 'Copying was not possible'
+  const said = result === null ? label : result === 'copied' ? t('copied') : t('copyFailed')
   return (
     <IconButton label={said} onClick={copy} {...(className === undefined ? {} : { className })}>
       {result === 'copied' ? (

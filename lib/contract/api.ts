@@ -145,11 +145,13 @@ export type MessageItem = {
 export const themes = ['system', 'light', 'dark'] as const
 export const answerCacheModes = ['shared', 'private', 'off'] as const
 export const sendKeys = ['enter', 'mod-enter'] as const
-export const languages = ['en'] as const
+export const languages = ['en', 'de', 'ar'] as const
+export type Language = (typeof languages)[number]
 
 export type Preferences = {
   theme: (typeof themes)[number]
-  language: (typeof languages)[number]
+  /** Of the interface. Null: the browser's. */
+  language: Language | null
   /** Null: the server's default model. */
   model: string | null
   answerCache: (typeof answerCacheModes)[number]

@@ -8,7 +8,7 @@ import { answerCacheModes, languages, type Preferences, sendKeys, themes } from 
 export const preferencesPatch = z
   .strictObject({
     theme: z.enum(themes),
-    language: z.enum(languages),
+    language: z.enum(languages).nullable(),
     model: z.string().min(1).max(200).nullable(),
     answerCache: z.enum(answerCacheModes),
     sendKey: z.enum(sendKeys),
@@ -43,7 +43,7 @@ function withDefaults(
 ): Preferences {
   return {
     theme: row?.theme ?? 'system',
-    language: row?.language ?? 'en',
+    language: row?.language ?? null,
     model: row?.model ?? null,
     answerCache: row?.answerCache ?? answerCacheDefault,
     sendKey: row?.sendKey ?? 'enter',

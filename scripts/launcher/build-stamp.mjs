@@ -8,6 +8,7 @@ const inputs = [
   'components',
   'db',
   'lib',
+  'messages',
   'public',
   'instrumentation.ts',
   'next.config.ts',

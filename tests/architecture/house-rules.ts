@@ -31,6 +31,7 @@ export const mechanisms: readonly string[] = [
   'auth',
   'mcp',
   'metrics',
+  'i18n',
   'http',
   'redis',
 ]
@@ -53,7 +54,7 @@ const floorFiles: readonly string[] = [
   'lib/redis/keys.ts',
 ]
 
-export const isFloor = (path: string) => floorFiles.includes(path) || path.startsWith('lib/contract/')
+export const isFloor = (path: string) => floorFiles.includes(path) || /^(lib\/contract|messages)\//.test(path)
 
 /** What of lib a component may know: the contract, and better-auth's client for the browser. */
 export const browserAuthClient = 'lib/auth/browser-client.ts'

@@ -16,6 +16,12 @@ export const pureFactories: readonly PureFactory[] = [
     gives: 'inert',
     because: 'wraps functions in functions; what is destructured from it are functions',
   },
+  {
+    from: '@/lib/i18n/parse-messages',
+    names: ['parseMessages'],
+    gives: 'inert',
+    because: 'texts in, frozen texts out',
+  },
   { from: 'node:module', names: ['createRequire'], gives: 'inert', because: 'a function' },
   { from: 'node:crypto', names: ['createHash'], gives: 'inert', because: 'ends in a digest of a constant' },
   { from: 'node:url', names: ['fileURLToPath'], gives: 'inert', because: 'a string' },

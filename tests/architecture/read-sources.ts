@@ -2,7 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { parseSource, type SourceFile } from './source-file'
 
-const roots = ['app', 'lib', 'db', 'components', 'proxy.ts', 'instrumentation.ts', 'instrumentation-client.ts']
+const roots = [
+  'app',
+  'lib',
+  'db',
+  'messages',
+  'components',
+  'proxy.ts',
+  'instrumentation.ts',
+  'instrumentation-client.ts',
+]
 
 /** The product's own files; tests are not part of the product. */
 export function readSources(root: string): SourceFile[] {

@@ -1,0 +1,23 @@
+import { answer } from '@/messages/ar/answer'
+import { auth } from '@/messages/ar/auth'
+import { chat } from '@/messages/ar/chat'
+import { common } from '@/messages/ar/common'
+import { error } from '@/messages/ar/error'
+import { preference } from '@/messages/ar/preference'
+import { share } from '@/messages/ar/share'
+import { shell } from '@/messages/ar/shell'
+import { sidebar } from '@/messages/ar/sidebar'
+import type { en } from '@/messages/en'
+import type { Translation } from '@/messages/translation'
+
+export const ar = {
+  answer,
+  auth,
+  chat,
+  common,
+  error,
+  preference,
+  share,
+  shell,
+  sidebar,
+} as const satisfies Translation<typeof en>

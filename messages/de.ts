@@ -1,0 +1,23 @@
+import { answer } from '@/messages/de/answer'
+import { auth } from '@/messages/de/auth'
+import { chat } from '@/messages/de/chat'
+import { common } from '@/messages/de/common'
+import { error } from '@/messages/de/error'
+import { preference } from '@/messages/de/preference'
+import { share } from '@/messages/de/share'
+import { shell } from '@/messages/de/shell'
+import { sidebar } from '@/messages/de/sidebar'
+import type { en } from '@/messages/en'
+import type { Translation } from '@/messages/translation'
+
+export const de = {
+  answer,
+  auth,
+  chat,
+  common,
+  error,
+  preference,
+  share,
+  shell,
+  sidebar,
+} as const satisfies Translation<typeof en>

@@ -1,0 +1,4 @@
+import type { share as english } from '@/messages/en/share'
+import type { Translation } from '@/messages/translation'
+
+export const share = {} as const satisfies Translation<typeof english>

@@ -1,0 +1,12 @@
+import { answer } from '@/messages/en/answer'
+import { auth } from '@/messages/en/auth'
+import { chat } from '@/messages/en/chat'
+import { common } from '@/messages/en/common'
+import { error } from '@/messages/en/error'
+import { preference } from '@/messages/en/preference'
+import { share } from '@/messages/en/share'
+import { shell } from '@/messages/en/shell'
+import { sidebar } from '@/messages/en/sidebar'
+
+/** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
+export const en = { answer, auth, chat, common, error, preference, share, shell, sidebar } as const

@@ -1,0 +1,42 @@
+/**
+ * What a failure is to a person, by its code in small letters: our own (lib/errors.ts), better-auth's, and what the page
+ * finds out itself. A code that is not here shows the server's sentence.
+ */
+export const error = {
+  invalid_request: 'The request is not valid.',
+  unauthenticated: 'Please sign in.',
+  origin_mismatch: 'This request did not come from this site.',
+  not_found: 'This does not exist, or does not any more.',
+  method_not_allowed: 'This is not possible here.',
+  turn_in_progress: 'An answer is still being written in this conversation.',
+  body_too_large: 'This is too long to be sent.',
+  unsupported_media_type: 'This kind of content is not accepted here.',
+  idempotency_mismatch: 'This was already used for something else.',
+  rate_limited: 'Too many requests.',
+  internal: 'Something went wrong on our side. Please try again.',
+  provider_rate_limited: 'The model is busy. Please try again shortly.',
+  provider_error: 'The model could not answer.',
+  provider_cut: 'The answer was cut off.',
+  database_unavailable: 'Conversations cannot be reached right now.',
+  draining: 'This server is about to stop. Please try again.',
+  not_cached: 'There is no stored answer to this question.',
+  provider_timeout: 'The model took too long.',
+
+  network: 'Goldfish cannot be reached. Check your connection and try again.',
+  unreadable: 'The server’s answer could not be read. Please try again.',
+
+  invalid_email_or_password: 'E-mail and password do not match. Check both, or reset your password.',
+  invalid_email: 'This does not look like an e-mail address.',
+  password_too_short: 'The password needs at least 12 characters.',
+  password_too_long: 'The password may have at most 128 characters.',
+  password_too_common: 'This password is among the most common ones. Please choose another.',
+  invalid_password: 'This is not your password.',
+  user_already_exists: 'There is an account with this e-mail already. Sign in instead.',
+  user_already_exists_use_another_email: 'There is an account with this e-mail already. Sign in instead.',
+  invalid_token: 'This link is used up or too old. Ask for a new one.',
+  reset_password_disabled: 'This server sends no mail.',
+
+  retryInSeconds: 'Try again in {count, plural, one {# second} other {# seconds}}.',
+  retryInMinutes: 'Try again in {count, plural, one {# minute} other {# minutes}}.',
+  retryInHours: 'Try again in {count, plural, one {# hour} other {# hours}}.',
+} as const

@@ -1,0 +1,3 @@
+export const preference = {
+  language: { legend: 'Language', browser: 'As the browser' },
+} as const
