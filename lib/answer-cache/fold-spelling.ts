@@ -73,7 +73,23 @@ const sameWords = `
   practice practise
   catalog catalogue
   dialog dialogue
-  percent pct`
+  percent pct
+  fridge refrigerator
+  airplane aeroplane
+  exam examination
+  jewelry jewellery
+  sulfur sulphur
+  artifact artefact
+  cozy cosy
+  learned learnt
+  burned burnt
+  dreamed dreamt
+  fulfill fulfil
+  enroll enrol
+  skillful skilful
+  while whilst
+  among amongst
+  toward towards`
 
 const folded: Readonly<Record<string, string>> = Object.freeze(
   Object.fromEntries(
@@ -115,6 +131,10 @@ export function foldSpelling(word: string): string {
   if (Object.hasOwn(folded, singular)) return `${folded[singular]}s`
   if (word.length < 6 || !/^[a-z]+$/.test(word)) return word
   return word
+    .replace(/aem(i[ac]s?)$/, 'em$1')
+    .replace(/^(an|p|orthop|h)ae(?=[dmst])/, '$1e')
+    .replace(/rrhoea/, 'rrhea')
+    .replace(/^oe(?=s)/, 'e')
     .replace(/is(e[ds]?|ing|ations?|ers?)$/, 'iz$1')
     .replace(/yse([ds]?)$/, 'yze$1')
     .replace(/our(s|ed|ing|ful|less|able|ite|ites|hood|hoods)?$/, 'or$1')

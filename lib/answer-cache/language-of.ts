@@ -33,8 +33,8 @@ const foreignWords = Object.freeze(
 export function languageOf(text: string): KnownLanguage | null {
   // The beginning tells; a pasted book would only take longer.
   const sample = text.slice(0, 2_000)
-  const letters = sample.match(/\p{L}/gu) ?? []
-  const latin = sample.match(/\p{Script=Latin}/gu) ?? []
+  const letters = sample.match(/\p{L}+/gu)?.join('') ?? ''
+  const latin = sample.match(/\p{Script=Latin}+/gu)?.join('') ?? ''
   if (latin.length < letters.length / 2) return null
   const words = sample.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
   const english = words.filter((word) => englishWords.includes(word)).length

@@ -18,6 +18,10 @@ const refused = [
   ['direction', 'Is skiing safe for my knees?', 'Is skiing safe for my knees while pregnant?'],
   ['direction', 'Can members only use the pool?', 'Can members use the pool?'],
   ['direction', 'When does the bus to Graz leave the station?', 'When does the bus from Graz leave the station?'],
+  ['antonym', 'Which is the nearest port to sail to in Crete?', 'Which is the nearest port to sail from in Crete?'],
+  ['direction', 'How do I scrape varnish from oak?', 'How do I scrape oak varnish?'],
+  ['direction', 'Is it better to fry or bake plantains?', 'Is it better to fry and bake plantains?'],
+  ['direction', 'How do I give away a piano stool?', 'How do I give a piano stool?'],
   ['direction', 'Which books about Darwin are worth it?', 'Which books by Darwin are worth it?'],
   ['question_kind', 'How do whales sleep under water?', 'Why do whales sleep under water?'],
   ['question_kind', 'Should I feed the ducks bread?', 'Can I feed the ducks bread?'],
@@ -30,6 +34,10 @@ const refused = [
   ['name', 'How far is the airport of Porto?', 'How far is the airport of Lisbon?'],
   ['exchanged', 'What is the length of a tennis court?', 'What is the length of a tennis racket?'],
   ['added', 'How do I frame a watercolour painting?', 'How do I frame a damaged watercolour painting?'],
+  ['added', 'How do I bet at the horse races?', 'How do I cancel a bet at the horse races?'],
+  ['added', 'How do I soothe a sore throat?', 'How do I soothe a sore throat infection?'],
+  ['exchanged', 'How do business guests book rooms?', 'How do busy guests book rooms?'],
+  ['question_kind', 'Who sells tea or coffee in Rome?', 'Is tea or coffee sold in Rome?'],
   ['order', 'Can a tenant sue the landlord over noise?', 'Can the landlord sue a tenant over noise?'],
   ['order', 'How do I convert bitmaps to vectors?', 'How do I convert vectors to bitmaps?'],
   ['too_short', 'What is marzipan?', 'What is marzipan made of?'],
@@ -50,6 +58,16 @@ const matched = [
   ['What are the side effects of codeine?', 'Which side effects does codeine have?'],
   ['How do I plan a trip of 12 days to Peru?', 'How do I plan a trip of twelve days to Peru?'],
   ['How do I choose a comfortable mattress?', 'How do I choose a comfortbale mattress?'],
+  ['Which of moss or clover is better for a lawn?', 'Is moss or clover better for a lawn?'],
+  ['Should I fry plantains or bake them in oil?', 'Is it better to fry plantains or bake them in oil?'],
+  ['Is it safe to dye my hair with henna?', 'Is it safe to dye your hair with henna?'],
+  ['How can a stain of wine be removed at home?', 'How do I remove a wine stain at home?'],
+  ['How do I sort a list by size in Lua?', 'How do I sort a Lua list by size?'],
+  ['Which camera costs under Rs 9000 in Goa?', 'Which camera costs under 9000 in Goa?'],
+  ['Which novels are worth reading on a beach holiday?', 'Which novels on a beach holiday are excellent?'],
+  ['How do you cope with noise at night?', 'How do I deal with noise at night?'],
+  ['Is moss or clover better for a lawn nowadays?', 'Is moss or clover better for a lawn?'],
+  ['How Do You Keep Bees On A Balcony in Kent?', 'How do you keep bees on a balcony in Kent?'],
   ['Recommend a good restaurant for vegans in Turin', 'What is the best restaurant for vegans in Turin?'],
 ] as const
 
@@ -78,7 +96,9 @@ describe('matchGuard', () => {
   test('matches a question with itself, and says the same either way round', () => {
     const samples = [...refused.map(([, a, b]) => [a, b] as const), ...matched]
     for (const [a] of matched) expect(matchGuard(a, a)).toEqual({ match: true })
-    for (const [a] of samples) for (const [, b] of samples) expect(matchGuard(a, b).match).toBe(matchGuard(b, a).match)
+    const [some, others] = [samples.slice(0, 20), samples.map(([, b]) => b)]
+    for (const [a, b] of samples) expect(matchGuard(a, b).match).toBe(matchGuard(b, a).match)
+    for (const [a] of some) for (const b of others) expect(matchGuard(a, b).match).toBe(matchGuard(b, a).match)
   })
 
   test('ends soon on whatever is sent', () => {

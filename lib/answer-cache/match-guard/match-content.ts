@@ -32,8 +32,11 @@ function isSlip(a: ContentWord, b: ContentWord): boolean {
   const x = a.word
   const y = b.word
   if (a.isNumber || b.isNumber || Math.min(x.length, y.length) < 6 || (a.isNamed && b.isNamed)) return false
-  if (isDated(x) || isDated(y) || isAnagramTwin(x) || isAnagramTwin(y)) return false
-  if (x.length !== y.length) return x.length > 7 && undouble(x) === undouble(y)
+  if (!(x.length === y.length ? areSwapped(x, y) : x.length > 7 && undouble(x) === undouble(y))) return false
+  return !isDated(x) && !isDated(y) && !isAnagramTwin(x) && !isAnagramTwin(y)
+}
+
+function areSwapped(x: string, y: string): boolean {
   const at = [...x].findIndex((letter, index) => letter !== y[index])
   return at > 0 && x[at] === y[at + 1] && x[at + 1] === y[at] && x.slice(at + 2) === y.slice(at + 2)
 }

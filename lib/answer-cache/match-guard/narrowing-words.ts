@@ -45,7 +45,8 @@ const deeds = Object.freeze('make made use used using buy start keep become watc
 export const isDeed = ({ word }: ContentWord) => deeds.includes(word)
 
 const praise = Object.freeze(
-  'best good great top interesting favorite amazing awesome cool nice effective efficient'.split(' '),
+  `best good great top interesting favorite amazing awesome cool nice effective efficient excellent fantastic wonderful
+  incredible outstanding brilliant superb fascinating unbelievable remarkable impressive must`.split(/\s+/),
 )
 
 /** Whether a word only asks for a good one. */
@@ -57,3 +58,8 @@ const verdicts = Object.freeze(
 
 /** Whether a word judges all of what is asked about, wherever it stands: "is it legal to …", "is … legal". */
 export const isVerdict = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
+
+const adverbs = Object.freeze('well fast hard now soon later forever often always right lot'.split(' '))
+
+/** Whether a word says how or when, of whatever stands before it. */
+export const isAdverb = ({ word }: ContentWord) => word.endsWith('ly') || adverbs.includes(word)

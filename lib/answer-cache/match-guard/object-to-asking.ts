@@ -9,16 +9,29 @@ export function objectToAsking(a: Reading, b: Reading): Objection {
   if (left.length + right.length > 0)
     return { rule: 'number', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
   if (a.negations % 2 !== b.negations % 2) return { rule: 'negation', detail: `${a.negations}/${b.negations}` }
-  if (!areKindsAlike(a.kind, b.kind)) return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
+  if (!areKindsAlike(a.kind, b.kind) && !(isChoice(a) && isChoice(b)))
+    return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
   if (a.isPast !== b.isPast && !timeless.includes(a.kind))
     return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
   return objectToPerson(a, b)
 }
 
+/** "Is it A or B that …", "which one …: A or B", "should I … A or B": of two that are named one is asked for. */
+const isChoice = ({ kind, words }: Reading) =>
+  choices.includes(kind) && words.includes('or') && words.some((word) => preferences.includes(word))
+const choices = Object.freeze(['what', 'who', 'none', 'whether', 'whether one should'])
+const preferences = Object.freeze(
+  `better best worse worst more less rather should prefer choose pick easier harder tougher faster slower cheaper
+  safer healthier stronger bigger larger smaller older younger higher lower longer shorter`.split(/\s+/),
+)
+
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
 
 /** A way or a reason is the same then and now; who, when and how many is not. */
 const timeless = Object.freeze(['how to', 'how', 'why'])
+
+/** "Is it safe to …" */
+const asksVerdict = ({ words: [is, it, , to] }: Reading) => is === 'is' && it === 'it' && (to === 'to' || to === 'for')
 
 const persons = Object.freeze({
   first: Object.freeze(['i', 'me', 'my', 'mine', 'myself', 'we', 'us', 'our']),
@@ -35,6 +48,9 @@ function objectToPerson(a: Reading, b: Reading): Objection {
     (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
     (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
-  const isAnybody = a.kind === 'how to' || (a.kind === 'whether one can' && !says(a, 'owned') && !says(b, 'owned'))
+  const isAnybody =
+    a.kind === 'how to' ||
+    (asksVerdict(a) && asksVerdict(b)) ||
+    (a.kind === 'whether one can' && !says(a, 'owned') && !says(b, 'owned'))
   return !isAnybody && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
 }

@@ -2,7 +2,7 @@ import { areAntonyms } from './antonyms'
 import { isDated } from './dated-words'
 import type { Objection } from './guard-verdict'
 import type { MatchedContent } from './match-content'
-import { isDeed, isPraise, narrows } from './narrowing-words'
+import { isAdverb, isDeed, isPraise, narrows } from './narrowing-words'
 import type { ContentWord, Reading } from './read-question'
 import { isCurrencySign, isUnit } from './units'
 
@@ -22,11 +22,12 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
   if (rest.some(({ word }) => isDated(word))) return { rule: 'date', detail }
   if (rest.some(({ word }) => isUnit(word) && !isCurrencySign(word))) return { rule: 'unit', detail }
   if (left.some(isPrice) && right.some(isPrice)) return { rule: 'unit', detail }
-  if (rest.some(({ isNamed }) => isNamed)) return { rule: 'name', detail }
+  if (rest.some((word) => word.isNamed && !isPrice(word))) return { rule: 'name', detail }
   // A price may go without its currency, not with another.
   const strong = rest.filter((word) => !word.isWeak && !isPrice(word))
   const isExchange = left.length > 0 && right.length > 0
   if (isExchange && !isLoose(a, b, matched)) return { rule: 'exchanged', detail }
+  if (turnsAnother(a, b, matched) || turnsAnother(b, a, matched)) return { rule: 'added', detail }
   return strong.length <= mostAdded && !strong.some(narrows)
     ? null
     : { rule: isExchange ? 'exchanged' : 'added', detail }
@@ -47,6 +48,27 @@ function isLoose(a: Reading, b: Reading, { pairs, left, right }: MatchedContent)
   return (
     places(a).replace(/\*( \*)+/g, '*') !== places(b).replace(/\*( \*)+/g, '*') || [...left, ...right].every(isPraise)
   )
+}
+
+/**
+ * Whether what one question adds makes another thing of what both say: a verb in front ("return a serve", "serve"), a noun
+ * behind ("a cold sore", "a cold"). Behind a name it says what that is.
+ */
+function turnsAnother({ kind, content }: Reading, other: Reading, { pairs, left, right }: MatchedContent): boolean {
+  const isSaid = ({ root }: ContentWord) => pairs.some(([one]) => one.root === root)
+  return content.some((word, index) => {
+    if (word.isWeak || isAdverb(word) || isSaid(word) || !(left.includes(word) || right.includes(word))) return false
+    const before = content[index - 1]
+    if (!before) return kind === 'how to'
+    const same = pairs.find((pair) => pair.includes(before))?.find((one) => other.content.includes(one))
+    return word.follows && !before.isNamed && same !== undefined && isLast(content, word) && isLast(other.content, same)
+  })
+}
+
+/** Whether no word that it could be said of stands right behind a word. */
+function isLast(content: readonly ContentWord[], word: ContentWord): boolean {
+  const after = content[content.indexOf(word) + 1]
+  return !after?.follows || isAdverb(after)
 }
 
 /** More than this is another thought. */

@@ -18,8 +18,12 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
   if (withPhraseInFront(a).some((other) => isSame(other, b, true))) return null
   if (withPhraseInFront(b).some((other) => isSame(other, a, true))) return null
   if (isPassiveOf(a, b) || isPassiveOf(b, a)) return null
+  if (withPhraseInFront(a).some((other) => isPassiveOf(other, b))) return null
+  if (withPhraseInFront(b).some((other) => isPassiveOf(other, a))) return null
   return { rule: 'order', detail: `${text(a)} | ${text(b)}` }
 }
+
+const done = Object.freeze('made done told sold found held read cut put set'.split(' '))
 
 /** As the order rule sees the words that were paired: slips of typing count as the word they were meant to be. */
 export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord) => string | undefined): Placed[] =>
@@ -31,7 +35,7 @@ export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord
       : [
           {
             root,
-            isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word),
+            isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word) || done.includes(word.word),
             tied: word.tie !== null,
             belongs: belonging.includes(word.tie ?? ''),
             joins: word.joins,
@@ -86,17 +90,21 @@ function withSidesExchanged(words: readonly Placed[]): Placed[][] {
 function withPhraseInFront(words: readonly Placed[]): Placed[][] {
   const cut = phrases(words)
   return cut.flatMap((phrase, index) => {
-    const before = cut[index - 1]
     const [first, ...others] = phrase
-    if (!before || !first?.belongs) return []
-    return before.map((_, at) => [
-      ...cut.slice(0, index - 1).flat(),
-      ...before.slice(0, at),
-      { ...first, tied: at === 0 && before[0]?.tied === true },
-      ...others,
-      ...before.slice(at).map((word, index) => (at + index === 0 ? { ...word, tied: false } : word)),
-      ...cut.slice(index + 1).flat(),
-    ])
+    if (!first?.belongs) return []
+    return cut
+      .slice(0, index)
+      .flatMap((before, to) =>
+        before.map((_, at) => [
+          ...cut.slice(0, to).flat(),
+          ...before.slice(0, at),
+          { ...first, tied: at === 0 && before[0]?.tied === true },
+          ...others,
+          ...before.slice(at).map((word, index) => (at + index === 0 ? { ...word, tied: false } : word)),
+          ...cut.slice(to + 1, index).flat(),
+          ...cut.slice(index + 1).flat(),
+        ]),
+      )
   })
 }
 

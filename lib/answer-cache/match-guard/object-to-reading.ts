@@ -2,7 +2,7 @@ import type { Objection } from './guard-verdict'
 import type { Reading } from './read-question'
 
 const leansBack =
-  /^(?:and|but|or|so|then|also|what about|how about|same|instead|why not|which one|the (?:first|second|other|last) one)\b|(?:\.\.\.|…)\s*[?!]*$/
+  /^(?:and|but|or|so|then|also|what about|how about|same|instead|why not|which one(?!.* or )|the (?:first|second|other|last) one)\b|(?:\.\.\.|…)\s*[?!]*$/
 const pointers = Object.freeze(
   'it this that these those they them he him she her his hers its their theirs former latter above'.split(' '),
 )

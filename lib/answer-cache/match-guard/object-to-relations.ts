@@ -2,7 +2,7 @@ import { areAntonyms } from './antonyms'
 import type { Objection } from './guard-verdict'
 import type { MatchedContent } from './match-content'
 import type { Reading } from './read-question'
-import { mayBeExchanged } from './relations'
+import { isParticle, mayBeExchanged } from './relations'
 
 /** These say something of the very next word. */
 const anchored = Object.freeze('before after without except only until since unless against off'.split(' '))
@@ -16,15 +16,34 @@ export function objectToRelations(a: Reading, b: Reading): Objection {
     return { rule: 'direction', detail: `${left.join(' ') || '-'}/${right.join(' ') || '-'}` }
   for (const x of missing(a.particles, b.particles))
     for (const y of missing(b.particles, a.particles)) return { rule: 'direction', detail: `${x}/${y}` }
+  const phrasal = missing(phrasals(a), phrasals(b))[0] ?? missing(phrasals(b), phrasals(a))[0]
+  if (phrasal) return { rule: 'direction', detail: phrasal }
+  const joined = joiner(a) && joiner(b) && joiner(a) !== joiner(b)
+  if (joined) return { rule: 'direction', detail: `${joiner(a)}/${joiner(b)}` }
   const moved = missing(anchors(a), anchors(b))[0]
   return moved === undefined ? null : { rule: 'direction', detail: moved }
 }
 
+/** Verbs that are another with a particle: to throw, to throw away. */
+const turned = Object.freeze(
+  `throw give put take turn break make look get go come set bring call carry fall hold keep pass pick pull run send
+  stand act blow cut drop`.split(/\s+/),
+)
+const phrasals = ({ words }: Reading) =>
+  words.flatMap((word, index) => {
+    const particle = turned.includes(word) ? words.slice(index + 1, index + 4).find(isParticle) : undefined
+    return particle ? [`${word} ${particle}`] : []
+  })
+
+/** "A and B" is both, "A or B" one of them; null where neither is said, or both. */
+const joiner = ({ words }: Reading) =>
+  words.includes('and') === words.includes('or') ? null : words.includes('or') ? 'or' : 'and'
+
 /** A word that stands in both stands behind prepositions that may be exchanged. */
 export function objectToTies({ pairs }: MatchedContent): Objection {
   for (const [{ word, tie }, other] of pairs)
-    if (tie && other.tie && !mayBeExchanged(tie, other.tie))
-      return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
+    if (tie && other.tie ? !mayBeExchanged(tie, other.tie) : tie === 'from' || other.tie === 'from')
+      return { rule: 'direction', detail: `${tie ?? '-'}/${other.tie ?? '-'} ${word}` }
   return null
 }
 

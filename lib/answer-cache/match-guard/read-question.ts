@@ -24,6 +24,8 @@ export type ContentWord = {
   tie: string | null
   /** Whether it is one of two sides: "and", "or", "vs" stand in front of it. */
   joins: boolean
+  /** Whether it stands right behind another such word. */
+  follows: boolean
 }
 
 /** A question as the guard sees it. */
@@ -43,6 +45,18 @@ const past = Object.freeze(['was', 'were', 'did', 'had'])
 const joiners = Object.freeze(['and', 'or', 'vs'])
 const steps = Object.freeze(['a', 'an', 'the', 'my', 'your', 'our', 'some', 'any'])
 
+/** In a title these have a capital too. */
+const plainWords = Object.freeze(
+  `a an the is are was were be do does did i you we my our your to of in on for with and from what which how when where
+  why`.split(/\s+/),
+)
+
+const ways = Object.freeze(['to', 'from', 'into', 'about', 'by'])
+
+/** "To fly to in Italy", "to fly from in Italy": what it ties stands elsewhere, and it alone says which way. */
+const isStranded = (words: readonly string[], index: number) =>
+  ways.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
+
 /** Reads a short English question. Each word is looked at once. */
 export function readQuestion(text: string): Reading {
   const opened = openContractions(dropPoliteness(normaliseQuestion(text), { closingOnly: false }).replaceAll('"', ''))
@@ -56,10 +70,13 @@ export function readQuestion(text: string): Reading {
   const waiting: { relation: string; anchor: string | null }[] = []
   let tie: string | null = null
   let joins = false
+  let lastAt = -1
   for (const [index, word] of words.entries()) {
-    const isNamed = names.has(word)
+    const isNamed = names.has(word) && !plainWords.includes(word)
     // Inside a question "when" says on what condition, as "if" does.
-    const relation = isNamed ? null : relationOf(word === 'when' && index > 0 ? 'if' : word)
+    const relation = isNamed
+      ? null
+      : (relationOf(word === 'when' && index > 0 ? 'if' : word) ?? (isStranded(words, index) ? word : null))
     if (relation) {
       const found = { relation, anchor: null }
       relations.push(found)
@@ -75,7 +92,17 @@ export function readQuestion(text: string): Reading {
     } else {
       const isNumber = /^\d/.test(word)
       const root = wordRoot(word)
-      content.push({ word, root, isNumber, isNamed, isWeak: !isNamed && !isNumber && isWeak(word), tie, joins })
+      content.push({
+        word,
+        root,
+        isNumber,
+        isNamed,
+        isWeak: !isNamed && !isNumber && isWeak(word),
+        tie,
+        joins,
+        follows: lastAt === index - 1,
+      })
+      lastAt = index
       for (const found of waiting.splice(0)) found.anchor = root
       tie = null
       joins = false

@@ -137,7 +137,43 @@ const sameMeaning = `
   high height
   deep depth
   strong strength
-  hot heat`
+  hot heat
+  advertisement ad advert
+  information info
+  jail prison
+  medicine medication
+  colleague coworker
+  vet veterinarian
+  result outcome
+  goal objective
+  stage phase
+  prohibit ban
+  persuade convince
+  calculate compute
+  predict forecast
+  divide split
+  combine merge
+  hide conceal
+  freedom liberty
+  tasty delicious
+  cute adorable
+  stupid dumb foolish
+  boring dull
+  skinny slim
+  loud noisy
+  quiet silent
+  brave courageous
+  flu influenza
+  acne pimple zit
+  overcome conquer
+  government govt
+  boyfriend bf
+  girlfriend gf
+  vocabulary vocab
+  technology tech
+  man guy
+  sufficient enough adequate
+  essential necessary`
 
 /** Forms that no ending explains. */
 const irregular = `

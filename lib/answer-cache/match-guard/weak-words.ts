@@ -2,8 +2,9 @@
  * Words that a question may have or not have: praise, emphasis, what every question is about anyway, and nouns that only
  * say what kind of thing the word beside them is ("family members", "the film industry"). None of them narrows.
  */
-const weak = Object.freeze(
+const weak = recordOf(
   `best good great top nice proper effective efficient ideal suitable perfect right amazing awesome cool interesting
+  excellent fantastic wonderful incredible outstanding brilliant superb fascinating unbelievable remarkable impressive
   really truly actually exactly even definitely absolutely basically literally seriously completely totally quite pretty
   possible possibly exist existing people person someone somebody anyone anybody everyone thing stuff have know
   known please want wish like kind type various certain specific particular common general generally usually normally
@@ -15,21 +16,24 @@ const weak = Object.freeze(
   member option industry sector field area place country state process system account
   website site page product item model brand service activity experience situation case event
   life world history society language condition virus disease presidency ability skill
-  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`.split(
-    /\s+/,
-  ),
+  watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`,
 )
 
 /** Whether a question asks for the same without this word. */
-export const isWeak = (word: string) => weak.includes(word) || weak.includes(word.replace(/s$/, ''))
+export const isWeak = (word: string) => Object.hasOwn(weak, word) || Object.hasOwn(weak, word.replace(/s$/, ''))
 
 /** Words that hold a sentence together. */
-const functionWords = Object.freeze(
+const functionWords = recordOf(
   `a an the is am are be was were been being do does did can could will would shall should may might must has had
   i we you me us my our your myself yourself ourselves one it its he she him her his they them their this that these
   those there here who whom whose which what when where why how whether and or to not no so as if then just also any
-  some vs let`.split(/\s+/),
+  some vs let`,
 )
 
 /** Whether a word carries no content of its own. */
-export const isFunctionWord = (word: string) => functionWords.includes(word)
+export const isFunctionWord = (word: string) => Object.hasOwn(functionWords, word)
+
+/** As a record, for every word of every question is looked up here. */
+function recordOf(words: string): Readonly<Record<string, true>> {
+  return Object.freeze(Object.fromEntries(words.split(/\s+/).map((word) => [word, true as const])))
+}

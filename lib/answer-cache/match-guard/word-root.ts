@@ -8,7 +8,7 @@ const whole = Object.freeze(
   building hardly lately nearly barely shortly highly only early daily weekly monthly yearly family reply apply supply
   july italy fly rely bed red need seed speed feed weed seed hundred united indeed breed bleed sacred naked wicked news
   meeting clothing housing engineering marketing parking shopping painting
-  station nation ration mention question section action fiction motion position
+  station business nation ration mention question section action fiction motion position
   moment comment document element cement segment apartment department government equipment environment`.split(/\s+/),
 )
 
