@@ -6,7 +6,7 @@ import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, writeEntry } from './store-entry'
 
 /** Who asked is counted for a day. */
-const askersTtlMs = 24 * 60 * 60 * 1000
+export const askersTtlMs = 24 * 60 * 60 * 1000
 
 export const offerScript = `${writeEntry}
 -- Counts who asked a question and, once enough different ones have, stores the newest answer for all. Before that nothing
