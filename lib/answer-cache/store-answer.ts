@@ -79,17 +79,53 @@ export async function storeAnswer(
       { ...ownEntry, isShared: false },
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
     ]
-    const finish = async () => {
-      const vectorLength = await indexQuestion(context, questionText(question.parts), vector, answers)
-      const sizes = answers.map((entry) => sizedEntry(entry, vectorLength))
-      await keepWithinLimit(context, sharedEntry ? [...sizes, sizedAskers(sharedEntry)] : sizes)
-    }
-    context.hold(finish())
+    context.hold(finishStoring(context, question, vector, answers, sharedEntry ? [sharedEntry] : []))
     return true
   } catch (error) {
     reportTrouble(redis, error)
     return false
   }
+}
+
+/**
+ * Stores an answer for everybody on the operator's word, without so many askers and as nobody's own. False for a turn that
+ * may not be cached or shared, for a question whose shared answers were found wrong today, and for any trouble with Redis.
+ * Never throws.
+ */
+export async function shareAnswer(
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
+  question: CacheQuestion,
+  answer: GivenAnswer,
+): Promise<boolean> {
+  const { redis, keys, userId } = context
+  const parts = partsToCache(question, answer)
+  const entryId = identifyAnswer(keys, question, answer)
+  const { shared } = questionScopes(keys, userId, question)
+  if (!redis || !parts || !entryId || !shared) return false
+  const language = languageOf(questionText(question.parts))
+  const ttlMs = entryTtlMs({ isShared: true, language })
+  const entry = sealEntry(keys, question, { scope: shared, entryId, ttlMs, parts, answer })
+  try {
+    const isShared = await offerEntry(redis, entry, { asker: '', enough: 0 })
+    if (isShared) context.hold(finishStoring(context, question, null, [{ ...entry, isShared }], []))
+    return isShared
+  } catch (error) {
+    reportTrouble(redis, error)
+    return false
+  }
+}
+
+/** What follows behind: the answers become findable by their meaning, and the cache is kept within its limit. */
+async function finishStoring(
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder'>,
+  question: CacheQuestion,
+  vector: Float32Array | null,
+  answers: readonly (NewEntry & { isShared: boolean })[],
+  offered: readonly NewEntry[],
+): Promise<void> {
+  const vectorLength = await indexQuestion(context, questionText(question.parts), vector, answers)
+  const sizes = [...answers.map((entry) => sizedEntry(entry, vectorLength)), ...offered.map(sizedAskers)]
+  await keepWithinLimit(context, sizes)
 }
 
 /** Null too for an answer of another model than was asked for: the fallback's is not what this question gets. */

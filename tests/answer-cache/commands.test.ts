@@ -37,7 +37,7 @@ test('cache:purge asks for a yes', async () => {
   expect(await redis.dbsize()).toBe(0)
 })
 
-test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-calibrate.mjs'])(
+test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-calibrate.mjs', 'cache-warm.mjs'])(
   '%s explains itself, and says what is wrong',
   async (script) => {
     const help = await run(script, ['--help'])
