@@ -33,6 +33,21 @@ describe('the Dockerfile', () => {
     expect(built).toContain('node deploy/docker/copy-packages.mjs /migrate ')
   })
 
+  test('takes the run-time of local embedding models along when it is told to', () => {
+    const build = stage('build')
+    expect(valuesOf(build, 'ARG')).toEqual(['LOCAL_EMBEDDINGS=0'])
+    const { optionalDependencies } = JSON.parse(textOf('package.json'))
+    const [runtimeOfModels = ''] = Object.keys(optionalDependencies)
+    expect(textOf('lib/embedding/local-embedder.ts')).toContain(`'${runtimeOfModels}'`)
+    expect(valuesOf(build, 'RUN').filter((command) => command.includes('LOCAL_EMBEDDINGS'))).toEqual([
+      `if [ "$LOCAL_EMBEDDINGS" = 1 ]; then node deploy/docker/copy-packages.mjs /migrate ${runtimeOfModels}; fi`,
+    ])
+    // Where Node looks for it from the standalone build: in every node_modules above.
+    expect(runtime.instructions.map(({ value }) => value)).toContain(
+      '--from=build /migrate/node_modules ./node_modules',
+    )
+  })
+
   test('takes nothing into the image but what runs: no sources, no development packages, no settings', () => {
     const sources = copiesOf(runtime).flatMap((copy) => copy.sources)
     expect(sources).not.toContain('.')
