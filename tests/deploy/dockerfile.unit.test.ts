@@ -1,5 +1,6 @@
 import { matchesGlob } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { nodeOptions } from '@/scripts/launcher/node-options.mjs'
 import { copiesOf, environmentOf, execForm, parseDockerfile, type Stage, valuesOf } from './parse-dockerfile'
 import { isThere, settings, textOf } from './repository'
 
@@ -70,13 +71,15 @@ describe('the Dockerfile', () => {
   })
 
   test('sets what exists, and no secret', () => {
-    const others = ['HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
+    const others = ['NODE_OPTIONS', 'HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
     const known = settings().union(new Set(others))
     for (const name of stages.flatMap((one) => Object.keys(environmentOf(one)))) {
       expect(known).toContain(name)
       expect(name).not.toMatch(/SECRET|KEY|PASSWORD|URL/)
     }
     expect(environmentOf(runtime)).toMatchObject({ NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: '3000' })
+    // As the launcher has it.
+    expect(environmentOf(runtime).NODE_OPTIONS).toBe(nodeOptions())
     expect(valuesOf(runtime, 'EXPOSE')).toEqual(['3000'])
   })
 
