@@ -27,6 +27,8 @@ export type RequestContext = {
     answerCacheDefault: Preferences['answerCache']
     shareAfter: number
     embedTimeoutMs: number
+    /** What the answer cache may take of Redis in all. */
+    cacheMaxBytes: number
   }
   /** What the operator changed of the limits; `lib/rate-limit` has them all. */
   limits: Environment['RATE_LIMITS']

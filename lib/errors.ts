@@ -47,12 +47,11 @@ const marker = Symbol.for('goldfish.AppError')
 export class AppError extends Error {
   override name = 'AppError'
   readonly [marker] = true
+  readonly code: ErrorCode
   readonly details: Details
-  constructor(
-    readonly code: ErrorCode,
-    details: Details = {},
-  ) {
+  constructor(code: ErrorCode, details: Details = {}) {
     super(code, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
     this.details = details
   }
 }

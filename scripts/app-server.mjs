@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { resolve } from 'node:path'
 import { appendPeer } from './server/append-peer.mjs'
+import { growSlowly } from './server/grow-slowly.mjs'
 import { httpLimits } from './server/http-limits.mjs'
 import { loadNext } from './server/load-next.mjs'
 import { sendProblem } from './server/problem.mjs'
@@ -22,6 +23,7 @@ const log = (level, msg, fields) =>
   process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), msg, ...fields })}\n`)
 
 ignoreBrokenOutput()
+growSlowly()
 const next = await loadNext(folder, { hostname, port })
 logProcessErrors(log)
 

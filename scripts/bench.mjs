@@ -1,18 +1,24 @@
 /**
  * `npm run bench`: measures one process of the production build on this machine and prints the figures of the README,
  * with a floor first (the same load driver on the model stub, no app in between). It asserts nothing. Results go to
- * tests/bench/results/ as JSON. The build must be there: `npm run build`.
+ * tests/bench/results/ as JSON. The build must be there: `npm run build`. What the look-up adds is measured with
+ * `-- --embedding local:FOLDER`, or the small model beside the repository if it is there.
  */
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { parseArgs, promisify } from 'node:util'
 import { quantile, runLoad } from '../tests/bench/load.mjs'
+import { lookupCost } from '../tests/bench/lookup-cost.mjs'
 import { scriptWeight } from '../tests/bench/page-weight.mjs'
 import { signUp, turn } from '../tests/bench/person.mjs'
 import { cpuSeconds, residentMiB, startStack } from '../tests/bench/stack.mjs'
 
+const { values: options } = parseArgs({ options: { embedding: { type: 'string' } } })
+const root = join(import.meta.dirname, '..')
 const historyMessages = 20
 const round = (/** @type {number} */ value) => Math.round(value * 100) / 100
 
@@ -108,6 +114,18 @@ async function coldStart(startApp, headers) {
   }
 }
 
+/** Vector look-ups alone, by tests/bench/near-lookup.mjs in a process of its own. Null without a Redis 8. */
+async function nearLookup() {
+  const script = join(root, 'tests', 'bench', 'near-lookup.mjs')
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 2 ** 24 })
+    return JSON.parse(stdout)
+  } catch {
+    console.log('  near look-up: not measured (it needs a Redis 8)')
+    return null
+  }
+}
+
 const stack = await startStack()
 try {
   const app = await stack.startApp()
@@ -131,8 +149,12 @@ try {
     javascript: { signIn: await scriptWeight(`${app.url}/sign-in`), chat: await scriptWeight(app.url, headers) },
   }
   await app.stop()
-  const report = { ...results, coldStart: await coldStart(stack.startApp, headers) }
-  const folder = join(import.meta.dirname, '..', 'tests', 'bench', 'results')
+  const report = {
+    ...results,
+    coldStart: await coldStart(stack.startApp, headers),
+    lookup: { addsToMiss: await lookupCost(stack, options.embedding), near: await nearLookup() },
+  }
+  const folder = join(root, 'tests', 'bench', 'results')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, `${report.takenAt.replaceAll(':', '-')}.json`), `${JSON.stringify(report, null, 2)}\n`)
   console.log(JSON.stringify(report, null, 2))

@@ -5,7 +5,8 @@ import { showProgress } from './cache/show-progress.mjs'
 const usage = `npm run cache:audit [-- --json]
 
 Walks all keys of Goldfish in Redis (REDIS_URL, or that of a Goldfish running from here) and reports every one without an
-owner, a version or an end, and every value that should be sealed and is not. Ends with 1 if there is any.
+owner, a version or an end, and every value that should be sealed and is not. Ends with 1 if there is any. Says what the
+answer cache takes, and what it thinks it takes (ANSWER_CACHE_MAX_BYTES goes by that).
 Reads names, lengths and first bytes; opens nothing and changes nothing.
 `
 
@@ -38,8 +39,12 @@ async function audit() {
     reports.push({ engine, ...(await auditCache(redis, (walked) => progress(Math.min(walked, size), size))) })
   }
   close()
+  const cacheBytes = reports.reduce((sum, report) => sum + report.cacheBytes, 0)
+  const notedBytes = reports.reduce((sum, report) => sum + (report.notedBytes ?? 0), 0)
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
   else for (const report of reports) process.stdout.write(describe(report))
+  if (!args.includes('--json'))
+    process.stdout.write(`The answer cache takes ${kib(cacheBytes)}; its ledger says ${kib(notedBytes)}.\n`)
   if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1
 }
 

@@ -3,17 +3,19 @@ import { readEvaluationOptions } from './cache/evaluation-options.mjs'
 import { PairsError, readPairs } from './cache/read-pairs.mjs'
 import { loadDecision, runCommandLine, similaritiesOf } from './cache/run-evaluation.mjs'
 
-const usage = `npm run cache:calibrate -- --pairs FILE --embedding local:DIR [--json]
+const usage = `npm run cache:calibrate -- --pairs FILE --embedding local:MODEL [--json]
 
 Finds the least cosine at which an embedder's near hits, after the match guard, keep to the targets: at most
 ${mostFalseHits * 100} % false hits on near misses (slices hn_*, mut_*), and of real questions (slice qqp) at least
 ${leastPrecision * 100} % of the hits right. Prints what every threshold would do.
+Set what it finds as ANSWER_CACHE_THRESHOLD.
 `
 
 await runCommandLine(async () => {
   const { help, json, pairs: path, embedding } = readEvaluationOptions(process.argv.slice(2))
   if (help) return void process.stdout.write(usage)
-  if (embedding === 'none') throw new PairsError('--embedding local:DIR is missing: without one there is no threshold')
+  if (embedding === 'none')
+    throw new PairsError('--embedding local:MODEL is missing: without one there is no threshold')
   const pairs = readPairs(path)
   const similarities = (await similaritiesOf(embedding, pairs)) ?? []
   const { threshold, curve } = calibrateThreshold(pairs, similarities, await loadDecision())

@@ -89,9 +89,11 @@ describe('a stored answer', () => {
 
   test('leaves no word of question or answer and no name in Redis, and everything there ends', async () => {
     await storeAnswer({ ...ada, userId: 'lovelace' as UserId }, capital, stored)
-    await expect.poll(() => redis.dbsize()).toBe(4)
+    await expect.poll(() => redis.dbsize()).toBe(6)
     for (const key of await redis.keys('*')) {
-      expect(key).toMatch(/^gf:1:\{u:[\w-]{43}(:[\w-]{43})?\}:(e:[\w-]{43}|x:[\w-]{43}|w:[\w-]{43}|i)$/)
+      expect(key).toMatch(
+        /^gf:1:\{(u:[\w-]{43}(:[\w-]{43})?\}:(e:[\w-]{43}|x:[\w-]{43}|w:[\w-]{43}|i)|ledger\}:(own|totals))$/,
+      )
       expect(await redis.pttl(key)).toBeGreaterThan(0)
       const dump = (await redis.dumpBuffer(key))?.toString('latin1') ?? ''
       expect(`${key}${dump}`).not.toMatch(/zanzibar|capital|stone|pomegranate|lovelace|stub|text/i)

@@ -50,12 +50,18 @@ test('all that the product writes has an owner, a version, an end, and nothing t
   expect(report.findings).toEqual([])
   expect(report.users).toBe(2)
   expect(report.mostKeysOfUser).toBeGreaterThan(3)
+  const bytesOf = (name: string) => report.families[name]?.bytes ?? 0
+  const outside = bytesOf('counters') + bytesOf('logs of turns')
+  const all = Object.values(report.families).reduce((sum, { bytes }) => sum + bytes, 0)
+  expect(report.cacheBytes).toBe(all - outside)
+  expect(report.notedBytes).toBeGreaterThan(bytesOf('own answers') + bytesOf('shared answers'))
   expect(Object.keys(report.families).toSorted()).toEqual([
     'askers and complaints',
     'counters',
     'embeddings',
     'indexes of users',
     'leases',
+    'ledgers',
     'logs of turns',
     'own answers',
     'own vectors',

@@ -1,10 +1,15 @@
 import type { Redis } from 'ioredis'
+import { ledgerTotalsKey } from '@/lib/redis/keys'
+import { readNotedBytes } from '@/lib/semantic-cache/note-sizes'
 import { familyOf, type KeyFamily, userOf } from './key-families'
 
 export type AuditReport = {
   /** What must not be: a key that nobody owns, that never ends, or that holds what can be read. */
   findings: { key: string; complaint: string }[]
   families: Record<string, { keys: number; bytes: number }>
+  /** What the keys of the answer cache take, and what its ledgers say of all servers together, where they lie here. */
+  cacheBytes: number
+  notedBytes: number | null
   users: number
   /** The most keys that one user has. */
   mostKeysOfUser: number
@@ -22,7 +27,14 @@ export async function auditCache(
   redis: Redis,
   onProgress: (keys: number) => void = () => undefined,
 ): Promise<AuditReport> {
-  const report: AuditReport = { findings: [], families: {}, users: 0, mostKeysOfUser: 0 }
+  const report: AuditReport = {
+    findings: [],
+    families: {},
+    cacheBytes: 0,
+    notedBytes: null,
+    users: 0,
+    mostKeysOfUser: 0,
+  }
   const keysOfUser = new Map<string, number>()
   let walked = 0
   for await (const keys of redis.scanStream({ match: 'gf:*', count: keysPerScan }) as AsyncIterable<string[]>) {
@@ -43,6 +55,8 @@ async function auditKey(redis: Redis, key: string, report: AuditReport): Promise
   if (!family) complain('its name says neither owner nor version that we know')
   if (ttl === -1) complain('it never ends')
   if (family && !(await holdsWhatItMust(redis, key, family))) complain('it holds something that is not sealed')
+  if (family?.isCache) report.cacheBytes += bytes ?? 0
+  if (key === ledgerTotalsKey) report.notedBytes = await readNotedBytes(redis)
   const name = family?.name ?? 'unknown'
   const before = report.families[name] ?? { keys: 0, bytes: 0 }
   report.families[name] = { keys: before.keys + 1, bytes: before.bytes + (bytes ?? 0) }

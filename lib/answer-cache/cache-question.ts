@@ -45,14 +45,23 @@ export function questionScopes(keys: KeyRing, userId: UserId, question: CacheQue
   }
 }
 
+/** Why a question is its asker's alone. */
+export type UnsharedReason = 'not_chosen' | 'private_path' | 'unknown_language' | 'personal'
+
 /**
- * Whether others may be answered from this turn, and it from theirs: the user has said so, everything before could be
- * shared too, and the question is in a language whose rules we know and names nothing personal.
+ * Why others may not be answered from this turn, and it not from theirs; null if they may: the user has said so, everything
+ * before could be shared too, and the question is in a language whose rules we know and names nothing personal.
  */
-export function mayBeShared({ parts, answerCache, path }: CacheQuestion): boolean {
+export function unsharedQuestion({ parts, answerCache, path }: CacheQuestion): UnsharedReason | null {
+  if (answerCache !== 'shared') return 'not_chosen'
+  if (!isSharedPath(path)) return 'private_path'
   const text = questionText(parts)
-  return answerCache === 'shared' && isSharedPath(path) && languageOf(text) !== null && !isPersonal(text)
+  if (languageOf(text) === null) return 'unknown_language'
+  return isPersonal(text) ? 'personal' : null
 }
+
+/** Whether others may be answered from this turn, and it from theirs. */
+export const mayBeShared = (question: CacheQuestion): boolean => unsharedQuestion(question) === null
 
 /** Where the answer of this identity to a question lies, for whoever wants it out of the cache later. */
 export function cacheEntryRef(

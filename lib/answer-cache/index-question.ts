@@ -10,22 +10,24 @@ export type IndexedAnswer = { scope: string; entryId: string; ttlMs: number; isS
 
 /**
  * Makes an answer findable by what its question means, where it lies. A question that the guard lets stand for no other
- * is left out. Best effort: without it the answer is found by its text and its words. Never rejects.
+ * is left out. Best effort: without it the answer is found by its text and its words. Says how long the vector is
+ * that was sent there, 0 for none. Never rejects.
  */
 export async function indexQuestion(
   context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>,
   text: string,
   known: Float32Array | null,
   answers: readonly IndexedAnswer[],
-): Promise<void> {
+): Promise<number> {
   const { redis, keys, userId, embedder, settings } = context
-  if (!redis || !embedder || !matchGuard(text, text).match) return
+  if (!redis || !embedder || !matchGuard(text, text).match) return 0
   const embedded = known ? { vector: known } : await embedText(embedder, text, { timeoutMs: settings.embedTimeoutMs })
-  if (!('vector' in embedded)) return
+  if (!('vector' in embedded)) return 0
   const { vector } = embedded
   const adding = answers.map(({ isShared, scope, entryId, ttlMs }) =>
     (isShared ? sharedVectors(redis) : privateVectors(redis, { keys, userId })).add({ scope, entryId, ttlMs, vector }),
   )
   for (const added of await Promise.allSettled(adding))
     if (added.status === 'rejected') reportTrouble(redis, added.reason)
+  return vector.length
 }

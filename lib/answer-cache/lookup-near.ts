@@ -21,7 +21,9 @@ import type { NearEntry } from '@/lib/semantic-cache/vector-index'
 import { type AnswerScope, userHash } from './answer-scope'
 import type { CachedHit } from './cache-lookup'
 import type { QuestionScopes } from './cache-question'
+import { sizedEmbedding } from './cached-sizes'
 import { decideNear } from './decide-match'
+import { keepWithinLimit } from './keep-within-limit'
 import { matchGuard } from './match-guard'
 import { openCachedEntry } from './open-cached-entry'
 
@@ -64,7 +66,10 @@ export function beginNearLookup(
     const embedded = known ? { vector: known } : await embed(context, embedder, text)
     if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
     const { vector } = embedded
-    if (!known) void rememberEmbedding(redis, address, vector)
+    if (!known) {
+      void rememberEmbedding(redis, address, vector)
+      void keepWithinLimit(context, [sizedEmbedding(address, vector)])
+    }
     const sealed = await block
     const query = { vector, atLeast: embedder.similarityThreshold, limit: candidates }
     const searching = [

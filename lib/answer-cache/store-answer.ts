@@ -11,7 +11,10 @@ import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-turn'
 import type { CachedEntry, CachedPart } from './cached-answer'
+import { sizedAskers, sizedEntry } from './cached-sizes'
+import { entryTtlMs } from './entry-life'
 import { indexQuestion } from './index-question'
+import { keepWithinLimit } from './keep-within-limit'
 import { languageOf } from './language-of'
 import { lexicalKey } from './lexical-key'
 
@@ -27,10 +30,6 @@ export type GivenAnswer = {
 }
 
 const maxPrivateEntries = 300
-const privateTtlMs = 60 * 60 * 1000
-const sharedTtlMs = 24 * 60 * 60 * 1000
-/** Without rules for a language we cannot tell what depends on the hour. */
-const unknownLanguageTtlMs = 15 * 60 * 1000
 
 /**
  * What an answer adds to the conversation's path, and the id of its entry, known before it is stored and whether or not
@@ -48,8 +47,8 @@ export function identifyAnswer(
 /**
  * Stores an answer as the user's own, over whatever its question found before, and offers it to everybody where that may
  * be. Says whether it lies in the cache now: false for a turn that may not be cached and for any trouble with Redis.
- * Never throws, and takes 150 ms at most; what makes it findable by its meaning (`vector`, if the look-up had it) follows
- * behind.
+ * Never throws, and takes 150 ms at most; what makes it findable by its meaning (`vector`, if the look-up had it), and what
+ * keeps the whole cache within its limit, follow behind.
  */
 export async function storeAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
@@ -62,14 +61,15 @@ export async function storeAnswer(
   const entryId = identifyAnswer(keys, question, answer)
   if (!redis || !parts || !entryId) return false
   const { own, shared } = questionScopes(keys, userId, question)
-  const entryIn = (scope: AnswerScope, ttlMs: number) =>
-    sealEntry(keys, question, { scope, entryId, ttlMs, parts, answer })
-  const ownEntry = entryIn(own, jittered(ownTtlMs(question)))
+  const language = languageOf(questionText(question.parts))
+  const entryIn = (scope: AnswerScope, isShared: boolean) =>
+    sealEntry(keys, question, { scope, entryId, ttlMs: entryTtlMs({ isShared, language }), parts, answer })
+  const ownEntry = entryIn(own, false)
   try {
     // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to everybody.
     const stored = storeEntry(redis, ownEntry)
     const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
-    const sharedEntry = shared && entryIn(shared, jittered(sharedTtlMs))
+    const sharedEntry = shared && entryIn(shared, true)
     const asker = shared && { asker: keyedHash(keys, 'asker', shared.name, userId), enough: settings.shareAfter }
     const offered = sharedEntry && asker && offerEntry(redis, sharedEntry, asker)
     const report = (error: unknown) => reportTrouble(redis, error)
@@ -79,12 +79,53 @@ export async function storeAnswer(
       { ...ownEntry, isShared: false },
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
     ]
-    context.hold(indexQuestion(context, questionText(question.parts), vector, answers))
+    context.hold(finishStoring(context, question, vector, answers, sharedEntry ? [sharedEntry] : []))
     return true
   } catch (error) {
     reportTrouble(redis, error)
     return false
   }
+}
+
+/**
+ * Stores an answer for everybody on the operator's word, without so many askers and as nobody's own. False for a turn that
+ * may not be cached or shared, for a question whose shared answers were found wrong today, and for any trouble with Redis.
+ * Never throws.
+ */
+export async function shareAnswer(
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
+  question: CacheQuestion,
+  answer: GivenAnswer,
+): Promise<boolean> {
+  const { redis, keys, userId } = context
+  const parts = partsToCache(question, answer)
+  const entryId = identifyAnswer(keys, question, answer)
+  const { shared } = questionScopes(keys, userId, question)
+  if (!redis || !parts || !entryId || !shared) return false
+  const language = languageOf(questionText(question.parts))
+  const ttlMs = entryTtlMs({ isShared: true, language })
+  const entry = sealEntry(keys, question, { scope: shared, entryId, ttlMs, parts, answer })
+  try {
+    const isShared = await offerEntry(redis, entry, { asker: '', enough: 0 })
+    if (isShared) context.hold(finishStoring(context, question, null, [{ ...entry, isShared }], []))
+    return isShared
+  } catch (error) {
+    reportTrouble(redis, error)
+    return false
+  }
+}
+
+/** What follows behind: the answers become findable by their meaning, and the cache is kept within its limit. */
+async function finishStoring(
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder'>,
+  question: CacheQuestion,
+  vector: Float32Array | null,
+  answers: readonly (NewEntry & { isShared: boolean })[],
+  offered: readonly NewEntry[],
+): Promise<void> {
+  const vectorLength = await indexQuestion(context, questionText(question.parts), vector, answers)
+  const sizes = [...answers.map((entry) => sizedEntry(entry, vectorLength)), ...offered.map(sizedAskers)]
+  await keepWithinLimit(context, sizes)
 }
 
 /** Null too for an answer of another model than was asked for: the fallback's is not what this question gets. */
@@ -95,12 +136,6 @@ function partsToCache(
   if (answer.model !== origin.modelId || uncacheableQuestion(parts, answerCache, path)) return null
   return cacheableParts(answer.status, answer.parts).parts
 }
-
-const ownTtlMs = ({ parts }: CacheQuestion) =>
-  languageOf(questionText(parts)) === null ? unknownLanguageTtlMs : privateTtlMs
-
-/** Ten per cent either way: what was stored together shall not expire together. */
-const jittered = (ttlMs: number) => Math.round(ttlMs * (0.9 + Math.random() * 0.2))
 
 function sealEntry(
   keys: KeyRing,

@@ -69,7 +69,7 @@ test('the id names the model and the server; the threshold is the operator’s, 
   expect(connect({ OPENAI_BASE_URL: undefined }).id).toBe('embed-small')
   expect(connect({ EMBEDDING_MODEL: 'gateway:openai/x', AI_GATEWAY_API_KEY: 'k' }).id).toBe('gateway:openai/x')
   expect(connect({ ANSWER_CACHE_THRESHOLD: 0.93 }).similarityThreshold).toBe(0.93)
-  expect(embedder.similarityThreshold).toBe(0.8)
+  expect(embedder.similarityThreshold).toBe(0.5)
 })
 
 test('none is none', () => {

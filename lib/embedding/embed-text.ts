@@ -26,7 +26,8 @@ export type EmbeddingFault = VectorFault | 'timeout' | 'failed'
 
 export type Embedding = { vector: Float32Array; inputTokens: number } | { fault: EmbeddingFault }
 
-const ttlMs = 30 * 24 * 60 * 60 * 1000
+/** How long a vector is kept. */
+export const embeddingTtlMs = 30 * 24 * 60 * 60 * 1000
 
 /**
  * Where the vector of a text lies. `owner` is `u:<hash of the user>`, and `s` only once the text is shared: under it
@@ -83,7 +84,7 @@ export async function rememberEmbedding(
 ): Promise<void> {
   const { buffer, byteOffset, byteLength } = toInt8(vector)
   try {
-    await redis.set(key, Buffer.from(buffer, byteOffset, byteLength), 'PX', ttlMs)
+    await redis.set(key, Buffer.from(buffer, byteOffset, byteLength), 'PX', embeddingTtlMs)
   } catch (error) {
     reportTrouble(redis, error)
   }

@@ -65,6 +65,7 @@ export async function openContext<Early>(
       answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
       shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
       embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,
+      cacheMaxBytes: env.ANSWER_CACHE_MAX_BYTES,
     },
     limits: env.RATE_LIMITS,
     now: Date.now,

@@ -10,6 +10,9 @@ export const privateScope = (userHash: string, scopeHash: string) => `u:${userHa
 /** The scope that belongs to everybody: `s:<hash of all that shapes an answer>`. */
 export const everybodysScope = (scopeHash: string) => `s:${scopeHash}`
 
+/** The user, as a hash, whose private scope this is; null for everybody's. */
+export const userHashOf = (scope: string) => /^u:([\w-]+):/.exec(scope)?.[1] ?? null
+
 /** What the names of a scope's entries begin with; the entry's id follows. */
 export const entryPrefix = (scope: string) => `gf:1:{${scope}}:e:`
 
@@ -37,6 +40,10 @@ export const userCountersKey = (userHash: string, day: string) => `gf:1:{u:${use
 
 /** The index of a user's private entries over all their scopes, by age; in another slot than the entries. */
 export const userIndexKey = (userHash: string) => `gf:1:{u:${userHash}}:i`
+
+/** What lies in the answer cache, one ledger for each kind of thing, and what each kind takes in all. One slot has them. */
+export const ledgerKey = (kind: string) => `gf:1:{ledger}:${kind}`
+export const ledgerTotalsKey = 'gf:1:{ledger}:totals'
 
 /** A scope's vector set, on a Redis that has them. */
 export const vectorSetKey = (scope: string) => `gf:1:{${scope}}:v`

@@ -6,7 +6,7 @@ import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, writeEntry } from './store-entry'
 
 /** Who asked is counted for a day. */
-const askersTtlMs = 24 * 60 * 60 * 1000
+export const askersTtlMs = 24 * 60 * 60 * 1000
 
 export const offerScript = `${writeEntry}
 -- Counts who asked a question and, once enough different ones have, stores the newest answer for all. Before that nothing
@@ -16,8 +16,10 @@ local asker, enough, askersTtl, complaints = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local entryPrefix, id, payload, ttl = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
 if redis.call('SCARD', banned) >= complaints then return 0 end
-redis.call('SADD', askers, asker)
-redis.call('PEXPIRE', askers, askersTtl)
+if asker ~= '' then
+  redis.call('SADD', askers, asker)
+  redis.call('PEXPIRE', askers, askersTtl)
+end
 if redis.call('SCARD', askers) < enough then return 0 end
 return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
@@ -26,8 +28,8 @@ return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 export const enoughComplaints = 2
 
 /**
- * Offers an entry to everybody's scope on behalf of one asker, named by a hash. Says whether it lies there now: only when
- * `enough` different ones have asked within a day. Within 150 ms; rejects with what Redis says.
+ * Offers an entry to everybody's scope on behalf of one asker, named by a hash; '' for nobody. Says whether it lies there
+ * now: only when `enough` different ones have asked within a day. Within 150 ms; rejects with what Redis says.
  */
 export async function offerEntry(
   redis: Redis | Cluster,

@@ -20,7 +20,7 @@ type Joined = { flight: Flight | null; follows: boolean }
 /** The question as the answer cache sees it, at one point of a conversation. */
 export function cacheQuestion(
   { embedder }: Needs<'embedder'>,
-  plan: TurnPlan,
+  plan: Pick<TurnPlan, 'model' | 'prefix' | 'question' | 'answerCache'>,
   cacheEpoch: number,
   path: string,
 ): CacheQuestion {

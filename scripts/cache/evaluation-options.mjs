@@ -8,7 +8,7 @@ import { PairsError } from './read-pairs.mjs'
 export function readEvaluationOptions(args) {
   const { help, json, pairs, embedding, threshold } = readFlags(args)
   if (!help && !pairs) throw new PairsError('--pairs FILE is missing (--help says more)')
-  if (embedding !== 'none' && !/^local:./.test(embedding)) throw new PairsError('--embedding is none or local:DIR')
+  if (embedding !== 'none' && !/^local:./.test(embedding)) throw new PairsError('--embedding is none or local:MODEL')
   const value = threshold === undefined ? null : Number(threshold)
   if (value !== null && !(value >= -1 && value <= 1)) throw new PairsError('--threshold is a cosine, from -1 to 1')
   return { help, json, pairs: pairs ?? '', embedding, threshold: value }

@@ -13,8 +13,9 @@ export function loadTypescript() {
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const path = pathOf(specifier, context.parentURL)
-      const file = path && existsSync(`${path}.ts`) ? `${path}.ts` : path
-      return nextResolve(file ? pathToFileURL(file).href : specifier, context)
+      if (path && existsSync(`${path}.ts`)) return nextResolve(pathToFileURL(`${path}.ts`).href, context)
+      // A package's own `./file` is for Node to find, in its own ways.
+      return nextResolve(path && specifier.startsWith('@/') ? pathToFileURL(path).href : specifier, context)
     },
   })
 }

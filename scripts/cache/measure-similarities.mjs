@@ -1,5 +1,5 @@
 /** @typedef {import('./read-pairs.mjs').Pair} Pair */
-/** @typedef {import('./local-embedder.mjs').Embedder} Embedder */
+/** @typedef {Pick<import('../../lib/embedding/embedder').Embedder, 'embed'>} Embedder */
 
 const batchSize = 32
 

@@ -39,7 +39,7 @@ function unreachable() {
 }
 
 /** Of a launcher that runs now: the file of one that was killed may name a port that is somebody else's by now. */
-function embeddedUrl() {
+export function embeddedUrl() {
   const dataDir = resolve(root, process.env.GOLDFISH_DATA_DIR || '.goldfish')
   if (!readHolder(join(dataDir, 'launcher.lock'))?.holder) return null
   try {

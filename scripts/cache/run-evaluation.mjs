@@ -1,5 +1,4 @@
 import { loadTypescript } from './load-typescript.mjs'
-import { openLocalEmbedder } from './local-embedder.mjs'
 import { measureSimilarities } from './measure-similarities.mjs'
 import { PairsError } from './read-pairs.mjs'
 import { showProgress } from './show-progress.mjs'
@@ -11,13 +10,39 @@ export async function loadDecision() {
   return decideMatch
 }
 
+/** What the app takes where no threshold is set. */
+export async function loadDefaultThreshold() {
+  loadTypescript()
+  const { uncalibratedThreshold } = await import('../../lib/embedding/connect')
+  return uncalibratedThreshold
+}
+
 /**
- * @param {string} embedding none or local:DIR
+ * The app's own embedder, loaded.
+ * @param {string} model a folder or a hub id
+ */
+async function openEmbedder(model) {
+  loadTypescript()
+  const { createLocalEmbedder } = await import('../../lib/embedding/local-embedder')
+  try {
+    const embedder = createLocalEmbedder({ model, similarityThreshold: 0 })
+    await embedder.load?.()
+    return embedder
+  } catch (error) {
+    // Its messages are made for the operator and name the setting; here it is an option.
+    throw new PairsError(
+      error instanceof Error ? error.message.replace('EMBEDDING_MODEL', '--embedding') : String(error),
+    )
+  }
+}
+
+/**
+ * @param {string} embedding none or local:MODEL
  * @param {readonly import('./read-pairs.mjs').Pair[]} pairs
  */
 export async function similaritiesOf(embedding, pairs) {
   if (embedding === 'none') return null
-  const embedder = await openLocalEmbedder(embedding.slice('local:'.length))
+  const embedder = await openEmbedder(embedding.slice('local:'.length))
   return measureSimilarities(embedder, pairs, showProgress('embedding'))
 }
 

@@ -11,7 +11,8 @@ export function showProgress(what) {
   const startedAt = performance.now()
   return (done, all) => {
     if (!process.stderr.isTTY || performance.now() - startedAt < patienceMs) return
-    const filled = Math.round((done / all) * width)
+    // What is counted may grow meanwhile, or be nothing.
+    const filled = all === 0 ? 0 : Math.min(width, Math.round((done / all) * width))
     const bar = `${'='.repeat(filled)}${' '.repeat(width - filled)}`
     process.stderr.write(`\r${what} [${bar}] ${done}/${all}${done === all ? '\n' : ''}`)
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startBalancer } from './balancer.mjs'
 import { findFreePort } from './free-port.mjs'
+import { nodeOptions } from './node-options.mjs'
 import { runInstance } from './run-instance.mjs'
 
 /**
@@ -49,7 +50,8 @@ export async function runApp({ root, dev, instances, port, env, record, say, shu
  */
 function processEnvironment(env, port, dev) {
   const own = { PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: dev ? 'development' : 'production' }
-  return /** @type {NodeJS.ProcessEnv} */ ({ ...env, ...own })
+  const heap = dev ? {} : { NODE_OPTIONS: nodeOptions(env.NODE_OPTIONS) }
+  return /** @type {NodeJS.ProcessEnv} */ ({ ...env, ...heap, ...own })
 }
 
 function devServer(/** @type {string} */ root, /** @type {number} */ port) {

@@ -16,6 +16,7 @@ export function cacheUser<Handle extends RedisHandle>(
   { redis, keys, embedder = null }: { redis: Handle; keys: KeyRing; embedder?: Embedder | null },
   name: string,
   shareAfter = 2,
+  cacheMaxBytes = 100_000_000,
 ): CacheUser<Handle> {
   const held: Promise<unknown>[] = []
   return {
@@ -23,7 +24,7 @@ export function cacheUser<Handle extends RedisHandle>(
     keys,
     embedder,
     userId: name as UserId,
-    settings: { systemPrompt: '', answerCacheDefault: 'private', shareAfter, embedTimeoutMs: 1_000 },
+    settings: { systemPrompt: '', answerCacheDefault: 'private', shareAfter, embedTimeoutMs: 1_000, cacheMaxBytes },
     hold: (work) => void held.push(work),
     settled: () => Promise.all(held.splice(0)),
   }

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { uncalibratedThreshold } from '@/lib/embedding/connect'
 import { testRedis } from '@/tests/services/test-redis'
 
 const { redis, url } = await testRedis()
@@ -21,7 +24,7 @@ test('cache:audit says what lies there, and ends with 1 when it must not', async
   await redis.set('gf:1:{n}:2026-01-01', 'x', 'PX', 60_000)
   const clean = await run('cache-audit.mjs', [])
   expect(clean).toMatchObject({ code: 0, err: '' })
-  expect(clean.out).toMatch(/counters +1 keys[\s\S]*Nothing found/)
+  expect(clean.out).toMatch(/counters +1 keys[\s\S]*Nothing found[\s\S]*takes 0.0 KiB; its ledger says 0.0 KiB/)
   await redis.set('gf:1:odd', 'x')
   const odd = await run('cache-audit.mjs', ['--json'])
   expect(odd.code).toBe(1)
@@ -37,7 +40,7 @@ test('cache:purge asks for a yes', async () => {
   expect(await redis.dbsize()).toBe(0)
 })
 
-test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-calibrate.mjs'])(
+test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-calibrate.mjs', 'cache-warm.mjs'])(
   '%s explains itself, and says what is wrong',
   async (script) => {
     const help = await run(script, ['--help'])
@@ -46,6 +49,59 @@ test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-ca
     expect((await run(script, ['--nonsense'])).code).not.toBe(0)
   },
 )
+
+/** A small model beside the repository; its licence forbids copying it into it. */
+const model = join(import.meta.dirname, '..', '..', '..', 'shared', 'models', 'goldfish-embed-mini')
+const folder = mkdtempSync(join(tmpdir(), 'goldfish-pairs-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const pairsFile = (pairs: readonly object[]) => {
+  const file = join(folder, 'pairs.jsonl')
+  writeFileSync(file, pairs.map((pair) => JSON.stringify(pair)).join('\n'))
+  return file
+}
+const paraphrase = {
+  a: 'What are the symptoms of iron deficiency in adults?',
+  b: 'What are the signs of iron deficiency in adults?',
+  same: true,
+  slice: 'qqp',
+}
+
+test('cache:calibrate and cache:evaluate say in a line what is wrong', async () => {
+  const pairs = pairsFile([paraphrase])
+  expect(await run('cache-calibrate.mjs', ['--pairs', pairs])).toMatchObject({
+    code: 1,
+    err: '--embedding local:MODEL is missing: without one there is no threshold\n',
+  })
+  const gone = await run('cache-evaluate.mjs', ['--pairs', pairs, '--embedding', 'local:/nowhere/at all'])
+  expect(gone).toEqual({
+    code: 1,
+    out: '',
+    err: '--embedding: local: names neither a folder that is there nor a hub id like owner/model\n',
+  })
+})
+
+describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a model (skipped: no ../shared)', () => {
+  test('cache:calibrate finds a threshold by the app’s own embedder and decision, and says when there is none', async () => {
+    const args = ['--embedding', `local:${model}`, '--json', '--pairs']
+    const found = await run('cache-calibrate.mjs', [...args, pairsFile([paraphrase])])
+    expect(found).toMatchObject({ code: 0, err: '' })
+    const { threshold, curve } = JSON.parse(found.out)
+    expect(threshold).toBe(0.5)
+    expect(curve[0]).toMatchObject({ threshold: 0.5, qqpRecall: 1, qqpPrecision: 1 })
+    expect(curve.at(-1)).toMatchObject({ threshold: 0.99, qqpRecall: 0 })
+    const none = await run('cache-calibrate.mjs', [...args, pairsFile([{ ...paraphrase, slice: 'pos_surface' }])])
+    expect(none).toMatchObject({ code: 1, err: 'No threshold keeps to the targets on these pairs.\n' })
+  })
+
+  test('cache:evaluate takes the app’s own threshold where none is given', async () => {
+    const args = ['--pairs', pairsFile([paraphrase]), '--embedding', `local:${model}`, '--json']
+    const own = await run('cache-evaluate.mjs', args)
+    expect(own).toMatchObject({ code: 0, err: '' })
+    expect(own.out).toBe((await run('cache-evaluate.mjs', [...args, '--threshold', String(uncalibratedThreshold)])).out)
+    expect(JSON.parse(own.out).qqp).toMatchObject({ found: 1, layers: { near: 1 } })
+    expect(JSON.parse((await run('cache-evaluate.mjs', [...args, '--threshold', '0.99'])).out).qqp.found).toBe(0)
+  })
+})
 
 test('a Redis that is not there is said to be so', async () => {
   const gone = await run('cache-audit.mjs', [], { REDIS_URL: 'redis://127.0.0.1:1' })

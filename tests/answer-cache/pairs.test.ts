@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decideMatch } from '@/lib/answer-cache/decide-match'
+import { createLocalEmbedder } from '@/lib/embedding/local-embedder'
 import { evaluatePairs, falseHitRate, precision, recall, sumSlices } from '@/scripts/cache/evaluate-pairs.mjs'
-import { openLocalEmbedder } from '@/scripts/cache/local-embedder.mjs'
 import { measureSimilarities } from '@/scripts/cache/measure-similarities.mjs'
 import { printEvaluation } from '@/scripts/cache/print-evaluation.mjs'
 import { readPairs } from '@/scripts/cache/read-pairs.mjs'
@@ -19,7 +19,9 @@ if (missing) process.stderr.write(`\n*** skipped: no ../shared (${shared}): the 
 const threshold = 0.5
 
 const pairs = missing ? [] : readPairs(file)
-const similarities = missing ? [] : await measureSimilarities(await openLocalEmbedder(model), pairs)
+const similarities = missing
+  ? []
+  : await measureSimilarities(createLocalEmbedder({ model, similarityThreshold: threshold }), pairs)
 const none = pairs.map(() => null)
 const withEmbedder = evaluatePairs(pairs, similarities, threshold, decideMatch)
 const without = evaluatePairs(pairs, none, threshold, decideMatch)

@@ -46,7 +46,8 @@ export async function startStack() {
   }
   return {
     stubUrl: stub.url,
-    startApp: () => startProcess(['scripts/app-server.mjs'], env, '/api/health/live'),
+    /** @param {Record<string, string>} [more] settings of this process alone */
+    startApp: (more = {}) => startProcess(['scripts/app-server.mjs'], { ...env, ...more }, '/api/health/live'),
     stop: async () => {
       await stub.stop()
       await Promise.all([postgres.stop(), redis.stop()])

@@ -22,17 +22,20 @@ export type Image = {
 
 /**
  * Puts the files of the image's last stage together in a folder, as its COPY instructions say, out of this checkout and
- * its build: what Docker would do, without Docker.
+ * its build: what Docker would do, without Docker. With `localEmbeddings` as with that build argument.
  */
-export async function assembleImage(): Promise<Image> {
+export async function assembleImage({ localEmbeddings = false } = {}): Promise<Image> {
   const stages = parseDockerfile(textOf('deploy/docker/Dockerfile'))
   const [build, runtime] = stages
   if (!build || !runtime) throw new Error('the image has two stages')
   const directory = mkdtempSync(join(tmpdir(), 'goldfish-image-'))
   chmodSync(directory, 0o755)
-  const packages = valuesOf(build, 'RUN').find((value) => value.includes('copy-packages.mjs')) ?? ''
-  const [script = '', , ...names] = packages.split(' ').slice(1)
-  await run(process.execPath, [join(root, script), join(directory, 'migrate'), ...names])
+  for (const command of valuesOf(build, 'RUN')) {
+    const [, condition, script, names] =
+      /^(if \[ "\$LOCAL_EMBEDDINGS" = 1 \]; then )?node (\S+copy-packages\.mjs) \/migrate ([^;]+)/.exec(command) ?? []
+    if (!script || !names || (condition && !localEmbeddings)) continue
+    await run(process.execPath, [join(root, script), join(directory, 'migrate'), ...names.split(' ')])
+  }
 
   const app = join(directory, 'app')
   for (const { sources, target } of copiesOf(runtime)) {

@@ -1,5 +1,6 @@
 import { matchesGlob } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { nodeOptions } from '@/scripts/launcher/node-options.mjs'
 import { copiesOf, environmentOf, execForm, parseDockerfile, type Stage, valuesOf } from './parse-dockerfile'
 import { isThere, settings, textOf } from './repository'
 
@@ -33,6 +34,21 @@ describe('the Dockerfile', () => {
     expect(built).toContain('node deploy/docker/copy-packages.mjs /migrate ')
   })
 
+  test('takes the run-time of local embedding models along when it is told to', () => {
+    const build = stage('build')
+    expect(valuesOf(build, 'ARG')).toEqual(['LOCAL_EMBEDDINGS=0'])
+    const { optionalDependencies } = JSON.parse(textOf('package.json'))
+    const [runtimeOfModels = ''] = Object.keys(optionalDependencies)
+    expect(textOf('lib/embedding/local-embedder.ts')).toContain(`'${runtimeOfModels}'`)
+    expect(valuesOf(build, 'RUN').filter((command) => command.includes('LOCAL_EMBEDDINGS'))).toEqual([
+      `if [ "$LOCAL_EMBEDDINGS" = 1 ]; then node deploy/docker/copy-packages.mjs /migrate ${runtimeOfModels}; fi`,
+    ])
+    // Where Node looks for it from the standalone build: in every node_modules above.
+    expect(runtime.instructions.map(({ value }) => value)).toContain(
+      '--from=build /migrate/node_modules ./node_modules',
+    )
+  })
+
   test('takes nothing into the image but what runs: no sources, no development packages, no settings', () => {
     const sources = copiesOf(runtime).flatMap((copy) => copy.sources)
     expect(sources).not.toContain('.')
@@ -55,13 +71,15 @@ describe('the Dockerfile', () => {
   })
 
   test('sets what exists, and no secret', () => {
-    const others = ['HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
+    const others = ['NODE_OPTIONS', 'HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
     const known = settings().union(new Set(others))
     for (const name of stages.flatMap((one) => Object.keys(environmentOf(one)))) {
       expect(known).toContain(name)
       expect(name).not.toMatch(/SECRET|KEY|PASSWORD|URL/)
     }
     expect(environmentOf(runtime)).toMatchObject({ NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: '3000' })
+    // As the launcher has it.
+    expect(environmentOf(runtime).NODE_OPTIONS).toBe(nodeOptions())
     expect(valuesOf(runtime, 'EXPOSE')).toEqual(['3000'])
   })
 

@@ -56,6 +56,29 @@ test('migrates an empty database, and a second time has nothing to do', async ()
   expect(await runInImage(command, migrate)).toEqual({ code: 0, output: 'The database is up to date.\n' })
 })
 
+test('with local embeddings it can load and run such a model, from where the app stands', async () => {
+  const larger = await assembleImage({ localEmbeddings: true })
+  onTestFinished(() => rmSync(larger.directory, { recursive: true, force: true }))
+  const packages = larger.files().filter((file) => /^node_modules\/[^/]+$/.test(file))
+  expect(packages).toContain(join('node_modules', 'onnxruntime-node'))
+  // For browsers, 140 MB, and for other systems, 250 MB.
+  expect(packages).not.toContain(join('node_modules', 'onnxruntime-web'))
+  const native = larger.files().filter((file) => file.endsWith('onnxruntime_binding.node'))
+  expect(native).toEqual([expect.stringContaining(join(process.platform, process.arch))])
+
+  // As the app's bundles do it, from the folder they lie in.
+  const source = `import('@huggingface/transformers').then(({ pipeline }) => process.stdout.write(typeof pipeline))`
+  const run = (from: Image) => {
+    const cwd = join(from.app, '.next', 'standalone', '.next', 'server')
+    const options = { cwd, env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production' as const } }
+    return new Promise<string>((resolve) => {
+      execFile(process.execPath, ['--input-type=module', '-e', source], options, (_error, stdout) => resolve(stdout))
+    })
+  }
+  expect(await run(larger)).toBe('function')
+  expect(await run(image)).toBe('')
+})
+
 test('serves, is healthy while it lives, writes nothing, and ends when it is told to', async () => {
   const before = image.files()
   const port = await findFreePort()

@@ -2,7 +2,7 @@ export type Instruction = { line: number; name: string; value: string }
 export type Stage = { image: string; name: string; instructions: Instruction[] }
 export type Copy = { from: string | null; sources: string[]; target: string }
 
-const known = ['FROM', 'WORKDIR', 'ENV', 'COPY', 'RUN', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'] as const
+const known = ['FROM', 'WORKDIR', 'ARG', 'ENV', 'COPY', 'RUN', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'] as const
 
 /** The stages of a Dockerfile, each with its instructions in order. Throws for whatever this does not understand. */
 export function parseDockerfile(text: string): Stage[] {

@@ -34,7 +34,13 @@ const { db, sql: ask } = await testDatabase({ poolMax: 1 })
 const userId = 'reader' as UserId
 const conversationId = v7() as ConversationId
 const token = 'session-token-of-the-reader'
-const settings = { systemPrompt: '', answerCacheDefault: 'private' as const, shareAfter: 2, embedTimeoutMs: 400 }
+const settings = {
+  systemPrompt: '',
+  answerCacheDefault: 'private' as const,
+  shareAfter: 2,
+  embedTimeoutMs: 400,
+  cacheMaxBytes: 1_000_000,
+}
 const budget = historyBudget({ contextWindow: 8000, maxOutputTokens: 1000, prefixTokens: 0, questionTokens: 10 })
 const leafId = v7() as MessageId
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })

@@ -1,0 +1,56 @@
+/**
+ * What things take in Redis, in bytes, a little more rather than less: a test holds these to what Redis itself says. A
+ * value and the name of its key lie in blocks of fixed sizes with a head each, and the key stands in two tables.
+ */
+import { type EmbeddingAddress, embeddingTtlMs } from '@/lib/embedding/embed-text'
+import { askersKey, entryKey, exactKey, vectorBlockKey, wordsKey } from '@/lib/redis/keys'
+import { entryNames } from '@/lib/semantic-cache/evict-item'
+import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
+import { askersTtlMs } from '@/lib/semantic-cache/offer-entry'
+import type { NewEntry } from '@/lib/semantic-cache/store-entry'
+import { longestLifeMs } from './entry-life'
+
+const keyBytes = 130
+const valueBytes = (length: number) => Math.ceil(length * 1.15) + 24
+/** Its place in a sorted set, with the names of entry and scope. */
+const indexLineBytes = 300
+/** The envelope around a block of vectors, and what goes with each of them: an id and an end. */
+const sealBytes = 80
+const recordBytes = 60
+/** A member of a vector set beside its vector, with its links and its place among the ends of all. */
+const memberBytes = 1_000
+/** A hash of each user who asked; few before the answer is shared, and nobody reads it afterwards. */
+const askersBytes = 400
+
+/** An entry, with what points to it and what makes it findable by meaning: `vectorLength` 0 for nothing. */
+export function sizedEntry(entry: NewEntry & { isShared: boolean }, vectorLength: number): LedgerItem {
+  const { scope, entryId, exactHash, wordsHash, payload, isShared } = entry
+  const pointers = [exactKey(scope, exactHash), wordsKey(scope, wordsHash)]
+  const pointed = pointers.reduce((sum, key) => sum + key.length + keyBytes + valueBytes(entryId.length), 0)
+  const told = entryKey(scope, entryId).length + keyBytes + valueBytes(payload.length)
+  // Deep in a conversation a scope has a single question, and its vector a block of its own.
+  const ownVector = vectorBlockKey(scope).length + keyBytes + valueBytes(sealBytes + recordBytes + vectorLength)
+  const found = vectorLength === 0 ? 0 : isShared ? memberBytes + valueBytes(vectorLength) : ownVector
+  return {
+    kind: isShared ? 'shared' : 'own',
+    names: entryNames(entry),
+    bytes: pointed + told + found + (isShared ? 0 : indexLineBytes),
+    lifeMs: longestLifeMs(isShared),
+  }
+}
+
+/** The remembered vector of a text. */
+export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Array): LedgerItem {
+  return {
+    kind: 'embedding',
+    names: [key],
+    bytes: key.length + keyBytes + valueBytes(length),
+    lifeMs: embeddingTtlMs,
+  }
+}
+
+/** Who has asked a question before its answer is shared. */
+export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>): LedgerItem {
+  const key = askersKey(scope, wordsHash)
+  return { kind: 'askers', names: [key], bytes: key.length + keyBytes + askersBytes, lifeMs: askersTtlMs }
+}

@@ -1,0 +1,54 @@
+/* Loaded behind load-typescript.mjs: what it imports is the product's own source. */
+import { openKeyRing } from '../../lib/crypto/key-ring'
+import { connectEmbedder } from '../../lib/embedding/connect'
+import { parseEnvironment } from '../../lib/env'
+import { createLog } from '../../lib/log'
+import { connectModels } from '../../lib/model/connect'
+import { connectRedis, waitUntilReady } from '../../lib/redis/connect'
+import { warmQuestion } from '../../lib/turn/warm-question'
+
+/**
+ * Opens what warming needs, as the app does. Throws, for the operator, when a setting is wrong or Redis is not there.
+ * @param {Record<string, string | undefined>} settings
+ */
+export async function openWarming(settings) {
+  const env = parseEnvironment(settings)
+  const [url, ...more] = env.REDIS_URL ?? []
+  if (!url) throw new Error('REDIS_URL is missing.')
+  const model = connectModels(env)
+  const embedder = connectEmbedder(env)
+  await embedder?.load?.()
+  const redis = connectRedis({ urls: [url, ...more], cluster: env.REDIS_CLUSTER }, createLog('silent'))
+  if (!(await waitUntilReady(redis, 5_000))) {
+    redis.disconnect()
+    throw new Error('Redis cannot be reached at REDIS_URL.')
+  }
+  /** @type {Set<Promise<unknown>>} */
+  const held = new Set()
+  const context = {
+    redis,
+    model,
+    embedder,
+    keys: openKeyRing(env),
+    now: Date.now,
+    settings: {
+      systemPrompt: env.systemPrompt,
+      answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
+      shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
+      embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,
+      cacheMaxBytes: env.ANSWER_CACHE_MAX_BYTES,
+    },
+    hold: (/** @type {Promise<unknown>} */ work) => {
+      const settled = work.finally(() => held.delete(settled))
+      held.add(settled)
+    },
+  }
+  return {
+    /** @param {import('../../lib/turn/warm-question').KnownQuestion} known @param {AbortSignal} signal */
+    warm: (known, signal) => warmQuestion({ ...context, signal }, known),
+    close: async () => {
+      await Promise.all(held)
+      redis.disconnect()
+    },
+  }
+}

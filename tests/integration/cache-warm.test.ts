@@ -1,0 +1,167 @@
+/** `npm run cache:warm`: what it puts into the cache is what the app finds, and what it says about the rest. */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+
+const secrets = {
+  BETTER_AUTH_SECRET: randomBytes(32).toString('base64'),
+  ANSWER_CACHE_KEYS: `k:${randomBytes(32).toString('base64')}`,
+}
+const folder = mkdtempSync(join(tmpdir(), 'goldfish-warm-'))
+const file = join(folder, 'questions.jsonl')
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1, env: { ...secrets, ANSWER_CACHE_DEFAULT: 'shared' } })
+  ada = await signUp(goldfish.url)
+})
+afterAll(async () => {
+  await goldfish?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+beforeEach(async () => {
+  await goldfish.redis.flushall()
+  goldfish.stub.reset()
+})
+
+/** Runs the command as a person does, with the app's settings. Resolves whatever it ended with. */
+function warm(lines: readonly unknown[], env: Record<string, string> = {}) {
+  writeFileSync(file, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'))
+  const { PATH = '', HOME = '' } = process.env
+  const settings = {
+    PATH,
+    HOME,
+    NODE_ENV: 'test' as const,
+    ...secrets,
+    REDIS_URL: goldfish.redisServer.url,
+    OPENAI_BASE_URL: `${goldfish.stub.url}/v1`,
+    CHAT_MODEL: 'stub-model',
+    ...env,
+  }
+  const script = join(import.meta.dirname, '..', '..', 'scripts', 'cache-warm.mjs')
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(process.execPath, [script, file], { env: settings }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    )
+  })
+}
+const ask = (text: string) => ada.send({ conversationId: v7() }, text)
+const cacheKeys = async () =>
+  (await goldfish.redis.keys('*')).filter((key) => /:[exwvbk]:?/.test(key.replace(/\{.*\}/, '')))
+
+test('what was warmed is served to somebody who asks for the first time, and only from everybody’s scope', async () => {
+  const warmed = await warm([
+    { question: 'What is a goldfish?' },
+    '',
+    { question: 'Who feeds the goldfish?', answer: 'The **keeper** does.' },
+  ])
+  expect(warmed).toEqual({ code: 0, out: '2 stored, 0 there before, 0 refused, 0 failed.\n', err: '' })
+  expect(goldfish.stub.log()).toHaveLength(1)
+  expect((await cacheKeys()).filter((key) => !key.startsWith('gf:1:{s:'))).toEqual([])
+  expect(await cacheKeys()).toHaveLength(6)
+
+  const given = await ask('Hi, who feeds the goldfish?')
+  expect(given).toMatchObject({ text: 'The **keeper** does.', cache: { status: 'hit', layer: 'words' } })
+  expect((await ask('what is a goldfish')).cache).toMatchObject({ status: 'hit', layer: 'exact' })
+  expect(goldfish.stub.log()).toHaveLength(1)
+})
+
+test('a second run asks nobody for what is there, and puts a given answer in the place of another', async () => {
+  await warm([{ question: 'What is a goldfish?' }, { question: 'Who feeds the goldfish?', answer: 'He does.' }])
+  const again = await warm([
+    { question: 'What is a goldfish?' },
+    { question: 'Who feeds the goldfish?', answer: 'She does.' },
+    { question: 'Where do goldfish sleep?' },
+  ])
+  expect(again).toEqual({ code: 0, out: '2 stored, 1 there before, 0 refused, 0 failed.\n', err: '' })
+  expect(goldfish.stub.log()).toHaveLength(2)
+  expect((await ask('Who feeds the goldfish?')).text).toBe('She does.')
+})
+
+test('what is never shared is refused with its line and the reason, and the rest is stored', async () => {
+  const { code, out, err } = await warm([
+    { question: 'What is the weather today?' },
+    { question: 'Why is my goldfish ill?' },
+    { question: 'Was ist ein Goldfisch und wie alt wird er?' },
+    { question: 'What is a goldfish?' },
+  ])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  expect(out.split('\n').toSorted()).toEqual([
+    '',
+    `${file}:1: refused: it depends on the day: What is the weather today?`,
+    `${file}:2: refused: it names something personal: Why is my goldfish ill?`,
+    `${file}:3: refused: its language has no rules here; only English has: Was ist ein Goldfisch und wie alt wird er?`,
+    '1 stored, 0 there before, 3 refused, 0 failed.',
+  ])
+  expect(await cacheKeys()).toHaveLength(3)
+})
+
+test('a file with bad lines is refused whole, every line with its number, and nobody is asked', async () => {
+  const bad = await warm([
+    { question: 'What is a goldfish?' },
+    '{"question": ',
+    '["What?"]',
+    { question: ' ' },
+    { question: 'What?', answer: 5 },
+    { question: 'What?', reply: 'That.' },
+  ])
+  expect(bad).toMatchObject({ code: 1, out: '' })
+  expect(bad.err.split('\n')).toEqual([
+    `${file}:2: is not JSON`,
+    `${file}:3: is not a JSON object`,
+    `${file}:4: "question" is not a text, or empty`,
+    `${file}:5: "answer" is not a text, or empty`,
+    `${file}:6: has "reply", and only "question" and "answer" are known`,
+    'Nothing was done.',
+    '',
+  ])
+  expect(goldfish.stub.log()).toHaveLength(0)
+  expect(await cacheKeys()).toEqual([])
+})
+
+test('answers that fail or are cut are not stored, and the others are', async () => {
+  goldfish.stub.script([
+    { match: 'fail', status: 400 },
+    { match: 'cut', cut: 3 },
+  ])
+  const { code, out } = await warm([
+    { question: 'Why do goldfish fail?' },
+    { question: 'Why are goldfish cut?' },
+    { question: 'What is a goldfish?' },
+  ])
+  expect(code).toBe(1)
+  expect(out).toContain(`${file}:1: failed: the model: provider_error: Why do goldfish fail?\n`)
+  expect(out).toContain(`${file}:2: failed: the model: provider_cut: Why are goldfish cut?\n`)
+  expect(out).toContain('1 stored, 0 there before, 0 refused, 2 failed.\n')
+  expect(await cacheKeys()).toHaveLength(3)
+})
+
+test('a model that fails again and again is asked no more', async () => {
+  goldfish.stub.script([{ match: 'goldfish', status: 400 }])
+  const { code, out } = await warm(
+    Array.from({ length: 40 }, (_, index) => ({ question: `How do ${index} goldfish swim?` })),
+  )
+  expect(code).toBe(1)
+  const [, failed, left] = /(\d+) failed\. (\d+) not tried\./.exec(out) ?? []
+  expect(Number(failed) + Number(left)).toBe(40)
+  expect(Number(left)).toBeGreaterThan(20)
+})
+
+test('what it needs and has not is said in a line', async () => {
+  const line = [{ question: 'What is a goldfish?' }]
+  expect(await warm(line, { REDIS_URL: 'redis://127.0.0.1:1' })).toEqual({
+    code: 2,
+    out: '',
+    err: 'Redis cannot be reached at REDIS_URL.\n',
+  })
+  const { code, err } = await warm(line, { BETTER_AUTH_SECRET: 'short' })
+  expect(code).toBe(2)
+  expect(err).toContain('BETTER_AUTH_SECRET: must have at least 32 characters')
+})
