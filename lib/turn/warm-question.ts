@@ -43,7 +43,7 @@ export async function warmQuestion(context: Needed, { question: text, answer }: 
   const parts: ChatPart[] = [{ type: 'text', text }]
   const plan = { model: facts.id, prefix, question: parts, answerCache: 'shared' as const }
   const question = cacheQuestion(context, plan, 0, '')
-  const reason = uncacheableQuestion(parts, 'shared') ?? unsharedQuestion(question)
+  const reason = uncacheableQuestion(parts, 'shared', question.path) ?? unsharedQuestion(question)
   if (reason) return { status: 'refused', reason }
 
   // Only as it is asked: an answer to other words of the same meaning is no reason not to have this one.
