@@ -17,9 +17,7 @@ export function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
-        <p dir="auto" className="font-medium">
-          {device}
-        </p>
+        <p className="font-medium">{device}</p>
         <p className="text-sm text-soft">
           {t('sessions.since', { date })}
           {session.ipAddress && (

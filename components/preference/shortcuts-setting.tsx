@@ -23,7 +23,7 @@ export function ShortcutsSetting({ value, onChange }: { value: boolean; onChange
       <dl className="mt-3 grid w-fit grid-cols-[auto_auto] gap-x-6 gap-y-1 text-sm">
         {shortcuts.map((shortcut) => (
           <div key={shortcut} className="contents">
-            <dt dir="ltr" className="font-mono text-soft">
+            <dt dir="ltr" className="font-mono text-soft rtl:text-right">
               {t(`shortcuts.${shortcut}.keys`)}
             </dt>
             <dd>{t(`shortcuts.${shortcut}.does`)}</dd>

@@ -44,7 +44,7 @@ export const preference = {
       words: 'يبدأ Shift+Enter سطرًا جديدًا.',
     },
     'mod-enter': {
-      name: 'الإرسال بالمفتاحين Ctrl+Enter أو ⌘+Enter',
+      name: 'الإرسال بالمفتاحين Ctrl+Enter أو \u2066⌘+Enter\u2069',
       words: 'يبدأ Enter سطرًا جديدًا.',
     },
   },

@@ -2,7 +2,7 @@ import type { shell as english } from '@/messages/en/shell'
 import type { Translation } from '@/messages/translation'
 
 export const shell = {
-  skip: 'تخطٍّ إلى الصفحة',
+  skip: 'الانتقال إلى المحتوى',
   sidebar: 'الشريط الجانبي',
   openSidebar: 'فتح الشريط الجانبي',
   closeSidebar: 'إغلاق الشريط الجانبي',

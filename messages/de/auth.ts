@@ -14,7 +14,7 @@ export const auth = {
   signIn: {
     name: 'Anmelden',
     title: 'Willkommen zurück',
-    lead: 'Melde dich an und mach weiter, wo du warst.',
+    lead: 'Melde dich an und mach weiter.',
     submit: 'Anmelden',
     busy: 'Anmeldung läuft …',
     toSignUp: 'Konto anlegen',

@@ -11,7 +11,7 @@ export const preference = {
     browser: 'Wie der Browser',
   },
   theme: {
-    legend: 'Farben',
+    legend: 'Farbschema',
     system: 'Wie das System',
     light: 'Hell',
     dark: 'Dunkel',
@@ -54,15 +54,15 @@ export const preference = {
     legend: 'Tastenkürzel',
     use: 'Tastenkürzel verwenden',
     newChat: {
-      keys: 'Strg/⌘ + Umschalt + O',
+      keys: 'Strg/⌘+Umschalt+O',
       does: 'Neuer Chat',
     },
     toComposer: {
-      keys: 'Umschalt + Esc',
+      keys: 'Umschalt+Esc',
       does: 'Zum Eingabefeld',
     },
     copyAnswer: {
-      keys: 'Strg/⌘ + Umschalt + C',
+      keys: 'Strg/⌘+Umschalt+C',
       does: 'Letzte Antwort kopieren',
     },
   },
