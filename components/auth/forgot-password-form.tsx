@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
 import { EmailField } from '@/components/auth/email-field'
@@ -9,8 +10,9 @@ import { useAuthForm } from '@/components/auth/use-auth-form'
 import { requestPasswordReset } from '@/lib/auth/browser-client'
 
 export function ForgotPasswordForm({ next }: { next: string }) {
+  const t = useTranslations('auth')
   const [sent, setSent] = useState(false)
-  const { busy, failure, onSubmit } = useAuthForm(
+  const { busy, failure, problem, onSubmit } = useAuthForm(
     (field) => requestPasswordReset({ email: field('email') }),
     () => setSent(true),
   )
@@ -19,24 +21,24 @@ export function ForgotPasswordForm({ next }: { next: string }) {
     <>
       {sent && (
         <p role="status" className="rounded-xl bg-card px-4 py-3">
-          If there is an account with this e-mail, a link to choose a new password is on its way. It may take a minute.
+          {t('forgotten.sent')}
         </p>
       )}
       {noMail && <OperatorReset />}
       {!sent && !noMail && (
         <AuthForm
-          submitLabel="Send the link"
-          busyLabel="Sending…"
+          submitLabel={t('forgotten.submit')}
+          busyLabel={t('forgotten.busy')}
           busy={busy}
-          problem={failure?.message ?? null}
+          problem={problem}
           onSubmit={onSubmit}
         >
-          <p className="text-soft">We mail you a link to choose a new one.</p>
+          <p className="text-soft">{t('forgotten.lead')}</p>
           <EmailField />
         </AuthForm>
       )}
       <p className="mt-6 text-sm">
-        <AuthLink href="/sign-in" next={next} label="Back to sign in" />
+        <AuthLink href="/sign-in" next={next} label={t('forgotten.back')} />
       </p>
     </>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { TextField } from '@/components/ui/text-field'
 
 type PasswordFieldProps = {
@@ -12,8 +13,9 @@ type PasswordFieldProps = {
 }
 
 export function PasswordField({ name, label, kind, error }: PasswordFieldProps) {
+  const t = useTranslations('auth')
   const [shown, setShown] = useState(false)
-  const rules = kind === 'new' ? { minLength: 12, maxLength: 128, hint: '12 characters or more.' } : {}
+  const rules = kind === 'new' ? { minLength: 12, maxLength: 128, hint: t('passwordHint') } : {}
   return (
     <div className="relative">
       <TextField
@@ -29,11 +31,11 @@ export function PasswordField({ name, label, kind, error }: PasswordFieldProps) 
       />
       <button
         type="button"
-        aria-label={shown ? 'Hide password' : 'Show password'}
+        aria-label={shown ? t('hidePassword') : t('showPassword')}
         onClick={() => setShown(!shown)}
-        className="absolute top-8 right-1.5 h-9 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink"
+        className="absolute top-8 end-1.5 h-9 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink"
       >
-        {shown ? 'Hide' : 'Show'}
+        {shown ? t('hide') : t('show')}
       </button>
     </div>
   )

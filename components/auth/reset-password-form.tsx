@@ -1,44 +1,45 @@
 'use client'
 
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
 import { PasswordField } from '@/components/auth/password-field'
 import { useAuthForm } from '@/components/auth/use-auth-form'
 import { resetPassword } from '@/lib/auth/browser-client'
 
-const stale = 'This link is used up or too old.'
-
 /** `token` is null when the mailed link was already refused on its way here. */
 export function ResetPasswordForm({ token }: { token: string | null }) {
+  const t = useTranslations('auth')
+  const common = useTranslations('common')
   const [done, setDone] = useState(false)
-  const { busy, failure, onSubmit } = useAuthForm(
+  const { busy, failure, problem, onSubmit } = useAuthForm(
     (field) => resetPassword({ newPassword: field('newPassword'), token: token ?? '' }),
     () => setDone(true),
   )
   if (done) {
     return (
       <p role="status">
-        Your password is changed. <AuthLink href="/sign-in" next="/" label="Sign in with it" />
+        {t('reset.done')} <AuthLink href="/sign-in" next="/" label={t('reset.toSignIn')} />
       </p>
     )
   }
   if (token === null || failure?.code === 'INVALID_TOKEN') {
     return (
       <p role="alert">
-        {stale} <AuthLink href="/forgot-password" next="/" label="Ask for a new one" />
+        {t('reset.stale')} <AuthLink href="/forgot-password" next="/" label={t('reset.again')} />
       </p>
     )
   }
   return (
     <AuthForm
-      submitLabel="Set the new password"
-      busyLabel="Saving…"
+      submitLabel={t('reset.submit')}
+      busyLabel={common('saving')}
       busy={busy}
-      problem={failure?.message ?? null}
+      problem={problem}
       onSubmit={onSubmit}
     >
-      <PasswordField name="newPassword" label="New password" kind="new" />
+      <PasswordField name="newPassword" label={t('newPassword')} kind="new" />
     </AuthForm>
   )
 }

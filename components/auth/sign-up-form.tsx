@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'use-intl'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
 import { EmailField } from '@/components/auth/email-field'
@@ -13,28 +14,29 @@ const emailCodes = new Set(['INVALID_EMAIL', 'USER_ALREADY_EXISTS', 'USER_ALREAD
 const passwordCodes = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'PASSWORD_TOO_COMMON'])
 
 export function SignUpForm({ next }: { next: string }) {
-  const { busy, failure, onSubmit } = useAuthForm(
+  const t = useTranslations('auth')
+  const { busy, failure, problem, onSubmit } = useAuthForm(
     (field) => signUp({ name: field('name').trim(), email: field('email'), password: field('password') }),
     () => window.location.assign(next),
   )
   const code = failure?.code ?? ''
-  const emailError = emailCodes.has(code) ? failure?.message : undefined
-  const passwordError = passwordCodes.has(code) ? failure?.message : undefined
+  const emailError = emailCodes.has(code) ? problem : null
+  const passwordError = passwordCodes.has(code) ? problem : null
   return (
     <>
       <AuthForm
-        submitLabel="Create account"
-        busyLabel="Creating your account…"
+        submitLabel={t('signUp.submit')}
+        busyLabel={t('signUp.busy')}
         busy={busy}
-        problem={(emailError ?? passwordError) ? null : (failure?.message ?? null)}
+        problem={(emailError ?? passwordError) === null ? problem : null}
         onSubmit={onSubmit}
       >
-        <TextField name="name" label="Name" autoComplete="name" maxLength={100} required />
-        <EmailField error={emailError} />
-        <PasswordField name="password" label="Password" kind="new" error={passwordError} />
+        <TextField name="name" label={t('name')} autoComplete="name" maxLength={100} required />
+        <EmailField error={emailError ?? undefined} />
+        <PasswordField name="password" label={t('password')} kind="new" error={passwordError ?? undefined} />
       </AuthForm>
       <p className="mt-6 text-sm text-soft">
-        Already have an account? <AuthLink href="/sign-in" next={next} label="Sign in" />
+        {t('signUp.already')} <AuthLink href="/sign-in" next={next} label={t('signUp.toSignIn')} />
       </p>
     </>
   )

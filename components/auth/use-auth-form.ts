@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
+import { useFailureWords } from '@/components/api/use-failure-words'
 import type { AuthFailure, AuthResult } from '@/lib/auth/browser-client'
 
 /** The fields of a submitted form as strings; a file or a missing field reads as empty. */
@@ -12,10 +13,11 @@ const readField = (form: FormData, name: string): string => {
 type FieldReader = (name: string) => string
 
 /**
- * One submit at a time, with its failure in place. The inputs stay uncontrolled: what a password manager or the browser
+ * One submit at a time, with its failure in place; `problem` is the failure in words. The inputs stay uncontrolled: what a password manager or the browser
  * filled in before our script ran is then simply there.
  */
 export function useAuthForm(submit: (field: FieldReader) => Promise<AuthResult<unknown>>, onDone: () => void) {
+  const words = useFailureWords()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<AuthFailure | null>(null)
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
@@ -29,5 +31,5 @@ export function useAuthForm(submit: (field: FieldReader) => Promise<AuthResult<u
     setFailure(result.failure)
     setBusy(false)
   }
-  return { busy, failure, onSubmit }
+  return { busy, failure, problem: failure === null ? null : words(failure), onSubmit }
 }

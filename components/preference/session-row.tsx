@@ -1,30 +1,38 @@
 'use client'
 
-import { deviceName } from '@/components/preference/device-name'
+import { useFormatter, useTranslations } from 'use-intl'
+import { readDevice } from '@/components/preference/read-device'
 import { Button } from '@/components/ui/button'
 import type { AuthSession } from '@/lib/auth/browser-client'
 
 type SessionRowProps = { session: AuthSession; isCurrent: boolean; onRevoke: () => void }
 
-const since = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
-
 export function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
-  const device = deviceName(session.userAgent ?? '')
-  const from = session.ipAddress ? ` · ${session.ipAddress}` : ''
+  const t = useTranslations('preference')
+  const format = useFormatter()
+  const { browser, system } = readDevice(session.userAgent ?? '')
+  const known = system === null ? browser : t('sessions.device', { browser, system })
+  const device = known === '' ? t('sessions.unknownDevice') : known
+  const date = format.dateTime(new Date(session.createdAt), { dateStyle: 'medium', timeStyle: 'short' })
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
         <p className="font-medium">{device}</p>
         <p className="text-sm text-soft">
-          Since {since.format(new Date(session.createdAt))}
-          {from}
+          {t('sessions.since', { date })}
+          {session.ipAddress && (
+            <>
+              {' · '}
+              <bdi>{session.ipAddress}</bdi>
+            </>
+          )}
         </p>
       </div>
       {isCurrent ? (
-        <span className="text-sm text-soft">This one</span>
+        <span className="text-sm text-soft">{t('sessions.current')}</span>
       ) : (
-        <Button look="danger" onClick={onRevoke} aria-label={`Revoke ${device}`}>
-          Revoke
+        <Button look="danger" onClick={onRevoke} aria-label={t('sessions.revokeDevice', { device })}>
+          {t('sessions.revoke')}
         </Button>
       )}
     </li>

@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
 import { LanguageSync } from '@/components/preference/language-sync'
 import { SettingsProvider } from '@/components/preference/settings-context'
 import { ThemeSync } from '@/components/preference/theme-sync'
@@ -13,6 +14,7 @@ type AppShellProps = { user: { name: string; email: string }; children: ReactNod
 
 /** The frame of every page of somebody who is signed in: sidebar (a drawer on a phone) and the page. */
 export function AppShell({ user, children }: AppShellProps) {
+  const t = useTranslations('shell')
   return (
     <SettingsProvider>
       <ThemeSync />
@@ -21,12 +23,12 @@ export function AppShell({ user, children }: AppShellProps) {
         <DeletionProvider>
           <a
             href="#main"
-            className="sr-only z-40 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+            className="sr-only z-40 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
           >
-            Skip to the page
+            {t('skip')}
           </a>
           <div className="flex h-dvh overflow-hidden">
-            <aside aria-label="Sidebar" className="w-66 shrink-0 border-r border-line max-md:hidden">
+            <aside aria-label={t('sidebar')} className="w-66 shrink-0 border-e border-line max-md:hidden">
               <Sidebar user={user} />
             </aside>
             <div className="flex min-w-0 flex-1 flex-col">

@@ -1,1 +1,46 @@
-export const auth = {} as const
+/** The pages for somebody who is not signed in. */
+export const auth = {
+  email: 'E-mail',
+  password: 'Password',
+  newPassword: 'New password',
+  name: 'Name',
+  passwordHint: '12 characters or more.',
+  show: 'Show',
+  showPassword: 'Show password',
+  hide: 'Hide',
+  hidePassword: 'Hide password',
+  signIn: {
+    name: 'Sign in',
+    title: 'Welcome back',
+    lead: 'Sign in to go on where you were.',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+    toSignUp: 'Create an account',
+    toForgotten: 'Forgot your password?',
+  },
+  signUp: {
+    title: 'Create an account',
+    lead: 'It takes a minute.',
+    submit: 'Create account',
+    busy: 'Creating your account…',
+    already: 'Already have an account?',
+    toSignIn: 'Sign in',
+  },
+  forgotten: {
+    title: 'Forgotten password',
+    lead: 'We mail you a link to choose a new one.',
+    submit: 'Send the link',
+    busy: 'Sending…',
+    sent: 'If there is an account with this e-mail, a link to choose a new password is on its way. It may take a minute.',
+    back: 'Back to sign in',
+    noMail: 'This server sends no mail. Ask whoever runs it to set a new password for you with',
+  },
+  reset: {
+    title: 'Choose a new password',
+    submit: 'Set the new password',
+    done: 'Your password is changed.',
+    toSignIn: 'Sign in with it',
+    stale: 'This link is used up or too old.',
+    again: 'Ask for a new one',
+  },
+} as const

@@ -1,16 +1,21 @@
 import type { Metadata } from 'next'
 import { AuthCard } from '@/components/auth/auth-card'
 import { ResetPasswordForm } from '@/components/auth/reset-password-form'
+import { requestTranslator } from '@/lib/i18n/request-translator'
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>
 
-export const metadata: Metadata = { title: 'Choose a new password' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await requestTranslator('auth')
+  return { title: t('reset.title') }
+}
 
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
   // The mailed link passes through better-auth, which sends on `token`, or `error` when it is no good any more.
   const { token } = await searchParams
+  const t = await requestTranslator('auth')
   return (
-    <AuthCard title="Choose a new password">
+    <AuthCard title={t('reset.title')}>
       <ResetPasswordForm token={typeof token === 'string' && token !== '' ? token : null} />
     </AuthCard>
   )

@@ -4,16 +4,21 @@ import { AuthCard } from '@/components/auth/auth-card'
 import { returnPath } from '@/components/auth/return-path'
 import { SignUpForm } from '@/components/auth/sign-up-form'
 import { findPageSession } from '@/lib/http/page-session'
+import { requestTranslator } from '@/lib/i18n/request-translator'
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>
 
-export const metadata: Metadata = { title: 'Create an account' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await requestTranslator('auth')
+  return { title: t('signUp.title') }
+}
 
 export default async function SignUpPage({ searchParams }: { searchParams: SearchParams }) {
   const next = returnPath((await searchParams).next)
   if ((await findPageSession()) !== null) redirect(next)
+  const t = await requestTranslator('auth')
   return (
-    <AuthCard title="Create an account" lead="It takes a minute.">
+    <AuthCard title={t('signUp.title')} lead={t('signUp.lead')}>
       <SignUpForm next={next} />
     </AuthCard>
   )

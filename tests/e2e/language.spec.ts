@@ -1,0 +1,81 @@
+import { expectAccessible } from './support/axe'
+import { expect, test } from './support/test'
+
+test.describe('a browser that speaks Arabic', () => {
+  test.use({ locale: 'ar' })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`signs in from right to left, ${colorScheme}`, async ({ page, cleanConsole }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.goto('/sign-in')
+      await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+      await expect(page.locator('html')).toHaveAttribute('lang', 'ar')
+      await expect(page).toHaveTitle('تسجيل الدخول · Goldfish')
+      await expectAccessible(page)
+
+      cleanConsole.allow(/status of 401/)
+      await page.getByLabel('البريد الإلكتروني').fill(`${crypto.randomUUID()}@example.com`)
+      await page.getByLabel('كلمة المرور', { exact: true }).fill('not the right one')
+      await page.getByRole('button', { name: 'تسجيل الدخول' }).click()
+      await expect(
+        page.getByRole('alert').filter({ hasText: 'البريد الإلكتروني وكلمة المرور غير متطابقين' }),
+      ).toBeVisible()
+      await expectAccessible(page)
+    })
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`has its preferences from right to left, ${colorScheme}`, async ({ page, person }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.goto('/preferences')
+      await expect(page.getByRole('heading', { name: 'التفضيلات' })).toBeVisible()
+      await expect(page.getByRole('radio', { name: 'لغة المتصفح' })).toBeChecked()
+      await expect(page.getByText('هذه الجلسة')).toBeVisible()
+      await expectAccessible(page)
+      expect(person.email).toContain('@')
+    })
+})
+
+test.describe('German', () => {
+  test('is there at once, keeps what is typed, and follows to the next browser', async ({ page, person, browser }) => {
+    await page.goto('/')
+    await page.getByRole('textbox').fill('A draft that must stay')
+    await page.goto('/preferences')
+    await page.evaluate(() => document.body.setAttribute('data-same-document', ''))
+    await page.getByRole('radio', { name: 'Deutsch' }).check()
+    await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible()
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(page).toHaveTitle('Einstellungen · Goldfish')
+    await expect(page.locator('body')).toHaveAttribute('data-same-document')
+    await expect(page.getByText('Gespeichert')).toBeVisible()
+
+    await page.goto('/')
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(page.getByRole('textbox')).toHaveValue('A draft that must stay')
+
+    // Another browser learns it from the stored preference, here while somebody is typing.
+    const context = await browser.newContext({ storageState: person.storageState })
+    const other = await context.newPage()
+    const answered = Promise.withResolvers<void>()
+    await other.route('**/api/preferences', async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+    await other.goto(page.url())
+    await expect(other.locator('html')).toHaveAttribute('lang', 'en')
+    await other.getByRole('textbox').fill('Typed meanwhile')
+    answered.resolve()
+    await expect(other.locator('html')).toHaveAttribute('lang', 'de')
+    await expect(other.getByRole('textbox')).toHaveValue('Typed meanwhile')
+    await context.close()
+  })
+
+  test('gives way to the browser’s language again', async ({ page, person }) => {
+    await page.goto('/preferences')
+    await page.getByRole('radio', { name: 'Deutsch' }).check()
+    await page.getByRole('radio', { name: 'Wie der Browser' }).check()
+    await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
+    await page.goto('/preferences')
+    await expect(page.getByRole('radio', { name: 'As the browser' })).toBeChecked()
+    expect(person.email).toContain('@')
+  })
+})
