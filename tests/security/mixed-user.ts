@@ -27,18 +27,17 @@ const json = { 'content-type': 'application/json' }
 const password = 'correct horse battery staple'
 
 export async function createMixedUser(url: string, number: number) {
-  let person = await signUp(url)
+  let person = await insist('a sign-up', () => signUp(url).catch(nullIfUnavailable))
   let answerCache: 'shared' | 'private' | 'off' = 'private'
   let epoch = 0
   let here: Place | null = null
   const given: GivenAnswer[] = []
   const complaints: string[] = []
 
-  /** The same request again under the same id, where a busy machine kept the database out of reach. */
+  /** The same request again under the same id. */
   const send = (request: Parameters<Person['send']>[0]) =>
     insist('a turn', async () => {
-      const sent = await person.send(request)
-      return isAnswer(sent) ? sent : null
+      return answered(await person.send(request))
     })
   const newPlace = (): Place => ({ conversationId: v7(), path: [], shareable: true, lastAnswer: null })
   const note = (sent: Sent, place: Place, topic: string, personal: boolean) => {
@@ -67,7 +66,7 @@ export async function createMixedUser(url: string, number: number) {
   }
   const request = async (path: string, method: string, body?: object) => {
     const init = body ? { method, headers: json, body: JSON.stringify(body) } : { method }
-    const response = await person.fetch(path, init)
+    const response = await insist(path, async () => answered(await person.fetch(path, init)))
     if (!response.ok) complaints.push(`${method} ${path}: ${response.status}`)
     await response.arrayBuffer()
   }
@@ -114,13 +113,23 @@ export async function createMixedUser(url: string, number: number) {
   return { perform, given, complaints, email: person.email }
 }
 
+/** Null where a busy machine kept the database out of reach: then it is asked again. */
+const answered = <Answer extends { status: number }>(answer: Answer) => (isAnswer(answer) ? answer : null)
+
+function nullIfUnavailable(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('sign-up failed: 503')) return null
+  throw error
+}
+
 async function signIn(url: string, { email }: Person): Promise<Person> {
   const body = JSON.stringify({ email, password })
-  const response = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { ...json, origin: url },
-    body,
-  })
+  const attempt = () =>
+    fetch(`${url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { ...json, origin: url },
+      body,
+    })
+  const response = await insist('a sign-in', async () => answered(await attempt()))
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
   return personAt(url, { email, cookie: cookie.join('; '), bearer: response.headers.get('set-auth-token') ?? '' })
 }
