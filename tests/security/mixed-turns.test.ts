@@ -19,8 +19,8 @@ const turns = Number(process.env.CACHE_TURNS ?? 1_500)
 const people = 50
 /** Two cores are busy with so many; more would only wait for each other. */
 const atOnce = 10
-/** 1,500 turns take 20 seconds on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
-const patienceMs = 120_000 + turns * 100
+/** 1,500 turns take 25 seconds on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
+const patienceMs = 240_000 + turns * 150
 
 const random = seededRandom(chaosSeed())
 
