@@ -19,6 +19,8 @@ export function proxy(request: NextRequest) {
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   response.headers.set(requestIdHeader, requestId)
+  // Every page and every redirect between them depends on who asks, and carries a nonce (Next leaves redirects bare).
+  response.headers.set('cache-control', 'private, no-store')
   return response
 }
 

@@ -84,6 +84,17 @@ export default defineConfig({
         test: {
           ...manners,
           ...patience,
+          name: 'cluster',
+          include: ['lib/answer-cache/*.redis.test.ts'],
+          env: { TEST_REDIS: 'cluster' },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...common,
+        test: {
+          ...manners,
+          ...patience,
           // Whole applications that are killed and measured: one file at a time, or they would measure each other.
           name: 'system',
           include: ['tests/{stateless,chaos,security}/**/*.test.ts'],

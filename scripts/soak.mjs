@@ -1,6 +1,7 @@
 /**
- * npm run soak [-- --minutes N]: the tests that kill servers and take stores away, again and again with another seed each
- * time, for half an hour unless said otherwise. Stops at the first failure and says with which seed it comes again.
+ * npm run soak [-- --minutes N]: the tests that kill servers and take stores away, and ten thousand turns through the
+ * answer cache, again and again with another seed each time, for half an hour unless said otherwise. Stops at the first
+ * failure and says with which seed it comes again.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -18,8 +19,9 @@ const files = [
   'tests/stateless/same-history',
   'tests/chaos/postgres-gone',
   'tests/chaos/dead-turn',
+  'tests/security/mixed-turns',
 ]
-const longestRunMs = 15 * 60_000
+const longestRunMs = 30 * 60_000
 const endsAt = performance.now() + minutes * 60_000
 
 await runCommand(process.execPath, ['scripts/test/ensure-build.mjs'], { timeoutMs: 10 * 60_000 })
@@ -28,7 +30,7 @@ let failed = 0
 do {
   const seed = String(randomInt(1_000_000))
   process.stdout.write(`\n=== run ${runs + 1}, CHAOS_SEED=${seed}\n`)
-  const options = { env: { CHAOS_SEED: seed, GOLDFISH_TEST_BUILT: '1' }, timeoutMs: longestRunMs }
+  const options = { env: { CHAOS_SEED: seed, CACHE_TURNS: '10000', GOLDFISH_TEST_BUILT: '1' }, timeoutMs: longestRunMs }
   const { code } = await runCommand('vitest', ['run', '--project', 'system', ...files], options)
   runs += 1
   if (code !== 0) failed += 1

@@ -1,6 +1,6 @@
 /**
  * npm test: types, style, build, then every test there is, against real services and the production build. The last
- * line counts them. `--only unit|integration|neon|e2e` runs a part.
+ * line counts them. `--only unit|integration|neon|cluster|e2e` runs a part.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { root, runCommand } from './test/run-command.mjs'
 import { runPlaywright } from './test/run-playwright.mjs'
 import { runVitest } from './test/run-vitest.mjs'
 
-const parts = ['unit', 'integration', 'neon', 'e2e']
+const parts = ['unit', 'integration', 'neon', 'cluster', 'e2e']
 const only = process.argv[2] === '--only' ? process.argv[3] : undefined
 if (process.argv.length > 2 && !parts.includes(only ?? '')) {
   process.stderr.write(`usage: npm test [-- --only ${parts.join('|')}]\n`)
@@ -19,8 +19,14 @@ if (process.argv.length > 2 && !parts.includes(only ?? '')) {
 /** Projects of Vitest by part; `system` holds the tests that kill and measure whole applications. */
 const hasSystemTests = ['stateless', 'chaos', 'security'].some((name) => existsSync(join(root, 'tests', name)))
 const integration = hasSystemTests ? ['integration', 'system'] : ['integration']
-const projectsOf = /** @type {Record<string, string[]>} */ ({ unit: ['unit'], integration, neon: ['neon'], e2e: [] })
-const projects = only ? (projectsOf[only] ?? []) : ['unit', ...integration, 'neon']
+const projectsOf = /** @type {Record<string, string[]>} */ ({
+  unit: ['unit'],
+  integration,
+  neon: ['neon'],
+  cluster: ['cluster'],
+  e2e: [],
+})
+const projects = only ? (projectsOf[only] ?? []) : ['unit', ...integration, 'neon', 'cluster']
 const needsBuild = only === undefined || only === 'integration' || only === 'e2e'
 
 /** @type {import('./test/outcome.mjs').Outcome[]} */
@@ -58,7 +64,7 @@ if (!only) {
 }
 const isBuilt = !needsBuild || (await check('build', process.execPath, ['scripts/test/ensure-build.mjs'], 6 * 60_000))
 // Without a build the rest would test an older one, or fail a hundred times for one reason.
-const runnable = isBuilt ? projects : projects.filter((name) => name === 'unit' || name === 'neon')
+const runnable = isBuilt ? projects : projects.filter((name) => ['unit', 'neon', 'cluster'].includes(name))
 if (runnable.length > 0) await take(`vitest (${runnable.join(', ')})`, () => runVitest(runnable))
 if (isBuilt && (only === undefined || only === 'e2e')) await take('browser', runPlaywright)
 if (!isBuilt) outcomes.push(outcome({ notes: ['not run: what needs the build'] }))

@@ -7,7 +7,7 @@ import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
 import { cacheUser, cacheQuestion as question } from '@/tests/answer-cache/cache-user'
 import { startTestRedis } from '@/tests/services/redis-server'
-import { testRedis } from '@/tests/services/test-redis'
+import { testRedisOrCluster } from '@/tests/services/test-redis'
 import { type CacheQuestion, cacheEntryRef } from './cache-question'
 import { nextPath } from './conversation-path'
 import { forgetAnswer, forgetOwnAnswers } from './forget-answers'
@@ -16,7 +16,7 @@ import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
 
 const BETTER_AUTH_SECRET = 'x'.repeat(32)
 const keys = openKeyRing({ BETTER_AUTH_SECRET, ANSWER_CACHE_KEYS: undefined })
-const { redis } = await testRedis()
+const { redis } = await testRedisOrCluster()
 beforeEach(() => redis.flushall())
 
 const ada = cacheUser({ redis, keys }, 'ada')

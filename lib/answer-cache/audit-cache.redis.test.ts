@@ -5,7 +5,7 @@ import type { Embedder } from '@/lib/embedding/embedder'
 import type { MessageId } from '@/lib/ids'
 import { openEventWriter } from '@/lib/stream/open-event-writer'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
-import { testRedis } from '@/tests/services/test-redis'
+import { testRedisOrCluster } from '@/tests/services/test-redis'
 import { auditCache } from './audit-cache'
 import { countCacheEvents } from './cache-counters'
 import { cacheEntryRef } from './cache-question'
@@ -16,7 +16,7 @@ import { purgeCache } from './purge-cache'
 import { storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
-const { redis } = await testRedis()
+const { redis, nodes } = await testRedisOrCluster()
 const embedder: Embedder = { id: 'test', similarityThreshold: 0.5, embed: async () => [Float32Array.of(1, 2, 3)] }
 
 /** One of each kind of key that the product writes. */
@@ -40,22 +40,37 @@ async function fill() {
   await expect.poll(() => redis.keys('gf:1:*:n:*')).toHaveLength(2)
 }
 
+/** All nodes of a cluster, each by itself, as the command does it. */
+async function audit() {
+  const reports = await Promise.all(nodes.map((node) => auditCache(node)))
+  const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0)
+  return {
+    findings: reports.flatMap(({ findings }) => findings),
+    families: new Set(reports.flatMap(({ families }) => Object.keys(families))),
+    bytesOf: (name: string) => sum(reports.map(({ families }) => families[name]?.bytes ?? 0)),
+    cacheBytes: sum(reports.map(({ cacheBytes }) => cacheBytes)),
+    notedBytes: sum(reports.map(({ notedBytes }) => notedBytes ?? 0)),
+    users: Math.max(...reports.map(({ users }) => users)),
+    mostKeysOfUser: Math.max(...reports.map(({ mostKeysOfUser }) => mostKeysOfUser)),
+  }
+}
+
 beforeEach(async () => {
   await redis.flushall()
   await fill()
 })
 
 test('all that the product writes has an owner, a version, an end, and nothing to read', async () => {
-  const report = await auditCache(redis)
+  const report = await audit()
   expect(report.findings).toEqual([])
   expect(report.users).toBe(2)
   expect(report.mostKeysOfUser).toBeGreaterThan(3)
-  const bytesOf = (name: string) => report.families[name]?.bytes ?? 0
-  const outside = bytesOf('counters') + bytesOf('logs of turns')
-  const all = Object.values(report.families).reduce((sum, { bytes }) => sum + bytes, 0)
+  const families = [...report.families].toSorted()
+  const outside = report.bytesOf('counters') + report.bytesOf('logs of turns')
+  const all = families.reduce((sum, name) => sum + report.bytesOf(name), 0)
   expect(report.cacheBytes).toBe(all - outside)
-  expect(report.notedBytes).toBeGreaterThan(bytesOf('own answers') + bytesOf('shared answers'))
-  expect(Object.keys(report.families).toSorted()).toEqual([
+  expect(report.notedBytes).toBeGreaterThan(report.bytesOf('own answers') + report.bytesOf('shared answers'))
+  expect(families).toEqual([
     'askers and complaints',
     'counters',
     'embeddings',
@@ -81,7 +96,7 @@ test('what must not be is found', async () => {
   await redis.xadd(log, '1-0', 'e', 'plain words')
   await redis.pexpire(log, 1_000)
   await redis.set('gf:2:{s:x}:e:y', 'another version', 'PX', 60_000)
-  const { findings } = await auditCache(redis)
+  const { findings } = await audit()
   expect(findings.map(({ key, complaint }) => [key, complaint]).toSorted()).toEqual(
     [
       [own, 'it holds something that is not sealed'],
@@ -93,7 +108,8 @@ test('what must not be is found', async () => {
 })
 
 test('a purge drops the cache and nothing else', async () => {
-  expect(await purgeCache(redis)).toBeGreaterThan(10)
+  const dropped = await Promise.all(nodes.map((node) => purgeCache(node)))
+  expect(dropped.reduce((one, other) => one + other)).toBeGreaterThan(10)
   const left = (await redis.keys('*')).map((key) => key.replace(/\{.*?\}/, '{}').replace(/\d{4}-\d\d-\d\d/, 'day'))
   expect(left.toSorted()).toEqual(['gf:1:log:{}:1', 'gf:1:{}:day', 'gf:1:{}:n:day', 'gf:1:{}:n:day'].toSorted())
 })

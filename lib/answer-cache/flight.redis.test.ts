@@ -3,12 +3,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { MessageId } from '@/lib/ids'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
-import { testRedis } from '@/tests/services/test-redis'
+import { testRedisOrCluster } from '@/tests/services/test-redis'
 import type { CacheQuestion } from './cache-question'
 import { openFlight } from './flight'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
-const { redis } = await testRedis()
+const { redis } = await testRedisOrCluster()
 beforeEach(() => redis.flushall())
 
 const question = (text: string, answerCache: CacheQuestion['answerCache'] = 'private') =>

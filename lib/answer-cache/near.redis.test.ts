@@ -5,13 +5,13 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { Embedder } from '@/lib/embedding/embedder'
 import { createLocalEmbedder } from '@/lib/embedding/local-embedder'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
-import { testRedis } from '@/tests/services/test-redis'
+import { testRedisOrCluster } from '@/tests/services/test-redis'
 import type { CacheQuestion } from './cache-question'
 import { lookupAnswer } from './lookup-answer'
 import { storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
-const { redis } = await testRedis()
+const { redis } = await testRedisOrCluster()
 beforeEach(() => redis.flushall())
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'shared', 'models', 'goldfish-embed-mini')

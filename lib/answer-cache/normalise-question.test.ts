@@ -20,6 +20,8 @@ test.each([
   ['What is 5!', 'What is 5'],
   ['How do I live in the US?', 'How do I live in the us?'],
   ['What is C++?', 'What is C?'],
+  ['?', '…'],
+  ['!', ' ?'],
   ['```\nIF x\n```', '```\nif x\n```'],
   ['Fix:\n  a\n    b', 'Fix:\n  a\n  b'],
 ])('%j and %j are two', (a, b) => {

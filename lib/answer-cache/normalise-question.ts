@@ -33,7 +33,9 @@ export function normaliseQuestion(text: string): string {
   if (holdsCode(text)) return text.normalize('NFC').trim()
   let plain = keepPowersApart(text).normalize('NFKC')
   for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)
-  return dropTrailingPunctuation(keepAbbreviationsApart(plain).toLowerCase().replace(/\s+/g, ' ').trim())
+  const line = keepAbbreviationsApart(plain).toLowerCase().replace(/\s+/g, ' ').trim()
+  // Nothing but signs: "?" asks something else than "…".
+  return dropTrailingPunctuation(line) || line
 }
 
 /** From the end, sign by sign: a pattern would take quadratic time on a text full of full stops. */

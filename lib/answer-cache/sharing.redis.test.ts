@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
-import { testRedis } from '@/tests/services/test-redis'
+import { testRedisOrCluster } from '@/tests/services/test-redis'
 import type { CacheQuestion } from './cache-question'
 import { nextPath } from './conversation-path'
 import { lookupAnswer } from './lookup-answer'
 import { type GivenAnswer, storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
-const { redis } = await testRedis()
+const { redis } = await testRedisOrCluster()
 beforeEach(() => redis.flushall())
 
 const person = (name: string, shareAfter = 2) => cacheUser({ redis, keys }, name, shareAfter)

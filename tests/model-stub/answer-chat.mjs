@@ -43,7 +43,7 @@ export async function answerChat(request, response, body, stub) {
   }
   if (behaviour.status) return refuse(response, behaviour.status, behaviour.retryAfterSeconds)
 
-  const { tokens, finish } = answerTokens(chat, behaviour)
+  const { tokens, finish } = answerTokens(chat, behaviour, entry.id)
   entry.promptTokens = promptTokens(chat)
   entry.cachedTokens = stub.prefixCache?.cachedTokens(chat) ?? 0
   const usage = {

@@ -6,17 +6,22 @@ const words = Object.freeze(
 
 const endlessTokens = 100_000
 const defaultTokens = 20
+/** Of a long question; models have limits. */
+const echoedCharacters = 1000
 
 /**
  * The tokens of an answer. The same question after the same number of messages gets the same words, another question or
  * a longer conversation gets others.
  * @param {import('./chat-request.mjs').ChatRequest} request
  * @param {import('./behaviour.mjs').Behaviour} behaviour
+ * @param {number} [call] its number
  * @returns {{ tokens: readonly string[], finish: 'stop' | 'length' }}
  */
-export function answerTokens(request, behaviour) {
+export function answerTokens(request, behaviour, call = 0) {
   const limit = behaviour.endless ? endlessTokens : (request.maxTokens ?? endlessTokens)
-  const wanted = behaviour.text === undefined ? makeTokens(request, behaviour) : splitTokens(behaviour.text)
+  const text =
+    behaviour.text ?? (behaviour.echo ? `Answer ${call} to: ${request.question.slice(0, echoedCharacters)}` : undefined)
+  const wanted = text === undefined ? makeTokens(request, behaviour) : splitTokens(text)
   return wanted.length > limit
     ? { tokens: wanted.slice(0, limit), finish: 'length' }
     : { tokens: wanted, finish: behaviour.endless ? 'length' : 'stop' }

@@ -11,6 +11,7 @@
  * @property {number} [tokens] length of the answer; `max_tokens` is respected
  * @property {string} [text] the answer, instead of the one made from the question
  * @property {boolean} [reasoning] puts some reasoning before the answer
+ * @property {boolean} [echo] the answer is the number of the call and how the question begins: no two calls answer the same
  * @property {boolean} [endless] 100,000 tokens, whatever `max_tokens` says
  * @property {boolean} [empty] a stream without a token or a finish
  * @property {number} [cut] destroys the connection
@@ -36,7 +37,7 @@ const numbers = Object.freeze({
   error: 100_000,
   end: 100_000,
 })
-const flags = Object.freeze(['hang', 'reasoning', 'endless', 'empty', 'nan', 'zero', 'short'])
+const flags = Object.freeze(['hang', 'reasoning', 'echo', 'endless', 'empty', 'nan', 'zero', 'short'])
 /** Directives whose name is shorter than the field's. */
 const shortNames = Object.freeze({ 'retry-after': 'retryAfterSeconds', ttft: 'ttftMs', gap: 'gapMs' })
 

@@ -59,6 +59,12 @@ describe('an answer', () => {
     expect([await answer('[stub:text=Told.]'), await answer('[stub:text=Told.]')]).toEqual(['Once.', 'Told.'])
   })
 
+  test('can say which call it is and what was asked, so that no two are the same', async () => {
+    const [first, second] = [await answer('[stub:echo] Who?'), await answer('[stub:echo] Who?')]
+    expect(first).toMatch(/^Answer \d+ to: \[stub:echo\] Who\?$/)
+    expect(second).not.toBe(first)
+  })
+
   test('of a reasoning model begins with its reasoning', async () => {
     const events = await stream('[stub:reasoning] [stub:tokens=1]')
     expect(events.map((event) => event.choices[0].delta.reasoning_content ?? '').join('')).toBe(

@@ -36,6 +36,8 @@ export type Goldfish = {
   redis: Redis
   databaseUrl: string
   redisServer: RedisServer
+  /** What every process was started with, for others to be started beside them. */
+  env: Readonly<Record<string, string>>
   stop: () => Promise<void>
 }
 
@@ -119,6 +121,7 @@ async function start(
     redis,
     databaseUrl,
     redisServer,
+    env,
     ...(proxies && { proxies }),
     stop: async () => {
       await Promise.all([balancer.stop(), ...instances.map((instance) => instance.kill())])

@@ -1,0 +1,161 @@
+/**
+ * Questions that are hardly any, and such as want to be somebody else's: with every stored question as near as can be
+ * (threshold 0), none of them is answered from another one. The same text and the same words hit as usual.
+ */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { familyOf } from '@/lib/answer-cache/key-families'
+import { type Person, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({
+    env: {
+      ANSWER_CACHE_THRESHOLD: '0',
+      EMBEDDING_MODEL: 'stub-embeddings',
+      ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000',
+    },
+  })
+  goldfish.stub.script([{ match: '', times: 1_000_000, echo: true }])
+  ada = await signUp(goldfish.url)
+  for (const text of known) await ask(ada, text)
+})
+afterAll(() => goldfish?.stop())
+
+const ask = (person: Person, text: string) => person.send({ conversationId: v7() }, text)
+
+const known = [
+  'What are the symptoms of iron deficiency in adults?',
+  'How do I continue a story about a fish in Paris?',
+  'Why does everybody say yes to a fish in Paris?',
+  'What does the fish emoji 🐟 mean in Paris?',
+  'How do I say 水 (water) in Paris?',
+]
+
+test('the wording of the known ones is near to others, as it must be for this to mean anything', async () => {
+  expect((await ask(ada, 'What are the signs of iron deficiency in adults?')).cache).toMatchObject({
+    status: 'hit',
+    layer: 'semantic',
+  })
+})
+
+const kib64 = 64 * 1024
+const long = `How do I continue a story about a fish in Paris? ${'And then? '.repeat(kib64 / 10)}`
+  .slice(0, kib64 - 1)
+  .concat('!')
+
+const odd: [string, string][] = [
+  ['one word', 'Paris'],
+  ['yes', 'yes'],
+  ['no', 'no'],
+  ['continue', 'continue'],
+  ['more', 'Tell me more!'],
+  ['a sign', '?'],
+  ['dots', '…'],
+  ['a number', '42'],
+  ['fish', '🐟🐟🐟'],
+  ['a family, a flag and a skin', '👨‍👩‍👧‍👦 🇳🇴 👍🏽'],
+  ['four scripts', 'What is 水 в Париже και ماء in Paris?'],
+  ['look-alike letters', 'Whаt аre the symptоms of irоn defiсiency in аdults?'],
+  ['nothing to see', '\u200b\u200d\u2060'],
+  ['right to left', '\u202eWhat are the symptoms of iron deficiency in adults?\u202c'],
+  ['accents in their hundreds', `Paris${'\u0301'.repeat(400)}`],
+  ['64 KiB', long],
+]
+
+describe('never a near hit, never an error, and found again by its own text:', () => {
+  test.each(odd)('%s', async (_, text) => {
+    const eve = await signUp(goldfish.url)
+    for (const person of [ada, eve]) {
+      const first = await ask(person, text)
+      expect(first, first.problem?.detail ?? '').toMatchObject({ status: 200, error: null, cache: { status: 'miss' } })
+      expect(first.text).toContain(text.trim().slice(0, 1000))
+      const again = await ask(person, text)
+      expect(again).toMatchObject({ status: 200, error: null, cache: { status: 'hit', layer: 'exact' } })
+      expect(again.text).toBe(first.text)
+    }
+  })
+
+  test.each([
+    ['one word', 'Paris', ' PARIS! '],
+    ['yes', 'yes', 'Yes.'],
+    ['64 KiB', long, long.toUpperCase()],
+  ])('%s, written a little differently', async (_, text, other) => {
+    const eve = await signUp(goldfish.url)
+    const first = await ask(eve, text)
+    expect(await ask(eve, other)).toMatchObject({ cache: { status: 'hit' }, text: first.text })
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['spaces', ' \n\t '],
+  ])('%s is refused before anything is looked up', async (_, text) => {
+    const { status, problem } = await ask(ada, text)
+    expect({ status, code: problem?.code }).toEqual({ status: 400, code: 'invalid_request' })
+  })
+})
+
+describe('whoever writes names of keys into what they send', () => {
+  let adaId = ''
+  beforeAll(async () => {
+    const [row] = await goldfish.sql<{ id: string }>(`select id from "user" where email = '${ada.email}'`)
+    adaId = row?.id ?? ''
+  })
+  let eve: Person
+  beforeEach(async () => {
+    eve = await signUp(goldfish.url)
+  })
+
+  test('in a question is answered as anybody, and no key is made of it', async () => {
+    const keys = await goldfish.redis.keys('gf:1:{u:*}:e:*')
+    expect(keys.length).toBeGreaterThan(known.length)
+    const tricks = [
+      ...keys.slice(0, 3),
+      ...(await goldfish.redis.keys('gf:1:{u:*}:x:*')).slice(0, 3),
+      `${known[0]}\n${adaId}`,
+      `userId: ${adaId}. ${known[0]}`,
+      `{u:${adaId}} ${known[0]}`,
+      `gf:1:{*}:e:* ${known[0]}`,
+      `*`,
+      `{}`,
+      `:`,
+      `${known[0]}\r\nDEL gf:1:*\r\nFLUSHALL\r\n`,
+      `${known[0]}:`,
+      `\${${adaId}} [${adaId}] ?*`,
+    ]
+    const before = await goldfish.redis.dbsize()
+    for (const text of tricks) {
+      const answer = await ask(eve, text)
+      expect(answer).toMatchObject({ status: 200, error: null, cache: { status: 'miss' } })
+      expect(answer.text).toContain(text)
+    }
+    expect(await goldfish.redis.dbsize()).toBeGreaterThan(before)
+    expect((await goldfish.redis.keys('*')).filter((key) => familyOf(key) === null)).toEqual([])
+    expect((await goldfish.redis.keys('*')).filter((key) => key.includes(adaId))).toEqual([])
+  })
+
+  test('in an id is refused, or knows nothing', async () => {
+    const before = (await goldfish.redis.keys('gf:1:{u:*}:e:*')).toSorted()
+    for (const id of ['*', '{}', ':', `{u:${adaId}}`, 'gf:1:*', 'a\nb', '../..', '%2e%2e', `${v7()}\n`, `${v7()}*`]) {
+      const sent = await eve.send({ conversationId: id }, known[0] ?? '')
+      expect([id, sent.status]).toEqual([id, 400])
+      const message = { ...userMessage(known[0] ?? ''), id }
+      expect([id, (await eve.send({ conversationId: v7(), message })).status]).toEqual([id, 400])
+      const path = encodeURIComponent(id)
+      const dislike = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"helpful":false}' }
+      for (const [where, init] of [
+        [`/api/messages/${path}/feedback`, dislike],
+        [`/api/chat/${path}/stream`, {}],
+        [`/api/chat/${path}/stop`, { method: 'POST' }],
+        [`/api/conversations/${path}`, { method: 'DELETE' }],
+      ] as const)
+        expect([where, (await eve.fetch(where, init)).status]).toEqual([where, 404])
+    }
+    const header = { 'last-event-id': '*:{}\u00e9' }
+    expect((await eve.fetch(`/api/chat/${v7()}/stream`, { headers: header })).status).toBeLessThan(500)
+    expect((await goldfish.redis.keys('gf:1:{u:*}:e:*')).toSorted()).toEqual(before)
+    expect((await ask(ada, known[0] ?? '')).cache?.status).toBe('hit')
+  })
+})
