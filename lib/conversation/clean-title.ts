@@ -17,7 +17,7 @@ export function cleanTitle(text: string): string | null {
 function cleanLine(line: string): string {
   return line
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Cs}\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(/[*`]+|__|^\s*#+\s/g, '')
     .replace(/\s+/g, ' ')
     .trim()

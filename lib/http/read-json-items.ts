@@ -1,5 +1,6 @@
 /** One small machine that reads JSON as it arrives and parses nothing: its states belong together. */
 import { AppError } from '@/lib/errors'
+import { discardBytes } from './read-json'
 
 /** An element of the array, as its text, or why it is not handed over. */
 export type JsonItem = { text: string } | { refused: 'too large' | 'nested too deeply' }
@@ -20,21 +21,34 @@ const mostBeside = 1024 * 1024
  * such JSON; what was handed over before that was whole.
  */
 export async function* readJsonItems(
-  body: { type: string | null; content: ReadableStream<Uint8Array> | null; list: string },
+  body: { type: string | null; declaredBytes: number; content: ReadableStream<Uint8Array> | null; list: string },
   limits: JsonLimits,
 ): AsyncGenerator<JsonItem, void, undefined> {
-  const type = body.type?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new AppError('unsupported_media_type')
-  const scanner = createScanner(body.list, limits.itemCharacters)
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const reader = body.content?.getReader()
   let received = 0
-  for await (const chunk of body.content ?? []) {
-    received += chunk.byteLength
-    if (received > limits.bodyBytes) throw new AppError('body_too_large')
-    yield* scanner.read(decode(() => decoder.decode(chunk, { stream: true })))
+  const next = async () => {
+    const chunk = (await reader?.read())?.value
+    received += chunk?.byteLength ?? 0
+    return chunk
   }
-  yield* scanner.read(decode(() => decoder.decode()))
-  scanner.end()
+  try {
+    const type = body.type?.split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/json') throw new AppError('unsupported_media_type')
+    if (body.declaredBytes > limits.bodyBytes) throw new AppError('body_too_large')
+    const scanner = createScanner(body.list, limits.itemCharacters)
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    for (let chunk = await next(); chunk; chunk = await next()) {
+      if (received > limits.bodyBytes) throw new AppError('body_too_large')
+      const bytes = chunk
+      yield* scanner.read(decode(() => decoder.decode(bytes, { stream: true })))
+    }
+    yield* scanner.read(decode(() => decoder.decode()))
+    scanner.end()
+  } finally {
+    // A refusal that is sent while the client still writes would reset the connection, and nobody would read it.
+    while (received <= limits.bodyBytes + discardBytes && (await next().catch(() => undefined)));
+    await reader?.cancel().catch(() => undefined)
+  }
 }
 
 function decode(read: () => string): string {

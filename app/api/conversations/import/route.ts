@@ -1,4 +1,3 @@
-import { AppError } from '@/lib/errors'
 import { handle } from '@/lib/http/handle'
 import { readJsonItems } from '@/lib/http/read-json-items'
 import { route } from '@/lib/http/route'
@@ -13,8 +12,8 @@ export const maxDuration = 300
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle({ route: 'POST /api/conversations/import' }, async ({ context, headers, content }) => {
-    if (Number(headers.get('content-length')) > limits.bodyBytes) throw new AppError('body_too_large')
-    const body = { type: headers.get('content-type'), content, list: 'conversations' }
+    const declaredBytes = Number(headers.get('content-length'))
+    const body = { type: headers.get('content-type'), declaredBytes, content, list: 'conversations' }
     return withAllowance(context, 'import', async () =>
       Response.json(await importConversations(context, readJsonItems(body, limits))),
     )
