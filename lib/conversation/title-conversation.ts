@@ -31,7 +31,6 @@ export async function titleConversation(
     const startedAt = context.now()
     const { text, ending } = await askForTitle(context, exchange)
     const title = ending?.type === 'end' ? cleanTitle(text) : null
-    if (title !== null) await keepTitle(context, conversationId, title)
     if (ending?.type === 'end' && ending.usage) {
       const { inputTokens, cachedInputTokens, outputTokens } = ending.usage
       const cost = { inputTokens, cachedInputTokens, outputTokens, costUsd: ending.costUsd ?? 0 }
@@ -43,6 +42,8 @@ export async function titleConversation(
         .values({ ...about, ...cost, outcome, durationMs })
         .onConflictDoNothing()
     }
+    // Last: who sees the title sees it counted.
+    if (title !== null) await keepTitle(context, conversationId, title)
   } catch (error) {
     context.log.info('no title', { turnId, error: describeError(error) })
   }

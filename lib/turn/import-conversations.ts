@@ -127,33 +127,62 @@ function withNewIds(conversation: ImportedConversation): ImportedConversation {
   }
 }
 
-/** One statement: it is there as a whole or not at all. Times to come would stand on top of the list for ever. */
-async function store({ db, userId }: Scope, conversation: ImportedConversation): Promise<'imported' | 'skipped'> {
-  const { messages, id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId } = conversation
+/** Messages in one statement: none may take as long as a connection is lent for. */
+const batchSize = 500
+/** By then an import has ended, or its process has. */
+const stagingMinutes = 10
+
+/**
+ * While its messages are written the conversation is a deleted one, and in no answer; the last statement makes it whole. If
+ * that never comes the sweep erases it. False: it is there already.
+ */
+async function store(context: Scope, conversation: ImportedConversation): Promise<'imported' | 'skipped'> {
+  const { db, userId } = context
+  const rows = numbered(conversation.messages)
+  if (!(await stage(context, conversation, rows.length))) return 'skipped'
+  try {
+    for (let from = 0; from < rows.length; from += batchSize)
+      await writeMessages(context, conversation.id, rows.slice(from, from + batchSize))
+  } catch (error) {
+    await db
+      .execute(sql`delete from conversation where user_id = ${userId} and id = ${conversation.id}`)
+      .catch(() => undefined)
+    throw error
+  }
+  await db.execute(sql`
+    update conversation set deleted_at = null where user_id = ${userId} and id = ${conversation.id}`)
+  return 'imported'
+}
+
+function numbered(messages: ImportedConversation['messages']) {
   const tokens = new Map<string | null, number>()
-  const rows = messages.map((one, index) => {
+  return messages.map((one, index) => {
     const contextTokens = (tokens.get(one.parentId) ?? 0) + estimateTokens(textOf(one.parts))
     tokens.set(one.id, contextTokens)
     return { ...one, seq: index + 1, contextTokens }
   })
+}
+
+/** Times to come would stand on top of the list for ever. */
+async function stage({ db, userId }: Scope, conversation: ImportedConversation, lastSeq: number): Promise<boolean> {
+  const { id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId } = conversation
   const result = await db.execute(sql`
-    with made as (
-      insert into conversation
-        (user_id, id, title, titled_by, last_seq, active_leaf_id, pinned, archived, created_at, updated_at)
-      values (${userId}, ${id}, ${title}, ${titledBy}, ${rows.length}, ${activeLeafId}::uuid, ${pinned}, ${archived},
-        least(coalesce(${createdAt}::timestamptz, now()), now()),
-        least(coalesce(${updatedAt}::timestamptz, ${createdAt}::timestamptz, now()), now()))
-      on conflict do nothing
-      returning id
-    ),
-    written as (
-      insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens,
-        model, created_at)
-      select ${userId}, m.id, made.id, m."parentId", m."turnId", m.role, m.seq, m.status, m.parts, m."contextTokens",
-        m.model, least(coalesce(m."createdAt", now()), now())
-      from made, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (id uuid, "parentId" uuid, "turnId" uuid,
-        role text, seq int, status text, parts jsonb, "contextTokens" int, model text, "createdAt" timestamptz)
-    )
-    select id from made`)
-  return rowsOf(result).length === 1 ? 'imported' : 'skipped'
+    insert into conversation
+      (user_id, id, title, titled_by, last_seq, active_leaf_id, pinned, archived, created_at, updated_at, deleted_at)
+    values (${userId}, ${id}, ${title}, ${titledBy}, ${lastSeq}, ${activeLeafId}::uuid, ${pinned}, ${archived},
+      least(coalesce(${createdAt}::timestamptz, now()), now()),
+      least(coalesce(${updatedAt}::timestamptz, ${createdAt}::timestamptz, now()), now()),
+      now() + make_interval(mins => ${stagingMinutes}))
+    on conflict do nothing returning id`)
+  return rowsOf(result).length === 1
+}
+
+async function writeMessages({ db, userId }: Scope, id: string, rows: ReturnType<typeof numbered>): Promise<void> {
+  await db.execute(sql`
+    insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens,
+      model, created_at)
+    select ${userId}, m.id, ${id}, m."parentId", m."turnId", m.role, m.seq, m.status, m.parts, m."contextTokens",
+      m.model, least(coalesce(m."createdAt", now()), now())
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (id uuid, "parentId" uuid, "turnId" uuid,
+      role text, seq int, status text, parts jsonb, "contextTokens" int, model text, "createdAt" timestamptz)`)
 }

@@ -116,7 +116,7 @@ describe('PATCH /api/conversations/{id}', () => {
     [[]],
     [null],
   ])('refuses %j', async (body) => {
-    const { id } = await talk(ada, 'To be left alone')
+    const { id } = await talk(ada, `To be left alone ${v7()}`)
     // What is made behind the answer is made now.
     await expect.poll(async () => (await item(ada, id)).titledBy).toBe('model')
     const before = await item(ada, id)
@@ -301,8 +301,6 @@ describe('titles', () => {
     const calls = () => goldfish.stub.titleLog().filter(({ body }) => body.includes('boil an egg')).length
     expect(calls()).toBe(1)
     await person.send({ conversationId: id }, 'And how long do I boil an egg on a mountain?')
-    const [first] = (await person.messages(id)).filter(({ role }) => role === 'user').slice(-1)
-    expect(first).toBeDefined()
     await person.send({ conversationId: id, parentId: null }, 'How long do I boil an egg of an ostrich?')
     const usage = await read<UsageSummary>(await person.fetch('/api/usage'))
     expect(usage.turns).toBe(3)
