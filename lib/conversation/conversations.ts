@@ -1,10 +1,10 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
 import type { ConversationItem, Page } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
-import type { ConversationId } from '@/lib/ids'
+import type { ConversationId, UserId } from '@/lib/ids'
 import { itemColumns, toItem } from './conversation-item'
 
 /** Seconds in which a deleted conversation can be brought back. */
@@ -71,9 +71,14 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
   const rows = await db
     .update(conversation)
     .set({ deletedAt: null })
-    .where(and(mine(userId, id), sql`deleted_at > now() - make_interval(secs => ${restorableSeconds})`))
+    .where(and(eq(conversation.id, id), isRestorable(userId)))
     .returning({ id: conversation.id })
   if (rows.length === 0) throw new AppError('not_found')
+}
+
+/** Deleted, and not long ago. One that is still being imported is deleted in the future: it was never there. */
+export function isRestorable(userId: UserId): SQL {
+  return sql`user_id = ${userId} and deleted_at <= now() and deleted_at > now() - make_interval(secs => ${restorableSeconds})`
 }
 
 function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {

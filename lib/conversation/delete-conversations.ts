@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { DeletedConversations } from '@/lib/contract/api'
-import { restorableSeconds } from './conversations'
+import { isRestorable } from './conversations'
 
 /** A user restores what a page of theirs has taken away: never more than it can show. */
 const mostIds = 1000
@@ -43,7 +43,7 @@ export async function restoreConversations(
   { db, userId }: Needs<'db' | 'userId'>,
   { deletedAt, ids }: z.output<typeof restoreRequest>,
 ): Promise<{ count: number }> {
-  const restorable = sql`user_id = ${userId} and deleted_at > now() - make_interval(secs => ${restorableSeconds})`
+  const restorable = isRestorable(userId)
   const which = ids
     ? sql`id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
     : deletedAt

@@ -45,8 +45,13 @@ export async function listMessages(
     select id, parent_id as "parentId", turn_id as "turnId", role, parts, status, seq,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd", ttft_ms as "ttftMs", cache,
       error_code as "errorCode", helpful, feedback_comment as "feedbackComment", coalesce(status = 'streaming' and lease_expires_at < now(), false) as dead,
-      (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
-        and s.conversation_id = ${conversationId} and s.parent_id is not distinct from branch.parent_id) as siblings
+      -- Two conditions that an index can answer: one for both would read the whole conversation for each row.
+      case when parent_id is null
+        then (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
+          and s.conversation_id = ${conversationId} and s.parent_id is null)
+        else (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
+          and s.conversation_id = ${conversationId} and s.parent_id = branch.parent_id)
+      end as siblings
     from branch order by depth`)
   const rows = rowsOf<Row>(result)
   if (rows.length === 0) throw new AppError('not_found')

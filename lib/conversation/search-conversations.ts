@@ -19,6 +19,13 @@ export const searchText = z
   .max(200)
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'has a character that cannot be stored')
 
+type SearchPage = {
+  limit: number
+  after: Position | null
+  archived?: boolean | undefined
+  pinned?: boolean | undefined
+}
+
 type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
   createdAt: string
   updatedAt: string
@@ -32,33 +39,67 @@ type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
  * messages the newest stands for the conversation, on whatever branch it is.
  */
 export async function searchConversations(
-  { db, userId }: Needs<'db' | 'userId'>,
+  context: Needs<'db' | 'userId'>,
   text: string,
-  page: { limit: number; after: Position | null; archived?: boolean | undefined; pinned?: boolean | undefined },
+  page: SearchPage,
 ): Promise<{ items: FoundConversation[]; next: Position | null }> {
   const words = wantedWords(text)
   if (words.length === 0) return { items: [], next: null }
-  const { limit, after, archived, pinned } = page
-  const query = wordQuery(userId, words)
+  const query = wordQuery(context.userId, words)
+  const rows = (await lookAtNewest(context, query, page)) ?? (await askIndex(context, query, page))
+  const items = rows.slice(0, page.limit).map((row) => toFound(row, words))
+  const last = items.at(-1)
+  return { items, next: rows.length > page.limit && last ? { at: last.updatedAt, id: last.id } : null }
+}
+
+/** Of this many conversations for each one wanted, and of this many messages of each, the newest are looked at. */
+const lookedAt = 2
+const messagesLookedAt = 50
+
+/**
+ * A word that is everywhere is found in what is newest, without sorting tens of thousands of messages that have it. Null
+ * where the newest do not fill the page, or one of them is too long to be sure of.
+ */
+async function lookAtNewest({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage) {
+  const wanted = page.limit + 1
+  const result = await db.execute(sql`
+    select ${itemSelection}, m.id as "messageId", m.parts, conversation.last_seq as "lastSeq",
+      coalesce(conversation.search_words @@ ${query}::tsquery, false) as "isTitled"
+    from (
+      select * from conversation where ${isListed(userId, page)}
+      order by updated_at desc, id desc limit ${wanted * lookedAt}
+    ) conversation
+    left join lateral (
+      select id, parts from (
+        select * from message where message.user_id = ${userId} and message.conversation_id = conversation.id
+        order by seq desc limit ${messagesLookedAt}
+      ) newest
+      where search_words @@ ${query}::tsquery order by seq desc limit 1
+    ) m on true
+    order by conversation.updated_at desc, conversation.id desc`)
+  const seen = rowsOf<Row & { lastSeq: number; isTitled: boolean }>(result)
+  const found: Row[] = []
+  for (const { lastSeq, isTitled, ...row } of seen) {
+    if (row.messageId === null && lastSeq > messagesLookedAt) return null
+    if (row.messageId !== null || isTitled) found.push(row)
+    if (found.length === wanted) return found
+  }
+  return seen.length < wanted * lookedAt ? found : null
+}
+
+async function askIndex({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage): Promise<Row[]> {
   const result = await db.execute(sql`
     with found as materialized (${foundMessages(userId, query)})
     select ${itemSelection}, m.id as "messageId", m.parts from (
       select conversation.*, found.seq as found_seq
       from conversation left join found on found.conversation_id = conversation.id
-      where conversation.user_id = ${userId} and deleted_at is null and not temporary
-        and (found.seq is not null or conversation.search_words @@ ${query}::tsquery)
-        ${archived === undefined ? sql`` : sql`and archived = ${archived}`}
-        ${pinned === undefined ? sql`` : sql`and pinned = ${pinned}`}
-        ${after ? sql`and (updated_at, conversation.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
-      order by updated_at desc, conversation.id desc limit ${limit + 1}
+      where ${isListed(userId, page)} and (found.seq is not null or search_words @@ ${query}::tsquery)
+      order by updated_at desc, id desc limit ${page.limit + 1}
     ) conversation
     left join message m
       on m.user_id = ${userId} and m.conversation_id = conversation.id and m.seq = conversation.found_seq
     order by conversation.updated_at desc, conversation.id desc`)
-  const rows = rowsOf<Row>(result)
-  const items = rows.slice(0, limit).map((row) => toFound(row, words))
-  const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? { at: last.updatedAt, id: last.id } : null }
+  return rowsOf<Row>(result)
 }
 
 /**
@@ -70,6 +111,13 @@ export function foundMessages(userId: UserId, query: string): SQL {
     select conversation_id, max(seq) as seq from message
     where search_words @@ ${query}::tsquery and search_words is not null and user_id || '' = ${userId}
     group by conversation_id`
+}
+
+function isListed(userId: UserId, { after, archived, pinned }: SearchPage): SQL {
+  return sql`user_id = ${userId} and deleted_at is null and not temporary
+    ${archived === undefined ? sql`` : sql`and archived = ${archived}`}
+    ${pinned === undefined ? sql`` : sql`and pinned = ${pinned}`}
+    ${after ? sql`and (updated_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}`
 }
 
 function toFound({ parts, messageId, ...row }: Row, words: readonly string[]): FoundConversation {

@@ -49,49 +49,59 @@ const page = { limit: 30, after: null }
 const titles = async (text: string, more = {}) =>
   (await searchConversations({ db, userId: ada }, text, { ...page, ...more })).items.map(({ title }) => title)
 
-test.each([
-  ['goldfish', ['Put away', 'Fish']],
-  ['GOLDF', ['Put away', 'Fish']],
-  ['goldfish open', ['Fish']],
-  ['open goldfish', ['Fish']],
-  ['goldfish cupb', ['Put away']],
-  ['gold sleeps', []],
-  ['strasse', ['Umlaute']],
-  ['straße munchen', ['Umlaute']],
-  ['uber gros', ['Umlaute']],
-  ['東京', ['CJK']],
-  ['京タワー', ['CJK']],
-  ['京', ['CJK']],
-  ['か', ['CJK']],
-  ['が', []],
-  ['京東', []],
-  ['민국', ['CJK']],
-  ['👍', ['Feelings']],
-  ['👎', []],
-  ['100%', ['Feelings']],
-  ['%', ['Feelings']],
-  ['_', ['Feelings']],
-  ['\\', ['Feelings']],
-  ['€', ['Feelings']],
-  ['cafe creme', ['Café Crème']],
-  ['...', []],
-  ["'", []],
-  ["' | 'a':*", []],
-  ['((a+)+)+', []],
-  ['nothing of the kind', []],
-])('%s finds %j', async (text, expected) => {
-  expect(await titles(text)).toEqual(expected)
-})
+/** A long conversation that has nothing to do with it: what is newest does not tell the whole then, and the index is asked. */
+const askTheIndex = () => talk('Long', ['about something else'], { set: 'last_seq = 1000' })
 
-test('archived and pinned ones can be asked for, and pages follow one another', async () => {
-  expect(await titles('goldfish', { archived: true })).toEqual(['Put away'])
-  expect(await titles('goldfish', { archived: false })).toEqual(['Fish'])
-  expect(await titles('goldfish', { pinned: true })).toEqual([])
-  const first = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: null })
-  expect(first.next).not.toBeNull()
-  const second = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: first.next })
-  expect([...first.items, ...second.items].map(({ title }) => title)).toEqual(['Put away', 'Fish'])
-  expect(second.next).toBeNull()
+describe.each([
+  { way: 'what is newest', prepare: async () => undefined },
+  { way: 'the index', prepare: askTheIndex },
+])('in $way', ({ prepare }) => {
+  beforeAll(prepare)
+
+  test.each([
+    ['goldfish', ['Put away', 'Fish']],
+    ['GOLDF', ['Put away', 'Fish']],
+    ['goldfish open', ['Fish']],
+    ['open goldfish', ['Fish']],
+    ['goldfish cupb', ['Put away']],
+    ['gold sleeps', []],
+    ['strasse', ['Umlaute']],
+    ['straße munchen', ['Umlaute']],
+    ['uber gros', ['Umlaute']],
+    ['東京', ['CJK']],
+    ['京タワー', ['CJK']],
+    ['京', ['CJK']],
+    ['か', ['CJK']],
+    ['が', []],
+    ['京東', []],
+    ['민국', ['CJK']],
+    ['👍', ['Feelings']],
+    ['👎', []],
+    ['100%', ['Feelings']],
+    ['%', ['Feelings']],
+    ['_', ['Feelings']],
+    ['\\', ['Feelings']],
+    ['€', ['Feelings']],
+    ['cafe creme', ['Café Crème']],
+    ['...', []],
+    ["'", []],
+    ["' | 'a':*", []],
+    ['((a+)+)+', []],
+    ['nothing of the kind', []],
+  ])('%s finds %j', async (text, expected) => {
+    expect(await titles(text)).toEqual(expected)
+  })
+
+  test('archived and pinned ones can be asked for, and pages follow one another', async () => {
+    expect(await titles('goldfish', { archived: true })).toEqual(['Put away'])
+    expect(await titles('goldfish', { archived: false })).toEqual(['Fish'])
+    expect(await titles('goldfish', { pinned: true })).toEqual([])
+    const first = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: null })
+    expect(first.next).not.toBeNull()
+    const second = await searchConversations({ db, userId: ada }, 'goldfish', { limit: 1, after: first.next })
+    expect([...first.items, ...second.items].map(({ title }) => title)).toEqual(['Put away', 'Fish'])
+    expect(second.next).toBeNull()
+  })
 })
 
 describe('a snippet', () => {

@@ -33,6 +33,8 @@ type Guard<Params, Query, Body, Early> = {
 export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
   context: RequestContext
   headers: Headers
+  /** Of a route that reads its body itself, because it is no JSON of a common size. */
+  content: ReadableStream<Uint8Array> | null
   early: Early
 }
 
@@ -57,7 +59,13 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
         guard.readAlongside ? guard.readAlongside(db, token, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
-      response = await answer({ ...input, context: opened.context, headers: request.headers, early: opened.early })
+      response = await answer({
+        ...input,
+        context: opened.context,
+        headers: request.headers,
+        content: request.body,
+        early: opened.early,
+      })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
     } catch (error) {

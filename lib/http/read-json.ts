@@ -6,7 +6,7 @@ const maxDepth = 32
  * How much of a body that is too large is read and dropped before it is refused. A refusal that is sent while the client
  * still writes resets the connection, and the client never reads why.
  */
-const discardBytes = 64 * 1024 * 1024
+export const discardBytes = 64 * 1024 * 1024
 
 /**
  * Reads a JSON body. Bytes are counted while they arrive, since Content-Length is only a claim. Throws

@@ -9,6 +9,8 @@ import type {
 } from '@ai-sdk/provider'
 import { approximateTokens } from './approximate-tokens'
 import { type OfflineMessage, offlineReply } from './offline-reply'
+import { offlineTitle } from './offline-title'
+import { questionToTitle } from './title-prompt'
 
 /** The pace of somebody who types very fast: slow enough to see that it streams. */
 const naturalWordDelayMs = 15
@@ -70,7 +72,7 @@ function write({ prompt, maxOutputTokens }: LanguageModelV4CallOptions): {
   finishReason: LanguageModelV4FinishReason
   usage: LanguageModelV4Usage
 } {
-  const all = offlineReply(messagesOf(prompt)).match(/\s*\S+\s*/g) ?? []
+  const all = replyTo(prompt).match(/\s*\S+\s*/g) ?? []
   const words: string[] = []
   let characters = 0
   for (const word of all) {
@@ -89,6 +91,13 @@ function write({ prompt, maxOutputTokens }: LanguageModelV4CallOptions): {
       outputTokens: { total: output, text: output, reasoning: undefined },
     },
   }
+}
+
+function replyTo(prompt: LanguageModelV4Prompt): string {
+  const said = (role: string) => prompt.findLast((message) => message.role === role)
+  const [system, user] = [said('system'), said('user')]
+  const question = system && user ? questionToTitle(textOf(system), textOf(user)) : null
+  return question === null ? offlineReply(messagesOf(prompt)) : offlineTitle(question)
 }
 
 const messagesOf = (prompt: LanguageModelV4Prompt): OfflineMessage[] =>

@@ -22,6 +22,7 @@ import { answerLostClaim, replayTurn } from './replay-turn'
 import { settleAnswer } from './settle-answer'
 import { streamAnswer } from './stream-answer'
 import { takeAllowance } from './take-allowance'
+import { titleFirstTurn } from './title-first-turn'
 import type { TurnRequest } from './turn-request'
 
 /** Answers `POST /api/chat`. Throws what a client can be told before the stream begins. */
@@ -66,6 +67,7 @@ export async function answerTurn(
     flight: found.status === 'miss' ? found.flight : null,
     events: chooseAnswer(context, found, stop.signal, askModel),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
+    afterwards: titleFirstTurn(context, request, turn, found),
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
   addServerTiming(response.headers, 'cache', looking.milliseconds() ?? 0)

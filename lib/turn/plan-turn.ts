@@ -42,6 +42,9 @@ export function planTurn(
     prefixTokens: estimateTokens(prefix.instructions),
     questionTokens: estimatePartTokens(question),
   })
-  const answerCache = state.answerCache ?? settings.answerCacheDefault
+  const chosen = state.answerCache ?? settings.answerCacheDefault
+  const isTemporary = state.temporary ?? (request.trigger === 'submit-message' && request.temporary)
+  // What is gone tomorrow must not live on as somebody else's answer.
+  const answerCache = isTemporary && chosen === 'shared' ? 'private' : chosen
   return { answerId: mintId<MessageId>(), model: facts.id, prefix, budget, question, answerCache }
 }

@@ -23,6 +23,8 @@ export type TurnState = {
   cacheEpoch: number
   preferredModel: string | null
   answerCache: Preferences['answerCache'] | null
+  /** Null: there is no such conversation yet. */
+  temporary: boolean | null
   /** The turn under this id, if it was claimed before. */
   claimed: ClaimedTurn | null
   /** The assistant message that the question follows, as far as this read could see; null at a conversation's start. */
@@ -41,6 +43,7 @@ export async function recogniseTurn(
 ): Promise<TurnState | null> {
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
+      c.temporary,
       case when claim.id is not null then json_build_object(
         'answerId', claim.id, 'fence', claim.fence, 'isRunning', claim.status = 'streaming',
         'requestHash', claim.request_hash) end as claimed,

@@ -34,6 +34,8 @@ export type AnswerInProgress = TurnRun & {
   stop: AbortController
   /** Once the parts are final, what the answer is to the cache. */
   settle: (answer: FinalAnswer) => SettledAnswer
+  /** What is done when the reader has been told the end; never rejects. */
+  afterwards: (answer: FinalAnswer) => Promise<void>
 }
 
 /** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
@@ -92,6 +94,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
     await answer.flight?.leave(cacheStored)
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     await output.end(endingChunks({ status: final.status, errorCode, metadata }))
+    if (closed) await answer.afterwards(final)
   } catch (error) {
     await answer.flight?.leave(false)
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.

@@ -73,6 +73,8 @@ export const handleUsers: readonly RegExp[] = [
   /^app\/api\/auth\/\[\.\.\.all\]\/route\.ts$/,
   // A page asks who is looking; it never gets a context.
   /^lib\/http\/page-session\.ts$/,
+  // A shared link is read by nobody in particular.
+  /^lib\/http\/handle-public\.ts$/,
   // Health asks the connections themselves, for nobody.
   /^lib\/http\/readiness\.ts$/,
   // The sweep is nobody’s request: it puts everybody’s dead turns in order.

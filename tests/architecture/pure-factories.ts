@@ -9,6 +9,12 @@ export const pureFactories: readonly PureFactory[] = [
   { from: '@/db/schema/tsvector', names: ['tsvector'], gives: 'inert', because: 'a column is a description' },
   { from: '@/lib/process-handle', names: ['processHandle'], gives: 'inert', because: 'the five named handles' },
   { from: '@/lib/http/handle', names: ['handle'], gives: 'inert', because: 'wraps a function in a function' },
+  {
+    from: '@/lib/http/handle-public',
+    names: ['handlePublic'],
+    gives: 'inert',
+    because: 'wraps a function in a function',
+  },
   { from: '@/lib/http/handle-cron', names: ['handleCron'], gives: 'inert', because: 'wraps a function in a function' },
   {
     from: '@/lib/http/route',

@@ -1,29 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { answerTokens } from './answer-tokens.mjs'
 import { readDirectives } from './behaviour.mjs'
-import { readChatRequest } from './chat-request.mjs'
+import { questionToTitle, readChatRequest } from './chat-request.mjs'
 import { promptTokens } from './prefix-cache.mjs'
 import { sendJson } from './send-json.mjs'
 import { longestSilenceMs, streamAnswer } from './stream-answer.mjs'
 
 /**
  * Answers one chat completion. A scripted rule is about this very call and replaces the message's directives: a message
- * that failed on command can be answered well the next time.
+ * that failed on command can be answered well the next time. A call for a title answers no message: it is logged apart, has
+ * rules of its own and obeys no directives; unless told otherwise the title is the question, which stands there anyway.
  *
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {string} body
  * @param {{ log: ReturnType<typeof import('./call-log.mjs').createCallLog>,
+ *   titleLog: ReturnType<typeof import('./call-log.mjs').createCallLog>,
  *   script: ReturnType<typeof import('./script.mjs').createScript>,
+ *   titleScript: ReturnType<typeof import('./script.mjs').createScript>,
  *   prefixCache: ReturnType<typeof import('./prefix-cache.mjs').createPrefixCache> | null,
  *   defaults: import('./behaviour.mjs').Behaviour }} stub
  */
 export async function answerChat(request, response, body, stub) {
   const chat = readChatRequest(body)
   if (typeof chat === 'string') return sendJson(response, 400, errorBody(chat, 'invalid_request_error'))
-  const behaviour = { ...stub.defaults, ...(stub.script.take(chat.question) ?? readDirectives(chat.question)) }
+  const titled = questionToTitle(chat)
+  const behaviour =
+    titled === null
+      ? { ...stub.defaults, ...(stub.script.take(chat.question) ?? readDirectives(chat.question)) }
+      : { text: titled, ...stub.titleScript.take(titled) }
   const { model, stream } = chat
-  const entry = stub.log.open({ model, stream, body, authorization: request.headers.authorization ?? null })
+  const entry = (titled === null ? stub.log : stub.titleLog).open({
+    model,
+    stream,
+    body,
+    authorization: request.headers.authorization ?? null,
+  })
   const gone = new AbortController()
   let cutByUs = false
   const cut = () => {
@@ -45,7 +57,7 @@ export async function answerChat(request, response, body, stub) {
 
   const { tokens, finish } = answerTokens(chat, behaviour, entry.id)
   entry.promptTokens = promptTokens(chat)
-  entry.cachedTokens = stub.prefixCache?.cachedTokens(chat) ?? 0
+  entry.cachedTokens = titled === null ? (stub.prefixCache?.cachedTokens(chat) ?? 0) : 0
   const usage = {
     prompt_tokens: entry.promptTokens,
     completion_tokens: tokens.length,

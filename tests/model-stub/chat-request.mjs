@@ -31,6 +31,17 @@ export function readChatRequest(body) {
   }
 }
 
+/**
+ * The question that a title is wanted for, in one line; null for any other request.
+ * @param {ChatRequest} request
+ */
+export function questionToTitle({ messages, question }) {
+  const instructions = textOf(messages.find((message) => isRecord(message) && message.role === 'system'))
+  if (!instructions.startsWith('Write a title for this exchange')) return null
+  const asked = question.match(/^<question>\n([\s\S]*)\n<\/question>\n<answer>/)?.[1] ?? ''
+  return asked.replace(/\s+/g, ' ').trim()
+}
+
 /** @param {string} text @returns {unknown} */
 export function parseJson(text) {
   try {

@@ -27,12 +27,24 @@ import { sendJson } from './send-json.mjs'
 export async function startModelStub({ port = 0, prefixCache = false, defaults = {} } = {}) {
   const log = createCallLog()
   const embeddingLog = createCallLog()
+  const titleLog = createCallLog()
   const script = createScript()
-  const stub = { log, embeddingLog, script, defaults, prefixCache: prefixCache ? createPrefixCache() : null }
+  const titleScript = createScript()
+  const stub = {
+    log,
+    embeddingLog,
+    titleLog,
+    script,
+    titleScript,
+    defaults,
+    prefixCache: prefixCache ? createPrefixCache() : null,
+  }
   const reset = () => {
     log.clear()
     embeddingLog.clear()
+    titleLog.clear()
     script.clear()
+    titleScript.clear()
     stub.prefixCache?.clear()
   }
 
@@ -87,8 +99,12 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
     log: log.read,
     /** The calls for embeddings since the last reset, oldest first. */
     embeddingLog: embeddingLog.read,
+    /** The calls for titles since the last reset, oldest first; they are in no other log. */
+    titleLog: titleLog.read,
     /** Says what to do with calls to come. */
     script: script.add,
+    /** The same for calls for titles. */
+    titleScript: titleScript.add,
     reset,
     /** Ends it, and every connection with it. */
     stop: async () => {

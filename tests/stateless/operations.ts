@@ -8,6 +8,8 @@ export type Operation =
   | { do: 'regenerate'; conversation: number; message: number }
   | { do: 'delete' | 'restore' | 'read'; conversation: number }
   | { do: 'theme'; theme: 'system' | 'light' | 'dark' }
+  | { do: 'rename'; conversation: number; title: string }
+  | { do: 'search'; text: string }
   | { do: 'list' }
 
 /** A person's operations in order, and what each must show. */
@@ -41,8 +43,11 @@ export function planOperations(random: SeededRandom, count: number, name: string
       then({ do: 'delete', conversation })
       then({ do: 'list' })
       if (random.below(2) === 0) then({ do: 'restore', conversation })
-    } else if (chance < 82) then({ do: 'theme', theme: random.pick(['system', 'light', 'dark']) })
-    else if (chance < 90) then({ do: 'list' })
+    } else if (chance < 79) then({ do: 'theme', theme: random.pick(['system', 'light', 'dark']) })
+    else if (chance < 84) then({ do: 'rename', conversation, title: `${name} renames ${plan.length}` })
+    // What was said in one place, or a word of every title and question.
+    else if (chance < 89) then({ do: 'search', text: random.pick([`${name} says ${random.below(plan.length)}`, name]) })
+    else if (chance < 93) then({ do: 'list' })
     else then({ do: 'read', conversation })
   }
   then({ do: 'list' })

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import type { ConversationItem, MessageItem, Page, Preferences } from '@/lib/contract/api'
+import type { ConversationItem, FoundConversation, MessageItem, Page, Preferences } from '@/lib/contract/api'
 import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type IdentifiedRequest, sendUntilSettled } from '@/tests/chaos/send-until-settled'
 import { type Person, userMessage } from '@/tests/integration/chat-client'
@@ -78,6 +78,18 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
       case 'restore':
         await change(person, idOf(operation.conversation), 'POST', '/restore')
         return null
+      case 'rename': {
+        const { conversation, title } = operation
+        const headers = { 'content-type': 'application/json' }
+        const body = JSON.stringify({ title })
+        await json(person, `/api/conversations/${idOf(conversation)}`, { method: 'PATCH', headers, body })
+        return null
+      }
+      case 'search': {
+        const path = `/api/conversations?limit=100&q=${encodeURIComponent(operation.text)}`
+        const { items } = await json<Page<FoundConversation>>(person, path)
+        return { found: items.map(({ title }) => title) }
+      }
       case 'theme': {
         const { theme } = operation
         const headers = { 'content-type': 'application/json' }

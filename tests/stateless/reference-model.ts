@@ -8,10 +8,10 @@ import type { Operation } from './operations'
 
 /** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
-export type Observation = { list: string[]; theme: string } | { branch: VisibleMessage[] }
+export type Observation = { list: string[]; theme: string } | { found: string[] } | { branch: VisibleMessage[] }
 
 type ModelMessage = { role: 'user' | 'assistant'; parent: number | null; text: string }
-type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean }
+type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean; title: string | null }
 
 export type ReferenceModel = {
   apply: (operation: Operation) => Observation | null
@@ -27,7 +27,7 @@ export function createReferenceModel(): ReferenceModel {
   let theme = 'system'
 
   const at = (conversation: number): ModelConversation => {
-    conversations[conversation] ??= { messages: [], leaf: null, deleted: false }
+    conversations[conversation] ??= { messages: [], leaf: null, deleted: false, title: null }
     return conversations[conversation]
   }
   const add = (to: ModelConversation, message: ModelMessage) => to.messages.push(message) - 1
@@ -74,6 +74,11 @@ export function createReferenceModel(): ReferenceModel {
         case 'restore':
           at(operation.conversation).deleted = operation.do === 'delete'
           return null
+        case 'rename':
+          at(operation.conversation).title = operation.title
+          return null
+        case 'search':
+          return { found: usable().map(at).filter(hasWords(operation.text)).map(titleOf) }
         case 'theme':
           theme = operation.theme
           return null
@@ -86,8 +91,19 @@ export function createReferenceModel(): ReferenceModel {
   }
 }
 
-/** A first question's text; ours are short and in one line. */
-const titleOf = ({ messages }: ModelConversation) => messages[0]?.text ?? ''
+/** A name it was given, or the first question's text; ours are short and in one line, and the stub's titles the same. */
+const titleOf = ({ title, messages }: ModelConversation) => title ?? messages[0]?.text ?? ''
+
+/** All the words in the title or in one message, the last perhaps only begun; ours are letters, digits and blanks. */
+function hasWords(text: string): (conversation: ModelConversation) => boolean {
+  const wanted = text.toLowerCase().split(' ')
+  const last = wanted.pop() ?? ''
+  const fits = (candidate: string) => {
+    const words: string[] = candidate.toLowerCase().match(/[a-z0-9]+/g) ?? []
+    return wanted.every((word) => words.includes(word)) && words.some((word) => word.startsWith(last))
+  }
+  return (conversation) => fits(titleOf(conversation)) || conversation.messages.some(({ text }) => fits(text))
+}
 
 function visibleBranch(
   from: ModelConversation,

@@ -10,8 +10,8 @@ import { route } from '@/lib/http/route'
 import { withAllowance } from '@/lib/http/with-allowance'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
-const listing = listQuery.extend({ q: searchText.optional(), archived: flag.optional(), pinned: flag.optional() })
-const deletion = z.strictObject({ archived: flag.optional() })
+const listing = listQuery.extend({ q: z.optional(searchText), archived: z.optional(flag), pinned: z.optional(flag) })
+const deletion = z.strictObject({ archived: z.optional(flag) })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/conversations', query: listing }, async ({ context, query }) => {

@@ -1,0 +1,21 @@
+import { handle } from '@/lib/http/handle'
+import { readJsonItems } from '@/lib/http/read-json-items'
+import { route } from '@/lib/http/route'
+import { withAllowance } from '@/lib/http/with-allowance'
+import { importConversations } from '@/lib/turn/import-conversations'
+
+const mebibyte = 1024 * 1024
+const limits = Object.freeze({ bodyBytes: 50 * mebibyte, itemCharacters: 16 * mebibyte })
+
+/** As long as 50 MiB take. */
+export const maxDuration = 300
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  POST: handle({ route: 'POST /api/conversations/import' }, async ({ context, headers, content }) => {
+    const declaredBytes = Number(headers.get('content-length'))
+    const body = { type: headers.get('content-type'), declaredBytes, content, list: 'conversations' }
+    return withAllowance(context, 'import', async () =>
+      Response.json(await importConversations(context, readJsonItems(body, limits))),
+    )
+  }),
+})

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { expect, test } from 'vitest'
+import { rowsOf } from '@/db/rows'
+import type { ConversationId, UserId } from '@/lib/ids'
+import { testDatabase } from '@/tests/services/test-database'
+import { restoreConversation } from './conversations'
+import { restoreConversations } from './delete-conversations'
+import { eraseAllOldConversations } from './erase-conversations'
+
+const { db } = await testDatabase()
+const userId = 'ada' as UserId
+
+test('what is past its time goes in one sweep, however much it is; the rest stays', async () => {
+  await db.execute(sql`insert into "user" (id, name, email) values (${userId}, 'Ada', 'ada@example.com')`)
+  await db.execute(sql`
+    insert into conversation (user_id, id, title, last_seq, deleted_at)
+    select ${userId}, gen_random_uuid(), 'Gone', 1500, now() - interval '31 seconds' from generate_series(1, 5)`)
+  const kept = ['deleted_at = now()', 'temporary = true', `deleted_at = now() + interval '9 minutes'`]
+  const made: ConversationId[] = []
+  for (const set of ['title = title', ...kept]) {
+    const id = v7() as ConversationId
+    made.push(id)
+    await db.execute(sql`insert into conversation (user_id, id, title) values (${userId}, ${id}, ${set})`)
+    await db.execute(sql`update conversation set ${sql.raw(set)} where id = ${id}`)
+  }
+  await db.execute(sql`
+    insert into conversation (user_id, id, title, temporary, created_at)
+    values (${userId}, ${v7()}, 'Yesterday’s', true, now() - interval '25 hours')`)
+  await eraseAllOldConversations({ db })
+  const left = rowsOf<{ title: string }>(await db.execute(sql`select title from conversation order by title`))
+  expect(left.map(({ title }) => title).toSorted()).toEqual(['title = title', ...kept].toSorted())
+
+  // What is being imported cannot be restored into being there by half.
+  await expect(restoreConversation({ db, userId }, made[3] as ConversationId)).rejects.toMatchObject({
+    code: 'not_found',
+  })
+  expect(await restoreConversations({ db, userId }, {})).toEqual({ count: 1 })
+  expect(await restoreConversations({ db, userId }, { ids: [made[3] ?? ''] })).toEqual({ count: 0 })
+})

@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
+import type { ExportedConversation } from '@/lib/contract/api'
+import type { ConversationId } from '@/lib/ids'
+import { plainText } from './plain-text'
+
+/** Messages, and conversations, read at a time: an export never holds more. */
+const pageSize = 100
+
+type Header = Omit<ExportedConversation, 'messages'> & { lastSeq: number }
+type Message = ExportedConversation['messages'][number]
+type Scope = Needs<'db' | 'userId'>
+
+/** One conversation with all its branches as JSON, in pieces. Nothing if it is not there any more. */
+export async function* exportConversation(context: Scope, id: ConversationId): AsyncGenerator<string> {
+  const [header] = await readHeaders(context, sql`and id = ${id}`)
+  if (header) yield* writeConversation(context, header)
+}
+
+/** All conversations of a user but temporary ones, as the elements of a JSON array, oldest id first. */
+export async function* exportConversations(context: Scope): AsyncGenerator<string> {
+  let last: string | null = null
+  for (;;) {
+    const headers: Header[] = await readHeaders(
+      context,
+      last === null ? sql`and not temporary` : sql`and not temporary and id > ${last}::uuid`,
+    )
+    for (const header of headers) {
+      if (last !== null) yield ',\n'
+      yield* writeConversation(context, header)
+      last = header.id
+    }
+    if (headers.length < pageSize) return
+  }
+}
+
+async function readHeaders({ db, userId }: Scope, which: ReturnType<typeof sql>): Promise<Header[]> {
+  const result = await db.execute(sql`
+    select id, title, to_json(created_at) #>> '{}' as "createdAt", to_json(updated_at) #>> '{}' as "updatedAt", pinned,
+      archived, active_leaf_id as "activeLeafId", last_seq as "lastSeq"
+    from conversation where user_id = ${userId} and deleted_at is null ${which} order by id limit ${pageSize}`)
+  return rowsOf<Header>(result).map((row) => ({
+    ...row,
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  }))
+}
+
+async function* writeConversation(context: Scope, { lastSeq, ...header }: Header): AsyncGenerator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},"messages":[`
+  let isFirst = true
+  for (let from = 1; from <= lastSeq; from += pageSize) {
+    const seqs = Array.from({ length: Math.min(pageSize, lastSeq - from + 1) }, (_, index) => from + index)
+    for (const message of await readMessages(context, header.id as ConversationId, seqs)) {
+      yield (isFirst ? '' : ',') + JSON.stringify(message)
+      isFirst = false
+    }
+  }
+  yield ']}'
+}
+
+async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: readonly number[]): Promise<Message[]> {
+  const result = await db.execute(sql`
+    select id, parent_id as "parentId", turn_id as "turnId", role, status, parts,
+      to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd"
+    from message where user_id = ${userId} and conversation_id = ${id}
+      and seq in (select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int) order by seq`)
+  return rowsOf<Message>(result).map((row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }))
+}
+
+/** The active branch of a conversation as Markdown, in pieces. */
+export async function* exportMarkdown(context: Scope, id: ConversationId): AsyncGenerator<string> {
+  const { db, userId } = context
+  const result = await db.execute(sql`
+    with recursive branch as (
+      select m.id, m.parent_id, m.seq from conversation c
+      join message m on m.user_id = c.user_id and m.id = c.active_leaf_id and m.conversation_id = c.id
+      where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null
+      union all
+      select m.id, m.parent_id, m.seq from branch join message m on m.user_id = ${userId} and m.id = branch.parent_id
+    )
+    select (select title from conversation where user_id = ${userId} and id = ${id}) as title,
+      coalesce((select json_agg(seq order by seq) from branch), '[]') as seqs`)
+  const [row] = rowsOf<{ title: string; seqs: number[] }>(result)
+  if (!row) return
+  yield `# ${row.title}\n`
+  for (let from = 0; from < row.seqs.length; from += pageSize)
+    for (const { role, parts } of await readMessages(context, id, row.seqs.slice(from, from + pageSize)))
+      yield `\n## ${role === 'user' ? 'You' : 'Goldfish'}\n\n${plainText(parts).trim()}\n`
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { mintId } from '@/lib/ids'
+import {
+  cleanText,
+  type ImportedConversation,
+  ImportRefused,
+  importedTime,
+  importedTitle,
+} from './imported-conversation'
+
+const part = z.object({ type: z.string(), text: z.string().optional() })
+const message = z.object({
+  id: z.uuid().toLowerCase(),
+  parentId: z.uuid().toLowerCase().nullable(),
+  turnId: z.uuid().toLowerCase().optional(),
+  role: z.enum(['user', 'assistant']),
+  status: z.enum(['complete', 'streaming', 'stopped', 'interrupted', 'failed', 'truncated']).default('complete'),
+  parts: z.array(part).max(1000),
+  createdAt: z.string().nullish(),
+  model: z.string().max(200).nullish(),
+})
+const exported = z.object({
+  id: z.uuid().toLowerCase(),
+  title: z.string().default(''),
+  createdAt: z.string().nullish(),
+  updatedAt: z.string().nullish(),
+  pinned: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  activeLeafId: z.uuid().toLowerCase().nullish(),
+  messages: z.array(message),
+})
+
+/** A conversation of our own export. Throws `ImportRefused` for what is none, or whose messages do not hang together. */
+export function parseGoldfishExport(value: unknown): ImportedConversation {
+  const result = exported.safeParse(value)
+  if (!result.success) throw new ImportRefused(`It is no conversation of an export: ${describe(result.error)}.`)
+  const { messages, ...conversation } = result.data
+  const roles = new Map<string, string>()
+  const parsed = messages.map((one) => {
+    const before = one.parentId === null ? null : roles.get(one.parentId)
+    if (before === undefined) throw new ImportRefused('A message follows one that does not stand before it.')
+    if (before === one.role) throw new ImportRefused('Questions and answers do not alternate.')
+    if (roles.has(one.id)) throw new ImportRefused('Two messages have the same id.')
+    roles.set(one.id, one.role)
+    return {
+      ...one,
+      turnId: one.turnId ?? mintId(),
+      status: one.status === 'streaming' ? ('interrupted' as const) : one.status,
+      parts: one.parts.flatMap(({ type, text }): ChatPart[] => {
+        if ((type !== 'text' && type !== 'reasoning') || text === undefined) return []
+        return [{ type, text: cleanText(text), ...(one.role === 'assistant' && { state: 'done' as const }) }]
+      }),
+      createdAt: importedTime(one.createdAt),
+      model: one.model ? cleanText(one.model) : null,
+    }
+  })
+  if (conversation.activeLeafId && !roles.has(conversation.activeLeafId))
+    throw new ImportRefused('The message that is shown last is not among its messages.')
+  return {
+    ...conversation,
+    ...importedTitle(conversation.title, parsed),
+    createdAt: importedTime(conversation.createdAt),
+    updatedAt: importedTime(conversation.updatedAt),
+    activeLeafId: conversation.activeLeafId ?? parsed.at(-1)?.id ?? null,
+    messages: parsed,
+  }
+}
+
+function describe(error: z.ZodError): string {
+  const [issue] = error.issues
+  return issue ? `${issue.path.join('.').slice(0, 100)} ${issue.message}`.trim() : 'it has another form'
+}

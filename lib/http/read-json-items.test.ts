@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { type JsonItem, readJsonItems } from './read-json-items'
+
+const limits = { bodyBytes: 100_000, itemCharacters: 1_000 }
+
+/** The elements of a body that comes in pieces of `size` bytes, or the detail of the refusal behind them. */
+async function readAll(text: string | Uint8Array, { size = 7, type = 'application/json' } = {}) {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  const content = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (let from = 0; from < bytes.length; from += size) controller.enqueue(bytes.slice(from, from + size))
+      controller.close()
+    },
+  })
+  const seen: (string | JsonItem)[] = []
+  try {
+    for await (const item of readJsonItems({ type, declaredBytes: 0, content, list: 'conversations' }, limits))
+      seen.push('text' in item ? item.text.trim() : item)
+  } catch (error) {
+    const { code, details } = error as { code: string; details: { detail?: string } }
+    seen.push({ text: details.detail ?? code })
+  }
+  return seen
+}
+
+test.each([1, 3, 1000])('tells elements apart in pieces of %i bytes', async (size) => {
+  const items = ['{"a":"[1,2]}\\"","b":[1,{"c":2}]}', '"é, 東京 👍 \\\\"', '7', 'null', '[]', '{}']
+  const text = `[${items.join(' ,\n')}]`
+  expect(await readAll(text, { size })).toEqual(items)
+  expect(
+    await readAll(`{"goldfish":1,"x":{"conversations":[9]},"conversations":${text},"z":[1,2]}\n`, { size }),
+  ).toEqual(items)
+})
+
+test('an empty list has nothing, whatever white space is in it', async () => {
+  expect(await readAll('[]')).toEqual([])
+  expect(await readAll(' [ \n ] ')).toEqual([])
+  expect(await readAll('\ufeff{"conversations":[]}')).toEqual([])
+})
+
+test.each([
+  ['', [], 'cut off'],
+  ['[1,2', ['1'], 'cut off'],
+  ['["a', [], 'cut off'],
+  ['[1,,2]', ['1'], 'empty place'],
+  ['{"a":1}', [], 'no conversations'],
+  ['{"x":{"conversations":[9]}}', [], 'no conversations'],
+  ['hello', [], 'neither'],
+  ['[1] [2]', ['1'], 'neither'],
+  ['[1}', [], 'broken'],
+  [`{"a":"${'x'.repeat(1_100_000)}"}`, [], 'body_too_large'],
+])('%s is refused after what was whole', async (text, before, reason) => {
+  const seen = await readAll(text, { size: 50_000 })
+  expect(seen.slice(0, -1)).toEqual(before)
+  expect((seen.at(-1) as { text: string }).text).toContain(reason)
+})
+
+test('an element that is too large or too deep is left out, and the next one is read', async () => {
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
+  expect(await readAll(`["${'x'.repeat(2_000)}",1,${deep},2]`, { size: 500 })).toEqual([
+    { refused: 'too large' },
+    '1',
+    { refused: 'nested too deeply' },
+    '2',
+  ])
+})
+
+test('other types and bytes that are no text are refused', async () => {
+  expect(await readAll('[]', { type: 'text/plain' })).toEqual([{ text: 'unsupported_media_type' }])
+  expect(await readAll(new Uint8Array([0x5b, 0xff, 0x5d]))).toEqual([{ text: 'The body is not UTF-8 text.' }])
+})
