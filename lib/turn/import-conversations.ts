@@ -12,7 +12,7 @@ import { estimateTokens } from '@/lib/history/estimate-tokens'
 import type { JsonItem } from '@/lib/http/read-json-items'
 import { mintId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
-import { textOf } from '@/lib/prompt/assemble-prompt'
+import { textOf } from '@/lib/prompt/message-content'
 
 const mostMessages = 10_000
 const mostConversations = 10_000
