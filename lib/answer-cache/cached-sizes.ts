@@ -14,7 +14,7 @@ const keyBytes = 130
 const valueBytes = (length: number) => Math.ceil(length * 1.15) + 24
 /** Its place in a sorted set, with the names of entry and scope. */
 const indexLineBytes = 300
-/** The envelope around a block of vectors, and what goes with each of them: an id and an end. */
+/** The envelope around a vector or a block of them, and what goes with each of them: an id and an end. */
 const sealBytes = 80
 const recordBytes = 60
 /** A member of a vector set beside its vector, with its links and its place among the ends of all. */
@@ -44,7 +44,7 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
   return {
     kind: 'embedding',
     names: [key],
-    bytes: key.length + keyBytes + valueBytes(length),
+    bytes: key.length + keyBytes + valueBytes(sealBytes + length),
     lifeMs: embeddingTtlMs,
   }
 }

@@ -56,7 +56,7 @@ export function beginNearLookup(
   const { redis, keys, userId, embedder } = context
   if (!redis || !embedder || !matchGuard(text, text).match) return null
   const address = addressEmbedding(keys, `u:${userHash(keys, userId)}`, embedder, text)
-  const remembered = findEmbedding(redis, address)
+  const remembered = findEmbedding(redis, keys, address)
   const block = settleWithin(redisBudgetMs, readSealedBlock(redis, scopes.own.name)).catch((error) => {
     reportTrouble(redis, error)
     return null
@@ -67,7 +67,7 @@ export function beginNearLookup(
     if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
     const { vector } = embedded
     if (!known) {
-      void rememberEmbedding(redis, address, vector)
+      void rememberEmbedding(redis, keys, address, vector)
       void keepWithinLimit(context, [sizedEmbedding(address, vector)])
     }
     const sealed = await block

@@ -1,11 +1,12 @@
 import { Redis } from 'ioredis'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { seal } from '@/lib/crypto/envelope'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { testRedis } from '@/tests/services/test-redis'
 import { checkedVector } from './checked-vector'
 import { addressEmbedding, embedText, findEmbedding, rememberEmbedding } from './embed-text'
 import type { Embedder } from './embedder'
-import { cosine } from './quantize'
+import { cosine, toInt8 } from './quantize'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
@@ -27,13 +28,14 @@ async function vectorOf(text: string): Promise<Float32Array> {
 }
 
 test('what was embedded once is found, as near as one byte per dimension can say it', async () => {
-  expect(await findEmbedding(redis, address)).toBeNull()
+  expect(await findEmbedding(redis, keys, address)).toBeNull()
   const vector = await vectorOf('How are you?')
   expect([...vector]).toEqual([0, 3, 4].map((value) => Math.fround(value / 5)))
-  await rememberEmbedding(redis, address, vector)
-  const found = await findEmbedding(redis, address)
+  await rememberEmbedding(redis, keys, address, vector)
+  const found = await findEmbedding(redis, keys, address)
   expect(found && cosine(found, vector)).toBeCloseTo(1, 3)
   expect(found && Math.hypot(...found)).toBeCloseTo(1, 5)
+  expect((await redis.getBuffer(address.key))?.includes(Buffer.from(toInt8(vector).buffer))).toBe(false)
   const ttl = await redis.pttl(address.key)
   expect(ttl).toBeGreaterThan(29.9 * 24 * 3_600_000)
   expect(ttl).toBeLessThanOrEqual(30 * 24 * 3_600_000)
@@ -64,22 +66,24 @@ test('every owner, text, model and dimension has a place of its own, which names
 
 describe('is ignored and can be written over:', () => {
   test.each([
-    ['too short', Buffer.from([1, 2])],
-    ['too long', Buffer.from([1, 2, 3, 4])],
+    ['too short', seal(keys, address.envelope, Buffer.from([1, 2]))],
+    ['too long', seal(keys, address.envelope, Buffer.from([1, 2, 3, 4]))],
     ['empty', Buffer.alloc(0)],
-    ['zero', Buffer.alloc(3)],
+    ['zero', seal(keys, address.envelope, Buffer.alloc(3))],
+    ['not sealed', Buffer.from([1, 2, 3])],
+    ["somebody else's", seal(keys, { ...address.envelope, userId: 'u:eve' }, Buffer.from([1, 2, 3]))],
   ])('a value that is %s', async (_, value) => {
     await redis.set(address.key, value)
-    expect(await findEmbedding(redis, address)).toBeNull()
-    await rememberEmbedding(redis, address, await vectorOf('x'))
-    expect(await findEmbedding(redis, address)).toHaveLength(3)
+    expect(await findEmbedding(redis, keys, address)).toBeNull()
+    await rememberEmbedding(redis, keys, address, await vectorOf('x'))
+    expect(await findEmbedding(redis, keys, address)).toHaveLength(3)
   })
 
   test('a value of another type', async () => {
     await redis.rpush(address.key, 'not ours')
-    expect(await findEmbedding(redis, address)).toBeNull()
-    await rememberEmbedding(redis, address, await vectorOf('x'))
-    expect(await findEmbedding(redis, address)).toHaveLength(3)
+    expect(await findEmbedding(redis, keys, address)).toBeNull()
+    await rememberEmbedding(redis, keys, address, await vectorOf('x'))
+    expect(await findEmbedding(redis, keys, address)).toHaveLength(3)
   })
 })
 
@@ -88,8 +92,8 @@ test('without Redis nothing is found, nothing is kept, and nothing fails', async
   const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
   away.disconnect()
   away.on('trouble', (error) => trouble.push(error))
-  expect(await findEmbedding(away, address)).toBeNull()
-  await rememberEmbedding(away, address, checkedVector([1, 2, 3]))
+  expect(await findEmbedding(away, keys, address)).toBeNull()
+  await rememberEmbedding(away, keys, address, checkedVector([1, 2, 3]))
   expect(trouble).toHaveLength(2)
 })
 

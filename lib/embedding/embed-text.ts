@@ -1,11 +1,12 @@
 /*
- * Mechanisms used: crypto (what names a text), redis (its key names).
+ * Mechanisms used: crypto (what names a text, and seals its vector), redis (its key names).
  *
  * The cache around an embedder, in pieces, because a turn asks Redis for several things in one tick and calls the embedder
  * only when it must: `addressEmbedding`, `findEmbedding` beside other look-ups, `embedText` where that found nothing, and
  * `rememberEmbedding` beside whatever is sent next. Redis may fail anywhere, and the embedding does not.
  */
 import type { Cluster, Redis } from 'ioredis'
+import { type EnvelopeAddress, openBytes, seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { reportTrouble } from '@/lib/redis/connect'
@@ -17,6 +18,8 @@ import { toInt8 } from './quantize'
 /** A text's place in the cache. */
 export type EmbeddingAddress = {
   key: string
+  /** Whose vector it is: from one a good guess at the text can be made, so it lies there sealed. */
+  envelope: EnvelopeAddress
   /** Length of the vectors that may lie there, where it is known. */
   dimension: number | undefined
 }
@@ -35,16 +38,19 @@ export const embeddingTtlMs = 30 * 24 * 60 * 60 * 1000
  */
 export function addressEmbedding(keys: KeyRing, owner: string, embedder: Embedder, text: string): EmbeddingAddress {
   const { id, dimension } = embedder
-  return { key: embeddingKey(owner, keyedHash(keys, 'embedding', owner, id, `${dimension ?? ''}`, text)), dimension }
+  const key = embeddingKey(owner, keyedHash(keys, 'embedding', owner, id, `${dimension ?? ''}`, text))
+  return { key, envelope: { userId: owner, scope: 'embedding', entryId: key }, dimension }
 }
 
 /** The vector that lies there, of length 1, or null: for nothing, for anything else, and without a Redis that answers. */
 export async function findEmbedding(
   redis: Redis | Cluster,
-  { key, dimension }: EmbeddingAddress,
+  keys: KeyRing,
+  { key, envelope, dimension }: EmbeddingAddress,
 ): Promise<Float32Array | null> {
   try {
-    const bytes = await redis.getBuffer(key)
+    const sealed = await redis.getBuffer(key)
+    const bytes = sealed && openBytes(keys, envelope, sealed)
     if (bytes === null) return null
     const vector = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     return findVectorFault(vector, dimension) ? null : checkedVector(vector)
@@ -79,12 +85,14 @@ export async function embedText(
 /** Keeps a vector for 30 days, over whatever lay there. Best effort: it never rejects, and nobody has to wait for it. */
 export async function rememberEmbedding(
   redis: Redis | Cluster,
-  { key }: EmbeddingAddress,
+  keys: KeyRing,
+  { key, envelope }: EmbeddingAddress,
   vector: Float32Array,
 ): Promise<void> {
   const { buffer, byteOffset, byteLength } = toInt8(vector)
   try {
-    await redis.set(key, Buffer.from(buffer, byteOffset, byteLength), 'PX', embeddingTtlMs)
+    const sealed = seal(keys, envelope, Buffer.from(buffer, byteOffset, byteLength))
+    await redis.set(key, sealed, 'PX', embeddingTtlMs)
   } catch (error) {
     reportTrouble(redis, error)
   }
