@@ -10,8 +10,19 @@ export type MixedStep =
 const countries = Object.freeze('Norway Chile Kenya Vietnam Portugal Iceland Bolivia Morocco'.split(' '))
 const miles = Object.freeze(['5', '6', '15', '50'])
 
+type Topic = readonly [topic: string, wordings: readonly string[]]
+
+/** Asked so often that the same follow-up comes after it in many conversations. */
+const popularTopic = about('iron', [
+  'What are the symptoms of iron deficiency in adults?',
+  'What are the signs of iron deficiency in adults?',
+  'Please tell me what the symptoms of iron deficiency in adults are.',
+])
+const popularFollowUp = 'And for children?'
+
 /** Questions that anybody may ask, each in several wordings. Their neighbours differ in one name or number only. */
-const topics: readonly (readonly [topic: string, wordings: readonly string[]])[] = Object.freeze([
+const topics: readonly Topic[] = Object.freeze([
+  popularTopic,
   ...countries.map((name) =>
     about(`capital ${name}`, [`What is the capital of ${name}?`, `what's the capital of ${name}`]),
   ),
@@ -25,25 +36,14 @@ const topics: readonly (readonly [topic: string, wordings: readonly string[]])[]
   ...miles.map((count) =>
     about(`miles ${count}`, [`How many kilometres are ${count} miles?`, `How many kilometers are ${count} miles`]),
   ),
-  about('iron', [
-    'What are the symptoms of iron deficiency in adults?',
-    'What are the signs of iron deficiency in adults?',
-    'Please tell me what the symptoms of iron deficiency in adults are.',
-  ]),
   about('iron children', ['What are the symptoms of iron deficiency in children?']),
 ])
 
 /** They mean nothing by themselves. */
-const followUps = Object.freeze([
-  'And for children?',
-  'Why is that?',
-  'Tell me more about it.',
-  'And in winter?',
-  'yes',
-])
+const followUps = Object.freeze([popularFollowUp, 'Why is that?', 'Tell me more about it.', 'And in winter?', 'yes'])
 
-function about(topic: string, wordings: readonly string[]) {
-  return [topic, wordings] as const
+function about(topic: string, wordings: readonly string[]): Topic {
+  return [topic, wordings]
 }
 
 /** The word that stands in what this person keeps to themselves, and all of them have in common. */
@@ -60,12 +60,15 @@ export const commonWords = Object.freeze([
 /** Makes up what a person does next: mostly questions that others ask too. */
 export function mixedStep(random: SeededRandom, person: number): MixedStep {
   const chance = random.below(1000)
-  const [topic, wordings] = random.pick(topics)
+  const [topic, wordings] = random.below(3) === 0 ? popularTopic : random.pick(topics)
   const text = random.pick(wordings)
   const inNew = random.below(3) > 0
   const ask = { do: 'ask' as const, cache: 'default' as const, personal: false }
   if (chance < 520) return { ...ask, topic, text, inNew }
-  if (chance < 700) return { ...ask, topic: 'follow-up', text: random.pick(followUps), inNew: false }
+  if (chance < 700) {
+    const followUp = random.below(2) === 0 ? popularFollowUp : random.pick(followUps)
+    return { ...ask, topic: followUp, text: followUp, inNew: false }
+  }
   if (chance < 800) return { ...ask, ...personal(random, person), inNew }
   if (chance < 840) return { ...ask, topic, text, inNew, cache: 'bypass' }
   if (chance < 890) return { ...ask, topic, text, inNew: true, cache: 'only' }

@@ -42,6 +42,11 @@ export async function createMixedUser(url: string, number: number) {
   const newPlace = (): Place => ({ conversationId: v7(), path: [], shareable: true, lastAnswer: null })
   const note = (sent: Sent, place: Place, topic: string, personal: boolean) => {
     const { cache, error, status } = sent
+    // A busy machine kept the database away in the middle of it: nothing was told, and its lease holds that conversation.
+    if (error?.code === 'database_unavailable') {
+      if (place === here) here = null
+      return
+    }
     if (status !== 200 || error || !cache || sent.metadata?.status !== 'complete')
       complaints.push(`${topic}: ${status} ${JSON.stringify(error ?? sent.problem)}`)
     place.path.push(topic)
