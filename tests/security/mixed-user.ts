@@ -21,7 +21,8 @@ export type GivenAnswer = {
   text: string
 }
 
-type Place = { conversationId: string; path: string[]; shareable: boolean; lastAnswer: string | null }
+/** `path`: what was asked so far, and whether others may have the answer to it as far as it alone decides. */
+type Place = { conversationId: string; path: { topic: string; shareable: boolean }[]; lastAnswer: string | null }
 
 const json = { 'content-type': 'application/json' }
 const password = 'correct horse battery staple'
@@ -39,7 +40,7 @@ export async function createMixedUser(url: string, number: number) {
     insist('a turn', async () => {
       return answered(await person.send(request))
     })
-  const newPlace = (): Place => ({ conversationId: v7(), path: [], shareable: true, lastAnswer: null })
+  const newPlace = (): Place => ({ conversationId: v7(), path: [], lastAnswer: null })
   const note = (sent: Sent, place: Place, topic: string, personal: boolean) => {
     const { cache, error, status } = sent
     // A busy machine kept the database away in the middle of it: nothing was told, and its lease holds that conversation.
@@ -49,14 +50,13 @@ export async function createMixedUser(url: string, number: number) {
     }
     if (status !== 200 || error || !cache || sent.metadata?.status !== 'complete')
       complaints.push(`${topic}: ${status} ${JSON.stringify(error ?? sent.problem)}`)
-    place.path.push(topic)
-    place.shareable &&= answerCache === 'shared' && !personal
+    place.path.push({ topic, shareable: answerCache === 'shared' && !personal })
     place.lastAnswer = sent.messageId
     given.push({
       person: number,
       epoch,
-      place: place.path.join(' > '),
-      shareable: place.shareable,
+      place: place.path.map((step) => step.topic).join(' > '),
+      shareable: place.path.every((step) => step.shareable),
       isHit: cache?.status === 'hit',
       isMade: (sent.metadata?.usage?.inputTokens ?? 0) > 0,
       layer: cache?.layer ?? null,
@@ -109,7 +109,7 @@ export async function createMixedUser(url: string, number: number) {
         return
       case 'regenerate': {
         const { conversationId, lastAnswer: messageId } = here
-        const topic = here.path.pop() ?? ''
+        const topic = here.path.pop()?.topic ?? ''
         const sent = await send({ conversationId, trigger: 'regenerate-message', messageId, turnId: v7() })
         return note(sent, here, topic, topic.startsWith('personal'))
       }
