@@ -82,7 +82,7 @@ export async function createMixedUser(url: string, number: number) {
         if (here === null || step.inNew) here = newPlace()
         // Who only looks makes no conversation; and at a path that is not there yet nothing can be looked up.
         await ask(here, step)
-        if (here.path.length === 0) here = null
+        if (here?.path.length === 0) here = null
         return
       case 'ask twice at once': {
         const asked = { ...step, do: 'ask', personal: false, inNew: true, cache: 'default' } as const
