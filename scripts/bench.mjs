@@ -9,6 +9,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { quantile, runLoad } from '../tests/bench/load.mjs'
+import { pageFigures } from '../tests/bench/page-figures.mjs'
 import { scriptWeight } from '../tests/bench/page-weight.mjs'
 import { signUp, turn } from '../tests/bench/person.mjs'
 import { cpuSeconds, residentMiB, startStack } from '../tests/bench/stack.mjs'
@@ -128,6 +129,7 @@ try {
       c16: await turns(app, 16, 1500, 'What is asked again and again?'),
     },
     memory: { atStartMiB: Math.round(atStartMiB), afterMiB: Math.round(residentMiB(app.pid)) },
+    page: await pageFigures({ url: app.url, stubUrl: stack.stubUrl, databaseUrl: stack.databaseUrl }),
     javascript: { signIn: await scriptWeight(`${app.url}/sign-in`), chat: await scriptWeight(app.url, headers) },
   }
   await app.stop()

@@ -13,9 +13,9 @@ export const pageSize = 30
 /** As many as the API gives at once. */
 const strideSize = 100
 /** A message further back than this is shown with what stands before it, not with all that came after it. */
-export const reach = 1000
+export const reach = 500
 
-/** The part of a conversation in which a message stands, newest to oldest, in at most a dozen requests. */
+/** The part of a conversation in which a message stands, newest to oldest, in at most seven requests. */
 export async function findMessage(read: ReadMessages, messageId: string): Promise<ApiResult<FoundPlace>> {
   const [newest, around] = await Promise.all([read({ limit: pageSize }), read({ limit: pageSize, leaf: messageId })])
   if (!newest.ok) return newest

@@ -4,7 +4,7 @@ import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '@/components/ui/icon-button'
 
-const floating = 'absolute inset-x-0 mx-auto w-fit rounded-full border border-line bg-lift shadow-lift'
+const floating = 'absolute inset-x-0 mx-auto rounded-full border border-line bg-lift shadow-lift'
 
 export function ToNewestButton({ onClick }: { onClick: () => void }) {
   const t = useTranslations('thread')
@@ -25,7 +25,9 @@ export function ToNewestButton({ onClick }: { onClick: () => void }) {
 export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
   const t = useTranslations('thread')
   return (
-    <div className={`${floating} bottom-3 flex max-w-[calc(100%-2rem)] items-center gap-3 py-1 ps-4 pe-1.5 text-sm`}>
+    <div
+      className={`${floating} bottom-3 flex w-fit max-w-[calc(100%-2rem)] items-center gap-3 py-1 ps-4 pe-1.5 text-sm`}
+    >
       <span className="text-soft">{t('earlierPlace')}</span>
       <button
         type="button"
@@ -44,7 +46,7 @@ export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
   return (
     <div
       role="status"
-      className={`${floating} top-2 flex max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
+      className={`${floating} top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
     >
       {t('messageGone')}
       <IconButton label={t('dismiss')} onClick={onDismiss}>

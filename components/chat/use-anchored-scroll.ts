@@ -177,7 +177,7 @@ const motion = (): ScrollBehavior => (reducedMotion() ? 'instant' : 'smooth')
 /** Points out a message for a moment. */
 function shine(message: HTMLElement) {
   const backgroundColor = 'color-mix(in srgb, var(--accent) 16%, transparent)'
-  const glow = { backgroundColor, boxShadow: `0 0 0 0.5rem ${backgroundColor}`, borderRadius: '0.25rem' }
+  const glow = { backgroundColor, boxShadow: `0 0 0 0.5rem ${backgroundColor}`, borderRadius: '1rem' }
   const easing = reducedMotion() ? 'steps(1, jump-end)' : 'ease-in'
   message.animate(
     [

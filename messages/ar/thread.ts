@@ -5,7 +5,6 @@ export const thread = {
   label: 'الرسائل',
   toNewest: 'إلى الأحدث',
   loadingOlder: 'جارٍ تحميل الرسائل الأقدم…',
-  findingMessage: 'جارٍ البحث عن الرسالة…',
   earlierPlace: 'هذا موضع سابق في المحادثة.',
   messageGone: 'هذه الرسالة غير موجودة في هذه المحادثة. هنا نهاية المحادثة.',
   dismiss: 'إغلاق التنبيه',

@@ -5,7 +5,6 @@ export const thread = {
   label: 'Nachrichten',
   toNewest: 'Zum Neuesten',
   loadingOlder: 'Ältere Nachrichten werden geladen …',
-  findingMessage: 'Die Nachricht wird gesucht …',
   earlierPlace: 'Das ist eine frühere Stelle im Chat.',
   messageGone: 'Diese Nachricht gibt es in diesem Chat nicht. Hier ist sein Ende.',
   dismiss: 'Hinweis schließen',

@@ -2,7 +2,6 @@ export const thread = {
   label: 'Messages',
   toNewest: 'To the newest',
   loadingOlder: 'Loading older messages…',
-  findingMessage: 'Looking for the message…',
   earlierPlace: 'This is an earlier place in the chat.',
   messageGone: 'That message is not in this chat. This is where the chat ends.',
   dismiss: 'Close this notice',

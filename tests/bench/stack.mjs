@@ -46,6 +46,7 @@ export async function startStack() {
   }
   return {
     stubUrl: stub.url,
+    databaseUrl: postgres.url,
     startApp: () => startProcess(['scripts/app-server.mjs'], env, '/api/health/live'),
     stop: async () => {
       await stub.stop()

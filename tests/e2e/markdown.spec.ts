@@ -102,10 +102,12 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   })
   page.on('popup', (popup) => harm.push(popup.url()))
   await page.goto('/')
+  // What the database cannot keep never reaches a page.
+  const texts = hostileTexts.filter((text) => !text.includes('\0'))
   // In two answers: at once, and in pieces.
-  await stub.answer(`harm at once ${person.email}`, hostileTexts.join('\n\n'))
+  await stub.answer(`harm at once ${person.email}`, texts.join('\n\n'))
   await ask(page, `harm at once ${person.email}`)
-  await stub.answer(`harm in pieces ${person.email}`, hostileTexts.filter((_, at) => at % 3 === 0).join('\n\n'))
+  await stub.answer(`harm in pieces ${person.email}`, texts.filter((_, at) => at % 3 === 0).join('\n\n'))
   await ask(page, `[stub:gap=2] harm in pieces ${person.email}`)
   const log = page.getByRole('log')
   await expect(log.locator('math').first()).toBeAttached()

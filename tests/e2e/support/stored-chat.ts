@@ -1,40 +1,5 @@
-import { openSql } from '@/tests/services/open-sql'
+import { storeChat as store } from '@/tests/bench/store-chat.mjs'
 import { runningGoldfish } from './running-goldfish'
 
-export type StoredChat = {
-  path: string
-  /** The id of the n-th message, from 1; questions are odd, answers even. */
-  messageId: (n: number) => string
-}
-
-/**
- * Puts a conversation of this many messages into the database, far quicker than it could be had. They read
- * `Question 1`, `Answer 2` and so on, and each answer has some lines more, so that no two heights are alike.
- */
-export async function storeChat(email: string, messages: number): Promise<StoredChat> {
-  const { sql, close } = openSql(runningGoldfish().databaseUrl)
-  const conversationId = crypto.randomUUID()
-  const mark = conversationId.slice(0, 24)
-  const messageId = (n: number) => mark + n.toString(16).padStart(12, '0')
-  try {
-    const [user] = await sql<{ id: string }>('select id from "user" where email = $1', [email])
-    await sql(
-      `insert into conversation (user_id, id, title, last_seq, active_leaf_id) values ($1, $2, 'Stored', $3, $4)`,
-      [user?.id, conversationId, messages, messageId(messages)],
-    )
-    await sql(
-      `insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens)
-      select $1, ($2 || lpad(to_hex(n), 12, '0'))::uuid, $3, case when n > 1 then ($2 || lpad(to_hex(n - 1), 12, '0'))::uuid end,
-        ($2 || lpad(to_hex((n + 1) / 2), 12, '0'))::uuid, case n % 2 when 1 then 'user' else 'assistant' end, n, 'complete',
-        jsonb_build_array(jsonb_build_object('type', 'text', 'text', case n % 2
-          when 1 then 'Question ' || n
-          else 'Answer ' || n || E'\\n\\n' || repeat(E'- a **line** more\\n', n / 2 % 7) || E'\\n\`\`\`js\\nconst n = ' || n || E'\\n\`\`\`'
-        end)), n * 20
-      from generate_series(1, $4::int) n`,
-      [user?.id, mark, conversationId, messages],
-    )
-  } finally {
-    await close()
-  }
-  return { path: `/c/${conversationId}`, messageId }
-}
+/** A conversation of this many messages, `Question 1`, `Answer 2` and so on; `messageId(n)` is the n-th one's id. */
+export const storeChat = (email: string, messages: number) => store(runningGoldfish().databaseUrl, email, messages)
