@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useDeferredValue, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { groupTurns } from '@/components/chat/group-turns'
 import { OlderMessages } from '@/components/chat/older-messages'
@@ -19,6 +19,9 @@ type ThreadProps = {
   onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
+/** As many as fill a screen. */
+const firstTurns = 4
+
 /** The messages of a conversation, as a thing that scrolls. Other messages than before begin with a new view. */
 export function Thread(props: ThreadProps) {
   return <ThreadView key={props.stored.view} {...props} />
@@ -26,13 +29,16 @@ export function Thread(props: ThreadProps) {
 
 function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgain }: ThreadProps) {
   const t = useTranslations('thread')
+  const targetKey = stored.target?.key ?? null
   const boxRef = useRef<HTMLDivElement>(null)
   const contentRef = useRef<HTMLDivElement>(null)
   const turnsRef = useRef<HTMLDivElement>(null)
   const endRef = useRef<HTMLDivElement>(null)
-  const groups = groupTurns(messages)
+  // The newest turns first, and the others above them while the page can be used already.
+  const whole = useDeferredValue(true, targetKey !== null)
+  const all = groupTurns(messages)
+  const groups = whole ? all : all.slice(-firstTurns)
   const lastGroup = groups.at(-1)?.key ?? null
-  const targetKey = stored.target?.key ?? null
   const { away, toNewest, pinned } = useAnchoredScroll({
     boxRef,
     contentRef,
@@ -60,7 +66,7 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
         className="relative h-full overflow-y-auto overscroll-contain pt-6 outline-none [container-type:size] [overflow-anchor:none]"
       >
         <div ref={contentRef}>
-          {hasOlder && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
+          {hasOlder && whole && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
           <div ref={turnsRef}>
             {groups.map((group) => (
               <TurnSection
