@@ -57,7 +57,7 @@ print("**no bold**")
 
 End.`
 
-it('shows no mark of Markdown at any moment of an answer’s arrival', () => {
+it('shows no mark of Markdown at any moment of an answer’s arrival', { timeout: 60_000 }, () => {
   const shown = (text: string) =>
     renderToStaticMarkup(createElement(InEnglish, null, createElement(Markdown, { text, complete: false })))
       .replace(/<pre[\s\S]*?(?:<\/pre>|$)/g, '')

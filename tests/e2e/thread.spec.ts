@@ -43,9 +43,10 @@ test('a chat of 10,000 messages opens at its end and goes back without a jump', 
     await held
     await route.continue()
   })
-  const oldest = message(page, `Question ${await oldestNumber(page)}`)
+  const oldest = message(page, 'Question 9971')
   await log(page).evaluate((box) => box.scrollTo(0, 0))
   await expect(oldest).toBeInViewport()
+  await expect(message(page, 'Question 9941')).toHaveCount(0)
   const before = await topOf(oldest)
   release()
   await expect(message(page, 'Question 9941')).toBeAttached()
@@ -78,10 +79,8 @@ test('a page of older messages that does not arrive says so in its place, and Re
   expect(Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(1)
 })
 
-test('a link to a message leads there, however far back it is', async ({ page, person, cleanConsole }) => {
-  // The last one asks for a message that is not there.
-  cleanConsole.allow(/404/)
-  const chat = await storeChat(person.email, 3000)
+test('a link to a message leads there, and the address loses it', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 300)
   // It shines for a moment only; this remembers that it did.
   await page.addInitScript(() => {
     const animate = Element.prototype.animate
@@ -90,26 +89,40 @@ test('a link to a message leads there, however far back it is', async ({ page, p
       return animate.apply(this, how)
     }
   })
-  await page.goto(`${chat.path}?message=${chat.messageId(2901)}`)
-  const near = log(page).locator('[data-message]', { hasText: 'Question 2901' })
-  await expect(near).toBeInViewport(patience)
-  await expect(near).toBeFocused()
-  await expect(near).toHaveAttribute('data-shone')
+  await page.goto(`${chat.path}?message=${chat.messageId(201)}`)
+  const found = log(page).locator('[data-message]', { hasText: 'Question 201' })
+  await expect(found).toBeInViewport(patience)
+  await expect(found).toBeFocused()
+  await expect(found).toHaveAttribute('data-shone')
   await expect(page).toHaveURL(new RegExp(`${chat.path}$`))
   // Everything after it is there too.
-  await expect(message(page, 'Question 2999')).toBeAttached()
+  await expect(message(page, 'Question 299')).toBeAttached()
+})
 
+test('a message too far back is shown with what stands before it, and a button leads to the newest', async ({
+  page,
+  person,
+}) => {
+  const chat = await storeChat(person.email, 3000)
   await page.goto(`${chat.path}?message=${chat.messageId(400)}`)
   await expect(message(page, 'Answer 400')).toBeInViewport(patience)
   await expect(page.getByText('This is an earlier place in the chat.')).toBeVisible()
   await expectAccessible(page)
   await toNewest(page).click()
-  await expect(message(page, 'Answer 3000')).toBeInViewport()
+  await expect(message(page, 'Answer 3000')).toBeInViewport(patience)
   await expect(page.getByText('This is an earlier place in the chat.')).toHaveCount(0)
+})
 
+test('a link to a message that is not there says so, at the end of the chat', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/404/)
+  const chat = await storeChat(person.email, 20)
   await page.goto(`${chat.path}?message=${crypto.randomUUID()}`)
   await expect(page.getByText('That message is not in this chat.')).toBeVisible()
-  await expect(message(page, 'Answer 3000')).toBeInViewport()
+  await expect(message(page, 'Answer 20')).toBeInViewport()
   await page.getByRole('button', { name: 'Close this notice' }).click()
   await expect(page.getByText('That message is not in this chat.')).toHaveCount(0)
 })
