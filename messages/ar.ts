@@ -3,10 +3,12 @@ import { auth } from '@/messages/ar/auth'
 import { chat } from '@/messages/ar/chat'
 import { common } from '@/messages/ar/common'
 import { error } from '@/messages/ar/error'
+import { markdown } from '@/messages/ar/markdown'
 import { preference } from '@/messages/ar/preference'
 import { share } from '@/messages/ar/share'
 import { shell } from '@/messages/ar/shell'
 import { sidebar } from '@/messages/ar/sidebar'
+import { thread } from '@/messages/ar/thread'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
 
@@ -16,8 +18,10 @@ export const ar = {
   chat,
   common,
   error,
+  markdown,
   preference,
   share,
   shell,
   sidebar,
+  thread,
 } as const satisfies Translation<typeof en>

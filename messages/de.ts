@@ -3,10 +3,12 @@ import { auth } from '@/messages/de/auth'
 import { chat } from '@/messages/de/chat'
 import { common } from '@/messages/de/common'
 import { error } from '@/messages/de/error'
+import { markdown } from '@/messages/de/markdown'
 import { preference } from '@/messages/de/preference'
 import { share } from '@/messages/de/share'
 import { shell } from '@/messages/de/shell'
 import { sidebar } from '@/messages/de/sidebar'
+import { thread } from '@/messages/de/thread'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
 
@@ -16,8 +18,10 @@ export const de = {
   chat,
   common,
   error,
+  markdown,
   preference,
   share,
   shell,
   sidebar,
+  thread,
 } as const satisfies Translation<typeof en>

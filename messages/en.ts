@@ -3,10 +3,24 @@ import { auth } from '@/messages/en/auth'
 import { chat } from '@/messages/en/chat'
 import { common } from '@/messages/en/common'
 import { error } from '@/messages/en/error'
+import { markdown } from '@/messages/en/markdown'
 import { preference } from '@/messages/en/preference'
 import { share } from '@/messages/en/share'
 import { shell } from '@/messages/en/shell'
 import { sidebar } from '@/messages/en/sidebar'
+import { thread } from '@/messages/en/thread'
 
 /** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
-export const en = { answer, auth, chat, common, error, preference, share, shell, sidebar } as const
+export const en = {
+  answer,
+  auth,
+  chat,
+  common,
+  error,
+  markdown,
+  preference,
+  share,
+  shell,
+  sidebar,
+  thread,
+} as const

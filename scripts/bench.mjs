@@ -13,6 +13,7 @@ import { performance } from 'node:perf_hooks'
 import { parseArgs, promisify } from 'node:util'
 import { quantile, runLoad } from '../tests/bench/load.mjs'
 import { lookupCost } from '../tests/bench/lookup-cost.mjs'
+import { pageFigures } from '../tests/bench/page-figures.mjs'
 import { scriptWeight } from '../tests/bench/page-weight.mjs'
 import { signUp, turn } from '../tests/bench/person.mjs'
 import { cpuSeconds, residentMiB, startStack } from '../tests/bench/stack.mjs'
@@ -146,6 +147,7 @@ try {
       c16: await turns(app, 16, 1500, 'What is asked again and again?'),
     },
     memory: { atStartMiB: Math.round(atStartMiB), afterMiB: Math.round(residentMiB(app.pid)) },
+    page: await pageFigures({ url: app.url, stubUrl: stack.stubUrl, databaseUrl: stack.databaseUrl }),
     javascript: { signIn: await scriptWeight(`${app.url}/sign-in`), chat: await scriptWeight(app.url, headers) },
   }
   await app.stop()

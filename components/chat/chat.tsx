@@ -4,7 +4,6 @@ import { useCallback, useRef, useState } from 'react'
 import { Composer } from '@/components/chat/composer'
 import { Greeting } from '@/components/chat/greeting'
 import { OfflineModelBanner } from '@/components/chat/offline-model-banner'
-import { OlderMessages } from '@/components/chat/older-messages'
 import { Thread } from '@/components/chat/thread'
 import { ThreadMissing } from '@/components/chat/thread-missing'
 import { ThreadSkeleton } from '@/components/chat/thread-skeleton'
@@ -41,11 +40,21 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   )
   const thread = useThread({ conversationId, isNew, model: preferences?.model ?? null, onTurn })
   const { state, turns } = thread
+  const { leavePlace } = thread.stored
+  const { send } = turns
+  const onSend = useCallback(
+    async (text: string) => {
+      // What is sent follows the newest message, so that is what it is shown below.
+      await leavePlace()
+      return send(text)
+    },
+    [leavePlace, send],
+  )
   const title = usePageTitle(stored ? conversationId : null)
   useChatShortcuts(inputRef, state.messages, preferences?.shortcuts ?? true)
 
   const isEmpty = state.messages.length === 0
-  const { loading, failure, hasOlder, loadNewest, loadOlder } = thread.stored
+  const { loading, failure, loadNewest } = thread.stored
   const missing = isEmpty && failure !== null
   const gone = missing && (failure.code === 'not_found' || failure.code === 'invalid_request')
   const welcome = isEmpty && !loading && !missing
@@ -58,13 +67,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
         {welcome && <Greeting name={user.name} />}
         {missing && <ThreadMissing failure={failure} onRetry={() => void loadNewest()} />}
         {isEmpty && loading && <ThreadSkeleton />}
-        {!isEmpty && (
-          <Thread
-            state={state}
-            above={hasOlder && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
-            onAskAgain={turns.askAgain}
-          />
-        )}
+        {!isEmpty && <Thread state={state} stored={thread.stored} onAskAgain={turns.askAgain} />}
         {!gone && (
           <Composer
             userId={user.id}
@@ -73,7 +76,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
             running={state.running === null ? 'no' : state.running.stopping ? 'stopping' : 'yes'}
             withSuggestions={welcome && !stored}
             refusal={state.refusal}
-            onSend={turns.send}
+            onSend={onSend}
             onStop={() => void turns.stop()}
           />
         )}

@@ -1,14 +1,19 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
 import type { Failure } from '@/components/api/failure'
+import { useFailureWords } from '@/components/api/use-failure-words'
 import { Notice } from '@/components/ui/notice'
 import { NoticeAction } from '@/components/ui/notice-action'
 
 type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: () => void }
 
-/** Asks for older messages shortly before they are scrolled to. */
+/** Asks for older messages well before they are scrolled to: a page of them arrives while one screen is read. */
 export function OlderMessages({ loading, failure, onLoad }: OlderMessagesProps) {
+  const t = useTranslations('thread')
+  const common = useTranslations('common')
+  const words = useFailureWords()
   const ref = useRef<HTMLDivElement>(null)
   const waiting = !loading && failure === null
   useEffect(() => {
@@ -18,18 +23,28 @@ export function OlderMessages({ loading, failure, onLoad }: OlderMessagesProps) 
     const root = element.closest('[role=log]')
     const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
       root,
-      rootMargin: '600px 0px',
+      rootMargin: '1200px 0px',
     })
     near.observe(element)
     return () => near.disconnect()
   }, [waiting, onLoad])
   return (
-    <div ref={ref} className="reading-width pb-6 text-center text-sm text-soft">
+    <div ref={ref} className="reading-width pb-8">
       {failure === null ? (
-        <span role="status">{loading ? 'Loading older messages…' : '\u00a0'}</span>
+        // Always there, loading or not: what stands below must not move when it begins.
+        <div className="space-y-3">
+          <p role="status" className="sr-only">
+            {loading && t('loadingOlder')}
+          </p>
+          <div className={`space-y-3 ${loading ? 'animate-pulse' : ''}`} aria-hidden="true">
+            <div className="ms-auto h-11 w-2/5 rounded-3xl bg-card" />
+            <div className="h-4 w-full rounded bg-card" />
+            <div className="h-4 w-3/5 rounded bg-card" />
+          </div>
+        </div>
       ) : (
-        <Notice message={failure.message}>
-          <NoticeAction label="Retry" onAct={onLoad} />
+        <Notice message={words(failure)}>
+          <NoticeAction label={common('retry')} onAct={onLoad} />
         </Notice>
       )}
     </div>

@@ -1,44 +1,58 @@
 'use client'
 
-import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
-import { Answer } from '@/components/chat/answer'
+import { type ReactNode, useDeferredValue, useRef } from 'react'
+import { useTranslations } from 'use-intl'
 import { groupTurns } from '@/components/chat/group-turns'
+import { OlderMessages } from '@/components/chat/older-messages'
 import type { ThreadMessage } from '@/components/chat/thread-message'
+import { EarlierPlaceBar, MessageGoneNotice, ToNewestButton } from '@/components/chat/thread-place'
 import type { ThreadState } from '@/components/chat/thread-state'
+import { TurnSection } from '@/components/chat/turn-section'
 import { useAnchoredScroll } from '@/components/chat/use-anchored-scroll'
 import { useKeepPlace } from '@/components/chat/use-keep-place'
+import type { StoredMessages } from '@/components/chat/use-stored-messages'
 import type { AnotherAnswer } from '@/components/chat/use-turns'
-import { UserTurn } from '@/components/chat/user-turn'
 
 type ThreadProps = {
   state: ThreadState
-  /** What stands above the oldest message: the door to older ones. */
-  above: ReactNode
+  stored: StoredMessages
   onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
-export function Thread({ state: { messages, running, anchorKey }, above, onAskAgain }: ThreadProps) {
+/** As many as fill a screen. */
+const firstTurns = 4
+
+/** The messages of a conversation, as a thing that scrolls. Other messages than before begin with a new view. */
+export function Thread(props: ThreadProps) {
+  return <ThreadView key={props.stored.view} {...props} />
+}
+
+function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgain }: ThreadProps) {
+  const t = useTranslations('thread')
+  const targetKey = stored.target?.key ?? null
   const boxRef = useRef<HTMLDivElement>(null)
   const contentRef = useRef<HTMLDivElement>(null)
+  const turnsRef = useRef<HTMLDivElement>(null)
   const endRef = useRef<HTMLDivElement>(null)
-  useKeepPlace(boxRef, messages[0]?.key ?? null)
-  const groups = groupTurns(messages)
-  const lastKey = messages.at(-1)?.key
+  // The newest turns first, and the others above them while the page can be used already.
+  const whole = useDeferredValue(true, targetKey !== null)
+  const all = groupTurns(messages)
+  const groups = whole ? all : all.slice(-firstTurns)
   const lastGroup = groups.at(-1)?.key ?? null
-  const { away, toNewest } = useAnchoredScroll({ boxRef, contentRef, endRef, lastKey: lastGroup, anchorKey })
+  const { away, toNewest, pinned } = useAnchoredScroll({
+    boxRef,
+    contentRef,
+    endRef,
+    lastKey: lastGroup,
+    anchorKey,
+    targetKey,
+  })
+  useKeepPlace(boxRef, contentRef, turnsRef, pinned)
+  const { hasOlder, loading, failure, loadOlder, place, leavePlace } = stored
 
-  const render = (message: ThreadMessage) =>
-    message.role === 'user' ? (
-      <UserTurn message={message} />
-    ) : (
-      <Answer
-        message={message}
-        isLast={message.key === lastKey}
-        phase={running?.answerKey === message.key ? running.phase : null}
-        onAskAgain={onAskAgain}
-      />
-    )
+  let foot: ReactNode = null
+  if (place === 'earlier') foot = <EarlierPlaceBar onLeave={() => void leavePlace()} />
+  else if (away) foot = <ToNewestButton onClick={toNewest} />
 
   return (
     <div className="relative min-h-0 flex-1">
@@ -46,40 +60,30 @@ export function Thread({ state: { messages, running, anchorKey }, above, onAskAg
       <div
         ref={boxRef}
         role="log"
-        aria-label="Messages"
+        aria-label={t('label')}
         aria-live="off"
         tabIndex={-1}
         className="relative h-full overflow-y-auto overscroll-contain pt-6 outline-none [container-type:size] [overflow-anchor:none]"
       >
         <div ref={contentRef}>
-          {above}
-          {groups.map((group) => (
-            <section
-              key={group.key}
-              data-turn={group.key}
-              className={`reading-width space-y-6 pb-8 ${group.key === anchorKey ? 'min-h-[100cqh]' : ''}`}
-            >
-              {group.messages.map((message) => (
-                <div key={message.key} data-message={message.key}>
-                  {render(message)}
-                </div>
-              ))}
-              {group.key === lastGroup && <div ref={endRef} className="h-px" />}
-            </section>
-          ))}
+          {hasOlder && whole && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
+          <div ref={turnsRef}>
+            {groups.map((group) => (
+              <TurnSection
+                key={group.key}
+                group={group}
+                isLast={group.key === lastGroup}
+                isAnchored={group.key === anchorKey}
+                running={group.messages.some(({ key }) => key === running?.answerKey) ? running : null}
+                endRef={endRef}
+                onAskAgain={onAskAgain}
+              />
+            ))}
+          </div>
         </div>
       </div>
-      {away && (
-        <button
-          type="button"
-          onClick={toNewest}
-          aria-label="To the newest"
-          title="To the newest"
-          className="absolute bottom-3 left-1/2 grid size-10 -translate-x-1/2 place-items-center rounded-full border border-line bg-lift text-soft shadow-lift hover:text-ink"
-        >
-          <ArrowDown aria-hidden="true" className="size-5" />
-        </button>
-      )}
+      {place === 'unknown' && <MessageGoneNotice onDismiss={() => void leavePlace()} />}
+      {foot}
     </div>
   )
 }

@@ -1,6 +1,8 @@
-import { lexer } from 'marked'
+import type { Tokens } from 'marked'
 import { describe, expect, it } from 'vitest'
+import { holdBack } from '@/components/markdown/hold-back'
 import { createBlockLexer } from '@/components/markdown/lex-blocks'
+import { lexMarkdown } from '@/components/markdown/lex-markdown'
 
 const text = `# Title
 
@@ -53,7 +55,15 @@ html
 ~~~
 tilde
 ~~~
-last line [ref]
+Money: $5 and 10$, but $x^2$ and
+$$
+a = b
+$$
+and \\[ c \\] and \\(d\\).
+
+$$ e = f $$
+
+last **line** [ref] [^1]
 `
 
 describe('createBlockLexer', () => {
@@ -62,7 +72,7 @@ describe('createBlockLexer', () => {
     for (let end = step; end < text.length; end += step) {
       const prefix = text.slice(0, end)
       const raws = lex(prefix, false).map(({ token }) => [token.type, token.raw])
-      expect(raws).toEqual(lexer(prefix).map((token) => [token.type, token.raw]))
+      expect(raws, prefix.slice(-60)).toEqual(lexMarkdown(holdBack(prefix)).map((token) => [token.type, token.raw]))
     }
   })
 
@@ -78,6 +88,22 @@ describe('createBlockLexer', () => {
     const lex = createBlockLexer()
     lex('One.\n\nTwo', false)
     expect(lex('Other', false).map(({ token }) => token.raw)).toEqual(['Other'])
+  })
+
+  it('keeps the items of a list that grows', () => {
+    const lex = createBlockLexer()
+    const items = (text: string) => (lex(text, false).at(-1)?.token as Tokens.List | undefined)?.items ?? []
+    const [first] = items('- one\n- two')
+    const [again, second] = items('- one\n- two and')
+    expect(again).toBe(first)
+    expect(second?.text).toBe('two and')
+  })
+
+  it('is the whole text as it stands once it is complete', () => {
+    const lex = createBlockLexer()
+    for (let end = 1; end <= text.length; end += 5) lex(text.slice(0, end), false)
+    const raws = lex(text, true).map(({ token }) => token.raw)
+    expect(raws).toEqual(lexMarkdown(text).map((token) => token.raw))
   })
 
   it('reads a half-open fence as code', () => {

@@ -1,49 +1,59 @@
 import type { Token } from 'marked'
 import { memo } from 'react'
-import { asMarked } from '@/components/markdown/as-marked'
 import { CodeBlock } from '@/components/markdown/code-block'
+import { asMarkdown } from '@/components/markdown/lex-markdown'
 import { MarkdownInline } from '@/components/markdown/markdown-inline'
 import { MarkdownList } from '@/components/markdown/markdown-list'
 import { MarkdownTable } from '@/components/markdown/markdown-table'
+import { Maths } from '@/components/markdown/maths'
 
 /** `h2` names whose turn it is, so an answer's own headings begin below it. */
 const headings = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
 const headingLooks = ['text-xl', 'text-lg', 'text-base', 'text-base', 'text-sm', 'text-sm'] as const
 
-/** One block. While an answer streams only the last one gets a new token, so only that one renders again. */
+/**
+ * One block. While an answer streams only the last one gets a new token, so only that one renders again. Each finds its
+ * own direction: an Arabic paragraph may stand between English ones.
+ */
 export const MarkdownBlock = memo(function MarkdownBlock({ token: anyToken }: { token: Token }) {
-  const token = asMarked(anyToken)
+  const token = asMarkdown(anyToken)
   switch (token.type) {
     case 'heading': {
       const Heading = headings[token.depth - 1] ?? 'h6'
       return (
-        <Heading className={`mt-6 font-semibold ${headingLooks[token.depth - 1] ?? 'text-sm'}`}>
+        <Heading dir="auto" className={`mt-6 font-semibold ${headingLooks[token.depth - 1] ?? 'text-sm'}`}>
           <MarkdownInline tokens={token.tokens} />
         </Heading>
       )
     }
     case 'paragraph':
       return (
-        <p>
+        <p dir="auto">
           <MarkdownInline tokens={token.tokens} />
         </p>
       )
     case 'code':
       return <CodeBlock code={token.text} language={token.lang?.split(/\s/)[0] ?? ''} />
+    case 'maths':
+      return <Maths tex={token.tex} display={token.display} />
     case 'list':
       return <MarkdownList list={token} renderBlocks={renderBlocks} />
     case 'table':
       return <MarkdownTable table={token} />
     case 'blockquote':
       return (
-        <blockquote className="space-y-3 border-l-3 border-line pl-4 text-soft">
+        <blockquote dir="auto" className="space-y-3 border-s-3 border-line ps-4 text-soft">
           {renderBlocks(token.tokens)}
         </blockquote>
       )
     case 'hr':
       return <hr className="border-line" />
     case 'html':
-      return <p className="whitespace-pre-wrap">{token.text.trimEnd()}</p>
+      return (
+        <p dir="auto" className="whitespace-pre-wrap">
+          {token.text.trimEnd()}
+        </p>
+      )
     case 'space':
     case 'def':
       return null

@@ -1,11 +1,13 @@
 import type { Token } from 'marked'
 import { Fragment, type ReactNode } from 'react'
-import { asMarked } from '@/components/markdown/as-marked'
 import { decodeEntities } from '@/components/markdown/decode-entities'
+import { asMarkdown } from '@/components/markdown/lex-markdown'
+import { MarkdownImage } from '@/components/markdown/markdown-image'
 import { MarkdownLink } from '@/components/markdown/markdown-link'
+import { Maths } from '@/components/markdown/maths'
 
 function inlineElement(anyToken: Token, inLink: boolean): ReactNode {
-  const token = asMarked(anyToken)
+  const token = asMarkdown(anyToken)
   switch (token.type) {
     case 'strong':
       return (
@@ -31,13 +33,14 @@ function inlineElement(anyToken: Token, inLink: boolean): ReactNode {
       return <br />
     case 'link':
       return (
-        <MarkdownLink href={token.href}>
+        <MarkdownLink href={token.href} words={token.text}>
           <MarkdownInline tokens={token.tokens} inLink />
         </MarkdownLink>
       )
     case 'image':
-      // A picture from elsewhere tells that place who reads what; only a click may go there.
-      return inLink ? imageWords(token.text) : <MarkdownLink href={token.href}>{imageWords(token.text)}</MarkdownLink>
+      return <MarkdownImage href={token.href} alt={decodeEntities(token.text)} inLink={inLink} />
+    case 'maths':
+      return <Maths tex={token.tex} display={token.display} />
     case 'text':
       return token.tokens === undefined ? (
         decodeEntities(token.text)
@@ -51,8 +54,6 @@ function inlineElement(anyToken: Token, inLink: boolean): ReactNode {
       return 'text' in token ? token.text : token.raw
   }
 }
-
-const imageWords = (alt: string) => `Image: ${decodeEntities(alt) || 'no description'}`
 
 /** `inLink`: no link may stand in another, so a picture in one is only its words. */
 export function MarkdownInline({ tokens, inLink = false }: { tokens: readonly Token[]; inLink?: boolean }) {

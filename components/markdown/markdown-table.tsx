@@ -1,23 +1,27 @@
+'use client'
+
 import type { Tokens } from 'marked'
+import { memo } from 'react'
+import { useTranslations } from 'use-intl'
 import { MarkdownInline } from '@/components/markdown/markdown-inline'
 import { ScrollArea } from '@/components/ui/scroll-area'
 
+/** Written out, so that left is left; without a word the text's own direction decides. */
 const aligns = { left: 'text-left', center: 'text-center', right: 'text-right' }
 
 /** Wide tables scroll in themselves; the page never does sideways. */
 export function MarkdownTable({ table }: { table: Tokens.Table }) {
+  const t = useTranslations('markdown')
   const rows = table.rows.map((cells, index) => ({ key: String(index), cells }))
   return (
-    <ScrollArea label="Table" className="rounded-xl border border-line">
-      <table className="w-full border-collapse text-[0.9375rem]">
+    <ScrollArea label={t('table')} className="rounded-xl border border-line">
+      <table dir="auto" className="w-full border-collapse text-[0.9375rem]">
         <thead className="bg-card">
           <tr>{cellsOf(table.header)}</tr>
         </thead>
         <tbody>
           {rows.map(({ key, cells }) => (
-            <tr key={key} className="border-t border-line">
-              {cellsOf(cells)}
-            </tr>
+            <MarkdownRow key={key} cells={cells} />
           ))}
         </tbody>
       </table>
@@ -25,14 +29,26 @@ export function MarkdownTable({ table }: { table: Tokens.Table }) {
   )
 }
 
+type RowProps = { cells: Tokens.TableCell[] }
+
+/** A table that grows is read again as a whole, but only rows whose text is another one are rendered again. */
+const MarkdownRow = memo(
+  ({ cells }: RowProps) => <tr className="border-t border-line">{cellsOf(cells)}</tr>,
+  (before, now) =>
+    before.cells.length === now.cells.length &&
+    before.cells.every(({ text, align }, at) => text === now.cells[at]?.text && align === now.cells[at]?.align),
+)
+
 function cellsOf(cells: Tokens.TableCell[]) {
   const keyed = cells.map((cell, index) => ({ key: String(index), cell }))
   return keyed.map(({ key, cell }) => {
     const Cell = cell.header ? 'th' : 'td'
+    const align = cell.align === null ? 'text-start' : aligns[cell.align]
     return (
       <Cell
         key={key}
-        className={`px-3.5 py-2 align-top ${aligns[cell.align ?? 'left']} ${cell.header ? 'font-semibold' : ''}`}
+        dir="auto"
+        className={`min-w-24 px-3.5 py-2 align-top ${align} ${cell.header ? 'font-semibold' : ''}`}
       >
         <MarkdownInline tokens={cell.tokens} />
       </Cell>

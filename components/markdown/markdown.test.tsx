@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { Markdown } from '@/components/markdown/markdown'
 import { InEnglish } from '@/tests/services/in-english'
 
-/** The markup without classes: what it is, not how it looks. */
+/** The markup without classes and directions: what it is, not how it looks. */
 const render = (text: string) =>
   renderToStaticMarkup(
     <InEnglish>
       <Markdown text={text} complete />
     </InEnglish>,
   )
-    .replaceAll(/ class="[^"]*"/g, '')
+    .replaceAll(/ (?:class|dir)="[^"]*"/g, '')
     .replace(/^<div>(.*)<\/div>$/s, '$1')
 
 describe('Markdown', () => {
@@ -65,16 +65,44 @@ describe('Markdown', () => {
     '/api/auth/sign-out',
     'vbscript:x',
     '//evil.example',
+    'https://bank.example@evil.example/',
+    'http://a:b@evil.example/',
   ])('makes no link to %s', (href) => {
     const html = render(`[a](${href}) <${href}> ![i](${href})`)
     expect(html).not.toContain('href=')
     expect(html).not.toContain('src=')
   })
 
+  it.each([
+    ['[bank.example](https://evil.example/x)', 'evil.example'],
+    ['[go to www.bank.example/login](https://evil.example/x)', 'evil.example'],
+    ['[the bank](https://evil.example/x)', null],
+    ['[www.bank.example](https://bank.example/x)', null],
+    ['[bank.example](https://login.bank.example/)', null],
+    ['https://bank.example/x', null],
+  ])('%s says which host it leads to, if its words name another', (text, host) => {
+    const shown = /<\/a><span> \((.*?)\)<\/span>/.exec(render(text))?.[1] ?? null
+    expect(shown).toBe(host)
+  })
+
+  it('leaves footnotes the text they are', () => {
+    expect(render('a[^1]\n\n[^1]: note')).toBe('<p>a[^1]</p><p>[^1]: note</p>')
+  })
+
+  it('gives every block its own direction', () => {
+    const html = renderToStaticMarkup(
+      <InEnglish>
+        <Markdown text={'# مرحبا\n\none\n\n- two\n\n> three\n\n| a |\n|---|\n| b |'} complete />
+      </InEnglish>,
+    )
+    const bare = [...html.matchAll(/<(?:h3|p|ul|blockquote|td|th)\b(?![^>]*dir="auto")[^>]*>/g)].map(([tag]) => tag)
+    expect(bare).toEqual([])
+  })
+
   it('never loads an image by itself', () => {
     const html = render('![a cat](https://example.org/cat.png) [![b](https://example.org/b.png)](https://example.org)')
     expect(html).not.toContain('<img')
-    expect(html).toContain('>Image: a cat</a>')
+    expect(html).toContain('>Image: a cat</a><span> (https://example.org/cat.png)</span>')
     expect(html).not.toMatch(/<a[^>]*>[^<]*<a/)
   })
 })

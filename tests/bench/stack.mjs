@@ -46,6 +46,7 @@ export async function startStack() {
   }
   return {
     stubUrl: stub.url,
+    databaseUrl: postgres.url,
     /** @param {Record<string, string>} [more] settings of this process alone */
     startApp: (more = {}) => startProcess(['scripts/app-server.mjs'], { ...env, ...more }, '/api/health/live'),
     stop: async () => {

@@ -1,0 +1,57 @@
+'use client'
+
+import { ArrowDown, X } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { IconButton } from '@/components/ui/icon-button'
+
+const floating = 'absolute inset-x-0 mx-auto rounded-full border border-line bg-lift shadow-lift'
+
+export function ToNewestButton({ onClick }: { onClick: () => void }) {
+  const t = useTranslations('thread')
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-label={t('toNewest')}
+      title={t('toNewest')}
+      className={`${floating} bottom-3 grid size-10 place-items-center text-soft hover:text-ink`}
+    >
+      <ArrowDown aria-hidden="true" className="size-5" />
+    </button>
+  )
+}
+
+/** Below messages that have others after them, which are not loaded. */
+export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
+  const t = useTranslations('thread')
+  return (
+    <div
+      className={`${floating} bottom-3 flex w-fit max-w-[calc(100%-2rem)] items-center gap-3 py-1 ps-4 pe-1.5 text-sm`}
+    >
+      <span className="text-soft">{t('earlierPlace')}</span>
+      <button
+        type="button"
+        onClick={onLeave}
+        className="rounded-full px-2.5 py-1.5 font-medium text-accent hover:bg-hover"
+      >
+        {t('toNewest')}
+      </button>
+    </div>
+  )
+}
+
+/** The address named a message that is not in this conversation. */
+export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
+  const t = useTranslations('thread')
+  return (
+    <div
+      role="status"
+      className={`${floating} top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
+    >
+      {t('messageGone')}
+      <IconButton label={t('dismiss')} onClick={onDismiss}>
+        <X aria-hidden="true" className="size-4" />
+      </IconButton>
+    </div>
+  )
+}

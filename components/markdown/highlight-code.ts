@@ -1,0 +1,115 @@
+import type { LanguageFn } from 'highlight.js'
+import highlighter from 'highlight.js/lib/core'
+import type { CodeLanguage } from '@/components/markdown/code-languages'
+
+/** A piece of code in one colour; `kind` names the colour, null is that of the text. */
+export type CodeRun = { text: string; kind: CodeKind | null }
+export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'name' | 'added' | 'removed'
+
+/** highlight.js' tree: `scope` is what a piece of code is. Its types keep the tree to themselves. */
+type Node = string | { scope?: string; children: Node[] }
+
+const loaders: Readonly<Record<CodeLanguage, () => Promise<{ default: LanguageFn }>>> = {
+  bash: () => import('highlight.js/lib/languages/bash'),
+  c: () => import('highlight.js/lib/languages/c'),
+  cpp: () => import('highlight.js/lib/languages/cpp'),
+  csharp: () => import('highlight.js/lib/languages/csharp'),
+  css: () => import('highlight.js/lib/languages/css'),
+  dart: () => import('highlight.js/lib/languages/dart'),
+  diff: () => import('highlight.js/lib/languages/diff'),
+  dockerfile: () => import('highlight.js/lib/languages/dockerfile'),
+  elixir: () => import('highlight.js/lib/languages/elixir'),
+  go: () => import('highlight.js/lib/languages/go'),
+  graphql: () => import('highlight.js/lib/languages/graphql'),
+  haskell: () => import('highlight.js/lib/languages/haskell'),
+  ini: () => import('highlight.js/lib/languages/ini'),
+  java: () => import('highlight.js/lib/languages/java'),
+  javascript: () => import('highlight.js/lib/languages/javascript'),
+  json: () => import('highlight.js/lib/languages/json'),
+  kotlin: () => import('highlight.js/lib/languages/kotlin'),
+  latex: () => import('highlight.js/lib/languages/latex'),
+  lua: () => import('highlight.js/lib/languages/lua'),
+  makefile: () => import('highlight.js/lib/languages/makefile'),
+  markdown: () => import('highlight.js/lib/languages/markdown'),
+  nginx: () => import('highlight.js/lib/languages/nginx'),
+  perl: () => import('highlight.js/lib/languages/perl'),
+  php: () => import('highlight.js/lib/languages/php'),
+  powershell: () => import('highlight.js/lib/languages/powershell'),
+  python: () => import('highlight.js/lib/languages/python'),
+  r: () => import('highlight.js/lib/languages/r'),
+  ruby: () => import('highlight.js/lib/languages/ruby'),
+  rust: () => import('highlight.js/lib/languages/rust'),
+  scala: () => import('highlight.js/lib/languages/scala'),
+  scss: () => import('highlight.js/lib/languages/scss'),
+  sql: () => import('highlight.js/lib/languages/sql'),
+  swift: () => import('highlight.js/lib/languages/swift'),
+  typescript: () => import('highlight.js/lib/languages/typescript'),
+  xml: () => import('highlight.js/lib/languages/xml'),
+  yaml: () => import('highlight.js/lib/languages/yaml'),
+}
+
+/** Few colours: more of them tell nobody more. A scope that is none of these looks like the text. */
+const kinds: Readonly<Record<string, CodeKind>> = {
+  keyword: 'keyword',
+  operator: 'keyword',
+  literal: 'number',
+  number: 'number',
+  symbol: 'number',
+  string: 'string',
+  regexp: 'string',
+  char: 'string',
+  link: 'string',
+  comment: 'comment',
+  quote: 'comment',
+  doctag: 'comment',
+  title: 'title',
+  section: 'title',
+  'selector-class': 'title',
+  'selector-id': 'title',
+  built_in: 'name',
+  type: 'name',
+  class: 'name',
+  attr: 'name',
+  attribute: 'name',
+  property: 'name',
+  name: 'keyword',
+  'selector-tag': 'keyword',
+  meta: 'comment',
+  'template-variable': 'name',
+  addition: 'added',
+  deletion: 'removed',
+}
+
+/** Pages written in XML's family hold other languages. */
+const inside: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> = {
+  xml: ['javascript', 'css'],
+  markdown: ['xml'],
+}
+
+async function load(language: CodeLanguage): Promise<void> {
+  if (highlighter.getLanguage(language)) return
+  const needed = [language, ...(inside[language] ?? [])]
+  const loaded = await Promise.all(needed.map(async (name) => [name, await loaders[name]()] as const))
+  for (const [name, module] of loaded) highlighter.registerLanguage(name, module.default)
+}
+
+/** Code in colours. Loads the language if it is the first block in it. */
+export async function highlightCode(code: string, language: CodeLanguage): Promise<CodeRun[]> {
+  await load(language)
+  const { _emitter: emitter } = highlighter.highlight(code, { language, ignoreIllegals: true })
+  const runs: CodeRun[] = []
+  collect((emitter as unknown as { rootNode: Node }).rootNode, null, runs)
+  return runs
+}
+
+function collect(node: Node, kind: CodeKind | null, runs: CodeRun[]): void {
+  if (typeof node === 'string') {
+    const last = runs.at(-1)
+    if (last?.kind === kind) last.text += node
+    else runs.push({ text: node, kind })
+    return
+  }
+  // `title.function` is a title; what has a scope of its own inside of a string is not the string.
+  const own = node.scope === undefined ? kind : (kinds[node.scope.split('.')[0] ?? ''] ?? null)
+  for (const child of node.children) collect(child, own, runs)
+}

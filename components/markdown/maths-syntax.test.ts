@@ -1,0 +1,44 @@
+import type { Token } from 'marked'
+import { expect, it } from 'vitest'
+import { lexMarkdown } from '@/components/markdown/lex-markdown'
+import type { MathsToken } from '@/components/markdown/maths-syntax'
+
+type WithChildren = Token & { tokens?: Token[]; items?: Token[] }
+
+/** The formulas of a text, those with lines of their own in double dollars. */
+function formulas(text: string): string[] {
+  const look = (tokens: readonly Token[]): string[] =>
+    tokens.flatMap((token) => {
+      if ((token.type as string) === 'maths') {
+        const { tex, display } = token as unknown as MathsToken
+        return [display ? `$$${tex}$$` : tex]
+      }
+      const { tokens: inner = [], items = [] } = token as WithChildren
+      return look([...inner, ...items])
+    })
+  return look(lexMarkdown(text))
+}
+
+it.each([
+  ['so $x$ and $y_1$', ['x', 'y_1']],
+  ['$a = b$, $\\frac{1}{2}$.', ['a = b', '\\frac{1}{2}']],
+  ['\\(a\\) and \\[ b \\]', ['a', '$$b$$']],
+  ['in a line $$c$$ too', ['$$c$$']],
+  ['text\n$$\nd = e\n$$\nmore', ['$$d = e$$']],
+  ['\\[\nf\n\\]', ['$$f$$']],
+  ['- item $g$\n\n  $$h$$', ['g', '$$h$$']],
+  ['**bold $i$**', ['i']],
+  ['$5 and $10', []],
+  ['$5-$10, $20 or 30$ today', []],
+  ['from 5$ to 10$', []],
+  ['US$5 and A$6 each', []],
+  ['$HOME/bin:$PATH', []],
+  ['costs $1,000 (about $900)', []],
+  ['`$x$` and\n\n```\n$$y$$\n```', []],
+  ['\\$x\\$', []],
+  ['$ x $', []],
+  ['$$a\n\nb$$', []],
+  ['\\(a\n\nb\\)', []],
+])('%j has the formulas %j', (text, expected) => {
+  expect(formulas(text)).toEqual(expected)
+})

@@ -1,0 +1,36 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, it } from 'vitest'
+import { renderMaths } from '@/components/markdown/render-maths'
+
+const render = (tex: string, display = false) => renderToStaticMarkup(renderMaths(tex, display))
+
+it('draws a formula as MathML', () => {
+  expect(render('\\frac{1}{2} + x_i')).toBe(
+    '<math><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>+</mo><msub><mi>x</mi><mi>i</mi></msub></mrow></math>',
+  )
+  expect(render('x', true)).toContain('<math display="block">')
+  expect(render('a\\quad b')).toContain('<mspace width="1em">')
+})
+
+it('draws matrices, cases and aligned lines', () => {
+  expect(render('\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}', true)).toContain('<mtable')
+  expect(render('\\begin{aligned}a&=b\\\\c&=d\\end{aligned}', true)).toContain('columnalign="right left"')
+})
+
+it.each([
+  '\\href{javascript:alert(1)}{x}',
+  '\\url{https://elsewhere.invalid}',
+  '\\includegraphics{https://elsewhere.invalid/a.png}',
+  '\\htmlStyle{background:url(//elsewhere.invalid)}{x}',
+  '\\htmlClass{x}{y}',
+  '\\htmlData{onclick=alert(1)}{x}',
+  '\\text{<img src=x onerror=alert(1)>}',
+  '\\mathchoice{<script>}{}{}{}',
+])('%s leads nowhere and runs nothing', (tex) => {
+  expect(render(tex)).not.toMatch(/<(?!\/?m)|<[^>]*(?:href|src|style=|class|on\w+=)/)
+})
+
+it('gives up on what is not TeX, and on macros that never end', () => {
+  expect(renderMaths('\\frac{1', false)).toBeNull()
+  expect(renderMaths('\\def\\a{\\a\\a}\\a', false)).toBeNull()
+})

@@ -1,0 +1,61 @@
+import katex from 'katex'
+import { createElement, type ReactNode } from 'react'
+
+/** A node of KaTeX's own tree; its types do not tell of it, hence the exact version in package.json and a test. */
+type MathNode = {
+  type?: string
+  text?: string
+  /** Of a space: how wide it is, and the character for it if there is one. */
+  width?: number
+  character?: string | null
+  attributes?: Record<string, unknown>
+  children?: MathNode[]
+}
+type Tree = { __renderToDomTree: (tex: string, options: object) => MathNode }
+
+/** What MathML draws with. Links, pictures and anything that runs are not among it. */
+const elements = new Set(
+  `math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mprescripts
+  none mtable mtr mtd mlabeledtr mpadded mphantom menclose mstyle merror`.split(/\s+/),
+)
+const attributes = new Set(
+  `display displaystyle scriptlevel mathvariant mathcolor mathbackground stretchy fence separator symmetric largeop
+  movablelimits accent accentunder lspace rspace minsize maxsize form linethickness width height depth voffset rowspacing
+  columnspacing columnalign rowalign columnlines rowlines frame framespacing notation side`.split(/\s+/),
+)
+
+/**
+ * A formula as React elements, from KaTeX's tree, never by way of HTML; null if it is not TeX. `maxExpand` and `maxSize`
+ * bound what macros can blow up.
+ */
+export function renderMaths(tex: string, display: boolean): ReactNode {
+  const options = {
+    output: 'mathml',
+    displayMode: display,
+    throwOnError: true,
+    strict: 'ignore',
+    trust: false,
+    errorColor: 'currentcolor',
+    maxExpand: 500,
+    maxSize: 20,
+  }
+  try {
+    const tree = (katex as unknown as Tree).__renderToDomTree(tex, options)
+    return (tree.children ?? []).map((node, index) => toElement(node, index))
+  } catch {
+    return null
+  }
+}
+
+function toElement(node: MathNode, key: number): ReactNode {
+  if (node.text !== undefined) return node.text
+  if (node.width !== undefined && node.type === undefined)
+    return node.character ?? createElement('mspace', { key, width: `${node.width}em` })
+  const children = (node.children ?? []).map(toElement)
+  // The source for those who copy is in the copy button's text already; `semantics` holds it and the formula.
+  if (node.type === 'annotation') return null
+  if (node.type === undefined || !elements.has(node.type)) return children
+  const given = Object.entries(node.attributes ?? {}).filter(([name]) => attributes.has(name))
+  const props = Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+  return createElement(node.type, { key, ...props }, ...children)
+}

@@ -1,0 +1,59 @@
+'use client'
+
+import { type RefObject, startTransition, useEffect, useState } from 'react'
+import { findCodeLanguage } from '@/components/markdown/code-languages'
+import type { CodeRun } from '@/components/markdown/highlight-code'
+
+type Highlighted = { code: string; runs: readonly CodeRun[] }
+
+/** Longer code stays plain: its colours would cost more than a moment. */
+const mostLines = 2000
+const mostCharacters = 100_000
+/** Code that is still being written gets its colours when it pauses. */
+const pauseMs = 150
+/** Colours are made before a block comes into view, and never for all of a long chat. */
+const rootMargin = '800px 0px'
+
+/**
+ * The colours of a block, once it is near and at rest; what has been added since is in none. Nothing waits for them, and
+ * without them the code is all there.
+ */
+export function useHighlighted(ref: RefObject<HTMLElement | null>, code: string, name: string): Highlighted | null {
+  const language = findCodeLanguage(name)
+  const [near, setNear] = useState(false)
+  const [highlighted, setHighlighted] = useState<Highlighted | null>(null)
+
+  useEffect(() => {
+    const element = ref.current
+    if (element === null || language === null || near) return
+    const root = element.closest('[role=log]')
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), { root, rootMargin })
+    seen.observe(element)
+    return () => seen.disconnect()
+  }, [ref, language, near])
+
+  useEffect(() => {
+    if (language === null || !near || isLong(code)) return
+    let left = false
+    const highlight = async () => {
+      const { highlightCode } = await import('@/components/markdown/highlight-code')
+      const runs = await highlightCode(code, language)
+      if (!left) startTransition(() => setHighlighted({ code, runs }))
+    }
+    // Not to be had now (a new version was deployed, the network is gone): the code stays plain.
+    const timer = setTimeout(() => void highlight().catch(() => undefined), pauseMs)
+    return () => {
+      left = true
+      clearTimeout(timer)
+    }
+  }, [code, language, near])
+
+  return highlighted !== null && code.startsWith(highlighted.code) ? highlighted : null
+}
+
+function isLong(code: string): boolean {
+  if (code.length > mostCharacters) return true
+  let lines = 0
+  for (let at = code.indexOf('\n'); at !== -1 && lines <= mostLines; at = code.indexOf('\n', at + 1)) lines += 1
+  return lines > mostLines
+}

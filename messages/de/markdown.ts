@@ -1,0 +1,15 @@
+import type { markdown as english } from '@/messages/en/markdown'
+import type { Translation } from '@/messages/translation'
+
+export const markdown = {
+  plainText: 'Text',
+  codeLabel: 'Code, {language}',
+  copyCode: 'Code kopieren',
+  wrap: 'Zeilen umbrechen',
+  table: 'Tabelle',
+  maths: 'Formel',
+  image: 'Bild: {description}',
+  imageAlone: 'Bild',
+  done: 'Erledigt',
+  toDo: 'Offen',
+} as const satisfies Translation<typeof english>

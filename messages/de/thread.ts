@@ -1,0 +1,11 @@
+import type { thread as english } from '@/messages/en/thread'
+import type { Translation } from '@/messages/translation'
+
+export const thread = {
+  label: 'Nachrichten',
+  toNewest: 'Zum Neuesten',
+  loadingOlder: 'Ältere Nachrichten werden geladen …',
+  earlierPlace: 'Das ist eine frühere Stelle im Chat.',
+  messageGone: 'Diese Nachricht gibt es in diesem Chat nicht. Hier ist sein Ende.',
+  dismiss: 'Hinweis schließen',
+} as const satisfies Translation<typeof english>

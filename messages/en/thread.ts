@@ -1,0 +1,8 @@
+export const thread = {
+  label: 'Messages',
+  toNewest: 'To the newest',
+  loadingOlder: 'Loading older messages…',
+  earlierPlace: 'This is an earlier place in the chat.',
+  messageGone: 'That message is not in this chat. This is where the chat ends.',
+  dismiss: 'Close this notice',
+} as const

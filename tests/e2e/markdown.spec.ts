@@ -1,0 +1,125 @@
+import type { Page } from '@playwright/test'
+import { hostileTexts } from '@/tests/markdown/hostile-texts'
+import { expectAccessible } from './support/axe'
+import { expect, test } from './support/test'
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const answer = (page: Page) => page.getByRole('log').locator('article[aria-busy]').last()
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
+
+async function ask(page: Page, text: string) {
+  await composer(page).fill(text)
+  await composer(page).press('Enter')
+  await expect(page.getByRole('log').getByText(text, { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible()
+  await expect(answer(page)).toHaveAttribute('aria-busy', 'false')
+}
+
+const rich = `# A title
+
+Some **bold**, *slanted* and \`code\`, a [link](https://example.org/page), a formula \\(x^2\\) and $5.
+
+| Column one with many words | Column two with many words | Column three with many words | Column four | Five |
+|---|---|---|---:|:---:|
+| one | two | three | four | five |
+
+\`\`\`python
+# a comment
+def greet(name):
+    return "a line so long that it cannot stand in the width of a phone, nor in that of a reading column on a desk"
+\`\`\`
+
+- [x] done
+- [ ] to do
+
+$$\\int_0^1 x\\,dx = \\frac{1}{2}$$
+
+> مرحبا
+
+![a cat](https://elsewhere.invalid/cat.png)
+`
+
+test('Markdown takes shape, and what only some answers need is loaded with the first that does', async ({
+  page,
+  person,
+  stub,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const scripts: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(request.url())
+  })
+  await page.goto('/')
+  await ask(page, `plain words ${person.email}`)
+  const before = scripts.length
+  await ask(page, `more plain words ${person.email}`)
+  expect(scripts.slice(before)).toEqual([])
+
+  await stub.answer(`rich ${person.email}`, rich)
+  await ask(page, `rich ${person.email}`)
+  await expect(answer(page).locator('math')).toHaveCount(2)
+  await expect(answer(page).locator('.code-keyword').first()).toHaveText('def')
+  expect(scripts.length).toBeGreaterThan(before)
+  await expect(answer(page).getByRole('link', { name: 'Image: a cat' })).toHaveAttribute('rel', /noopener/)
+  await expect(answer(page).getByText('(https://elsewhere.invalid/cat.png)')).toBeVisible()
+  await expect(answer(page).getByText('مرحبا')).toHaveCSS('direction', 'rtl')
+
+  const code = answer(page).getByRole('region', { name: 'Code, python' })
+  const overflow = () => code.evaluate((area) => area.scrollWidth - area.clientWidth)
+  expect(await overflow()).toBeGreaterThan(0)
+  await answer(page).getByRole('button', { name: 'Wrap lines' }).click()
+  expect(await overflow()).toBe(0)
+  await answer(page).getByRole('button', { name: 'Copy code' }).click()
+  await expect(answer(page).getByRole('button', { name: 'Copied' })).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^# a comment\ndef greet/)
+
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wide).toBe(0)
+  if (isPhone(page)) {
+    const table = answer(page).getByRole('region', { name: 'Table' })
+    expect(await table.evaluate((area) => area.scrollWidth - area.clientWidth)).toBeGreaterThan(0)
+  }
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expectAccessible(page)
+  }
+})
+
+test('texts that are meant to do harm run nothing, load nothing and lead nowhere, also half arrived', async ({
+  page,
+  person,
+  stub,
+  baseURL,
+}) => {
+  const harm: string[] = []
+  page.on('dialog', (dialog) => {
+    harm.push(`dialog ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(baseURL ?? '-')) harm.push(request.url())
+  })
+  page.on('popup', (popup) => harm.push(popup.url()))
+  await page.goto('/')
+  // What the database cannot keep never reaches a page.
+  const texts = hostileTexts.filter((text) => !text.includes('\0'))
+  // In two answers: at once, and in pieces.
+  await stub.answer(`harm at once ${person.email}`, texts.join('\n\n'))
+  await ask(page, `harm at once ${person.email}`)
+  await stub.answer(`harm in pieces ${person.email}`, texts.filter((_, at) => at % 3 === 0).join('\n\n'))
+  await ask(page, `[stub:gap=2] harm in pieces ${person.email}`)
+  const log = page.getByRole('log')
+  await expect(log.locator('math').first()).toBeAttached()
+  await expect(
+    log.locator(
+      'article :is(img, script, iframe, object, embed, form, style, link, meta, base, video, audio, template)',
+    ),
+  ).toHaveCount(0)
+  const addresses = await log
+    .locator('article a')
+    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol))
+  expect(addresses.filter((protocol) => !['https:', 'http:', 'mailto:'].includes(protocol))).toEqual([])
+  for (const link of (await log.locator('article a').all()).slice(0, 5)) await link.hover()
+  expect(harm).toEqual([])
+})

@@ -1,0 +1,259 @@
+import type { Locator, Page } from '@playwright/test'
+import { expectAccessible } from './support/axe'
+import { storeChat } from './support/stored-chat'
+import { expect, test } from './support/test'
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
+const log = (page: Page) => page.getByRole('log', { name: 'Messages' })
+const toNewest = (page: Page) => page.getByRole('button', { name: 'To the newest' })
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
+/** A message by its whole text; answers begin with theirs. */
+const message = (page: Page, text: string) => log(page).locator('[data-message]').getByText(text, { exact: true })
+const topOf = async (element: Locator) => Math.round((await element.boundingBox())?.y ?? Number.NaN)
+const scrollTop = (page: Page) => log(page).evaluate((box) => box.scrollTop)
+const textLength = async (page: Page) => (await log(page).innerText()).length
+
+/** Several requests, one after another. */
+const patience = { timeout: 20_000 }
+
+/** A question whose answer goes on for long. */
+async function askAtLength(page: Page, text: string) {
+  await composer(page).fill(`[stub:tokens=5000] [stub:gap=8] ${text}`)
+  await composer(page).press('Enter')
+  await expect(page.locator('article[aria-busy="true"]')).toBeVisible()
+}
+async function stop(page: Page) {
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
+}
+
+test('a chat of 10,000 messages opens at its end and goes back without a jump', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 10_000)
+  await page.goto(chat.path)
+  await expect(message(page, 'Answer 10000')).toBeInViewport()
+  await expect(message(page, 'Question 9971')).toBeAttached()
+  expect(await log(page).locator('[data-message]').count()).toBeLessThan(100)
+
+  // The page before is held back until the top is in view.
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/messages?*cursor=*', async (route) => {
+    await held
+    await route.continue()
+  })
+  const oldest = message(page, 'Question 9971')
+  await log(page).evaluate((box) => box.scrollTo(0, 0))
+  await expect(oldest).toBeInViewport()
+  await expect(message(page, 'Question 9941')).toHaveCount(0)
+  const before = await topOf(oldest)
+  release()
+  await expect(message(page, 'Question 9941')).toBeAttached()
+  expect(Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(1)
+})
+
+const oldestNumber = async (page: Page) => {
+  // Out of view it has no `innerText`.
+  const text = await log(page).locator('[data-message]').first().textContent()
+  return /\d+/.exec(text ?? '')?.[0] ?? ''
+}
+
+test('a page of older messages that does not arrive says so in its place, and Retry brings it', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/Failed to load resource|ERR_FAILED/)
+  const chat = await storeChat(person.email, 200)
+  await page.route('**/messages?*cursor=*', (route) => route.abort())
+  await page.goto(chat.path)
+  await log(page).evaluate((box) => box.scrollTo(0, 0))
+  await expect(log(page).getByRole('alert')).toBeInViewport()
+  const oldest = message(page, `Question ${await oldestNumber(page)}`)
+  await page.unroute('**/messages?*cursor=*')
+  const before = await topOf(oldest)
+  await log(page).getByRole('button', { name: 'Retry' }).click()
+  await expect(message(page, 'Question 141')).toBeAttached()
+  await expect(log(page).getByRole('alert')).toHaveCount(0)
+  expect(Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(1)
+})
+
+test('a link to a message leads there, and the address loses it', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 300)
+  // It shines for a moment only; this remembers that it did.
+  await page.addInitScript(() => {
+    const animate = Element.prototype.animate
+    Element.prototype.animate = function (...how) {
+      this.setAttribute('data-shone', '')
+      return animate.apply(this, how)
+    }
+  })
+  await page.goto(`${chat.path}?message=${chat.messageId(201)}`)
+  const found = log(page).locator('[data-message]', { hasText: 'Question 201' })
+  await expect(found).toBeInViewport(patience)
+  await expect(found).toBeFocused()
+  await expect(found).toHaveAttribute('data-shone')
+  await expect(page).toHaveURL(new RegExp(`${chat.path}$`))
+  // Everything after it is there too.
+  await expect(message(page, 'Question 299')).toBeAttached()
+})
+
+test('a message too far back is shown with what stands before it, and a button leads to the newest', async ({
+  page,
+  person,
+}) => {
+  const chat = await storeChat(person.email, 3000)
+  await page.goto(`${chat.path}?message=${chat.messageId(400)}`)
+  await expect(message(page, 'Answer 400')).toBeInViewport(patience)
+  await expect(page.getByText('This is an earlier place in the chat.')).toBeVisible()
+  await expectAccessible(page)
+  await toNewest(page).click()
+  await expect(message(page, 'Answer 3000')).toBeInViewport(patience)
+  await expect(page.getByText('This is an earlier place in the chat.')).toHaveCount(0)
+})
+
+test('a link to a message that is not there says so, at the end of the chat', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/404/)
+  const chat = await storeChat(person.email, 20)
+  await page.goto(`${chat.path}?message=${crypto.randomUUID()}`)
+  await expect(page.getByText('That message is not in this chat.')).toBeVisible()
+  await expect(message(page, 'Answer 20')).toBeInViewport()
+  await page.getByRole('button', { name: 'Close this notice' }).click()
+  await expect(page.getByText('That message is not in this chat.')).toHaveCount(0)
+})
+
+test('what is sent from an earlier place is shown after the newest message', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 2500)
+  await page.goto(`${chat.path}?message=${chat.messageId(100)}`)
+  await expect(message(page, 'Answer 100')).toBeInViewport(patience)
+  await composer(page).fill(`a new thing ${person.email}`)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(message(page, `a new thing ${person.email}`)).toBeInViewport()
+  await expect(message(page, 'Answer 2500')).toBeAttached()
+  await expect(message(page, 'Answer 100')).toHaveCount(0)
+})
+
+test('the smallest upward scroll lets go of the newest text, by whatever hand', async ({ page, person }) => {
+  await page.goto('/')
+  await askAtLength(page, `let go ${person.email}`)
+  const box = await log(page).boundingBox()
+  const middle = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
+  const hands: Record<string, () => Promise<void>> = {
+    wheel: async () => {
+      await page.mouse.move(middle.x, middle.y)
+      await page.mouse.wheel(0, -2)
+    },
+    keyboard: async () => {
+      await log(page).focus()
+      await page.keyboard.press('ArrowUp')
+    },
+    // What dragging the scroll bar comes down to.
+    'scroll bar': () => log(page).evaluate((element) => element.scrollBy(0, -3)),
+  }
+  if (isPhone(page))
+    hands.touch = async () => {
+      const client = await page.context().newCDPSession(page)
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', dy: number) =>
+        client.send('Input.dispatchTouchEvent', {
+          type,
+          touchPoints: type === 'touchEnd' ? [] : [{ x: middle.x, y: middle.y + dy }],
+        })
+      await touch('touchStart', 0)
+      for (const dy of [10, 20, 30, 40]) await touch('touchMove', dy)
+      await touch('touchEnd', 40)
+    }
+  for (const [hand, scrollUp] of Object.entries(hands)) {
+    await expect(toNewest(page)).toBeVisible()
+    await toNewest(page).click()
+    await expect(toNewest(page)).toBeHidden()
+    const followed = await scrollTop(page)
+    await expect.poll(() => scrollTop(page), `follows before the ${hand}`).toBeGreaterThan(followed + 40)
+    await scrollUp()
+    const length = await textLength(page)
+    await expect.poll(() => textLength(page)).toBeGreaterThan(length + 300)
+    await expect(toNewest(page), `let go by the ${hand}`).toBeVisible()
+  }
+  await stop(page)
+})
+
+const shapes = `Some words first.
+
+| Name | What it is |
+|---|---|
+| one | **first** |
+| two | second |
+
+\`\`\`python
+def add(a, b):
+    return a + b
+\`\`\`
+
+$$\\sum_{i=0}^{n} x_i = \\frac{1}{2}$$
+
+![a picture](https://elsewhere.invalid/a.png)
+
+1. a list
+2. of things
+
+The end.`
+
+test('a question goes to the top and stays there while its answer takes shape and ends', async ({
+  page,
+  person,
+  stub,
+}) => {
+  const question = `[stub:gap=15] shapes ${person.email}`
+  const chat = await storeChat(person.email, 40)
+  await stub.answer(question, shapes)
+  await page.goto(chat.path)
+  await expect(message(page, 'Answer 40')).toBeInViewport()
+  await composer(page).fill(question)
+  await composer(page).press('Enter')
+  const asked = message(page, question)
+  await expect.poll(async () => (await topOf(asked)) - (await topOf(log(page)))).toBeLessThan(80)
+  const tops = await page.evaluateHandle((text) => {
+    const seen: number[] = []
+    const card = [...document.querySelectorAll('[data-message] p')].find((element) => element.textContent === text)
+    const look = () => {
+      if (card) seen.push(card.getBoundingClientRect().top)
+      requestAnimationFrame(look)
+    }
+    look()
+    return seen
+  }, question)
+  const resting = await topOf(asked)
+  await expect(log(page).getByText('The end.')).toBeVisible()
+  await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
+  await expect(log(page).locator('math')).toBeVisible()
+  expect(await topOf(asked)).toBe(resting)
+  // It may still have been on its way there in the first frames; from its place on it never moved.
+  const arrived = await tops.evaluate((seen, at) => {
+    const first = seen.findIndex((top) => Math.abs(top - at) < 2)
+    return seen.slice(first).filter((top) => Math.abs(top - at) >= 2)
+  }, resting)
+  expect(arrived).toEqual([])
+})
+
+test('an on-screen keyboard moves nothing that is read, and hides no newest text', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 60)
+  await page.goto(chat.path)
+  const last = message(page, 'Answer 60')
+  await expect(last).toBeInViewport()
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 }
+  await page.setViewportSize({ width, height: height - 250 })
+  await expect(log(page).getByText('const n = 60')).toBeInViewport()
+  await page.setViewportSize({ width, height })
+
+  const middle = message(page, 'Question 51')
+  await middle.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+  await expect(toNewest(page)).toBeVisible()
+  const before = await topOf(middle)
+  await page.setViewportSize({ width, height: height - 250 })
+  await expect(middle).toBeInViewport()
+  expect(await topOf(middle)).toBe(before)
+})
