@@ -1,16 +1,23 @@
 'use client'
 
 import { useCallback, useRef, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { Composer } from '@/components/chat/composer'
 import { Greeting } from '@/components/chat/greeting'
+import { isTouch } from '@/components/chat/is-touch'
 import { OfflineModelBanner } from '@/components/chat/offline-model-banner'
 import { OlderMessages } from '@/components/chat/older-messages'
+import { TemporaryBanner } from '@/components/chat/temporary-banner'
 import { Thread } from '@/components/chat/thread'
+import { ThreadActionsProvider } from '@/components/chat/thread-actions-context'
 import { ThreadMissing } from '@/components/chat/thread-missing'
 import { ThreadSkeleton } from '@/components/chat/thread-skeleton'
 import { TurnAnnouncer } from '@/components/chat/turn-announcer'
 import { useChatShortcuts } from '@/components/chat/use-chat-shortcuts'
+import { useConversationItem } from '@/components/chat/use-conversation-item'
+import { useMadeTitle } from '@/components/chat/use-made-title'
 import { usePageTitle } from '@/components/chat/use-page-title'
+import { useQueue } from '@/components/chat/use-queue'
 import { useThread } from '@/components/chat/use-thread'
 import { useSettings } from '@/components/preference/settings-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
@@ -25,8 +32,11 @@ type ChatProps = {
 }
 
 export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
+  const t = useTranslations('chat')
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const [stored, setStored] = useState(!isNew)
+  const [temporary, setTemporary] = useState(false)
+  const [turnEnded, setTurnEnded] = useState(false)
   const { preferences } = useSettings()
   const { refresh } = useConversations()
   const onTurn = useCallback(
@@ -34,54 +44,73 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
       if (moment === 'opened') {
         setStored(true)
         onAccepted()
-      }
+      } else setTurnEnded(true)
       refresh()
     },
     [onAccepted, refresh],
   )
-  const thread = useThread({ conversationId, isNew, model: preferences?.model ?? null, onTurn })
-  const { state, turns } = thread
-  const title = usePageTitle(stored ? conversationId : null)
-  useChatShortcuts(inputRef, state.messages, preferences?.shortcuts ?? true)
-
+  const model = preferences?.model ?? null
+  const thread = useThread({ conversationId, isNew, model, temporary: temporary && !stored, onTurn })
+  const { state, turns, dispatch } = thread
+  const queue = useQueue({ userId: user.id, conversationId, state, send: turns.send })
   const isEmpty = state.messages.length === 0
+  const item = useConversationItem(conversationId, !isNew && !isEmpty)
+  const isTemporary = temporary || item?.temporary === true
+  const title = usePageTitle(stored ? (item?.title ?? null) : null)
+  useMadeTitle(conversationId, turnEnded && !isTemporary && state.messages.length <= 2, refresh)
+  useChatShortcuts(inputRef, state.messages, preferences?.shortcuts ?? true)
+  const toComposer = useCallback(() => {
+    if (!isTouch()) inputRef.current?.focus()
+  }, [])
+
   const { loading, failure, hasOlder, loadNewest, loadOlder } = thread.stored
   const missing = isEmpty && failure !== null
   const gone = missing && (failure.code === 'not_found' || failure.code === 'invalid_request')
   const welcome = isEmpty && !loading && !missing
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <OfflineModelBanner />
-      {!welcome && !gone && <h1 className="sr-only">{title}</h1>}
-      <div className={`flex min-h-0 flex-1 flex-col ${welcome ? 'justify-center overflow-y-auto py-6' : ''}`}>
-        {welcome && <Greeting name={user.name} />}
-        {missing && <ThreadMissing failure={failure} onRetry={() => void loadNewest()} />}
-        {isEmpty && loading && <ThreadSkeleton />}
-        {!isEmpty && (
-          <Thread
-            state={state}
-            above={hasOlder && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
-            onAskAgain={turns.askAgain}
-          />
-        )}
-        {!gone && (
-          <Composer
-            userId={user.id}
-            conversationId={stored ? conversationId : null}
-            inputRef={inputRef}
-            running={state.running === null ? 'no' : state.running.stopping ? 'stopping' : 'yes'}
-            withSuggestions={welcome && !stored}
-            refusal={state.refusal}
-            onSend={turns.send}
-            onStop={() => void turns.stop()}
-          />
-        )}
-        {!welcome && !gone && (
-          <p className="px-4 py-2 text-center text-xs text-soft">Goldfish can be wrong. Check what matters.</p>
-        )}
+    <ThreadActionsProvider
+      conversationId={conversationId}
+      busy={state.running !== null}
+      refusal={state.refusal}
+      send={turns.send}
+      reload={loadNewest}
+      onEdited={toComposer}
+      dispatch={dispatch}
+    >
+      <div className="flex min-h-0 flex-1 flex-col">
+        <OfflineModelBanner />
+        {isTemporary && !gone && <TemporaryBanner />}
+        {!welcome && !gone && <h1 className="sr-only">{title}</h1>}
+        <div className={`flex min-h-0 flex-1 flex-col ${welcome ? 'justify-center overflow-y-auto py-6' : ''}`}>
+          {welcome && <Greeting name={user.name} />}
+          {missing && <ThreadMissing failure={failure} onRetry={() => void loadNewest()} />}
+          {isEmpty && loading && <ThreadSkeleton />}
+          {!isEmpty && (
+            <Thread
+              state={state}
+              above={hasOlder && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
+              onAskAgain={turns.askAgain}
+            />
+          )}
+          {!gone && (
+            <Composer
+              userId={user.id}
+              conversationId={stored ? conversationId : null}
+              inputRef={inputRef}
+              running={state.running === null ? 'no' : state.running.stopping ? 'stopping' : 'yes'}
+              queue={queue}
+              temporary={stored || !isEmpty ? null : { on: temporary, onChange: setTemporary }}
+              withSuggestions={welcome && !stored}
+              refusal={state.refusal}
+              onSend={turns.send}
+              onStop={() => void turns.stop()}
+            />
+          )}
+          {!welcome && !gone && <p className="px-4 py-2 text-center text-xs text-soft">{t('disclaimer')}</p>}
+        </div>
+        <TurnAnnouncer state={state} />
       </div>
-      <TurnAnnouncer state={state} />
-    </div>
+    </ThreadActionsProvider>
   )
 }
