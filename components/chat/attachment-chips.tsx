@@ -1,7 +1,7 @@
 'use client'
 
 import { FileText, X } from 'lucide-react'
-import { useFormatter, useTranslations } from 'use-intl'
+import { useTranslations } from 'use-intl'
 import type { AttachedFile } from '@/components/chat/attach-file'
 import { DataImage } from '@/components/chat/data-image'
 import { IconButton } from '@/components/ui/icon-button'
@@ -16,7 +16,6 @@ type AttachmentChipsProps = {
 /** The files that go with the next message: name, size, and a way to leave one behind. */
 export function AttachmentChips({ files, reading, onRemove }: AttachmentChipsProps) {
   const t = useTranslations('chat')
-  const format = useFormatter()
   if (files.length === 0 && !reading) return null
   return (
     <div className="px-1 pt-1 pb-2">
@@ -37,9 +36,7 @@ export function AttachmentChips({ files, reading, onRemove }: AttachmentChipsPro
                 )}
                 <span className="min-w-0 leading-tight">
                   <bdi className="block truncate">{filename}</bdi>
-                  <span className="text-xs text-soft">
-                    {format.number(kib, { style: 'unit', unit: 'kilobyte', unitDisplay: 'short' })}
-                  </span>
+                  <span className="text-xs text-soft">{t('fileSize', { size: kib })}</span>
                 </span>
                 <IconButton
                   label={t('removeFile', { name: filename })}

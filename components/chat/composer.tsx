@@ -123,7 +123,8 @@ export function Composer({
         <textarea
           ref={inputRef}
           value={text}
-          dir="auto"
+          // An empty box is as the page is: its placeholder is in the page's language.
+          dir={text === '' ? undefined : 'auto'}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

@@ -62,15 +62,17 @@ export function EditBox({ message, initial }: { message: ThreadMessage; initial:
           className="block max-h-[50dvh] min-h-11 w-full resize-none bg-transparent px-3 py-2.5 text-base leading-6 outline-none"
         />
         <div className="flex flex-wrap items-center justify-end gap-2">
-          <p id={hintId} className="flex-1 basis-40 px-3 text-xs text-soft">
+          <p id={hintId} className="flex-1 basis-40 px-3 py-1 text-xs text-soft">
             {t('editHint')}
           </p>
-          <Button look="quiet" onClick={actions.cancelEdit}>
-            {t('cancel')}
-          </Button>
-          <Button aria-disabled={!ready} onClick={submit} className="aria-disabled:opacity-60">
-            {t('sendEdited')}
-          </Button>
+          <div className="flex gap-2">
+            <Button look="quiet" onClick={actions.cancelEdit}>
+              {t('cancel')}
+            </Button>
+            <Button aria-disabled={!ready} onClick={submit} className="aria-disabled:opacity-60">
+              {t('sendEdited')}
+            </Button>
+          </div>
         </div>
       </div>
       {excess !== null && <Notice message={composer('tooLong', { size: excess })} />}

@@ -53,7 +53,7 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
       <IconButton label={t('bad')} aria-pressed={helpful === false} onClick={() => void press(false)}>
         <ThumbsDown aria-hidden="true" className={`size-4 ${filled(false)}`} />
       </IconButton>
-      <span role="status" className="text-xs text-soft">
+      <span role="status" className="ps-1.5 text-xs text-soft">
         {note}
       </span>
       {asking && <FeedbackReason onGive={giveReason} onLeave={() => setAsking(false)} />}

@@ -30,7 +30,7 @@ export function FeedbackReason({ onGive, onLeave }: FeedbackReasonProps) {
     <div className="ms-2 mt-1 flex basis-full flex-wrap items-center gap-2">
       <input
         value={comment}
-        dir="auto"
+        dir={comment === '' ? undefined : 'auto'}
         maxLength={longestComment}
         aria-label={t('reason')}
         placeholder={t('reason')}

@@ -24,10 +24,10 @@ export function QueuedMessages({ queue, idle, onEdit }: QueuedMessagesProps) {
           {paused ? t(`queue.${pause}`) : t('queue.waiting', { count: items.length })}
         </span>
         {paused && (
-          <>
+          <div className="flex gap-2">
             <QueueAction label={t('queue.goOn')} onAct={queue.goOn} />
             <QueueAction label={t('queue.clear')} onAct={queue.clear} />
-          </>
+          </div>
         )}
       </div>
       <ul className="max-h-36 overflow-y-auto">

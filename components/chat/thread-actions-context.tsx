@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react'
 import { callApi } from '@/components/api/call-api'
-import type { Failure } from '@/components/api/failure'
+import { type Failure, networkFailure } from '@/components/api/failure'
 import { messageFiles, type ThreadMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
 import type { Send } from '@/components/chat/use-turns'
@@ -46,7 +46,8 @@ type ThreadActionsProviderProps = {
   busy: boolean
   refusal: Failure | null
   send: Send
-  reload: () => Promise<unknown>
+  /** Null where it could not be had. */
+  reload: () => Promise<ThreadMessage[] | null>
   /** Where the focus goes when an edited message is sent and its box is gone. */
   onEdited: () => void
   dispatch: Dispatch<ThreadAction>
@@ -102,9 +103,9 @@ export function ThreadActionsProvider({
         method: 'PATCH',
         body: { activeLeafId: messageId },
       })
-      dispatch({ type: 'refused', failure: result.ok ? null : result.failure })
-      if (result.ok) await reload()
-      else pressed.current = null
+      const failure = !result.ok ? result.failure : (await reload()) === null ? networkFailure : null
+      dispatch({ type: 'refused', failure })
+      if (failure !== null) pressed.current = null
       switching.current = false
     },
     [conversationId, dispatch, reload],

@@ -99,7 +99,7 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
       const parts = partsOf(message)
       const what = JSON.stringify([parts, instead?.parentId])
       const id = queuedId ?? (unsettled.current?.what === what ? unsettled.current.id : v7())
-      unsettled.current = { id, what }
+      if (queuedId === undefined) unsettled.current = { id, what }
       const request: ChatRequest = {
         conversationId,
         message: { id, role: 'user', parts },

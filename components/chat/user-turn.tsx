@@ -40,12 +40,12 @@ export const UserTurn = memo(function UserTurn({ message }: { message: ThreadMes
 function UserTurnActions({ message, text }: { message: ThreadMessage; text: string }) {
   const t = useTranslations('answer')
   const actions = useThreadActions()
-  if (actions === null || actions.busy) return null
+  if (actions === null) return null
   return (
     <footer className="-mt-1.5 -me-2 flex items-center">
       <div className="flex transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 pointer-fine:opacity-0">
         {text !== '' && <CopyButton label={t('copyMessage')} text={() => text} />}
-        <EditButton message={message} text={text} />
+        {!actions.busy && <EditButton message={message} text={text} />}
       </div>
       <BranchArrows message={message} />
     </footer>

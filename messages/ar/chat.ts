@@ -36,6 +36,7 @@ export const chat = {
   attach: 'إرفاق ملفات',
   files: 'الملفات المرفقة',
   unnamedFile: 'ملف',
+  fileSize: '{size, number} كيبيبايت',
   removeFile: 'إزالة {name}',
   readingFile: 'جارٍ تجهيز الملف…',
   dropHere: 'أفلت الملفات هنا',

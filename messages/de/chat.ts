@@ -36,6 +36,7 @@ export const chat = {
   attach: 'Dateien anhängen',
   files: 'Angehängte Dateien',
   unnamedFile: 'Datei',
+  fileSize: '{size, number} KiB',
   removeFile: '{name} entfernen',
   readingFile: 'Datei wird vorbereitet …',
   dropHere: 'Dateien hier ablegen',

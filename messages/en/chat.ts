@@ -34,6 +34,7 @@ export const chat = {
   attach: 'Attach files',
   files: 'Attached files',
   unnamedFile: 'File',
+  fileSize: '{size, number} KiB',
   removeFile: 'Remove {name}',
   readingFile: 'Preparing the file…',
   dropHere: 'Drop files here',
