@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type AttachedFile, attachedBytes, attachedText, attachFile } from '@/components/chat/attach-file'
+import { attachFile } from '@/components/chat/attach-file'
+import { type AttachedFile, attachedBytes, attachedText } from '@/components/chat/attached-file'
 import { attachmentPart } from '@/lib/turn/attachment'
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])

@@ -2,7 +2,7 @@
 
 import { FileText, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import type { AttachedFile } from '@/components/chat/attach-file'
+import type { AttachedFile } from '@/components/chat/attached-file'
 import { DataImage } from '@/components/chat/data-image'
 import { IconButton } from '@/components/ui/icon-button'
 

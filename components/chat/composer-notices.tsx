@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl'
 import type { Failure } from '@/components/api/failure'
-import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/chat/attach-file'
+import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/chat/attached-file'
 import { RefusalNotice } from '@/components/chat/refusal-notice'
 import { Notice } from '@/components/ui/notice'
 

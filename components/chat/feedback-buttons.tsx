@@ -1,13 +1,17 @@
 'use client'
 
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
 import { useFailureWords } from '@/components/api/use-failure-words'
-import { FeedbackReason } from '@/components/chat/feedback-reason'
 import { IconButton } from '@/components/ui/icon-button'
 import type { Feedback } from '@/lib/contract/api'
+
+const FeedbackReason = dynamic(() =>
+  import('@/components/chat/feedback-reason').then(({ FeedbackReason }) => FeedbackReason),
+)
 
 type FeedbackButtonsProps = { messageId: string; given: Feedback | null }
 

@@ -1,13 +1,15 @@
 'use client'
 
 import { ChevronRight, FileText } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { attachedText } from '@/components/chat/attach-file'
+import { attachedText } from '@/components/chat/attached-file'
 import { DataImage } from '@/components/chat/data-image'
-import { ImageDialog } from '@/components/chat/image-dialog'
 import { messageFiles, type ThreadMessage } from '@/components/chat/thread-message'
 import { ScrollArea } from '@/components/ui/scroll-area'
+
+const ImageDialog = dynamic(() => import('@/components/chat/image-dialog').then(({ ImageDialog }) => ImageDialog))
 
 type FilePart = ReturnType<typeof messageFiles>[number]
 

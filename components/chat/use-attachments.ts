@@ -5,10 +5,9 @@ import {
   type AttachedFile,
   type AttachProblem,
   attachedBytes,
-  attachFile,
   maxAttachedBytes,
   maxAttachedFiles,
-} from '@/components/chat/attach-file'
+} from '@/components/chat/attached-file'
 import type { AttachedPart } from '@/lib/contract/api'
 
 const sizeOf = (files: readonly AttachedFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -29,6 +28,8 @@ export function useAttachments() {
 
   const read = useCallback(
     async (chosen: readonly File[]) => {
+      // Loaded with the first file.
+      const { attachFile } = await import('@/components/chat/attach-file')
       const found: AttachProblem[] = []
       for (const [index, file] of chosen.entries()) {
         if (held.current.length >= maxAttachedFiles) {
@@ -51,7 +52,10 @@ export function useAttachments() {
     (chosen: readonly File[]) => {
       if (chosen.length === 0) return
       setReading((now) => now + 1)
-      queue.current = queue.current.then(() => read(chosen)).finally(() => setReading((now) => now - 1))
+      queue.current = queue.current
+        .then(() => read(chosen))
+        .catch(() => setProblems(chosen.map(({ name }) => ({ reason: 'unread', name }))))
+        .finally(() => setReading((now) => now - 1))
     },
     [read],
   )

@@ -1,15 +1,17 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { memo, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { BranchArrows } from '@/components/chat/branch-arrows'
-import { EditBox } from '@/components/chat/edit-box'
 import { useThreadActions } from '@/components/chat/thread-actions-context'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { TurnFiles } from '@/components/chat/turn-files'
 import { CopyButton } from '@/components/ui/copy-button'
 import { IconButton } from '@/components/ui/icon-button'
+
+const EditBox = dynamic(() => import('@/components/chat/edit-box').then(({ EditBox }) => EditBox))
 
 /** What the person wrote, as they wrote it: no Markdown is read into it. */
 export const UserTurn = memo(function UserTurn({ message }: { message: ThreadMessage }) {

@@ -47,6 +47,7 @@ export const chat = {
     size: '„{name}“ passt nicht: Die Dateien einer Nachricht dürfen zusammen {size, number} KiB haben.',
     empty: '„{name}“ ist leer.',
     count: '„{name}“ wurde ausgelassen: Eine Nachricht fasst {files, number} Dateien.',
+    unread: '„{name}“ ließ sich nicht lesen. Bitte noch einmal versuchen.',
   },
   queue: {
     name: 'Wartende Nachrichten',

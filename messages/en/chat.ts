@@ -45,6 +45,7 @@ export const chat = {
     size: '“{name}” does not fit: the files of one message can have {size, number} KiB together.',
     empty: '“{name}” is empty.',
     count: '“{name}” was left out: a message can have {files, number} files.',
+    unread: '“{name}” could not be read. Please try again.',
   },
   queue: {
     name: 'Waiting messages',
