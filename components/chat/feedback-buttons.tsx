@@ -2,7 +2,7 @@
 
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
 import { useFailureWords } from '@/components/api/use-failure-words'
@@ -25,6 +25,7 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
   const [helpful, setHelpful] = useState(given?.helpful ?? null)
   const [note, setNote] = useState('')
   const [asking, setAsking] = useState(false)
+  const badRef = useRef<HTMLButtonElement>(null)
 
   const put = async (next: boolean | null, comment: string | null) => {
     const before = helpful
@@ -44,8 +45,12 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
     const kept = await put(next, null)
     setAsking(kept && next === false)
   }
+  const leave = () => {
+    setAsking(false)
+    badRef.current?.focus()
+  }
   const giveReason = async (comment: string) => {
-    if (await put(false, comment)) setAsking(false)
+    if (await put(false, comment)) leave()
   }
   const filled = (pressed: boolean) => (helpful === pressed ? 'fill-current' : '')
 
@@ -54,13 +59,13 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
       <IconButton label={t('good')} aria-pressed={helpful === true} onClick={() => void press(true)}>
         <ThumbsUp aria-hidden="true" className={`size-4 ${filled(true)}`} />
       </IconButton>
-      <IconButton label={t('bad')} aria-pressed={helpful === false} onClick={() => void press(false)}>
+      <IconButton ref={badRef} label={t('bad')} aria-pressed={helpful === false} onClick={() => void press(false)}>
         <ThumbsDown aria-hidden="true" className={`size-4 ${filled(false)}`} />
       </IconButton>
       <span role="status" className="ps-1.5 text-xs text-soft">
         {note}
       </span>
-      {asking && <FeedbackReason onGive={giveReason} onLeave={() => setAsking(false)} />}
+      {asking && <FeedbackReason onGive={giveReason} onLeave={leave} />}
     </>
   )
 }

@@ -44,7 +44,7 @@ function UserTurnActions({ message, text }: { message: ThreadMessage; text: stri
   const actions = useThreadActions()
   if (actions === null) return null
   return (
-    <footer className="-mt-1.5 -me-2 flex items-center">
+    <footer className="-mt-1.5 -me-2 -mb-4 flex items-center">
       <div className="flex transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 pointer-fine:opacity-0">
         {text !== '' && <CopyButton label={t('copyMessage')} text={() => text} />}
         {!actions.busy && <EditButton message={message} text={text} />}

@@ -100,6 +100,7 @@ test('who finds an answer bad can say why; details tell how it came about', asyn
   await reason.press('Enter')
   expect((await sent).postDataJSON()).toEqual({ helpful: false, comment: 'It is about something else.' })
   await expect(reason).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Bad answer' })).toBeFocused()
   await page.getByRole('button', { name: 'Details' }).click()
   for (const row of ['Model', 'Tokens in', 'Tokens out', 'Time to first token', 'Where the time went', 'Answer cache'])
     await expect(log(page).getByRole('term').filter({ hasText: row }).first()).toBeVisible()
