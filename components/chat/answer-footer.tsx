@@ -1,35 +1,45 @@
 'use client'
 
 import { ChartNoAxesColumn, RotateCcw } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useId, useState } from 'react'
-import { AnswerDetails } from '@/components/chat/answer-details'
+import { useTranslations } from 'use-intl'
+import { BranchArrows } from '@/components/chat/branch-arrows'
 import { FeedbackButtons } from '@/components/chat/feedback-buttons'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { CopyButton } from '@/components/ui/copy-button'
 import { IconButton } from '@/components/ui/icon-button'
 
+const AnswerDetails = dynamic(() =>
+  import('@/components/chat/answer-details').then(({ AnswerDetails }) => AnswerDetails),
+)
+
 type AnswerFooterProps = { message: ThreadMessage; isLast: boolean; onAskAgain: (() => void) | null }
 
 /** What can be done with a finished answer. Below the last one always; below older ones on hover, focus and touch. */
 export function AnswerFooter({ message, isLast, onAskAgain }: AnswerFooterProps) {
+  const t = useTranslations('answer')
   const [open, setOpen] = useState(false)
   const id = useId()
   const shown = isLast || open ? '' : 'pointer-fine:opacity-0 group-hover:opacity-100 group-focus-within:opacity-100'
   return (
     <footer>
-      <div className={`-ml-2 flex items-center transition-opacity ${shown}`}>
-        {messageText(message) !== '' && <CopyButton label="Copy answer" text={() => messageText(message)} />}
-        {onAskAgain !== null && (
-          <IconButton label="Regenerate" onClick={onAskAgain}>
-            <RotateCcw aria-hidden="true" className="size-4" />
+      <div className="-ms-2 flex flex-wrap items-center">
+        <BranchArrows message={message} />
+        <div className={`flex flex-wrap items-center transition-opacity ${shown}`}>
+          {messageText(message) !== '' && <CopyButton label={t('copy')} text={() => messageText(message)} />}
+          {onAskAgain !== null && (
+            <IconButton label={t('regenerate')} onClick={onAskAgain}>
+              <RotateCcw aria-hidden="true" className="size-4" />
+            </IconButton>
+          )}
+          <IconButton label={t('details')} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+            <ChartNoAxesColumn aria-hidden="true" className="size-4" />
           </IconButton>
-        )}
-        <IconButton label="Details" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
-          <ChartNoAxesColumn aria-hidden="true" className="size-4" />
-        </IconButton>
-        {message.id !== null && message.status === 'complete' && (
-          <FeedbackButtons messageId={message.id} given={message.feedback} />
-        )}
+          {message.id !== null && message.status === 'complete' && (
+            <FeedbackButtons messageId={message.id} given={message.feedback} />
+          )}
+        </div>
       </div>
       <div id={id}>{open && <AnswerDetails message={message} />}</div>
     </footer>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/use-failure-words'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { Notice } from '@/components/ui/notice'
 import { NoticeAction } from '@/components/ui/notice-action'
@@ -7,51 +9,51 @@ type AnswerOutcomeProps = { message: ThreadMessage; onRetry: (() => void) | null
 
 /** How an answer ended, where it did not end well: a failure with Retry in place, anything milder as a quiet line. */
 export function AnswerOutcome({ message, onRetry, onContinue }: AnswerOutcomeProps) {
+  const t = useTranslations('answer')
+  const common = useTranslations('common')
+  const words = useFailureWords()
   const isEmpty = messageText(message) === ''
   // There has to be something to go on from.
-  const goOn = isEmpty ? null : onContinue
+  const goOn = isEmpty || onContinue === null ? null : <QuietAction label={t('continue')} onAct={onContinue} />
+  const retry = onRetry !== null && <NoticeAction label={common('retry')} onAct={onRetry} />
   switch (message.status) {
     case 'failed':
-    case 'lost':
-      return (
-        <Notice message={message.error?.message ?? 'The model could not answer.'}>
-          {onRetry !== null && <NoticeAction label="Retry" onAct={onRetry} />}
-        </Notice>
-      )
+      return <Notice message={message.error === null ? t('failed') : words(message.error)}>{retry}</Notice>
+    case 'lost': {
+      const reason = message.error === null ? '' : words(message.error)
+      return <Notice message={`${t('lost')} ${reason}`}>{retry}</Notice>
+    }
     case 'stopped':
-      return (
-        <Quiet onContinue={goOn}>{isEmpty ? 'You stopped this before it began.' : 'You stopped this answer.'}</Quiet>
-      )
+      return <Quiet action={goOn}>{isEmpty ? t('stoppedBefore') : t('stopped')}</Quiet>
     case 'interrupted':
-      return isEmpty ? (
-        <Notice message="This answer was interrupted before it began.">
-          {onRetry !== null && <NoticeAction label="Retry" onAct={onRetry} />}
-        </Notice>
-      ) : (
-        <Quiet onContinue={goOn}>This answer was interrupted. What had arrived is kept.</Quiet>
-      )
+      if (isEmpty) return <Notice message={t('interruptedBefore')}>{retry}</Notice>
+      return <Quiet action={goOn}>{t('interrupted')}</Quiet>
     case 'truncated':
-      return <Quiet onContinue={goOn}>This answer reached the longest length allowed.</Quiet>
+      return <Quiet action={goOn}>{t('truncated')}</Quiet>
     case 'complete':
-      return isEmpty ? <Quiet onContinue={null}>The model answered with nothing.</Quiet> : null
+      return isEmpty ? <Quiet action={null}>{t('empty')}</Quiet> : null
     case 'streaming':
       return null
   }
 }
 
-function Quiet({ children, onContinue }: { children: ReactNode; onContinue: (() => void) | null }) {
+function Quiet({ children, action }: { children: ReactNode; action: ReactNode }) {
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm text-soft">
       <span className="italic">{children}</span>
-      {onContinue !== null && (
-        <button
-          type="button"
-          onClick={onContinue}
-          className="rounded font-medium text-accent underline underline-offset-4 hover:decoration-2"
-        >
-          Continue
-        </button>
-      )}
+      {action}
     </p>
+  )
+}
+
+function QuietAction({ label, onAct }: { label: string; onAct: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onAct}
+      className="rounded font-medium text-accent underline underline-offset-4 hover:decoration-2"
+    >
+      {label}
+    </button>
   )
 }

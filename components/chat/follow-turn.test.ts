@@ -10,7 +10,7 @@ const text = [
   { type: 'text-delta', id: '0', delta: 'Hi' },
 ]
 const finish = { type: 'finish', finishReason: 'stop' }
-const watcher = () => ({ onOpened: vi.fn(), onAnswer: vi.fn() })
+const watcher = () => ({ onOpened: vi.fn(), onBroken: vi.fn(), onAnswer: vi.fn() })
 const live = () => new AbortController().signal
 
 describe('followTurn', () => {
@@ -40,6 +40,45 @@ describe('followTurn', () => {
     expect((await end).kind).toBe('complete')
     expect(open).toHaveBeenCalledTimes(3)
     expect(watch.onOpened).toHaveBeenCalledTimes(1)
+    expect(watch.onBroken).toHaveBeenCalledTimes(2)
+  })
+
+  it('says at once that the connection is gone, and not when it never was', async () => {
+    const watch = watcher()
+    const end = followTurn(
+      vi.fn().mockResolvedValueOnce(stream(start)).mockResolvedValue(stream(start, finish)),
+      watch,
+      live(),
+    )
+    await vi.advanceTimersByTimeAsync(0)
+    expect(watch.onBroken).toHaveBeenCalledTimes(1)
+    await vi.runAllTimersAsync()
+    expect((await end).kind).toBe('complete')
+
+    const refused = watcher()
+    expect((await followTurn(vi.fn().mockRejectedValue(new TypeError('network')), refused, live())).kind).toBe(
+      'refused',
+    )
+    expect(refused.onBroken).not.toHaveBeenCalled()
+  })
+
+  it('has patience anew with a stream that breaks often but gets on', async () => {
+    const open = vi.fn(async () => stream(...(open.mock.calls.length === 1 ? [start] : []), ...text))
+    const end = followTurn(open, watcher(), live())
+    await vi.advanceTimersByTimeAsync(400 * 30)
+    expect(open.mock.calls.length).toBeGreaterThan(20)
+    open.mockImplementation(async () => stream(finish))
+    await vi.runAllTimersAsync()
+    expect((await end).kind).toBe('complete')
+  })
+
+  it.each([401, 404])('asks no more once the answer is %i', async (status) => {
+    const body = JSON.stringify({ code: 'unauthenticated', title: 'T', detail: 'D', status })
+    const open = vi.fn().mockResolvedValueOnce(stream(start)).mockResolvedValue(new Response(body, { status }))
+    const end = followTurn(open, watcher(), live())
+    await vi.runAllTimersAsync()
+    expect(await end).toMatchObject({ kind: 'lost', failure: { code: 'unauthenticated' } })
+    expect(open).toHaveBeenCalledTimes(2)
   })
 
   it('goes on after the last event that arrived, or begins anew where the stream does', async () => {

@@ -1,6 +1,7 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 import { type Answer, type AnswerChunk, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
 import { readEvents } from '@/components/chat/read-events'
+import { watchNetwork } from '@/components/chat/watch-network'
 
 /** How a turn ended for this page. */
 export type TurnEnd =
@@ -16,12 +17,14 @@ export type TurnEnd =
 
 export type TurnWatcher = {
   /** The server has the turn safe: the text may leave the draft. */
-  onOpened: () => void
+  onOpened: (response: Response) => void
+  /** The connection to an answer that runs is gone; another one is being asked for. */
+  onBroken: () => void
   onAnswer: (answer: Answer) => void
 }
 
-/** Waits before asking again for a stream that broke off. Together shorter than a person's patience. */
-const retryDelaysMs = [400, 1500, 4000]
+/** Waits before asking again for a stream that broke off, each time that nothing new has come since the last. */
+const retryDelaysMs = [400, 1500, 4000, 8000, 15_000]
 
 /**
  * Sends a turn and reads its answer to the end. `open` is asked again when the connection breaks: sending the same turn
@@ -33,34 +36,69 @@ export async function followTurn(
   watcher: TurnWatcher,
   signal: AbortSignal,
 ): Promise<TurnEnd> {
-  const reading: Reading = { builder: buildAnswer(), lastEventId: null }
+  const reading: Reading = { builder: buildAnswer(), lastEventId: null, events: 0, most: 0 }
   let opened = false
-  let failure: Failure = networkFailure
-  for (const delayMs of [0, ...retryDelaysMs]) {
-    if (delayMs > 0) await sleep(delayMs, signal)
+  for (let attempt = 0; ; attempt += 1) {
+    if (attempt > 0) await waitBefore(retryDelaysMs[attempt - 1] ?? 0, signal)
     if (signal.aborted) return { kind: 'left' }
+    let failure: Failure = networkFailure
+    const line = openLine(signal, () => opened && watcher.onBroken())
     try {
-      const response = await open(signal, reading.lastEventId)
+      const response = await open(line.signal, reading.lastEventId)
       if (response.status === 204) return { kind: 'idle' }
-      if (!response.ok || response.body === null) failure = await readFailure(response)
-      else {
-        if (!opened) watcher.onOpened()
+      if (!response.ok || response.body === null) {
+        failure = await readFailure(response)
+        // Signed out, deleted: asking once more would be told the same.
+        if (opened && response.status < 500 && response.status !== 429) return { kind: 'lost', failure }
+      } else {
+        if (!opened) watcher.onOpened(response)
         opened = true
         const end = await readAnswer(response.body, reading, watcher)
         if (end !== null) return end
-        failure = networkFailure
       }
     } catch {
-      failure = networkFailure
+      // A connection that breaks is the case that this loop is for.
+    } finally {
+      line.close()
     }
+    if (signal.aborted) return { kind: 'left' }
     // Before anything was accepted the person decides whether to send again: the text is back in the box.
-    if (!opened) return signal.aborted ? { kind: 'left' } : { kind: 'refused', failure }
+    if (!opened) return { kind: 'refused', failure }
+    if (reading.events > reading.most) attempt = 0
+    if (attempt >= retryDelaysMs.length) return { kind: 'lost', failure }
+    reading.most = Math.max(reading.most, reading.events)
+    watcher.onBroken()
   }
-  return signal.aborted ? { kind: 'left' } : { kind: 'lost', failure }
 }
 
 /** What has arrived so far, over all connections. */
-type Reading = { builder: ReturnType<typeof buildAnswer>; lastEventId: string | null }
+type Reading = {
+  builder: ReturnType<typeof buildAnswer>
+  lastEventId: string | null
+  /** Events of the answer that this page has had, and the most of them before the last break. */
+  events: number
+  most: number
+}
+
+/** One connection. It is given up, for another to be had, when the network was away: it may hang without an end. */
+function openLine(signal: AbortSignal, onOffline: () => void) {
+  const controller = new AbortController()
+  const leave = () => controller.abort()
+  signal.addEventListener('abort', leave, { once: true })
+  let wasAway = false
+  const stop = watchNetwork({
+    onOffline: () => {
+      wasAway = true
+      onOffline()
+    },
+    onOnline: () => wasAway && leave(),
+  })
+  const close = () => {
+    stop()
+    signal.removeEventListener('abort', leave)
+  }
+  return { signal: controller.signal, close }
+}
 
 async function readAnswer(
   body: ReadableStream<Uint8Array>,
@@ -71,7 +109,11 @@ async function readAnswer(
     if (data === '[DONE]') break
     const chunk: unknown = JSON.parse(data)
     if (!isChunk(chunk)) continue
-    if (chunk.type === 'start') reading.builder = buildAnswer()
+    if (chunk.type === 'start') {
+      reading.builder = buildAnswer()
+      reading.events = 0
+    }
+    reading.events += 1
     reading.builder.apply(chunk)
     reading.lastEventId = id ?? reading.lastEventId
     watcher.onAnswer(reading.builder.answer())
@@ -84,8 +126,16 @@ async function readAnswer(
 const isChunk = (value: unknown): value is AnswerChunk =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
-const sleep = (ms: number, signal: AbortSignal) =>
+/** Over early when we leave, and when the network is back. */
+const waitBefore = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
-    setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const over = () => {
+      clearTimeout(timer)
+      stop()
+      signal.removeEventListener('abort', over)
+      resolve()
+    }
+    const stop = watchNetwork({ onOnline: over })
+    const timer = setTimeout(over, ms)
+    signal.addEventListener('abort', over)
   })

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { currentModel, useSettings } from '@/components/preference/settings-context'
 import { IconButton } from '@/components/ui/icon-button'
 
@@ -9,6 +10,7 @@ const dismissedKey = 'gf-offline-model-seen'
 
 /** Without a key for a real model the built-in one answers: said once, until it is waved away in this browser. */
 export function OfflineModelBanner() {
+  const t = useTranslations('chat')
   const settings = useSettings()
   const [dismissed, setDismissed] = useState(true)
   useEffect(() => {
@@ -28,12 +30,11 @@ export function OfflineModelBanner() {
   }
   if (dismissed || currentModel(settings)?.provider !== 'offline') return null
   return (
-    <div role="note" className="flex items-center gap-2 border-b border-line bg-card py-1.5 pr-2 pl-4 text-sm">
+    <div role="note" className="flex items-center gap-2 border-b border-line bg-card py-1.5 ps-4 pe-2 text-sm">
       <p className="flex-1">
-        You are talking to the built-in offline model. To connect a real one, set{' '}
-        <code className="font-mono text-[0.875em]">CHAT_MODEL</code> and a provider's key, and restart Goldfish.
+        {t.rich('offlineModel', { code: (name) => <code className="font-mono text-[0.875em]">{name}</code> })}
       </p>
-      <IconButton label="Dismiss" onClick={dismiss}>
+      <IconButton label={t('dismiss')} onClick={dismiss}>
         <X aria-hidden="true" className="size-4" />
       </IconButton>
     </div>

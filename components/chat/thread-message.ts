@@ -1,4 +1,7 @@
+import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
+import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
+import type { ServerTiming } from '@/components/chat/read-server-timing'
 import type { Feedback, MessageItem } from '@/lib/contract/api'
 import type { CacheNotice, ChatPart, MessageStatus, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
 
@@ -8,13 +11,19 @@ export type ThreadMessage = {
   key: string
   /** The server's id; null until its stream has told it. */
   id: string | null
+  /** The message that this one follows; null at the start of a conversation. */
+  parentId: string | null
   role: 'user' | 'assistant'
   parts: ChatPart[]
   /** `lost`: the server has the turn, this page could not follow it to its end. */
   status: MessageStatus | 'lost'
-  error: TurnError | null
+  error: TurnError | Failure | null
   metadata: Partial<TurnMetadata>
   feedback: Feedback | null
+  /** Ids of the messages in the same place, this one among them, oldest first. Only one of them is shown. */
+  siblings: readonly string[]
+  /** What the server took its time for before the answer began; known only to the page that asked. */
+  serverTiming: readonly ServerTiming[]
 }
 
 export function storedMessage(item: MessageItem): ThreadMessage {
@@ -23,11 +32,14 @@ export function storedMessage(item: MessageItem): ThreadMessage {
   return {
     key: item.id,
     id: item.id,
+    parentId: item.parentId,
     role: item.role,
     parts: [...cache, ...item.parts],
     status: item.status,
     error: item.error,
     feedback: item.feedback,
+    siblings: item.siblings,
+    serverTiming: [],
     metadata: {
       turnId: item.turnId,
       ...(item.model === null ? {} : { model: item.model }),
@@ -38,41 +50,55 @@ export function storedMessage(item: MessageItem): ThreadMessage {
   }
 }
 
-export const userMessage = (id: string, text: string): ThreadMessage => ({
+export const userMessage = (id: string, text: string, files: OutgoingMessage['files'] = []): ThreadMessage => ({
   key: id,
   id,
+  parentId: null,
   role: 'user',
-  parts: [{ type: 'text', text }],
+  parts: partsOf({ text, files }),
   status: 'complete',
   error: null,
   feedback: null,
   metadata: {},
+  siblings: [id],
+  serverTiming: [],
 })
 
 /** The place of an answer of which nothing has arrived yet. */
 export const awaitedAnswer = (turnId: string, key = `answer to ${turnId}`): ThreadMessage => ({
   key,
   id: null,
+  parentId: null,
   role: 'assistant',
   parts: [],
   status: 'streaming',
   error: null,
   feedback: null,
   metadata: { turnId },
+  siblings: [],
+  serverTiming: [],
 })
 
-export const withAnswer = (message: ThreadMessage, answer: Answer): ThreadMessage => ({
-  ...message,
-  id: answer.messageId ?? message.id,
-  parts: answer.parts,
-  status: answer.end ?? 'streaming',
-  error: answer.error,
-  metadata: { ...message.metadata, ...answer.metadata },
-})
+export function withAnswer(message: ThreadMessage, answer: Answer): ThreadMessage {
+  const id = answer.messageId ?? message.id
+  const known = id === null || message.siblings.includes(id)
+  return {
+    ...message,
+    id,
+    parts: answer.parts,
+    status: answer.end ?? 'streaming',
+    error: answer.error,
+    metadata: { ...message.metadata, ...answer.metadata },
+    siblings: known ? message.siblings : [...message.siblings, id],
+  }
+}
 
 /** What a person would copy: the text, without reasoning. */
 export const messageText = (message: ThreadMessage): string =>
   message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+
+export const messageFiles = (message: ThreadMessage) =>
+  message.parts.flatMap((part) => (part.type === 'file' ? [part] : []))
 
 export const cacheNotice = (message: ThreadMessage): CacheNotice | null =>
   message.parts.find((part) => part.type === 'data-cache')?.data ?? null

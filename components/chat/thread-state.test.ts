@@ -54,9 +54,60 @@ describe('threadReducer', () => {
     })
   })
 
+  it('puts an edited message in the place of the one before, and that one back when it is refused', () => {
+    const before = stateAfter(...done)
+    const edit: ThreadAction = {
+      type: 'sent',
+      user: userMessage('u2', 'Hello there'),
+      answer: awaitedAnswer('u2'),
+      instead: 'u',
+    }
+    const state = threadReducer(before, edit)
+    expect(state.messages.map(({ key }) => key)).toEqual(['u2', 'answer to u2'])
+    expect(state.messages[0]).toMatchObject({ parentId: null, siblings: ['u', 'u2'] })
+    const refused = threadReducer(state, { type: 'ended', end: { kind: 'refused', failure } })
+    expect(refused.messages).toEqual(before.messages)
+  })
+
+  it('makes another answer a sibling, and takes what followed the old one off the page', () => {
+    const next: ThreadAction = { type: 'sent', user: userMessage('u2', 'And?'), answer: awaitedAnswer('u2') }
+    const more = { ...answer, messageId: 'b' }
+    const long = stateAfter(...done, next, { type: 'ended', end: { kind: 'complete', answer: more } })
+    expect(long.messages[2]).toMatchObject({ parentId: 'a', siblings: ['u2'] })
+    const again: ThreadAction = { type: 'asked-again', answer: awaitedAnswer('t2', 'answer to u') }
+    const end = { kind: 'complete', answer: { ...answer, messageId: 'a2' } } as const
+    const state = [again, { type: 'ended', end } as const].reduce(threadReducer, long)
+    expect(state.messages).toHaveLength(2)
+    expect(state.messages[1]).toMatchObject({ id: 'a2', siblings: ['a', 'a2'], parentId: 'u' })
+  })
+
+  it('says that it reconnects until there is more than before, and shows no less meanwhile', () => {
+    const arrived = (text: string): ThreadAction => ({
+      type: 'arrived',
+      answer: { ...answer, parts: text === '' ? [] : [{ type: 'text', text }], end: null },
+    })
+    const broken = stateAfter(sent, { type: 'opened' }, arrived('Hello'), { type: 'broken' })
+    expect(broken.running?.phase).toBe('reconnecting')
+    for (const text of ['', 'He', 'Hello']) {
+      const behind = threadReducer(broken, arrived(text))
+      expect(behind.running?.phase).toBe('reconnecting')
+      expect(behind.messages.at(-1)?.parts).toEqual([{ type: 'text', text: 'Hello' }])
+    }
+    expect(threadReducer(broken, arrived('Hello you')).running?.phase).toBe('writing')
+    const early = stateAfter(sent, { type: 'opened' }, { type: 'broken' }, arrived(''))
+    expect(early.running?.phase).toBe('waiting')
+  })
+
   it('shows no message twice when pages overlap', () => {
     const older = [userMessage('o', 'Old'), userMessage('u', 'Hello')]
     const state = stateAfter(...done, { type: 'stored', messages: older, place: 'older' })
+    expect(state.messages.map((message) => message.id)).toEqual(['o', 'u', 'a'])
+  })
+
+  it('keeps older messages that came while a turn was refused', () => {
+    const older: ThreadAction = { type: 'stored', messages: [userMessage('o', 'Old')], place: 'older' }
+    const again: ThreadAction = { type: 'asked-again', answer: awaitedAnswer('t2', 'answer to u') }
+    const state = stateAfter(...done, again, older, { type: 'ended', end: { kind: 'refused', failure } })
     expect(state.messages.map((message) => message.id)).toEqual(['o', 'u', 'a'])
   })
 })

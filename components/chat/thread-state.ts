@@ -1,17 +1,19 @@
 import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
 import type { TurnEnd } from '@/components/chat/follow-turn'
+import type { ServerTiming } from '@/components/chat/read-server-timing'
 import { type ThreadMessage, withAnswer } from '@/components/chat/thread-message'
 
 /** The one turn that this page is following. */
 export type RunningTurn = {
   answerKey: string
-  /** The user's message that goes away again if the server refuses the turn; null where none was added. */
-  userKey: string | null
-  /** The answer that stood in this place before, to come back if the server refuses; null where none did. */
-  previous: ThreadMessage | null
-  /** `sending`: not yet accepted. `waiting`: accepted, no text yet. `writing`: text is coming. */
-  phase: 'sending' | 'waiting' | 'writing'
+  /** The messages as they were, to come back if the server refuses the turn; null where this page only joined it. */
+  before: ThreadMessage[] | null
+  /**
+   * `sending`: not yet accepted. `waiting`: accepted, no text yet. `writing`: text is coming. `reconnecting`: it came,
+   * and the connection is gone for now.
+   */
+  phase: 'sending' | 'waiting' | 'writing' | 'reconnecting'
   stopping: boolean
 }
 
@@ -26,10 +28,12 @@ export type ThreadState = {
 
 export type ThreadAction =
   | { type: 'stored'; messages: ThreadMessage[]; place: 'older' | 'all' }
-  | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage }
+  /** `instead`: the key of the message that this one is another version of; it and what follows it leave the page. */
+  | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage; instead?: string }
   | { type: 'asked-again'; answer: ThreadMessage }
   | { type: 'resumed'; answerKey: string }
-  | { type: 'opened' }
+  | { type: 'opened'; serverTiming?: ServerTiming[] }
+  | { type: 'broken' }
   | { type: 'arrived'; answer: Answer }
   | { type: 'ended'; end: TurnEnd }
   | { type: 'stopping'; stopping: boolean }
@@ -37,40 +41,40 @@ export type ThreadAction =
 
 export const emptyThread: ThreadState = { messages: [], running: null, anchorKey: null, refusal: null }
 
-const start = { userKey: null, previous: null, phase: 'sending', stopping: false } as const
-
 const swap = (messages: ThreadMessage[], key: string, change: (message: ThreadMessage) => ThreadMessage) =>
   messages.map((message) => (message.key === key ? change(message) : message))
 
-const hasText = (answer: Answer) =>
-  answer.parts.some((part) => (part.type === 'text' || part.type === 'reasoning') && part.text !== '')
+const lengthOf = (parts: ThreadMessage['parts']) =>
+  parts.reduce((sum, part) => sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0), 0)
 
 export function threadReducer(state: ThreadState, action: ThreadAction): ThreadState {
   const { messages, running } = state
   switch (action.type) {
     case 'stored':
-      return { ...state, messages: action.place === 'all' ? action.messages : mergeOlder(action.messages, messages) }
-    case 'sent': {
-      const { user, answer } = action
-      const next: RunningTurn = { ...start, answerKey: answer.key, userKey: user.key }
-      return { messages: [...messages, user, answer], running: next, anchorKey: user.key, refusal: null }
+      if (action.place === 'all') return { ...state, messages: action.messages }
+      return {
+        ...state,
+        messages: mergeOlder(action.messages, messages),
+        running: running && { ...running, before: running.before && mergeOlder(action.messages, running.before) },
+      }
+    case 'sent':
+      return sendMessage(state, action)
+    case 'asked-again':
+      return askAgain(state, action.answer)
+    case 'resumed': {
+      const next: RunningTurn = { answerKey: action.answerKey, before: null, phase: 'waiting', stopping: false }
+      return { ...state, running: next, refusal: null }
     }
-    case 'asked-again': {
-      const { answer } = action
-      const previous = messages.find((message) => message.key === answer.key) ?? null
-      const next: RunningTurn = { ...start, answerKey: answer.key, previous }
-      return { ...state, messages: swap(messages, answer.key, () => answer), running: next, refusal: null }
-    }
-    case 'resumed':
-      return { ...state, running: { ...start, answerKey: action.answerKey, phase: 'waiting' }, refusal: null }
-    case 'opened':
-      return running === null ? state : { ...state, running: { ...running, phase: 'waiting' } }
-    case 'arrived': {
+    case 'opened': {
       if (running === null) return state
-      const phase = hasText(action.answer) ? 'writing' : running.phase
-      const next = swap(messages, running.answerKey, (message) => withAnswer(message, action.answer))
-      return { ...state, messages: next, running: phase === running.phase ? running : { ...running, phase } }
+      const { serverTiming = [] } = action
+      const next = swap(messages, running.answerKey, (message) => ({ ...message, serverTiming }))
+      return { ...state, messages: next, running: { ...running, phase: 'waiting' } }
     }
+    case 'broken':
+      return running === null ? state : { ...state, running: { ...running, phase: 'reconnecting' } }
+    case 'arrived':
+      return running === null ? state : takeAnswer(state, running, action.answer)
     case 'stopping':
       return running === null ? state : { ...state, running: { ...running, stopping: action.stopping } }
     case 'refused':
@@ -80,22 +84,62 @@ export function threadReducer(state: ThreadState, action: ThreadAction): ThreadS
   }
 }
 
-function endTurn({ messages }: ThreadState, running: RunningTurn, end: TurnEnd): Partial<ThreadState> {
-  const { answerKey, userKey, previous } = running
-  // A turn that this page only joined stays as it was stored; whoever joined it looks again.
-  const joined = userKey === null && previous === null
+const start = (answerKey: string, before: ThreadMessage[]): RunningTurn => ({
+  answerKey,
+  before,
+  phase: 'sending',
+  stopping: false,
+})
+
+function sendMessage(
+  { messages }: ThreadState,
+  { user, answer, instead }: Extract<ThreadAction, { type: 'sent' }>,
+): ThreadState {
+  const place = messages.findIndex((message) => message.key === instead)
+  const edited = messages[place]
+  const kept = edited === undefined ? messages : messages.slice(0, place)
+  const parentId = edited === undefined ? (kept.at(-1)?.id ?? null) : edited.parentId
+  const siblings = [...(edited?.siblings ?? []), ...user.siblings]
+  return {
+    messages: [...kept, { ...user, parentId, siblings }, { ...answer, parentId: user.id }],
+    running: start(answer.key, messages),
+    anchorKey: user.key,
+    refusal: null,
+  }
+}
+
+/** Another answer takes the place of one that is there; the branch that went on from that one leaves the page. */
+function askAgain(state: ThreadState, answer: ThreadMessage): ThreadState {
+  const { messages } = state
+  const place = messages.findIndex((message) => message.key === answer.key)
+  const old = messages[place]
+  if (old === undefined) return state
+  const { parentId, siblings } = old
+  const next = [...messages.slice(0, place), { ...answer, parentId, siblings }]
+  return { ...state, messages: next, running: start(answer.key, messages), refusal: null }
+}
+
+function takeAnswer(state: ThreadState, running: RunningTurn, answer: Answer): ThreadState {
+  const shown = state.messages.find((message) => message.key === running.answerKey)
+  const length = lengthOf(answer.parts)
+  // After a break it is told again from its beginning, and may grow no more: the one who wrote it can be gone.
+  const shownLength = lengthOf(shown?.parts ?? [])
+  if (running.phase === 'reconnecting' && shownLength > 0 && length <= shownLength) return state
+  const waiting = running.phase === 'sending' ? 'sending' : 'waiting'
+  const phase = length > 0 ? 'writing' : waiting
+  const messages = swap(state.messages, running.answerKey, (message) => withAnswer(message, answer))
+  return { ...state, messages, running: phase === running.phase ? running : { ...running, phase } }
+}
+
+function endTurn({ messages }: ThreadState, { answerKey, before }: RunningTurn, end: TurnEnd): Partial<ThreadState> {
   switch (end.kind) {
-    case 'refused': {
-      if (joined) return {}
-      if (previous !== null) return { messages: swap(messages, answerKey, () => previous), refusal: end.failure }
-      const kept = messages.filter((message) => message.key !== userKey && message.key !== answerKey)
-      // Sent again it has the same key, and goes to the top of the view again.
-      return { messages: kept, refusal: end.failure, anchorKey: null }
-    }
+    case 'refused':
+      // A turn that this page only joined stays as it was stored; whoever joined it looks again.
+      // One sent again has the same key, and goes to the top of the view again.
+      return before === null ? {} : { messages: before, refusal: end.failure, anchorKey: null }
     case 'lost': {
-      if (joined) return {}
-      const error = { code: 'provider_cut', message: end.failure.message, retryable: true } as const
-      return { messages: swap(messages, answerKey, (message) => ({ ...message, status: 'lost', error })) }
+      if (before === null) return {}
+      return { messages: swap(messages, answerKey, (it) => ({ ...it, status: 'lost', error: end.failure })) }
     }
     case 'idle':
     case 'left':

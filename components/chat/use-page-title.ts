@@ -1,12 +1,12 @@
 'use client'
 
 import { useEffect } from 'react'
-import { useConversations } from '@/components/sidebar/conversations-context'
+import { useTranslations } from 'use-intl'
 
 /** The conversation's title as the page's, as far as it is known; also given back for the page's heading. */
-export function usePageTitle(conversationId: string | null): string {
-  const { items } = useConversations()
-  const title = items.find((item) => item.id === conversationId)?.title || 'New chat'
+export function usePageTitle(known: string | null): string {
+  const t = useTranslations('chat')
+  const title = known || t('newChat')
   useEffect(() => {
     document.title = `${title} · Goldfish`
   }, [title])

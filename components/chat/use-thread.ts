@@ -9,6 +9,7 @@ type ThreadOptions = {
   conversationId: string
   isNew: boolean
   model: string | null
+  temporary: boolean
   onTurn: (moment: 'opened' | 'ended') => void
 }
 
@@ -16,10 +17,10 @@ type ThreadOptions = {
 const lookAgainMs = 2000
 
 /** One conversation: what is stored, what is running, and what can be done with it. */
-export function useThread({ conversationId, isNew, model, onTurn }: ThreadOptions) {
+export function useThread({ conversationId, isNew, model, temporary, onTurn }: ThreadOptions) {
   const [state, dispatch] = useReducer(threadReducer, emptyThread)
   const stored = useStoredMessages(conversationId, isNew, dispatch)
-  const turns = useTurns({ conversationId, model, dispatch, onTurn })
+  const turns = useTurns({ conversationId, model, temporary, dispatch, onTurn })
 
   // An answer that was running when this page opened: follow it; should that not be possible, look again until it ended.
   const last = state.messages.at(-1)

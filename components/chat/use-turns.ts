@@ -5,6 +5,8 @@ import { v7 } from 'uuid'
 import { callApi } from '@/components/api/call-api'
 import type { Answer } from '@/components/chat/build-answer'
 import { followTurn, type TurnEnd } from '@/components/chat/follow-turn'
+import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
+import { readServerTiming } from '@/components/chat/read-server-timing'
 import { awaitedAnswer, type ThreadMessage, userMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
 import type { ChatRequest } from '@/lib/contract/api'
@@ -13,9 +15,21 @@ type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Respons
 /** Why an answer is asked for again: to have another, or the rest of it. */
 export type AnotherAnswer = 'regenerate-message' | 'continue-message'
 
+type SendOptions = {
+  /** Of the message, where it has one already: it was queued under it. */
+  id?: string
+  /** The message that this is another version of. */
+  instead?: ThreadMessage
+}
+
+/** True as soon as the server has the message safe; false when it refused it. */
+export type Send = (message: OutgoingMessage, options?: SendOptions) => Promise<boolean>
+
 type TurnsOptions = {
   conversationId: string
   model: string | null
+  /** For the conversation that the first message makes. */
+  temporary: boolean
   dispatch: Dispatch<ThreadAction>
   /** The server has taken the turn; also when it has ended: what is listed beside the chat may have changed. */
   onTurn: (moment: 'opened' | 'ended') => void
@@ -35,12 +49,12 @@ const post =
     })
 
 /** Everything that makes an answer run: send, ask again, follow one that runs already, stop. */
-export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptions) {
+export function useTurns({ conversationId, model, temporary, dispatch, onTurn }: TurnsOptions) {
   // Leaving the page only closes the connection: the turn runs on at the server and is stored.
   const connection = useRef<AbortController | null>(null)
   useEffect(() => () => connection.current?.abort(), [])
-  // The same text sent again after a refusal goes under the same id: if the first did arrive, it is not asked twice.
-  const unsettled = useRef<{ id: string; text: string } | null>(null)
+  // The same message sent again after a refusal goes under the same id: if the first did arrive, it is not asked twice.
+  const unsettled = useRef<{ id: string; what: string } | null>(null)
   const requests = useRef(new Map<string, ChatRequest>())
 
   const follow = useCallback(
@@ -50,21 +64,29 @@ export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptio
       let newest: Answer | null = null
       let timer: ReturnType<typeof setTimeout> | null = null
       const flush = () => {
+        if (timer !== null) clearTimeout(timer)
         timer = null
         if (newest !== null) dispatch({ type: 'arrived', answer: newest })
+        newest = null
       }
       const onAnswer = (answer: Answer) => {
         newest = answer
         timer ??= setTimeout(flush, updateEveryMs)
       }
-      const onOpened = () => {
-        dispatch({ type: 'opened' })
+      const onOpened = (response: Response) => {
+        dispatch({ type: 'opened', serverTiming: readServerTiming(response.headers.get('server-timing')) })
         opened()
       }
-      const end = await followTurn(open, { onOpened, onAnswer }, controller.signal)
-      if (timer !== null) clearTimeout(timer)
-      if (end.kind === 'left') return end
-      if (end.kind === 'lost') flush()
+      const onBroken = () => {
+        flush()
+        dispatch({ type: 'broken' })
+      }
+      const end = await followTurn(open, { onOpened, onBroken, onAnswer }, controller.signal)
+      if (end.kind === 'left') {
+        if (timer !== null) clearTimeout(timer)
+        return end
+      }
+      flush()
       dispatch({ type: 'ended', end })
       if (end.kind !== 'refused') onTurn('ended')
       return end
@@ -72,16 +94,23 @@ export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptio
     [dispatch, onTurn],
   )
 
-  /** True as soon as the server has the message safe; false when it refused it. */
-  const send = useCallback(
-    (text: string): Promise<boolean> => {
-      const id = unsettled.current?.text === text ? unsettled.current.id : v7()
-      unsettled.current = { id, text }
-      const request: ChatRequest = { conversationId, message: { id, role: 'user', parts: [{ type: 'text', text }] } }
-      if (model !== null) request.model = model
+  const send = useCallback<Send>(
+    (message, { id: queuedId, instead } = {}) => {
+      const parts = partsOf(message)
+      const what = JSON.stringify([parts, instead?.parentId])
+      const id = queuedId ?? (unsettled.current?.what === what ? unsettled.current.id : v7())
+      if (queuedId === undefined) unsettled.current = { id, what }
+      const request: ChatRequest = {
+        conversationId,
+        message: { id, role: 'user', parts },
+        ...(model === null ? {} : { model }),
+        ...(instead === undefined ? {} : { parentId: instead.parentId }),
+        ...(temporary ? { temporary } : {}),
+      }
       const answer = awaitedAnswer(id)
+      const user = userMessage(id, message.text, message.files)
       requests.current.set(answer.key, request)
-      dispatch({ type: 'sent', user: userMessage(id, text), answer })
+      dispatch({ type: 'sent', user, answer, ...(instead === undefined ? {} : { instead: instead.key }) })
       return new Promise((resolve) => {
         const opened = () => {
           unsettled.current = null
@@ -94,12 +123,12 @@ export function useTurns({ conversationId, model, dispatch, onTurn }: TurnsOptio
         })
       })
     },
-    [conversationId, dispatch, follow, model, onTurn],
+    [conversationId, dispatch, follow, model, onTurn, temporary],
   )
 
   /**
-   * A new answer in the place of an old one, never from the cache; or the rest of one that was broken off. Retrying a
-   * failed answer is a new one.
+   * A new answer beside an old one, never from the cache; or the rest of one that was broken off. Retrying a failed
+   * answer is a new one.
    */
   const askAgain = useCallback(
     (message: ThreadMessage, trigger: AnotherAnswer = 'regenerate-message') => {

@@ -1,4 +1,67 @@
 import type { chat as english } from '@/messages/en/chat'
 import type { Translation } from '@/messages/translation'
 
-export const chat = {} as const satisfies Translation<typeof english>
+export const chat = {
+  newChat: 'Neuer Chat',
+  loading: 'Unterhaltung wird geladen …',
+  disclaimer: 'Goldfish kann sich irren. Wichtiges bitte prüfen.',
+  greeting: 'Was gibt es?',
+  greetingName: 'Was gibt es, {name}?',
+  offlineModel:
+    'Hier antwortet das eingebaute Offline-Modell. Für ein echtes <code>CHAT_MODEL</code> und den Schlüssel eines Anbieters setzen und Goldfish neu starten.',
+  dismiss: 'Ausblenden',
+  missing: {
+    title: 'Dieser Chat ist nicht hier',
+    words: 'Er wurde gelöscht oder gehört jemand anderem.',
+    new: 'Neuen Chat beginnen',
+  },
+  suggestions: 'Vorschläge',
+  suggestion: {
+    tides: { title: 'Erkläre, wie Gezeiten entstehen,', rest: 'für ein neugieriges Kind von zehn Jahren' },
+    reminder: { title: 'Schreibe eine freundliche Erinnerung', rest: 'an eine unbezahlte Rechnung' },
+    compare: { title: 'Vergleiche Postgres und Redis', rest: 'in einer kurzen Tabelle' },
+    saturday: { title: 'Plane einen verregneten Samstag', rest: 'in Hamburg, zu zweit' },
+  },
+  message: 'Nachricht',
+  placeholder: 'Goldfish etwas fragen',
+  model: 'Modell',
+  send: 'Senden',
+  sendLater: 'Nach dieser Antwort senden',
+  stop: 'Anhalten',
+  stopping: 'Wird angehalten',
+  tooLong: 'Diese Nachricht ist {size, number} KiB lang; höchstens 64 KiB lassen sich auf einmal senden. Bitte kürzen.',
+  signedOut: 'Du bist abgemeldet. Was du geschrieben hast, bleibt hier, bis du zurück bist.',
+  signIn: 'Anmelden',
+  comeBack: 'Das ist um {time}.',
+  attach: 'Dateien anhängen',
+  files: 'Angehängte Dateien',
+  unnamedFile: 'Datei',
+  fileSize: '{size, number} KiB',
+  removeFile: '{name} entfernen',
+  readingFile: 'Datei wird vorbereitet …',
+  dropHere: 'Dateien hier ablegen',
+  filesTooMuch:
+    'Das sind zu viele Dateien: Eine Nachricht fasst {files, number} mit zusammen {size, number} KiB. Bitte einige entfernen.',
+  fileProblem: {
+    kind: '„{name}“ ist weder ein Bild noch ein lesbarer Text.',
+    size: '„{name}“ passt nicht: Die Dateien einer Nachricht dürfen zusammen {size, number} KiB haben.',
+    empty: '„{name}“ ist leer.',
+    count: '„{name}“ wurde ausgelassen: Eine Nachricht fasst {files, number} Dateien.',
+    unread: '„{name}“ ließ sich nicht lesen. Bitte noch einmal versuchen.',
+  },
+  queue: {
+    name: 'Wartende Nachrichten',
+    waiting: '{count, plural, one {Wartet auf diese Antwort} other {# Nachrichten warten auf diese Antwort}}',
+    failed: 'Noch nicht gesendet, weil die letzte Antwort nicht gut ausging.',
+    restored: 'Noch nicht gesendet: Das wartete, während diese Seite geschlossen war.',
+    goOn: 'Jetzt senden',
+    clear: 'Alle entfernen',
+    edit: 'Zurück ins Feld',
+    remove: 'Aus der Warteschlange entfernen',
+    files: '{count, plural, one {mit # Datei} other {mit # Dateien}}',
+  },
+  temporary: {
+    toggle: 'Temporär',
+    hint: 'Temporär: nicht in deiner Liste, nach 24 Stunden gelöscht.',
+  },
+} as const satisfies Translation<typeof english>

@@ -1,0 +1,32 @@
+import { useTranslations } from 'use-intl'
+import type { Failure } from '@/components/api/failure'
+import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/chat/attached-file'
+import { RefusalNotice } from '@/components/chat/refusal-notice'
+import { Notice } from '@/components/ui/notice'
+
+type ComposerNoticesProps = {
+  /** KiB of a text that is too long. */
+  excess: number | null
+  refusal: Failure | null
+  problems: readonly AttachProblem[]
+  tooMuch: boolean
+  onRetry: (() => void) | null
+}
+
+const limits = { files: maxAttachedFiles, size: maxAttachedBytes / 1024 }
+
+/** Above the box: why what is in it cannot be sent, or was not taken. */
+export function ComposerNotices({ excess, refusal, problems, tooMuch, onRetry }: ComposerNoticesProps) {
+  const t = useTranslations('chat')
+  const told = problems.map((problem, index) => ({ key: String(index), problem }))
+  return (
+    <div className="mb-2 space-y-2 empty:hidden">
+      {told.map(({ key, problem: { reason, name } }) => (
+        <Notice key={key} message={t(`fileProblem.${reason}`, { name, ...limits })} />
+      ))}
+      {tooMuch && <Notice message={t('filesTooMuch', limits)} />}
+      {excess !== null && <Notice message={t('tooLong', { size: excess })} />}
+      {excess === null && refusal !== null && <RefusalNotice failure={refusal} onRetry={onRetry} />}
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+
+import { type KeyboardEvent, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '@/components/ui/button'
+
+type FeedbackReasonProps = { onGive: (comment: string) => Promise<void>; onLeave: () => void }
+
+/** Of the server's schema. */
+const longestComment = 2000
+
+/** Why an answer was bad, for who likes to say so. */
+export function FeedbackReason({ onGive, onLeave }: FeedbackReasonProps) {
+  const t = useTranslations('answer')
+  const [comment, setComment] = useState('')
+  const [sending, setSending] = useState(false)
+  const said = comment.trim()
+  const give = async () => {
+    if (said === '' || sending) return
+    setSending(true)
+    await onGive(said)
+    setSending(false)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key === 'Enter') void give()
+    else if (event.key === 'Escape' && !event.shiftKey) onLeave()
+  }
+  return (
+    <div className="ms-2 mt-1 flex basis-full flex-wrap items-center gap-2">
+      <input
+        value={comment}
+        dir={comment === '' ? undefined : 'auto'}
+        maxLength={longestComment}
+        aria-label={t('reason')}
+        placeholder={t('reason')}
+        onChange={(event) => setComment(event.target.value)}
+        onKeyDown={onKeyDown}
+        className="h-10 min-w-0 flex-1 basis-56 rounded-xl border border-edge bg-lift px-3 text-sm placeholder:text-soft"
+      />
+      <Button look="quiet" aria-disabled={said === '' || sending} onClick={() => void give()}>
+        {t('giveReason')}
+      </Button>
+      <Button look="quiet" onClick={onLeave} className="border-transparent">
+        {t('noReason')}
+      </Button>
+    </div>
+  )
+}

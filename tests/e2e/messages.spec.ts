@@ -1,0 +1,215 @@
+import { expectAccessible } from './support/axe'
+import { answers, ask, composer, log, untilIdle } from './support/composer'
+import { expect, test } from './support/test'
+
+const versions = '[aria-label="Versions"]'
+
+test('an edited message is another version, and the arrows lead back to the one before', async ({ page, person }) => {
+  const [first, second, third] = ['one', 'two', 'three'].map((word) => `[stub:text=It is ${word}.] ${person.email}`)
+  await page.goto('/')
+  await ask(page, first ?? '')
+  await log(page).getByRole('article').first().hover()
+  const edit = page.getByRole('button', { name: 'Edit message' })
+  await edit.click()
+  const box = page.getByRole('textbox', { name: 'Edit message' })
+  await expect(box).toBeFocused()
+  await expectAccessible(page)
+  await box.press('Escape')
+  await expect(box).toHaveCount(0)
+  await expect(edit).toBeFocused()
+
+  await edit.press('Enter')
+  await box.fill(second ?? '')
+  await box.press('Enter')
+  await expect(answers(page, 'false')).toContainText('It is two.')
+  await untilIdle(page)
+  await expect(log(page).getByText(first ?? '', { exact: true })).toHaveCount(0)
+  const arrows = log(page).locator(versions)
+  await expect(arrows).toHaveText('2/2')
+  await ask(page, third ?? '')
+
+  await arrows.getByRole('button', { name: 'Previous version' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(arrows).toHaveText('1/2')
+  await expect(answers(page)).toHaveCount(1)
+  await expect(answers(page)).toContainText('It is one.')
+  await expect(arrows.getByRole('button', { name: 'Previous version' })).toBeFocused()
+  await page.reload()
+  await expect(answers(page)).toContainText('It is one.')
+  await arrows.getByRole('button', { name: 'Next version' }).click()
+  await expect(answers(page)).toHaveCount(2)
+  await expect(answers(page).last()).toContainText('It is three.')
+})
+
+test('another answer to an older question is a version beside it', async ({ page, person, stub }) => {
+  const question = `which one ${person.email}`
+  await stub.answer(question, 'The first answer.')
+  await page.goto('/')
+  await ask(page, question)
+  await ask(page, `and then ${person.email}`)
+  await answers(page).first().hover()
+  await answers(page).first().getByRole('button', { name: 'Regenerate' }).click()
+  await expect(answers(page)).toHaveCount(1)
+  await untilIdle(page)
+  await expect(log(page).locator(versions)).toHaveText('2/2')
+  await log(page).getByRole('button', { name: 'Previous version' }).click()
+  await expect(answers(page)).toHaveCount(2)
+  await expect(log(page).locator(versions)).toHaveText('1/2')
+})
+
+test('a refused edit keeps its box and its text', async ({ page, person, cleanConsole }) => {
+  cleanConsole.allow(/429|Failed to load resource/)
+  await page.goto('/')
+  await ask(page, `keep me ${person.email}`)
+  const problem = {
+    type: 'about:blank',
+    title: 'Too many requests.',
+    status: 429,
+    detail: 'Too many requests.',
+    code: 'rate_limited',
+    requestId: 'r',
+    retryAfter: 20,
+  }
+  await page.route('**/api/chat', (route) => route.fulfill({ status: 429, json: problem }))
+  await log(page).getByRole('article').first().hover()
+  await page.getByRole('button', { name: 'Edit message' }).click()
+  const box = page.getByRole('textbox', { name: 'Edit message' })
+  await box.fill('A better question')
+  await page.getByRole('button', { name: 'Send again' }).click()
+  await expect(log(page).getByRole('alert')).toHaveText('Too many requests. Try again in 20 seconds.')
+  await expect(box).toHaveValue('A better question')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(log(page).getByText(`keep me ${person.email}`)).toBeVisible()
+  await expect(answers(page)).toHaveCount(1)
+
+  // From the box below it says the time of day, where that is further away.
+  await page.route('**/api/chat', (route) => route.fulfill({ status: 429, json: { ...problem, retryAfter: 7200 } }))
+  await composer(page).fill('Later, then')
+  await composer(page).press('Enter')
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/Try again in 2 hours\. That is at .*\d:\d\d/)
+  await expect(composer(page)).toHaveValue('Later, then')
+})
+
+test('who finds an answer bad can say why; details tell how it came about', async ({ page, person }) => {
+  await page.goto('/')
+  await ask(page, `judge this ${person.email}`)
+  await page.getByRole('button', { name: 'Bad answer' }).click()
+  const reason = page.getByRole('textbox', { name: /What was wrong/ })
+  await reason.fill('It is about something else.')
+  const sent = page.waitForRequest((request) => request.url().endsWith('/feedback'))
+  await reason.press('Enter')
+  expect((await sent).postDataJSON()).toEqual({ helpful: false, comment: 'It is about something else.' })
+  await expect(reason).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Bad answer' })).toBeFocused()
+  await page.getByRole('button', { name: 'Details' }).click()
+  for (const row of ['Model', 'Tokens in', 'Tokens out', 'Time to first token', 'Where the time went', 'Answer cache'])
+    await expect(log(page).getByRole('term').filter({ hasText: row }).first()).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('nothing can be done with an answer before it has ended', async ({ page, person }) => {
+  await page.goto('/')
+  await composer(page).fill(`[stub:tokens=3000] [stub:gap=15] hidden ${person.email}`)
+  await composer(page).press('Enter')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
+  for (const name of ['Copy answer', 'Regenerate', 'Edit message', 'Good answer', 'Details'])
+    await expect(page.getByRole('button', { name })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Details' })).toBeVisible()
+})
+
+test('a connection that breaks is said at once, and what has arrived stays until more comes', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/Failed to load resource|ERR_/)
+  // The page's own fetch, so that its connection can be cut from here, as a server does that dies.
+  await page.addInitScript(() => {
+    const original = window.fetch
+    const cut = { now: () => {}, away: false }
+    Object.assign(window, { cut })
+    window.fetch = async (input, init) => {
+      const path = String(input)
+      if (!path.includes('/api/chat')) return original(input, init)
+      if (cut.away) throw new TypeError('cut')
+      const response = await original(input, init)
+      if (response.body === null || path.endsWith('/stop')) return response
+      const reader = response.body.getReader()
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          cut.now = () => controller.error(new TypeError('cut'))
+          const pump = (): Promise<void> =>
+            reader.read().then(({ done, value }) => {
+              if (done) return controller.close()
+              controller.enqueue(value)
+              return pump()
+            })
+          pump().catch(() => undefined)
+        },
+        cancel: () => reader.cancel(),
+      })
+      return new Response(body, { status: response.status, headers: response.headers })
+    }
+  })
+  type Cut = { cut: { now: () => void; away: boolean } }
+  await page.goto('/')
+  await composer(page).fill(`[stub:tokens=3000] [stub:gap=15] reconnect ${person.email}`)
+  await composer(page).press('Enter')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(100)
+  await page.evaluate(() => {
+    const { cut } = window as unknown as Cut
+    cut.away = true
+    cut.now()
+  })
+  await expect(log(page).getByText('Reconnecting…')).toBeVisible()
+  const kept = (await answers(page).innerText()).length
+  expect(kept).toBeGreaterThan(100)
+  await page.evaluate(() => {
+    const { cut } = window as unknown as Cut
+    cut.away = false
+    window.dispatchEvent(new Event('online'))
+  })
+  await expect(log(page).getByText('Reconnecting…')).toHaveCount(0)
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(kept + 40)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+})
+
+test('what is being waited for is said after a while', async ({ page, person }) => {
+  await page.clock.install()
+  await page.goto('/')
+  await composer(page).fill(`[stub:hang] silent ${person.email}`)
+  await composer(page).press('Enter')
+  await expect(log(page).getByText('Thinking…')).toBeVisible()
+  await page.clock.fastForward(6000)
+  await expect(log(page).getByText(/Waiting for .* to begin…/)).toBeVisible()
+  await page.clock.fastForward(16_000)
+  await expect(log(page).getByText(/It may be busy…/)).toBeVisible()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+})
+
+test('the title that the model makes is taken over', async ({ page, person }) => {
+  const made = `A made title ${person.email.slice(0, 8)}`
+  let looks = 0
+  await page.route(/\/api\/conversations\/[0-9a-f-]{36}$/, async (route) => {
+    const response = await route.fetch()
+    looks += 1
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), title: made, titledBy: looks > 1 ? 'model' : 'question' },
+    })
+  })
+  await page.clock.install()
+  await page.goto('/')
+  await ask(page, `title me ${person.email}`)
+  const lists: string[] = []
+  page.on('request', (request) => request.url().includes('/api/conversations?') && lists.push(request.url()))
+  for (const [index, seconds] of [2, 3].entries()) {
+    await page.clock.fastForward(seconds * 1000 + 100)
+    await expect.poll(() => looks).toBe(index + 1)
+  }
+  await expect.poll(() => lists.length).toBeGreaterThan(0)
+  await page.clock.fastForward(20_000)
+  expect(looks).toBe(2)
+})
