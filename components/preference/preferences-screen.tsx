@@ -2,7 +2,13 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { AccountDeletion } from '@/components/account/account-deletion'
+import { AllChatsDeletion } from '@/components/account/all-chats-deletion'
+import { DataExport } from '@/components/account/data-export'
+import { DataImport } from '@/components/account/data-import'
+import { PasswordChange } from '@/components/account/password-change'
 import type { Failure } from '@/components/api/failure'
+import { useFailureWords } from '@/components/api/use-failure-words'
 import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
 import { LanguageSetting } from '@/components/preference/language-setting'
 import { ModelSetting } from '@/components/preference/model-setting'
@@ -16,10 +22,14 @@ import { NoticeAction } from '@/components/ui/notice-action'
 import type { Preferences } from '@/lib/contract/api'
 
 /** Every choice is kept as soon as it is made; there is no form to send. */
-export function PreferencesScreen() {
-  const t = useTranslations('common')
+export function PreferencesScreen({ email }: { email: string }) {
+  const t = useTranslations('preference')
+  const common = useTranslations('common')
+  const wordsOf = useFailureWords()
   const { preferences, models, failure, reload, save } = useSettings()
   const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
+  // A new password ends the other sessions: what is listed is read again.
+  const [passwords, setPasswords] = useState(0)
   const keep = async (change: Partial<Preferences>) => {
     setSaved('saving')
     const result = await save(change)
@@ -30,18 +40,18 @@ export function PreferencesScreen() {
     <div className="flex-1 overflow-y-auto">
       <div className="reading-width space-y-10 py-8 md:py-12">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-          <h1 className="text-3xl font-semibold tracking-tight">Preferences</h1>
+          <h1 className="text-3xl font-semibold tracking-tight">{t('title')}</h1>
           <p role="status" className="text-sm text-soft">
-            {saved === 'saving' ? t('saving') : saved === 'saved' ? 'Saved' : ''}
+            {saved === 'saving' ? common('saving') : saved === 'saved' ? t('saved') : ''}
           </p>
         </div>
-        {unsaved !== null && <Notice message={`This was not saved. ${unsaved.message}`} />}
+        {unsaved !== null && <Notice message={t('unsaved', { why: wordsOf(unsaved) })} />}
         {failure !== null && preferences === null && (
-          <Notice message={failure.message}>
-            <NoticeAction label={t('retry')} onAct={reload} />
+          <Notice message={wordsOf(failure)}>
+            <NoticeAction label={common('retry')} onAct={reload} />
           </Notice>
         )}
-        {failure === null && preferences === null && <p role="status">Loading your preferences…</p>}
+        {failure === null && preferences === null && <p role="status">{t('loading')}</p>}
         {preferences !== null && (
           <>
             <ThemeSetting value={preferences.theme} onChange={(theme) => void keep({ theme })} />
@@ -55,7 +65,12 @@ export function PreferencesScreen() {
             <ShortcutsSetting value={preferences.shortcuts} onChange={(shortcuts) => void keep({ shortcuts })} />
           </>
         )}
-        <SessionList />
+        <SessionList key={passwords} />
+        <PasswordChange email={email} onChanged={() => setPasswords((count) => count + 1)} />
+        <DataExport />
+        <DataImport />
+        <AllChatsDeletion />
+        <AccountDeletion email={email} />
       </div>
     </div>
   )

@@ -1,13 +1,14 @@
+import { useTranslations } from 'use-intl'
 import { ChoiceCards } from '@/components/preference/choice-cards'
 import type { Preferences } from '@/lib/contract/api'
-
-const choices = [
-  { value: 'enter', name: 'Enter sends', words: 'Shift+Enter begins a new line.' },
-  { value: 'mod-enter', name: 'Ctrl+Enter or ⌘+Enter sends', words: 'Enter begins a new line.' },
-] as const
 
 type SendKey = Preferences['sendKey']
 
 export function SendKeySetting({ value, onChange }: { value: SendKey; onChange: (value: SendKey) => void }) {
-  return <ChoiceCards legend="Send key" choices={choices} value={value} onChange={onChange} />
+  const t = useTranslations('preference')
+  const choices = [
+    { value: 'enter', name: t('sendKey.enter.name'), words: t('sendKey.enter.words') },
+    { value: 'mod-enter', name: t('sendKey.mod.name'), words: t('sendKey.mod.words') },
+  ] as const
+  return <ChoiceCards legend={t('sendKey.legend')} choices={choices} value={value} onChange={onChange} />
 }

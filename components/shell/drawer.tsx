@@ -3,17 +3,19 @@
 import { Menu, SquarePen, X } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
-import { useDeletion } from '@/components/sidebar/deletion-context'
+import { useTranslations } from 'use-intl'
+import { useToast } from '@/components/shell/toast-context'
+import { ToastRegion } from '@/components/shell/toast-region'
 import { Sidebar } from '@/components/sidebar/sidebar'
-import { UndoToast } from '@/components/sidebar/undo-toast'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 import { IconButton } from '@/components/ui/icon-button'
 
 /** The phone's top bar and the drawer behind it. A modal `dialog` brings focus trap, Escape and inert page by itself. */
 export function Drawer({ user }: { user: { name: string; email: string } }) {
+  const t = useTranslations('shell')
   const dialogRef = useRef<HTMLDialogElement>(null)
   const [open, setOpen] = useState(false)
-  const { toast, closeToast } = useDeletion()
+  const { toast, closeToast } = useToast()
   const close = () => dialogRef.current?.close()
 
   useEffect(() => {
@@ -36,7 +38,7 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
 
   return (
     <header className="flex items-center justify-between px-2 py-1.5 md:hidden">
-      <IconButton label="Open sidebar" aria-haspopup="dialog" onClick={() => setOpen(true)} className="size-11">
+      <IconButton label={t('openSidebar')} aria-haspopup="dialog" onClick={() => setOpen(true)} className="size-11">
         <Menu aria-hidden="true" className="size-5" />
       </IconButton>
       <span className="flex items-center gap-1.5 font-semibold tracking-tight">
@@ -46,26 +48,26 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
       <Link
         href="/"
         prefetch={false}
-        aria-label="New chat"
-        title="New chat"
+        aria-label={t('newChat')}
+        title={t('newChat')}
         className="grid size-11 place-items-center rounded-lg text-soft hover:bg-hover hover:text-ink"
       >
         <SquarePen aria-hidden="true" className="size-5" />
       </Link>
       <dialog
         ref={dialogRef}
-        aria-label="Sidebar"
+        aria-label={t('sidebar')}
         closedby="any"
         onClose={() => setOpen(false)}
-        className="fixed inset-y-0 left-0 m-0 h-dvh max-h-none w-[min(20rem,86vw)] border-r border-line bg-rail text-ink backdrop:bg-black/45"
+        className="fixed inset-y-0 start-0 end-auto m-0 h-dvh max-h-none w-[min(20rem,86vw)] border-e border-line bg-rail text-ink backdrop:bg-black/45"
       >
         {open && (
           <>
             <Sidebar user={user} onNavigate={close} />
-            <IconButton label="Close sidebar" onClick={close} className="absolute top-2.5 right-2 size-11">
+            <IconButton label={t('closeSidebar')} onClick={close} className="absolute end-2 top-2.5 size-11">
               <X aria-hidden="true" className="size-5" />
             </IconButton>
-            <UndoToast toast={toast} onClose={closeToast} place="dialog" />
+            <ToastRegion toast={toast} onClose={closeToast} place="dialog" />
           </>
         )}
       </dialog>

@@ -1,4 +1,51 @@
 import type { shell as english } from '@/messages/en/shell'
 import type { Translation } from '@/messages/translation'
 
-export const shell = {} as const satisfies Translation<typeof english>
+export const shell = {
+  skip: 'Zum Inhalt',
+  sidebar: 'Seitenleiste',
+  openSidebar: 'Seitenleiste öffnen',
+  closeSidebar: 'Seitenleiste schließen',
+  newChat: 'Neuer Chat',
+  close: 'Schließen',
+  dialogNotLoaded: 'Das konnte nicht geladen werden. Prüfe deine Verbindung oder lade die Seite neu.',
+  toast: { undo: 'Rückgängig', dismiss: 'Ausblenden' },
+  search: {
+    title: 'Suche und Befehle',
+    placeholder: 'Chats durchsuchen oder Befehl eingeben',
+    results: 'Ergebnisse',
+    searching: 'Wird gesucht …',
+    found: '{count, plural, =0 {In keinem Chat gefunden} one {# Chat} other {# Chats}}',
+    more: 'Die ersten {count, plural, one {# Chat} other {# Chats}}. Mehr Wörter finden weniger.',
+    recent: 'Neueste Chats',
+    chats: 'Chats',
+    commands: 'Befehle',
+    archived: 'Archiviert · {at}',
+    untitled: 'Neuer Chat',
+  },
+  command: {
+    newChat: 'Neuer Chat',
+    preferences: 'Einstellungen',
+    themeSystem: 'Design: wie das System',
+    themeLight: 'Design: hell',
+    themeDark: 'Design: dunkel',
+    shortcuts: 'Tastenkürzel',
+    signOut: 'Abmelden',
+  },
+  shortcut: {
+    title: 'Tastenkürzel',
+    off: 'Sie sind in deinen Einstellungen ausgeschaltet.',
+    newChat: 'Neuer Chat',
+    search: 'Suche und Befehle',
+    toComposer: 'Zum Eingabefeld',
+    copyLast: 'Letzte Antwort kopieren',
+    list: 'Diese Liste',
+  },
+  key: { ctrl: 'Strg', shift: 'Umschalt' },
+  offline: {
+    bar: 'Keine Verbindung. Was auf dieser Seite steht, lässt sich weiter lesen.',
+    title: 'Keine Verbindung',
+    words: 'Goldfish ist ohne Verbindung nicht erreichbar. Was du gerade geschrieben hast, bleibt erhalten.',
+    retry: 'Noch einmal versuchen',
+  },
+} as const satisfies Translation<typeof english>
