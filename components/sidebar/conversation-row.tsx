@@ -74,7 +74,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
             onClick={onNavigate}
             aria-current={active ? 'page' : undefined}
             title={title}
-            className={`flex min-w-0 flex-1 items-center gap-1 rounded-lg py-2 ps-3 text-sm pointer-coarse:py-2.5 ${active ? 'font-medium' : ''}`}
+            className={`flex min-w-0 flex-1 items-center gap-1 rounded-lg py-2 ps-3 pe-2 text-sm group-focus-within/item:pe-9 group-hover/item:pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 ${active ? 'font-medium' : ''}`}
           >
             <span dir="auto" className="min-w-0 flex-1 truncate text-start">
               {title}
@@ -84,7 +84,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
           <RowMenu
             label={t('row.menu', { title })}
             entries={entries}
-            className="me-1 size-7 pointer-coarse:size-10 pointer-fine:opacity-0 pointer-fine:group-hover/item:opacity-100 pointer-fine:focus-visible:opacity-100 pointer-fine:aria-expanded:opacity-100"
+            className="absolute end-1 size-7 pointer-coarse:size-10 pointer-fine:opacity-0 pointer-fine:group-hover/item:opacity-100 pointer-fine:focus-visible:opacity-100 pointer-fine:aria-expanded:opacity-100"
           />
         </>
       )}

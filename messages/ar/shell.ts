@@ -12,7 +12,7 @@ export const shell = {
   toast: { undo: 'تراجع', dismiss: 'إخفاء' },
   search: {
     title: 'البحث والأوامر',
-    placeholder: 'ابحث في المحادثات أو اكتب أمرًا',
+    placeholder: 'ابحث في المحادثات والأوامر',
     results: 'النتائج',
     searching: 'جارٍ البحث…',
     found:

@@ -12,7 +12,7 @@ export const shell = {
   toast: { undo: 'Rückgängig', dismiss: 'Ausblenden' },
   search: {
     title: 'Suche und Befehle',
-    placeholder: 'Chats durchsuchen oder Befehl eingeben',
+    placeholder: 'Chats und Befehle suchen',
     results: 'Ergebnisse',
     searching: 'Wird gesucht …',
     found: '{count, plural, =0 {In keinem Chat gefunden} one {# Chat} other {# Chats}}',

@@ -10,7 +10,7 @@ export const shell = {
   toast: { undo: 'Undo', dismiss: 'Dismiss' },
   search: {
     title: 'Search and commands',
-    placeholder: 'Search chats, or type a command',
+    placeholder: 'Search chats and commands',
     results: 'Results',
     searching: 'Searching…',
     found: '{count, plural, =0 {No chat has that} one {# chat} other {# chats}}',
