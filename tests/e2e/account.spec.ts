@@ -100,7 +100,7 @@ test('without a network a bar says so and the page stays', async ({ page, person
 test.describe('with its worker', () => {
   test.use({ serviceWorkers: 'allow' })
 
-  test('a page that cannot be reached says "offline" in the reader’s language, and offers to try again', async ({
+  test('a page that cannot be reached says "offline" in the reader’s language, offers to try again, and goes with the network’s return', async ({
     page,
     person,
     context,
@@ -121,8 +121,10 @@ test.describe('with its worker', () => {
     await page.evaluate(() => window.location.assign('/'))
     await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
     await expectAccessible(page)
-    await context.setOffline(false)
     await page.getByRole('link', { name: 'Noch einmal versuchen' }).click()
+    await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
+    await context.setOffline(false)
+    // With the network the page comes by itself.
     await expect(page.getByRole('textbox')).toBeVisible()
     expect(await page.evaluate(() => caches.keys())).toEqual([])
   })
