@@ -61,7 +61,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     reading.current = false
   }, [])
   useEffect(() => void read(), [read])
-  const tellOthers = useKeepFresh(list.items, () => void read())
+  const tellOthers = useKeepFresh(list.items, { look: () => reading.current || void read(), read: () => void read() })
   const refresh = useCallback(() => {
     tellOthers()
     void read()

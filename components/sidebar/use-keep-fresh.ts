@@ -12,13 +12,18 @@ const mayChangeByItself = ({ running, titledBy, updatedAt }: ConversationItem) =
 
 /**
  * Reads the list again when somebody comes back to the page or to the network, when another tab has changed something,
- * and every few seconds while an answer runs. Returns how to tell the other tabs.
+ * and every few seconds while an answer runs. Returns how to tell the other tabs. `look` may be left to a reading that is
+ * under way; `read` may not: something has changed since that began.
  */
-export function useKeepFresh(items: readonly ConversationItem[], read: () => void): () => void {
+export function useKeepFresh(
+  items: readonly ConversationItem[],
+  { look, read }: { look: () => void; read: () => void },
+): () => void {
   const channel = useRef<BroadcastChannel | null>(null)
+  const lookNow = useEffectEvent(look)
   const readNow = useEffectEvent(read)
   useEffect(() => {
-    const onReturn = () => document.visibilityState === 'visible' && readNow()
+    const onReturn = () => document.visibilityState === 'visible' && lookNow()
     const others = new BroadcastChannel('gf-conversations')
     others.addEventListener('message', () => readNow())
     channel.current = others
@@ -36,7 +41,7 @@ export function useKeepFresh(items: readonly ConversationItem[], read: () => voi
   useEffect(() => {
     if (!items.some(mayChangeByItself)) return
     // A hidden page needs no look: coming back to it is one.
-    const timer = setInterval(() => document.visibilityState === 'visible' && readNow(), lookAgainMs)
+    const timer = setInterval(() => document.visibilityState === 'visible' && lookNow(), lookAgainMs)
     return () => clearInterval(timer)
   }, [items])
   return useCallback(() => channel.current?.postMessage('changed'), [])
