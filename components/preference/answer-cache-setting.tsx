@@ -8,8 +8,8 @@ export function AnswerCacheSetting({ value, onChange }: { value: Mode; onChange:
   const t = useTranslations('preference')
   const choices = answerCacheModes.map((mode) => ({
     value: mode,
-    name: t(`cache.${mode}.name`),
-    words: t(`cache.${mode}.words`),
+    name: t(`answerCache.${mode}.name`),
+    words: t(`answerCache.${mode}.words`),
   }))
-  return <ChoiceCards legend={t('cache.legend')} choices={choices} value={value} onChange={onChange} />
+  return <ChoiceCards legend={t('answerCache.legend')} choices={choices} value={value} onChange={onChange} />
 }

@@ -18,7 +18,9 @@ export function ChoiceCards<Value extends string>({ legend, choices, value, onCh
   return (
     <fieldset>
       <legend className="mb-3 text-lg font-semibold">{legend}</legend>
-      <div className={`grid gap-2 ${choices.some((choice) => choice.words) ? '' : 'sm:grid-cols-3'}`}>
+      <div
+        className={`grid gap-2 ${choices.some((choice) => choice.words) ? '' : choices.length === 4 ? 'sm:grid-cols-2' : 'sm:grid-cols-3'}`}
+      >
         {choices.map((choice) => (
           <label
             key={choice.value}

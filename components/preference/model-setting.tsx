@@ -16,7 +16,7 @@ export function ModelSetting({ value, models, onChange }: ModelSettingProps) {
   return (
     <section aria-labelledby={id}>
       <h2 id={id} className="mb-3 text-lg font-semibold">
-        {t('model.title')}
+        {t('model.legend')}
       </h2>
       <select
         aria-labelledby={id}
@@ -25,7 +25,7 @@ export function ModelSetting({ value, models, onChange }: ModelSettingProps) {
         className="h-11 w-full max-w-sm rounded-xl border border-edge bg-lift px-3"
       >
         <option value="">
-          {standard === undefined ? t('model.standard') : t('model.standardIs', { name: standard })}
+          {standard === undefined ? t('model.standard') : t('model.standardNamed', { name: standard })}
         </option>
         {items.map((item) => (
           <option key={item.id} value={item.id} disabled={!item.available}>

@@ -45,7 +45,7 @@ export function PreferencesScreen({ email }: { email: string }) {
             {saved === 'saving' ? common('saving') : saved === 'saved' ? t('saved') : ''}
           </p>
         </div>
-        {unsaved !== null && <Notice message={t('unsaved', { why: wordsOf(unsaved) })} />}
+        {unsaved !== null && <Notice message={t('unsaved', { reason: wordsOf(unsaved) })} />}
         {failure !== null && preferences === null && (
           <Notice message={wordsOf(failure)}>
             <NoticeAction label={common('retry')} onAct={reload} />

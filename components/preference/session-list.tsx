@@ -47,13 +47,13 @@ export function SessionList() {
     await load()
   }
   return (
-    <SettingSection title={t('session.title')} lead={t('session.lead')}>
+    <SettingSection title={t('sessions.legend')} lead={t('sessions.words')}>
       {problem !== null && (
         <Notice message={wordsOf(problem)}>
           <NoticeAction label={common('retry')} onAct={() => void load()} />
         </Notice>
       )}
-      {problem === null && sessions === null && <p role="status">{t('session.loading')}</p>}
+      {problem === null && sessions === null && <p role="status">{t('sessions.loading')}</p>}
       {sessions !== null && (
         <ul className="divide-y divide-line rounded-xl border border-line">
           {sessions.items.map((session) => (
@@ -68,7 +68,7 @@ export function SessionList() {
       )}
       {sessions !== null && sessions.items.length > 2 && (
         <Button look="quiet" onClick={() => void end(revokeOtherSessions())} className="mt-3">
-          {t('session.endOthers')}
+          {t('sessions.endOthers')}
         </Button>
       )}
     </SettingSection>

@@ -5,7 +5,7 @@ import { ShortcutList } from '@/components/shell/shortcut-list'
 export function ShortcutsSetting({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
   const t = useTranslations('preference')
   return (
-    <SettingSection title={t('shortcuts.title')}>
+    <SettingSection title={t('shortcuts.legend')}>
       <label className="mt-2 flex w-fit items-center gap-3">
         <input
           type="checkbox"

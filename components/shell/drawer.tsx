@@ -59,12 +59,12 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
         aria-label={t('sidebar')}
         closedby="any"
         onClose={() => setOpen(false)}
-        className="fixed inset-y-0 start-0 end-auto m-0 h-dvh max-h-none w-[min(20rem,86vw)] border-e border-line bg-rail text-ink backdrop:bg-black/45"
+        className="fixed inset-y-0 start-0 m-0 h-dvh max-h-none w-[min(20rem,86vw)] border-e border-line bg-rail text-ink backdrop:bg-black/45"
       >
         {open && (
           <>
             <Sidebar user={user} onNavigate={close} />
-            <IconButton label={t('closeSidebar')} onClick={close} className="absolute end-2 top-2.5 size-11">
+            <IconButton label={t('closeSidebar')} onClick={close} className="absolute top-2.5 end-2 size-11">
               <X aria-hidden="true" className="size-5" />
             </IconButton>
             <ToastRegion toast={toast} onClose={closeToast} place="dialog" />

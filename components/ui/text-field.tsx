@@ -13,9 +13,10 @@ export function TextField({ label, hint, error, className = '', ...input }: Text
       </label>
       <input
         id={id}
+        dir="auto"
         aria-invalid={error === undefined ? undefined : true}
         aria-describedby={note === undefined ? undefined : `${id}-note`}
-        className="block h-11 w-full rounded-xl border border-edge bg-lift px-3.5 text-base outline-offset-0 aria-invalid:border-danger"
+        className="block h-11 w-full rounded-xl border border-edge bg-lift px-3.5 text-base outline-offset-0 rtl:text-right aria-invalid:border-danger"
         {...input}
       />
       {note !== undefined && (

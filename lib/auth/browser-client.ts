@@ -2,7 +2,7 @@
  * The page's side of `/api/auth/*`. Plain fetch instead of better-auth's own client, which would be the largest thing
  * on the sign-in page. Same origin, JSON, the session travels in a cookie that no script can read.
  */
-export type AuthFailure = { code: string; message: string; retryAfterSeconds?: number }
+export type AuthFailure = { code: string; message: string }
 export type AuthResult<Value> = { ok: true; value: Value } | { ok: false; failure: AuthFailure }
 
 export type AuthSession = {
@@ -39,8 +39,7 @@ async function readFailure(response: Response): Promise<AuthFailure> {
   if (response.status === 429) {
     const seconds = Number(response.headers.get('retry-after') ?? response.headers.get('x-retry-after'))
     const when = seconds > 0 ? `in ${Math.ceil(seconds)} seconds` : 'in a minute'
-    const wait = seconds > 0 ? { retryAfterSeconds: seconds } : {}
-    return { code: 'RATE_LIMITED', message: `Too many tries. Please try again ${when}.`, ...wait }
+    return { code: 'RATE_LIMITED', message: `Too many tries. Please try again ${when}.` }
   }
   const own = [body.detail, body.message, body.title].find((text) => typeof text === 'string' && text !== '')
   const fallback = typeof own === 'string' ? own : 'Something went wrong on our side. Please try again.'

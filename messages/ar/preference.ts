@@ -3,45 +3,65 @@ import type { Translation } from '@/messages/translation'
 
 export const preference = {
   title: 'التفضيلات',
-  loading: 'جارٍ تحميل تفضيلاتك…',
   saved: 'تم الحفظ',
-  unsaved: 'لم يُحفظ هذا. {why}',
-  theme: { legend: 'المظهر', system: 'مثل النظام', light: 'فاتح', dark: 'داكن' },
-  language: { legend: 'اللغة', browser: 'لغة المتصفح' },
+  unsaved: 'لم يُحفظ هذا. {reason}',
+  loading: 'جارٍ تحميل تفضيلاتك…',
+  language: {
+    legend: 'اللغة',
+    browser: 'لغة المتصفح',
+  },
+  theme: {
+    legend: 'المظهر',
+    system: 'مظهر النظام',
+    light: 'فاتح',
+    dark: 'داكن',
+  },
   model: {
-    title: 'النموذج',
+    legend: 'النموذج',
     standard: 'الافتراضي',
-    standardIs: 'الافتراضي ({name})',
+    standardNamed: 'الافتراضي ({name})',
     unavailable: '{name} (غير متاح الآن)',
   },
-  cache: {
+  answerCache: {
     legend: 'ذاكرة الإجابات',
     shared: {
       name: 'مشتركة',
-      words: 'قد يُجاب عن الأسئلة العامة بإجابات أُعطيت لآخرين، وقد تفيد إجاباتك عن مثل هذه الأسئلة غيرك.',
+      words: 'قد يُجاب عن الأسئلة العامة من إجابات أُعطيت لغيرك، وقد تفيد إجاباتك عن مثل هذه الأسئلة غيرك.',
     },
     private: {
       name: 'خاصة',
-      words: 'يُجاب فورًا عن أسئلتك المتكررة من إجاباتك السابقة أنت؛ ولا يراها أحد سواك.',
+      words: 'يُجاب فورًا عن أسئلتك المتكررة من إجاباتك السابقة، ولا يراها أحد غيرك.',
     },
-    off: { name: 'معطّلة', words: 'يُرسل كل سؤال إلى النموذج، ولا تُحفظ أي إجابة لوقت لاحق.' },
+    off: {
+      name: 'متوقفة',
+      words: 'يذهب كل سؤال إلى النموذج، ولا تُحفظ أي إجابة لوقت لاحق.',
+    },
   },
   sendKey: {
     legend: 'مفتاح الإرسال',
-    enter: { name: 'Enter يُرسل', words: 'Shift+Enter يبدأ سطرًا جديدًا.' },
-    mod: { name: 'Ctrl+Enter أو ⌘+Enter يُرسل', words: 'Enter يبدأ سطرًا جديدًا.' },
+    enter: {
+      name: 'الإرسال بمفتاح Enter',
+      words: 'يبدأ Shift+Enter سطرًا جديدًا.',
+    },
+    'mod-enter': {
+      name: 'الإرسال بالمفتاحين Ctrl+Enter أو \u2066⌘+Enter\u2069',
+      words: 'يبدأ Enter سطرًا جديدًا.',
+    },
   },
-  shortcuts: { title: 'اختصارات لوحة المفاتيح', use: 'استخدام اختصارات لوحة المفاتيح' },
-  session: {
-    title: 'الجلسات',
-    lead: 'حيث سجّلت الدخول. تنتهي الجلسة الملغاة عند طلبها التالي.',
+  shortcuts: {
+    legend: 'اختصارات لوحة المفاتيح',
+    use: 'استخدام اختصارات لوحة المفاتيح',
+  },
+  sessions: {
+    legend: 'الجلسات',
+    words: 'حيث سجّلت الدخول. تنتهي الجلسة الملغاة مع طلبها التالي.',
     loading: 'جارٍ تحميل جلساتك…',
-    unknown: 'جهاز غير معروف',
+    since: 'منذ {date}',
+    current: 'هذا الجهاز',
+    revoke: 'إلغاء',
+    revokeDevice: 'إلغاء {device}',
     device: '{browser} على {system}',
-    since: 'منذ {since}',
-    this: 'هذا الجهاز',
-    revoke: 'إنهاء',
-    revokeThis: 'إنهاء {device}',
+    unknownDevice: 'جهاز غير معروف',
     endOthers: 'تسجيل الخروج من كل مكان آخر',
   },
   password: {

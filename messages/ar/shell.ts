@@ -2,7 +2,7 @@ import type { shell as english } from '@/messages/en/shell'
 import type { Translation } from '@/messages/translation'
 
 export const shell = {
-  skip: 'انتقل إلى الصفحة',
+  skip: 'الانتقال إلى المحتوى',
   sidebar: 'الشريط الجانبي',
   openSidebar: 'فتح الشريط الجانبي',
   closeSidebar: 'إغلاق الشريط الجانبي',
@@ -27,7 +27,7 @@ export const shell = {
   command: {
     newChat: 'محادثة جديدة',
     preferences: 'التفضيلات',
-    themeSystem: 'المظهر: مثل النظام',
+    themeSystem: 'المظهر: مظهر النظام',
     themeLight: 'المظهر: فاتح',
     themeDark: 'المظهر: داكن',
     shortcuts: 'اختصارات لوحة المفاتيح',

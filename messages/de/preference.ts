@@ -3,47 +3,67 @@ import type { Translation } from '@/messages/translation'
 
 export const preference = {
   title: 'Einstellungen',
-  loading: 'Deine Einstellungen werden geladen …',
   saved: 'Gespeichert',
-  unsaved: 'Das wurde nicht übernommen. {why}',
-  theme: { legend: 'Design', system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
-  language: { legend: 'Sprache', browser: 'Wie der Browser' },
+  unsaved: 'Das wurde nicht gespeichert. {reason}',
+  loading: 'Deine Einstellungen werden geladen …',
+  language: {
+    legend: 'Sprache',
+    browser: 'Wie der Browser',
+  },
+  theme: {
+    legend: 'Farbschema',
+    system: 'Wie das System',
+    light: 'Hell',
+    dark: 'Dunkel',
+  },
   model: {
-    title: 'Modell',
+    legend: 'Modell',
     standard: 'Standard',
-    standardIs: 'Standard ({name})',
+    standardNamed: 'Standard ({name})',
     unavailable: '{name} (gerade nicht verfügbar)',
   },
-  cache: {
+  answerCache: {
     legend: 'Antwortspeicher',
     shared: {
-      name: 'Geteilt',
+      name: 'Gemeinsam',
       words:
         'Allgemeine Fragen können mit Antworten beantwortet werden, die andere bekommen haben, und deine Antworten auf solche Fragen können anderen helfen.',
     },
     private: {
       name: 'Privat',
       words:
-        'Wiederholte Fragen werden sofort aus deinen eigenen früheren Antworten beantwortet; niemand sonst sieht sie.',
+        'Wiederholte Fragen werden sofort mit deinen eigenen früheren Antworten beantwortet; niemand sonst sieht sie.',
     },
-    off: { name: 'Aus', words: 'Jede Frage geht an das Modell, und keine Antwort wird für später aufgehoben.' },
+    off: {
+      name: 'Aus',
+      words: 'Jede Frage geht an das Modell, und keine Antwort wird für später aufgehoben.',
+    },
   },
   sendKey: {
-    legend: 'Sendetaste',
-    enter: { name: 'Enter sendet', words: 'Umschalt+Enter beginnt eine neue Zeile.' },
-    mod: { name: 'Strg+Enter oder ⌘+Enter sendet', words: 'Enter beginnt eine neue Zeile.' },
+    legend: 'Taste zum Senden',
+    enter: {
+      name: 'Enter sendet',
+      words: 'Umschalt+Enter beginnt eine neue Zeile.',
+    },
+    'mod-enter': {
+      name: 'Strg+Enter oder ⌘+Enter sendet',
+      words: 'Enter beginnt eine neue Zeile.',
+    },
   },
-  shortcuts: { title: 'Tastenkürzel', use: 'Tastenkürzel verwenden' },
-  session: {
-    title: 'Sitzungen',
-    lead: 'Wo du angemeldet bist. Eine beendete Sitzung endet mit ihrer nächsten Anfrage.',
+  shortcuts: {
+    legend: 'Tastenkürzel',
+    use: 'Tastenkürzel verwenden',
+  },
+  sessions: {
+    legend: 'Sitzungen',
+    words: 'Wo du angemeldet bist. Eine widerrufene Sitzung endet mit ihrer nächsten Anfrage.',
     loading: 'Deine Sitzungen werden geladen …',
-    unknown: 'Unbekanntes Gerät',
+    since: 'Seit {date}',
+    current: 'Dieses Gerät',
+    revoke: 'Widerrufen',
+    revokeDevice: '{device} widerrufen',
     device: '{browser} auf {system}',
-    since: 'Seit {since}',
-    this: 'Dieses Gerät',
-    revoke: 'Beenden',
-    revokeThis: '{device} beenden',
+    unknownDevice: 'Unbekanntes Gerät',
     endOthers: 'Überall sonst abmelden',
   },
   password: {

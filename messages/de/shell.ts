@@ -2,7 +2,7 @@ import type { shell as english } from '@/messages/en/shell'
 import type { Translation } from '@/messages/translation'
 
 export const shell = {
-  skip: 'Zum Inhalt',
+  skip: 'Zum Inhalt springen',
   sidebar: 'Seitenleiste',
   openSidebar: 'Seitenleiste öffnen',
   closeSidebar: 'Seitenleiste schließen',
@@ -26,9 +26,9 @@ export const shell = {
   command: {
     newChat: 'Neuer Chat',
     preferences: 'Einstellungen',
-    themeSystem: 'Design: wie das System',
-    themeLight: 'Design: hell',
-    themeDark: 'Design: dunkel',
+    themeSystem: 'Farbschema: wie das System',
+    themeLight: 'Farbschema: hell',
+    themeDark: 'Farbschema: dunkel',
     shortcuts: 'Tastenkürzel',
     signOut: 'Abmelden',
   },

@@ -1,18 +1,25 @@
-/** Preferences and the account. */
 export const preference = {
   title: 'Preferences',
-  loading: 'Loading your preferences…',
   saved: 'Saved',
-  unsaved: 'This was not kept. {why}',
-  theme: { legend: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
-  language: { legend: 'Language', browser: 'As the browser' },
+  unsaved: 'This was not saved. {reason}',
+  loading: 'Loading your preferences…',
+  language: {
+    legend: 'Language',
+    browser: 'As the browser',
+  },
+  theme: {
+    legend: 'Theme',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+  },
   model: {
-    title: 'Model',
+    legend: 'Model',
     standard: 'Default',
-    standardIs: 'Default ({name})',
+    standardNamed: 'Default ({name})',
     unavailable: '{name} (not available now)',
   },
-  cache: {
+  answerCache: {
     legend: 'Answer cache',
     shared: {
       name: 'Shared',
@@ -23,24 +30,36 @@ export const preference = {
       name: 'Private',
       words: 'Your repeated questions are answered at once from your own earlier answers; nobody else sees them.',
     },
-    off: { name: 'Off', words: 'Every question goes to the model, and no answer is kept for later.' },
+    off: {
+      name: 'Off',
+      words: 'Every question goes to the model, and no answer is kept for later.',
+    },
   },
   sendKey: {
     legend: 'Send key',
-    enter: { name: 'Enter sends', words: 'Shift+Enter begins a new line.' },
-    mod: { name: 'Ctrl+Enter or ⌘+Enter sends', words: 'Enter begins a new line.' },
+    enter: {
+      name: 'Enter sends',
+      words: 'Shift+Enter begins a new line.',
+    },
+    'mod-enter': {
+      name: 'Ctrl+Enter or ⌘+Enter sends',
+      words: 'Enter begins a new line.',
+    },
   },
-  shortcuts: { title: 'Keyboard shortcuts', use: 'Use keyboard shortcuts' },
-  session: {
-    title: 'Sessions',
-    lead: 'Where you are signed in. A revoked session ends with its next request.',
+  shortcuts: {
+    legend: 'Keyboard shortcuts',
+    use: 'Use keyboard shortcuts',
+  },
+  sessions: {
+    legend: 'Sessions',
+    words: 'Where you are signed in. A revoked session ends with its next request.',
     loading: 'Loading your sessions…',
-    unknown: 'Unknown device',
-    device: '{browser} on {system}',
-    since: 'Since {since}',
-    this: 'This device',
+    since: 'Since {date}',
+    current: 'This device',
     revoke: 'Revoke',
-    revokeThis: 'Revoke {device}',
+    revokeDevice: 'Revoke {device}',
+    device: '{browser} on {system}',
+    unknownDevice: 'Unknown device',
     endOthers: 'Sign out everywhere else',
   },
   password: {

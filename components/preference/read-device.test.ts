@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { deviceName } from '@/components/preference/device-name'
+import { readDevice } from '@/components/preference/read-device'
 
-describe('deviceName', () => {
+describe('readDevice', () => {
   it.each([
     ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36', 'Chrome', 'Linux'],
     ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0 Safari/537.36 Edg/156.0', 'Edge', 'Windows'],
     ['Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) Version/20.0 Safari/604.1', 'Safari', 'iPhone'],
     ['curl/8.9', 'curl/8.9', null],
+    ['Mozilla/5.0 (Haiku) Firefox/156.0', 'Firefox', null],
+    ['', '', null],
   ])('%s', (userAgent, browser, system) => {
-    expect(deviceName(userAgent)).toEqual({ browser, system })
-  })
-
-  it('has none for nothing', () => {
-    expect(deviceName('')).toBeNull()
+    expect(readDevice(userAgent)).toEqual({ browser, system })
   })
 })
