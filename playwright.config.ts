@@ -28,6 +28,8 @@ export default defineConfig({
   use: {
     // Less than a test has: what could not be pressed is then named.
     actionTimeout: 15_000,
+    // A page is answered by the server that is tested; the one test about the worker allows it.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: { args, ...(executablePath && { executablePath }) },

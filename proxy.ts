@@ -26,7 +26,9 @@ export function proxy(request: NextRequest) {
 
 export const config = {
   // Pages only: a proxy in front of a route would cut bodies over 10 MB, and routes set their own headers.
-  matcher: ['/((?!api/|v1/|_next/static|_next/image|favicon.ico|icon.svg|manifest.webmanifest).*)'],
+  matcher: [
+    '/((?!api/|v1/|_next/static|_next/image|favicon.ico|icon.svg|apple-icon|icons/|sw.js|manifest.webmanifest).*)',
+  ],
 }
 
 /** `next dev` evaluates modules as text and styles inline; production needs neither. */
@@ -40,6 +42,8 @@ function contentSecurityPolicy(nonce: string, development: boolean): string {
     "connect-src 'self'",
     "font-src 'self'",
     "object-src 'none'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
     "frame-src 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",

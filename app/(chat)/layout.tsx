@@ -8,7 +8,6 @@ const namespaces = [
   'common',
   'error',
   'shell',
-  'preference',
   'sidebar',
   'chat',
   'thread',

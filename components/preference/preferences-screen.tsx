@@ -2,6 +2,11 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { AccountDeletion } from '@/components/account/account-deletion'
+import { AllChatsDeletion } from '@/components/account/all-chats-deletion'
+import { DataExport } from '@/components/account/data-export'
+import { DataImport } from '@/components/account/data-import'
+import { PasswordChange } from '@/components/account/password-change'
 import type { Failure } from '@/components/api/failure'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
@@ -17,12 +22,14 @@ import { NoticeAction } from '@/components/ui/notice-action'
 import type { Preferences } from '@/lib/contract/api'
 
 /** Every choice is kept as soon as it is made; there is no form to send. */
-export function PreferencesScreen() {
+export function PreferencesScreen({ email }: { email: string }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const words = useFailureWords()
+  const wordsOf = useFailureWords()
   const { preferences, models, failure, reload, save } = useSettings()
   const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
+  // A new password ends the other sessions: what is listed is read again.
+  const [passwords, setPasswords] = useState(0)
   const keep = async (change: Partial<Preferences>) => {
     setSaved('saving')
     const result = await save(change)
@@ -38,9 +45,9 @@ export function PreferencesScreen() {
             {saved === 'saving' ? common('saving') : saved === 'saved' ? t('saved') : ''}
           </p>
         </div>
-        {unsaved !== null && <Notice message={t('unsaved', { reason: words(unsaved) })} />}
+        {unsaved !== null && <Notice message={t('unsaved', { reason: wordsOf(unsaved) })} />}
         {failure !== null && preferences === null && (
-          <Notice message={words(failure)}>
+          <Notice message={wordsOf(failure)}>
             <NoticeAction label={common('retry')} onAct={reload} />
           </Notice>
         )}
@@ -58,7 +65,12 @@ export function PreferencesScreen() {
             <ShortcutsSetting value={preferences.shortcuts} onChange={(shortcuts) => void keep({ shortcuts })} />
           </>
         )}
-        <SessionList />
+        <SessionList key={passwords} />
+        <PasswordChange email={email} onChanged={() => setPasswords((count) => count + 1)} />
+        <DataExport />
+        <DataImport />
+        <AllChatsDeletion />
+        <AccountDeletion email={email} />
       </div>
     </div>
   )

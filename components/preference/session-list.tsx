@@ -1,12 +1,22 @@
 'use client'
 
-import { useCallback, useEffect, useId, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { SessionRow } from '@/components/preference/session-row'
+import { SettingSection } from '@/components/preference/setting-section'
+import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { NoticeAction } from '@/components/ui/notice-action'
-import { type AuthFailure, type AuthSession, getSession, listSessions, revokeSession } from '@/lib/auth/browser-client'
+import {
+  type AuthFailure,
+  type AuthResult,
+  type AuthSession,
+  getSession,
+  listSessions,
+  revokeOtherSessions,
+  revokeSession,
+} from '@/lib/auth/browser-client'
 
 type Sessions = { items: AuthSession[]; currentId: string | null }
 
@@ -14,8 +24,7 @@ type Sessions = { items: AuthSession[]; currentId: string | null }
 export function SessionList() {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const words = useFailureWords()
-  const id = useId()
+  const wordsOf = useFailureWords()
   const [sessions, setSessions] = useState<Sessions | null>(null)
   const [problem, setProblem] = useState<AuthFailure | null>(null)
 
@@ -24,24 +33,23 @@ export function SessionList() {
     const [all, own] = await Promise.all([listSessions(), getSession()])
     if (!all.ok) return setProblem(all.failure)
     const currentId = own.ok ? (own.value?.session.id ?? null) : null
-    const items = all.value.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+    // This device first, then the newest.
+    const items = all.value.toSorted(
+      (a, b) => Number(b.id === currentId) - Number(a.id === currentId) || b.createdAt.localeCompare(a.createdAt),
+    )
     setSessions({ items, currentId })
   }, [])
   useEffect(() => void load(), [load])
 
-  const revoke = async (session: AuthSession) => {
-    const result = await revokeSession({ token: session.token })
+  const end = async (ending: Promise<AuthResult<unknown>>) => {
+    const result = await ending
     if (!result.ok) return setProblem(result.failure)
     await load()
   }
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="mb-1 text-lg font-semibold">
-        {t('sessions.legend')}
-      </h2>
-      <p className="mb-3 text-sm text-soft">{t('sessions.words')}</p>
+    <SettingSection title={t('sessions.legend')} lead={t('sessions.words')}>
       {problem !== null && (
-        <Notice message={words(problem)}>
+        <Notice message={wordsOf(problem)}>
           <NoticeAction label={common('retry')} onAct={() => void load()} />
         </Notice>
       )}
@@ -53,11 +61,16 @@ export function SessionList() {
               key={session.id}
               session={session}
               isCurrent={session.id === sessions.currentId}
-              onRevoke={() => void revoke(session)}
+              onRevoke={() => void end(revokeSession({ token: session.token }))}
             />
           ))}
         </ul>
       )}
-    </section>
+      {sessions !== null && sessions.items.length > 2 && (
+        <Button look="quiet" onClick={() => void end(revokeOtherSessions())} className="mt-3">
+          {t('sessions.endOthers')}
+        </Button>
+      )}
+    </SettingSection>
   )
 }

@@ -17,7 +17,7 @@ export function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
-        <p className="font-medium">{device}</p>
+        <p className="font-medium [overflow-wrap:anywhere]">{device}</p>
         <p className="text-sm text-soft">
           {t('sessions.since', { date })}
           {session.ipAddress && (
@@ -29,7 +29,7 @@ export function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
         </p>
       </div>
       {isCurrent ? (
-        <span className="text-sm text-soft">{t('sessions.current')}</span>
+        <span className="shrink-0 rounded-full bg-card px-2.5 py-1 text-sm">{t('sessions.current')}</span>
       ) : (
         <Button look="danger" onClick={onRevoke} aria-label={t('sessions.revokeDevice', { device })}>
           {t('sessions.revoke')}

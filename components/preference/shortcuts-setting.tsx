@@ -1,17 +1,12 @@
-import { useId } from 'react'
 import { useTranslations } from 'use-intl'
-
-const shortcuts = ['newChat', 'toComposer', 'copyAnswer'] as const
+import { SettingSection } from '@/components/preference/setting-section'
+import { ShortcutList } from '@/components/shell/shortcut-list'
 
 export function ShortcutsSetting({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
   const t = useTranslations('preference')
-  const id = useId()
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id} className="mb-3 text-lg font-semibold">
-        {t('shortcuts.legend')}
-      </h2>
-      <label className="flex w-fit items-center gap-3">
+    <SettingSection title={t('shortcuts.legend')}>
+      <label className="mt-2 flex w-fit items-center gap-3">
         <input
           type="checkbox"
           checked={value}
@@ -20,16 +15,9 @@ export function ShortcutsSetting({ value, onChange }: { value: boolean; onChange
         />
         {t('shortcuts.use')}
       </label>
-      <dl className="mt-3 grid w-fit grid-cols-[auto_auto] gap-x-6 gap-y-1 text-sm">
-        {shortcuts.map((shortcut) => (
-          <div key={shortcut} className="contents">
-            <dt dir="ltr" className="font-mono text-soft rtl:text-right">
-              {t(`shortcuts.${shortcut}.keys`)}
-            </dt>
-            <dd>{t(`shortcuts.${shortcut}.does`)}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+      <div className="mt-2 max-w-md pointer-coarse:hidden">
+        <ShortcutList />
+      </div>
+    </SettingSection>
   )
 }

@@ -5,9 +5,13 @@ import { useTranslations } from 'use-intl'
 import { LanguageSync } from '@/components/preference/language-sync'
 import { SettingsProvider } from '@/components/preference/settings-context'
 import { ThemeSync } from '@/components/preference/theme-sync'
+import { DialogsProvider } from '@/components/shell/dialogs-context'
 import { Drawer } from '@/components/shell/drawer'
+import { OfflineBar } from '@/components/shell/offline-bar'
+import { OfflineWorker } from '@/components/shell/offline-worker'
+import { ShellShortcuts } from '@/components/shell/shell-shortcuts'
+import { ToastProvider } from '@/components/shell/toast-context'
 import { ConversationsProvider } from '@/components/sidebar/conversations-context'
-import { DeletionProvider } from '@/components/sidebar/deletion-context'
 import { Sidebar } from '@/components/sidebar/sidebar'
 
 type AppShellProps = { user: { name: string; email: string }; children: ReactNode }
@@ -19,26 +23,31 @@ export function AppShell({ user, children }: AppShellProps) {
     <SettingsProvider>
       <ThemeSync />
       <LanguageSync />
+      <OfflineWorker />
       <ConversationsProvider>
-        <DeletionProvider>
-          <a
-            href="#main"
-            className="sr-only z-40 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
-          >
-            {t('skip')}
-          </a>
-          <div className="flex h-dvh overflow-hidden">
-            <aside aria-label={t('sidebar')} className="w-66 shrink-0 border-e border-line max-md:hidden">
-              <Sidebar user={user} />
-            </aside>
-            <div className="flex min-w-0 flex-1 flex-col">
-              <Drawer user={user} />
-              <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-                {children}
-              </main>
+        <ToastProvider>
+          <DialogsProvider>
+            <ShellShortcuts />
+            <a
+              href="#main"
+              className="sr-only z-40 rounded-lg bg-accent px-4 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:start-2 focus:top-2"
+            >
+              {t('skip')}
+            </a>
+            <div className="flex h-dvh overflow-hidden">
+              <aside aria-label={t('sidebar')} className="w-66 shrink-0 border-e border-line max-md:hidden">
+                <Sidebar user={user} />
+              </aside>
+              <div className="flex min-w-0 flex-1 flex-col">
+                <Drawer user={user} />
+                <OfflineBar />
+                <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+                  {children}
+                </main>
+              </div>
             </div>
-          </div>
-        </DeletionProvider>
+          </DialogsProvider>
+        </ToastProvider>
       </ConversationsProvider>
     </SettingsProvider>
   )

@@ -4,9 +4,9 @@ import { Menu, SquarePen, X } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useDeletion } from '@/components/sidebar/deletion-context'
+import { useToast } from '@/components/shell/toast-context'
+import { ToastRegion } from '@/components/shell/toast-region'
 import { Sidebar } from '@/components/sidebar/sidebar'
-import { UndoToast } from '@/components/sidebar/undo-toast'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 import { IconButton } from '@/components/ui/icon-button'
 
@@ -15,7 +15,7 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
   const t = useTranslations('shell')
   const dialogRef = useRef<HTMLDialogElement>(null)
   const [open, setOpen] = useState(false)
-  const { toast, closeToast } = useDeletion()
+  const { toast, closeToast } = useToast()
   const close = () => dialogRef.current?.close()
 
   useEffect(() => {
@@ -67,7 +67,7 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
             <IconButton label={t('closeSidebar')} onClick={close} className="absolute top-2.5 end-2 size-11">
               <X aria-hidden="true" className="size-5" />
             </IconButton>
-            <UndoToast toast={toast} onClose={closeToast} place="dialog" />
+            <ToastRegion toast={toast} onClose={closeToast} place="dialog" />
           </>
         )}
       </dialog>

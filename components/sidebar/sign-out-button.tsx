@@ -1,21 +1,20 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { signOut } from '@/lib/auth/browser-client'
+import { leave } from '@/components/account/leave'
+import { useFailureWords } from '@/components/api/use-failure-words'
 
-/** Leaves through a whole page load: nothing of this person stays in memory for the next one. */
 export function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
+  const wordsOf = useFailureWords()
   const [failed, setFailed] = useState<string | null>(null)
-  const leave = async () => {
+  const onLeave = async () => {
     setFailed(null)
-    const result = await signOut()
-    // A session that is gone already is just as well.
-    if (result.ok || result.failure.code === 'UNAUTHENTICATED') window.location.assign('/sign-in')
-    else setFailed(result.failure.message)
+    const failure = await leave()
+    if (failure !== null) setFailed(wordsOf(failure))
   }
   return (
     <>
-      <button type="button" onClick={() => void leave()} className={className}>
+      <button type="button" onClick={() => void onLeave()} className={className}>
         {children}
       </button>
       {failed !== null && (

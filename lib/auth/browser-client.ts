@@ -63,3 +63,11 @@ export const listSessions = () => callAuth<AuthSession[]>('list-sessions')
 export const getSession = () => callAuth<{ session: AuthSession } | null>('get-session')
 
 export const revokeSession = (fields: { token: string }) => callAuth<unknown>('revoke-session', fields)
+
+export const revokeOtherSessions = () => callAuth<unknown>('revoke-other-sessions', {})
+
+/** The server ends all other sessions with it, and gives this browser a new one. */
+export const changePassword = (fields: { currentPassword: string; newPassword: string }) =>
+  callAuth<unknown>('change-password', fields)
+
+export const deleteUser = (fields: { password: string }) => callAuth<unknown>('delete-user', fields)

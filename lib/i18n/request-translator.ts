@@ -1,9 +1,8 @@
-import { createTranslator, type Messages } from 'use-intl/core'
-import { messages } from '@/lib/i18n/messages'
+import type { Messages } from 'use-intl/core'
 import { requestLanguage } from '@/lib/i18n/request-language'
+import { translatorIn } from '@/lib/i18n/translator-in'
 
 /** What `useTranslations` is to components, for pages and their metadata: `const t = await requestTranslator('auth')`. */
 export async function requestTranslator<const Namespace extends keyof Messages>(namespace: Namespace) {
-  const locale = await requestLanguage()
-  return createTranslator<Messages, Namespace>({ locale, messages: messages[locale], namespace })
+  return translatorIn(await requestLanguage())(namespace)
 }

@@ -1,4 +1,18 @@
 import type { share as english } from '@/messages/en/share'
 import type { Translation } from '@/messages/translation'
 
-export const share = {} as const satisfies Translation<typeof english>
+export const share = {
+  title: 'Diesen Chat teilen',
+  untitled: 'Neuer Chat',
+  whatIsInIt:
+    'Alle, die den Link haben, können diesen Chat lesen, wie er jetzt ist: den Titel und die Fragen und Antworten, die zu sehen sind. Was später kommt, ist nicht dabei, auch keine Dateien und nicht dein Name.',
+  link: 'Link zu diesem Chat',
+  make: 'Link erstellen',
+  copy: 'Kopieren',
+  copied: 'Der Link ist kopiert.',
+  notCopied: 'Kopieren war nicht möglich. Der Link ist markiert und lässt sich von Hand kopieren.',
+  madeAt: 'Er zeigt den Chat, wie er um {at} war.',
+  update: 'Link auf den neuesten Stand bringen',
+  revoke: 'Link widerrufen',
+  revoked: 'Der Link funktioniert nicht mehr, für niemanden.',
+} as const satisfies Translation<typeof english>

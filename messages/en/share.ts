@@ -1,1 +1,15 @@
-export const share = {} as const
+export const share = {
+  title: 'Share this chat',
+  untitled: 'New chat',
+  whatIsInIt:
+    'Everybody who has the link can read this chat as it is now: its title, and the questions and answers that are shown. Nothing that comes later is in it, no files, and not your name.',
+  link: 'Link to this chat',
+  make: 'Make a link',
+  copy: 'Copy',
+  copied: 'The link is copied.',
+  notCopied: 'Copying was not possible. The link is marked: copy it by hand.',
+  madeAt: 'It shows the chat as it was at {at}.',
+  update: 'Bring the link up to date',
+  revoke: 'Revoke the link',
+  revoked: 'The link no longer works, for anybody.',
+} as const

@@ -1,1 +1,41 @@
-export const sidebar = {} as const
+export const sidebar = {
+  newChat: 'New chat',
+  untitled: 'New chat',
+  search: 'Search',
+  chats: 'Chats',
+  list: {
+    loading: 'Loading your chats…',
+    more: 'Loading more…',
+    empty: 'Your chats will be listed here.',
+    stale: 'The list could not be brought up to date.',
+  },
+  group: { pinned: 'Pinned', today: 'Today', yesterday: 'Yesterday', week: 'Previous 7 days' },
+  archive: {
+    open: 'Archived',
+    back: 'All chats',
+    title: 'Archived chats',
+    empty: 'No chat is archived.',
+  },
+  row: {
+    menu: 'Options for {title}',
+    running: 'An answer is being written',
+    unseen: 'New answer',
+    title: 'Title of the chat',
+    rename: 'Rename',
+    pin: 'Pin',
+    unpin: 'Unpin',
+    share: 'Share…',
+    saveMarkdown: 'Export as Markdown',
+    saveJson: 'Export as JSON',
+    archive: 'Archive',
+    unarchive: 'Move out of the archive',
+    delete: 'Delete',
+  },
+  said: {
+    deleted: 'Deleted “{title}”',
+    archived: 'Archived “{title}”',
+    unarchived: '“{title}” is among your chats again',
+    tooLate: 'It is too late to bring this chat back.',
+  },
+  user: { preferences: 'Preferences', shortcuts: 'Keyboard shortcuts', signOut: 'Sign out' },
+} as const

@@ -14,8 +14,17 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SignInPage({ searchParams }: { searchParams: SearchParams }) {
-  const next = returnPath((await searchParams).next)
+  const { next: from, goodbye } = await searchParams
+  const next = returnPath(from)
   if ((await findPageSession()) !== null) redirect(next)
+  if (goodbye !== undefined) {
+    const t = await requestTranslator('preference')
+    return (
+      <AuthCard title={t('goodbye.title')} lead={t('goodbye.words')}>
+        <SignInForm next="/" />
+      </AuthCard>
+    )
+  }
   const t = await requestTranslator('auth')
   return (
     <AuthCard title={t('signIn.title')} lead={t('signIn.lead')}>

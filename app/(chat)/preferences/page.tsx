@@ -1,7 +1,11 @@
 import type { Metadata } from 'next'
+import { MessagesProvider } from '@/components/i18n/messages-provider'
 import { PreferencesScreen } from '@/components/preference/preferences-screen'
 import { requirePageSession } from '@/lib/http/page-session'
+import { requestMessages } from '@/lib/i18n/request-messages'
 import { requestTranslator } from '@/lib/i18n/request-translator'
+
+const namespaces = ['common', 'error', 'shell', 'preference'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await requestTranslator('preference')
@@ -9,6 +13,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function PreferencesPage() {
-  await requirePageSession('/preferences')
-  return <PreferencesScreen />
+  const { user } = await requirePageSession('/preferences')
+  return (
+    <MessagesProvider {...(await requestMessages(namespaces))}>
+      <PreferencesScreen email={user.email} />
+    </MessagesProvider>
+  )
 }

@@ -9,7 +9,8 @@ export type CleanConsole = { allow: (pattern: RegExp) => void; complaints: () =>
  */
 export async function watchConsole(context: BrowserContext): Promise<CleanConsole> {
   const heard: string[] = []
-  const allowed: RegExp[] = []
+  // Playwright's own remark on what playwright.config.ts asks of it.
+  const allowed: RegExp[] = [/Service Worker registration blocked by Playwright/]
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
       heard.push(`console.${message.type()}: ${message.text()} (${message.location().url})`)

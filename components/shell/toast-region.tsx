@@ -2,20 +2,22 @@
 
 import { X } from 'lucide-react'
 import { useEffect } from 'react'
+import { useTranslations } from 'use-intl'
 
-export type Toast = { message: string; onUndo: (() => void) | null }
+export type Toast = { message: string; onUndo?: () => void }
 
 /** Shorter than the 30 seconds in which the server can still bring a chat back. */
 const shownMs = 20_000
 
-type UndoToastProps = {
+type ToastRegionProps = {
   toast: Toast | null
   onClose: () => void
   /** Behind an open dialog the page is inert, its toast as well; the dialog shows one of its own. */
   place: 'page' | 'dialog'
 }
 
-export function UndoToast({ toast, onClose, place }: UndoToastProps) {
+export function ToastRegion({ toast, onClose, place }: ToastRegionProps) {
+  const t = useTranslations('shell')
   useEffect(() => {
     if (toast === null) return
     const timer = setTimeout(onClose, shownMs)
@@ -28,21 +30,21 @@ export function UndoToast({ toast, onClose, place }: UndoToastProps) {
       className={`pointer-events-none fixed inset-x-0 bottom-28 z-30 flex justify-center px-4 ${place === 'page' ? '[body:has(dialog[open])_&]:hidden' : ''}`}
     >
       {toast !== null && (
-        <div className="pointer-events-auto flex max-w-full items-center gap-1 rounded-xl bg-ink py-1.5 pr-1.5 pl-4 text-sm text-page shadow-lift">
-          <span className="min-w-0 truncate">{toast.message}</span>
-          {toast.onUndo !== null && (
+        <div className="pointer-events-auto flex max-w-full items-center gap-1 rounded-xl bg-ink py-1.5 ps-4 pe-1.5 text-sm text-page shadow-lift">
+          <span className="line-clamp-2 min-w-0 [overflow-wrap:anywhere]">{toast.message}</span>
+          {toast.onUndo !== undefined && (
             <button
               type="button"
               onClick={toast.onUndo}
-              className="ml-2 rounded-lg px-2.5 py-1.5 font-semibold underline underline-offset-4"
+              className="ms-2 rounded-lg px-2.5 py-1.5 font-semibold underline underline-offset-4"
             >
-              Undo
+              {t('toast.undo')}
             </button>
           )}
           <button
             type="button"
-            aria-label="Dismiss"
-            title="Dismiss"
+            aria-label={t('toast.dismiss')}
+            title={t('toast.dismiss')}
             onClick={onClose}
             className="grid size-8 place-items-center rounded-lg"
           >

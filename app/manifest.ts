@@ -1,0 +1,31 @@
+import type { MetadataRoute } from 'next'
+import { textDirection } from '@/lib/contract/language'
+import { requestLanguage } from '@/lib/i18n/request-language'
+import { requestTranslator } from '@/lib/i18n/request-translator'
+
+/** What makes the app installable. Browsers ask for it without cookies: its language is the browser's. */
+export default async function manifest(): Promise<MetadataRoute.Manifest> {
+  const language = await requestLanguage()
+  const t = await requestTranslator('common')
+  return {
+    id: '/',
+    name: 'Goldfish',
+    short_name: 'Goldfish',
+    description: t('siteDescription'),
+    lang: language,
+    dir: textDirection(language),
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    background_color: '#ffffff',
+    theme_color: '#ffffff',
+    categories: ['productivity'],
+    icons: [
+      { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: '/icons/goldfish-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/goldfish-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/maskable-192.png', sizes: '192x192', type: 'image/png', purpose: 'maskable' },
+      { src: '/icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  }
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { PasswordInput } from '@/components/account/password-input'
+import { useSecretForm } from '@/components/account/use-secret-form'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { SettingSection } from '@/components/preference/setting-section'
+import { Dialog } from '@/components/shell/dialog'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { deleteUser } from '@/lib/auth/browser-client'
+
+export function AccountDeletion({ email }: { email: string }) {
+  const t = useTranslations('preference')
+  const [open, setOpen] = useState(false)
+  return (
+    <SettingSection title={t('account.title')} lead={t('account.lead')}>
+      <Button look="danger" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t('account.delete')}
+      </Button>
+      {open && <DeletionDialog email={email} onClose={() => setOpen(false)} />}
+    </SettingSection>
+  )
+}
+
+function DeletionDialog({ email, onClose }: { email: string; onClose: () => void }) {
+  const t = useTranslations('preference')
+  const wordsOf = useFailureWords()
+  const { busy, failure, onSubmit } = useSecretForm(
+    (field) => deleteUser({ password: field('password') }),
+    () => {
+      // Drafts and marks of this browser go with the account, and a whole page load with everything in memory.
+      localStorage.clear()
+      window.location.assign('/sign-in?goodbye=1')
+    },
+  )
+  const wrong = failure?.code === 'INVALID_PASSWORD'
+  return (
+    <Dialog title={t('account.confirmTitle')} onClose={onClose}>
+      {(close) => (
+        <form method="post" onSubmit={onSubmit} className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
+          <p className="text-sm">{t('account.whatGoes', { email })}</p>
+          <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+          <PasswordInput
+            name="password"
+            label={t('account.password')}
+            kind="current"
+            error={wrong ? wordsOf(failure) : undefined}
+          />
+          {failure !== null && !wrong && <Notice message={wordsOf(failure)} />}
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button look="quiet" onClick={close}>
+              {t('account.cancel')}
+            </Button>
+            <Button type="submit" look="danger" disabled={busy}>
+              {busy ? t('account.busy') : t('account.confirm')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}

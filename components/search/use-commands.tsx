@@ -1,0 +1,52 @@
+'use client'
+
+import { Keyboard, LogOut, Moon, Settings2, SquarePen, Sun, SunMoon } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'use-intl'
+import { leave } from '@/components/account/leave'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { useSettings } from '@/components/preference/settings-context'
+import type { SearchEntry } from '@/components/search/search-entry'
+import { useToast } from '@/components/shell/toast-context'
+import type { Preferences } from '@/lib/contract/api'
+
+const icon = { 'aria-hidden': true, className: 'size-4 shrink-0 text-soft' } as const
+
+/** What can be done from anywhere, as far as it fits what was typed. */
+export function useCommands(text: string, onShortcuts: () => void): SearchEntry[] {
+  const t = useTranslations('shell')
+  const wordsOf = useFailureWords()
+  const router = useRouter()
+  const { say } = useToast()
+  const { preferences, save } = useSettings()
+
+  const setTheme = async (theme: Preferences['theme']) => {
+    const result = await save({ theme })
+    if (!result.ok) say({ message: wordsOf(result.failure) })
+  }
+  const signOut = async () => {
+    const failure = await leave()
+    if (failure !== null) say({ message: wordsOf(failure) })
+  }
+  const themes = [
+    { key: 'theme-system', theme: 'system', icon: <SunMoon {...icon} />, label: t('command.themeSystem') },
+    { key: 'theme-light', theme: 'light', icon: <Sun {...icon} />, label: t('command.themeLight') },
+    { key: 'theme-dark', theme: 'dark', icon: <Moon {...icon} />, label: t('command.themeDark') },
+  ] as const
+  const all: SearchEntry[] = [
+    { key: 'new', icon: <SquarePen {...icon} />, label: t('command.newChat'), onChoose: () => router.push('/') },
+    {
+      key: 'preferences',
+      icon: <Settings2 {...icon} />,
+      label: t('command.preferences'),
+      onChoose: () => router.push('/preferences'),
+    },
+    ...themes
+      .filter(({ theme }) => theme !== preferences?.theme)
+      .map(({ theme, ...entry }) => ({ ...entry, onChoose: () => void setTheme(theme) })),
+    { key: 'shortcuts', icon: <Keyboard {...icon} />, label: t('command.shortcuts'), onChoose: onShortcuts },
+    { key: 'sign-out', icon: <LogOut {...icon} />, label: t('command.signOut'), onChoose: () => void signOut() },
+  ]
+  const wanted = text.trim().toLocaleLowerCase()
+  return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))
+}

@@ -1,0 +1,76 @@
+'use client'
+
+import { Link2 } from 'lucide-react'
+import { useState } from 'react'
+import { useFormatter, useTranslations } from 'use-intl'
+import { callApi } from '@/components/api/call-api'
+import type { Failure } from '@/components/api/failure'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { ShareLinkField } from '@/components/share/share-link-field'
+import { Dialog } from '@/components/shell/dialog'
+import { useConversations } from '@/components/sidebar/conversations-context'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import type { ConversationItem, ShareLink } from '@/lib/contract/api'
+
+/** `createdAt` is known of a link that was made just now; the list does not tell it. */
+type Link = { shareId: string; createdAt: string | null }
+
+/** Makes a link to a conversation as it is now, has it copied, and takes it back. */
+export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose: () => void }) {
+  const t = useTranslations('share')
+  const wordsOf = useFailureWords()
+  const format = useFormatter()
+  const { put } = useConversations()
+  const [link, setLink] = useState<Link | null>(
+    item.shareId === null ? null : { shareId: item.shareId, createdAt: null },
+  )
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [revoked, setRevoked] = useState(false)
+
+  const ask = async (method: 'POST' | 'DELETE') => {
+    setBusy(true)
+    setFailure(null)
+    const result = await callApi<ShareLink>(`/api/conversations/${item.id}/share`, { method })
+    setBusy(false)
+    if (!result.ok) return setFailure(result.failure)
+    const made = method === 'POST' ? result.value : null
+    setLink(made)
+    setRevoked(made === null)
+    put({ ...item, shareId: made?.shareId ?? null })
+  }
+  return (
+    <Dialog title={t('title')} onClose={onClose}>
+      <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
+        <p dir="auto" className="truncate text-start font-medium">
+          {item.title || t('untitled')}
+        </p>
+        <p className="text-sm text-soft">{t('whatIsInIt')}</p>
+        {link !== null && (
+          <ShareLinkField key={link.createdAt} path={`/s/${link.shareId}`} copyAtOnce={link.createdAt !== null} />
+        )}
+        <p role="status" className="text-sm text-soft empty:hidden">
+          {link?.createdAt && t('madeAt', { at: format.dateTime(new Date(link.createdAt), { timeStyle: 'short' }) })}
+          {revoked && t('revoked')}
+        </p>
+        {failure !== null && <Notice message={wordsOf(failure)} />}
+        <div className="flex flex-wrap gap-2">
+          <Button
+            look={link === null ? 'primary' : 'quiet'}
+            aria-disabled={busy}
+            onClick={() => busy || void ask('POST')}
+          >
+            <Link2 aria-hidden="true" className="size-4" />
+            {link === null ? t('make') : t('update')}
+          </Button>
+          {link !== null && (
+            <Button look="danger" aria-disabled={busy} onClick={() => busy || void ask('DELETE')}>
+              {t('revoke')}
+            </Button>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  )
+}

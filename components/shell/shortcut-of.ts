@@ -1,0 +1,25 @@
+export type Shortcut = 'new-chat' | 'search' | 'shortcuts'
+
+type KeyPress = {
+  key: string
+  code: string
+  ctrlKey: boolean
+  metaKey: boolean
+  altKey: boolean
+  shiftKey: boolean
+  isComposing: boolean
+}
+
+/**
+ * What a key press asks of the page as a whole; the chat has some of its own. Where a keyboard writes no Latin letters,
+ * the place of the key counts. `/` is behind Shift on many keyboards.
+ */
+export function shortcutOf(press: KeyPress): Shortcut | null {
+  if (press.isComposing || press.altKey || !(press.ctrlKey || press.metaKey)) return null
+  const latin = /^[a-z/]$/i.test(press.key)
+  const key = latin ? press.key.toLowerCase() : press.code
+  if (key === 'k' || key === 'KeyK') return press.shiftKey ? null : 'search'
+  if (key === 'o' || key === 'KeyO') return press.shiftKey ? 'new-chat' : null
+  if (key === '/') return 'shortcuts'
+  return key === 'Slash' && !press.shiftKey && !/^[\p{P}\p{S}]$/u.test(press.key) ? 'shortcuts' : null
+}

@@ -1,0 +1,131 @@
+import { expectAccessible } from './support/axe'
+import { makeChat, ownOrigin } from './support/make-chat'
+import { runningGoldfish } from './support/running-goldfish'
+import { expect, test } from './support/test'
+
+test('a new password ends the other sessions, and says so; a wrong one is told in place', async ({
+  page,
+  person,
+  browser,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/400/)
+  const other = await browser.newContext({ baseURL: runningGoldfish().url })
+  const signIn = (password: string) =>
+    other.request.post('/api/auth/sign-in/email', {
+      data: { email: person.email, password },
+      headers: ownOrigin(),
+    })
+  expect((await signIn(person.password)).ok()).toBe(true)
+  await page.goto('/preferences')
+  await expect(page.getByRole('button', { name: /^Revoke/ })).toBeVisible()
+  await page.getByLabel('Current password').fill('not my password at all')
+  await page.getByLabel('New password').fill('a quite different horse')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByText('This is not your password.')).toBeVisible()
+  await expect(page.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true')
+  await page.getByLabel('Current password').fill(person.password)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByText('Your password is changed.')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(0)
+  expect((await other.request.get('/api/preferences')).status()).toBe(401)
+  expect((await page.request.get('/api/preferences')).status()).toBe(200)
+  expect((await signIn('a quite different horse')).ok()).toBe(true)
+  await other.close()
+})
+
+test('all chats are deleted, and come back with Undo', async ({ page, person }) => {
+  expect(person.name).toBe('Ada')
+  for (const title of ['first', 'second']) await makeChat(page, title)
+  const count = async () => (await (await page.request.get('/api/conversations')).json()).items.length
+  await page.goto('/preferences')
+  await page.getByRole('button', { name: 'Delete all chats' }).click()
+  await expect(page.getByText('Deleted 2 chats')).toBeVisible()
+  expect(await count()).toBe(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('2 chats are back')).toBeVisible()
+  expect(await count()).toBe(2)
+})
+
+test('an account is deleted with its password only, and the sign-in page says goodbye', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/400/)
+  await page.goto('/preferences')
+  await page.getByRole('button', { name: 'Delete my account' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete your account?' })
+  await expect(dialog).toContainText(person.email)
+  await expectAccessible(page)
+  await dialog.getByLabel('Your password').fill('not my password at all')
+  await dialog.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(dialog.getByText('This is not your password.')).toBeVisible()
+  await dialog.getByLabel('Your password').fill(person.password)
+  await dialog.getByRole('button', { name: 'Delete for good' }).click()
+  await expect(page.getByRole('heading', { name: 'Goodbye' })).toBeVisible()
+  const again = await page.request.post('/api/auth/sign-in/email', {
+    data: { email: person.email, password: person.password },
+    headers: ownOrigin(),
+  })
+  expect(again.status()).toBe(401)
+})
+
+test('the app can be installed: a manifest in the browser’s language, with icons that are there', async ({ page }) => {
+  await page.goto('/sign-in')
+  const address = (await page.locator('link[rel="manifest"]').getAttribute('href')) ?? ''
+  const manifest = await (await page.request.get(address, { headers: { 'accept-language': 'ar' } })).json()
+  expect(manifest).toMatchObject({ name: 'Goldfish', lang: 'ar', dir: 'rtl', start_url: '/', display: 'standalone' })
+  for (const { src, type } of manifest.icons as { src: string; type: string }[]) {
+    const icon = await page.request.get(src)
+    expect([src, icon.status(), icon.headers()['content-type']]).toEqual([src, 200, type])
+  }
+  await expect(page.locator('link[rel="apple-touch-icon"]')).toHaveCount(1)
+})
+
+test('without a network a bar says so and the page stays', async ({ page, person, context, cleanConsole }) => {
+  expect(person.name).toBe('Ada')
+  cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
+  await page.goto('/preferences')
+  await expect(page.getByText('This device')).toBeVisible()
+  const bar = page.getByText('No connection. What is on this page can still be read.')
+  await context.setOffline(true)
+  await expect(bar).toBeVisible()
+  await expectAccessible(page)
+  await expect(page.getByText('This device')).toBeVisible()
+  await context.setOffline(false)
+  await expect(bar).toHaveCount(0)
+})
+
+test.describe('with its worker', () => {
+  test.use({ serviceWorkers: 'allow' })
+
+  test('a page that cannot be reached says "offline" in the reader’s language, offers to try again, and goes with the network’s return', async ({
+    page,
+    person,
+    context,
+    cleanConsole,
+  }) => {
+    expect(person.name).toBe('Ada')
+    cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource|503/)
+    await page.goto('/preferences')
+    await page.getByRole('radio', { name: 'Deutsch' }).check()
+    await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible()
+    await page.waitForFunction(() =>
+      navigator.serviceWorker
+        .getRegistration()
+        .then((found) => found?.active?.scriptURL.endsWith('language=de') && navigator.serviceWorker.controller),
+    )
+    await context.setOffline(true)
+    // Not by `page.goto`: that waits for our own pages.
+    await page.evaluate(() => window.location.assign('/'))
+    await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Noch einmal versuchen' }).click()
+    await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
+    await context.setOffline(false)
+    // With the network the page comes by itself.
+    await expect(page.getByRole('textbox')).toBeVisible()
+    expect(await page.evaluate(() => caches.keys())).toEqual([])
+  })
+})

@@ -1,0 +1,79 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/axe'
+import { makeChat } from './support/make-chat'
+import { expect, test } from './support/test'
+
+const field = (page: Page) => page.getByRole('combobox', { name: 'Search and commands' })
+
+test('a word of a message finds it; the keyboard chooses, and Enter goes there', async ({ page, person }) => {
+  const word = `quokka${person.email.slice(0, 8)}`
+  const id = await makeChat(page, 'Animals', `What eats a ${word}?`)
+  await page.goto('/preferences')
+  await page.keyboard.press('Control+k')
+  await expect(field(page)).toBeFocused()
+  await expect(page.getByRole('option', { name: 'Animals' })).toBeVisible()
+  await expectAccessible(page)
+  await field(page).fill(word.slice(0, -2))
+  const option = page.getByRole('option', { name: 'Animals' })
+  await expect(option.locator('mark')).toHaveText(word.slice(0, -2))
+  await expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 chat')
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/c/${id}\\?message=[0-9a-f-]{36}$`))
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  await page.keyboard.press('Control+k')
+  await field(page).fill('nobody wrote this')
+  await expect(page.getByText('No chat has that')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('commands are chosen by a word or the arrows: dark, preferences, the list of shortcuts', async ({
+  page,
+  person,
+}) => {
+  expect(person.name).toBe('Ada')
+  await page.goto('/')
+  await page.keyboard.press('Control+k')
+  await field(page).fill('dark')
+  await expect(page.getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('option', { name: 'Preferences' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/preferences$/)
+
+  await page.keyboard.press('Control+/')
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(list).toContainText('Search and commands')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(list).toHaveCount(0)
+  await page.getByRole('checkbox', { name: 'Use keyboard shortcuts' }).uncheck()
+  await expect(page.getByText('Saved')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Control+Shift+o')
+  await page.getByRole('checkbox', { name: 'Use keyboard shortcuts' }).check()
+  await expect(page).toHaveURL(/\/preferences$/)
+  await expect(field(page)).toHaveCount(0)
+  await page.keyboard.press('Control+Shift+o')
+  await expect(page).toHaveURL(/\/$/)
+})
+
+test('a search without a network says so, and works again with it', async ({ page, person, context, cleanConsole }) => {
+  expect(person.name).toBe('Ada')
+  cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
+  await page.goto('/')
+  await page.keyboard.press('Control+k')
+  await expect(field(page)).toBeFocused()
+  await context.setOffline(true)
+  await field(page).fill('anything')
+  const notice = page.getByRole('alert').filter({ hasText: 'Goldfish cannot be reached' })
+  await expect(notice).toBeVisible()
+  await context.setOffline(false)
+  await notice.getByRole('button', { name: 'Retry' }).click()
+  await expect(page.getByText('No chat has that')).toBeVisible()
+})
