@@ -15,4 +15,13 @@ export const share = {
   update: 'تحديث الرابط',
   revoke: 'إلغاء الرابط',
   revoked: 'لم يعد الرابط يعمل لأحد.',
+  page: {
+    name: 'محادثة مشتركة',
+    asItWas: 'محادثة مشتركة، كما كانت في {day}.',
+    question: 'سؤال',
+    answer: 'إجابة',
+    goneTitle: 'لم يعد هذا الرابط يعمل',
+    goneWords: 'أُلغي الرابط، أو حُذفت المحادثة.',
+    toGoldfish: 'إلى Goldfish',
+  },
 } as const satisfies Translation<typeof english>

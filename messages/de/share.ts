@@ -15,4 +15,13 @@ export const share = {
   update: 'Link auf den neuesten Stand bringen',
   revoke: 'Link widerrufen',
   revoked: 'Der Link funktioniert nicht mehr, für niemanden.',
+  page: {
+    name: 'Geteilter Chat',
+    asItWas: 'Ein geteilter Chat, wie er am {day} war.',
+    question: 'Frage',
+    answer: 'Antwort',
+    goneTitle: 'Dieser Link funktioniert nicht mehr',
+    goneWords: 'Er wurde widerrufen, oder der Chat wurde gelöscht.',
+    toGoldfish: 'Zu Goldfish',
+  },
 } as const satisfies Translation<typeof english>

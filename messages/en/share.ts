@@ -12,4 +12,13 @@ export const share = {
   update: 'Bring the link up to date',
   revoke: 'Revoke the link',
   revoked: 'The link no longer works, for anybody.',
+  page: {
+    name: 'Shared chat',
+    asItWas: 'A shared chat, as it was on {day}.',
+    question: 'Question',
+    answer: 'Answer',
+    goneTitle: 'This link no longer works',
+    goneWords: 'It was revoked, or its chat was deleted.',
+    toGoldfish: 'To Goldfish',
+  },
 } as const

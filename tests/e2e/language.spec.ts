@@ -29,7 +29,7 @@ test.describe('a browser that speaks Arabic', () => {
       await page.goto('/preferences')
       await expect(page.getByRole('heading', { name: 'التفضيلات' })).toBeVisible()
       await expect(page.getByRole('radio', { name: 'لغة المتصفح' })).toBeChecked()
-      await expect(page.getByText('هذه الجلسة')).toBeVisible()
+      await expect(page.getByText('هذا الجهاز')).toBeVisible()
       await expectAccessible(page)
       expect(person.email).toContain('@')
     })
