@@ -1,0 +1,98 @@
+import { answers, ask, composer, log } from './support/composer'
+import { expect, test } from './support/test'
+
+test('a connection that breaks is said at once, and what has arrived stays until more comes', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/Failed to load resource|ERR_/)
+  // The page's own fetch, so that its connection can be cut from here, as a server does that dies.
+  await page.addInitScript(() => {
+    const original = window.fetch
+    const cut = { now: () => {}, away: false }
+    Object.assign(window, { cut })
+    window.fetch = async (input, init) => {
+      const path = String(input)
+      if (!path.includes('/api/chat')) return original(input, init)
+      if (cut.away) throw new TypeError('cut')
+      const response = await original(input, init)
+      if (response.body === null || path.endsWith('/stop')) return response
+      const reader = response.body.getReader()
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          cut.now = () => controller.error(new TypeError('cut'))
+          const pump = (): Promise<void> =>
+            reader.read().then(({ done, value }) => {
+              if (done) return controller.close()
+              controller.enqueue(value)
+              return pump()
+            })
+          pump().catch(() => undefined)
+        },
+        cancel: () => reader.cancel(),
+      })
+      return new Response(body, { status: response.status, headers: response.headers })
+    }
+  })
+  type Cut = { cut: { now: () => void; away: boolean } }
+  await page.goto('/')
+  await composer(page).fill(`[stub:tokens=3000] [stub:gap=15] reconnect ${person.email}`)
+  await composer(page).press('Enter')
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(100)
+  await page.evaluate(() => {
+    const { cut } = window as unknown as Cut
+    cut.away = true
+    cut.now()
+  })
+  await expect(log(page).getByText('Reconnecting…')).toBeVisible()
+  const kept = (await answers(page).innerText()).length
+  expect(kept).toBeGreaterThan(100)
+  await page.evaluate(() => {
+    const { cut } = window as unknown as Cut
+    cut.away = false
+    window.dispatchEvent(new Event('online'))
+  })
+  await expect(log(page).getByText('Reconnecting…')).toHaveCount(0)
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(kept + 40)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+})
+
+test('what is being waited for is said after a while', async ({ page, person }) => {
+  await page.clock.install()
+  await page.goto('/')
+  await composer(page).fill(`[stub:hang] silent ${person.email}`)
+  await composer(page).press('Enter')
+  await expect(log(page).getByText('Thinking…')).toBeVisible()
+  await page.clock.fastForward(6000)
+  await expect(log(page).getByText(/Waiting for .* to begin…/)).toBeVisible()
+  await page.clock.fastForward(16_000)
+  await expect(log(page).getByText(/It may be busy…/)).toBeVisible()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+})
+
+test('the title that the model makes is taken over', async ({ page, person }) => {
+  const made = `A made title ${person.email.slice(0, 8)}`
+  let looks = 0
+  await page.route(/\/api\/conversations\/[0-9a-f-]{36}$/, async (route) => {
+    const response = await route.fetch()
+    looks += 1
+    await route.fulfill({
+      response,
+      json: { ...(await response.json()), title: made, titledBy: looks > 1 ? 'model' : 'question' },
+    })
+  })
+  await page.clock.install()
+  await page.goto('/')
+  await ask(page, `title me ${person.email}`)
+  const lists: string[] = []
+  page.on('request', (request) => request.url().includes('/api/conversations?') && lists.push(request.url()))
+  for (const [index, seconds] of [2, 3].entries()) {
+    await page.clock.fastForward(seconds * 1000 + 100)
+    await expect.poll(() => looks).toBe(index + 1)
+  }
+  await expect.poll(() => lists.length).toBeGreaterThan(0)
+  await page.clock.fastForward(20_000)
+  expect(looks).toBe(2)
+})
