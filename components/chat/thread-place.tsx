@@ -4,7 +4,7 @@ import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '@/components/ui/icon-button'
 
-const floating = 'absolute inset-x-0 mx-auto rounded-full border border-line bg-lift shadow-lift'
+const lifted = 'mx-auto rounded-full border border-line bg-lift shadow-lift'
 
 export function ToNewestButton({ onClick }: { onClick: () => void }) {
   const t = useTranslations('thread')
@@ -14,25 +14,23 @@ export function ToNewestButton({ onClick }: { onClick: () => void }) {
       onClick={onClick}
       aria-label={t('toNewest')}
       title={t('toNewest')}
-      className={`${floating} bottom-3 grid size-10 place-items-center text-soft hover:text-ink`}
+      className={`${lifted} absolute inset-x-0 bottom-3 grid size-10 place-items-center text-soft hover:text-ink`}
     >
       <ArrowDown aria-hidden="true" className="size-5" />
     </button>
   )
 }
 
-/** Below messages that have others after them, which are not loaded. */
+/** Below messages that have others after them, which are not loaded. In its own place: it stays, and must hide nothing. */
 export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
   const t = useTranslations('thread')
   return (
-    <div
-      className={`${floating} bottom-3 flex w-fit max-w-[calc(100%-2rem)] items-center gap-3 py-1 ps-4 pe-1.5 text-sm`}
-    >
+    <div className={`${lifted} mb-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-3 py-1 ps-4 pe-1.5 text-sm`}>
       <span className="text-soft">{t('earlierPlace')}</span>
       <button
         type="button"
         onClick={onLeave}
-        className="rounded-full px-2.5 py-1.5 font-medium text-accent hover:bg-hover"
+        className="rounded-full px-2.5 py-1.5 font-medium whitespace-nowrap text-accent hover:bg-hover"
       >
         {t('toNewest')}
       </button>
@@ -46,7 +44,7 @@ export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
   return (
     <div
       role="status"
-      className={`${floating} top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
+      className={`${lifted} absolute inset-x-0 top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
     >
       {t('messageGone')}
       <IconButton label={t('dismiss')} onClick={onDismiss}>

@@ -55,7 +55,7 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
   else if (away) foot = <ToNewestButton onClick={toNewest} />
 
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 flex-col">
       {/* A log, but a silent one: answers are announced when they begin and end, not token by token. */}
       <div
         ref={boxRef}
@@ -63,7 +63,7 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
         aria-label={t('label')}
         aria-live="off"
         tabIndex={-1}
-        className="relative h-full overflow-y-auto overscroll-contain pt-6 outline-none [container-type:size] [overflow-anchor:none]"
+        className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain pt-6 outline-none [container-type:size] [overflow-anchor:none]"
       >
         <div ref={contentRef}>
           {hasOlder && whole && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}

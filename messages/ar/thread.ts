@@ -5,7 +5,7 @@ export const thread = {
   label: 'الرسائل',
   toNewest: 'إلى الأحدث',
   loadingOlder: 'جارٍ تحميل الرسائل الأقدم…',
-  earlierPlace: 'هذا موضع سابق في المحادثة.',
+  earlierPlace: 'موضع سابق في المحادثة',
   messageGone: 'هذه الرسالة غير موجودة في هذه المحادثة. هنا نهاية المحادثة.',
   dismiss: 'إغلاق التنبيه',
 } as const satisfies Translation<typeof english>

@@ -5,7 +5,7 @@ export const thread = {
   label: 'Nachrichten',
   toNewest: 'Zum Neuesten',
   loadingOlder: 'Ältere Nachrichten werden geladen …',
-  earlierPlace: 'Das ist eine frühere Stelle im Chat.',
+  earlierPlace: 'Weiter oben im Chat',
   messageGone: 'Diese Nachricht gibt es in diesem Chat nicht. Hier ist sein Ende.',
   dismiss: 'Hinweis schließen',
 } as const satisfies Translation<typeof english>

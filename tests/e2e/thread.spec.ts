@@ -106,11 +106,11 @@ test('a message too far back is shown with what stands before it, and a button l
   const chat = await storeChat(person.email, 3000)
   await page.goto(`${chat.path}?message=${chat.messageId(400)}`)
   await expect(message(page, 'Answer 400')).toBeInViewport(patience)
-  await expect(page.getByText('This is an earlier place in the chat.')).toBeVisible()
+  await expect(page.getByText('Earlier in this chat')).toBeVisible()
   await expectAccessible(page)
   await toNewest(page).click()
   await expect(message(page, 'Answer 3000')).toBeInViewport(patience)
-  await expect(page.getByText('This is an earlier place in the chat.')).toHaveCount(0)
+  await expect(page.getByText('Earlier in this chat')).toHaveCount(0)
 })
 
 test('a link to a message that is not there says so, at the end of the chat', async ({
