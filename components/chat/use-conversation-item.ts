@@ -12,8 +12,12 @@ import type { ConversationItem } from '@/lib/contract/api'
 export function useConversationItem(conversationId: string, ask: boolean): ConversationItem | null {
   const { items, loading } = useConversations()
   const listed = items.find((item) => item.id === conversationId) ?? null
-  const [asked, setAsked] = useState<ConversationItem | null>(null)
-  const missing = ask && !loading && listed === null
+  const [known, setKnown] = useState<ConversationItem | null>(null)
+  useEffect(() => {
+    if (listed !== null) setKnown(listed)
+  }, [listed])
+  // What was listed a moment ago was put away or deleted; nobody has to be asked about it.
+  const missing = ask && !loading && listed === null && known === null
   useEffect(() => {
     if (!missing) return
     const controller = new AbortController()
@@ -22,10 +26,10 @@ export function useConversationItem(conversationId: string, ask: boolean): Conve
         signal: controller.signal,
       })
       // Without it there is only no title; why it cannot be had is said where the messages are asked for.
-      if (result.ok) setAsked(result.value)
+      if (result.ok) setKnown(result.value)
     }
     void find()
     return () => controller.abort()
   }, [conversationId, missing])
-  return listed ?? asked
+  return listed ?? known
 }

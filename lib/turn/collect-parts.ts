@@ -5,7 +5,10 @@ export type PartsCollector = { add: (chunk: ChatChunk) => void; parts: () => Cha
 
 type GrowingPart = { type: 'text' | 'reasoning'; text: string }
 
-/** Text and reasoning are kept; markers of steps and data parts are not part of a stored answer. */
+/**
+ * Text and reasoning are kept; markers of steps and data parts are not part of a stored answer. Neither is what Postgres
+ * keeps in no text: U+0000, and half of a character whose other half has not come (yet).
+ */
 export function collectParts(): PartsCollector {
   const order: GrowingPart[] = []
   const open: Record<string, GrowingPart> = {}
@@ -22,11 +25,14 @@ export function collectParts(): PartsCollector {
         case 'text-delta':
         case 'reasoning-delta': {
           const part = open[`${chunk.type === 'text-delta' ? 'text' : 'reasoning'}:${chunk.id}`]
-          if (part) part.text += chunk.delta
+          if (part) part.text += chunk.delta.replaceAll('\0', '')
           break
         }
       }
     },
-    parts: () => order.filter(({ text }) => text !== '').map((part) => ({ ...part, state: 'done' as const })),
+    parts: () =>
+      order
+        .filter(({ text }) => text !== '')
+        .map(({ type, text }) => ({ type, text: text.toWellFormed(), state: 'done' as const })),
   }
 }

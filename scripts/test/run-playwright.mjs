@@ -29,7 +29,7 @@ async function run(name, args) {
   const reporter = listing ? 'json' : 'list,json'
   const ended = await runCommand('playwright', ['test', `--reporter=${reporter}`, ...args], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, GOLDFISH_TEST_BUILT: '1' },
-    timeoutMs: 9 * 60_000,
+    timeoutMs: 12 * 60_000,
     quiet: listing,
   })
   return withRunner(readReport(), ended, name)

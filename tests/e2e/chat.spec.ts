@@ -131,7 +131,12 @@ test('a refused send says why in place and keeps the text', async ({ page, perso
   await context.clearCookies()
   await composer(page).fill('A long thought that must not be lost')
   await composer(page).press('Enter')
-  await expect(page.getByText(/sign in/i).first()).toBeVisible()
+  await expect(
+    page
+      .getByText(/sign in/i)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible()
   await expect(composer(page)).toHaveValue('A long thought that must not be lost')
 })
 

@@ -19,7 +19,8 @@ test('a word of a message finds it; the keyboard chooses, and Enter goes there',
   await expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 chat')
   await expectAccessible(page)
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(new RegExp(`/c/${id}\\?message=[0-9a-f-]{36}$`))
+  await expect(page).toHaveURL(new RegExp(`/c/${id}$`))
+  await expect(page.getByRole('log').getByText(`What eats a ${word}?`)).toBeInViewport()
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
   await page.keyboard.press('Control+k')

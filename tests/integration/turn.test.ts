@@ -90,6 +90,16 @@ describe('a turn', () => {
     expect(stored.at(-1)?.parts).toContainEqual({ type: 'file', mediaType: 'image/png', url, filename: 'pond.png' })
   })
 
+  test('an answer with what Postgres keeps in no text is stored without it', async () => {
+    const conversationId = v7()
+    goldfish.stub.script([{ match: 'odd answer', times: 1, text: 'nothing\u0000 here, half a \ud83d fish, whole 🐟' }])
+    const sent = await ada.send({ conversationId }, 'An odd answer, please')
+    expect(sent).toMatchObject({ status: 200, error: null, metadata: { status: 'complete' } })
+    const [answer] = await ada.messages(conversationId)
+    expect(answer?.parts).toEqual([{ type: 'text', text: 'nothing here, half a \ufffd fish, whole 🐟', state: 'done' }])
+    expect(await ada.send({ conversationId }, 'And now?')).toMatchObject({ status: 200, error: null })
+  })
+
   test('is stored whole when the reader leaves', async () => {
     const conversationId = v7()
     const leaving = new AbortController()
