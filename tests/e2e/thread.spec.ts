@@ -152,8 +152,14 @@ test('the smallest upward scroll lets go of the newest text, by whatever hand', 
       await log(page).focus()
       await page.keyboard.press('ArrowUp')
     },
-    // What dragging the scroll bar comes down to.
-    'scroll bar': () => log(page).evaluate((element) => element.scrollBy(0, -3)),
+    // What dragging the scroll bar comes down to: frame after frame, beside text that arrives.
+    'scroll bar': () =>
+      log(page).evaluate(async (element) => {
+        for (let frame = 0; frame < 10; frame += 1) {
+          element.scrollBy(0, -6)
+          await new Promise(requestAnimationFrame)
+        }
+      }),
   }
   if (isPhone(page))
     hands.touch = async () => {
