@@ -52,7 +52,9 @@ test('the answer to closing a turn is lost: sent again, the id brings the whole 
     { role: 'user', text: 'And this?' },
     { role: 'assistant', status: 'complete', text: lost.text },
   ])
-  expect(await goldfish.sql('select 1 from usage where turn_id = $1', [message.id])).toHaveLength(1)
+  expect(
+    await goldfish.sql("select 1 from usage where turn_id = $1 and purpose = 'answer'", [message.id]),
+  ).toHaveLength(1)
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 

@@ -55,7 +55,8 @@ describe.concurrent('a model that fails', () => {
     const retried = await ada.send({ conversationId, ...again })
     expect(retried).toMatchObject({ status: 200, error: null, text: 'This time it works.' })
     const rows = await goldfish.sql(
-      'select role, status, (select outcome from usage where turn_id = m.turn_id) as recorded from message m where conversation_id = $1 order by seq',
+      `select role, status, (select outcome from usage where turn_id = m.turn_id and purpose = 'answer') as recorded
+        from message m where conversation_id = $1 order by seq`,
       [conversationId],
     )
     expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
@@ -102,7 +103,7 @@ test('an answer without end is cut at the limit, and what it cost is counted', a
   expect(answer).toMatchObject({ status: 'truncated', usage: sent.metadata?.usage })
   expect(answer?.parts).toMatchObject([{ type: 'text', text: sent.text }])
   const [counted] = await goldfish.sql<{ outcome: string; tokens: number }>(
-    'select outcome, output_tokens as tokens from usage where turn_id = $1',
+    "select outcome, output_tokens as tokens from usage where turn_id = $1 and purpose = 'answer'",
     [sent.metadata?.turnId],
   )
   expect(counted?.outcome).toBe('truncated')

@@ -16,7 +16,7 @@ const written = async () =>
   (
     await goldfish.sql<{ n: string }>(
       `select (select count(*) from message) || ' ' || (select count(*) from conversation) || ' ' ||
-      (select coalesce(sum(last_seq), 0) from conversation) || ' ' || (select count(*) from usage) as n`,
+      (select coalesce(sum(last_seq), 0) from conversation) || ' ' || (select count(*) from usage where purpose = 'answer') as n`,
     )
   )[0]?.n
 

@@ -73,7 +73,9 @@ describe('chat', () => {
     const left = answers.map(({ headers }) => parseItems(headers.get('ratelimit')).chat?.r)
     expect(left.toSorted()).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 2, 3])
     expect(
-      await goldfish.sql('select 1 from usage u join "user" on id = user_id where email = $1', [ada.email]),
+      await goldfish.sql(`select 1 from usage u join "user" on id = user_id where email = $1 and purpose = 'answer'`, [
+        ada.email,
+      ]),
     ).toHaveLength(4)
     expect(await charged('chat')).toBe(4)
     expect(await charged('chat-day')).toBe(4)
