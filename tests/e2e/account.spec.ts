@@ -111,11 +111,8 @@ test.describe('with its worker', () => {
     await page.goto('/preferences')
     await page.getByRole('radio', { name: 'Deutsch' }).check()
     await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible()
-    await page.waitForFunction(() =>
-      navigator.serviceWorker
-        .getRegistration()
-        .then((found) => found?.active?.scriptURL.endsWith('language=de') && navigator.serviceWorker.controller),
-    )
+    // The one in charge, not only the newest: the worker of before answers until then.
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.scriptURL.endsWith('language=de'))
     await context.setOffline(true)
     // Not by `page.goto`: that waits for our own pages.
     await page.evaluate(() => window.location.assign('/'))
