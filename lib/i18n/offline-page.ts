@@ -16,8 +16,10 @@ const style = `
   a { display: inline-block; padding: .6rem 1.2rem; border-radius: .75rem; background: var(--accent); color: var(--on-accent); font-weight: 500; text-decoration: none }
   a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }`
 
-/** With the network back there is nothing left to say. */
-const script = `addEventListener('online', () => location.reload())`
+/** With the network back there is nothing left to say. It is back when the server answers: the event may be too early. */
+const script = `const look = () => fetch('/api/health/live', { cache: 'no-store' }).then(() => location.reload()).catch(() => setTimeout(look, 2000))
+addEventListener('online', look)
+if (navigator.onLine) setTimeout(look, 2000)`
 
 const fish = `<svg viewBox="0 0 32 32" aria-hidden="true"><path fill="#f4772e" d="M21.2 16c0 4.1-4.4 7.2-9.6 7.2C6.9 23.2 3 19.8 3 16s3.9-7.2 8.6-7.2c5.2 0 9.6 3.1 9.6 7.2z"/><path fill="#f98a3c" d="M19.3 16c2.3-2.7 5.2-5.9 8.5-6.5.9-.2 1.5.7 1.1 1.5-.9 1.7-1.5 3.3-1.5 5s.6 3.3 1.5 5c.4.8-.2 1.7-1.1 1.5-3.3-.6-6.2-3.8-8.5-6.5z"/><path fill="#f98a3c" d="M10.2 9.2c1.4-2.4 4-3.8 6.7-3.7.7 0 1.1.8.7 1.4-.9 1.2-1.2 2.6-1.1 4.1z"/><circle cx="8.3" cy="14.3" r="1.5" fill="#fff"/></svg>`
 
@@ -34,6 +36,6 @@ export function offlinePage(language: Language): OfflinePage {
 <script>${script}</script></body></html>`
   return {
     html,
-    policy: `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; frame-ancestors 'none'`,
+    policy: `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
   }
 }
