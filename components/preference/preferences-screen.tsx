@@ -37,7 +37,8 @@ export function PreferencesScreen({ email }: { email: string }) {
   }
   const unsaved = typeof saved === 'object' ? saved : null
   return (
-    <div className="flex-1 overflow-y-auto">
+    // `relative`: what is hidden from the eye alone stands in here, too, and makes nothing longer that does not scroll.
+    <div className="relative flex-1 overflow-y-auto">
       <div className="reading-width space-y-10 py-8 md:py-12">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
           <h1 className="text-3xl font-semibold tracking-tight">{t('title')}</h1>
