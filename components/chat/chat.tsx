@@ -14,7 +14,6 @@ import { ThreadSkeleton } from '@/components/chat/thread-skeleton'
 import { TurnAnnouncer } from '@/components/chat/turn-announcer'
 import { useChatShortcuts } from '@/components/chat/use-chat-shortcuts'
 import { useConversationItem } from '@/components/chat/use-conversation-item'
-import { useMadeTitle } from '@/components/chat/use-made-title'
 import { usePageTitle } from '@/components/chat/use-page-title'
 import { useQueue } from '@/components/chat/use-queue'
 import { useThread } from '@/components/chat/use-thread'
@@ -35,7 +34,6 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const [stored, setStored] = useState(!isNew)
   const [temporary, setTemporary] = useState(false)
-  const [turnEnded, setTurnEnded] = useState(false)
   const { preferences } = useSettings()
   const { refresh } = useConversations()
   const onTurn = useCallback(
@@ -43,7 +41,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
       if (moment === 'opened') {
         setStored(true)
         onAccepted()
-      } else setTurnEnded(true)
+      }
       refresh()
     },
     [onAccepted, refresh],
@@ -66,7 +64,6 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const item = useConversationItem(conversationId, !isNew && !isEmpty)
   const isTemporary = temporary || item?.temporary === true
   const title = usePageTitle(stored ? (item?.title ?? null) : null)
-  useMadeTitle(conversationId, turnEnded && !isTemporary && state.messages.length <= 2, refresh)
   useChatShortcuts(inputRef, state.messages, preferences?.shortcuts ?? true)
   const toComposer = useCallback(() => {
     if (!isTouch()) inputRef.current?.focus()
