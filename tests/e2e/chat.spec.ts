@@ -268,6 +268,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/preferences')
     await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
     await expect(page.getByText('This device')).toBeVisible()
+    // It scrolls within its frame; the document itself does not.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0)
     await expectAccessible(page)
   })
 
