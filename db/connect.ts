@@ -6,13 +6,15 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { Pool as PgPool, type PoolClient, type QueryConfig } from 'pg'
 import * as auth from '@/db/schema/auth'
 import { conversation } from '@/db/schema/conversation'
+import { idempotencyKey } from '@/db/schema/idempotency-key'
 import { message } from '@/db/schema/message'
 import { preference } from '@/db/schema/preference'
 import { rateLimit } from '@/db/schema/rate-limit'
+import { todo } from '@/db/schema/todo'
 import { usage } from '@/db/schema/usage'
 import { lendClient, waitForClient } from './lend-client'
 
-const schema = Object.freeze({ ...auth, conversation, message, preference, rateLimit, usage })
+const schema = Object.freeze({ ...auth, conversation, idempotencyKey, message, preference, rateLimit, todo, usage })
 
 /** What queries are written against: the same over both drivers. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>

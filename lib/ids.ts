@@ -7,15 +7,16 @@ type Id<Name extends string> = string & { readonly [brand]: Name }
 export type UserId = Id<'user'>
 export type ConversationId = Id<'conversation'>
 export type MessageId = Id<'message'>
+export type TodoId = Id<'todo'>
 /** The idempotency key of a turn, for ever. On a submit it defaults to the user message's id. */
 export type TurnId = Id<'turn'>
 
 /** Any valid UUID is accepted from a client, in the lower-case spelling Postgres gives back. Returns null otherwise. */
-export function parseId<T extends ConversationId | MessageId | TurnId>(text: string): T | null {
+export function parseId<T extends ConversationId | MessageId | TodoId | TurnId>(text: string): T | null {
   return validate(text) ? (text.toLowerCase() as T) : null
 }
 
 /** A new time-ordered id (UUID v7), so that index inserts stay at the right edge. */
-export function mintId<T extends ConversationId | MessageId | TurnId>(): T {
+export function mintId<T extends ConversationId | MessageId | TodoId | TurnId>(): T {
   return v7() as T
 }

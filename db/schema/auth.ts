@@ -1,5 +1,5 @@
 /**
- * better-auth's tables: who somebody is and which sessions are open. Columns and their names are the library's; ours are
+ * better-auth's tables: who somebody is, which sessions are open, and which keys other programs come with. Columns and their names are the library's; ours are
  * `cache_epoch` and time zones. A session is a row here and nowhere else, so that ending one ends it on every instance.
  */
 import { relations } from 'drizzle-orm'
@@ -39,6 +39,42 @@ export const session = pgTable(
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   (table) => [index('session_user').on(table.userId)],
+)
+
+/** An API key. The library names its owner `reference_id` and sets no foreign key: ours takes the keys along with the user. */
+export const apikey = pgTable(
+  'apikey',
+  {
+    id: text('id').primaryKey(),
+    configId: text('config_id').notNull().default('default'),
+    name: text('name'),
+    /** The first letters of the key, to be told apart by. */
+    start: text('start'),
+    referenceId: text('reference_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    prefix: text('prefix'),
+    /** SHA-256 of the key. */
+    key: text('key').notNull().unique(),
+    refillInterval: integer('refill_interval'),
+    refillAmount: integer('refill_amount'),
+    lastRefillAt: instant('last_refill_at'),
+    enabled: boolean('enabled').notNull().default(true),
+    rateLimitEnabled: boolean('rate_limit_enabled').notNull().default(false),
+    rateLimitTimeWindow: integer('rate_limit_time_window'),
+    rateLimitMax: integer('rate_limit_max'),
+    requestCount: integer('request_count').notNull().default(0),
+    remaining: integer('remaining'),
+    lastRequest: instant('last_request'),
+    expiresAt: instant('expires_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    /** JSON: what the key may do. */
+    permissions: text('permissions'),
+    metadata: text('metadata'),
+  },
+  (table) => [index('apikey_owner').on(table.referenceId)],
 )
 
 export const account = pgTable(

@@ -142,6 +142,26 @@ export type MessageItem = {
   siblings: string[]
 }
 
+export type TodoItem = {
+  id: string
+  /** 1 to 200 characters in one line. */
+  title: string
+  /** Up to 2,000 characters; '' where there is none. */
+  description: string
+  done: boolean
+  createdAt: string
+  updatedAt: string
+}
+
+export const todoFilters = ['all', 'open', 'done'] as const
+export type TodoFilter = (typeof todoFilters)[number]
+
+/** What `POST /api/todos` takes. With an id it can be sent again, and a deleted todo can be put back as it was. */
+export type NewTodo = { id?: string; title: string; description?: string; done?: boolean }
+
+/** What `PATCH /api/todos/{id}` takes; what is left out stays. */
+export type TodoPatch = { title?: string; description?: string; done?: boolean }
+
 export const themes = ['system', 'light', 'dark'] as const
 export const answerCacheModes = ['shared', 'private', 'off'] as const
 export const sendKeys = ['enter', 'mod-enter'] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type ConversationId, type MessageId, parseId } from '@/lib/ids'
+import { type ConversationId, type MessageId, parseId, type TodoId } from '@/lib/ids'
 
-const pathId = <T extends ConversationId | MessageId>() =>
+const pathId = <T extends ConversationId | MessageId | TodoId>() =>
   z.string().transform((text, context): T => {
     const id = parseId<T>(text)
     if (id) return id
@@ -14,3 +14,6 @@ export const conversationPath = z.object({ conversationId: pathId<ConversationId
 
 /** The `[messageId]` of a path. */
 export const messagePath = z.object({ messageId: pathId<MessageId>() })
+
+/** The `[todoId]` of a path. */
+export const todoPath = z.object({ todoId: pathId<TodoId>() })

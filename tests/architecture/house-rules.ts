@@ -52,6 +52,7 @@ const floorFiles: readonly string[] = [
   'lib/redis/connect-subscriber.ts',
   'lib/redis/deadline.ts',
   'lib/redis/keys.ts',
+  'lib/tool.ts',
 ]
 
 export const isFloor = (path: string) => floorFiles.includes(path) || /^(lib\/contract|messages)\//.test(path)

@@ -28,6 +28,7 @@ export const pureFactories: readonly PureFactory[] = [
     gives: 'inert',
     because: 'texts in, frozen texts out',
   },
+  { from: '@/lib/tool', names: ['defineTool'], gives: 'inert', because: 'freezes a description' },
   { from: 'node:module', names: ['createRequire'], gives: 'inert', because: 'a function' },
   { from: 'node:crypto', names: ['createHash'], gives: 'inert', because: 'ends in a digest of a constant' },
   { from: 'node:url', names: ['fileURLToPath'], gives: 'inert', because: 'a string' },

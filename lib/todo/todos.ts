@@ -1,0 +1,124 @@
+/** The user's todos, in plain Postgres: one row read or written by its key, which no cache in front would make faster. */
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import { todo } from '@/db/schema/todo'
+import type { Needs } from '@/lib/context'
+import type { Page, TodoFilter, TodoItem } from '@/lib/contract/api'
+import { AppError } from '@/lib/errors'
+import { mintId, type TodoId } from '@/lib/ids'
+import { todoDescription, todoId, todoTitle } from './todo-fields'
+
+export const newTodo = z.strictObject({
+  id: todoId.optional(),
+  title: todoTitle,
+  description: todoDescription.default(''),
+  done: z.boolean().default(false),
+})
+export type NewTodo = z.output<typeof newTodo>
+
+export const todoPatch = z.strictObject({
+  title: todoTitle.optional(),
+  description: todoDescription.optional(),
+  done: z.boolean().optional(),
+})
+export type TodoPatch = z.output<typeof todoPatch>
+
+/** Where a page of the list ends. */
+export const todoPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
+export type Position = z.output<typeof todoPosition>
+
+type Listing = { filter: TodoFilter; limit: number; after: Position | null }
+
+/** The user's todos, newest first. A page neither skips nor repeats one because others came or went. */
+export async function listTodos(
+  { db, userId }: Needs<'db' | 'userId'>,
+  { filter, limit, after }: Listing,
+): Promise<Omit<Page<TodoItem>, 'nextCursor'> & { next: Position | null }> {
+  const rows = await db
+    .select(columns)
+    .from(todo)
+    .where(
+      and(
+        eq(todo.userId, userId),
+        filter === 'all' ? undefined : eq(todo.done, filter === 'done'),
+        after ? sql`(${todo.createdAt}, ${todo.id}) < (${after.at}::timestamptz, ${after.id}::uuid)` : undefined,
+      ),
+    )
+    .orderBy(desc(todo.createdAt), desc(todo.id))
+    .limit(limit + 1)
+  const items = rows.slice(0, limit).map(toItem)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? { at: last.createdAt, id: last.id } : null }
+}
+
+/** Throws `not_found` for a todo that is not this user's. */
+export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: TodoId): Promise<TodoItem> {
+  const [row] = await db.select(columns).from(todo).where(mine(userId, id))
+  if (!row) throw new AppError('not_found')
+  return toItem(row)
+}
+
+/**
+ * Writes a todo down. Under an id, or a key of a tool's call, that is there already nothing is written and what is there
+ * comes back, so both can be sent again. Throws `idempotency_mismatch` for an id that is another todo's.
+ */
+export async function createTodo(
+  { db, userId }: Needs<'db' | 'userId'>,
+  { id = mintId<TodoId>(), ...fields }: NewTodo,
+  callKey: string | null = null,
+): Promise<TodoItem> {
+  // The no-op update is what makes the row that is there come back in the same trip.
+  const insert = db.insert(todo).values({ ...fields, userId, id, callKey })
+  const target = callKey === null ? [todo.userId, todo.id] : [todo.userId, todo.callKey]
+  const [row] = await insert.onConflictDoUpdate({ target, set: { userId } }).returning(columns)
+  if (!row) throw new AppError('internal')
+  if (callKey === null && row.title !== fields.title) throw new AppError('idempotency_mismatch')
+  return toItem(row)
+}
+
+/** Changes what is given and returns the todo as it is then. Throws `not_found`. */
+export async function patchTodo(
+  context: Needs<'db' | 'userId'>,
+  id: TodoId,
+  { title, description, done }: TodoPatch,
+): Promise<TodoItem> {
+  const change = {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(done !== undefined && { done }),
+  }
+  if (Object.keys(change).length === 0) return requireTodo(context, id)
+  const [row] = await context.db
+    .update(todo)
+    .set({ ...change, updatedAt: sql`now()` })
+    .where(mine(context.userId, id))
+    .returning(columns)
+  if (!row) throw new AppError('not_found')
+  return toItem(row)
+}
+
+/** Returns what was deleted, so that it can be put back. Throws `not_found`. */
+export async function deleteTodo({ db, userId }: Needs<'db' | 'userId'>, id: TodoId): Promise<TodoItem> {
+  const [row] = await db.delete(todo).where(mine(userId, id)).returning(columns)
+  if (!row) throw new AppError('not_found')
+  return toItem(row)
+}
+
+const columns = Object.freeze({
+  id: todo.id,
+  title: todo.title,
+  description: todo.description,
+  done: todo.done,
+  createdAt: todo.createdAt,
+  updatedAt: todo.updatedAt,
+})
+
+type Row = Pick<typeof todo.$inferSelect, keyof typeof columns>
+
+const toItem = ({ createdAt, updatedAt, ...row }: Row): TodoItem => ({
+  ...row,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+})
+
+const mine = (userId: Needs<'userId'>['userId'], id: TodoId) => and(eq(todo.userId, userId), eq(todo.id, id))

@@ -1,0 +1,60 @@
+/**
+ * What a model may do for a user. A tool is defined once, by the word it belongs to, and offered twice: to the chat's own
+ * model and, through MCP, to other programs. Whose things it works on is the context's to say: no tool takes a user id.
+ */
+import type { z } from 'zod'
+import type { RequestContext } from '@/lib/context'
+import { AppError } from '@/lib/errors'
+
+/**
+ * `reads`: changes nothing. `writes`: changes something that Undo can change back. `destroys`: takes something away; in
+ * the chat the user is asked first.
+ */
+export type ToolEffect = 'reads' | 'writes' | 'destroys'
+
+export type ToolOutput = { readonly [field: string]: unknown }
+
+/** Who makes a call. */
+export type ToolCall = {
+  /**
+   * The same for the same call made again (by a turn that is taken up after its process died): what it created is then
+   * found, not created twice. Null: every call is one of its own.
+   */
+  key: string | null
+}
+
+export type Tool = Readonly<{
+  /** As models and MCP clients call it: `create_todo`. */
+  name: string
+  /** For people. */
+  title: string
+  /** For models: when to call it, and what it answers. */
+  description: string
+  input: z.ZodObject
+  effect: ToolEffect
+  /** Throws `invalid_request` for arguments that are not of `input`, `not_found` for an id that is not this user's. */
+  run: (context: RequestContext, input: unknown, call: ToolCall) => Promise<ToolOutput>
+}>
+
+type Definition<Input extends z.ZodObject> = Omit<Tool, 'input' | 'run'> & {
+  input: Input
+  run: (context: RequestContext, input: z.output<Input>, call: ToolCall) => Promise<ToolOutput>
+}
+
+/** A tool whose `run` is only ever given what its schema has let through. */
+export function defineTool<Input extends z.ZodObject>(definition: Definition<Input>): Tool {
+  const { input: schema, run } = definition
+  return Object.freeze({
+    ...definition,
+    run: (context: RequestContext, input: unknown, call: ToolCall) => {
+      const parsed = schema.safeParse(input)
+      if (!parsed.success) throw wrongArguments(parsed.error)
+      return run(context, parsed.data, call)
+    },
+  })
+}
+
+function wrongArguments({ issues }: z.ZodError): AppError {
+  const fields = issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
+  return new AppError('invalid_request', { fields })
+}
