@@ -58,9 +58,12 @@ export const pureGlobals: Readonly<Record<string, 'inert' | 'data'>> = {
   'String.raw': 'inert',
 }
 
-/** Methods of constants that change nothing and keep nothing; `extend` and `pick` are zod’s, on a schema of another file. */
+/** Methods of constants that change nothing and keep nothing; the first five are zod’s, on a schema of another file. */
 export const pureMethods: Readonly<Record<string, 'inert' | 'data'>> = {
   extend: 'inert',
+  describe: 'inert',
+  optional: 'inert',
+  default: 'inert',
   pick: 'inert',
   join: 'inert',
   trim: 'inert',
