@@ -1,6 +1,6 @@
 import { lexicalKey } from './lexical-key'
-import { matchGuard } from './match-guard'
-import type { GuardRule } from './match-guard/guard-verdict'
+import { matchGuardOf } from './match-guard'
+import type { GuardRule, GuardVerdict } from './match-guard/guard-verdict'
 import { normaliseQuestion } from './normalise-question'
 
 /** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
@@ -20,20 +20,20 @@ export function decideMatch(
 ): MatchDecision {
   if (normaliseQuestion(stored) === normaliseQuestion(asked)) return { hit: true, layer: 'exact', similarity }
   if (lexicalKey(stored) === lexicalKey(asked)) return { hit: true, layer: 'words', similarity }
-  return decideNear(stored, asked, similarity, similarityThreshold)
+  return decideNear(stored, similarity, similarityThreshold, matchGuardOf(asked))
 }
 
-/** The last layer alone: near enough for the embedder, and nothing that the guard objects to. */
+/** The last layer alone: near enough for the embedder, and nothing that the guard of what is asked objects to. */
 export function decideNear(
   stored: string,
-  asked: string,
   similarity: number | null,
   similarityThreshold: number,
+  guard: (stored: string) => GuardVerdict,
 ): MatchDecision {
   if (similarity === null) return { hit: false, rule: 'no_embedder', detail: '' }
   // Not "below": a similarity that is not a number is no hit either.
   if (!(similarity >= similarityThreshold)) return { hit: false, rule: 'similarity', detail: similarity.toFixed(3) }
-  const verdict = matchGuard(stored, asked)
+  const verdict = guard(stored)
   return verdict.match
     ? { hit: true, layer: 'near', similarity }
     : { hit: false, rule: verdict.rule, detail: verdict.detail }

@@ -24,7 +24,8 @@ import type { QuestionScopes } from './cache-question'
 import { sizedEmbedding } from './cached-sizes'
 import { decideNear } from './decide-match'
 import { keepWithinLimit } from './keep-within-limit'
-import { matchGuard } from './match-guard'
+import { matchGuardOf } from './match-guard'
+import type { GuardVerdict } from './match-guard/guard-verdict'
 import { openCachedEntry } from './open-cached-entry'
 
 /** So many stored questions are looked at in each scope. */
@@ -54,7 +55,9 @@ export function beginNearLookup(
   scopes: QuestionScopes,
 ): (() => Promise<NearLookup>) | null {
   const { redis, keys, userId, embedder } = context
-  if (!redis || !embedder || !matchGuard(text, text).match) return null
+  if (!redis || !embedder) return null
+  const guard = matchGuardOf(text)
+  if (!guard(text).match) return null
   const address = addressEmbedding(keys, `u:${userHash(keys, userId)}`, embedder, text)
   const remembered = findEmbedding(redis, keys, address)
   const block = settleWithin(redisBudgetMs, readSealedBlock(redis, scopes.own.name)).catch((error) => {
@@ -66,10 +69,6 @@ export function beginNearLookup(
     const embedded = known ? { vector: known } : await embed(context, embedder, text)
     if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
     const { vector } = embedded
-    if (!known) {
-      void rememberEmbedding(redis, keys, address, vector)
-      void keepWithinLimit(context, [sizedEmbedding(address, vector)])
-    }
     const sealed = await block
     const query = { vector, atLeast: embedder.similarityThreshold, limit: candidates }
     const searching = [
@@ -80,8 +79,12 @@ export function beginNearLookup(
         ),
       scopes.shared && sharedVectors(redis).nearest({ ...query, scope: scopes.shared.name }),
     ]
+    if (!known) {
+      void rememberEmbedding(redis, keys, address, vector)
+      void keepWithinLimit(context, [sizedEmbedding(address, vector)])
+    }
     const [own, shared] = await Promise.all(searching.map((search) => orNone(redis, search)))
-    const judged = judge(context, embedder, text, [
+    const judged = judge(context, embedder, guard, [
       ...(own ?? []).map((entry) => ({ entry, scope: scopes.own })),
       ...(shared ?? []).flatMap((entry) => (scopes.shared ? [{ entry, scope: scopes.shared }] : [])),
     ])
@@ -104,20 +107,24 @@ async function orNone(
   }
 }
 
-/** In the order given: the user's own first, and within a scope the nearest first. */
+/**
+ * In the order given: the user's own first, and within a scope the nearest first. An answer that is shared lies in the
+ * scope of whoever made it under the same id: what the guard has refused once is not opened again.
+ */
 function judge(
   { keys }: Needs<'keys'>,
-  embedder: Embedder,
-  text: string,
+  { similarityThreshold }: Embedder,
+  guard: (stored: string) => GuardVerdict,
   found: readonly { entry: NearEntry; scope: AnswerScope }[],
 ): Pick<NearLookup, 'hit' | 'refusals'> {
-  const refusals: string[] = []
+  const refused = new Map<string, string>()
   for (const { entry, scope } of found) {
-    const opened = openCachedEntry(keys, scope, entry)
+    const opened = refused.has(entry.entryId) ? null : openCachedEntry(keys, scope, entry)
     if (!opened) continue
-    const decision = decideNear(opened.entry.question, text, entry.similarity, embedder.similarityThreshold)
-    if (decision.hit) return { hit: { ...opened.hit, layer: 'semantic', similarity: entry.similarity }, refusals }
-    refusals.push(decision.rule)
+    const { similarity } = entry
+    const decision = decideNear(opened.entry.question, similarity, similarityThreshold, guard)
+    if (decision.hit) return { hit: { ...opened.hit, layer: 'semantic', similarity }, refusals: [...refused.values()] }
+    refused.set(entry.entryId, decision.rule)
   }
-  return { hit: null, refusals }
+  return { hit: null, refusals: [...refused.values()] }
 }

@@ -6,7 +6,7 @@ import { objectToOrder, placed } from './match-guard/object-to-order'
 import { objectToReading } from './match-guard/object-to-reading'
 import { objectToRelations, objectToTies } from './match-guard/object-to-relations'
 import { objectToText } from './match-guard/object-to-text'
-import { type ContentWord, readQuestion } from './match-guard/read-question'
+import { type ContentWord, type Reading, readQuestion } from './match-guard/read-question'
 
 /**
  * Whether a question may be given the answer of another one that lies near it (design/answer-cache.md). A vector does
@@ -14,13 +14,22 @@ import { type ContentWord, readQuestion } from './match-guard/read-question'
  * on must be found in both. Says which rule refused, and on what.
  */
 export function matchGuard(stored: string, asked: string): GuardVerdict {
-  const objection = objectToText(stored) ?? objectToText(asked) ?? compare(stored, asked)
-  return objection === null ? { match: true } : { match: false, ...objection }
+  return matchGuardOf(asked)(stored)
 }
 
-function compare(stored: string, asked: string): Objection {
+/** The same for one question and however many stored ones: it is read once. */
+export function matchGuardOf(asked: string): (stored: string) => GuardVerdict {
+  const refused = objectToText(asked)
+  if (refused) return (stored) => verdictOf(objectToText(stored) ?? refused)
+  const reading = readQuestion(asked)
+  return (stored) => verdictOf(objectToText(stored) ?? compare(stored, asked, reading))
+}
+
+const verdictOf = (objection: Objection): GuardVerdict =>
+  objection === null ? { match: true } : { match: false, ...objection }
+
+function compare(stored: string, asked: string, b: Reading): Objection {
   const a = readQuestion(stored)
-  const b = readQuestion(asked)
   const content = matchContent(a.content, b.content)
   return (
     objectToReading(stored, a) ??
