@@ -74,7 +74,8 @@ export function TodosScreen() {
   const dismiss = (one: UnsavedChange) => setUnsaved((now) => now.filter((other) => other !== one))
   return (
     <div data-scrolls="" className="relative flex-1 overflow-y-auto">
-      <div className="reading-width space-y-5 py-8 md:py-12">
+      {/* Below the last todo there is room for the toast. */}
+      <div className="reading-width space-y-5 pt-8 pb-44 md:pt-12">
         <h1 ref={headingRef} tabIndex={-1} className="text-3xl font-semibold tracking-tight outline-none">
           {t('title')}
         </h1>

@@ -39,7 +39,7 @@ export async function createOnce(
     const created = await create({ ...context, db: transaction })
     // What comes back is what every repeat gets, down to the order of the fields.
     const [kept] = await transaction.update(idempotencyKey).set(created).where(mine).returning(answer)
-    return Response.json(kept?.body, created)
+    return Response.json(kept?.body, { status: created.status })
   })
 }
 
