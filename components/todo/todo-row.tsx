@@ -50,7 +50,7 @@ export function TodoRow({ item, editing, onEdit, onEdited, onTick, onDelete }: T
         </div>
       ) : (
         <>
-          <div className="min-w-0 flex-1 pb-1">
+          <div className="min-w-0 flex-1">
             <button
               type="button"
               onClick={onEdit}

@@ -6,7 +6,7 @@ import { testDatabase } from '@/tests/services/test-database'
 import { type Created, createOnce } from './create-once'
 import { forgetOldKeys } from './forget-keys'
 
-const { db, sql } = await testDatabase({ poolMax: 5 })
+const { db, sql } = await testDatabase({ poolMax: 20 })
 beforeEach(async () => {
   await sql('delete from "user"')
   await sql(`insert into "user" (id, name, email) values ('ada', 'A', 'a@example.com'), ('eve', 'E', 'e@example.com')`)
