@@ -1,0 +1,203 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/axe'
+import { ownOrigin } from './support/make-chat'
+import { expect, test } from './support/test'
+
+const newTodo = (page: Page) => page.getByRole('textbox', { name: 'New todo' })
+const tick = (page: Page, name: string) => page.getByRole('checkbox', { name, exact: true })
+const rows = (page: Page) => page.getByRole('list', { name: 'Todos' }).getByRole('listitem')
+const toast = (page: Page) => page.getByRole('button', { name: 'Undo' })
+
+async function makeTodo(page: Page, title: string, more: object = {}): Promise<string> {
+  const made = await page.request.post('/api/todos', { data: { title, ...more }, headers: ownOrigin() })
+  expect(made.status()).toBe(201)
+  return ((await made.json()) as { id: string }).id
+}
+
+test('todos are added and changed', async ({ page, person }) => {
+  expect(person.name).toBe('Ada')
+  await page.goto('/todos')
+  await expect(page).toHaveTitle(/Todos/)
+  await expect(page.getByText('Nothing here yet.')).toBeVisible()
+  await expectAccessible(page)
+
+  for (const title of ['Milk', 'Tea', 'Bread']) {
+    await newTodo(page).fill(title)
+    await newTodo(page).press('Enter')
+    await expect(newTodo(page)).toBeFocused()
+    await expect(newTodo(page)).toHaveValue('')
+  }
+  await expect(rows(page)).toHaveText(['Bread', 'Tea', 'Milk'])
+  await expect(page.getByRole('status').filter({ hasText: 'Added “Bread”' })).toHaveCount(1)
+  await newTodo(page).fill('   ')
+  await newTodo(page).press('Enter')
+  await expect(rows(page)).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'Milk', exact: true }).click()
+  const title = page.getByRole('textbox', { name: 'Title' })
+  await expect(title).toBeFocused()
+  await title.fill('Oat milk')
+  await page.getByRole('textbox', { name: 'Description' }).fill('Two of them\nnot sweet')
+  await expectAccessible(page)
+  await title.press('Enter')
+  await expect(tick(page, 'Oat milk')).toBeFocused()
+  await page.getByRole('button', { name: 'Description of “Oat milk”' }).click()
+  await expect(page.getByText('not sweet')).toBeVisible()
+})
+
+test('todos are ticked, shown by filters, deleted and brought back where they stood', async ({ page, person }) => {
+  expect(person.name).toBe('Ada')
+  for (const title of ['Milk', 'Tea', 'Bread']) await makeTodo(page, title)
+  await page.goto('/todos')
+  await tick(page, 'Tea').check()
+  await expect(page.getByRole('link', { name: 'Open 2' })).toBeVisible()
+  await page.getByRole('link', { name: 'Done 1' }).click()
+  await expect(page).toHaveURL(/filter=done/)
+  await expect(rows(page)).toHaveText(['Tea'])
+  // It goes out of sight with it.
+  await tick(page, 'Tea').click()
+  await expect(page.getByText('Nothing is done yet.')).toBeVisible()
+  await toast(page).click()
+  await expect(rows(page)).toHaveText(['Tea'])
+  await page.goBack()
+  await expect(rows(page)).toHaveCount(3)
+
+  await rows(page).filter({ hasText: 'Tea' }).hover()
+  await page.getByRole('button', { name: 'Delete “Tea”' }).click()
+  await expect(rows(page)).toHaveCount(2)
+  await toast(page).click()
+  await expect(tick(page, 'Tea')).toBeChecked()
+  await expect(page.getByRole('link', { name: 'All 3' })).toBeVisible()
+  await page.reload()
+  await expect(tick(page, 'Tea')).toBeChecked()
+  await expect(rows(page)).toHaveText(['Bread', 'Tea', 'Milk'])
+})
+
+test('everything goes by keyboard, and focus stays in the list', async ({ page, person }) => {
+  expect(person.name).toBe('Ada')
+  for (const title of ['Third', 'Second', 'First']) await makeTodo(page, title)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto('/todos')
+  await expect(rows(page)).toHaveText(['First', 'Second', 'Third'])
+  await tick(page, 'First').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(tick(page, 'Second')).toBeFocused()
+  await page.keyboard.press('Space')
+  await expect(tick(page, 'Second')).toBeChecked()
+  await expectAccessible(page)
+  await page.keyboard.press('F2')
+  await page.getByRole('textbox', { name: 'Title' }).fill('Nowhere')
+  await page.keyboard.press('Escape')
+  await expect(tick(page, 'Second')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'Title' }).fill('Middle')
+  await page.keyboard.press('Enter')
+  await expect(tick(page, 'Middle')).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(tick(page, 'Third')).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(tick(page, 'First')).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Delete')
+  await expect(page.getByRole('heading', { name: 'Todos' })).toBeFocused()
+  await toast(page).click()
+  await expect(rows(page)).toHaveText(['First'])
+})
+
+test('what other tabs and other programs change is seen without a reload', async ({ page, person, context }) => {
+  expect(person.name).toBe('Ada')
+  await makeTodo(page, 'Seen by both')
+  await page.goto('/todos')
+  const other = await context.newPage()
+  await other.goto('/todos?filter=open')
+  await tick(other, 'Seen by both').click()
+  await expect(tick(page, 'Seen by both')).toBeChecked()
+  await expect(other.getByText('Nothing is open.')).toBeVisible()
+  await newTodo(page).fill('From the first')
+  await newTodo(page).press('Enter')
+  await expect(rows(other)).toHaveText(['From the first'])
+  // As a card in the chat says it, after a tool has written.
+  await makeTodo(page, 'From a tool')
+  await other.evaluate(() => new BroadcastChannel('gf-todos').postMessage('changed'))
+  await expect(rows(page)).toHaveText(['From a tool', 'From the first', 'Seen by both'])
+  // As if somebody had come back to the page.
+  await makeTodo(page, 'From elsewhere')
+  await other.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await expect(rows(other).first()).toHaveText('From elsewhere')
+  await other.close()
+})
+
+test('what cannot be saved says so, is taken back and can be tried again', async ({ page, person, cleanConsole }) => {
+  expect(person.name).toBe('Ada')
+  cleanConsole.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to load resource/)
+  await makeTodo(page, 'Kept')
+  await page.goto('/todos')
+  await expect(rows(page)).toHaveText(['Kept'])
+  await page.route('**/api/todos**', (route) => route.abort('internetdisconnected'))
+  await newTodo(page).fill('Written offline')
+  await newTodo(page).press('Enter')
+  const notice = page.getByRole('alert').filter({ hasText: '“Written offline” was not added.' })
+  await expect(notice).toBeVisible()
+  await tick(page, 'Kept').click()
+  await expect(page.getByRole('alert').filter({ hasText: '“Kept” was not changed.' })).toBeVisible()
+  await expect(tick(page, 'Kept')).not.toBeChecked()
+  await expect(rows(page)).toHaveText(['Kept'])
+  await expectAccessible(page)
+  await page.unroute('**/api/todos**')
+  await notice.getByRole('button', { name: 'Retry' }).click()
+  await expect(rows(page)).toHaveText(['Written offline', 'Kept'])
+  await expect(notice).toHaveCount(0)
+  await page.getByRole('button', { name: 'Dismiss' }).first().click()
+})
+
+test('a long list loads on scroll, each once; a slow answer does not undo what came after it', async ({
+  page,
+  person,
+}) => {
+  expect(person.name).toBe('Ada')
+  const titles = Array.from({ length: 70 }, (_, index) => `Listed ${index + 100}`)
+  for (const title of titles) await makeTodo(page, title)
+  await page.goto('/todos')
+  await expect(rows(page).first()).toHaveText('Listed 169')
+  await rows(page).last().scrollIntoViewIfNeeded()
+  await expect(rows(page)).toHaveCount(70)
+  await rows(page).last().scrollIntoViewIfNeeded()
+  await expect(rows(page).last()).toHaveText('Listed 100')
+
+  const held = Promise.withResolvers<void>()
+  let patches = 0
+  await page.route('**/api/todos/*', async (route) => {
+    patches += 1
+    if (patches === 1) await held.promise
+    await route.continue()
+  })
+  const top = tick(page, 'Listed 169')
+  await top.check()
+  await top.uncheck()
+  held.resolve()
+  await expect.poll(() => patches).toBe(2)
+  await expect(page.getByRole('link', { name: 'Open 70' })).toBeVisible()
+  await page.reload()
+  await expect(rows(page).first()).toHaveText('Listed 169')
+  await expect(top).not.toBeChecked()
+})
+
+test('the page is reached from the sidebar and by a command, and reads right to left', async ({ page, person }) => {
+  expect(person.name).toBe('Ada')
+  await page.goto('/')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('todos')
+  await expect(page.getByRole('option', { name: 'Todos' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Todos' })).toBeVisible()
+  await page.request.patch('/api/preferences', { data: { language: 'ar' }, headers: ownOrigin() })
+  await page.goto('/')
+  if ((page.viewportSize()?.width ?? 0) < 600) await page.getByRole('button', { name: 'فتح الشريط الجانبي' }).click()
+  await page.getByRole('link', { name: 'المهام' }).click()
+  await expect(page.getByRole('heading', { name: 'المهام' })).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
+  await page.getByRole('textbox', { name: 'مهمة جديدة' }).fill('شاي')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('checkbox', { name: 'شاي' })).toBeVisible()
+  await expectAccessible(page)
+})
