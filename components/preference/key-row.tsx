@@ -22,11 +22,13 @@ export function KeyRow({ item, onRevoke }: { item: ApiKeyItem; onRevoke: () => v
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
-        <p dir="auto" className="text-start font-medium [overflow-wrap:anywhere]">
-          {item.name}
+        <p className="font-medium [overflow-wrap:anywhere]">
+          <bdi>{item.name}</bdi>
         </p>
         <p className="text-sm text-soft">
-          <bdi className="font-mono">{item.start}…</bdi>
+          <bdi dir="ltr" className="font-mono">
+            {item.start}…
+          </bdi>
           {' · '}
           {item.scopes.length === 0
             ? t('keys.noScope')
