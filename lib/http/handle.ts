@@ -8,7 +8,7 @@ import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import { checkOrigin } from './check-origin'
-import { errorResponse } from './error-response'
+import { type ErrorShape, errorResponse } from './error-response'
 import { openContext } from './open-context'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
@@ -31,6 +31,12 @@ type Guard<Params, Query, Body, Early> = {
   body?: z.ZodType<Body>
   /** What an API key has to be made for to be let in here. Without one only somebody who is signed in is. */
   scope?: KeyScope
+  /** Of a route that is for programs alone: a browser's cookie is nobody here. */
+  cookies?: 'ignored'
+  /** Where not 256 KiB. */
+  bodyLimitBytes?: number
+  /** Where errors are not told as RFC 9457 has it. */
+  errorShape?: ErrorShape
   /** A read in the same tick as the look-up of the identity; its result counts only if the identity holds. */
   readAlongside?: (db: Database, identity: ClaimedIdentity, input: Input<Params, Query, Body>) => Promise<Early>
 }
@@ -58,24 +64,26 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
     const log = createLog(env.LOG_LEVEL).with({ requestId, route: guard.route })
     let response: Response
     try {
-      checkOrigin(request, env)
+      const headers = new Headers(request.headers)
+      if (guard.cookies === 'ignored') headers.delete('cookie')
+      else checkOrigin(request, env)
       const input = await readInput(guard, request, extra)
       const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null }
-      const opened = await openContext(request, frame, (db, identity) =>
+      const opened = await openContext({ headers, signal: request.signal }, frame, (db, identity) =>
         guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
       response = await answer({
         ...input,
         context: opened.context,
-        headers: request.headers,
+        headers,
         content: request.body,
         early: opened.early,
       })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
     } catch (error) {
-      response = errorResponse(error, requestId, log)
+      response = errorResponse(error, requestId, log, guard.errorShape)
     }
     response.headers.set(requestIdHeader, requestId)
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
@@ -93,7 +101,7 @@ async function readInput<Params, Query, Body, Early>(
   const params = parse(guard.params, await extra.params, () => new AppError('not_found'))
   const query = parse(guard.query, Object.fromEntries(new URL(request.url).searchParams), invalidRequest)
   const body = guard.body
-    ? parse(guard.body, await readJson(request, defaultBodyLimitBytes), invalidRequest)
+    ? parse(guard.body, await readJson(request, guard.bodyLimitBytes ?? defaultBodyLimitBytes), invalidRequest)
     : (undefined as Body)
   return { params, query, body }
 }

@@ -48,7 +48,7 @@ type Caller = {
  * database throws.
  */
 export async function openContext<Early>(
-  request: Request,
+  request: Pick<Request, 'headers' | 'signal'>,
   frame: { requestId: string; log: Log; arrivedAt: number; scope: KeyScope | null },
   readAlongside: (db: Database, identity: ClaimedIdentity) => Promise<Early>,
 ): Promise<OpenedContext<Early>> {

@@ -3,6 +3,7 @@ import { type AnswerSoFar, answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
 import { callCostUsd } from './call-cost'
 import { type CallDeadline, defaultTimeouts, type ModelTimeouts, openDeadline } from './call-deadline'
+import type { CallSettings } from './call-settings'
 import { classifyModelError } from './classify-model-error'
 import type { ModelHandle } from './connect'
 import { type ModelChunk, modelChunk } from './model-chunk'
@@ -17,6 +18,7 @@ export type ModelCall = {
   modelId: string
   instructions: string
   messages: ModelMessage[]
+  settings?: Readonly<CallSettings>
   /** Prompts with the same key begin alike; it names nobody. */
   cacheKey?: string
   /** Ends the call; its last event is then `aborted`. */
@@ -97,8 +99,8 @@ async function* streamChunks(
 async function openCall(models: ModelHandle, call: ModelCall, facts: Readonly<ModelFacts>, signal: AbortSignal) {
   const model = await models.languageModel(call.modelId)
   const prompt = withPrefixHints(models.prefixHints(call.modelId), call, call.cacheKey ?? '')
-  const { maxOutputTokens } = facts
-  const open = () => streamCall({ model, ...prompt, maxOutputTokens, abortSignal: signal })
+  const settings = { maxOutputTokens: facts.maxOutputTokens, ...call.settings }
+  const open = () => streamCall({ model, ...prompt, ...settings, abortSignal: signal })
   return (await retryOnce(open, signal)).stream
 }
 

@@ -28,9 +28,11 @@ const scopeOf: Readonly<Record<string, KeyScope>> = {
   'GET /api/conversations/[conversationId]': 'chat',
   'GET /api/conversations/[conversationId]/messages': 'chat',
   'GET /api/models': 'chat',
+  'POST /v1/chat/completions': 'chat',
+  'GET /v1/models': 'chat',
 }
 /** Nobody has to be anybody here. */
-const isForAll = (route: string) => /\/api\/(auth|health|shares|cron|\[\.\.\.path\])/.test(route)
+const isForAll = (route: string) => /\/api\/(auth|health|shares|cron)|\[\.\.\.path\]/.test(route)
 
 const asProgram = (key: string): Person => ({
   ...personAt(goldfish.url, { email: '', cookie: '', bearer: '' }),
@@ -38,7 +40,9 @@ const asProgram = (key: string): Person => ({
 })
 const codeOf = async (response: Response) => {
   const text = await response.text()
-  return response.ok ? response.status : `${response.status} ${JSON.parse(text).code}`
+  if (response.ok) return response.status
+  const problem = JSON.parse(text)
+  return `${response.status} ${problem.code ?? problem.error.code}`
 }
 
 test.each(keyScopes)('a key for %s opens the routes of that name, and no other', async (scope) => {
