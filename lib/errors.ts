@@ -5,11 +5,19 @@
  */
 export const errorTable = {
   invalid_request: { status: 400, retryable: false, title: 'The request is not valid.' },
+  context_length_exceeded: { status: 400, retryable: false, title: 'This is more than the model can read.' },
   unauthenticated: { status: 401, retryable: false, title: 'Please sign in.' },
   origin_mismatch: { status: 403, retryable: false, title: 'This request did not come from this site.' },
+  insufficient_scope: { status: 403, retryable: false, title: 'This key may not do that.' },
   not_found: { status: 404, retryable: false, title: 'Not found.' },
+  model_not_found: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such model. GET /v1/models lists those there are.',
+  },
   method_not_allowed: { status: 405, retryable: false, title: 'This method is not allowed here.' },
   turn_in_progress: { status: 409, retryable: true, title: 'An answer is still being written in this conversation.' },
+  too_many_keys: { status: 409, retryable: false, title: 'There may be 20 API keys. Revoke one that is not needed.' },
   body_too_large: { status: 413, retryable: false, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, retryable: false, title: 'Only JSON is accepted here.' },
   idempotency_mismatch: { status: 422, retryable: false, title: 'This id was already used for something else.' },

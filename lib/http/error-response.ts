@@ -4,13 +4,31 @@ import type { TurnError } from '@/lib/contract/ui-message'
 import { AppError, type ErrorCode, errorTable, isAppError } from '@/lib/errors'
 import { describeError, type Log } from '@/lib/log'
 
+/** How a route's clients want a problem written down, where not as RFC 9457 has it. */
+export type ErrorShape = (problem: Problem) => object
+
 /** The only exit for errors: whatever was thrown becomes an RFC 9457 response, and one log line if it is our fault. */
-export function errorResponse(thrown: unknown, requestId: string, log: Log): Response {
+export function errorResponse(thrown: unknown, requestId: string, log: Log, shape?: ErrorShape): Response {
   const error = toAppError(thrown)
-  const { status, title } = errorTable[error.code]
+  const problem = problemOf(error, requestId)
+  const { status, retryAfter } = problem
   if (status >= 500) log.error('request failed', { code: error.code, error: describeError(error) })
+  return new Response(JSON.stringify(shape ? shape(problem) : problem), {
+    status,
+    headers: {
+      'content-type': shape ? 'application/json' : 'application/problem+json',
+      'cache-control': 'private, no-store',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...error.details.headers,
+    },
+  })
+}
+
+/** What a client is told of an error. */
+export function problemOf(error: AppError, requestId: string): Problem {
+  const { status, title } = errorTable[error.code]
   const retryAfter = error.details.retryAfterSeconds
-  const problem: Problem = {
+  return {
     type: 'about:blank',
     title,
     status,
@@ -20,15 +38,6 @@ export function errorResponse(thrown: unknown, requestId: string, log: Log): Res
     ...(retryAfter !== undefined && { retryAfter }),
     ...(error.details.fields && { errors: error.details.fields }),
   }
-  return new Response(JSON.stringify(problem), {
-    status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'private, no-store',
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...error.details.headers,
-    },
-  })
 }
 
 /** The same for an error that comes when the stream has begun. */

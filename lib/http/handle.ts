@@ -1,11 +1,14 @@
+/* Mechanisms used: auth. */
 import type { z } from 'zod'
 import type { Database } from '@/db/connect'
+import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import type { RequestContext } from '@/lib/context'
+import type { KeyScope } from '@/lib/contract/api'
 import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import { checkOrigin } from './check-origin'
-import { errorResponse } from './error-response'
+import { type ErrorShape, errorResponse } from './error-response'
 import { openContext } from './open-context'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
@@ -26,8 +29,16 @@ type Guard<Params, Query, Body, Early> = {
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
-  /** A read in the same tick as the session query; its result counts only if the session holds. */
-  readAlongside?: (db: Database, sessionToken: string, input: Input<Params, Query, Body>) => Promise<Early>
+  /** What an API key has to be made for to be let in here. Without one only somebody who is signed in is. */
+  scope?: KeyScope
+  /** Of a route that is for programs alone: a browser's cookie is nobody here. */
+  cookies?: 'ignored'
+  /** Where not 256 KiB. */
+  bodyLimitBytes?: number
+  /** Where errors are not told as RFC 9457 has it. */
+  errorShape?: ErrorShape
+  /** A read in the same tick as the look-up of the identity; its result counts only if the identity holds. */
+  readAlongside?: (db: Database, identity: ClaimedIdentity, input: Input<Params, Query, Body>) => Promise<Early>
 }
 
 export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
@@ -39,7 +50,7 @@ export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
 }
 
 /**
- * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session row to user,
+ * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session or key to user,
  * context, one way out for errors, one log line. The answer gets the headers that all user data has.
  */
 export function handle<Params = undefined, Query = undefined, Body = undefined, Early = undefined>(
@@ -53,23 +64,26 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
     const log = createLog(env.LOG_LEVEL).with({ requestId, route: guard.route })
     let response: Response
     try {
-      checkOrigin(request, env)
+      const headers = new Headers(request.headers)
+      if (guard.cookies === 'ignored') headers.delete('cookie')
+      else checkOrigin(request, env)
       const input = await readInput(guard, request, extra)
-      const opened = await openContext(request, { requestId, log, arrivedAt }, (db, token) =>
-        guard.readAlongside ? guard.readAlongside(db, token, input) : Promise.resolve(undefined as Early),
+      const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null }
+      const opened = await openContext({ headers, signal: request.signal }, frame, (db, identity) =>
+        guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
       response = await answer({
         ...input,
         context: opened.context,
-        headers: request.headers,
+        headers,
         content: request.body,
         early: opened.early,
       })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
     } catch (error) {
-      response = errorResponse(error, requestId, log)
+      response = errorResponse(error, requestId, log, guard.errorShape)
     }
     response.headers.set(requestIdHeader, requestId)
     if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
@@ -87,7 +101,7 @@ async function readInput<Params, Query, Body, Early>(
   const params = parse(guard.params, await extra.params, () => new AppError('not_found'))
   const query = parse(guard.query, Object.fromEntries(new URL(request.url).searchParams), invalidRequest)
   const body = guard.body
-    ? parse(guard.body, await readJson(request, defaultBodyLimitBytes), invalidRequest)
+    ? parse(guard.body, await readJson(request, guard.bodyLimitBytes ?? defaultBodyLimitBytes), invalidRequest)
     : (undefined as Body)
   return { params, query, body }
 }

@@ -3,6 +3,7 @@ import { type AnswerSoFar, answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
 import { callCostUsd } from './call-cost'
 import { type CallDeadline, defaultTimeouts, type ModelTimeouts, openDeadline } from './call-deadline'
+import type { CallSettings } from './call-settings'
 import { classifyModelError } from './classify-model-error'
 import type { ModelHandle } from './connect'
 import { type ModelChunk, modelChunk } from './model-chunk'
@@ -22,6 +23,7 @@ export type ModelCall = {
   tools?: ToolKit
   /** `none`: it is to say something now; the tools stay in the prompt, which many providers want, and begins as before. */
   toolChoice?: 'auto' | 'none'
+  settings?: Readonly<CallSettings>
   /** Prompts with the same key begin alike; it names nobody. */
   cacheKey?: string
   /** Ends the call; its last event is then `aborted`. */
@@ -111,10 +113,10 @@ const finishReasonOf = (part: CallEnd, call: ModelCall) => (isToldOff(part, call
 async function openCall(models: ModelHandle, call: ModelCall, facts: Readonly<ModelFacts>, signal: AbortSignal) {
   const model = await models.languageModel(call.modelId)
   const prompt = withPrefixHints(models.prefixHints(call.modelId), call, call.cacheKey ?? '')
-  const { maxOutputTokens } = facts
   const { tools, toolChoice = 'auto' } = call
   const offered = tools && facts.tools ? { tools: tools.set, toolChoice } : {}
-  const open = () => streamCall({ model, ...prompt, ...offered, maxOutputTokens, abortSignal: signal })
+  const settings = { maxOutputTokens: facts.maxOutputTokens, ...call.settings }
+  const open = () => streamCall({ model, ...prompt, ...offered, ...settings, abortSignal: signal })
   return (await retryOnce(open, signal)).stream
 }
 

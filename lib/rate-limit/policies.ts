@@ -110,6 +110,13 @@ export const policies = {
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
+  keys: {
+    protects: 'the database from a script that makes and revokes API keys in a loop; revoking alone is never refused',
+    by: 'user',
+    max: 60,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
   'shared-link': {
     protects: 'the database from a network that reads links, or guesses them',
     by: 'network',

@@ -3,11 +3,15 @@ import type { Translation } from '@/messages/translation'
 
 export const error = {
   invalid_request: 'الطلب غير صالح.',
+  context_length_exceeded: 'هذا أكثر مما يستطيع النموذج قراءته.',
   unauthenticated: 'يُرجى تسجيل الدخول.',
   origin_mismatch: 'لم يأتِ هذا الطلب من هذا الموقع.',
+  insufficient_scope: 'لا يُسمح لهذا المفتاح بذلك.',
   not_found: 'هذا غير موجود، أو لم يعد موجودًا.',
+  model_not_found: 'لا يوجد نموذج كهذا.',
   method_not_allowed: 'هذا غير ممكن هنا.',
   turn_in_progress: 'ما زالت إجابة قيد الكتابة في هذه المحادثة.',
+  too_many_keys: 'لا يمكن أن يزيد عدد مفاتيح API على 20. ألغِ مفتاحًا لا حاجة إليه.',
   body_too_large: 'هذا أطول من أن يُرسل.',
   unsupported_media_type: 'هذا النوع من المحتوى غير مقبول هنا.',
   idempotency_mismatch: 'سبق استخدام هذا لشيء آخر.',

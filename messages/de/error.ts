@@ -3,11 +3,15 @@ import type { Translation } from '@/messages/translation'
 
 export const error = {
   invalid_request: 'Die Anfrage ist nicht gültig.',
+  context_length_exceeded: 'Das ist mehr, als das Modell lesen kann.',
   unauthenticated: 'Bitte melde dich an.',
   origin_mismatch: 'Diese Anfrage kam nicht von dieser Seite.',
+  insufficient_scope: 'Dieser Schlüssel darf das nicht.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
+  model_not_found: 'Dieses Modell gibt es nicht.',
   method_not_allowed: 'Das ist hier nicht möglich.',
   turn_in_progress: 'In dieser Unterhaltung wird noch eine Antwort geschrieben.',
+  too_many_keys: 'Es kann höchstens 20 API-Schlüssel geben. Bitte einen widerrufen, der nicht gebraucht wird.',
   body_too_large: 'Das ist zu lang zum Senden.',
   unsupported_media_type: 'Diese Art von Inhalt wird hier nicht angenommen.',
   idempotency_mismatch: 'Das wurde schon für etwas anderes verwendet.',

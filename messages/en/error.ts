@@ -4,11 +4,15 @@
  */
 export const error = {
   invalid_request: 'The request is not valid.',
+  context_length_exceeded: 'This is more than the model can read.',
   unauthenticated: 'Please sign in.',
   origin_mismatch: 'This request did not come from this site.',
+  insufficient_scope: 'This key may not do that.',
   not_found: 'This does not exist, or does not any more.',
+  model_not_found: 'There is no such model.',
   method_not_allowed: 'This is not possible here.',
   turn_in_progress: 'An answer is still being written in this conversation.',
+  too_many_keys: 'There may be 20 API keys at most. Revoke one that is not needed.',
   body_too_large: 'This is too long to be sent.',
   unsupported_media_type: 'This kind of content is not accepted here.',
   idempotency_mismatch: 'This was already used for something else.',

@@ -23,6 +23,7 @@ export const mechanisms: readonly string[] = [
   'semantic-cache',
   'embedding',
   'model',
+  'openai',
   'stream',
   'rate-limit',
   'crypto',

@@ -18,9 +18,17 @@ const json = { 'content-type': 'application/json' }
 
 function call(route: string, request: RequestInit & { path?: string } = {}, withoutPostgres: 200 | 404 | 503 = 503) {
   const [method = '', pattern = ''] = route.split(' ')
-  const { path = pattern.replace(/\[(conversation|message|todo)Id\]/, v7()), ...init } = request
+  const { path = pattern.replace(/\[(conversation|message|todo|key)Id\]/, v7()), ...init } = request
   return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
 }
+
+/** Where a cookie is nobody. */
+const bearerCall = (route: string, request: { body?: string; headers?: Record<string, string> } = {}): RouteCall => ({
+  route,
+  withoutPostgres: 503,
+  send: (person) =>
+    call(route, { ...request, headers: { ...request.headers, authorization: `Bearer ${person.bearer}` } }).send(person),
+})
 
 const post = (body: unknown, path?: string) => ({ body: JSON.stringify(body), headers: json, ...(path && { path }) })
 
@@ -54,6 +62,9 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/conversations/[conversationId]/messages'),
     call('POST /api/conversations/[conversationId]/restore'),
     call('GET /api/cron/sweep', { headers: { authorization: `Bearer ${cronSecret}` } }),
+    call('GET /api/keys'),
+    call('POST /api/keys', post({ name: 'A program', scopes: ['chat'], expiresInDays: 30 })),
+    call('DELETE /api/keys/[keyId]'),
     call('PUT /api/messages/[messageId]/feedback', { body: '{"helpful":false}', headers: json }),
     call('GET /api/models'),
     call('GET /api/preferences'),
@@ -67,6 +78,12 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/usage'),
     call('GET /api/health/live', {}, 200),
     call('GET /api/health/ready'),
+    bearerCall(
+      'POST /v1/chat/completions',
+      post({ model: 'stub-model', messages: [{ role: 'user', content: 'Hello?' }] }),
+    ),
+    bearerCall('GET /v1/models'),
+    call('GET /v1/[...path]', { path: '/v1/no/such/route' }, 404),
     call('GET /api/[...path]', { path: '/api/no/such/route' }, 404),
   ]
 }
@@ -75,7 +92,7 @@ const root = join(import.meta.dirname, '..', '..')
 
 /** What the source says there is: `GET /api/…` for each method that a route file hands to `route`, or exports. */
 export function routesOfSource(): string[] {
-  return globSync('app/api/**/route.ts', { cwd: root }).flatMap((file) => {
+  return globSync('app/{api,v1}/**/route.ts', { cwd: root }).flatMap((file) => {
     const path = `/${file.replace(/^app\//, '').replace(/\/route\.ts$/, '')}`
     const source = readFileSync(join(root, file), 'utf8')
     const named = [...source.matchAll(/\b(GET|POST|PUT|PATCH|DELETE): /g)].map(([, method]) => method)

@@ -37,13 +37,14 @@ async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Pe
   const response = await send(person)
   const body = await response.text()
   const milliseconds = performance.now() - startedAt
-  const isProblem = response.headers.get('content-type') === 'application/problem+json'
+  // `/v1` has its own shape of an error.
+  const problem: { code?: string; error?: { code: string } } = response.ok || body === '' ? {} : JSON.parse(body)
   const retryAfter = response.headers.get('retry-after')
   return {
     route,
     expected: withoutPostgres,
     status: response.status,
-    code: isProblem ? (JSON.parse(body) as { code: string }).code : null,
+    code: problem.code ?? problem.error?.code ?? null,
     retryAfter: retryAfter === null ? null : Number(retryAfter),
     milliseconds,
   }

@@ -16,9 +16,13 @@ const vercel = z
   })
   .parse(JSON.parse(textOf('vercel.json')))
 
-const routes = globSync('app/api/**/route.ts', { cwd: root })
+const routes = globSync('app/{api,v1}/**/route.ts', { cwd: root })
 const patterns = Object.entries(vercel.functions)
-const answering = ['app/api/chat/route.ts', 'app/api/chat/[conversationId]/stream/route.ts'].filter(isThere)
+const answering = [
+  'app/api/chat/route.ts',
+  'app/api/chat/[conversationId]/stream/route.ts',
+  'app/v1/chat/completions/route.ts',
+].filter(isThere)
 
 test('a function that answers may take the longest reply and 30 s to store it', () => {
   const seconds = defaultTimeouts.totalMs / 1000 + 30

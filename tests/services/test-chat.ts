@@ -70,7 +70,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
     }
     const answer = async (body: object) => {
       const request = turnRequest.parse({ conversationId, ...body })
-      return answerTurn(context, request, await recogniseTurn(context, token, request))
+      return answerTurn(context, request, await recogniseTurn(context, { by: 'session', token }, request))
     }
     const begin: Chatter['begin'] = (text, more = {}) => answer({ message: userMessage(text), ...more })
     return {

@@ -12,12 +12,12 @@ const listing = listQuery.extend({ filter: z.enum(todoFilters).default('all') })
 const creation = 'POST /api/todos'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  GET: handle({ route: 'GET /api/todos', query: listing }, async ({ context, query }) => {
+  GET: handle({ route: 'GET /api/todos', scope: 'todos:read', query: listing }, async ({ context, query }) => {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, todoPosition)
     const [page, counts] = await Promise.all([listTodos(context, { ...query, after }), countTodos(context)])
     return pageResponse(page, { counts })
   }),
-  POST: handle({ route: creation, body: newTodo }, ({ context, headers, body }) =>
+  POST: handle({ route: creation, scope: 'todos:write', body: newTodo }, ({ context, headers, body }) =>
     createOnce(context, headers, [creation, body], async (own) => ({
       status: 201,
       body: await createTodo(own, body),

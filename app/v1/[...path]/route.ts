@@ -1,0 +1,8 @@
+import { AppError } from '@/lib/errors'
+import { refuseWith } from '@/lib/http/route'
+import { openaiError } from '@/lib/openai/openai-error'
+
+/** Every path under /v1 that no other file claims. */
+const refuse = refuseWith(() => new AppError('not_found'), openaiError)
+
+export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as POST, refuse as PUT }

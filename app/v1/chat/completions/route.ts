@@ -1,0 +1,30 @@
+import { handle } from '@/lib/http/handle'
+import { route } from '@/lib/http/route'
+import { completionRequest } from '@/lib/openai/completion-request'
+import { openaiError } from '@/lib/openai/openai-error'
+import { completeChat } from '@/lib/turn/complete-chat'
+import { recogniseAsker } from '@/lib/turn/recognise-asker'
+
+/** As long as an answer in the chat. */
+export const maxDuration = 150
+
+/** The history comes along: this much more than a message. */
+const bodyLimitBytes = 1024 * 1024
+
+export const { GET, POST, PUT, PATCH, DELETE } = route(
+  {
+    POST: handle(
+      {
+        route: 'POST /v1/chat/completions',
+        scope: 'chat',
+        cookies: 'ignored',
+        errorShape: openaiError,
+        body: completionRequest,
+        bodyLimitBytes,
+        readAlongside: (db, identity) => recogniseAsker({ db }, identity),
+      },
+      ({ context, body, early }) => completeChat(context, body, early),
+    ),
+  },
+  openaiError,
+)

@@ -1,0 +1,51 @@
+import type { TokenUsage } from '@/lib/contract/ui-message'
+
+/** Why an answer ended, in OpenAI's words. */
+export type FinishReason = 'stop' | 'length' | 'content_filter'
+
+/** What all that is said of one completion has in common. */
+export type CompletionFrame = {
+  id: string
+  /** Unix time in seconds. */
+  created: number
+  model: string
+}
+
+type Delta = { role?: 'assistant'; content?: string }
+
+/** A whole completion. */
+export function chatCompletion(
+  frame: CompletionFrame,
+  answer: { text: string; finishReason: FinishReason; usage: TokenUsage | null },
+) {
+  const message = { role: 'assistant', content: answer.text, refusal: null }
+  return {
+    ...frame,
+    object: 'chat.completion',
+    choices: [{ index: 0, message, logprobs: null, finish_reason: answer.finishReason }],
+    ...(answer.usage && { usage: usageOf(answer.usage) }),
+  }
+}
+
+/** A part of a completion, as its stream has it. */
+export function completionChunk(frame: CompletionFrame, delta: Delta, finishReason: FinishReason | null = null) {
+  return {
+    ...frame,
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+  }
+}
+
+/** What the completion took, as the last part of its stream. */
+export function usageChunk(frame: CompletionFrame, usage: TokenUsage | null) {
+  return { ...frame, object: 'chat.completion.chunk', choices: [], usage: usage && usageOf(usage) }
+}
+
+function usageOf({ inputTokens, cachedInputTokens, outputTokens }: TokenUsage) {
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: outputTokens,
+    total_tokens: inputTokens + outputTokens,
+    prompt_tokens_details: { cached_tokens: cachedInputTokens },
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The story of a completion: a question of another program, which brings its history along. It is a turn without a
+ * conversation. Nothing is stored of it but what it took, and the answer in its asker's own cache; so nobody can follow it,
+ * and when its reader leaves it ends.
+ */
+import type { RequestContext } from '@/lib/context'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { callWithFallback } from '@/lib/model/call-with-fallback'
+import { readBreaker } from '@/lib/model/circuit-breaker'
+import type { CompletionRequest } from '@/lib/openai/completion-request'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { demandsOf } from '@/lib/rate-limit/demand'
+import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { answerCompletion } from './answer-completion'
+import { replayAnswer } from './find-answer'
+import { findCompletion } from './find-completion'
+import { planCompletion } from './plan-completion'
+import { type Asker, trustAsker } from './recognise-asker'
+import { runCompletion } from './run-completion'
+import { openTurnStream } from './turn-stream'
+
+/** Answers `POST /v1/chat/completions`. Throws what a client can be told before the first word. */
+export async function completeChat(
+  context: RequestContext,
+  request: CompletionRequest,
+  recognised: Asker | null,
+): Promise<Response> {
+  const plan = planCompletion(context, request, trustAsker(context, recognised))
+  const breaker = readBreaker(context.redis, plan.model)
+  const user = keyedHash(context.keys, 'rate-limit', context.userId)
+  const [found, allowance] = await Promise.all([
+    findCompletion(context, plan),
+    consumeAllowance(context, demandsOf(context.limits, ['chat', 'chat-day'], user)),
+  ])
+  if (!allowance.allowed) throw rateLimited(allowance)
+
+  const stream = openTurnStream()
+  const signal = AbortSignal.any([context.signal, stream.closed])
+  const askModel = () => callWithFallback(context.model, context.redis, { ...plan.call, signal }, breaker)
+  const events = found.status === 'hit' ? replayAnswer(found) : askModel()
+  const answer = runCompletion(context, plan, found, events)
+  return withRateLimit(
+    await answerCompletion(context, { request, plan, found, answer, stream }),
+    rateLimitHeaders(allowance),
+  )
+}

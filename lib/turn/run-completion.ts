@@ -1,0 +1,104 @@
+import type { RequestContext } from '@/lib/context'
+import type { TokenUsage } from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
+import { describeError } from '@/lib/log'
+import type { ModelEvent } from '@/lib/model/call-model'
+import type { ModelEnding } from '@/lib/model/model-ending'
+import type { FinishReason } from '@/lib/openai/completion-shape'
+import { recordUsage } from '@/lib/usage/record-usage'
+import { collectParts } from './collect-parts'
+import { cacheNotice, type FoundAnswer } from './find-answer'
+import type { CompletionPlan } from './plan-completion'
+import { settleAnswer } from './settle-answer'
+import type { FinalAnswer } from './stream-answer'
+
+/** How a completion ended. `failure` is what its reader is told in the place of an end; an abort has nobody to tell. */
+export type CompletionEnd = {
+  finishReason: FinishReason
+  model: string
+  usage: TokenUsage | null
+  failure: AppError | null
+}
+
+/**
+ * The texts of an answer as they come, and then how it ended. By then what it took is recorded and the answer, if it may be,
+ * is in the cache. Never throws.
+ */
+export async function* runCompletion(
+  context: RequestContext,
+  plan: CompletionPlan,
+  found: FoundAnswer,
+  events: AsyncIterable<ModelEvent>,
+): AsyncGenerator<string, CompletionEnd, undefined> {
+  const collected = collectParts()
+  const elapsedMs = () => context.now() - context.arrivedAt
+  let ending: ModelEnding = Object.freeze({ type: 'aborted' })
+  let ttftMs: number | null = null
+  for await (const event of events) {
+    if (event.type !== 'chunk') {
+      ending = event
+      break
+    }
+    collected.add(event.chunk)
+    if (event.chunk.type !== 'text-delta') continue
+    ttftMs ??= elapsedMs()
+    yield event.chunk.delta
+  }
+  const model = ending.answeredBy ?? plan.model
+  const final = { ...finalOf(ending), model, parts: collected.parts(), durationMs: elapsedMs() }
+  await keep(context, plan, found, final, ttftMs)
+  return { finishReason: finishOf(ending), model, usage: final.usage, failure: failureOf(context, plan, ending) }
+}
+
+/** Whoever has been answered is not told that we could not note what it took; our log is. */
+async function keep(
+  context: RequestContext,
+  plan: CompletionPlan,
+  found: FoundAnswer,
+  final: FinalAnswer,
+  ttftMs: number | null,
+): Promise<void> {
+  const { layer, savedMs, savedUsd } = cacheNotice(found)
+  const { model, status, usage, costUsd, durationMs } = final
+  const recording = recordUsage(context, {
+    turnId: plan.turnId,
+    model,
+    outcome: status,
+    cacheLayer: layer,
+    ...usage,
+    costUsd: costUsd ?? 0,
+    savedMs: savedMs ?? 0,
+    savedUsd: savedUsd ?? 0,
+    ttftMs,
+    durationMs,
+  }).catch((error) => context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) }))
+  await Promise.all([recording, settleAnswer(context, plan.question, plan.answerId, found)(final).store()])
+}
+
+function finalOf(ending: ModelEnding): Pick<FinalAnswer, 'isWhole' | 'isFollowed' | 'status' | 'usage' | 'costUsd'> {
+  const unknown = { isWhole: false, isFollowed: false, usage: null, costUsd: null }
+  switch (ending.type) {
+    case 'end': {
+      const { finish, usage, costUsd } = ending
+      const status = finish === 'length' ? 'truncated' : 'complete'
+      return { ...unknown, isWhole: finish === 'stop', status, usage, costUsd }
+    }
+    case 'aborted':
+      return { ...unknown, status: 'stopped' }
+    case 'failed':
+      return { ...unknown, status: 'failed' }
+  }
+}
+
+function finishOf(ending: ModelEnding): FinishReason {
+  if (ending.type !== 'end') return 'stop'
+  if (ending.finish === 'content-filter') return 'content_filter'
+  return ending.finish === 'length' ? 'length' : 'stop'
+}
+
+function failureOf({ log }: RequestContext, { turnId }: CompletionPlan, ending: ModelEnding): AppError | null {
+  if (ending.type !== 'failed') return null
+  const { code, cause, retryAfterSeconds } = ending
+  log.warn('model failed', { turnId, code, error: describeError(cause) })
+  return new AppError(code, { cause, ...(retryAfterSeconds !== null && { retryAfterSeconds }) })
+}
