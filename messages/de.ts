@@ -9,6 +9,7 @@ import { share } from '@/messages/de/share'
 import { shell } from '@/messages/de/shell'
 import { sidebar } from '@/messages/de/sidebar'
 import { thread } from '@/messages/de/thread'
+import { tool } from '@/messages/de/tool'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
 
@@ -24,4 +25,5 @@ export const de = {
   shell,
   sidebar,
   thread,
+  tool,
 } as const satisfies Translation<typeof en>

@@ -9,6 +9,7 @@ import { share } from '@/messages/en/share'
 import { shell } from '@/messages/en/shell'
 import { sidebar } from '@/messages/en/sidebar'
 import { thread } from '@/messages/en/thread'
+import { tool } from '@/messages/en/tool'
 
 /** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
 export const en = {
@@ -23,4 +24,5 @@ export const en = {
   shell,
   sidebar,
   thread,
+  tool,
 } as const
