@@ -2,9 +2,9 @@
 
 import { type RefObject, useEffect, useId, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
 import { isTouch } from '@/components/chat/is-touch'
 import type { ThreadMessage } from '@/components/chat/thread-message'
+import { ApprovalRefusal } from '@/components/tool/approval-refusal'
 import { isTyping } from '@/components/tool/is-typing'
 import { questionWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
@@ -22,13 +22,11 @@ type ApprovalQuestionProps = {
 /** A call that takes something away waits for the user's word, for as long as nothing else was said after it. */
 export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQuestionProps) {
   const t = useTranslations('tool')
-  const wordsOf = useFailureWords()
-  const { answer, refusal } = useToolActions()
+  const { answer } = useToolActions()
   const id = useId()
   const ref = useRef<HTMLFieldSetElement>(null)
   const ready = message.status !== 'streaming'
   const title = useTodoTitle(part, isLast)
-  const failure = refusal?.toolCallId === part.toolCallId ? refusal.failure : null
 
   useEffect(() => {
     if (!isLast || !ready || !followed.current || isTouch() || isTyping()) return
@@ -45,13 +43,13 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
       ref={ref}
       tabIndex={-1}
       aria-labelledby={id}
-      className={`min-w-0 rounded-2xl border px-3.5 py-3 ${isLast ? 'border-edge' : 'border-line text-soft'}`}
+      className={`min-w-0 rounded-2xl border ${isLast ? 'border-edge' : 'border-line text-soft'}`}
     >
-      <p id={id} className="line-clamp-4 font-medium [overflow-wrap:anywhere]">
+      <p id={id} className="mx-3.5 mt-3 line-clamp-4 font-medium [overflow-wrap:anywhere]">
         {questionWords(t, part, title)}
       </p>
       {isLast ? (
-        <div className="mt-2.5 flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-2 px-3.5 py-3">
           <Button look="danger" aria-disabled={!ready} onClick={() => say(true)}>
             {t('allow')}
           </Button>
@@ -60,13 +58,9 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
           </Button>
         </div>
       ) : (
-        <p className="mt-0.5">{t('closed')}</p>
+        <p className="px-3.5 pt-0.5 pb-3">{t('closed')}</p>
       )}
-      {failure !== null && (
-        <p role="alert" className="mt-2 text-danger">
-          {failure.code === 'idempotency_mismatch' ? t('alreadyAnswered') : wordsOf(failure)}
-        </p>
-      )}
+      <ApprovalRefusal toolCallId={part.toolCallId} />
     </fieldset>
   )
 }

@@ -58,8 +58,8 @@ export function ToolActionsProvider(props: ToolActionsProviderProps) {
       answering.current = false
       if (failure === null) return
       setRefusal({ toolCallId, failure })
-      // Another tab was first: what has become of it is at the server.
-      if (failure.code === 'idempotency_mismatch') await reload()
+      // Another tab was first, or has gone on to something else: what has become of it is at the server.
+      if (failure.code === 'idempotency_mismatch' || failure.code === 'not_found') await reload()
     },
     [answerApproval, onAnswered, reload],
   )

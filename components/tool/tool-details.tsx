@@ -14,11 +14,11 @@ function asText(value: unknown): string {
 }
 
 /** What a tool was asked, and what it answered. */
-export function ToolDetails({ part: { input, output } }: { part: ToolPart }) {
+export function ToolDetails({ part }: { part: ToolPart }) {
   const t = useTranslations('tool')
   const rows = [
-    { name: t('asked'), text: asText(input) },
-    { name: t('answered'), text: asText(output) },
+    { name: t('asked'), text: asText(part.input) },
+    { name: t('answered'), text: asText(part.state === 'output-error' ? part.errorText : part.output) },
   ]
   return (
     <dl className="space-y-2 px-3.5 pt-1 pb-3 text-xs">

@@ -16,6 +16,9 @@ import {
 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { ApprovalRefusal } from '@/components/tool/approval-refusal'
+import { refusalOf } from '@/components/tool/refusal-of'
 import { stepWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { ToolDetails } from '@/components/tool/tool-details'
@@ -41,6 +44,9 @@ function iconOf(part: ToolPart, ended: boolean): LucideIcon {
   return kind === null ? Wrench : icons[kind]
 }
 
+/** Characters; the details have all of it. */
+const mostOfReason = 500
+
 type ToolStepProps = {
   part: ToolPart
   /** The turn that it is of is over. */
@@ -51,12 +57,14 @@ type ToolStepProps = {
 /** One call: a line that says what it did, with its Undo; pressed, it shows all that was asked and answered. */
 export function ToolStep({ part, ended, hidden }: ToolStepProps) {
   const t = useTranslations('tool')
+  const wordsOf = useFailureWords()
   const { findTitle } = useToolActions()
   const [open, setOpen] = useState(false)
   const id = useId()
   const Icon = iconOf(part, ended)
   const undo = undoOf(part)
   const failed = part.state === 'output-error'
+  const reason = part.state === 'output-error' ? wordsOf(refusalOf(part.errorText)).slice(0, mostOfReason) : ''
   return (
     <li hidden={hidden} className="group/step">
       <div className="flex flex-wrap items-center">
@@ -84,11 +92,12 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
         </button>
         {undo !== null && <UndoButton undo={undo} of={`${id}-step`} />}
       </div>
-      {failed && part.errorText !== '' && (
-        <p dir="auto" className="line-clamp-3 px-3.5 pb-2 text-start [overflow-wrap:anywhere]">
-          {part.errorText.slice(0, 1000)}
+      {reason !== '' && (
+        <p dir="auto" className="-mt-1 line-clamp-3 ps-10 pe-3.5 pb-2 text-start [overflow-wrap:anywhere]">
+          {reason}
         </p>
       )}
+      <ApprovalRefusal toolCallId={part.toolCallId} />
       <div id={id}>{open && <ToolDetails part={part} />}</div>
     </li>
   )
