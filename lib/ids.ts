@@ -1,4 +1,4 @@
-import { v7, validate } from 'uuid'
+import { v7, validate, version } from 'uuid'
 
 declare const brand: unique symbol
 /** A string that has been through the one door that may call it an id of this kind. */
@@ -19,4 +19,9 @@ export function parseId<T extends ConversationId | MessageId | TodoId | TurnId>(
 /** A new time-ordered id (UUID v7), so that index inserts stay at the right edge. */
 export function mintId<T extends ConversationId | MessageId | TodoId | TurnId>(): T {
   return v7() as T
+}
+
+/** When an id of version 7 was made, in milliseconds of the clock of whoever made it; null: other versions do not know. */
+export function madeAtMs(id: TodoId): number | null {
+  return version(id) === 7 ? Number.parseInt(id.slice(0, 13).replace('-', ''), 16) : null
 }

@@ -9,6 +9,7 @@ import { share } from '@/messages/ar/share'
 import { shell } from '@/messages/ar/shell'
 import { sidebar } from '@/messages/ar/sidebar'
 import { thread } from '@/messages/ar/thread'
+import { todo } from '@/messages/ar/todo'
 import { tool } from '@/messages/ar/tool'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
@@ -25,5 +26,6 @@ export const ar = {
   shell,
   sidebar,
   thread,
+  todo,
   tool,
 } as const satisfies Translation<typeof en>

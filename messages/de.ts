@@ -9,6 +9,7 @@ import { share } from '@/messages/de/share'
 import { shell } from '@/messages/de/shell'
 import { sidebar } from '@/messages/de/sidebar'
 import { thread } from '@/messages/de/thread'
+import { todo } from '@/messages/de/todo'
 import { tool } from '@/messages/de/tool'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
@@ -25,5 +26,6 @@ export const de = {
   shell,
   sidebar,
   thread,
+  todo,
   tool,
 } as const satisfies Translation<typeof en>

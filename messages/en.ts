@@ -9,6 +9,7 @@ import { share } from '@/messages/en/share'
 import { shell } from '@/messages/en/shell'
 import { sidebar } from '@/messages/en/sidebar'
 import { thread } from '@/messages/en/thread'
+import { todo } from '@/messages/en/todo'
 import { tool } from '@/messages/en/tool'
 
 /** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
@@ -24,5 +25,6 @@ export const en = {
   shell,
   sidebar,
   thread,
+  todo,
   tool,
 } as const

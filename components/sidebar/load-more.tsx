@@ -10,7 +10,7 @@ export function LoadMore({ onLoad }: { onLoad: () => void }) {
   useEffect(() => {
     const element = ref.current
     if (element === null) return
-    const root = element.closest('nav')
+    const root = element.closest('nav, [data-scrolls]')
     const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
       root,
       rootMargin: '300px 0px',

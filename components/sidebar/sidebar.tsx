@@ -1,7 +1,8 @@
 'use client'
 
-import { Archive, ArrowLeft, Search, SquarePen } from 'lucide-react'
+import { Archive, ArrowLeft, ListTodo, Search, SquarePen } from 'lucide-react'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useDialogs } from '@/components/shell/dialogs-context'
@@ -21,6 +22,7 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
   const t = useTranslations('sidebar')
   const { openSearch, preloadSearch } = useDialogs()
   const [archive, setArchive] = useState(false)
+  const isTodos = usePathname() === '/todos'
   const search = () => {
     onNavigate()
     openSearch()
@@ -79,6 +81,18 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
           </>
         )}
       </nav>
+      <div className="border-t border-line px-2 pt-2">
+        <Link
+          href="/todos"
+          prefetch={false}
+          onClick={onNavigate}
+          aria-current={isTodos ? 'page' : undefined}
+          className={`${row} ${isTodos ? 'bg-hover font-medium' : ''}`}
+        >
+          <ListTodo aria-hidden="true" className="size-4 text-soft" />
+          {t('todos')}
+        </Link>
+      </div>
       <UserMenu user={user} onNavigate={onNavigate} />
     </div>
   )

@@ -108,13 +108,15 @@ export type ExportedConversation = {
   }[]
 }
 
-/** The export, of one conversation or of everything; `account` and `preferences` come with everything only. */
+/** The export, of one conversation or of everything; `account`, `preferences` and `todos` come with everything only. */
 export type GoldfishExport = {
   goldfish: 1
   exportedAt: string
   account?: { name: string; email: string }
   preferences?: Preferences
   conversations: ExportedConversation[]
+  /** Newest first. An import passes over them. */
+  todos?: TodoItem[]
 }
 
 export type Feedback = { helpful: boolean; comment: string | null }
@@ -156,7 +158,16 @@ export type TodoItem = {
 export const todoFilters = ['all', 'open', 'done'] as const
 export type TodoFilter = (typeof todoFilters)[number]
 
-/** What `POST /api/todos` takes. With an id it can be sent again, and a deleted todo can be put back as it was. */
+/** How many there are, whatever the filter. */
+export type TodoCounts = { open: number; done: number }
+
+/** What `GET /api/todos` answers. */
+export type TodoPage = Page<TodoItem> & { counts: TodoCounts }
+
+/**
+ * What `POST /api/todos` takes. With an id it can be sent again, and a deleted todo can be put back as it was; where the id
+ * has a time in it (UUID v7) also at its place in the list.
+ */
 export type NewTodo = { id?: string; title: string; description?: string; done?: boolean }
 
 /** What `PATCH /api/todos/{id}` takes; what is left out stays. */

@@ -4,7 +4,10 @@ import { type JsonItem, readJsonItems } from './read-json-items'
 const limits = { bodyBytes: 100_000, itemCharacters: 1_000 }
 
 /** The elements of a body that comes in pieces of `size` bytes, or the detail of the refusal behind them. */
-async function readAll(text: string | Uint8Array, { size = 7, type = 'application/json' } = {}) {
+async function readAll(
+  text: string | Uint8Array,
+  { size = 7, type = 'application/json', bodyBytes = limits.bodyBytes } = {},
+) {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   const content = new ReadableStream<Uint8Array>({
     start: (controller) => {
@@ -14,7 +17,8 @@ async function readAll(text: string | Uint8Array, { size = 7, type = 'applicatio
   })
   const seen: (string | JsonItem)[] = []
   try {
-    for await (const item of readJsonItems({ type, declaredBytes: 0, content, list: 'conversations' }, limits))
+    const body = { type, declaredBytes: 0, content, list: 'conversations' }
+    for await (const item of readJsonItems(body, { ...limits, bodyBytes }))
       seen.push('text' in item ? item.text.trim() : item)
   } catch (error) {
     const { code, details } = error as { code: string; details: { detail?: string } }
@@ -30,6 +34,14 @@ test.each([1, 3, 1000])('tells elements apart in pieces of %i bytes', async (siz
   expect(
     await readAll(`{"goldfish":1,"x":{"conversations":[9]},"conversations":${text},"z":[1,2]}\n`, { size }),
   ).toEqual(items)
+})
+
+test('what comes after the list may be long, what comes before it may not', async () => {
+  const long = `["${'x'.repeat(1_100_000)}"]`
+  const how = { size: 50_000, bodyBytes: 10_000_000 }
+  expect(await readAll(`{"conversations":[1,2],"todos":${long},"z":1}`, how)).toEqual(['1', '2'])
+  const [refusal] = await readAll(`{"todos":${long},"conversations":[1,2]}`, how)
+  expect((refusal as { text: string }).text).toContain('something other')
 })
 
 test('an empty list has nothing, whatever white space is in it', async () => {

@@ -12,7 +12,7 @@ export type JsonLimits = {
 }
 
 const mostDepth = 64
-/** Of what stands beside the array only its name is looked at. */
+/** Of what stands beside the array only its name is looked at; before the array it must not be longer than that. */
 const mostBeside = 1024 * 1024
 
 /**
@@ -79,7 +79,7 @@ function createScanner(list: string, itemCharacters: number) {
     pieceLength += text.length
     const most = itemDepth > 0 ? itemCharacters : mostBeside
     if (pieceLength <= most) piece.push(text)
-    else if (itemDepth === 0) throw notJson('The file has something other than conversations in it.')
+    else if (itemDepth === 0 && !isFound) throw notJson('The file has something other than conversations in it.')
     else piece = []
   }
   /** What was read since the last comma, if that is an element. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseId, type TodoId } from '@/lib/ids'
 
-/** Characters as people count them: a family of four is one. */
+/** Code points: an emoji is one character, one that is put together counts by its parts. */
 const length = (text: string) => [...text].length
 
 /** One line of 1 to 200 characters. */
@@ -19,5 +19,10 @@ export const todoDescription = z
   .refine((text) => length(text) <= 2_000, 'must be at most 2000 characters')
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not have control characters')
 
-/** Any valid UUID. Plain JSON Schema can say it, because models and MCP clients are told what a tool takes. */
-export const todoId = z.guid().transform((text): TodoId => parseId<TodoId>(text) ?? (text.toLowerCase() as TodoId))
+/** Any valid UUID, as in a path. Plain JSON Schema says most of it to models and MCP clients, who are told what a tool takes. */
+export const todoId = z.guid().transform((text, context): TodoId => {
+  const id = parseId<TodoId>(text)
+  if (id) return id
+  context.addIssue('must be a UUID')
+  return z.NEVER
+})

@@ -1,11 +1,11 @@
 /** The user's todos, in plain Postgres: one row read or written by its key, which no cache in front would make faster. */
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, count, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { todo } from '@/db/schema/todo'
 import type { Needs } from '@/lib/context'
-import type { Page, TodoFilter, TodoItem } from '@/lib/contract/api'
+import type { Page, TodoCounts, TodoFilter, TodoItem } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
-import { mintId, type TodoId } from '@/lib/ids'
+import { madeAtMs, mintId, type TodoId } from '@/lib/ids'
 import { todoDescription, todoId, todoTitle } from './todo-fields'
 
 export const newTodo = z.strictObject({
@@ -51,6 +51,15 @@ export async function listTodos(
   return { items, next: rows.length > limit && last ? { at: last.createdAt, id: last.id } : null }
 }
 
+export async function countTodos({ db, userId }: Needs<'db' | 'userId'>): Promise<TodoCounts> {
+  const [row] = await db
+    .select({ all: count(), done: sql<number>`count(*) filter (where ${todo.done})`.mapWith(Number) })
+    .from(todo)
+    .where(eq(todo.userId, userId))
+  const { all, done } = row ?? { all: 0, done: 0 }
+  return { open: all - done, done }
+}
+
 /** Throws `not_found` for a todo that is not this user's. */
 export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: TodoId): Promise<TodoItem> {
   const [row] = await db.select(columns).from(todo).where(mine(userId, id))
@@ -64,15 +73,18 @@ export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: To
  */
 export async function createTodo(
   { db, userId }: Needs<'db' | 'userId'>,
-  { id = mintId<TodoId>(), ...fields }: NewTodo,
+  { id = mintId<TodoId>(), title, description, done }: NewTodo,
   callKey: string | null = null,
 ): Promise<TodoItem> {
+  // By the time in its id one that was deleted and is put back stands where it stood. Times to come would stay on top.
+  const atMs = madeAtMs(id)
+  const createdAt = atMs === null ? sql`now()` : sql`least(now(), to_timestamp(${atMs}::double precision / 1000))`
+  const insert = db.insert(todo).values({ title, description, done, userId, id, callKey, createdAt })
   // The no-op update is what makes the row that is there come back in the same trip.
-  const insert = db.insert(todo).values({ ...fields, userId, id, callKey })
   const target = callKey === null ? [todo.userId, todo.id] : [todo.userId, todo.callKey]
   const [row] = await insert.onConflictDoUpdate({ target, set: { userId } }).returning(columns)
   if (!row) throw new AppError('internal')
-  if (callKey === null && row.title !== fields.title) throw new AppError('idempotency_mismatch')
+  if (callKey === null && row.title !== title) throw new AppError('idempotency_mismatch')
   return toItem(row)
 }
 

@@ -1,11 +1,16 @@
 import type { Needs } from '@/lib/context'
 import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
+import { forgetOldKeys } from '@/lib/http/forget-keys'
 import { recoverAllTurns } from './recover-turn'
 
-/** What has to be put in order whether or not anybody asks: dead turns, conversations past their time, texts not yet found. */
+/**
+ * What has to be put in order whether or not anybody asks: dead turns, conversations past their time, texts not yet
+ * found, answers to repeated requests that nobody repeats any more.
+ */
 export async function sweep(context: Needs<'db'>): Promise<void> {
   await recoverAllTurns(context)
   await eraseAllOldConversations(context)
   await indexAllTexts(context)
+  await forgetOldKeys(context)
 }

@@ -26,6 +26,7 @@ export const shell = {
   },
   command: {
     newChat: 'محادثة جديدة',
+    todos: 'المهام',
     preferences: 'التفضيلات',
     themeSystem: 'المظهر: مظهر النظام',
     themeLight: 'المظهر: فاتح',

@@ -6,6 +6,7 @@ export const sidebar = {
   untitled: 'محادثة جديدة',
   search: 'بحث',
   chats: 'المحادثات',
+  todos: 'المهام',
   list: {
     loading: 'جارٍ تحميل محادثاتك…',
     more: 'جارٍ تحميل المزيد…',

@@ -25,6 +25,7 @@ export const shell = {
   },
   command: {
     newChat: 'Neuer Chat',
+    todos: 'Aufgaben',
     preferences: 'Einstellungen',
     themeSystem: 'Farbschema: wie das System',
     themeLight: 'Farbschema: hell',

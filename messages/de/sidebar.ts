@@ -6,6 +6,7 @@ export const sidebar = {
   untitled: 'Neuer Chat',
   search: 'Suchen',
   chats: 'Chats',
+  todos: 'Aufgaben',
   list: {
     loading: 'Deine Chats werden geladen …',
     more: 'Weitere werden geladen …',

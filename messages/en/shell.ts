@@ -23,6 +23,7 @@ export const shell = {
   },
   command: {
     newChat: 'New chat',
+    todos: 'Todos',
     preferences: 'Preferences',
     themeSystem: 'Theme: as the system',
     themeLight: 'Theme: light',

@@ -3,6 +3,7 @@ export const sidebar = {
   untitled: 'New chat',
   search: 'Search',
   chats: 'Chats',
+  todos: 'Todos',
   list: {
     loading: 'Loading your chats…',
     more: 'Loading more…',

@@ -125,6 +125,12 @@ export const arrowExceptions: readonly Exception[] = [
     because: 'opening the pool is where the process-wide handle is made and its broken connections are logged',
   },
   { from: /^lib\/rate-limit\//, to: /^db\/schema\/rate-limit\.ts$/, typesOnly: false, because: 'its own table' },
+  {
+    from: /^lib\/http\/create-once\.ts$/,
+    to: /^db\/schema\/idempotency-key\.ts$/,
+    typesOnly: false,
+    because: 'its own table',
+  },
   { from: /^lib\/auth\//, to: /^db\/schema\/auth\.ts$/, typesOnly: false, because: 'its own tables' },
   {
     from: /^lib\/auth\/auth\.ts$/,

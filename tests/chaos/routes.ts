@@ -18,7 +18,7 @@ const json = { 'content-type': 'application/json' }
 
 function call(route: string, request: RequestInit & { path?: string } = {}, withoutPostgres: 200 | 404 | 503 = 503) {
   const [method = '', pattern = ''] = route.split(' ')
-  const { path = pattern.replace(/\[(conversation|message)Id\]/, v7()), ...init } = request
+  const { path = pattern.replace(/\[(conversation|message|todo)Id\]/, v7()), ...init } = request
   return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
 }
 
@@ -58,6 +58,12 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/models'),
     call('GET /api/preferences'),
     call('PATCH /api/preferences', { body: '{"theme":"dark"}', headers: json }),
+    call('GET /api/todos'),
+    call('POST /api/todos', post({ title: 'Find out' })),
+    call('POST /api/todos', { ...post({ title: 'Find out once' }), headers: { ...json, 'idempotency-key': v7() } }),
+    call('GET /api/todos/[todoId]'),
+    call('PATCH /api/todos/[todoId]', { body: '{"done":true}', headers: json }),
+    call('DELETE /api/todos/[todoId]'),
     call('GET /api/usage'),
     call('GET /api/health/live', {}, 200),
     call('GET /api/health/ready'),

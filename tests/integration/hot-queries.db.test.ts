@@ -13,10 +13,12 @@ import { markedWords } from '@/lib/conversation/search-words'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { historyBudget } from '@/lib/history/fit-context-window'
 import { replayHistory } from '@/lib/history/replay-history'
-import type { ConversationId, MessageId, UserId } from '@/lib/ids'
+import { forgetOldKeys } from '@/lib/http/forget-keys'
+import type { ConversationId, MessageId, TodoId, UserId } from '@/lib/ids'
 import { findPreferences, updatePreferences } from '@/lib/preference/preferences'
 import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
 import { demandsOf } from '@/lib/rate-limit/demand'
+import { countTodos, createTodo, deleteTodo, listTodos, patchTodo } from '@/lib/todo/todos'
 import { closeTurn } from '@/lib/turn/close-turn'
 import { findRunningTurn } from '@/lib/turn/find-running-turn'
 import { openTurn } from '@/lib/turn/open-turn'
@@ -63,6 +65,7 @@ beforeAll(async () => {
     where user_id = w."userId"`,
     [wordsOfOthers()],
   )
+  await ask(`insert into todo (user_id, id, title) select user_id, id, 'Other' from message`)
   await ask(`insert into usage (user_id, turn_id, model, outcome, duration_ms)
     select user_id, turn_id, 'm', 'complete', 1 from message`)
   await ask(`insert into "user" (id, name, email) values ($1, 'Reader', 'reader@example.com')`, [userId])
@@ -152,6 +155,16 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
   findPreferences: () => findPreferences(context),
   updatePreferences: () => updatePreferences(context, { theme: 'dark' }),
+  listTodos: () => listTodos(context, { filter: 'open', limit: 30, after: null }),
+  'listTodos, next page': () =>
+    listTodos(context, { filter: 'all', limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
+  countTodos: () => countTodos(context),
+  'createTodo, patchTodo and deleteTodo': async () => {
+    const id = (await createTodo(context, { title: 'Mine', description: '', done: false })).id as TodoId
+    await patchTodo(context, id, { done: true })
+    await deleteTodo(context, id)
+  },
+  forgetOldKeys: () => forgetOldKeys(context),
   'consumeAllowance without Redis': () =>
     consumeAllowance({ db, redis: null }, demandsOf({}, ['chat', 'chat-day'], 'somebody')),
   sessionHolds: () => sessionHolds(db, 'mine'),

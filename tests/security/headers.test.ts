@@ -74,7 +74,18 @@ describe('every route of the API', () => {
   })
 })
 
-const pages = ['/', '/sign-in', '/sign-up', `/c/${conversationId}`, `/c/${v7()}`, '/no/such/page', '/%00', '//']
+const pages = [
+  '/',
+  '/todos',
+  '/preferences',
+  '/sign-in',
+  '/sign-up',
+  `/c/${conversationId}`,
+  `/c/${v7()}`,
+  '/no/such/page',
+  '/%00',
+  '//',
+]
 /** As the browser's router asks for the same page; a cache that mixes the two up serves data where a page should be. */
 const router = { rsc: '1', 'next-url': '/' }
 

@@ -4,7 +4,7 @@ import type { SeededRandom } from '@/tests/chaos/seeded-random'
 export type MixedStep =
   | { do: 'ask'; topic: string; text: string; personal: boolean; inNew: boolean; cache: 'default' | 'bypass' | 'only' }
   | { do: 'ask twice at once'; topic: string; text: string }
-  | { do: 'regenerate' | 'dislike' | 'delete' | 'sign out' }
+  | { do: 'regenerate' | 'dislike' | 'delete' | 'sign out' | 'write down' }
   | { do: 'prefer'; answerCache: 'shared' | 'private' | 'off' }
 
 const countries = Object.freeze('Norway Chile Kenya Vietnam Portugal Iceland Bolivia Morocco'.split(' '))
@@ -77,6 +77,7 @@ export function mixedStep(random: SeededRandom, person: number): MixedStep {
   if (chance < 950) return { do: 'dislike' }
   if (chance < 970) return { do: 'delete' }
   if (chance < 974) return { do: 'sign out' }
+  if (chance < 984) return { do: 'write down' }
   return { do: 'prefer', answerCache: random.pick(['shared', 'shared', 'shared', 'private', 'off']) }
 }
 

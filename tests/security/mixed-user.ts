@@ -2,7 +2,7 @@
 import { v7 } from 'uuid'
 import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type Person, personAt, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
-import type { MixedStep } from './mixed-plan'
+import { canaryOf, canaryStem, type MixedStep } from './mixed-plan'
 
 /** An answer as somebody was given it, with all that decides who may have been given it. */
 export type GivenAnswer = {
@@ -93,6 +93,14 @@ export async function createMixedUser(url: string, number: number) {
         await request('/api/preferences', 'PATCH', { answerCache: step.answerCache })
         answerCache = step.answerCache
         return
+      case 'write down': {
+        await request('/api/todos', 'POST', { title: `Write to ${canaryOf(number)}` })
+        const shown = await insist('todos', async () => answered(await person.fetch('/api/todos?limit=100')))
+        const canaries = (await shown.text()).match(new RegExp(`${canaryStem}[a-z]+`, 'g')) ?? []
+        if (canaries.length === 0 || canaries.some((canary) => canary !== canaryOf(number)))
+          complaints.push(`todos of ${number}: ${canaries}`)
+        return
+      }
       case 'sign out':
         await request('/api/auth/sign-out', 'POST', {})
         person = await signIn(url, person)

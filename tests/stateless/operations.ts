@@ -10,6 +10,9 @@ export type Operation =
   | { do: 'theme'; theme: 'system' | 'light' | 'dark' }
   | { do: 'rename'; conversation: number; title: string }
   | { do: 'search'; text: string }
+  /** Todos by number, in the order in which they came to be. */
+  | { do: 'write down'; todo: number; title: string }
+  | { do: 'tick' | 'cross out'; todo: number }
   | { do: 'list' }
 
 /** A person's operations in order, and what each must show. */
@@ -24,6 +27,13 @@ export function planOperations(random: SeededRandom, count: number, name: string
   const plan: Expected[] = []
   let conversations = 0
   const then = (operation: Operation) => plan.push({ operation, observation: model.apply(operation) })
+  let todos = 0
+  const planTodo = () => {
+    const open = model.openTodos()
+    const kind = open.length === 0 ? 0 : random.below(4)
+    if (kind < 2) return then({ do: 'write down', todo: todos++, title: `${name} needs ${plan.length}` })
+    return then({ do: kind === 2 ? 'tick' : 'cross out', todo: random.pick(open) })
+  }
   const say = () => `${random.pick(paces)}${name} says ${plan.length}`
 
   while (plan.length < count) {
@@ -47,7 +57,8 @@ export function planOperations(random: SeededRandom, count: number, name: string
     else if (chance < 84) then({ do: 'rename', conversation, title: `${name} renames ${plan.length}` })
     // What was said in one place, or a word of every title and question.
     else if (chance < 89) then({ do: 'search', text: random.pick([`${name} says ${random.below(plan.length)}`, name]) })
-    else if (chance < 93) then({ do: 'list' })
+    else if (chance < 92) then({ do: 'list' })
+    else if (chance < 96) planTodo()
     else then({ do: 'read', conversation })
   }
   then({ do: 'list' })

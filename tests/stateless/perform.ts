@@ -1,10 +1,10 @@
 import { v7 } from 'uuid'
-import type { ConversationItem, FoundConversation, MessageItem, Page, Preferences } from '@/lib/contract/api'
+import type { ConversationItem, FoundConversation, MessageItem, Page, Preferences, TodoItem } from '@/lib/contract/api'
 import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type IdentifiedRequest, sendUntilSettled } from '@/tests/chaos/send-until-settled'
 import { type Person, userMessage } from '@/tests/integration/chat-client'
 import type { Operation } from './operations'
-import type { Observation, VisibleMessage } from './reference-model'
+import { type Observation, shownTodo, type VisibleMessage } from './reference-model'
 
 /** How often one turn may lose its server before something else is wrong. */
 const mostRegenerations = 12
@@ -17,6 +17,7 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
   const conversations: string[] = []
   /** Ids by number, for each conversation. */
   const messages: string[][] = []
+  const todos: string[] = []
   const idOf = (conversation: number) => {
     conversations[conversation] ??= v7()
     messages[conversation] ??= []
@@ -73,10 +74,10 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
         return null
       }
       case 'delete':
-        await change(person, idOf(operation.conversation), 'DELETE', '')
+        await change(person, `/api/conversations/${idOf(operation.conversation)}`, 'DELETE')
         return null
       case 'restore':
-        await change(person, idOf(operation.conversation), 'POST', '/restore')
+        await change(person, `/api/conversations/${idOf(operation.conversation)}/restore`, 'POST')
         return null
       case 'rename': {
         const { conversation, title } = operation
@@ -90,6 +91,25 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
         const { items } = await json<Page<FoundConversation>>(person, path)
         return { found: items.map(({ title }) => title) }
       }
+      case 'write down': {
+        const { todo, title } = operation
+        todos[todo] = v7()
+        const headers = { 'content-type': 'application/json' }
+        await json(person, '/api/todos', {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ id: todos[todo], title }),
+        })
+        return null
+      }
+      case 'tick': {
+        const headers = { 'content-type': 'application/json' }
+        await json(person, `/api/todos/${todos[operation.todo]}`, { method: 'PATCH', headers, body: '{"done":true}' })
+        return null
+      }
+      case 'cross out':
+        await change(person, `/api/todos/${todos[operation.todo]}`, 'DELETE')
+        return null
       case 'theme': {
         const { theme } = operation
         const headers = { 'content-type': 'application/json' }
@@ -103,7 +123,8 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
       case 'list': {
         const { items } = await json<Page<ConversationItem>>(person, '/api/conversations?limit=100')
         const { theme } = await json<Preferences>(person, '/api/preferences')
-        return { list: items.map(({ title }) => title), theme }
+        const todo = await json<Page<TodoItem>>(person, '/api/todos?limit=100')
+        return { list: items.map(({ title }) => title), theme, todos: todo.items.map(shownTodo) }
       }
       case 'read': {
         const shown = await readBranch(person, idOf(operation.conversation))
@@ -134,13 +155,13 @@ function visible({ role, status, parts, siblings }: MessageItem): VisibleMessage
 }
 
 /** Deletes or restores. What was done by a request that was cut off is not there to be done again. */
-async function change(person: Person, id: string, method: 'DELETE' | 'POST', action: string): Promise<void> {
+async function change(person: Person, path: string, method: 'DELETE' | 'POST'): Promise<void> {
   let tries = 0
-  await insist(`${method} ${id}`, async () => {
+  await insist(`${method} ${path}`, async () => {
     tries += 1
-    const response = await person.fetch(`/api/conversations/${id}${action}`, { method })
+    const response = await person.fetch(path, { method })
     if (!isAnswer(response)) return null
     if (response.status === 204 || (response.status === 404 && tries > 1)) return true
-    throw new Error(`${method} ${id}: ${response.status}`)
+    throw new Error(`${method} ${path}: ${response.status}`)
   })
 }

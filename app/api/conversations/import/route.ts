@@ -10,6 +10,10 @@ const limits = Object.freeze({ bodyBytes: 50 * mebibyte, itemCharacters: 16 * me
 /** As long as 50 MiB take. */
 export const maxDuration = 300
 
+/**
+ * An `Idempotency-Key` is not looked at: a file has the ids of its conversations, and what is there already is skipped, so
+ * it can be sent again anyway. To keep an answer for it 50 MiB would have to be in one transaction.
+ */
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle({ route: 'POST /api/conversations/import' }, async ({ context, headers, content }) => {
     const declaredBytes = Number(headers.get('content-length'))

@@ -1,16 +1,18 @@
 import { shareConversation, unshareConversation } from '@/lib/conversation/share-conversation'
+import { createOnce } from '@/lib/http/create-once'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 
+const sharing = 'POST /api/conversations/{id}/share'
+
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  POST: handle(
-    { route: 'POST /api/conversations/{id}/share', params: conversationPath },
-    async ({ context, params }) => {
-      const { isNew, ...link } = await shareConversation(context, params.conversationId)
-      return Response.json(link, { status: isNew ? 201 : 200 })
-    },
+  POST: handle({ route: sharing, params: conversationPath }, ({ context, headers, params }) =>
+    createOnce(context, headers, [sharing, params], async (own) => {
+      const { isNew, ...body } = await shareConversation(own, params.conversationId)
+      return { status: isNew ? 201 : 200, body }
+    }),
   ),
   DELETE: handle(
     { route: 'DELETE /api/conversations/{id}/share', params: conversationPath },

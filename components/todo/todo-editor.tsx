@@ -1,0 +1,79 @@
+'use client'
+
+import { type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { cleanLine, cleanLines } from '@/components/todo/clean-line'
+import { Button } from '@/components/ui/button'
+import type { TodoItem, TodoPatch } from '@/lib/contract/api'
+
+type TodoEditorProps = {
+  item: TodoItem
+  /** What is different now; null: nothing. */
+  onDone: (patch: TodoPatch | null) => void
+}
+
+const field = 'block w-full rounded-lg border border-edge bg-lift px-3 text-base rtl:text-right'
+
+/** Enter keeps the new words (in the description, where it makes a new line, with Ctrl or Cmd), Escape the old ones. */
+export function TodoEditor({ item, onDone }: TodoEditorProps) {
+  const t = useTranslations('todo')
+  const titleRef = useRef<HTMLInputElement>(null)
+  const descriptionRef = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => titleRef.current?.select(), [])
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    const title = cleanLine(titleRef.current?.value ?? '')
+    const description = cleanLines(descriptionRef.current?.value ?? '')
+    if (title === '') return titleRef.current?.focus()
+    const patch = {
+      ...(title !== item.title && { title }),
+      ...(description !== item.description && { description }),
+    }
+    onDone(Object.keys(patch).length > 0 ? patch : null)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isComposing = event.nativeEvent.isComposing || event.keyCode === 229
+    const { key } = event
+    if (key === 'Enter' && isComposing) return event.preventDefault()
+    if (isComposing) return
+    if (key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      onDone(null)
+    } else if (key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      submit()
+    }
+  }
+  return (
+    <form onSubmit={submit} onKeyDown={onKeyDown} className="min-w-0 flex-1 space-y-2">
+      <input
+        ref={titleRef}
+        dir="auto"
+        required
+        maxLength={200}
+        autoComplete="off"
+        enterKeyHint="done"
+        defaultValue={item.title}
+        aria-label={t('edit.title')}
+        className={`${field} h-10`}
+      />
+      <textarea
+        ref={descriptionRef}
+        dir="auto"
+        rows={3}
+        maxLength={2000}
+        defaultValue={item.description}
+        aria-label={t('edit.description')}
+        placeholder={t('edit.description')}
+        className={`${field} py-2 placeholder:text-soft`}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit">{t('edit.save')}</Button>
+        <Button look="quiet" onClick={() => onDone(null)}>
+          {t('edit.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

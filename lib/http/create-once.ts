@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { idempotencyKey } from '@/db/schema/idempotency-key'
+import type { RequestContext } from '@/lib/context'
+import { AppError } from '@/lib/errors'
+
+/** What a creation answers; the body is kept as JSON. */
+export type Created = { status: 200 | 201; body: object }
+
+/**
+ * Creates, and under an `Idempotency-Key` does so once: the same request under the same key is answered as the first one
+ * was. Claim, creation and answer are one transaction, so a process that dies leaves nothing of either, and of two at
+ * the same time the second waits for the first at the key's row. `create` must write by the context it is handed and by
+ * no other: that one is the transaction's, and holds its only connection. `request` says what is asked (route,
+ * parameters, body as parsed): something else under the same key throws `idempotency_mismatch`, a key that is none
+ * `invalid_request`. What `create` throws leaves the key free.
+ */
+export async function createOnce(
+  context: RequestContext,
+  headers: Headers,
+  request: readonly unknown[],
+  create: (context: RequestContext) => Promise<Created>,
+): Promise<Response> {
+  const key = keyOf(headers)
+  if (key === null) {
+    const { status, body } = await create(context)
+    return Response.json(body, { status })
+  }
+  const { userId } = context
+  const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('base64url')
+  const mine = and(eq(idempotencyKey.userId, userId), eq(idempotencyKey.key, key))
+  return context.db.transaction(async (transaction) => {
+    if (!(await claim(transaction, { userId, key, requestHash }))) {
+      const [first] = await transaction.select().from(idempotencyKey).where(mine)
+      if (first?.requestHash !== requestHash) throw new AppError('idempotency_mismatch')
+      return Response.json(first.body, { status: first.status, headers: { 'idempotency-replayed': 'true' } })
+    }
+    const created = await create({ ...context, db: transaction })
+    // What comes back is what every repeat gets, down to the order of the fields.
+    const [kept] = await transaction.update(idempotencyKey).set(created).where(mine).returning(answer)
+    return Response.json(kept?.body, { status: created.status })
+  })
+}
+
+const answer = Object.freeze({ body: idempotencyKey.body })
+
+/** Of a claim whose request has not been answered yet; no other transaction ever sees it. */
+const unanswered = 0
+
+/** False: somebody has this key. Waits for whoever is about to have it. */
+async function claim(
+  db: Database,
+  row: Pick<typeof idempotencyKey.$inferInsert, 'userId' | 'key' | 'requestHash'>,
+): Promise<boolean> {
+  const claimed = await db
+    .insert(idempotencyKey)
+    .values({ ...row, status: unanswered })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKey.key })
+  return claimed.length === 1
+}
+
+/** Null: the request names none. */
+function keyOf(headers: Headers): string | null {
+  const key = headers.get('idempotency-key')
+  if (key === null || /^\P{Cc}{1,255}$/u.test(key)) return key
+  const message = 'must be 1 to 255 characters without control characters'
+  throw new AppError('invalid_request', { fields: [{ path: 'Idempotency-Key', message }] })
+}

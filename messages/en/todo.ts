@@ -1,0 +1,35 @@
+export const todo = {
+  title: 'Todos',
+  loading: 'Loading your todos…',
+  stale: 'The list could not be brought up to date.',
+  add: { label: 'New todo', placeholder: 'What is to be done?', submit: 'Add' },
+  filter: { label: 'Show', all: 'All', open: 'Open', done: 'Done' },
+  list: {
+    label: 'Todos',
+    keys: 'Arrow keys go from one todo to the next. Space ticks it, Enter changes its words, Delete deletes it.',
+  },
+  empty: {
+    all: 'Nothing here yet.',
+    allHint: 'Write down the first thing above, or say it in a chat: “Put milk on my list.”',
+    open: 'Nothing is open.',
+    openHint: 'All that was to be done is done.',
+    done: 'Nothing is done yet.',
+    doneHint: 'What you tick is kept here.',
+  },
+  row: { edit: 'Change “{title}”', delete: 'Delete “{title}”', description: 'Description of “{title}”' },
+  edit: { title: 'Title', description: 'Description', save: 'Save', cancel: 'Cancel' },
+  said: {
+    added: 'Added “{title}”',
+    done: 'Done: “{title}”',
+    opened: 'Open again: “{title}”',
+    changed: 'Saved “{title}”',
+    deleted: 'Deleted “{title}”',
+    restored: '“{title}” is back',
+  },
+  failed: {
+    add: '“{title}” was not added.',
+    patch: '“{title}” was not changed.',
+    remove: '“{title}” was not deleted.',
+    dismiss: 'Dismiss',
+  },
+} as const

@@ -1,0 +1,279 @@
+import { v4, v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { GoldfishExport, Problem, ShareLink, TodoItem, TodoPage } from '@/lib/contract/api'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+
+let goldfish: Goldfish
+let ada: Person
+let eve: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish()
+  ada = await signUp(goldfish.url)
+  eve = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+const json = (method: string, body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+async function read<Body>(response: Response, status = 200): Promise<Body> {
+  const text = await response.text()
+  expect({ status: response.status, text }).toMatchObject({ status })
+  return JSON.parse(text) as Body
+}
+const problemOf = async (response: Response) => {
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const { status, code } = (await response.json()) as Problem
+  return { status, code }
+}
+const refused = { status: 400, code: 'invalid_request' }
+const missing = { status: 404, code: 'not_found' }
+const add = async (person: Person, body: object) =>
+  read<TodoItem>(await person.fetch('/api/todos', json('POST', body)), 201)
+const page = async (person: Person, query = '') => read<TodoPage>(await person.fetch(`/api/todos?${query}`))
+const titles = async (person: Person, query = 'limit=100') =>
+  (await page(person, query)).items.map(({ title }) => title)
+
+describe('todos', () => {
+  test('are made, read, changed, listed by state and deleted', async () => {
+    const person = await signUp(goldfish.url)
+    expect(await page(person)).toEqual({ items: [], nextCursor: null, counts: { open: 0, done: 0 } })
+    const milk = await add(person, { title: '  Milk ' })
+    expect(milk).toEqual({ ...milk, title: 'Milk', description: '', done: false })
+    expect(Object.keys(milk).toSorted()).toEqual(['createdAt', 'description', 'done', 'id', 'title', 'updatedAt'])
+    const tea = await add(person, { id: v7(), title: 'Tea 🫖', description: 'Earl Grey\nor other', done: true })
+    expect(await read(await person.fetch(`/api/todos/${tea.id}`))).toEqual(tea)
+    expect(await read(await person.fetch(`/api/todos/${tea.id.toUpperCase()}`))).toEqual(tea)
+    expect(await titles(person)).toEqual(['Tea 🫖', 'Milk'])
+    expect(await titles(person, 'filter=open')).toEqual(['Milk'])
+    expect(await titles(person, 'filter=done')).toEqual(['Tea 🫖'])
+    expect((await page(person, 'filter=open')).counts).toEqual({ open: 1, done: 1 })
+
+    const ticked = await read<TodoItem>(await person.fetch(`/api/todos/${milk.id}`, json('PATCH', { done: true })))
+    expect(ticked).toMatchObject({ ...milk, done: true, updatedAt: expect.any(String) })
+    const worded = await read<TodoItem>(
+      await person.fetch(`/api/todos/${milk.id}`, json('PATCH', { title: 'Oat milk', description: 'Two' })),
+    )
+    expect(worded).toMatchObject({ title: 'Oat milk', description: 'Two', done: true, createdAt: milk.createdAt })
+    expect(await read(await person.fetch(`/api/todos/${milk.id}`, json('PATCH', {})))).toEqual(worded)
+    expect((await person.fetch(`/api/todos/${milk.id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(await problemOf(await person.fetch(`/api/todos/${milk.id}`, { method: 'DELETE' }))).toEqual(missing)
+    expect(await titles(person)).toEqual(['Tea 🫖'])
+    // Undo: the same todo again, under its id.
+    const { createdAt: _, updatedAt: __, ...taken } = worded
+    expect(await add(person, taken)).toMatchObject(taken)
+    expect(await titles(person)).toEqual(['Tea 🫖', 'Oat milk'])
+  })
+
+  test('can be sent again under their id, but not with another title', async () => {
+    const id = v4()
+    const first = await add(ada, { id, title: 'Once' })
+    expect(await add(ada, { id, title: 'Once' })).toEqual(first)
+    expect((await titles(ada)).filter((title) => title === 'Once')).toHaveLength(1)
+    const other = await ada.fetch('/api/todos', json('POST', { id, title: 'Twice' }))
+    expect(await problemOf(other)).toEqual({ status: 422, code: 'idempotency_mismatch' })
+  })
+
+  test('are paged without skip or repeat while others come and go', async () => {
+    const person = await signUp(goldfish.url)
+    const made: TodoItem[] = []
+    for (let number = 0; number < 25; number++) made.unshift(await add(person, { title: `T${number}` }))
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const next: TodoPage = await page(person, `limit=10${cursor === null ? '' : `&cursor=${cursor}`}`)
+      seen.push(...next.items.map(({ title }) => title))
+      cursor = next.nextCursor
+      // A new one on top, and one gone that was shown already.
+      await add(person, { title: 'Newer' })
+      await person.fetch(`/api/todos/${made[seen.length - 1]?.id}`, { method: 'DELETE' })
+    } while (cursor !== null)
+    expect(seen).toEqual(made.map(({ title }) => title))
+  })
+
+  test('of somebody else are like none at all', async () => {
+    const canary = `numbat${v7().slice(-8)}`
+    const hers = await add(ada, { title: canary, description: canary })
+    const same = { headers: { 'x-request-id': 'same' } }
+    for (const init of [{ method: 'GET' }, json('PATCH', { title: 'Mine now' }), { method: 'DELETE' }]) {
+      const answers = await Promise.all(
+        [hers.id, v7(), 'no-uuid', '%00'].map(async (id) => {
+          const headers = { ...init.headers, ...same.headers }
+          const response = await eve.fetch(`/api/todos/${id}`, { ...init, headers })
+          return { status: response.status, body: await response.text() }
+        }),
+      )
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+      expect(answers[0]?.status).toBe(404)
+    }
+    // The id is free for her own, and changes nothing of the other's.
+    expect(await add(eve, { id: hers.id, title: 'Eve’s' })).toMatchObject({ id: hers.id, title: 'Eve’s' })
+    expect(await read(await ada.fetch(`/api/todos/${hers.id}`))).toEqual(hers)
+    for (const filter of ['all', 'open', 'done'])
+      expect(JSON.stringify(await page(eve, `limit=100&filter=${filter}`))).not.toContain(canary)
+  })
+
+  test('are in the export of everything, and go with the account', async () => {
+    const person = await signUp(goldfish.url)
+    const made = [await add(person, { title: 'To be taken along' }), await add(person, { title: 'Too', done: true })]
+    const file = await read<GoldfishExport>(await person.fetch('/api/conversations/export'))
+    expect(file.todos).toEqual(made.toReversed())
+    await person.fetch('/api/todos', json('POST', { title: 'Under a key' }, { 'idempotency-key': 'k' }))
+    const gone = await person.fetch('/api/auth/delete-user', json('POST', { password: 'correct horse battery staple' }))
+    expect(gone.status).toBe(200)
+    const left = `select 1 from todo where id = $1 union all
+      select 1 from idempotency_key where user_id not in (select id from "user")`
+    expect(await goldfish.sql(left, [made[0]?.id])).toEqual([])
+  })
+})
+
+describe('what is no todo is refused', () => {
+  const bodies: [string, unknown][] = [
+    ['nothing', {}],
+    ['an empty title', { title: '' }],
+    ['a blank title', { title: ' \n ' }],
+    ['a title of 201 characters', { title: 'x'.repeat(201) }],
+    ['a title of 10,000 characters', { title: 'x'.repeat(10_000) }],
+    ['a title of two lines', { title: 'two\nlines' }],
+    ['a title with U+2028', { title: 'two\u2028lines' }],
+    ['a title with U+0000', { title: 'a\0b' }],
+    ['a title with a lone surrogate', { title: 'a\ud800b' }],
+    ['a number for a title', { title: 7 }],
+    ['a description of 2,001 characters', { title: 'T', description: 'x'.repeat(2001) }],
+    ['a description with U+0000', { title: 'T', description: 'a\0b' }],
+    ['a description with an escape', { title: 'T', description: 'a\u001b[31mb' }],
+    ['a word for done', { title: 'T', done: 'yes' }],
+    ['an unknown field', { title: 'T', due: 'tomorrow' }],
+    ['an owner', { title: 'T', userId: 'somebody' }],
+    ['a time', { title: 'T', createdAt: '2020-01-01T00:00:00Z' }],
+    ['a call', { title: 'T', callKey: 'x' }],
+    ['a list', [{ title: 'T' }]],
+    ['null', null],
+  ]
+  test.each(bodies)('%s', async (_, body) => {
+    const before = await goldfish.sql('select count(*) from todo')
+    expect(await problemOf(await ada.fetch('/api/todos', json('POST', body)))).toEqual(refused)
+    expect(await goldfish.sql('select count(*) from todo')).toEqual(before)
+  })
+
+  test.each(bodies.slice(1))('%s, in a change', async (_, body) => {
+    const kept = await add(ada, { title: `Kept ${v7()}` })
+    expect(await problemOf(await ada.fetch(`/api/todos/${kept.id}`, json('PATCH', body)))).toEqual(refused)
+    expect(await read(await ada.fetch(`/api/todos/${kept.id}`))).toEqual(kept)
+  })
+
+  test.each([['no UUID'], ['aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'], [''], [7], [null]])('the id %j', async (id) => {
+    expect(await problemOf(await ada.fetch('/api/todos', json('POST', { id, title: 'T' })))).toEqual(refused)
+  })
+
+  test('an id in a change', async () => {
+    const kept = await add(ada, { title: 'Kept' })
+    const response = await ada.fetch(`/api/todos/${kept.id}`, json('PATCH', { id: v7() }))
+    expect(await problemOf(response)).toEqual(refused)
+  })
+
+  test('a title of 200 characters is none of it, nor what looks like code', async () => {
+    for (const title of [
+      'x'.repeat(200),
+      '🐠'.repeat(200),
+      "'; drop table todo; --",
+      '<b>bold</b>',
+      '%s {1} \\0',
+      '؛ شاي',
+    ])
+      expect((await add(ada, { title })).title).toBe(title)
+  })
+
+  test.each([
+    ['filter=some'],
+    ['filter='],
+    ['limit=0'],
+    ['limit=101'],
+    ['cursor=forged'],
+    [`cursor=${btoa('{"at":"x","id":"y"}')}`],
+    [`cursor=${btoa(`{"at":"2026-01-01T00:00:00Z","id":"${v7()}","userId":"x"}`)}`],
+  ])('a list with ?%s', async (query) => {
+    expect(await problemOf(await ada.fetch(`/api/todos?${query}`))).toEqual(refused)
+  })
+
+  test('another method, another type, another site and nobody', async () => {
+    for (const [method, path, allow] of [
+      ['PUT', '/api/todos', 'GET, POST'],
+      ['DELETE', '/api/todos', 'GET, POST'],
+      ['POST', `/api/todos/${v7()}`, 'GET, PATCH, DELETE'],
+    ] as const) {
+      const response = await ada.fetch(path, { method })
+      expect(response.headers.get('allow')).toBe(allow)
+      expect(await problemOf(response)).toEqual({ status: 405, code: 'method_not_allowed' })
+    }
+    const body = JSON.stringify({ title: 'T' })
+    const plain = await ada.fetch('/api/todos', { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
+    expect(await problemOf(plain)).toEqual({ status: 415, code: 'unsupported_media_type' })
+    const foreign = json('POST', { title: 'T' }, { origin: 'https://evil.example' })
+    expect(await problemOf(await ada.fetch('/api/todos', foreign))).toEqual({ status: 403, code: 'origin_mismatch' })
+    const nobody = await fetch(`${goldfish.url}/api/todos`)
+    expect(await problemOf(nobody)).toEqual({ status: 401, code: 'unauthenticated' })
+  })
+})
+
+describe('an Idempotency-Key', () => {
+  const keyed = (person: Person, key: string, body: object) =>
+    person.fetch('/api/todos', json('POST', body, { 'idempotency-key': key }))
+
+  test('makes one todo of twenty equal requests on two instances', async () => {
+    const key = v7()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => keyed(ada, key, { title: `Only ${key}` })))
+    const items = await Promise.all(answers.map((response) => read<TodoItem>(response, 201)))
+    for (const item of items) expect(item).toEqual(items[0])
+    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(19)
+    expect((await titles(ada)).filter((title) => title === `Only ${key}`)).toHaveLength(1)
+  })
+
+  test('answers as the first time, whatever has become of the todo', async () => {
+    const first = await read<TodoItem>(await keyed(ada, 'gone', { title: 'Soon gone' }), 201)
+    await ada.fetch(`/api/todos/${first.id}`, { method: 'DELETE' })
+    const again = await keyed(ada, 'gone', { title: 'Soon gone', done: false })
+    expect(again.headers.get('cache-control')).toBe('private, no-store')
+    expect(await read(again, 201)).toEqual(first)
+    expect(await problemOf(await ada.fetch(`/api/todos/${first.id}`))).toEqual(missing)
+  })
+
+  test('is refused for something else, belongs to its user, and is none if it is too long', async () => {
+    await read(await keyed(ada, 'taken', { title: 'This' }), 201)
+    const other = await keyed(ada, 'taken', { title: 'That' })
+    expect(await problemOf(other)).toEqual({ status: 422, code: 'idempotency_mismatch' })
+    expect(await read(await keyed(eve, 'taken', { title: 'Eve’s' }), 201)).toMatchObject({ title: 'Eve’s' })
+    for (const key of ['', 'x'.repeat(256), 'a\tb'])
+      expect(await problemOf(await keyed(ada, key, { title: 'T' }))).toEqual(refused)
+  })
+
+  test('stays free where nothing was created', async () => {
+    expect(await problemOf(await keyed(ada, 'free', { title: '' }))).toEqual(refused)
+    const id = v7()
+    await add(ada, { id, title: 'Mine' })
+    const clash = await keyed(ada, 'free', { id, title: 'Not mine' })
+    expect(await problemOf(clash)).toEqual({ status: 422, code: 'idempotency_mismatch' })
+    expect(await read(await keyed(ada, 'free', { title: 'At last' }), 201)).toMatchObject({ title: 'At last' })
+  })
+
+  test('makes one link of two requests, and is not the key of another route', async () => {
+    const conversationId = v7()
+    await ada.send({ conversationId }, 'What is shared?')
+    const share = (key: string) =>
+      ada.fetch(`/api/conversations/${conversationId}/share`, { method: 'POST', headers: { 'idempotency-key': key } })
+    const first = await read<ShareLink>(await share('link'), 201)
+    const again = await share('link')
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(await read<ShareLink>(again, 201)).toEqual(first)
+    await read(await keyed(ada, 'a todo', { title: 'T' }), 201)
+    expect(await problemOf(await share('a todo'))).toEqual({ status: 422, code: 'idempotency_mismatch' })
+    const unknown = await ada.fetch(`/api/conversations/${v7()}/share`, {
+      method: 'POST',
+      headers: { 'idempotency-key': 'nothing there' },
+    })
+    expect(await problemOf(unknown)).toEqual(missing)
+  })
+})
