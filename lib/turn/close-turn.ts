@@ -5,7 +5,7 @@ import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { wordVector } from '@/lib/conversation/search-words'
 import type { ErrorCode } from '@/lib/errors'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { estimatePartTokens } from '@/lib/history/estimate-tokens'
 import type { MessageId, TurnId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/message-content'
 
@@ -40,7 +40,7 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
     with closed as (
       update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb,
         search_words = ${wordVector(userId, text)}, path = ${turn.path},
-        context_tokens = context_tokens + ${estimateTokens(text)}, model = ${turn.model},
+        context_tokens = context_tokens + ${estimatePartTokens(turn.parts)}, model = ${turn.model},
         usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
         cache = ${JSON.stringify(cache)}::jsonb,
         cache_entry = ${turn.cacheEntry && JSON.stringify(turn.cacheEntry)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
