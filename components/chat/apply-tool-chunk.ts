@@ -1,5 +1,4 @@
-import type { ToolPart } from '@/components/tool/tool-part'
-import type { ChatChunk } from '@/lib/contract/ui-message'
+import type { ChatChunk, ToolPart } from '@/lib/contract/ui-message'
 
 export type ToolChunk = Extract<ChatChunk, { type: `tool-${string}` }>
 
@@ -37,9 +36,7 @@ export function applyToolChunk(part: ToolPart | null, chunk: ToolChunk): ToolPar
   }
 }
 
-function begun({ toolCallId, toolName, dynamic }: Beginning, change: Change): ToolPart {
-  const kind = dynamic === true ? { type: 'dynamic-tool', toolName } : { type: `tool-${toolName}` }
-  return { ...kind, toolCallId, ...change } as ToolPart
-}
+const begun = ({ toolCallId, toolName }: Beginning, change: Change) =>
+  ({ type: `tool-${toolName}`, toolCallId, ...change }) as ToolPart
 
 const changed = (part: ToolPart | null, change: Change) => (part === null ? null : ({ ...part, ...change } as ToolPart))

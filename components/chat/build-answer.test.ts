@@ -43,7 +43,7 @@ const withTools: AnswerChunk[] = [
   { type: 'tool-input-start', toolCallId: 'c0', toolName: 'create_todo' },
   { type: 'tool-input-delta', toolCallId: 'c0', inputTextDelta: '{"title":"Milk"}' },
   { type: 'tool-input-available', toolCallId: 'c0', toolName: 'create_todo', input: { title: 'Milk' } },
-  { type: 'tool-input-available', toolCallId: 'c1', toolName: 'weather', input: {}, dynamic: true },
+  { type: 'tool-input-available', toolCallId: 'c1', toolName: 'weather', input: {} },
   { type: 'tool-input-error', toolCallId: 'c2', toolName: 'list_todos', input: '{', errorText: 'No JSON.' },
   { type: 'tool-output-available', toolCallId: 'c0', output: { todo: milk } },
   { type: 'tool-output-error', toolCallId: 'c1', errorText: 'No weather today.' },

@@ -1,7 +1,12 @@
 import type { InferUIMessageChunk } from 'ai'
 import { applyToolChunk, isToolChunk, type ToolChunk } from '@/components/chat/apply-tool-chunk'
-import { isToolPart } from '@/components/tool/tool-part'
-import type { ChatMessage, ChatPart, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
+import {
+  type ChatMessage,
+  type ChatPart,
+  isToolPart,
+  type TurnError,
+  type TurnMetadata,
+} from '@/lib/contract/ui-message'
 
 export type AnswerChunk = InferUIMessageChunk<ChatMessage>
 

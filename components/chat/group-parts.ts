@@ -1,5 +1,4 @@
-import { isToolPart, type ToolPart } from '@/components/tool/tool-part'
-import type { ChatPart } from '@/lib/contract/ui-message'
+import { type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
 /** What stands in an answer from top to bottom: texts, thoughts, and calls that follow one another. */
 export type AnswerBlock = { key: string } & (

@@ -2,9 +2,16 @@ import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
 import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
-import { isAsking, isToolPart } from '@/components/tool/tool-part'
+import { isAsking } from '@/components/tool/tool-part'
 import type { Feedback, MessageItem } from '@/lib/contract/api'
-import type { CacheNotice, ChatPart, MessageStatus, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
+import {
+  type CacheNotice,
+  type ChatPart,
+  isToolPart,
+  type MessageStatus,
+  type TurnError,
+  type TurnMetadata,
+} from '@/lib/contract/ui-message'
 
 /** One message as the thread shows it, whether it came from the store or is just arriving. */
 export type ThreadMessage = {

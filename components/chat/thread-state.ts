@@ -3,7 +3,8 @@ import type { Answer } from '@/components/chat/build-answer'
 import type { TurnEnd } from '@/components/chat/follow-turn'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
 import { type ThreadMessage, withAnswer } from '@/components/chat/thread-message'
-import { isToolPart, progressOf, type ToolPart } from '@/components/tool/tool-part'
+import { progressOf } from '@/components/tool/tool-part'
+import { isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
 /** The one turn that this page is following. */
 export type RunningTurn = {

@@ -10,6 +10,8 @@ import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-messag
 import { readServerTiming } from '@/components/chat/read-server-timing'
 import { awaitedAnswer, type ThreadMessage, userMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
+import { announceTodoChange } from '@/components/todo/announce-todo-change'
+import { countTodoChanges } from '@/components/tool/count-todo-changes'
 import type { ChatRequest } from '@/lib/contract/api'
 
 type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Response>
@@ -64,11 +66,16 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
       const controller = new AbortController()
       connection.current = controller
       let newest: Answer | null = null
+      let todoChanges = 0
       let timer: ReturnType<typeof setTimeout> | null = null
       const flush = () => {
         if (timer !== null) clearTimeout(timer)
         timer = null
-        if (newest !== null) dispatch({ type: 'arrived', answer: newest })
+        if (newest === null) return
+        dispatch({ type: 'arrived', answer: newest })
+        const changes = countTodoChanges(newest.parts)
+        if (changes > todoChanges) announceTodoChange()
+        todoChanges = changes
         newest = null
       }
       const onAnswer = (answer: Answer) => {

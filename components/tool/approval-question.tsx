@@ -8,9 +8,9 @@ import { ApprovalRefusal } from '@/components/tool/approval-refusal'
 import { isTyping } from '@/components/tool/is-typing'
 import { questionWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
-import type { ToolPart } from '@/components/tool/tool-part'
 import { useTodoTitle } from '@/components/tool/use-todo-title'
 import { Button } from '@/components/ui/button'
+import type { ToolPart } from '@/lib/contract/ui-message'
 
 type ApprovalQuestionProps = {
   part: ToolPart

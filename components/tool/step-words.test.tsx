@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { createTranslator } from 'use-intl/core'
 import { describe, expect, it } from 'vitest'
 import { questionWords, stepWords, type Translate } from '@/components/tool/step-words'
-import type { ToolPart } from '@/components/tool/tool-part'
+import type { ToolPart } from '@/lib/contract/ui-message'
 import { messages } from '@/lib/i18n/messages'
 
 const t = createTranslator({ locale: 'en', messages: messages.en, namespace: 'tool' }) as Translate

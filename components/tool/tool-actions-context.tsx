@@ -12,8 +12,8 @@ import {
 } from 'react'
 import type { Failure } from '@/components/api/failure'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { isToolPart } from '@/components/tool/tool-part'
 import { todosIn } from '@/components/tool/tool-values'
+import { isToolPart } from '@/lib/contract/ui-message'
 
 export type AnswerApproval = (message: ThreadMessage, toolCallId: string, approved: boolean) => Promise<Failure | null>
 

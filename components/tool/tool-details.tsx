@@ -1,8 +1,8 @@
 'use client'
 
 import { useTranslations } from 'use-intl'
-import type { ToolPart } from '@/components/tool/tool-part'
 import { ScrollArea } from '@/components/ui/scroll-area'
+import type { ToolPart } from '@/lib/contract/ui-message'
 
 /** Longer than this nobody reads it here, and a browser would take its time to lay it out. */
 const mostCharacters = 20_000

@@ -1,13 +1,4 @@
-import type { ChatPart } from '@/lib/contract/ui-message'
-
-/** One call of a tool within an answer: what it was asked, and what came of it so far. */
-export type ToolPart = Extract<ChatPart, { toolCallId: string }>
-
-export const isToolPart = (part: ChatPart): part is ToolPart => 'toolCallId' in part
-
-/** As the model called it: `create_todo`. */
-export const toolNameOf = (part: ToolPart): string =>
-  part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length)
+import { type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
 /** It waits for the user's word. */
 export const isAsking = (part: ChatPart): boolean => isToolPart(part) && part.state === 'approval-requested'

@@ -23,9 +23,10 @@ import { stepWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { ToolDetails } from '@/components/tool/tool-details'
 import { type ToolKind, toolKindOf } from '@/components/tool/tool-kind'
-import { isUnderWay, type ToolPart, toolNameOf } from '@/components/tool/tool-part'
+import { isUnderWay } from '@/components/tool/tool-part'
 import { UndoButton } from '@/components/tool/undo-button'
 import { undoOf } from '@/components/tool/undo-of'
+import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 const icons: Readonly<Record<ToolKind, LucideIcon>> = {
   create: Plus,

@@ -6,8 +6,9 @@ import { useTranslations } from 'use-intl'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 import { ApprovalQuestion } from '@/components/tool/approval-question'
 import { mostShown } from '@/components/tool/most-shown'
-import { isAsking, isUnderWay, type ToolPart } from '@/components/tool/tool-part'
+import { isAsking, isUnderWay } from '@/components/tool/tool-part'
 import { ToolStep } from '@/components/tool/tool-step'
+import type { ToolPart } from '@/lib/contract/ui-message'
 
 export type ToolBlockProps = {
   /** Calls that follow one another, without text between them. */

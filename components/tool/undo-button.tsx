@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
 import { useFailureWords } from '@/components/api/use-failure-words'
+import { announceTodoChange } from '@/components/todo/announce-todo-change'
 import type { Undo } from '@/components/tool/undo-of'
 
 /** Takes a call back, and says so in the button's place; what went wrong stands below, and it can be tried again. */
@@ -20,13 +21,14 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
     setState('busy')
     setFailure(null)
     const result = await callApi(undo.path, undo.method === 'DELETE' ? { method: 'DELETE' } : undo)
-    if (result.ok) setState('undone')
     // What was to be taken away is not there any more.
-    else if (undo.method === 'DELETE' && result.failure.code === 'not_found') setState('gone')
-    else {
+    const gone = undo.method === 'DELETE' && !result.ok && result.failure.code === 'not_found'
+    if (!result.ok && !gone) {
       setState('ready')
-      setFailure(result.failure)
+      return setFailure(result.failure)
     }
+    setState(gone ? 'gone' : 'undone')
+    announceTodoChange()
   }
   const over = state === 'undone' || state === 'gone'
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ToolPart } from '@/components/tool/tool-part'
 import { undoOf } from '@/components/tool/undo-of'
+import type { ToolPart } from '@/lib/contract/ui-message'
 
 const todo = { id: 't/1', title: 'Milk', description: 'two', done: false, createdAt: 'a', updatedAt: 'b' }
 const call = (name: string, output: unknown): ToolPart => ({

@@ -1,7 +1,7 @@
 import { toolKindOf } from '@/components/tool/tool-kind'
-import { type ToolPart, toolNameOf } from '@/components/tool/tool-part'
 import { readTodo, type ToldTodo } from '@/components/tool/tool-values'
 import type { NewTodo, TodoPatch } from '@/lib/contract/api'
+import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 /** The request that takes a call back. */
 export type Undo =

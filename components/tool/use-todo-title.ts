@@ -3,9 +3,9 @@
 import { useEffect, useState } from 'react'
 import { callApi } from '@/components/api/call-api'
 import { useToolActions } from '@/components/tool/tool-actions-context'
-import type { ToolPart } from '@/components/tool/tool-part'
 import { readText } from '@/components/tool/tool-values'
 import type { TodoItem } from '@/lib/contract/api'
+import type { ToolPart } from '@/lib/contract/ui-message'
 
 /**
  * The title of the todo that a call names only by its id: as this conversation tells it, else, where it is `wanted`, as
