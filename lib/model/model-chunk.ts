@@ -17,6 +17,8 @@ type Silent = 'model-call-start' | 'model-call-response-metadata' | 'model-call-
 export function modelChunk(part: Exclude<LanguageModelStreamPart, { type: Silent }>): ModelChunk | null {
   if (part.type === 'tool-input-start') return { type: part.type, toolCallId: part.id, toolName: nameOf(part) }
   if (part.type === 'tool-call') return callChunk(part)
+  // What a tool has answered is said by whoever has run it.
+  if (part.type === 'tool-error' || part.type === 'tool-result') return null
   const chunk = toUIMessageChunk(part)
   return chunk && isModelChunk(chunk) ? chunk : null
 }

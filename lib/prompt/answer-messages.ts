@@ -1,6 +1,7 @@
 import type { AssistantModelMessage, JSONValue, ModelMessage, ToolCallPart, ToolResultPart } from 'ai'
 import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 import { textOf } from './message-content'
+import { orderedFields } from './ordered-fields'
 
 /**
  * What of an answer a model reads, the same while the answer is made and ever after. Each step that called tools is one
@@ -42,7 +43,7 @@ const callOf = (part: ToolPart): ToolCallPart => ({
   type: 'tool-call',
   toolCallId: part.toolCallId,
   toolName: toolNameOf(part),
-  input: part.input ?? {},
+  input: orderedFields(part.input ?? {}),
 })
 
 const resultOf = (part: ToolPart): ToolResultPart => ({
@@ -55,7 +56,7 @@ const resultOf = (part: ToolPart): ToolResultPart => ({
 function outcomeOf(part: ToolPart): ToolResultPart['output'] {
   switch (part.state) {
     case 'output-available':
-      return { type: 'json', value: part.output as JSONValue }
+      return { type: 'json', value: orderedFields(part.output) as JSONValue }
     case 'output-error':
       return { type: 'error-text', value: part.errorText }
     case 'output-denied':

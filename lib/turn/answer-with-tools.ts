@@ -11,7 +11,7 @@ import type { ModelCall, ModelEvent } from '@/lib/model/call-model'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk } from '@/lib/model/model-chunk'
-import type { ModelEnding } from '@/lib/model/model-ending'
+import type { ModelEnding, Spent } from '@/lib/model/model-ending'
 import { endsWithCalls } from '@/lib/prompt/answer-messages'
 import type { Prompt } from '@/lib/prompt/assemble-prompt'
 import { addSpent, nothingSpent } from './add-spent'
@@ -31,6 +31,8 @@ export type AskedWithTools = {
   /** The prompt for what comes after so much of the answer. */
   promptAfter: (parts: readonly ChatPart[]) => Prompt
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
+  /** What the calls before took. */
+  spent?: Spent
   /** Of the model, for the first call; begun by the caller in one tick with its other commands. */
   breaker?: Promise<BreakerReading>
 }
@@ -47,7 +49,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
   const collected = collectParts()
   const { parts } = collected
   const { name, givenTo } = nameCalls(beginning)
-  let spent = nothingSpent
+  let spent = asked.spent ?? nothingSpent
   let answeredBy: string | undefined
   let brokenText: string | null = null
   const tell = (chunk: ChatChunk): ModelEvent => {

@@ -170,7 +170,8 @@ async function readAgain(
   return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
 }
 
-function lostClaim(error: unknown): LostClaim | null {
+/** Which claim an error of the database says was lost; null if it says something else. */
+export function lostClaim(error: unknown): LostClaim | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== '23505') return null
   return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'

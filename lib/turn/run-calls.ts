@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RequestContext } from '@/lib/context'
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 import type { MessageId } from '@/lib/ids'
-import { canonicalJson } from './canonical-json'
 import { chatTools } from './chat-tools'
 import { runToolCall } from './run-tool-call'
 
@@ -51,9 +51,7 @@ async function settleCall(
     0,
     before.findIndex((part) => part.toolCallId === toolCallId),
   )
-  const same = earlier.filter(
-    (part) => part.type === call.type && canonicalJson(part.input) === canonicalJson(call.input),
-  )
+  const same = earlier.filter((part) => part.type === call.type && isDeepStrictEqual(part.input, call.input))
   const twin = same.find((part) => givenTo(part.toolCallId) === givenTo(toolCallId))
   // To read again what may have changed since does no harm, and a server that counts its calls from 0 means another one.
   if (twin && tool.effect !== 'reads') return outcomeAgain(twin, toolCallId)

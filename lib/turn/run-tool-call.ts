@@ -4,8 +4,8 @@ import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { type AppError, errorTable, isAppError } from '@/lib/errors'
 import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
+import { orderedFields } from '@/lib/prompt/ordered-fields'
 import type { Tool } from '@/lib/tool'
-import { canonicalJson } from './canonical-json'
 
 /** A longer result would fill the model's window, and the row that is saved three times a second. */
 const mostOutputCharacters = 64 * 1024
@@ -28,7 +28,14 @@ export async function runToolCall(
   { toolCallId, input }: ToolPart,
   { questionId, place }: CallPlace,
 ): Promise<ChatChunk> {
-  const key = keyedHash(context.keys, 'tool-call', questionId, tool.name, canonicalJson(input), String(place))
+  const key = keyedHash(
+    context.keys,
+    'tool-call',
+    questionId,
+    tool.name,
+    JSON.stringify(orderedFields(input)),
+    String(place),
+  )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
     const output = await tool.run(context, input, { key })
