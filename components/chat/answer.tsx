@@ -1,6 +1,6 @@
 'use client'
 
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { AnswerFooter } from '@/components/chat/answer-footer'
 import { AnswerOutcome } from '@/components/chat/answer-outcome'
@@ -33,6 +33,11 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
   // Another answer is a sibling: what went on from this one stays, on a branch of its own.
   const askAgain = complete && !busy ? () => onAskAgain(message) : null
   const goOn = isLast && askAgain !== null ? () => onAskAgain(message, 'continue-message') : null
+  // An answer that comes at once is whole before its first card is drawn.
+  const followed = useRef(false)
+  useEffect(() => {
+    if (!complete) followed.current = true
+  }, [complete])
   const blocks = groupParts(message.parts)
   const waitingFor = complete ? null : whatIsAwaited(phase, blocks.at(-1))
   return (
@@ -42,7 +47,7 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
       {blocks.map((block) => {
         if (block.kind === 'text') return <Markdown key={block.key} text={block.text} complete={complete} />
         if (block.kind === 'reasoning') return <Reasoning key={block.key} text={block.text} name={t('reasoning')} />
-        return <ToolBlock key={block.key} parts={block.parts} message={message} isLast={isLast} />
+        return <ToolBlock key={block.key} parts={block.parts} message={message} isLast={isLast} followed={followed} />
       })}
       {waitingFor !== null && <WaitingStatus key={waitingFor} phase={waitingFor} />}
       {complete && <AnswerOutcome message={message} onRetry={isLast ? askAgain : null} onContinue={goOn} />}

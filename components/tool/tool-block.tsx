@@ -1,24 +1,18 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { mostShown } from '@/components/tool/most-shown'
 import { isAsking } from '@/components/tool/tool-part'
-import type { ToolBlockProps, ToolSteps } from '@/components/tool/tool-steps'
+import type { ToolSteps, ToolStepsProps } from '@/components/tool/tool-steps'
 
 /** Set once the cards are there: from then on they are drawn with the text around them, and nothing moves. */
 let cards: typeof ToolSteps | null = null
 
 /** What the model did with its tools. The cards are loaded with the first call; until then there is room for them. */
-export function ToolBlock(props: ToolBlockProps) {
+export function ToolBlock(props: ToolStepsProps) {
   const t = useTranslations('tool')
   const [Cards, setCards] = useState(() => cards)
-  // The cards may come when the answer has ended already; they are to know that somebody waited for it.
-  const followed = useRef(false)
-  const running = props.message.status === 'streaming'
-  useEffect(() => {
-    if (running) followed.current = true
-  }, [running])
   useEffect(() => {
     if (Cards !== null) return
     let left = false
@@ -34,7 +28,7 @@ export function ToolBlock(props: ToolBlockProps) {
       left = true
     }
   }, [Cards])
-  if (Cards !== null) return <Cards {...props} followed={followed} />
+  if (Cards !== null) return <Cards {...props} />
   const asking = props.parts.filter(isAsking).length
   const done = props.parts.length - asking
   const rows = done > mostShown ? 1 : done

@@ -10,17 +10,14 @@ import { isAsking, isUnderWay } from '@/components/tool/tool-part'
 import { ToolStep } from '@/components/tool/tool-step'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
-export type ToolBlockProps = {
+export type ToolStepsProps = {
   /** Calls that follow one another, without text between them. */
   parts: readonly ToolPart[]
   /** The answer that they are in. */
   message: ThreadMessage
   /** Nothing follows that answer. */
   isLast: boolean
-}
-
-type ToolStepsProps = ToolBlockProps & {
-  /** Whether this page saw the answer being written. */
+  /** Whether somebody waited here for the answer; until the focus was led to what it asks. */
   followed: RefObject<boolean>
 }
 
