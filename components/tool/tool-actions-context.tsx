@@ -3,6 +3,7 @@
 import {
   createContext,
   type ReactNode,
+  type RefObject,
   useCallback,
   useContext,
   useLayoutEffect,
@@ -12,8 +13,6 @@ import {
 } from 'react'
 import type { Failure } from '@/components/api/failure'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { todosIn } from '@/components/tool/tool-values'
-import { isToolPart } from '@/lib/contract/ui-message'
 
 export type AnswerApproval = (message: ThreadMessage, toolCallId: string, approved: boolean) => Promise<Failure | null>
 
@@ -22,8 +21,8 @@ type ToolActions = {
   answer: (message: ThreadMessage, toolCallId: string, approved: boolean) => void
   /** Why the last such word was not taken, and which call it was about. */
   refusal: { toolCallId: string; failure: Failure } | null
-  /** The newest title of a todo that this conversation tells of; null where it does not. */
-  findTitle: (todoId: string) => string | null
+  /** What the conversation holds, to be looked up in. Held, and not a value: with every token there are other messages. */
+  messages: RefObject<readonly ThreadMessage[]>
 }
 
 const ToolActionsContext = createContext<ToolActions | null>(null)
@@ -42,7 +41,6 @@ export function ToolActionsProvider(props: ToolActionsProviderProps) {
   const { messages, answerApproval, reload, onAnswered, children } = props
   const [refusal, setRefusal] = useState<ToolActions['refusal']>(null)
   const answering = useRef(false)
-  // Not in the context's value: with every token there are other messages.
   const held = useRef(messages)
   useLayoutEffect(() => {
     held.current = messages
@@ -63,10 +61,9 @@ export function ToolActionsProvider(props: ToolActionsProviderProps) {
     },
     [answerApproval, onAnswered, reload],
   )
-  const findTitle = useCallback((todoId: string) => titleIn(held.current, todoId), [])
   const value = useMemo<ToolActions>(
-    () => ({ answer: (...word) => void answer(...word), refusal, findTitle }),
-    [answer, refusal, findTitle],
+    () => ({ answer: (...word) => void answer(...word), refusal, messages: held }),
+    [answer, refusal],
   )
   return <ToolActionsContext value={value}>{children}</ToolActionsContext>
 }
@@ -75,13 +72,4 @@ export function useToolActions(): ToolActions {
   const actions = useContext(ToolActionsContext)
   if (actions === null) throw new Error('useToolActions outside of ToolActionsProvider')
   return actions
-}
-
-function titleIn(messages: readonly ThreadMessage[], todoId: string): string | null {
-  for (const { parts } of messages.toReversed())
-    for (const part of parts.toReversed()) {
-      const told = isToolPart(part) ? todosIn(part.output).find(({ id }) => id === todoId) : undefined
-      if (told !== undefined) return told.title
-    }
-  return null
 }

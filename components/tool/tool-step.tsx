@@ -18,6 +18,7 @@ import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { ApprovalRefusal } from '@/components/tool/approval-refusal'
+import { findTitle } from '@/components/tool/find-title'
 import { refusalOf } from '@/components/tool/refusal-of'
 import { stepWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
@@ -59,7 +60,7 @@ type ToolStepProps = {
 export function ToolStep({ part, ended, hidden }: ToolStepProps) {
   const t = useTranslations('tool')
   const wordsOf = useFailureWords()
-  const { findTitle } = useToolActions()
+  const { messages } = useToolActions()
   const [open, setOpen] = useState(false)
   const id = useId()
   const Icon = iconOf(part, ended)
@@ -75,16 +76,16 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
           aria-expanded={open}
           aria-controls={id}
           onClick={() => setOpen(!open)}
-          className="flex min-h-10 min-w-0 flex-1 items-center gap-2.5 rounded-2xl px-3.5 py-1.5 text-start hover:bg-hover"
+          className="m-1 flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-xl px-2.5 py-1 text-start hover:bg-hover"
         >
           <Icon
             aria-hidden="true"
             className={`size-4 shrink-0 ${Icon === LoaderCircle ? 'animate-spin' : ''} ${failed ? 'text-danger' : ''}`}
           />
           <span
-            className={`min-w-0 [&_bdi]:text-ink ${open ? '[overflow-wrap:anywhere]' : 'truncate'} ${failed ? 'text-danger' : ''}`}
+            className={`min-w-0 ${open ? '[overflow-wrap:anywhere]' : 'truncate'} ${failed ? 'text-danger' : '[&_bdi]:text-ink'}`}
           >
-            {stepWords(t, part, { ended, findTitle })}
+            {stepWords(t, part, { ended, findTitle: (id) => findTitle(messages.current, id) })}
           </span>
           <ChevronDown
             aria-hidden="true"

@@ -43,7 +43,7 @@ export const ToolSteps = memo(function ToolSteps({ parts, message, isLast, follo
               aria-expanded={open}
               aria-controls={id}
               onClick={() => setOpen(!open)}
-              className="flex min-h-10 w-full items-center gap-2 rounded-2xl px-3.5 py-1.5 text-start hover:bg-hover hover:text-ink"
+              className="flex min-h-10 w-full items-center gap-2 rounded-2xl px-3.5 py-1 text-start hover:bg-hover hover:text-ink"
             >
               {failed === 0 ? t('steps', { count }) : t('stepsFailed', { count, failed })}
               <ChevronDown aria-hidden="true" className={`size-4 transition-transform ${open ? 'rotate-180' : ''}`} />

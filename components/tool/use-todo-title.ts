@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { callApi } from '@/components/api/call-api'
+import { findTitle } from '@/components/tool/find-title'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { readText } from '@/components/tool/tool-values'
 import type { TodoItem } from '@/lib/contract/api'
@@ -12,9 +13,9 @@ import type { ToolPart } from '@/lib/contract/ui-message'
  * the list has it. Null where neither is known (yet).
  */
 export function useTodoTitle(part: ToolPart, wanted: boolean): string | null {
-  const { findTitle } = useToolActions()
+  const { messages } = useToolActions()
   const id = readText(part.input, 'id')
-  const told = id === null ? null : findTitle(id)
+  const told = id === null ? null : findTitle(messages.current, id)
   const [found, setFound] = useState<string | null>(null)
   const missing = wanted && told === null ? id : null
   useEffect(() => {
