@@ -10,6 +10,7 @@ import { shell } from '@/messages/ar/shell'
 import { sidebar } from '@/messages/ar/sidebar'
 import { thread } from '@/messages/ar/thread'
 import { todo } from '@/messages/ar/todo'
+import { tool } from '@/messages/ar/tool'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
 
@@ -26,4 +27,5 @@ export const ar = {
   sidebar,
   thread,
   todo,
+  tool,
 } as const satisfies Translation<typeof en>

@@ -10,6 +10,7 @@ import { shell } from '@/messages/de/shell'
 import { sidebar } from '@/messages/de/sidebar'
 import { thread } from '@/messages/de/thread'
 import { todo } from '@/messages/de/todo'
+import { tool } from '@/messages/de/tool'
 import type { en } from '@/messages/en'
 import type { Translation } from '@/messages/translation'
 
@@ -26,4 +27,5 @@ export const de = {
   sidebar,
   thread,
   todo,
+  tool,
 } as const satisfies Translation<typeof en>

@@ -10,6 +10,7 @@ import { shell } from '@/messages/en/shell'
 import { sidebar } from '@/messages/en/sidebar'
 import { thread } from '@/messages/en/thread'
 import { todo } from '@/messages/en/todo'
+import { tool } from '@/messages/en/tool'
 
 /** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
 export const en = {
@@ -25,4 +26,5 @@ export const en = {
   sidebar,
   thread,
   todo,
+  tool,
 } as const

@@ -4,7 +4,18 @@ import { AppShell } from '@/components/shell/app-shell'
 import { findPageSession } from '@/lib/http/page-session'
 import { requestMessages } from '@/lib/i18n/request-messages'
 
-const namespaces = ['common', 'error', 'shell', 'sidebar', 'chat', 'thread', 'answer', 'markdown', 'share'] as const
+const namespaces = [
+  'common',
+  'error',
+  'shell',
+  'sidebar',
+  'chat',
+  'thread',
+  'answer',
+  'markdown',
+  'share',
+  'tool',
+] as const
 
 export default async function ChatLayout({ children }: { children: ReactNode }) {
   const session = await findPageSession()

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFailureWords } from '@/components/api/use-failure-words'
-import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
+import { isEmptyAnswer, type ThreadMessage } from '@/components/chat/thread-message'
 import { Notice } from '@/components/ui/notice'
 import { NoticeAction } from '@/components/ui/notice-action'
 
@@ -12,7 +12,7 @@ export function AnswerOutcome({ message, onRetry, onContinue }: AnswerOutcomePro
   const t = useTranslations('answer')
   const common = useTranslations('common')
   const words = useFailureWords()
-  const isEmpty = messageText(message) === ''
+  const isEmpty = isEmptyAnswer(message)
   // There has to be something to go on from.
   const goOn = isEmpty || onContinue === null ? null : <QuietAction label={t('continue')} onAct={onContinue} />
   const retry = onRetry !== null && <NoticeAction label={common('retry')} onAct={onRetry} />

@@ -33,6 +33,38 @@ const whole: AnswerChunk[] = [
   { type: 'finish', finishReason: 'stop', messageMetadata: metadata },
 ]
 
+const milk = { id: 'm', title: 'Milk' }
+const withTools: AnswerChunk[] = [
+  { type: 'start', messageId: 'a1' },
+  { type: 'start-step' },
+  { type: 'text-start', id: '0' },
+  { type: 'text-delta', id: '0', delta: 'One moment.' },
+  { type: 'text-end', id: '0' },
+  { type: 'tool-input-start', toolCallId: 'c0', toolName: 'create_todo' },
+  { type: 'tool-input-delta', toolCallId: 'c0', inputTextDelta: '{"title":"Milk"}' },
+  { type: 'tool-input-available', toolCallId: 'c0', toolName: 'create_todo', input: { title: 'Milk' } },
+  { type: 'tool-input-available', toolCallId: 'c1', toolName: 'weather', input: {} },
+  { type: 'tool-input-error', toolCallId: 'c2', toolName: 'list_todos', input: '{', errorText: 'No JSON.' },
+  { type: 'tool-output-available', toolCallId: 'c0', output: { todo: milk } },
+  { type: 'tool-output-error', toolCallId: 'c1', errorText: 'No weather today.' },
+  { type: 'finish-step' },
+  { type: 'start-step' },
+  // Named as in the step before, as some models do.
+  { type: 'tool-input-available', toolCallId: 'c0', toolName: 'delete_todo', input: { id: 'm' } },
+  { type: 'tool-input-available', toolCallId: 'c3', toolName: 'delete_todo', input: { id: 'n' } },
+  { type: 'tool-approval-request', approvalId: 'p0', toolCallId: 'c0' },
+  { type: 'tool-approval-request', approvalId: 'p3', toolCallId: 'c3' },
+  { type: 'tool-approval-response', approvalId: 'p3', approved: false },
+  { type: 'tool-output-denied', toolCallId: 'c3' },
+  { type: 'tool-approval-response', approvalId: 'p0', approved: true },
+  { type: 'finish-step' },
+  { type: 'start-step' },
+  { type: 'text-start', id: '0' },
+  { type: 'text-delta', id: '0', delta: 'Done.' },
+  { type: 'text-end', id: '0' },
+  { type: 'finish', finishReason: 'stop', messageMetadata: metadata },
+]
+
 const build = (chunks: readonly AnswerChunk[]) => {
   const builder = buildAnswer()
   for (const chunk of chunks) builder.apply(chunk)
@@ -65,9 +97,12 @@ describe('buildAnswer', () => {
     expect(restarted.end).toBe('complete')
   })
 
-  it("reads what the AI SDK's own reader reads", async () => {
-    const theirs = await readWithSdk(whole)
-    const ours = build(whole)
+  it.each([
+    ['text', whole],
+    ['tools', withTools],
+  ])("reads what the AI SDK's own reader reads: %s", async (_, chunks) => {
+    const theirs = await readWithSdk(chunks)
+    const ours = build(chunks)
     expect(ours.parts.map(bare)).toEqual(theirs?.parts.map(bare))
     expect(ours.messageId).toBe(theirs?.id)
     expect(ours.metadata).toEqual(theirs?.metadata)
@@ -95,21 +130,47 @@ describe('buildAnswer', () => {
     expect(build(whole.slice(0, -1)).end).toBeNull()
   })
 
+  it('keeps texts and calls in the order they came in', () => {
+    const told = build(withTools).parts.flatMap((part) => {
+      if (part.type === 'text') return [part.text]
+      return 'toolCallId' in part ? [`${part.toolCallId} ${part.state}`] : []
+    })
+    expect(told).toEqual([
+      'One moment.',
+      'c0 output-available',
+      'c1 output-error',
+      'c2 output-error',
+      'c0 approval-responded',
+      'c3 output-denied',
+      'Done.',
+    ])
+  })
+
   it('passes over parts it does not know and deltas of parts that never began', () => {
-    const chunks = [{ type: 'text-delta', id: '9', delta: 'x' }, { type: 'step-of-2031' }] as AnswerChunk[]
+    const chunks = [
+      { type: 'text-delta', id: '9', delta: 'x' },
+      { type: 'step-of-2031' },
+      { type: 'tool-of-2031', toolCallId: 'c9', toolName: 'x' },
+      { type: 'tool-of-2031' },
+      { type: 'tool-output-available', toolCallId: 'c9', output: 1 },
+      { type: 'tool-output-denied', toolCallId: 'c9' },
+      { type: 'tool-approval-response', approvalId: 'p9', approved: true },
+    ] as AnswerChunk[]
     expect(build(chunks).parts).toEqual([])
   })
 
   it('never changes a snapshot it handed out', () => {
     const builder = buildAnswer()
-    for (const chunk of whole.slice(0, 7)) builder.apply(chunk)
+    for (const chunk of withTools.slice(0, 9)) builder.apply(chunk)
     const before = builder.answer()
     const copy = structuredClone(before)
-    for (const chunk of whole.slice(7)) builder.apply(chunk)
+    for (const chunk of withTools.slice(9)) builder.apply(chunk)
     expect(before).toEqual(copy)
   })
 })
 
-/** A part without the SDK's own marks of progress. */
-const bare = (part: ChatPart) =>
-  part.type === 'text' || part.type === 'reasoning' ? { type: part.type, text: part.text } : part
+/** A part without the SDK's own marks of progress, and without what it lists as not there. */
+const bare = (part: ChatPart): unknown =>
+  part.type === 'text' || part.type === 'reasoning'
+    ? { type: part.type, text: part.text }
+    : JSON.parse(JSON.stringify(part))

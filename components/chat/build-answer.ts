@@ -1,5 +1,12 @@
 import type { InferUIMessageChunk } from 'ai'
-import type { ChatMessage, ChatPart, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
+import { applyToolChunk, isToolChunk, type ToolChunk } from '@/components/chat/apply-tool-chunk'
+import {
+  type ChatMessage,
+  type ChatPart,
+  isToolPart,
+  type TurnError,
+  type TurnMetadata,
+} from '@/lib/contract/ui-message'
 
 export type AnswerChunk = InferUIMessageChunk<ChatMessage>
 
@@ -24,16 +31,33 @@ export function buildAnswer() {
   let answer: Answer = { messageId: null, parts: [], metadata: {}, error: null, end: null }
   // Chunks name a part by an id of the stream; the message knows parts only by their place.
   const places = new Map<string, number>()
+  // Where the newest step begins: a model may name its parts and calls the same in every step.
+  let stepStart = 0
   let notice: ChatPart | null = null
 
-  const put = (key: string, part: ChatPart) => {
+  const append = (key: string, part: ChatPart) => {
+    places.set(key, answer.parts.length)
+    answer = { ...answer, parts: [...answer.parts, part] }
+  }
+  const put = (key: string, part: ChatPart, from = 0) => {
     const at = places.get(key)
-    if (at === undefined) places.set(key, answer.parts.length)
-    answer = { ...answer, parts: at === undefined ? [...answer.parts, part] : answer.parts.with(at, part) }
+    if (at === undefined || at < from) append(key, part)
+    else answer = { ...answer, parts: answer.parts.with(at, part) }
   }
   const extend = (key: string, delta: string) => {
     const part = answer.parts[places.get(key) ?? -1]
     if (part?.type === 'text' || part?.type === 'reasoning') put(key, { ...part, text: part.text + delta })
+  }
+  const findCall = (chunk: ToolChunk) =>
+    answer.parts
+      .filter(isToolPart)
+      .findLast((part) =>
+        'toolCallId' in chunk ? part.toolCallId === chunk.toolCallId : part.approval?.id === chunk.approvalId,
+      ) ?? null
+  const applyTool = (chunk: ToolChunk) => {
+    const after = applyToolChunk(findCall(chunk), chunk)
+    // A result belongs to the newest call of that id, in whichever step that was; a new call to this step.
+    if (after !== null) put(`tool ${after.toolCallId}`, after, 'toolName' in chunk ? stepStart : 0)
   }
 
   const mergeMetadata = (metadata: Partial<TurnMetadata> | undefined) => {
@@ -47,16 +71,20 @@ export function buildAnswer() {
         mergeMetadata(chunk.messageMetadata)
         break
       case 'text-start':
-        put(`text ${chunk.id}`, { type: 'text', text: '' })
+        append(`text ${chunk.id}`, { type: 'text', text: '' })
         break
       case 'text-delta':
         extend(`text ${chunk.id}`, chunk.delta)
         break
       case 'reasoning-start':
-        put(`reasoning ${chunk.id}`, { type: 'reasoning', text: '' })
+        append(`reasoning ${chunk.id}`, { type: 'reasoning', text: '' })
         break
       case 'reasoning-delta':
         extend(`reasoning ${chunk.id}`, chunk.delta)
+        break
+      case 'start-step':
+        append('step', { type: 'step-start' })
+        stepStart = answer.parts.length
         break
       case 'data-cache':
         notice = { type: 'data-cache', data: chunk.data }
@@ -65,6 +93,7 @@ export function buildAnswer() {
       case 'data-restart':
         // Somebody else's answer was followed and came to nothing: what was shown of it is not the answer.
         places.clear()
+        stepStart = 0
         answer = { ...answer, parts: [] }
         if (notice !== null) put('cache', notice)
         break
@@ -87,6 +116,8 @@ export function buildAnswer() {
         // A stopped or failed stream may still finish in form; what went before says how it ended.
         answer = { ...answer, end: answer.end ?? endOf(chunk.finishReason) }
         break
+      default:
+        if (isToolChunk(chunk)) applyTool(chunk)
     }
   }
   return { apply, answer: () => answer }

@@ -19,6 +19,7 @@ import { useQueue } from '@/components/chat/use-queue'
 import { useThread } from '@/components/chat/use-thread'
 import { useSettings } from '@/components/preference/settings-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
+import { ToolActionsProvider } from '@/components/tool/tool-actions-context'
 
 type ChatProps = {
   user: { id: string; name: string }
@@ -92,7 +93,16 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
           {welcome && <Greeting name={user.name} />}
           {missing && <ThreadMissing failure={failure} onRetry={() => void loadNewest()} />}
           {isEmpty && loading && <ThreadSkeleton />}
-          {!isEmpty && <Thread state={state} stored={thread.stored} onAskAgain={turns.askAgain} />}
+          {!isEmpty && (
+            <ToolActionsProvider
+              messages={state.messages}
+              answerApproval={turns.answerApproval}
+              reload={loadNewest}
+              onAnswered={toComposer}
+            >
+              <Thread state={state} stored={thread.stored} onAskAgain={turns.askAgain} />
+            </ToolActionsProvider>
+          )}
           {!gone && (
             <Composer
               userId={user.id}

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 
 /** What is asked is both together; the second half only explains the first. */
-const suggestions = ['tides', 'reminder', 'compare', 'saturday'] as const
+const suggestions = ['tides', 'reminder', 'compare', 'todos'] as const
 
 /** Gone as soon as there is text, without the box above moving: their room stays. */
 export function Suggestions({ hidden, onPick }: { hidden: boolean; onPick: (text: string) => void }) {

@@ -2,8 +2,16 @@ import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
 import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
+import { isAsking } from '@/components/tool/tool-part'
 import type { Feedback, MessageItem } from '@/lib/contract/api'
-import type { CacheNotice, ChatPart, MessageStatus, TurnError, TurnMetadata } from '@/lib/contract/ui-message'
+import {
+  type CacheNotice,
+  type ChatPart,
+  isToolPart,
+  type MessageStatus,
+  type TurnError,
+  type TurnMetadata,
+} from '@/lib/contract/ui-message'
 
 /** One message as the thread shows it, whether it came from the store or is just arriving. */
 export type ThreadMessage = {
@@ -96,6 +104,14 @@ export function withAnswer(message: ThreadMessage, answer: Answer): ThreadMessag
 /** What a person would copy: the text, without reasoning. */
 export const messageText = (message: ThreadMessage): string =>
   message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
+
+/** Neither a text nor a card of a tool: there is nothing to go on from. */
+export const isEmptyAnswer = (message: ThreadMessage): boolean =>
+  messageText(message) === '' && !message.parts.some(isToolPart)
+
+/** It ended with a question: whether a tool may do what it would do. */
+export const asksForApproval = ({ status, parts }: ThreadMessage): boolean =>
+  status !== 'streaming' && parts.some(isAsking)
 
 export const messageFiles = (message: ThreadMessage) =>
   message.parts.flatMap((part) => (part.type === 'file' ? [part] : []))

@@ -98,6 +98,49 @@ describe('threadReducer', () => {
     expect(early.running?.phase).toBe('waiting')
   })
 
+  describe("with the user's word on a call", () => {
+    const input = { id: 'm' }
+    const call = { type: 'tool-delete_todo', toolCallId: 'c', input } as const
+    const asking: Answer = {
+      ...answer,
+      parts: [...answer.parts, { ...call, state: 'approval-requested', approval: { id: 'p' } }],
+    }
+    const gone: Answer = {
+      ...answer,
+      parts: [...answer.parts, { ...call, state: 'output-available', output: {} }],
+    }
+    const asked = stateAfter(sent, { type: 'opened' }, { type: 'ended', end: { kind: 'complete', answer: asking } })
+    const key = asked.messages.at(-1)?.key ?? ''
+    const word: ThreadAction = { type: 'approval-answered', answerKey: key, toolCallId: 'c', approved: true }
+    const thread = (...actions: ThreadAction[]) => actions.reduce(threadReducer, asked)
+    const stateOf = (state: ReturnType<typeof thread>) => state.messages.at(-1)?.parts.at(-1)
+
+    it('goes on in the same answer, and shows no less meanwhile', () => {
+      expect(thread(word)).toMatchObject({ running: { phase: 'sending' } })
+      expect(thread(word).messages.at(-1)).toMatchObject({ id: 'a', status: 'streaming' })
+      const told = { ...asking, end: null }
+      const early = thread(word, { type: 'opened' }, { type: 'arrived', answer: told })
+      expect(stateOf(early)).toMatchObject({ state: 'approval-responded', approval: { approved: true } })
+      expect(early.running?.phase).toBe('waiting')
+      const later = threadReducer(early, { type: 'arrived', answer: { ...gone, end: null } })
+      expect(later.running?.phase).toBe('writing')
+      expect(stateOf(later)).toMatchObject({ state: 'output-available' })
+      const ended = threadReducer(later, { type: 'ended', end: { kind: 'complete', answer: gone } })
+      expect(ended.messages.at(-1)).toMatchObject({ id: 'a', status: 'complete', siblings: ['a'] })
+    })
+
+    it('asks again where the word was not taken, and leaves the reason to the card', () => {
+      const state = thread(word, { type: 'ended', end: { kind: 'refused', failure } })
+      expect(state).toMatchObject({ messages: asked.messages, refusal: null, running: null })
+    })
+
+    it('is looked for at the server when the connection is lost after it was taken', () => {
+      const state = thread(word, { type: 'opened' }, { type: 'ended', end: { kind: 'lost', failure } })
+      expect(state).toMatchObject({ running: null, refusal: null })
+      expect(state.messages.at(-1)?.status).toBe('streaming')
+    })
+  })
+
   it('shows no message twice when pages overlap', () => {
     const older = [userMessage('o', 'Old'), userMessage('u', 'Hello')]
     const state = stateAfter(...done, { type: 'stored', messages: older, place: 'older' })

@@ -3,6 +3,8 @@ import type { Answer } from '@/components/chat/build-answer'
 import type { TurnEnd } from '@/components/chat/follow-turn'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
 import { type ThreadMessage, withAnswer } from '@/components/chat/thread-message'
+import { progressOf } from '@/components/tool/tool-part'
+import { isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
 /** The one turn that this page is following. */
 export type RunningTurn = {
@@ -15,6 +17,8 @@ export type RunningTurn = {
    */
   phase: 'sending' | 'waiting' | 'writing' | 'reconnecting'
   stopping: boolean
+  /** The user's word on a call that waited: the same answer goes on, and what is shown of it stays. */
+  goesOn: boolean
 }
 
 export type ThreadState = {
@@ -31,6 +35,7 @@ export type ThreadAction =
   /** `instead`: the key of the message that this one is another version of; it and what follows it leave the page. */
   | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage; instead?: string }
   | { type: 'asked-again'; answer: ThreadMessage }
+  | { type: 'approval-answered'; answerKey: string; toolCallId: string; approved: boolean }
   | { type: 'resumed'; answerKey: string }
   | { type: 'opened'; serverTiming?: ServerTiming[] }
   | { type: 'broken' }
@@ -45,7 +50,10 @@ const swap = (messages: ThreadMessage[], key: string, change: (message: ThreadMe
   messages.map((message) => (message.key === key ? change(message) : message))
 
 const lengthOf = (parts: ThreadMessage['parts']) =>
-  parts.reduce((sum, part) => sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0), 0)
+  parts.reduce((sum, part) => {
+    if (isToolPart(part)) return sum + progressOf(part)
+    return sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0)
+  }, 0)
 
 export function threadReducer(state: ThreadState, action: ThreadAction): ThreadState {
   const { messages, running } = state
@@ -61,15 +69,19 @@ export function threadReducer(state: ThreadState, action: ThreadAction): ThreadS
       return sendMessage(state, action)
     case 'asked-again':
       return askAgain(state, action.answer)
+    case 'approval-answered':
+      return answerApproval(state, action)
     case 'resumed': {
-      const next: RunningTurn = { answerKey: action.answerKey, before: null, phase: 'waiting', stopping: false }
+      const next: RunningTurn = { ...start(action.answerKey, null), phase: 'waiting' }
       return { ...state, running: next, refusal: null }
     }
     case 'opened': {
       if (running === null) return state
       const { serverTiming = [] } = action
       const next = swap(messages, running.answerKey, (message) => ({ ...message, serverTiming }))
-      return { ...state, messages: next, running: { ...running, phase: 'waiting' } }
+      // The word is given now: an answer that is lost from here on is looked for at the server, as one that was joined.
+      const before = running.goesOn ? null : running.before
+      return { ...state, messages: next, running: { ...running, before, phase: 'waiting' } }
     }
     case 'broken':
       return running === null ? state : { ...state, running: { ...running, phase: 'reconnecting' } }
@@ -84,11 +96,12 @@ export function threadReducer(state: ThreadState, action: ThreadAction): ThreadS
   }
 }
 
-const start = (answerKey: string, before: ThreadMessage[]): RunningTurn => ({
+const start = (answerKey: string, before: RunningTurn['before']): RunningTurn => ({
   answerKey,
   before,
   phase: 'sending',
   stopping: false,
+  goesOn: false,
 })
 
 function sendMessage(
@@ -119,24 +132,52 @@ function askAgain(state: ThreadState, answer: ThreadMessage): ThreadState {
   return { ...state, messages: next, running: start(answer.key, messages), refusal: null }
 }
 
+function answerApproval(
+  state: ThreadState,
+  { answerKey, toolCallId, approved }: Extract<ThreadAction, { type: 'approval-answered' }>,
+): ThreadState {
+  const { messages } = state
+  const next = swap(messages, answerKey, (message) => ({
+    ...message,
+    status: 'streaming',
+    parts: message.parts.map((part) =>
+      isToolPart(part) && part.toolCallId === toolCallId ? responded(part, approved) : part,
+    ),
+  }))
+  return { ...state, messages: next, running: { ...start(answerKey, messages), goesOn: true }, refusal: null }
+}
+
+const responded = (part: ToolPart, approved: boolean): ToolPart =>
+  part.state === 'approval-requested'
+    ? { ...part, state: 'approval-responded', approval: { ...part.approval, approved } }
+    : part
+
 function takeAnswer(state: ThreadState, running: RunningTurn, answer: Answer): ThreadState {
   const shown = state.messages.find((message) => message.key === running.answerKey)
   const length = lengthOf(answer.parts)
   // After a break it is told again from its beginning, and may grow no more: the one who wrote it can be gone.
   const shownLength = lengthOf(shown?.parts ?? [])
-  if (running.phase === 'reconnecting' && shownLength > 0 && length <= shownLength) return state
+  const toldAgain = running.phase === 'reconnecting' || (running.goesOn && running.phase !== 'writing')
+  if (toldAgain && shownLength > 0 && length <= shownLength) return state
   const waiting = running.phase === 'sending' ? 'sending' : 'waiting'
   const phase = length > 0 ? 'writing' : waiting
   const messages = swap(state.messages, running.answerKey, (message) => withAnswer(message, answer))
   return { ...state, messages, running: phase === running.phase ? running : { ...running, phase } }
 }
 
-function endTurn({ messages }: ThreadState, { answerKey, before }: RunningTurn, end: TurnEnd): Partial<ThreadState> {
+function endTurn(
+  { messages }: ThreadState,
+  { answerKey, before, goesOn }: RunningTurn,
+  end: TurnEnd,
+): Partial<ThreadState> {
   switch (end.kind) {
     case 'refused':
       // A turn that this page only joined stays as it was stored; whoever joined it looks again.
       // One sent again has the same key, and goes to the top of the view again.
-      return before === null ? {} : { messages: before, refusal: end.failure, anchorKey: null }
+      if (before === null) return {}
+      // Why a word was not taken stands where it was given.
+      if (goesOn) return { messages: before }
+      return { messages: before, refusal: end.failure, anchorKey: null }
     case 'lost': {
       if (before === null) return {}
       return { messages: swap(messages, answerKey, (it) => ({ ...it, status: 'lost', error: end.failure })) }

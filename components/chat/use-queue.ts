@@ -4,13 +4,17 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { v7 } from 'uuid'
 import type { OutgoingMessage } from '@/components/chat/outgoing-message'
 import { type QueuedMessage, queueStorage } from '@/components/chat/queue-storage'
+import { asksForApproval } from '@/components/chat/thread-message'
 import type { ThreadState } from '@/components/chat/thread-state'
 import type { Send } from '@/components/chat/use-turns'
 
 type QueueOptions = { userId: string; conversationId: string; state: ThreadState; send: Send }
 
-/** Why nothing is sent by itself. `restored`: it waited while no page was open, perhaps for long. */
-type Pause = 'no' | 'restored' | 'failed'
+/**
+ * Why nothing is sent by itself. `restored`: it waited while no page was open, perhaps for long. `asked`: the answer before
+ * ended with a question, which a message would close.
+ */
+type Pause = 'no' | 'restored' | 'failed' | 'asked'
 
 export type Queue = {
   items: readonly QueuedMessage[]
@@ -72,14 +76,17 @@ export function useQueue({ userId, conversationId, state, send }: QueueOptions):
   }, [send, put])
 
   const idle = state.running === null
-  const last = state.messages.at(-1)?.status
+  const lastMessage = state.messages.at(-1)
+  const last = lastMessage?.status
+  const asked = lastMessage !== undefined && asksForApproval(lastMessage)
   const endedWell = (last === 'complete' || last === 'truncated') && state.refusal === null
   useEffect(() => {
-    if (!idle && pause === 'restored') setPause('no')
+    if (!idle && (pause === 'restored' || pause === 'asked')) setPause('no')
     if (!idle || items.length === 0 || pause !== 'no' || sendingId !== null || last === 'streaming') return
-    if (endedWell) void sendFirst()
+    if (asked) setPause('asked')
+    else if (endedWell) void sendFirst()
     else setPause('failed')
-  }, [idle, items, pause, sendingId, last, endedWell, sendFirst])
+  }, [idle, items, pause, sendingId, last, asked, endedWell, sendFirst])
 
   return {
     items: items.filter(({ id }) => id !== sendingId),

@@ -3,12 +3,15 @@
 import { type Dispatch, useCallback, useEffect, useRef } from 'react'
 import { v7 } from 'uuid'
 import { callApi } from '@/components/api/call-api'
+import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
 import { followTurn, type TurnEnd } from '@/components/chat/follow-turn'
 import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
 import { readServerTiming } from '@/components/chat/read-server-timing'
 import { awaitedAnswer, type ThreadMessage, userMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
+import { announceTodoChange } from '@/components/todo/announce-todo-change'
+import { countTodoChanges } from '@/components/tool/count-todo-changes'
 import type { ChatRequest } from '@/lib/contract/api'
 
 type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Response>
@@ -38,15 +41,16 @@ type TurnsOptions = {
 /** At most one state update per frame or two, however fast the tokens come. A timer also runs in a hidden tab. */
 const updateEveryMs = 32
 
-const post =
-  (request: ChatRequest): Open =>
+const postTo =
+  (path: string, body: object): Open =>
   (signal) =>
-    fetch('/api/chat', {
+    fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
+      body: JSON.stringify(body),
       signal,
     })
+const post = (request: ChatRequest) => postTo('/api/chat', request)
 
 /** Everything that makes an answer run: send, ask again, follow one that runs already, stop. */
 export function useTurns({ conversationId, model, temporary, dispatch, onTurn }: TurnsOptions) {
@@ -62,11 +66,16 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
       const controller = new AbortController()
       connection.current = controller
       let newest: Answer | null = null
+      let todoChanges = 0
       let timer: ReturnType<typeof setTimeout> | null = null
       const flush = () => {
         if (timer !== null) clearTimeout(timer)
         timer = null
-        if (newest !== null) dispatch({ type: 'arrived', answer: newest })
+        if (newest === null) return
+        dispatch({ type: 'arrived', answer: newest })
+        const changes = countTodoChanges(newest.parts)
+        if (changes > todoChanges) announceTodoChange()
+        todoChanges = changes
         newest = null
       }
       const onAnswer = (answer: Answer) => {
@@ -150,6 +159,20 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
     [conversationId, dispatch, follow, model],
   )
 
+  /**
+   * Says whether a call that waits for the user's word may be made; the same answer then goes on. Sent again when the
+   * connection breaks, as a message is. Gives the reason where the server did not take it.
+   */
+  const answerApproval = useCallback(
+    async (message: ThreadMessage, toolCallId: string, approved: boolean): Promise<Failure | null> => {
+      dispatch({ type: 'approval-answered', answerKey: message.key, toolCallId, approved })
+      const path = `/api/chat/${conversationId}/approvals/${encodeURIComponent(toolCallId)}`
+      const end = await follow(postTo(path, { approved }))
+      return end.kind === 'refused' ? end.failure : null
+    },
+    [conversationId, dispatch, follow],
+  )
+
   const resume = useCallback(
     (answerKey: string) => {
       dispatch({ type: 'resumed', answerKey })
@@ -169,5 +192,5 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
     dispatch({ type: 'refused', failure: result.failure })
   }, [conversationId, dispatch])
 
-  return { send, askAgain, resume, stop }
+  return { send, askAgain, answerApproval, resume, stop }
 }

@@ -53,6 +53,7 @@ export const answer = {
     interrupted: 'Die Antwort wurde unterbrochen.',
     failed: 'Die Antwort ist gescheitert.',
     lost: 'Die Verbindung ging verloren.',
+    asks: 'Goldfish bittet um Erlaubnis, bevor es weitergeht.',
   },
   failed: 'Das Modell konnte nicht antworten.',
   lost: 'Die Verbindung ging verloren; die Antwort läuft ohne diese Seite weiter.',

@@ -51,6 +51,7 @@ export const answer = {
     interrupted: 'The answer was interrupted.',
     failed: 'The answer failed.',
     lost: 'The connection was lost.',
+    asks: 'Goldfish asks for your permission before it goes on.',
   },
   failed: 'The model could not answer.',
   lost: 'The connection was lost; the answer goes on without this page.',

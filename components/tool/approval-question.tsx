@@ -1,0 +1,66 @@
+'use client'
+
+import { type RefObject, useEffect, useId, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { isTouch } from '@/components/chat/is-touch'
+import type { ThreadMessage } from '@/components/chat/thread-message'
+import { ApprovalRefusal } from '@/components/tool/approval-refusal'
+import { isTyping } from '@/components/tool/is-typing'
+import { questionWords } from '@/components/tool/step-words'
+import { useToolActions } from '@/components/tool/tool-actions-context'
+import { useTodoTitle } from '@/components/tool/use-todo-title'
+import { Button } from '@/components/ui/button'
+import type { ToolPart } from '@/lib/contract/ui-message'
+
+type ApprovalQuestionProps = {
+  part: ToolPart
+  message: ThreadMessage
+  isLast: boolean
+  followed: RefObject<boolean>
+}
+
+/** A call that takes something away waits for the user's word, for as long as nothing else was said after it. */
+export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQuestionProps) {
+  const t = useTranslations('tool')
+  const { answer } = useToolActions()
+  const id = useId()
+  const ref = useRef<HTMLFieldSetElement>(null)
+  const ready = message.status !== 'streaming'
+  const title = useTodoTitle(part, isLast)
+
+  useEffect(() => {
+    if (!isLast || !ready || !followed.current || isTouch() || isTyping()) return
+    // Once: who went on to something else is not called back.
+    followed.current = false
+    ref.current?.focus()
+  }, [isLast, ready, followed])
+
+  const say = (approved: boolean) => {
+    if (ready) answer(message, part.toolCallId, approved)
+  }
+  return (
+    <fieldset
+      ref={ref}
+      tabIndex={-1}
+      aria-labelledby={id}
+      className={`min-w-0 rounded-2xl border ${isLast ? 'border-edge' : 'border-line text-soft'}`}
+    >
+      <p id={id} className="mx-3.5 mt-3 line-clamp-4 font-medium [overflow-wrap:anywhere]">
+        {questionWords(t, part, title)}
+      </p>
+      {isLast ? (
+        <div className="flex flex-wrap gap-2 px-3.5 py-3">
+          <Button look="danger" aria-disabled={!ready} onClick={() => say(true)}>
+            {t('allow')}
+          </Button>
+          <Button look="quiet" aria-disabled={!ready} onClick={() => say(false)}>
+            {t('deny')}
+          </Button>
+        </div>
+      ) : (
+        <p className="px-3.5 pt-0.5 pb-3">{t('closed')}</p>
+      )}
+      <ApprovalRefusal toolCallId={part.toolCallId} />
+    </fieldset>
+  )
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { countTodoChanges } from '@/components/tool/count-todo-changes'
+import type { ChatPart } from '@/lib/contract/ui-message'
+
+const call = (name: string, state: 'output-available' | 'output-denied' = 'output-available') =>
+  ({ type: `tool-${name}`, toolCallId: 'c', state, input: {}, output: {} }) as ChatPart
+
+it('counts what has changed a todo, and nothing else', () => {
+  const changes = ['create_todo', 'update_todo', 'complete_todo', 'delete_todo'].map((name) => call(name))
+  const others = ['list_todos', 'search_conversations', 'weather', 'constructor'].map((name) => call(name))
+  const text: ChatPart = { type: 'text', text: 'create_todo' }
+  expect(countTodoChanges([...changes, ...others, call('delete_todo', 'output-denied'), text])).toBe(4)
+})

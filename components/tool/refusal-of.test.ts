@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { refusalOf } from '@/components/tool/refusal-of'
+
+it.each([
+  [
+    'invalid_request: The request is not valid.\ntitle: must be at most 200 characters',
+    { code: 'invalid_request', message: 'The request is not valid.' },
+  ],
+  ['internal: Something went wrong.', { code: 'internal', message: 'Something went wrong.' }],
+  ['The tool failed.', { code: 'unknown', message: 'The tool failed.' }],
+  ['Error: ENOENT', { code: 'unknown', message: 'Error: ENOENT' }],
+  ['', { code: 'unknown', message: '' }],
+])('%s', (errorText, refusal) => {
+  expect(refusalOf(errorText)).toEqual(refusal)
+})

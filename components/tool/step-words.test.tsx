@@ -1,0 +1,92 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { createTranslator } from 'use-intl/core'
+import { describe, expect, it } from 'vitest'
+import { questionWords, stepWords, type Translate } from '@/components/tool/step-words'
+import type { ToolPart } from '@/lib/contract/ui-message'
+import { messages } from '@/lib/i18n/messages'
+
+const t = createTranslator({ locale: 'en', messages: messages.en, namespace: 'tool' }) as Translate
+const milk = { id: 'm', title: 'Milk', description: '', done: false }
+
+const part = (name: string, rest: object): ToolPart =>
+  ({ type: `tool-${name}`, toolCallId: 'c', input: {}, ...rest }) as ToolPart
+const done = (name: string, output: unknown, input: unknown = {}) =>
+  part(name, { state: 'output-available', input, output })
+
+const told = { ended: true, findTitle: (id: string) => (id === 'm' ? 'Milk' : null) }
+const say = (call: ToolPart, ended = true) => renderToStaticMarkup(stepWords(t, call, { ...told, ended }))
+const isolated = (text: string) => `“<bdi>${text}</bdi>”`
+
+describe('stepWords', () => {
+  it.each([
+    [done('create_todo', { todo: milk }), `Added ${isolated('Milk')}`],
+    [done('complete_todo', { todo: milk }), `Ticked off ${isolated('Milk')}`],
+    [done('delete_todo', { todo: milk }), `Deleted ${isolated('Milk')}`],
+    [
+      done('update_todo', { todo: milk, before: { ...milk, title: 'Mlik' } }),
+      `Renamed ${isolated('Mlik')} to ${isolated('Milk')}`,
+    ],
+    [done('update_todo', { todo: milk, before: { ...milk, done: true } }), `Opened ${isolated('Milk')} again`],
+    [done('update_todo', { todo: { ...milk, done: true }, before: milk }), `Ticked off ${isolated('Milk')}`],
+    [
+      done('update_todo', { todo: milk, before: { ...milk, description: 'two' } }),
+      `Changed the note of ${isolated('Milk')}`,
+    ],
+    [done('update_todo', { todo: milk, before: { ...milk, title: 'A', done: true } }), `Changed ${isolated('Milk')}`],
+    [done('update_todo', { todo: milk, before: milk }), `Left ${isolated('Milk')} as it was`],
+    [done('update_todo', { todo: milk }), `Changed ${isolated('Milk')}`],
+    [done('list_todos', { todos: [milk, milk], hasMore: false }), 'Looked at the todo list · 2 items'],
+    [done('list_todos', { todos: [], hasMore: false }, { filter: 'open' }), 'Looked at the open todos · none'],
+    [done('list_todos', { todos: [milk], hasMore: true }), 'Looked at the todo list · the newest 1 items'],
+    [
+      done('search_conversations', { conversations: [1, 2, 3], hasMore: false }, { query: 'tides' }),
+      `Searched your chats for ${isolated('tides')} · 3 found`,
+    ],
+    [done('weather_of', 'rain'), 'Used <bdi>weather_of</bdi>'],
+  ])('says what was done', (call, words) => {
+    expect(say(call)).toBe(words)
+  })
+
+  it.each(['create_todo', 'list_todos', 'update_todo', 'complete_todo', 'delete_todo', 'search_conversations', 'x'])(
+    'says something of a result of %s that it cannot read',
+    (name) => {
+      for (const output of [null, undefined, 'text', 7, [], {}, { todo: null, todos: 'x' }])
+        expect(say(done(name, output))).toBe(`Used <bdi>${name}</bdi>`)
+    },
+  )
+
+  it('says what goes on, and that it does not any more once the turn is over', () => {
+    const call = part('create_todo', { state: 'input-streaming' })
+    expect(say(call, false)).toBe('Adding to your list…')
+    expect(say(part('x', { state: 'input-available' }), false)).toBe('Using <bdi>x</bdi>…')
+    expect(say(call)).toBe('This step was not finished')
+    const allowed = part('delete_todo', { state: 'approval-responded', approval: { id: 'p', approved: true } })
+    expect(say(allowed, false)).toBe('Deleting a todo…')
+  })
+
+  it('says what was not done', () => {
+    expect(say(part('complete_todo', { state: 'output-error', errorText: 'no' }))).toBe('Could not tick the todo off')
+    expect(say(part('x', { state: 'output-error', errorText: 'no' }))).toBe('<bdi>x</bdi> failed')
+    const denied = (id: string) => part('delete_todo', { state: 'output-denied', input: { id } })
+    expect(say(denied('m'))).toBe(`Not allowed: delete ${isolated('Milk')}`)
+    expect(say(denied('other'))).toBe('Not allowed: delete a todo')
+    expect(say(part('x', { state: 'output-denied' }))).toBe('Not allowed: <bdi>x</bdi>')
+  })
+
+  it('leaves a title the text that it is, however long', () => {
+    const hostile = '<img src=x onerror=alert(1)> {name} **b** \u202e'
+    const escaped = '&lt;img src=x onerror=alert(1)&gt; {name} **b** \u202e'
+    expect(say(done('create_todo', { todo: { ...milk, title: hostile } }))).toBe(`Added ${isolated(escaped)}`)
+    expect(say(done('create_todo', { todo: { ...milk, title: '👩‍👩‍👧'.repeat(10_000) } })).length).toBeLessThan(1000)
+  })
+})
+
+describe('questionWords', () => {
+  const ask = (call: ToolPart, title: string | null) => renderToStaticMarkup(questionWords(t, call, title))
+  it('says what would be done, and to what as far as that is known', () => {
+    const call = part('delete_todo', { state: 'approval-requested', input: { id: '0199-aabb-00112233' } })
+    expect(ask(call, 'Milk')).toBe(`Delete ${isolated('Milk')}?`)
+    expect(ask(call, null)).toBe(`Delete ${isolated('todo …00112233')}?`)
+    expect(ask(part('wipe', {}), null)).toBe('Allow <bdi>wipe</bdi>?')
+  })
+})

@@ -1,0 +1,39 @@
+import type { TodoItem } from '@/lib/contract/api'
+
+/** What a tool says of a todo. A result comes from a server of any age, so every field is looked at before it is used. */
+export type ToldTodo = Pick<TodoItem, 'id' | 'title' | 'description' | 'done'>
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
+
+/** The text in a field; null where there is none. */
+export function readText(value: unknown, name: string): string | null {
+  const field = fieldOf(value, name)
+  return typeof field === 'string' ? field : null
+}
+
+/** The list in a field; null where there is none. */
+export function readList(value: unknown, name: string): readonly unknown[] | null {
+  const field = fieldOf(value, name)
+  return Array.isArray(field) ? field : null
+}
+
+export const readFlag = (value: unknown, name: string): boolean => fieldOf(value, name) === true
+
+/** The todo in a field; null where there is none. */
+export const readTodo = (value: unknown, name: string): ToldTodo | null => todoFrom(fieldOf(value, name))
+
+function todoFrom(value: unknown): ToldTodo | null {
+  const id = readText(value, 'id')
+  const title = readText(value, 'title')
+  if (id === null || title === null) return null
+  return { id, title, description: readText(value, 'description') ?? '', done: readFlag(value, 'done') }
+}
+
+/** Every todo that a result tells of. */
+export function todosIn(output: unknown): ToldTodo[] {
+  const listed = readList(output, 'todos') ?? []
+  return [readTodo(output, 'todo'), ...listed.map(todoFrom)].filter((todo) => todo !== null)
+}

@@ -1,0 +1,176 @@
+import type { Page } from '@playwright/test'
+import { expectAccessible } from './support/axe'
+import { answers, ask, composer, log, untilIdle } from './support/composer'
+import { expect, test } from './support/test'
+import { calls, makeTodo, todoTitles } from './support/tools'
+
+/** A line of a card, by the words on it. */
+const step = (page: Page, words: string | RegExp) =>
+  log(page).getByRole('listitem').filter({ hasText: words, visible: true })
+const undo = (page: Page, words: string) => step(page, words).getByRole('button', { name: 'Undo' })
+
+test('what the model does with the list is told in order, seen by other tabs, and taken back', async ({
+  page,
+  person,
+  context,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/404/)
+  const list = await context.newPage()
+  await list.goto('/todos')
+  await expect(list.getByText('Nothing here yet.')).toBeVisible()
+  await page.goto('/')
+  await ask(
+    page,
+    `[stub:say=Well.] ${calls('create_todo', { title: 'Milk' })} ${calls('create_todo', { title: 'Bread' })} [stub:then] ${calls('complete_todo', { id: '$id' })} [stub:then] ${calls('list_todos', { filter: 'open' })} [stub:text=All done.] ${person.email}`,
+  )
+  const told = ['Added “Milk”', 'Added “Bread”', 'Ticked off “Milk”', 'Looked at the open todos · 1 item']
+  for (const words of told) await expect(step(page, words)).toBeVisible()
+  const text = await answers(page).innerText()
+  const places = ['Well.', ...told, 'All done.'].map((words) => text.indexOf(words))
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  await expect(list.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
+  await expect(list.getByRole('checkbox', { name: 'Bread' })).not.toBeChecked()
+
+  await undo(page, 'Ticked off “Milk”').click()
+  await expect(step(page, 'Ticked off “Milk”')).toContainText('Undone')
+  await expect(list.getByRole('checkbox', { name: 'Milk' })).not.toBeChecked()
+  await undo(page, 'Added “Bread”').click()
+  await expect(step(page, 'Added “Bread”')).toContainText('Undone')
+  await expect.poll(() => todoTitles(page)).toEqual(['Milk'])
+  await page.getByRole('button', { name: 'Added “Milk”', exact: true }).click()
+  await expect(log(page).getByRole('region', { name: 'Arguments' })).toContainText('"title": "Milk"')
+  await expectAccessible(page)
+
+  await page.reload()
+  await expect(step(page, 'Added “Bread”')).toBeVisible()
+  // It is not known here any more that it was undone; that it is gone is as good.
+  await undo(page, 'Added “Bread”').click()
+  await expect(step(page, 'Added “Bread”')).toContainText('Already gone')
+})
+
+test('a change and a deletion are taken back; an Undo that fails says so and can be tried again', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/Failed to load resource|ERR_FAILED/)
+  const id = await makeTodo(page, 'Mlik')
+  await page.goto('/')
+  await ask(page, `${calls('update_todo', { id, title: 'Milk' })} [stub:text=Done.] ${person.email}`)
+  await page.route(`**/api/todos/${id}`, (route) => route.abort())
+  await undo(page, 'Renamed “Mlik” to “Milk”').click()
+  await expect(step(page, 'Renamed').getByRole('alert')).toContainText(
+    'This was not undone. Goldfish cannot be reached.',
+  )
+  expect(await todoTitles(page)).toEqual(['Milk'])
+  await page.unroute(`**/api/todos/${id}`)
+  await undo(page, 'Renamed “Mlik” to “Milk”').click()
+  await expect(step(page, 'Renamed')).toContainText('Undone')
+  expect(await todoTitles(page)).toEqual(['Mlik'])
+})
+
+test('before something is deleted the person is asked, and a reload changes nothing about it', async ({
+  page,
+  person,
+}) => {
+  const id = await makeTodo(page, 'Milk')
+  const question = page.getByRole('group', { name: 'Delete “Milk”?' })
+  await page.goto('/')
+  await ask(page, `${calls('delete_todo', { id })} [stub:text=As you wish.] ${person.email}`)
+  await expect(question).toBeVisible()
+  const isDesktop = await page.evaluate(() => matchMedia('(pointer: fine)').matches)
+  if (isDesktop) await expect(question).toBeFocused()
+  await expect(page.getByRole('status').filter({ hasText: 'asks for your permission' })).toBeAttached()
+  await expectAccessible(page)
+  expect(await todoTitles(page)).toEqual(['Milk'])
+
+  await page.reload()
+  await expect(question).toBeVisible()
+  await question.getByRole('button', { name: 'Don’t allow' }).click()
+  await expect(step(page, 'Not allowed: delete')).toBeVisible()
+  await expect(answers(page)).toContainText('As you wish.')
+  await untilIdle(page)
+  await expect(answers(page)).toHaveCount(1)
+  expect(await todoTitles(page)).toEqual(['Milk'])
+
+  await ask(page, `${calls('delete_todo', { id })} [stub:text=It is gone.] ${person.email}`)
+  const allow = question.getByRole('button', { name: 'Allow', exact: true })
+  await allow.focus()
+  const words: string[] = []
+  page.on('request', (request) => request.url().includes('/approvals/') && words.push(request.postData() ?? ''))
+  await allow.dblclick()
+  await expect(step(page, 'Deleted “Milk”')).toBeVisible()
+  await expect(answers(page).last()).toContainText('It is gone.')
+  await untilIdle(page)
+  expect(words).toEqual(['{"approved":true}'])
+  await expect.poll(() => todoTitles(page)).toEqual([])
+  await undo(page, 'Deleted “Milk”').click()
+  await expect(step(page, 'Deleted “Milk”')).toContainText('Undone')
+  expect((await page.request.get(`/api/todos/${id}`)).status()).toBe(200)
+})
+
+test('a word that is not taken keeps the buttons; one given elsewhere shows, and what is past is closed', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/422|503|Failed to load resource/)
+  const id = await makeTodo(page, 'Milk')
+  const question = page.getByRole('group', { name: 'Delete “Milk”?' })
+  await page.goto('/')
+  await ask(page, `${calls('delete_todo', { id })} [stub:text=Well.] ${person.email}`)
+  await page.route('**/approvals/*', (route) =>
+    route.fulfill({ status: 503, json: { code: 'draining', title: 'No.' } }),
+  )
+  await question.getByRole('button', { name: 'Allow', exact: true }).click()
+  await expect(question.getByRole('alert')).toHaveText('This server is about to stop. Please try again.')
+  await page.unroute('**/approvals/*')
+
+  // Another tab was first.
+  await page.route('**/approvals/*', async (route) => {
+    const headers = { ...route.request().headers(), 'content-type': 'application/json' }
+    await (await page.request.post(route.request().url(), { data: { approved: false }, headers })).body()
+    await route.continue()
+  })
+  await question.getByRole('button', { name: 'Allow', exact: true }).click()
+  await expect(log(page).getByRole('alert')).toHaveText('Already answered')
+  await expect(step(page, 'Not allowed: delete')).toBeVisible()
+  await page.unroute('**/approvals/*')
+  expect(await todoTitles(page)).toEqual(['Milk'])
+
+  await ask(page, `${calls('delete_todo', { id })} ${person.email} once more`)
+  await expect(question).toBeVisible()
+  await ask(page, `never mind ${person.email}`)
+  await expect(question).toContainText('No longer open')
+  await expect(question.getByRole('button')).toHaveCount(0)
+  await expectAccessible(page)
+})
+
+test('what stands in a call stays text, keeps to its line, and many steps fold', async ({ page, person }) => {
+  page.on('dialog', () => expect('a dialog').toBe('none'))
+  const evil = `<img src=x onerror=alert(1)> **bold** \u202Etxet \u05e9\u05dc\u05d5\u05dd ${'wide'.repeat(30)}`
+  const input = JSON.stringify({ title: evil }).replace('\u202E', '\\u202e')
+  await page.goto('/')
+  await composer(page).fill(
+    `[stub:tool=create_todo ${input}] [stub:then] ${calls('create_todo', { title: 'x'.repeat(9000) })} [stub:then] ${calls('no_such_tool')} [stub:text=Done.] ${person.email}`,
+  )
+  await composer(page).press('Enter')
+  await expect(step(page, 'Added “<img src=x')).toBeVisible()
+  await expect(answers(page)).toContainText('Done.')
+  await expect(step(page, 'Could not add to your list')).toContainText('The request is not valid.')
+  await expect(step(page, 'no_such_tool failed')).toContainText('There is no tool of this name.')
+  await expect(answers(page).locator('img')).toHaveCount(0)
+  await expect(answers(page).locator('strong')).toHaveCount(0)
+  for (const name of [/^Added/, /^Could not add/]) await log(page).getByRole('button', { name }).click()
+  await expectAccessible(page)
+  expect(await log(page).evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+  await untilIdle(page)
+
+  await ask(page, `[stub:times=7] ${calls('list_todos')} [stub:text=Seven.] ${person.email}`)
+  const fold = page.getByRole('button', { name: '7 steps' })
+  await expect(step(page, 'Looked at')).toHaveCount(0)
+  await fold.click()
+  await expect(step(page, 'Looked at')).toHaveCount(7)
+  await expect(answers(page).last()).toContainText('Seven.')
+})
