@@ -61,7 +61,6 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
     const first = await readAnswer(await decide(onInstance(0), conversationId, callId))
     expect(first).toMatchObject({ status: 200, error: null, text: 'So be it.', messageId: sent.messageId })
     expect(first.headers.get('x-vercel-ai-ui-message-stream')).toBe('v1')
-    expect(first.headers.get('ratelimit-policy')).toContain('chat')
     expect(await todos()).toEqual([])
     const again = await readAnswer(await decide(onInstance(1), conversationId, callId))
     expect(again.headers.get('idempotency-replayed')).toBe('true')
@@ -144,7 +143,7 @@ describe('a reader on another instance', () => {
       { match: slow, tokens: 40, gapMs: 50 },
     ])
     const running = begin(conversationId, slow).then(readAnswer)
-    await expect.poll(todos).toHaveLength(1)
+    await expect.poll(todos, { timeout: 15_000 }).toHaveLength(1)
     const followed = await readAnswer(await onInstance(1).fetch(`/api/chat/${conversationId}/stream`))
     const sent = await running
     expect(cards(followed.chunks)).toEqual(cards(sent.chunks))
@@ -161,14 +160,14 @@ describe('a reader on another instance', () => {
       { match: text, hang: true },
     ])
     const running = begin(conversationId, text).then(readAnswer)
-    await expect.poll(() => goldfish.stub.log()).toHaveLength(2)
+    await expect.poll(() => goldfish.stub.log(), { timeout: 15_000 }).toHaveLength(2)
     expect((await onInstance(1).fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })).status).toBe(202)
     expect((await running).metadata).toMatchObject({ status: 'stopped', usage: { outputTokens: 0 } })
     expect((await ada.messages(conversationId))[0]).toMatchObject({
       status: 'stopped',
       parts: [{ type: 'tool-create_todo', state: 'output-available' }],
     })
-    await expect.poll(() => goldfish.stub.log()[1]?.clientAborted).toBe(true)
+    await expect.poll(() => goldfish.stub.log()[1]?.clientAborted, { timeout: 15_000 }).toBe(true)
   })
 })
 

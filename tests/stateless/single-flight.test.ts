@@ -164,7 +164,7 @@ test('a leader that calls a tool leads no more: the others see nothing of what i
   goldfish.stub.script([{ ttftMs: 1_500, say: 'One moment.' }])
   const { running } = await startLeader(ada, v7(), question)
   const followed = at(eve, 1).send({ conversationId: v7() }, question)
-  await expect.poll(streaming(eve)).toBe(1)
+  await expect.poll(streaming(eve), { timeout: 15_000 }).toBe(1)
   const [led, answer] = await Promise.all([running, followed])
   expect(led).toMatchObject({ error: null, metadata: { status: 'complete', cacheStored: false } })
   expect(answer).toMatchObject({ status: 200, error: null, metadata: { status: 'complete', cacheStored: false } })
