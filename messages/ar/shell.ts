@@ -26,6 +26,7 @@ export const shell = {
   },
   command: {
     newChat: 'محادثة جديدة',
+    temporaryChat: 'محادثة مؤقتة جديدة',
     preferences: 'التفضيلات',
     themeSystem: 'المظهر: مظهر النظام',
     themeLight: 'المظهر: فاتح',

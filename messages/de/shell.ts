@@ -25,6 +25,7 @@ export const shell = {
   },
   command: {
     newChat: 'Neuer Chat',
+    temporaryChat: 'Neuer temporärer Chat',
     preferences: 'Einstellungen',
     themeSystem: 'Farbschema: wie das System',
     themeLight: 'Farbschema: hell',

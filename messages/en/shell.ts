@@ -23,6 +23,7 @@ export const shell = {
   },
   command: {
     newChat: 'New chat',
+    temporaryChat: 'New temporary chat',
     preferences: 'Preferences',
     themeSystem: 'Theme: as the system',
     themeLight: 'Theme: light',
