@@ -10,6 +10,10 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Text comes out the same whatever screen and settings the machine has: see looks.spec.ts.
+  '--font-render-hinting=none',
+  '--disable-lcd-text',
+  '--force-color-profile=srgb',
 ]
 const executablePath = findChromium()
 
@@ -24,6 +28,9 @@ export default defineConfig({
   timeout: 60_000,
   globalTimeout: 12 * 60_000,
   expect: { timeout: 7_000 },
+  snapshotPathTemplate: '{testDir}/looks/{projectName}/{arg}{ext}',
+  // A picture that is not there is a failure, not an occasion to take one: `-u` on the command line takes them.
+  updateSnapshots: 'none',
   reporter: 'list',
   use: {
     // Less than a test has: what could not be pressed is then named.

@@ -10,7 +10,6 @@ export function EmailField({ error }: { error?: string | undefined }) {
       label={t('email')}
       type="email"
       autoComplete="username"
-      autoCapitalize="none"
       inputMode="email"
       required
       error={error}

@@ -23,7 +23,6 @@ export function PasswordField({ name, label, kind, error }: PasswordFieldProps) 
         label={label}
         type={shown ? 'text' : 'password'}
         autoComplete={kind === 'new' ? 'new-password' : 'current-password'}
-        autoCapitalize="none"
         spellCheck={false}
         required
         error={error}

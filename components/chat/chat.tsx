@@ -16,6 +16,7 @@ import { useChatShortcuts } from '@/components/chat/use-chat-shortcuts'
 import { useConversationItem } from '@/components/chat/use-conversation-item'
 import { usePageTitle } from '@/components/chat/use-page-title'
 import { useQueue } from '@/components/chat/use-queue'
+import { useTemporaryWish } from '@/components/chat/use-temporary-wish'
 import { useThread } from '@/components/chat/use-thread'
 import { useSettings } from '@/components/preference/settings-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
@@ -34,7 +35,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const t = useTranslations('chat')
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const [stored, setStored] = useState(!isNew)
-  const [temporary, setTemporary] = useState(false)
+  const [temporary, setTemporary] = useTemporaryWish(isNew)
   const { preferences } = useSettings()
   const { refresh } = useConversations()
   const onTurn = useCallback(
@@ -70,7 +71,8 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
     if (!isTouch()) inputRef.current?.focus()
   }, [])
 
-  const { loading, failure, loadNewest } = thread.stored
+  const { loading, unreached, loadNewest, showSwitched } = thread.stored
+  const failure = thread.stored.failure ?? unreached?.failure ?? null
   const missing = isEmpty && failure !== null
   const gone = missing && (failure.code === 'not_found' || failure.code === 'invalid_request')
   const welcome = isEmpty && !loading && !missing
@@ -81,7 +83,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
       busy={state.running !== null}
       refusal={state.refusal}
       send={send}
-      reload={loadNewest}
+      showSwitched={showSwitched}
       onEdited={toComposer}
       dispatch={dispatch}
     >

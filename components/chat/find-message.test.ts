@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findMessage, reach } from '@/components/chat/find-message'
+import { findMessage, findRecent, reach } from '@/components/chat/find-message'
 import type { PageStart, ReadMessages } from '@/components/chat/read-messages'
 import type { MessageItem } from '@/lib/contract/api'
 
@@ -34,6 +34,23 @@ const find = async (stored: readonly Stored[], id: string) => {
   const { place, items } = result.value
   return { place, first: items[0]?.id, last: items.at(-1)?.id, requests: asked.length, cursor: result.value.cursor }
 }
+
+describe('findRecent', () => {
+  const findLater = async (id: string) => {
+    const { read, asked } = serverOf(line(200))
+    const result = await findRecent(read, id)
+    if (!result.ok) throw new Error(result.failure.code)
+    return { place: result.value.place, last: result.value.items.at(-1)?.id, requests: asked.length }
+  }
+
+  it('takes one request for what the newest page has', async () => {
+    expect(await findLater('m190')).toEqual({ place: 'newest', last: 'm170', requests: 1 })
+  })
+
+  it('finds what is further back, too', async () => {
+    expect(await findLater('m20')).toMatchObject({ place: 'newest', last: 'm0' })
+  })
+})
 
 describe('findMessage', () => {
   it('finds what the newest page has', async () => {

@@ -46,8 +46,8 @@ type ThreadActionsProviderProps = {
   busy: boolean
   refusal: Failure | null
   send: Send
-  /** Null where it could not be had. */
-  reload: () => Promise<ThreadMessage[] | null>
+  /** Shows the branch that was switched to, with this message in view; false where it could not be had. */
+  showSwitched: (messageId: string) => Promise<boolean>
   /** Where the focus goes when an edited message is sent and its box is gone. */
   onEdited: () => void
   dispatch: Dispatch<ThreadAction>
@@ -60,7 +60,7 @@ export function ThreadActionsProvider({
   busy,
   refusal,
   send,
-  reload,
+  showSwitched,
   onEdited,
   dispatch,
   children,
@@ -103,12 +103,12 @@ export function ThreadActionsProvider({
         method: 'PATCH',
         body: { activeLeafId: messageId },
       })
-      const failure = !result.ok ? result.failure : (await reload()) === null ? networkFailure : null
+      const failure = !result.ok ? result.failure : (await showSwitched(messageId)) ? null : networkFailure
       dispatch({ type: 'refused', failure })
       if (failure !== null) pressed.current = null
       switching.current = false
     },
-    [conversationId, dispatch, reload],
+    [conversationId, dispatch, showSwitched],
   )
 
   const value = useMemo<ThreadActions>(

@@ -2,6 +2,8 @@
 
 import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
+import type { Failure } from '@/components/api/failure'
+import { useFailureWords } from '@/components/api/use-failure-words'
 import { IconButton } from '@/components/ui/icon-button'
 
 const lifted = 'mx-auto rounded-full border border-line bg-lift shadow-lift'
@@ -38,15 +40,40 @@ export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
   )
 }
 
+const atTop = `${lifted} absolute inset-x-0 top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`
+
 /** The address named a message that is not in this conversation. */
 export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
   const t = useTranslations('thread')
   return (
-    <div
-      role="status"
-      className={`${lifted} absolute inset-x-0 top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`}
-    >
+    <div role="status" className={atTop}>
       {t('messageGone')}
+      <IconButton label={t('dismiss')} onClick={onDismiss}>
+        <X aria-hidden="true" className="size-4" />
+      </IconButton>
+    </div>
+  )
+}
+
+type MessageNotLoadedNoticeProps = { failure: Failure; onRetry: () => void; onDismiss: () => void }
+
+/** The message that the address named could not be looked for; what was on the page is still there. */
+export function MessageNotLoadedNotice({ failure, onRetry, onDismiss }: MessageNotLoadedNoticeProps) {
+  const t = useTranslations('thread')
+  const common = useTranslations('common')
+  const words = useFailureWords()
+  return (
+    <div role="alert" className={atTop}>
+      <span>
+        {t('messageNotLoaded')} {words(failure)}
+      </span>
+      <button
+        type="button"
+        onClick={onRetry}
+        className="rounded-full px-2.5 py-1.5 font-medium whitespace-nowrap text-accent hover:bg-hover"
+      >
+        {common('retry')}
+      </button>
       <IconButton label={t('dismiss')} onClick={onDismiss}>
         <X aria-hidden="true" className="size-4" />
       </IconButton>

@@ -5,7 +5,12 @@ import { useTranslations } from 'use-intl'
 import { groupTurns } from '@/components/chat/group-turns'
 import { OlderMessages } from '@/components/chat/older-messages'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { EarlierPlaceBar, MessageGoneNotice, ToNewestButton } from '@/components/chat/thread-place'
+import {
+  EarlierPlaceBar,
+  MessageGoneNotice,
+  MessageNotLoadedNotice,
+  ToNewestButton,
+} from '@/components/chat/thread-place'
 import type { ThreadState } from '@/components/chat/thread-state'
 import { TurnSection } from '@/components/chat/turn-section'
 import { useAnchoredScroll } from '@/components/chat/use-anchored-scroll'
@@ -48,7 +53,7 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
     targetKey,
   })
   useKeepPlace(boxRef, contentRef, turnsRef, pinned)
-  const { hasOlder, loading, failure, loadOlder, place, leavePlace } = stored
+  const { hasOlder, loading, failure, unreached, loadOlder, goTo, forgetUnreached, place, leavePlace } = stored
 
   let foot: ReactNode = null
   if (place === 'earlier') foot = <EarlierPlaceBar onLeave={() => void leavePlace()} />
@@ -82,7 +87,14 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
           </div>
         </div>
       </div>
-      {place === 'unknown' && <MessageGoneNotice onDismiss={() => void leavePlace()} />}
+      {unreached !== null && (
+        <MessageNotLoadedNotice
+          failure={unreached.failure}
+          onRetry={() => goTo(unreached.key)}
+          onDismiss={forgetUnreached}
+        />
+      )}
+      {unreached === null && place === 'unknown' && <MessageGoneNotice onDismiss={() => void leavePlace()} />}
       {foot}
     </div>
   )

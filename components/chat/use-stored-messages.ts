@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ApiResult } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
-import { type FoundPlace, findMessage, pageSize } from '@/components/chat/find-message'
+import { type FoundPlace, findMessage, findRecent, pageSize } from '@/components/chat/find-message'
 import { messageReader } from '@/components/chat/read-messages'
 import { storedMessage, type ThreadMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
@@ -13,15 +13,23 @@ import type { MessageItem } from '@/lib/contract/api'
 export type StoredMessages = {
   loading: boolean
   failure: Failure | null
+  /** The message asked for that could not be looked for, and why. */
+  unreached: { key: string; failure: Failure } | null
   hasOlder: boolean
   /** `earlier`: what came after the newest message shown is not there. `unknown`: the message asked for is not. */
   place: FoundPlace['place']
-  /** The message that the address asked for; another object each time. */
+  /** The message to open at: the address asked for it, or a switch to it. Another object each time. */
   target: { key: string } | null
   /** One more whenever other messages are shown, and not only more of them. */
   view: number
   loadNewest: () => Promise<ThreadMessage[] | null>
   loadOlder: () => void
+  /** Leads to a message. */
+  goTo: (key: string) => void
+  /** After a switch to another branch: shows it so that this message of it is in view. False where it could not be had. */
+  showSwitched: (key: string) => Promise<boolean>
+  /** The notice that a message was not reached is closed. */
+  forgetUnreached: () => void
   /** Back from an earlier place, or from a notice that there is none. */
   leavePlace: () => Promise<void>
 }
@@ -39,15 +47,21 @@ export function useStoredMessages(
 ): StoredMessages {
   const [loading, setLoading] = useState(!isNew)
   const [failure, setFailure] = useState<Failure | null>(null)
+  const [unreached, setUnreached] = useState<StoredMessages['unreached']>(null)
   const [cursor, setCursor] = useState<string | null>(null)
   const [position, setPosition] = useState<Position>({ place: 'newest', target: null, view: 0 })
   // Two scroll events in one frame must not ask for the same page twice.
   const asking = useRef<object | null>(null)
+  /** Whether no more than the newest page is shown. */
+  const onePage = useRef(true)
   const read = useMemo(() => messageReader(conversationId), [conversationId])
 
-  /** Null when it failed, which is then on the page, or when something else is being asked for, which `instead` drops. */
+  /** Null when it failed, which `fail` is told, or when something else is being asked for, which `instead` drops. */
   const ask = useCallback(
-    async <Value>(question: () => Promise<ApiResult<Value>>, { instead }: { instead: boolean }) => {
+    async <Value>(
+      question: () => Promise<ApiResult<Value>>,
+      { instead, fail = setFailure }: { instead: boolean; fail?: (failure: Failure) => void },
+    ) => {
       if (asking.current !== null && !instead) return null
       const mine = {}
       asking.current = mine
@@ -58,7 +72,7 @@ export function useStoredMessages(
       asking.current = null
       setLoading(false)
       if (result.ok) return result.value
-      setFailure(result.failure)
+      fail(result.failure)
       return null
     },
     [],
@@ -68,6 +82,8 @@ export function useStoredMessages(
       const messages = items.map(storedMessage).reverse()
       dispatch({ type: 'stored', messages, place })
       setCursor(next)
+      setUnreached(null)
+      onePage.current = place === 'all' && items.length <= pageSize
       return messages
     },
     [dispatch],
@@ -84,7 +100,8 @@ export function useStoredMessages(
   const loadOlder = useCallback(() => void readOlder(), [readOlder])
   const goTo = useCallback(
     async (key: string) => {
-      const found = await ask(() => findMessage(read, key), { instead: true })
+      const fail = (why: Failure) => setUnreached({ key, failure: why })
+      const found = await ask(() => findMessage(read, key), { instead: true, fail })
       if (!found) return
       show(found.items, found.cursor, 'all')
       const target = found.place === 'unknown' ? null : { key }
@@ -92,7 +109,24 @@ export function useStoredMessages(
     },
     [ask, read, show],
   )
+  const showSwitched = useCallback(
+    async (key: string) => {
+      const found = await ask(() => findRecent(read, key), { instead: true })
+      if (!found) return false
+      // On the newest page, and nothing else was shown: what is read stays where it is by itself.
+      const inPlace = onePage.current && found.place === 'newest' && found.items.length <= pageSize
+      show(found.items, found.cursor, 'all')
+      setPosition(({ place, view }) => ({
+        place: found.place,
+        target: inPlace && place !== 'earlier' ? null : { key },
+        view: inPlace && place !== 'earlier' ? view : view + 1,
+      }))
+      return true
+    },
+    [ask, read, show],
+  )
   const leavePlace = useCallback(async () => {
+    setUnreached(null)
     if (position.place === 'newest') return
     if (position.place === 'earlier' && (await loadNewest()) === null) return
     setPosition(({ place, view }) => ({ place: 'newest', target: null, view: place === 'earlier' ? view + 1 : view }))
@@ -112,5 +146,8 @@ export function useStoredMessages(
   }, [wanted, goTo, loadNewest])
 
   const hasOlder = cursor !== null
-  return { loading, failure, hasOlder, ...position, loadNewest, loadOlder, leavePlace }
+  const forgetUnreached = useCallback(() => setUnreached(null), [])
+  const goToKey = useCallback((key: string) => void goTo(key), [goTo])
+  const ways = { loadNewest, loadOlder, goTo: goToKey, showSwitched, forgetUnreached, leavePlace }
+  return { loading, failure, unreached, hasOlder, ...position, ...ways }
 }

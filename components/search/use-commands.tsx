@@ -1,6 +1,6 @@
 'use client'
 
-import { Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun, SunMoon } from 'lucide-react'
+import { Hourglass, Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun, SunMoon } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { leave } from '@/components/account/leave'
@@ -35,6 +35,12 @@ export function useCommands(text: string, onShortcuts: () => void): SearchEntry[
   ] as const
   const all: SearchEntry[] = [
     { key: 'new', icon: <SquarePen {...icon} />, label: t('command.newChat'), onChoose: () => router.push('/') },
+    {
+      key: 'temporary',
+      icon: <Hourglass {...icon} />,
+      label: t('command.temporaryChat'),
+      onChoose: () => router.push('/?temporary'),
+    },
     { key: 'todos', icon: <ListTodo {...icon} />, label: t('command.todos'), onChoose: () => router.push('/todos') },
     {
       key: 'preferences',

@@ -13,6 +13,7 @@ export function TextField({ label, hint, error, className = '', ...input }: Text
       </label>
       <input
         id={id}
+        type="text"
         dir="auto"
         aria-invalid={error === undefined ? undefined : true}
         aria-describedby={note === undefined ? undefined : `${id}-note`}

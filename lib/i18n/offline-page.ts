@@ -28,7 +28,7 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 /** "Try again" is a link to the very address that failed. */
 export function offlinePage(language: Language): OfflinePage {
   const t = translatorIn(language)('shell')
-  const html = `<!doctype html>
+  const html = `<!DOCTYPE html>
 <html lang="${language}" dir="${textDirection(language)}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${t('offline.title')} · Goldfish</title><style>${style}</style></head>

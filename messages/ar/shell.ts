@@ -27,6 +27,7 @@ export const shell = {
   command: {
     newChat: 'محادثة جديدة',
     todos: 'المهام',
+    temporaryChat: 'محادثة مؤقتة جديدة',
     preferences: 'التفضيلات',
     themeSystem: 'المظهر: مظهر النظام',
     themeLight: 'المظهر: فاتح',

@@ -7,5 +7,6 @@ export const thread = {
   loadingOlder: 'جارٍ تحميل الرسائل الأقدم…',
   earlierPlace: 'موضع سابق في المحادثة',
   messageGone: 'هذه الرسالة غير موجودة في هذه المحادثة. هنا نهاية المحادثة.',
+  messageNotLoaded: 'تعذّر تحميل تلك الرسالة.',
   dismiss: 'إغلاق التنبيه',
 } as const satisfies Translation<typeof english>

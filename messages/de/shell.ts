@@ -26,6 +26,7 @@ export const shell = {
   command: {
     newChat: 'Neuer Chat',
     todos: 'Aufgaben',
+    temporaryChat: 'Neuer temporärer Chat',
     preferences: 'Einstellungen',
     themeSystem: 'Farbschema: wie das System',
     themeLight: 'Farbschema: hell',

@@ -24,6 +24,7 @@ export const shell = {
   command: {
     newChat: 'New chat',
     todos: 'Todos',
+    temporaryChat: 'New temporary chat',
     preferences: 'Preferences',
     themeSystem: 'Theme: as the system',
     themeLight: 'Theme: light',

@@ -30,7 +30,7 @@ test('a word of a message finds it; the keyboard chooses, and Enter goes there',
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
-test('commands are chosen by a word or the arrows: dark, preferences, the list of shortcuts', async ({
+test('commands are chosen by a word or the arrows: dark, preferences, a temporary chat, the list of shortcuts', async ({
   page,
   person,
 }) => {
@@ -43,11 +43,19 @@ test('commands are chosen by a word or the arrows: dark, preferences, the list o
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('Control+k')
   await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('option', { name: 'Todos' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('option', { name: 'Preferences' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/preferences$/)
+
+  await page.keyboard.press('Control+k')
+  await field(page).fill('temporary')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Temporary: not in your list, erased after 24 hours.')).toBeVisible()
+  await expect(page).toHaveURL(/\/$/)
+  await page.goto('/preferences')
 
   await page.keyboard.press('Control+/')
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })

@@ -137,6 +137,55 @@ test('a link to a message that is not there says so, at the end of the chat', as
   await expect(page.getByText('That message is not in this chat.')).toHaveCount(0)
 })
 
+test('a jump that fails in an open chat says so and leaves the page as it is, and Retry leads there', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
+  cleanConsole.allow(/Failed to load resource|ERR_FAILED/)
+  const chat = await storeChat(person.email, 100)
+  await page.goto(chat.path)
+  await expect(message(page, 'Answer 100')).toBeInViewport()
+  await page.route('**/messages?*', (route) => route.abort())
+  // As a result of the search does: within the page.
+  await page.evaluate((query) => window.history.pushState(null, '', query), `?message=${chat.messageId(21)}`)
+  const notice = page.getByRole('alert').filter({ hasText: 'That message could not be loaded.' })
+  await expect(notice).toBeVisible()
+  await expect(message(page, 'Answer 100')).toBeInViewport()
+  await expectAccessible(page)
+  await page.unroute('**/messages?*')
+  await notice.getByRole('button', { name: 'Retry' }).click()
+  await expect(message(page, 'Question 21')).toBeInViewport(patience)
+  await expect(notice).toHaveCount(0)
+})
+
+test('another version of a message far above stays in view, with everything after it', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 200)
+  await page.goto(`${chat.path}?message=${chat.messageId(21)}`)
+  await expect(message(page, 'Question 21')).toBeInViewport(patience)
+  await log(page).locator('[data-message]', { hasText: 'Question 21' }).hover()
+  const turn = log(page)
+    .locator('[data-turn]')
+    .filter({ has: page.getByText('Question 21', { exact: true }) })
+  await turn.getByRole('button', { name: 'Edit message' }).click()
+  const box = page.getByRole('textbox', { name: 'Edit message' })
+  await box.fill(`[stub:text=Yes.] edited ${person.email}`)
+  await box.press('Enter')
+  const arrows = log(page).locator('[aria-label="Versions"]')
+  await expect(arrows).toHaveText('2/2')
+  await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
+  await arrows.getByRole('button', { name: 'Previous version' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(message(page, 'Question 21')).toBeInViewport(patience)
+  await expect(arrows).toHaveText('1/2')
+  await expect(arrows.getByRole('button', { name: 'Previous version' })).toBeFocused()
+  await expect(message(page, 'Answer 200')).toBeAttached()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(arrows).toHaveText('2/2')
+  await expect(message(page, `[stub:text=Yes.] edited ${person.email}`)).toBeInViewport(patience)
+})
+
 test('what is sent from an earlier place is shown after the newest message', async ({ page, person }) => {
   const chat = await storeChat(person.email, 2500)
   await page.goto(`${chat.path}?message=${chat.messageId(100)}`)

@@ -10,6 +10,10 @@ const limits = {
   'sign-in': `8/${long}`,
   'sign-in-account': `5/${long}`,
   'sign-up': `1000/${long}`,
+  import: `2/${long}`,
+  export: `2/${long}`,
+  'export-one': `2/${long}`,
+  'shared-link': `2/${long}`,
 }
 
 let goldfish: Goldfish & { proxies: Proxies }
@@ -231,6 +235,77 @@ describe('sign-in', () => {
     expect(response.status).toBe(200)
     expect(parseItems(response.headers.get('ratelimit-policy'))).toEqual({ auth: { q: 300, w: 60 } })
     expect(parseItems(response.headers.get('ratelimit')).auth?.r).toBeLessThan(300)
+  })
+})
+
+/** The answer to one call each, made by whoever it is for. */
+const routes: Record<string, (person: Person, conversationId: string) => Promise<Response>> = {
+  import: (person) =>
+    person.fetch('/api/conversations/import', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '[]',
+    }),
+  export: (person) => person.fetch('/api/conversations/export'),
+  'export-one': (person, id) => person.fetch(`/api/conversations/${id}/export`),
+}
+
+describe('what comes in and leaves', () => {
+  /** One after another, over both instances in turn, each read to its end. */
+  const callEach = async (times: number, call: () => Promise<Response>) => {
+    const answers: { status: number; headers: Headers; body: string }[] = []
+    for (let turn = 0; turn < times; turn++) {
+      const response = await call()
+      answers.push({ status: response.status, headers: response.headers, body: await response.text() })
+    }
+    return answers
+  }
+  const expectRefusal = ({ headers, body }: { headers: Headers; body: string }, limit: string) => {
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    const problem = JSON.parse(body)
+    expect(problem).toMatchObject({ code: 'rate_limited', status: 429 })
+    expect(problem.retryAfter).toBeGreaterThan(0)
+    expect(headers.get('retry-after')).toBe(String(problem.retryAfter))
+    expect(parseItems(headers.get('ratelimit-policy'))[limit]).toEqual({ q: 2, w: long })
+    expect(parseItems(headers.get('ratelimit'))[limit]).toEqual({ r: 0, t: problem.retryAfter })
+  }
+
+  test.each(Object.keys(routes))('%s has its own limit for each user', async (limit) => {
+    const conversationId = v7()
+    await ask('What is to be had?', conversationId)
+    const call = () => routes[limit]?.(ada, conversationId) ?? Promise.reject(new Error(limit))
+    const answers = await callEach(4, call)
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429])
+    const left = answers.map(({ headers }) => parseItems(headers.get('ratelimit'))[limit]?.r)
+    expect(left).toEqual([1, 0, 0, 0])
+    expectRefusal(answers[2] as (typeof answers)[number], limit)
+    expect(await charged(limit)).toBe(2)
+
+    const eve = await signUp(goldfish.url)
+    const hers = v7()
+    await eve.send({ conversationId: hers }, 'And what has she?')
+    expect((await routes[limit]?.(eve, hers))?.status).toBe(200)
+    // The others are not touched by it.
+    const free = Object.keys(routes).find((name) => name !== limit) ?? ''
+    expect((await routes[free]?.(ada, conversationId))?.status).toBe(200)
+  })
+
+  test('links have one limit for a network, whoever asks and whether they are there or not', async () => {
+    const conversationId = v7()
+    await ask('What is shared?', conversationId)
+    const made = await ada.fetch(`/api/conversations/${conversationId}/share`, { method: 'POST' })
+    const { shareId, path } = (await made.json()) as { shareId: string; path: string }
+    const guessed = await fetch(`${goldfish.url}/api/shares/${'x'.repeat(24)}`)
+    expect(guessed.status).toBe(404)
+    const answers = await callEach(3, () => fetch(`${goldfish.url}/api/shares/${shareId}`))
+    expect(answers.map(({ status }) => status)).toEqual([200, 429, 429])
+    expect(parseItems(answers[0]?.headers.get('ratelimit') ?? null)['shared-link']?.r).toBe(0)
+    expectRefusal(answers[1] as (typeof answers)[number], 'shared-link')
+    expect((await ada.fetch(`/api/shares/${shareId}`)).status).toBe(429)
+    // The page is the same door.
+    expect(await (await fetch(`${goldfish.url}${path}`)).text()).not.toContain('What is shared?')
+    await forgetCounts()
+    expect(await (await fetch(`${goldfish.url}${path}`)).text()).toContain('What is shared?')
   })
 })
 

@@ -1,0 +1,177 @@
+import type { Page } from '@playwright/test'
+import { pinFonts } from './support/pinned-fonts'
+import { looksNow, storeLooks } from './support/stored-looks'
+import { test as base, expect } from './support/test'
+
+/**
+ * Pictures of the main screens, compared with those in `looks/`. Fonts, clock, time zone and all that is shown are fixed;
+ * CONTRIBUTING.md says how to renew them. A little may differ, for another Chromium draws some edges otherwise: a pixel
+ * by a tenth, and one pixel in 250 by more than that.
+ */
+const tolerance = { threshold: 0.1, maxDiffPixelRatio: 0.004 }
+
+type Theme = 'light' | 'dark'
+type Looks = Awaited<ReturnType<typeof storeLooks>>
+/** `ready` waits for what comes late. A screen is taken in the themes named, on the projects named. */
+type Screen = {
+  name: string
+  desktop?: readonly Theme[]
+  phone?: readonly Theme[]
+  open: (page: Page, looks: Looks) => Promise<unknown>
+  ready: (page: Page) => Promise<unknown>
+}
+
+const test = base.extend<{ looks: Looks }>({
+  looks: async ({ person }, use) => use(await storeLooks(person.email)),
+  context: async ({ context }, use) => {
+    await pinFonts(context)
+    await use(context)
+  },
+})
+test.use({ deviceScaleFactor: 1, timezoneId: 'UTC', contextOptions: { reducedMotion: 'reduce' } })
+// Text is drawn by the system elsewhere, and no two draw it alike.
+test.skip(process.platform !== 'linux', 'the pictures are of Chromium on Linux')
+
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
+const chatIsDrawn = async (page: Page) => {
+  await expect(page.locator('math').first()).toBeVisible()
+  await expect(page.locator('.code-keyword').first()).toBeVisible()
+}
+const listIsThere = async (page: Page) => {
+  if (!isPhone(page)) await expect(page.getByRole('link', { name: 'Planting calendar' })).toBeVisible()
+}
+
+const screens: readonly Screen[] = [
+  {
+    name: 'new-chat',
+    desktop: ['light', 'dark'],
+    phone: ['light'],
+    open: (page) => page.goto('/'),
+    ready: listIsThere,
+  },
+  {
+    name: 'chat',
+    desktop: ['light', 'dark'],
+    phone: ['light', 'dark'],
+    open: (page, { rich }) => page.goto(rich),
+    ready: async (page) => {
+      await listIsThere(page)
+      await chatIsDrawn(page)
+      await expect(page.getByText('5 min old')).toBeVisible()
+    },
+  },
+  {
+    name: 'drawer',
+    phone: ['light'],
+    open: async (page, { rich }) => {
+      await page.goto(rich)
+      await page.getByRole('button', { name: 'Open sidebar' }).click()
+    },
+    ready: (page) =>
+      expect(
+        page.getByRole('dialog', { name: 'Sidebar' }).getByRole('link', { name: 'Planting calendar' }),
+      ).toBeVisible(),
+  },
+  {
+    name: 'preferences',
+    desktop: ['light'],
+    phone: ['dark'],
+    open: (page) => page.goto('/preferences'),
+    ready: async (page) => {
+      await listIsThere(page)
+      await expect(page.getByText('This device')).toBeAttached()
+    },
+  },
+  {
+    name: 'search',
+    desktop: ['dark'],
+    phone: ['light'],
+    open: async (page) => {
+      await page.goto('/preferences')
+      await expect(page.getByText('This device')).toBeAttached()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('letter')
+    },
+    ready: (page) => expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 chat'),
+  },
+]
+
+const strangers: readonly Screen[] = [
+  {
+    name: 'sign-in',
+    desktop: ['light'],
+    phone: ['dark'],
+    open: (page) => page.goto('/sign-in'),
+    ready: (page) => expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled(),
+  },
+  {
+    name: 'shared',
+    desktop: ['light'],
+    phone: ['light'],
+    open: (page, { shared }) => page.goto(shared),
+    ready: chatIsDrawn,
+  },
+  {
+    name: 'not-found',
+    desktop: ['light'],
+    open: (page) => page.goto('/nothing-here'),
+    ready: (page) => expect(page.getByRole('heading')).toBeVisible(),
+  },
+]
+
+const brokenPage: Screen = {
+  name: 'error',
+  phone: ['dark'],
+  open: async (page) => {
+    // What no server of ours sends: the list cannot be drawn, and the page with it.
+    await page.route(/\/api\/conversations\?/, (route) => route.fulfill({ json: { items: [null], nextCursor: null } }))
+    await page.goto('/')
+  },
+  ready: (page) => expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible(),
+}
+
+/** On one picture at a time: the address is the same, the theme is the system's. */
+async function expectLook(page: Page, name: string, theme: Theme) {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+  expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(true)
+  await expect.soft(page).toHaveScreenshot(`${name}-${theme}.png`, tolerance)
+}
+
+/** Every picture is compared, also after one that differs. */
+async function expectScreens(shown: readonly Screen[], page: Page, looks: Looks, project: string) {
+  await page.clock.setFixedTime(looksNow)
+  for (const { name, desktop = [], phone = [], open, ready } of shown) {
+    const themes = project === 'phone' ? phone : desktop
+    if (themes.length === 0) continue
+    await open(page, looks)
+    await ready(page)
+    for (const theme of themes) await expectLook(page, name, theme)
+  }
+}
+
+test('the screens of somebody signed in look as they did', async ({ page, looks }, { project }) => {
+  await expectScreens(screens, page, looks, project.name)
+})
+
+test('what a stranger sees looks as it did', async ({ page, looks, context, cleanConsole }, { project }) => {
+  cleanConsole.allow(/404.*nothing-here/)
+  await context.clearCookies()
+  await expectScreens(strangers, page, looks, project.name)
+})
+
+test('a page that could not be drawn looks as it did', async ({ page, looks, cleanConsole }, { project }) => {
+  cleanConsole.allow(/./)
+  await expectScreens([brokenPage], page, looks, project.name)
+})
+
+test.describe('from right to left', () => {
+  test.use({ locale: 'ar' })
+
+  test('an Arabic chat looks as it did', async ({ page, looks }, { project }) => {
+    await page.clock.setFixedTime(looksNow)
+    await page.goto(looks.arabic)
+    await expect(page.locator('.code-keyword').first()).toBeVisible()
+    if (!isPhone(page)) await expect(page.getByRole('link', { name: 'Planting calendar' })).toBeVisible()
+    await expectLook(page, 'arabic', project.name === 'phone' ? 'dark' : 'light')
+  })
+})

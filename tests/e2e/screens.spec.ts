@@ -1,0 +1,299 @@
+import type { Page } from '@playwright/test'
+import { offlinePage } from '@/lib/i18n/offline-page'
+import { expectAccessibleInBoth } from './support/axe'
+import { answers, ask, composer, log } from './support/composer'
+import { makeChat } from './support/make-chat'
+import { storeLooks } from './support/stored-looks'
+import { expect, test } from './support/test'
+
+/**
+ * Every screen, dialog and state that no other test looks at in both themes can be used by everybody. A stop leads from
+ * where the one before ended, and is there when `open` has ended.
+ */
+type Stop = { name: string; open: (page: Page, email: string) => Promise<unknown> }
+
+const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
+
+/** A dialog is left by Escape, and the drawer behind it. */
+async function leave(page: Page) {
+  const modal = page.locator('dialog:modal')
+  for (let open = await modal.count(); open > 0; open -= 1) {
+    await page.keyboard.press('Escape')
+    await expect(modal).toHaveCount(open - 1)
+  }
+}
+
+const dialogs: readonly Stop[] = [
+  {
+    name: 'preferences',
+    open: async (page) => {
+      await page.goto('/preferences')
+      await expect(page.getByText('This device')).toBeVisible()
+    },
+  },
+  {
+    name: 'search before anything is typed',
+    open: async (page) => {
+      await page.keyboard.press('Control+k')
+      await expect(page.getByRole('option', { name: 'Animals' })).toBeVisible()
+    },
+  },
+  {
+    name: 'search with what it found',
+    open: async (page) => {
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('ocelot')
+      await expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 chat')
+    },
+  },
+  {
+    name: 'search that found nothing',
+    open: async (page) => {
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('nobody wrote this')
+      await expect(page.getByText('No chat has that')).toBeVisible()
+    },
+  },
+  {
+    name: 'the list of shortcuts',
+    open: async (page) => {
+      await leave(page)
+      await page.keyboard.press('Control+/')
+      await expect(dialog(page, 'Keyboard shortcuts')).toBeVisible()
+    },
+  },
+]
+
+const account: readonly Stop[] = [
+  {
+    name: 'a refused password change',
+    open: async (page) => {
+      await page.goto('/preferences')
+      await page.getByLabel('Current password').fill('not my password at all')
+      await page.getByLabel('New password').fill('a quite different horse')
+      await button(page, 'Change password').click()
+      await expect(page.getByText('This is not your password.')).toBeVisible()
+    },
+  },
+  {
+    name: 'the report of an import',
+    open: async (page) => {
+      const file = JSON.stringify([{ title: 'Broken' }])
+      const buffer = Buffer.from(file)
+      await page.locator('input[type="file"]').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer })
+      await expect(page.getByText('1 could not be taken:')).toBeVisible()
+    },
+  },
+  {
+    name: 'all chats deleted, with the way back',
+    open: async (page) => {
+      await button(page, 'Delete all chats').click()
+      await expect(button(page, 'Undo')).toBeVisible()
+    },
+  },
+  {
+    name: 'the end of an account',
+    open: async (page) => {
+      await button(page, 'Delete my account').click()
+      await expect(dialog(page, 'Delete your account?')).toBeVisible()
+    },
+  },
+  {
+    name: 'the end of an account, refused',
+    open: async (page) => {
+      await dialog(page, 'Delete your account?').getByLabel('Your password').fill('not my password at all')
+      await button(page, 'Delete for good').click()
+      await expect(dialog(page, 'Delete your account?').getByText('This is not your password.')).toBeVisible()
+    },
+  },
+]
+
+const inChats: readonly Stop[] = [
+  {
+    name: 'a temporary chat',
+    open: async (page) => {
+      await page.goto('/?temporary')
+      await expect(page.getByText('Temporary: not in your list, erased after 24 hours.')).toBeVisible()
+    },
+  },
+  {
+    name: 'files to be sent, and one that cannot be',
+    open: async (page) => {
+      const picture = await page.evaluate(() => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 })
+        canvas.getContext('2d')?.fillRect(0, 0, 20, 30)
+        return canvas.toDataURL('image/png').split(',')[1] ?? ''
+      })
+      await page.locator('input[type=file]').setInputFiles([
+        { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') },
+        { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('This fits.') },
+        { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from([0x25, 0x50, 0x44, 0x46, 0xe2, 0xe3]) },
+      ])
+      await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2)
+      await expect(page.getByText('“paper.pdf” is neither', { exact: false })).toBeVisible()
+    },
+  },
+  {
+    name: 'an image seen large',
+    open: async (page, email) => {
+      await ask(page, `[stub:reasoning] look at this ${email}`)
+      await button(page, /Show picture\.\w+ large/).click()
+      await expect(page.locator('dialog:modal')).toBeVisible()
+    },
+  },
+  {
+    name: 'reasoning and details unfolded',
+    open: async (page) => {
+      await leave(page)
+      await answers(page).getByText('Reasoning', { exact: true }).click()
+      await answers(page).hover()
+      await button(page, 'Details').click()
+      await expect(answers(page).getByText('Time to first token')).toBeVisible()
+    },
+  },
+  {
+    name: 'the reason of a bad answer',
+    open: async (page) => {
+      await button(page, 'Bad answer').click()
+      await expect(page.getByPlaceholder('What was wrong? (optional)')).toBeVisible()
+    },
+  },
+]
+
+const versions: readonly Stop[] = [
+  {
+    name: 'a message being edited',
+    open: async (page, email) => {
+      await page.goto('/')
+      await ask(page, `[stub:text=Yes.] one ${email}`)
+      await log(page).getByRole('article').first().hover()
+      await button(page, 'Edit message').click()
+      await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeVisible()
+    },
+  },
+  {
+    name: 'versions of a message',
+    open: async (page, email) => {
+      const box = page.getByRole('textbox', { name: 'Edit message' })
+      await box.fill(`[stub:tokens=3000] [stub:gap=20] another ${email}`)
+      await box.press('Enter')
+      await expect(log(page).locator('[aria-label="Versions"]')).toHaveText('2/2')
+    },
+  },
+  {
+    name: 'an answer being written, and a message that waits for its end',
+    open: async (page) => {
+      await expect.poll(async () => (await answers(page).last().innerText()).length).toBeGreaterThan(40)
+      await composer(page).fill('Waits')
+      await composer(page).press('Enter')
+      await expect(page.getByRole('region', { name: 'Waiting messages' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a stopped answer, and a queue that is held',
+    open: async (page) => {
+      await composer(page).fill('still there')
+      await button(page, 'Stop').click()
+      await expect(page.getByRole('region', { name: 'Waiting messages' })).toContainText('did not end well')
+    },
+  },
+  {
+    name: 'a chat that is not there',
+    open: async (page) => {
+      await page.goto(`/c/${crypto.randomUUID()}`)
+      await expect(page.getByRole('heading', { name: 'This chat is not here' })).toBeVisible()
+    },
+  },
+]
+
+const sharing: readonly Stop[] = [
+  {
+    name: 'the sidebar and its menu of a chat',
+    open: async (page, email) => {
+      const { rich } = await storeLooks(email)
+      await page.goto(rich)
+      await expect(page.locator('math')).toBeVisible()
+      if (isPhone(page)) await button(page, 'Open sidebar').click()
+      const bar = isPhone(page) ? dialog(page, 'Sidebar') : page.getByRole('complementary')
+      await bar.getByRole('listitem').filter({ hasText: 'Planting calendar' }).hover()
+      await bar.getByRole('button', { name: 'Options for Planting calendar' }).click()
+      await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused()
+    },
+  },
+  {
+    name: 'a chat about to be shared',
+    open: async (page) => {
+      await page.getByRole('menuitem', { name: 'Share…' }).click()
+      await expect(dialog(page, 'Share this chat')).toBeVisible()
+    },
+  },
+  {
+    name: 'the menu of the account',
+    open: async (page) => {
+      await leave(page)
+      if (isPhone(page)) await button(page, 'Open sidebar').click()
+      const bar = isPhone(page) ? dialog(page, 'Sidebar') : page.getByRole('complementary')
+      await bar.getByRole('button', { name: 'Ada' }).click()
+      await expect(page.getByRole('link', { name: 'Preferences' })).toBeVisible()
+    },
+  },
+]
+
+const outside: readonly Stop[] = [
+  {
+    name: 'a shared chat',
+    open: async (page, email) => {
+      const { shared } = await storeLooks(email)
+      await page.goto(shared)
+      await expect(page.locator('math')).toBeVisible()
+    },
+  },
+  {
+    name: 'a link that no longer works',
+    open: async (page) => {
+      await page.goto(`/s/${'x'.repeat(24)}`)
+      await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a page that could not be drawn',
+    open: async (page) => {
+      await page.route(/\/api\/conversations\?/, (route) =>
+        route.fulfill({ json: { items: [null], nextCursor: null } }),
+      )
+      await page.goto('/')
+      await expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the page without a network',
+    open: async (page) => {
+      await page.goto('about:blank')
+      await page.setContent(offlinePage('en').html)
+    },
+  },
+]
+
+async function expectEach(stops: readonly Stop[], page: Page, email: string) {
+  for (const { name, open } of stops) {
+    await test.step(name, () => open(page, email))
+    await expectAccessibleInBoth(page, name)
+  }
+}
+
+const journeys: Record<string, readonly Stop[]> = {
+  'preferences, search and the list of shortcuts': dialogs,
+  'what is done with an account': account,
+  'what goes with a message, and what is said of an answer': inChats,
+  'versions, a running answer and a queue': versions,
+  'the sidebar and its menus': sharing,
+  'what is shared, and what went wrong': outside,
+}
+
+for (const [name, stops] of Object.entries(journeys))
+  test(`${name} can be used by everybody`, async ({ page, person, cleanConsole }) => {
+    // Refusals are looked at here, and a page that could not be drawn, which says why.
+    cleanConsole.allow(stops === outside ? /./ : /40[04]/)
+    if (stops === dialogs || stops === account) await makeChat(page, 'Animals', '[stub:tokens=3] What eats an ocelot?')
+    await expectEach(stops, page, person.email)
+  })
