@@ -32,7 +32,8 @@ export default defineConfig({
     serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: { args, ...(executablePath && { executablePath }) },
+    // Where no language is set Chromium saves no file under a name with an umlaut.
+    launchOptions: { args, env: { ...process.env, LANG: 'C.UTF-8' }, ...(executablePath && { executablePath }) },
   },
   projects: [
     { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } } },

@@ -88,7 +88,10 @@ describe.each(servers)('$name', ({ redis: handle }) => {
     if (!redis) throw new Error(noRedis8)
     return redis
   }
-  beforeEach(() => Promise.all(primaries(open()).map((node) => node.flushall())))
+  beforeEach(async ({ skip }) => {
+    if (!handle()) skip(noRedis8)
+    await Promise.all(primaries(open()).map((node) => node.flushall()))
+  })
 
   test('what is noted is what Redis says, and a little more', async () => {
     const redis = open()

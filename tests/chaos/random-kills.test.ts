@@ -1,7 +1,7 @@
 /** D01, D02, D04: a thousand sends to servers that are killed -9 all the time, and what their clients were told is true. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Person, personAt, signUp, userMessage } from '@/tests/integration/chat-client'
+import { type Person, personAt, signUpMany, userMessage } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { createKiller, type Killer } from './killer'
 import { chaosSeed, seededRandom } from './seeded-random'
@@ -86,7 +86,7 @@ test(
   'a thousand sends while servers are killed: nothing acknowledged is lost, nothing is there twice',
   async () => {
     const outcomes: Outcome[] = []
-    const persons = await Promise.all(Array.from({ length: people }, () => signUp(goldfish.url)))
+    const persons = await signUpMany(goldfish.url, people)
     const left = plans.values()
     const work = async (person: Person) => {
       let conversationId = v7()

@@ -1,11 +1,11 @@
 /** F01: Redis dies in the middle of everything, and comes back with nothing in it. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Person, personAt } from '@/tests/integration/chat-client'
+import { type Person, personAt, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { accidents, redisWarnings } from './process-log'
 import { startRedisAgain } from './redis-again'
-import { askAll, failures, newQuestions, p95, signUpMany, wideLimits } from './turns'
+import { askAll, failures, newQuestions, p95, wideLimits } from './turns'
 
 /** What losing Redis may add to a turn. */
 const addedMs = 150

@@ -1,10 +1,10 @@
 /** F02: Redis has no room left and was told to throw nothing away. It answers every read and refuses every write. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Person } from '@/tests/integration/chat-client'
+import { type Person, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { accidents, redisWarnings } from './process-log'
-import { askAll, failures, newQuestions, p95, signUpMany, wideLimits } from './turns'
+import { askAll, failures, newQuestions, p95, wideLimits } from './turns'
 
 const addedMs = 150
 

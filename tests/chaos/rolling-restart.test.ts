@@ -8,7 +8,7 @@ import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { findProgram } from '@/tests/deploy/find-program'
 import { localise } from '@/tests/deploy/localise'
 import { runBalancer } from '@/tests/deploy/run-balancer'
-import { type Person, personAt, signUp } from '@/tests/integration/chat-client'
+import { type Person, personAt, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 const config = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'haproxy', 'haproxy.cfg'), 'utf8')
@@ -54,7 +54,7 @@ test.skipIf(!haproxy)(
       await response.text()
       return response.ok ? null : `${response.status}`
     }
-    const people = await Promise.all(Array.from({ length: 6 }, () => signUp(goldfish.url)))
+    const people = await signUpMany(goldfish.url, 6)
     const loops = people.map(async (who, index) => {
       const person = personAt(front, who, goldfish.url)
       for (let round = 0; !isOver; round += 1) {

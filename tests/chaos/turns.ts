@@ -1,6 +1,6 @@
 /** Many turns, a few at a time, and how long each took. */
 import { v7 } from 'uuid'
-import { type Person, type Sent, signUp } from '@/tests/integration/chat-client'
+import type { Person, Sent } from '@/tests/integration/chat-client'
 
 export type TimedTurn = { question: string; sent: Sent; milliseconds: number }
 
@@ -11,9 +11,6 @@ export const wideLimits = JSON.stringify({
   'sign-up': '100000/3600',
   'sign-in': '100000/900',
 })
-
-export const signUpMany = (url: string, count: number): Promise<Person[]> =>
-  Promise.all(Array.from({ length: count }, () => signUp(url)))
 
 /** Each person asks the next question when their last one is answered, in a new conversation. */
 export async function askAll(people: readonly Person[], questions: readonly string[]): Promise<TimedTurn[]> {

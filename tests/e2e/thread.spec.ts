@@ -9,6 +9,10 @@ const toNewest = (page: Page) => page.getByRole('button', { name: 'To the newest
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
 /** A message by its whole text; answers begin with theirs. */
 const message = (page: Page, text: string) => log(page).locator('[data-message]').getByText(text, { exact: true })
+/** What is put right before anything is painted may be asked for in between, on a busy machine. */
+const expectToStay = (element: Locator, top: number) =>
+  expect.poll(async () => Math.abs((await topOf(element)) - top)).toBeLessThanOrEqual(1)
+
 const topOf = async (element: Locator) => Math.round((await element.boundingBox())?.y ?? Number.NaN)
 const scrollTop = (page: Page) => log(page).evaluate((box) => box.scrollTop)
 const textLength = async (page: Page) => (await log(page).innerText()).length
@@ -49,7 +53,7 @@ test('a chat of 10,000 messages opens at its end and goes back without a jump', 
   const before = await topOf(oldest)
   release()
   await expect(message(page, 'Question 9941')).toBeAttached()
-  expect(Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(1)
+  await expectToStay(oldest, before)
 })
 
 /** As a hand does: up until it is there. What is drawn meanwhile keeps what is read in its place, and so moves the top away. */
@@ -82,7 +86,7 @@ test('a page of older messages that does not arrive says so in its place, and Re
   await log(page).getByRole('button', { name: 'Retry' }).click()
   await expect(message(page, 'Question 141')).toBeAttached()
   await expect(log(page).getByRole('alert')).toHaveCount(0)
-  expect(Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(1)
+  await expectToStay(oldest, before)
 })
 
 test('a link to a message leads there, and the address loses it', async ({ page, person }) => {

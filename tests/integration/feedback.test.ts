@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { type Person, signUp } from './chat-client'
+import { type Person, signUp, signUpMany } from './chat-client'
 
 let goldfish: Goldfish
 let ada: Person
@@ -68,7 +68,7 @@ test('thumbs down: the answer is not served again to its owner', async () => {
 
 test('a shared answer goes for everyone; somebody’s own stays; two complaints end the sharing', async () => {
   const question = `What is a goldfish of kind ${v7().replaceAll(/[^a-z]/g, '')}?`
-  const people = await Promise.all(Array.from({ length: 5 }, () => signUp(goldfish.url)))
+  const people = await signUpMany(goldfish.url, 5)
   await Promise.all(people.map(share))
   const [first, second, third, fourth, fifth] = people as [Person, Person, Person, Person, Person]
   await ask(first, question)

@@ -33,8 +33,15 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     /** One that could have been asked in other words, and has not been. */
     const anotherQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
 
+    /** Conversations whose titles are still being made, behind the answers: they have trips of their own. */
+    const untitled = () =>
+      goldfish.sql(`select c.id from conversation c
+        join message m on m.user_id = c.user_id and m.conversation_id = c.id and m.role = 'assistant' and m.seq = 2
+        where c.titled_by <> 'model' and m.cache ->> 'status' = 'miss' and m.cache ->> 'collapsed' is null`)
+
     /** Sends, and tells which trips were answered when the given moment came. */
     async function tripsOf(send: () => Promise<Response>, moment: 'model is called' | 'answer starts') {
+      await expect.poll(untitled, { timeout: 10_000 }).toEqual([])
       const { trips } = goldfish.proxies
       goldfish.stub.reset()
       const from = trips.now()

@@ -1,7 +1,15 @@
 /** Those who ask the same at the same time: one call of the model, one answer, whatever becomes of the one who leads. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Person, personAt, readAnswer, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
+import {
+  type Person,
+  personAt,
+  readAnswer,
+  type Sent,
+  signUp,
+  signUpMany,
+  userMessage,
+} from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 let goldfish: Goldfish
@@ -70,7 +78,7 @@ test('fifty conversations of one user: one call, fifty equal answers', async () 
 })
 
 test('fifty users where one asker is enough: one call, fifty equal answers, and nothing of the leader in them', async () => {
-  const people = await Promise.all(Array.from({ length: 10 }, () => signUp(goldfish.url)))
+  const people = await signUpMany(goldfish.url, 10)
   for (const person of people)
     await person.fetch('/api/preferences', {
       method: 'PATCH',
