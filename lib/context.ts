@@ -38,7 +38,7 @@ export type RequestContext = {
   arrivedAt: number
   /** Fires when the reader has gone. A turn does not listen to it: a closed connection is not a stop. */
   signal: AbortSignal
-  /** Whether the session that this request came with is still there. Asks the database each time. */
+  /** Whether the session or the key that this request came with is still there. Asks the database each time. */
   isSignedIn: () => Promise<boolean>
   /** Keeps the function alive until the work has settled, also after the response (Next's `after`). */
   hold: (work: Promise<unknown>) => void

@@ -10,6 +10,7 @@ import { PasswordChange } from '@/components/account/password-change'
 import type { Failure } from '@/components/api/failure'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
+import { KeyList } from '@/components/preference/key-list'
 import { LanguageSetting } from '@/components/preference/language-setting'
 import { ModelSetting } from '@/components/preference/model-setting'
 import { SendKeySetting } from '@/components/preference/send-key-setting'
@@ -67,6 +68,7 @@ export function PreferencesScreen({ email }: { email: string }) {
           </>
         )}
         <SessionList key={passwords} />
+        <KeyList />
         <PasswordChange email={email} onChanged={() => setPasswords((count) => count + 1)} />
         <DataExport />
         <DataImport />

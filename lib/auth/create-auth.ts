@@ -1,3 +1,4 @@
+import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
@@ -5,10 +6,13 @@ import { bearer } from 'better-auth/plugins'
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import * as schema from '@/db/schema/auth'
+import { keyScopes } from '@/lib/contract/api'
 import type { Environment } from '@/lib/env'
 import type { UserId } from '@/lib/ids'
 import { describeError, type Log } from '@/lib/log'
+import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
 import { isCommonPassword } from './is-common-password'
+import { requireRoomForKey } from './manage-keys'
 import { sendMail } from './send-mail'
 
 const day = 24 * 60 * 60
@@ -84,9 +88,34 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
       cookiePrefix: secure ? '__Host-better-auth' : 'better-auth',
       defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
     },
-    plugins: [bearer({ requireSignature: true })],
+    plugins: [bearer({ requireSignature: true }), apiKeys(stores.db)],
   })
 }
+
+/**
+ * Keys of other programs, as `/api/auth/api-key/*` has them. A key is made by somebody who is signed in and is no session:
+ * what it may do is looked up by ourselves (`find-key`), by scopes that no client can set here. The library counts ten
+ * requests a day unless told not to.
+ */
+const apiKeys = (db: Database) =>
+  apiKey({
+    apiKeyHeaders: 'x-api-key',
+    enableSessionForAPIKeys: false,
+    enableMetadata: false,
+    rateLimit: { enabled: false },
+    requireName: true,
+    maximumNameLength: 50,
+    defaultPrefix: keyPrefix,
+    customKeyGenerator: makeKey,
+    startingCharactersConfig: { charactersLength: keyStartLength },
+    permissions: {
+      // Here because the owner is known here. Those who ask twice at once may get one more than there may be.
+      defaultPermissions: async (userId) => {
+        await requireRoomForKey(db, userId as UserId)
+        return permissionsOf(keyScopes)
+      },
+    },
+  })
 
 export type Auth = ReturnType<typeof createAuth>
 

@@ -14,6 +14,30 @@ export type Problem = {
   errors?: readonly FieldError[]
 }
 
+/** What an API key may be made for; a route names the one it needs. */
+export const keyScopes = Object.freeze(['chat', 'todos:read', 'todos:write', 'mcp'] as const)
+export type KeyScope = (typeof keyScopes)[number]
+
+/** An item of `GET /api/keys`. */
+export type ApiKeyItem = {
+  id: string
+  name: string
+  /** Its first letters, to be told apart by. */
+  start: string
+  scopes: KeyScope[]
+  createdAt: string
+  /** The day, in UTC; null: never. */
+  lastUsedOn: string | null
+  /** Null: until it is revoked. */
+  expiresAt: string | null
+}
+
+/** Body of `POST /api/keys`. */
+export type ApiKeyRequest = { name: string; scopes: KeyScope[]; expiresInDays: number | null }
+
+/** What it answers: the one time that the key itself is told. */
+export type MadeApiKey = ApiKeyItem & { key: string }
+
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
 
 export type ConversationItem = {

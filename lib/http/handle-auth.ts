@@ -10,6 +10,7 @@ import type { Allowance } from '@/lib/rate-limit/consume-allowance'
 import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
 import { redis } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
+import { sendsKey } from './claimed-identity'
 import { clientAddress, networkOf } from './client-address'
 import { errorResponse } from './error-response'
 import { takeAuthAllowance } from './limit-auth'
@@ -33,6 +34,8 @@ export async function handleAuth(request: Request): Promise<Response> {
   try {
     const headers = new Headers(request.headers)
     headers.delete(clientAddressHeader)
+    // A key is nobody here: it manages neither accounts nor keys, and neither does a cookie that comes along with one.
+    if (sendsKey(headers)) for (const name of ['x-api-key', 'authorization', 'cookie']) headers.delete(name)
     const address = clientAddress(headers, env.TRUSTED_PROXY_HOPS)
     if (address) headers.set(clientAddressHeader, address)
     const body = await readAuthBody(request)

@@ -1,6 +1,9 @@
+/* Mechanisms used: auth. */
 import type { z } from 'zod'
 import type { Database } from '@/db/connect'
+import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import type { RequestContext } from '@/lib/context'
+import type { KeyScope } from '@/lib/contract/api'
 import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
@@ -26,8 +29,10 @@ type Guard<Params, Query, Body, Early> = {
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
-  /** A read in the same tick as the session query; its result counts only if the session holds. */
-  readAlongside?: (db: Database, sessionToken: string, input: Input<Params, Query, Body>) => Promise<Early>
+  /** What an API key has to be made for to be let in here. Without one only somebody who is signed in is. */
+  scope?: KeyScope
+  /** A read in the same tick as the look-up of the identity; its result counts only if the identity holds. */
+  readAlongside?: (db: Database, identity: ClaimedIdentity, input: Input<Params, Query, Body>) => Promise<Early>
 }
 
 export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
@@ -39,7 +44,7 @@ export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
 }
 
 /**
- * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session row to user,
+ * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session or key to user,
  * context, one way out for errors, one log line. The answer gets the headers that all user data has.
  */
 export function handle<Params = undefined, Query = undefined, Body = undefined, Early = undefined>(
@@ -55,8 +60,9 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
     try {
       checkOrigin(request, env)
       const input = await readInput(guard, request, extra)
-      const opened = await openContext(request, { requestId, log, arrivedAt }, (db, token) =>
-        guard.readAlongside ? guard.readAlongside(db, token, input) : Promise.resolve(undefined as Early),
+      const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null }
+      const opened = await openContext(request, frame, (db, identity) =>
+        guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
       response = await answer({

@@ -3,20 +3,23 @@ import { after } from 'next/server'
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
+import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import { sessionCookieName } from '@/lib/auth/create-auth'
+import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
 import { sessionHolds } from '@/lib/auth/session-holds'
 import { hasOutlived } from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
+import type { KeyScope } from '@/lib/contract/api'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import type { Log } from '@/lib/log'
+import { describeError, type Log } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'
 import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
-import { claimedSessionToken } from './session-token'
+import { claimedIdentity } from './claimed-identity'
 
 const redisConnectMs = 300
 
@@ -27,30 +30,42 @@ export type OpenedContext<Early> = {
   setCookie: string[]
 }
 
+/** Who is asking, once it is known that the session or the key holds. */
+type Caller = {
+  userId: UserId
+  /** What a key may do; null: everything, because somebody is signed in. */
+  scopes: readonly KeyScope[] | null
+  stillHolds: () => Promise<boolean>
+  setCookie: string[]
+  /** What is to be noted of it behind the response. */
+  note: (() => Promise<void>) | null
+}
+
 /**
- * Finds out who is asking and hands over everything the request may touch. The session is a row in Postgres, read on
- * every request; `readAlongside` runs at the same time with the token as claimed, and its result is handed on only when
- * the session holds. Throws `unauthenticated`, or what the database throws.
+ * Finds out who is asking and hands over everything the request may touch. A session or a key is a row in Postgres, read
+ * on every request; `readAlongside` runs at the same time with the identity as claimed, and its result is handed on only
+ * when that holds. Throws `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`, or what the
+ * database throws.
  */
 export async function openContext<Early>(
   request: Request,
-  frame: { requestId: string; log: Log; arrivedAt: number },
-  readAlongside: (db: Database, sessionToken: string) => Promise<Early>,
+  frame: { requestId: string; log: Log; arrivedAt: number; scope: KeyScope | null },
+  readAlongside: (db: Database, identity: ClaimedIdentity) => Promise<Early>,
 ): Promise<OpenedContext<Early>> {
   const env = readEnvironment()
-  const token = claimedSessionToken(request.headers, sessionCookieName(env))
-  if (!token) throw new AppError('unauthenticated')
+  const identity = claimedIdentity(request.headers, sessionCookieName(env))
+  if (!identity) throw new AppError('unauthenticated')
   const { db } = database()
   const redisHandle = redis()
-  const [session, early] = await Promise.all([
-    auth().api.getSession({ headers: request.headers, returnHeaders: true }),
-    settled(readAlongside(db, token)),
+  const [caller, early] = await Promise.all([
+    identity.by === 'key' ? callerByKey(db, identity.hash) : callerBySession(db, request.headers),
+    settled(readAlongside(db, identity)),
     redisHandle && waitUntilReady(redisHandle, redisConnectMs),
   ])
-  const found = session.response
-  if (!found || hasOutlived(found.session)) throw new AppError('unauthenticated')
+  if (!caller) throw new AppError('unauthenticated')
+  if (caller.scopes && !(frame.scope && caller.scopes.includes(frame.scope))) throw new AppError('insufficient_scope')
+  const { userId, note } = caller
   const keys = openKeyRing(env)
-  const userId = found.user.id as UserId
   const context: RequestContext = {
     requestId: frame.requestId,
     userId,
@@ -71,11 +86,36 @@ export async function openContext<Early>(
     now: Date.now,
     arrivedAt: frame.arrivedAt,
     signal: request.signal,
-    isSignedIn: () => sessionHolds(db, found.session.id),
+    isSignedIn: caller.stillHolds,
     hold: (work) => after(work),
     log: frame.log.with({ user: keyedHash(keys, 'log', userId).slice(0, 12) }),
   }
-  return { context, early: await early(), setCookie: session.headers.getSetCookie() }
+  if (note) context.hold(note().catch((error) => context.log.warn('use not noted', { error: describeError(error) })))
+  return { context, early: await early(), setCookie: caller.setCookie }
+}
+
+async function callerBySession(db: Database, headers: Headers): Promise<Caller | null> {
+  const { response: found, headers: answered } = await auth().api.getSession({ headers, returnHeaders: true })
+  if (!found || hasOutlived(found.session)) return null
+  return {
+    userId: found.user.id as UserId,
+    scopes: null,
+    stillHolds: () => sessionHolds(db, found.session.id),
+    setCookie: answered.getSetCookie(),
+    note: null,
+  }
+}
+
+async function callerByKey(db: Database, hash: string): Promise<Caller | null> {
+  const key = await findKey(db, hash)
+  if (!key) return null
+  return {
+    userId: key.userId,
+    scopes: key.scopes,
+    stillHolds: () => keyHolds(db, key.id),
+    setCookie: [],
+    note: key.isFirstToday ? () => noteKeyUse(db, key.id) : null,
+  }
 }
 
 /** Lets a read fail without failing the session query beside it: a forged token must end in 401, not in its error. */

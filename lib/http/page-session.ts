@@ -4,12 +4,16 @@ import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { auth } from '@/lib/auth/auth'
 import { hasOutlived } from '@/lib/auth/session-life'
+import { sendsKey } from './claimed-identity'
 
 export type PageUser = { id: string; name: string; email: string }
 
 /** Who looks at a page: the same look-up of the session row as for a request, once per rendering. Null if nobody. */
 export const findPageSession = cache(async (): Promise<{ user: PageUser } | null> => {
-  const session = await auth().api.getSession({ headers: await headers() })
+  const sent = await headers()
+  // Pages are for people: no key is let in, nor a cookie that comes along with one.
+  if (sendsKey(sent)) return null
+  const session = await auth().api.getSession({ headers: sent })
   if (!session || hasOutlived(session.session)) return null
   const { id, name, email } = session.user
   return { user: { id, name, email } }

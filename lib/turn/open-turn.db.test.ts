@@ -236,7 +236,7 @@ describe('recogniseTurn', () => {
       userId,
     ])
     const request = submit('one?')
-    expect(await recogniseTurn({ db }, token, request)).toMatchObject({
+    expect(await recogniseTurn({ db }, { by: 'session', token }, request)).toMatchObject({
       userId,
       claimed: null,
       parentId: null,
@@ -244,15 +244,15 @@ describe('recogniseTurn', () => {
     })
     const first = opened(await open(request))
     await close(first, request.turnId, 'one.')
-    expect(await recogniseTurn({ db }, token, request)).toMatchObject({
+    expect(await recogniseTurn({ db }, { by: 'session', token }, request)).toMatchObject({
       claimed: { answerId: first.answerId, fence: 1, isRunning: false, requestHash: request.hash },
     })
-    expect(await recogniseTurn({ db }, token, submit('two?'))).toMatchObject({
+    expect(await recogniseTurn({ db }, { by: 'session', token }, submit('two?'))).toMatchObject({
       claimed: null,
       parentId: first.answerId,
       parentPath: 'path of one.',
     })
-    expect(await recogniseTurn({ db }, v7(), request)).toBeNull()
+    expect(await recogniseTurn({ db }, { by: 'session', token: v7() }, request)).toBeNull()
   })
 })
 

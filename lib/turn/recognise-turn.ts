@@ -1,11 +1,12 @@
 /**
- * Step 1 of a turn: one read, in the same tick as better-auth's session query, that tells who asks (as the token
+ * Step 1 of a turn: one read, in the same tick as the look-up of the session or key, that tells who asks (as the request
  * claims), what they have chosen, whether this turn id was used before, and which message the question will follow.
  */
 import { and, eq, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import { message } from '@/db/schema/message'
 import { type ConversationPath, nextPath } from '@/lib/answer-cache/conversation-path'
+import { type ClaimedIdentity, ownerOf } from '@/lib/auth/claimed-identity'
 import type { Needs } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
@@ -35,10 +36,10 @@ export type TurnState = {
   question: { id: MessageId; parts: ChatPart[] } | null
 }
 
-/** Null when the token belongs to no session. The result is trusted only if better-auth says the session holds. */
+/** Null when session or key do not exist. The result is trusted only if another look-up says that they hold. */
 export async function recogniseTurn(
   { db }: Needs<'db'>,
-  token: string,
+  identity: ClaimedIdentity,
   request: TurnRequest,
 ): Promise<TurnState | null> {
   const result = await db.execute(sql`
@@ -49,8 +50,7 @@ export async function recogniseTurn(
         'requestHash', claim.request_hash) end as claimed,
       parent.id as "parentId", coalesce(parent.path, '') as "parentPath",
       case when question.id is not null then json_build_object('id', question.id, 'parts', question.parts) end as question
-    from session s
-    join "user" u on u.id = s.user_id
+    from "user" u
     left join preference p on p.user_id = u.id
     left join message claim on claim.user_id = u.id and claim.turn_id = ${request.turnId} and claim.role = 'assistant'
     left join conversation c on c.user_id = u.id and c.id = ${request.conversationId} and c.deleted_at is null
@@ -58,7 +58,7 @@ export async function recogniseTurn(
       and meant.id = ${request.trigger === 'submit-message' ? null : request.messageId}::uuid
     left join message question on question.user_id = u.id and question.id = meant.parent_id
     left join message parent on parent.user_id = u.id and parent.conversation_id = c.id and parent.id = ${parentOf(request)}
-    where s.token = ${token}`)
+    where u.id = ${ownerOf(identity)}`)
   return rowsOf<TurnState>(result)[0] ?? null
 }
 
@@ -68,7 +68,7 @@ function parentOf(request: TurnRequest) {
   return sql`${request.parentId}::uuid`
 }
 
-/** The state, if it was read for the very user whom the session query found. Throws `unauthenticated`. */
+/** The state, if it was read for the very user who was found to be asking. Throws `unauthenticated`. */
 export function trustTurnState({ userId }: Needs<'userId'>, state: TurnState | null): TurnState {
   if (state?.userId !== userId) throw new AppError('unauthenticated')
   return state

@@ -18,7 +18,7 @@ const json = { 'content-type': 'application/json' }
 
 function call(route: string, request: RequestInit & { path?: string } = {}, withoutPostgres: 200 | 404 | 503 = 503) {
   const [method = '', pattern = ''] = route.split(' ')
-  const { path = pattern.replace(/\[(conversation|message)Id\]/, v7()), ...init } = request
+  const { path = pattern.replace(/\[(conversation|message|key)Id\]/, v7()), ...init } = request
   return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
 }
 
@@ -54,6 +54,9 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/conversations/[conversationId]/messages'),
     call('POST /api/conversations/[conversationId]/restore'),
     call('GET /api/cron/sweep', { headers: { authorization: `Bearer ${cronSecret}` } }),
+    call('GET /api/keys'),
+    call('POST /api/keys', post({ name: 'A program', scopes: ['chat'], expiresInDays: 30 })),
+    call('DELETE /api/keys/[keyId]'),
     call('PUT /api/messages/[messageId]/feedback', { body: '{"helpful":false}', headers: json }),
     call('GET /api/models'),
     call('GET /api/preferences'),

@@ -108,7 +108,7 @@ const request = () =>
 const context = { db, userId, settings }
 
 const hotQueries: Record<string, () => Promise<unknown>> = {
-  recogniseTurn: () => recogniseTurn(context, token, request()),
+  recogniseTurn: () => recogniseTurn(context, { by: 'session', token }, request()),
   'openTurn and closeTurn': async () => {
     const asked = request()
     const turn = await openTurn(context, asked, { budget, model: 'stub', answerId: v7() as MessageId })

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Person, signUp, userMessage } from '@/tests/integration/chat-client'
+import { keyFetch, makeKey } from '@/tests/integration/key-client'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
 import { describeTrips, longestChain } from '@/tests/services/trip-log'
 
@@ -13,6 +14,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
   ({ EMBEDDING_MODEL }) => {
     let goldfish: Goldfish & { proxies: Proxies }
     let ada: Person
+    let key: string
     const conversationId = v7()
 
     beforeAll(async () => {
@@ -25,6 +27,8 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
       })
       ada = await signUp(goldfish.url)
       // Connections are opened and scripts loaded once in a process's life; what counts is every turn after that.
+      ;({ key } = await makeKey(ada, ['chat']))
+      await keyFetch(goldfish.url, key)('/api/models')
       for (const question of ['One?', 'Two?', 'One?']) await ada.send({ conversationId }, question)
       await Promise.all(Array.from({ length: 10 }, () => ada.send({ conversationId: v7() }, 'One?')))
     })
@@ -83,6 +87,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     test.each([
       ['with a cookie', () => ({})],
       ['with a bearer token', () => ({ authorization: `Bearer ${ada.bearer}` })],
+      ['with an API key', () => ({ 'x-api-key': key })],
     ])('a hit, %s: at most two', async (_, headers) => {
       const { sequential, list } = await tripsOf(
         () => post({ conversationId: v7(), message: userMessage('One?') }, headers()),

@@ -11,8 +11,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle(
     {
       route: 'POST /api/chat',
+      scope: 'chat',
       body: turnRequest,
-      readAlongside: (db, token, { body }) => recogniseTurn({ db }, token, body),
+      readAlongside: (db, identity, { body }) => recogniseTurn({ db }, identity, body),
     },
     ({ context, body, early }) => answerTurn(context, body, early),
   ),

@@ -14,7 +14,7 @@ const listing = listQuery.extend({ q: z.optional(searchText), archived: z.option
 const deletion = z.strictObject({ archived: z.optional(flag) })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  GET: handle({ route: 'GET /api/conversations', query: listing }, async ({ context, query }) => {
+  GET: handle({ route: 'GET /api/conversations', scope: 'chat', query: listing }, async ({ context, query }) => {
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, conversationPosition)
     const { q, archived = false } = query
     if (q === undefined) return pageResponse(await listConversations(context, { ...query, archived, after }))

@@ -7,8 +7,9 @@ import { route } from '@/lib/http/route'
 import { deleteConversationAndAnswers } from '@/lib/turn/delete-conversation'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  GET: handle({ route: 'GET /api/conversations/{id}', params: conversationPath }, async ({ context, params }) =>
-    Response.json(await requireConversation(context, params.conversationId)),
+  GET: handle(
+    { route: 'GET /api/conversations/{id}', scope: 'chat', params: conversationPath },
+    async ({ context, params }) => Response.json(await requireConversation(context, params.conversationId)),
   ),
   PATCH: handle(
     { route: 'PATCH /api/conversations/{id}', params: conversationPath, body: conversationPatch },

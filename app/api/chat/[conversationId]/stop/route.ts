@@ -5,7 +5,9 @@ import { route } from '@/lib/http/route'
 import { requestStop } from '@/lib/turn/running-turn'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  POST: handle({ route: 'POST /api/chat/{id}/stop', params: conversationPath }, async ({ context, params }) =>
-    (await requestStop(context, params.conversationId)) ? new Response(null, { status: 202 }) : noContent(),
+  POST: handle(
+    { route: 'POST /api/chat/{id}/stop', scope: 'chat', params: conversationPath },
+    async ({ context, params }) =>
+      (await requestStop(context, params.conversationId)) ? new Response(null, { status: 202 }) : noContent(),
   ),
 })

@@ -10,7 +10,7 @@ export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle(
-    { route: 'GET /api/chat/{id}/stream', params: conversationPath },
+    { route: 'GET /api/chat/{id}/stream', scope: 'chat', params: conversationPath },
     async ({ context, params, headers }) => {
       const turn = await findRunningTurn(context, params.conversationId)
       return turn ? followTurn(context, turn, { after: headers.get('last-event-id') }) : noContent()

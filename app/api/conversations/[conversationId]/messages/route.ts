@@ -12,7 +12,7 @@ const messagesQuery = listQuery.extend({ leaf: z.uuid().optional() })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle(
-    { route: 'GET /api/conversations/{id}/messages', params: conversationPath, query: messagesQuery },
+    { route: 'GET /api/conversations/{id}/messages', scope: 'chat', params: conversationPath, query: messagesQuery },
     async ({ context, params, query }) => {
       const from = query.cursor === undefined ? null : decodeCursor(query.cursor, messagePosition).id
       return pageResponse(

@@ -1,0 +1,91 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { callApi } from '@/components/api/call-api'
+import type { Failure } from '@/components/api/failure'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { TextField } from '@/components/ui/text-field'
+import { type ApiKeyRequest, keyScopes, type MadeApiKey } from '@/lib/contract/api'
+
+const expiries = Object.freeze([30, 90, 365, null])
+
+/** What a new key is called, what it may do, and for how long. */
+export function KeyForm({ onMade, onCancel }: { onMade: (key: MadeApiKey) => void; onCancel: () => void }) {
+  const t = useTranslations('preference')
+  const wordsOf = useFailureWords()
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const [isScopeMissing, setScopeMissing] = useState(false)
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const fields = new FormData(event.currentTarget)
+    const scopes = keyScopes.filter((scope) => fields.getAll('scope').includes(scope))
+    setScopeMissing(scopes.length === 0)
+    if (scopes.length === 0 || busy) return
+    const days = Number(fields.get('expiry'))
+    const body: ApiKeyRequest = { name: String(fields.get('name')), scopes, expiresInDays: days === 0 ? null : days }
+    setBusy(true)
+    setFailure(null)
+    const result = await callApi<MadeApiKey>('/api/keys', { method: 'POST', body })
+    setBusy(false)
+    if (result.ok) onMade(result.value)
+    else setFailure(result.failure)
+  }
+  return (
+    <form method="post" onSubmit={onSubmit} className="space-y-5 overflow-y-auto px-5 pt-1 pb-5">
+      <TextField
+        name="name"
+        label={t('keys.name')}
+        hint={t('keys.nameHint')}
+        required
+        maxLength={50}
+        pattern=".*\S.*"
+      />
+      <fieldset aria-describedby={isScopeMissing ? 'key-scope-missing' : undefined}>
+        <legend className="mb-1.5 text-sm font-medium">{t('keys.mayDo')}</legend>
+        <div className="space-y-2">
+          {keyScopes.map((scope) => (
+            <label key={scope} className="flex items-start gap-3">
+              <input type="checkbox" name="scope" value={scope} className="mt-1 size-4 shrink-0 accent-accent" />
+              <span>
+                <span className="font-medium">{t(`keys.scopes.${scope}.name`)}</span>
+                <span className="block text-sm text-soft">{t(`keys.scopes.${scope}.words`)}</span>
+              </span>
+            </label>
+          ))}
+        </div>
+        {isScopeMissing && (
+          <p id="key-scope-missing" role="alert" className="mt-1.5 text-sm text-danger">
+            {t('keys.scopeMissing')}
+          </p>
+        )}
+      </fieldset>
+      <label className="block">
+        <span className="mb-1.5 block text-sm font-medium">{t('keys.expiry')}</span>
+        <select
+          name="expiry"
+          defaultValue={90}
+          className="h-11 w-full max-w-sm rounded-xl border border-edge bg-lift px-3"
+        >
+          {expiries.map((days) => (
+            <option key={days} value={days ?? 0}>
+              {days === null ? t('keys.never') : t('keys.days', { count: days })}
+            </option>
+          ))}
+        </select>
+      </label>
+      {failure !== null && <Notice message={wordsOf(failure)} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button look="quiet" onClick={onCancel}>
+          {t('keys.cancel')}
+        </Button>
+        <Button type="submit" disabled={busy}>
+          {busy ? t('keys.busy') : t('keys.create')}
+        </Button>
+      </div>
+    </form>
+  )
+}

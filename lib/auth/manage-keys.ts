@@ -1,0 +1,101 @@
+/* The keys of one user, as they are made, listed and revoked by somebody who is signed in. */
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import { z } from 'zod'
+import type { Database } from '@/db/connect'
+import { apikey, user } from '@/db/schema/auth'
+import { type ApiKeyItem, keyScopes, type MadeApiKey } from '@/lib/contract/api'
+import { AppError } from '@/lib/errors'
+import type { UserId } from '@/lib/ids'
+import { hashKey, keyPrefix, keyStartLength, makeKey, maxKeysPerUser, permissionsOf, scopesOf } from './api-key'
+
+/** Body of `POST /api/keys`. */
+export const keyRequest = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(50)
+    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'must be one line without control characters'),
+  scopes: z
+    .array(z.enum(keyScopes))
+    .min(1)
+    .transform((named) => keyScopes.filter((scope) => named.includes(scope))),
+  /** Null: until it is revoked. */
+  expiresInDays: z.number().int().min(1).max(365).nullable(),
+})
+export type KeyRequest = z.output<typeof keyRequest>
+
+const columns = Object.freeze({
+  id: apikey.id,
+  name: apikey.name,
+  start: apikey.start,
+  permissions: apikey.permissions,
+  createdAt: apikey.createdAt,
+  lastRequest: apikey.lastRequest,
+  expiresAt: apikey.expiresAt,
+})
+type KeyRow = Pick<typeof apikey.$inferSelect, keyof typeof columns>
+
+export async function listKeys(db: Database, userId: UserId): Promise<ApiKeyItem[]> {
+  const rows = await db
+    .select(columns)
+    .from(apikey)
+    .where(eq(apikey.referenceId, userId))
+    .orderBy(desc(apikey.createdAt), desc(apikey.id))
+  return rows.map(toItem)
+}
+
+/** Makes a key and hands it over, this once: what is kept is its hash. Throws `too_many_keys`. */
+export async function createKey(db: Database, userId: UserId, request: KeyRequest): Promise<MadeApiKey> {
+  const key = makeKey()
+  const row = await db.transaction(async (transaction) => {
+    // Whoever makes another one at the same time waits here, and then counts this one.
+    await transaction.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('no key update')
+    await requireRoomForKey(transaction, userId)
+    const [made] = await transaction
+      .insert(apikey)
+      .values({
+        id: v7(),
+        name: request.name,
+        start: key.slice(0, keyStartLength),
+        prefix: keyPrefix,
+        key: hashKey(key),
+        referenceId: userId,
+        permissions: JSON.stringify(permissionsOf(request.scopes)),
+        expiresAt:
+          request.expiresInDays === null ? null : sql`now() + make_interval(days => ${request.expiresInDays}::int)`,
+      })
+      .returning(columns)
+    return made
+  })
+  if (!row) throw new AppError('internal')
+  return { ...toItem(row), key }
+}
+
+/** Throws `too_many_keys` where a user has as many as there may be. */
+export async function requireRoomForKey(db: Pick<Database, '$count'>, userId: UserId): Promise<void> {
+  const count = await db.$count(apikey, eq(apikey.referenceId, userId))
+  if (count >= maxKeysPerUser) throw new AppError('too_many_keys')
+}
+
+/** Ends a key: with the next request on every instance, and the streams that it reads. Throws `not_found`. */
+export async function revokeKey(db: Database, userId: UserId, keyId: string): Promise<void> {
+  const gone = await db
+    .delete(apikey)
+    .where(and(eq(apikey.id, keyId), eq(apikey.referenceId, userId)))
+    .returning({ id: apikey.id })
+  if (gone.length === 0) throw new AppError('not_found')
+}
+
+function toItem({ id, name, start, permissions, createdAt, lastRequest, expiresAt }: KeyRow): ApiKeyItem {
+  return {
+    id,
+    name: name ?? '',
+    start: start ?? '',
+    scopes: scopesOf(permissions),
+    createdAt: createdAt.toISOString(),
+    lastUsedOn: lastRequest?.toISOString().slice(0, 10) ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  }
+}

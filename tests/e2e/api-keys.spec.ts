@@ -1,0 +1,59 @@
+import { expectAccessible } from './support/axe'
+import { runningGoldfish } from './support/running-goldfish'
+import { expect, test } from './support/test'
+
+test('a key is made, shown once, copied, used and revoked', async ({ page, person, context, request }) => {
+  expect(person.name).toBe('Ada')
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/preferences')
+  const section = page.getByRole('region', { name: 'API keys' })
+  await section.getByRole('button', { name: 'Make a key' }).click()
+  const making = page.getByRole('dialog', { name: 'New API key' })
+  await making.getByLabel('Name').fill('My script')
+  await making.getByRole('button', { name: 'Make the key' }).click()
+  await expect(making.getByRole('alert')).toHaveText('Choose at least one.')
+  await expectAccessible(page)
+  await making.getByRole('checkbox', { name: /^Chat/ }).check()
+  await making.getByLabel('Ends').selectOption('after 30 days')
+  await making.getByRole('button', { name: 'Make the key' }).click()
+
+  const made = page.getByRole('dialog', { name: 'Your new API key' })
+  await expect(made).toContainText('It is not shown again.')
+  await expect(made.getByLabel('API key')).toBeFocused()
+  await expectAccessible(page)
+  await made.getByRole('button', { name: 'Copy' }).click()
+  await expect(made.getByRole('status')).toHaveText('Copied.')
+  const key = await page.evaluate(() => navigator.clipboard.readText())
+  expect(key).toMatch(/^gf_/)
+  await made.getByRole('button', { name: 'Done' }).click()
+  await expect(section.getByRole('button', { name: 'Make a key' })).toBeFocused()
+
+  const models = () => request.get(`${runningGoldfish().url}/api/models`, { headers: { 'x-api-key': key } })
+  expect((await models()).status()).toBe(200)
+  await page.reload()
+  await expect(section.getByRole('listitem')).toContainText(/My script.*Chat.*Last used on.*Expires on/)
+  expect(await page.content()).not.toContain(key.slice(8))
+
+  await section.getByRole('button', { name: 'Revoke My script' }).click()
+  const revoking = page.getByRole('dialog', { name: 'Revoke this key?' })
+  await expectAccessible(page)
+  await revoking.getByRole('button', { name: 'Keep it' }).click()
+  await section.getByRole('button', { name: 'Revoke My script' }).click()
+  await revoking.getByRole('button', { name: 'Revoke for good' }).click()
+  await expect(section.getByRole('status')).toHaveText('“My script” is revoked.')
+  await expect(section.getByRole('listitem')).toHaveCount(0)
+  await expect(section.getByRole('button', { name: 'Make a key' })).toBeFocused()
+  expect((await models()).status()).toBe(401)
+})
+
+test.describe('in the dark', () => {
+  test.use({ colorScheme: 'dark' })
+
+  test('making a key can be seen and heard', async ({ page, person }) => {
+    expect(person.name).toBe('Ada')
+    await page.goto('/preferences')
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    await expect(page.getByRole('dialog', { name: 'New API key' }).getByLabel('Name')).toBeVisible()
+    await expectAccessible(page)
+  })
+})

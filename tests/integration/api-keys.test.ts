@@ -1,0 +1,183 @@
+/** Keys of other programs: made, narrow, and gone at once. How they are let in and kept out is in `key-scopes.test.ts`. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ApiKeyItem, ConversationItem, Page } from '@/lib/contract/api'
+import { watchStream } from '@/tests/chaos/watch-stream'
+import { redisContent } from '@/tests/security/redis-content'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, readAnswer, signUp, userMessage } from './chat-client'
+import { keyFetch, makeKey, postKey } from './key-client'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 2, env: { LOG_LEVEL: 'info' } })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+const json = { 'content-type': 'application/json' }
+const listKeys = async (person: Person) => ((await (await person.fetch('/api/keys')).json()) as Page<ApiKeyItem>).items
+const onEach = (key: string) =>
+  Promise.all(goldfish.instances.map(async ({ url }) => (await keyFetch(url, key)('/api/models')).status))
+const chat = (key: string, text: string, conversationId = v7()) =>
+  keyFetch(goldfish.url, key)('/api/chat', {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ conversationId, message: userMessage(text) }),
+  })
+
+test('a key is told once, listed without, and works on every instance', async () => {
+  const person = await signUp(goldfish.url)
+  const response = await postKey(person, { name: '  My script ', scopes: ['mcp', 'chat', 'chat'], expiresInDays: 30 })
+  expect([response.status, response.headers.get('cache-control')]).toEqual([201, 'private, no-store'])
+  const { key, ...item } = await response.json()
+  expect(key).toMatch(/^gf_[A-Za-z0-9_-]{43}$/)
+  expect(item).toMatchObject({ name: 'My script', start: key.slice(0, 8), scopes: ['chat', 'mcp'], lastUsedOn: null })
+  expect(Date.parse(item.expiresAt) - Date.parse(item.createdAt)).toBe(30 * 24 * 60 * 60 * 1000)
+  const listed = await person.fetch('/api/keys')
+  const text = await listed.text()
+  expect(JSON.parse(text)).toEqual({ items: [item], nextCursor: null })
+  expect(text).not.toContain(key.slice(8))
+  expect(await onEach(key)).toEqual([200, 200])
+  expect(await listKeys(ada)).toEqual([])
+})
+
+test('a program chats with it, and its owner finds the conversation', async () => {
+  const { key } = await makeKey(ada, ['chat'])
+  const conversationId = v7()
+  const sent = await readAnswer(await chat(key, 'What is a goldfish?', conversationId))
+  expect([sent.status, sent.metadata?.status]).toEqual([200, 'complete'])
+  expect((await ada.messages(conversationId)).map(({ role }) => role)).toEqual(['assistant', 'user'])
+  const read = await keyFetch(goldfish.url, key)(`/api/conversations/${conversationId}`)
+  expect(((await read.json()) as ConversationItem).id).toBe(conversationId)
+  const eve = await makeKey(await signUp(goldfish.url), ['chat'])
+  expect((await keyFetch(goldfish.url, eve.key)(`/api/conversations/${conversationId}/messages`)).status).toBe(404)
+})
+
+test('revoked, over, switched off or its user gone: refused with the next request on every instance', async () => {
+  const mallory = await signUp(goldfish.url)
+  const [revoked, over, off, orphan] = [
+    await makeKey(ada, ['chat']),
+    await makeKey(ada, ['chat'], { expiresInDays: 1 }),
+    await makeKey(ada, ['chat']),
+    await makeKey(mallory, ['chat']),
+  ]
+  for (const { key } of [revoked, over, off, orphan]) expect(await onEach(key)).toEqual([200, 200])
+  expect((await mallory.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(404)
+  expect(await onEach(revoked.key)).toEqual([200, 200])
+  expect((await ada.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(204)
+  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [over.id])
+  await goldfish.sql('update apikey set enabled = false where id = $1', [off.id])
+  const password = 'correct horse battery staple'
+  const deletion = { method: 'POST', headers: json, body: JSON.stringify({ password }) }
+  expect((await mallory.fetch('/api/auth/delete-user', deletion)).status).toBe(200)
+  for (const { key } of [revoked, over, off, orphan]) expect(await onEach(key)).toEqual([401, 401])
+  expect((await chat(revoked.key, 'Anybody?')).status).toBe(401)
+  expect(await goldfish.sql('select 1 from apikey where id in ($1, $2)', [revoked.id, orphan.id])).toEqual([])
+  expect((await ada.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(404)
+})
+
+test('a key outlives a sign-out', async () => {
+  const bob = await signUp(goldfish.url)
+  const { key } = await makeKey(bob, ['chat'])
+  expect((await bob.fetch('/api/auth/sign-out', { method: 'POST', headers: json, body: '{}' })).status).toBe(200)
+  expect((await bob.fetch('/api/models')).status).toBe(401)
+  expect(await onEach(key)).toEqual([200, 200])
+})
+
+test('what a revoked key reads comes to an end, and the turn is kept', async () => {
+  const { key, id } = await makeKey(ada, ['chat'])
+  const conversationId = v7()
+  const reading = watchStream(await chat(key, '[stub:tokens=400] [stub:gap=20] A long one', conversationId))
+  expect((await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204)
+  expect((await reading).end).toBe('cut')
+  await expect.poll(async () => (await ada.messages(conversationId))[0]?.status, { timeout: 25_000 }).toBe('complete')
+})
+
+test('the last use is noted by the day, once', async () => {
+  const { key, id } = await makeKey(ada, ['chat'])
+  const noted = async () =>
+    (
+      await goldfish.sql<{ day: string | null; at: string | null; version: string }>(
+        `select to_char(last_request at time zone 'UTC', 'YYYY-MM-DD') as day, xmin::text as version,
+          to_char(last_request at time zone 'UTC', 'HH24:MI:SS.MS') as at from apikey where id = $1`,
+        [id],
+      )
+    )[0]
+  const today = async () =>
+    (await goldfish.sql<{ day: string }>(`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as day`))[0]?.day
+  await onEach(key)
+  await expect.poll(async () => (await noted())?.day).toBe(await today())
+  const first = await noted()
+  expect(first?.at).toBe('00:00:00.000')
+  expect((await listKeys(ada)).find((item) => item.id === id)?.lastUsedOn).toBe(first?.day)
+  // What is noted behind a response has been by the time that a later one is answered on the same connection pool.
+  for (let round = 0; round < 5; round += 1) await onEach(key)
+  expect(await noted()).toEqual(first)
+  await goldfish.sql(`update apikey set last_request = last_request - interval '3 days' where id = $1`, [id])
+  await onEach(key)
+  await expect.poll(async () => (await noted())?.day).toBe(await today())
+})
+
+test.each([
+  ['no name', { name: ' ' }],
+  ['51 letters', { name: 'x'.repeat(51) }],
+  ['two lines', { name: 'a\nb' }],
+  ['no scope', { scopes: [] }],
+  ['an unknown scope', { scopes: ['admin'] }],
+  ['half a day', { expiresInDays: 0.5 }],
+  ['no day', { expiresInDays: 0 }],
+  ['a year and a day', { expiresInDays: 366 }],
+  ['an owner', { userId: 'somebody' }],
+  ['a reference', { referenceId: 'somebody' }],
+  ['permissions', { permissions: { scopes: ['chat'] } }],
+  ['a limit of its own', { rateLimitEnabled: false }],
+  ['a key', { key: 'gf_mine' }],
+])('refuses %s', async (_, more) => {
+  const person = await signUp(goldfish.url)
+  const response = await postKey(person, { name: 'x', scopes: ['chat'], expiresInDays: null, ...more })
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_request'])
+  expect(await listKeys(person)).toEqual([])
+})
+
+test('there are twenty at most, however many are made at once', async () => {
+  const person = await signUp(goldfish.url)
+  const body = { name: 'x', scopes: ['chat'], expiresInDays: null }
+  const made = await Promise.all(Array.from({ length: 25 }, () => postKey(person, body)))
+  const statuses = made.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 201)).toHaveLength(20)
+  expect(statuses.filter((status) => status === 409)).toHaveLength(5)
+  expect(await listKeys(person)).toHaveLength(20)
+  const refused = await postKey(person, body)
+  expect(await refused.json()).toMatchObject({ code: 'too_many_keys', detail: expect.stringContaining('20') })
+  const other = await person.fetch('/api/auth/api-key/create', {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ name: 'x' }),
+  })
+  expect(other.status).toBe(409)
+  const [one] = await listKeys(person)
+  expect((await person.fetch(`/api/keys/${one?.id}`, { method: 'DELETE' })).status).toBe(204)
+  expect((await postKey(person, body)).status).toBe(201)
+})
+
+test('no key is in a log, in Redis or in Postgres: there is its hash', async () => {
+  const { key } = await makeKey(ada, ['chat'])
+  const secret = key.slice(8)
+  await readAnswer(await chat(key, 'What is a key?'))
+  await keyFetch(goldfish.url, 'gf_')(`/api/models?key=${key}&api_key=${key}&x-api-key=${key}`)
+  await fetch(`${goldfish.url}/api/models?key=${key}`)
+  await keyFetch(goldfish.url, key)(`/api/no/such/${key}`)
+  const output = goldfish.instances.map((instance) => instance.output()).join('')
+  expect(output).toContain('GET /api/models')
+  expect(output).not.toContain(secret)
+  for await (const { key: name, content } of redisContent(goldfish.redis))
+    expect(name.includes(secret) || content.includes(secret), name).toBe(false)
+  const tables = await goldfish.sql<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public'`,
+  )
+  expect(tables.map(({ name }) => name)).toContain('apikey')
+  for (const { name } of tables)
+    expect(await goldfish.sql(`select 1 from "${name}" t where t::text like $1`, [`%${secret}%`]), name).toEqual([])
+})

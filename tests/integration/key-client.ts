@@ -1,0 +1,29 @@
+import type { ApiKeyRequest, MadeApiKey } from '@/lib/contract/api'
+import type { Person } from './chat-client'
+
+/** Has somebody who is signed in make a key. */
+export async function makeKey(
+  person: Person,
+  scopes: ApiKeyRequest['scopes'],
+  more: Partial<ApiKeyRequest> = {},
+): Promise<MadeApiKey> {
+  const response = await postKey(person, { name: 'A program', scopes, expiresInDays: null, ...more })
+  if (response.status !== 201) throw new Error(`no key: ${response.status} ${await response.text()}`)
+  return (await response.json()) as MadeApiKey
+}
+
+export const postKey = (person: Person, body: unknown) =>
+  person.fetch('/api/keys', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+/** As a program asks: with its key and nothing else, no cookie and no Origin. */
+export const keyFetch =
+  (url: string, key: string) =>
+  (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    headers.set('x-api-key', key)
+    return fetch(`${url}${path}`, { ...init, headers })
+  }

@@ -1,0 +1,222 @@
+/** A04: a key may do what it was made for, in whatever header it comes, and with whatever else. */
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type KeyScope, keyScopes } from '@/lib/contract/api'
+import { callsOfAllRoutes } from '@/tests/chaos/routes'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, personAt, signUp } from './chat-client'
+import { keyFetch, makeKey } from './key-client'
+
+let goldfish: Goldfish
+let ada: Person
+let eve: Person
+const keys = {} as Record<KeyScope, string>
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1 })
+  ada = await signUp(goldfish.url)
+  eve = await signUp(goldfish.url)
+  for (const scope of keyScopes) keys[scope] = (await makeKey(ada, [scope])).key
+})
+afterAll(() => goldfish?.stop())
+
+/** What a key must have been made for. Every other route is closed to keys. */
+const scopeOf: Readonly<Record<string, KeyScope>> = {
+  'POST /api/chat': 'chat',
+  'GET /api/chat/[conversationId]/stream': 'chat',
+  'POST /api/chat/[conversationId]/stop': 'chat',
+  'GET /api/conversations': 'chat',
+  'GET /api/conversations/[conversationId]': 'chat',
+  'GET /api/conversations/[conversationId]/messages': 'chat',
+  'GET /api/models': 'chat',
+}
+/** Nobody has to be anybody here. */
+const isForAll = (route: string) => /\/api\/(auth|health|shares|cron|\[\.\.\.path\])/.test(route)
+
+const asProgram = (key: string): Person => ({
+  ...personAt(goldfish.url, { email: '', cookie: '', bearer: '' }),
+  fetch: keyFetch(goldfish.url, key),
+})
+const codeOf = async (response: Response) => {
+  const text = await response.text()
+  return response.ok ? response.status : `${response.status} ${JSON.parse(text).code}`
+}
+
+test.each(keyScopes)('a key for %s opens the routes of that name, and no other', async (scope) => {
+  const findings: string[] = []
+  for (const { route, send } of callsOfAllRoutes().filter((call) => !isForAll(call.route))) {
+    const outcome = await codeOf(await send(asProgram(keys[scope])))
+    const isOpen = outcome !== '403 insufficient_scope'
+    if (isOpen !== (scopeOf[route] === scope) || `${outcome}`.startsWith('401')) findings.push(`${route}: ${outcome}`)
+  }
+  expect(findings).toEqual([])
+})
+
+test('a key without permissions, or with strange ones, may do nothing', async () => {
+  const { key, id } = await makeKey(ada, ['chat'])
+  for (const permissions of [
+    null,
+    '{}',
+    '[]',
+    '{"scopes":"chat"}',
+    '{"scopes":["*"]}',
+    '{"chat":["chat"]}',
+    'null',
+    '{',
+  ]) {
+    await goldfish.sql('update apikey set permissions = $1 where id = $2', [permissions, id])
+    expect(await codeOf(await keyFetch(goldfish.url, key)('/api/models')), `${permissions}`).toBe(
+      '403 insufficient_scope',
+    )
+  }
+})
+
+describe('however it is sent', () => {
+  const get = async (path: string, headers: Record<string, string>) =>
+    codeOf(await fetch(`${goldfish.url}${path}`, { headers }))
+  const ways: [string, (key: string) => Record<string, string>][] = [
+    ['as x-api-key', (key) => ({ 'x-api-key': key })],
+    ['as X-API-KEY', (key) => ({ 'X-API-KEY': key })],
+    ['as a bearer', (key) => ({ authorization: `Bearer ${key}` })],
+    ['as a bearer in small letters', (key) => ({ authorization: `bearer ${key}` })],
+    ['as both', (key) => ({ 'x-api-key': key, authorization: `Bearer ${key}` })],
+    ['beside its owner’s cookie', (key) => ({ 'x-api-key': key, cookie: ada.cookie })],
+    ['beside somebody else’s cookie', (key) => ({ 'x-api-key': key, cookie: eve.cookie })],
+    ['as a bearer beside a cookie', (key) => ({ authorization: `Bearer ${key}`, cookie: ada.cookie })],
+    ['beside a session’s bearer', (key) => ({ 'x-api-key': key, authorization: `Bearer ${ada.bearer}` })],
+  ]
+  test.each(ways)('%s: the same scope', async (_, headers) => {
+    expect(await get('/api/models', headers(keys.chat))).toBe(200)
+    expect(await get('/api/preferences', headers(keys.chat))).toBe('403 insufficient_scope')
+    expect(await get('/api/models', headers(keys.mcp))).toBe('403 insufficient_scope')
+  })
+
+  test('beside somebody else’s cookie it is its owner’s all the same', async () => {
+    const conversationId = v7()
+    await ada.send({ conversationId }, 'Mine?')
+    const headers = { 'x-api-key': keys.chat, cookie: eve.cookie }
+    expect(await get(`/api/conversations/${conversationId}`, headers)).toBe(200)
+  })
+
+  const near = (key: string) => `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`
+  const forged: [string, (key: string) => string][] = [
+    ['another last letter', near],
+    ['one letter less', (key) => key.slice(0, -1)],
+    ['one letter more', (key) => `${key}A`],
+    ['other letters’ size', (key) => `gf_${key.slice(3).toUpperCase()}x`.slice(0, 46)],
+    ['no prefix', (key) => key.slice(3)],
+    ['the prefix alone', () => 'gf_'],
+    ['nothing', () => ''],
+    ['it twice', (key) => `${key}, ${key}`],
+    ['a wildcard', () => `gf_${'%'.repeat(43)}`],
+    ['SQL', () => `gf_' or '1'='1`],
+  ]
+  test.each(forged)('%s is nobody, and no cookie makes up for it', async (_, forge) => {
+    const key = forge(keys.chat)
+    expect(await get('/api/models', { 'x-api-key': key })).toBe('401 unauthenticated')
+    expect(await get('/api/models', { 'x-api-key': key, cookie: ada.cookie })).toBe('401 unauthenticated')
+    expect(await get('/api/models', { authorization: `Bearer ${key}` })).toBe('401 unauthenticated')
+  })
+
+  test('its hash, which somebody may have seen in the database, is no key', async () => {
+    const rows = await goldfish.sql<{ key: string }>('select key from apikey')
+    expect(rows.length).toBeGreaterThanOrEqual(keyScopes.length)
+    for (const { key } of rows)
+      for (const sent of [key, `gf_${key}`]) expect(await get('/api/models', { 'x-api-key': sent })).toMatch('401')
+  })
+
+  test('two different keys are nobody', async () => {
+    const headers = { 'x-api-key': keys.chat, authorization: `Bearer ${keys.mcp}` }
+    expect(await get('/api/models', headers)).toBe('401 unauthenticated')
+  })
+
+  test.each(['key', 'api_key', 'apiKey', 'x-api-key', 'access_token', 'authorization'])(
+    'in an address as %s it is not looked at',
+    async (name) => {
+      expect(await get(`/api/models?${name}=${keys.chat}`, {})).toBe('401 unauthenticated')
+    },
+  )
+
+  test('a page is for people', async () => {
+    const response = await fetch(`${goldfish.url}/preferences`, {
+      headers: { 'x-api-key': keys.chat, cookie: ada.cookie },
+      redirect: 'manual',
+    })
+    expect(response.headers.get('location') ?? (await response.text())).toContain('/sign-in')
+  })
+})
+
+describe('/api/auth/*', () => {
+  const post = (path: string, body: object, headers: Record<string, string>) =>
+    fetch(`${goldfish.url}/api/auth${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: goldfish.url, ...headers },
+      body: JSON.stringify(body),
+    })
+  const count = async (person: Person) =>
+    (
+      await goldfish.sql('select 1 from apikey k join "user" u on u.id = k.reference_id where u.email = $1', [
+        person.email,
+      ])
+    ).length
+
+  test('somebody who is signed in makes, lists and deletes keys there too; they are like all others', async () => {
+    const person = await signUp(goldfish.url)
+    const response = await post(
+      '/api-key/create',
+      { name: 'Theirs', expiresIn: 60 * 60 * 24 * 7 },
+      { cookie: person.cookie },
+    )
+    expect(response.status).toBe(200)
+    const { key, id } = (await response.json()) as { key: string; id: string }
+    expect(key).toMatch(/^gf_[A-Za-z0-9_-]{43}$/)
+    expect((await keyFetch(goldfish.url, key)('/api/models')).status).toBe(200)
+    expect((await keyFetch(goldfish.url, key)('/api/preferences')).status).toBe(403)
+    const own = await (await person.fetch('/api/keys')).json()
+    expect(own.items).toMatchObject([{ id, name: 'Theirs', start: key.slice(0, 8), scopes: keyScopes }])
+    expect(await (await person.fetch('/api/auth/api-key/list')).text()).not.toContain(key.slice(8))
+    expect((await post('/api-key/delete', { keyId: id }, { cookie: eve.cookie })).status).toBe(404)
+    expect((await post('/api-key/delete', { keyId: id }, { cookie: person.cookie })).status).toBe(200)
+    expect((await keyFetch(goldfish.url, key)('/api/models')).status).toBe(401)
+  })
+
+  test.each([
+    ['permissions', { permissions: { scopes: ['chat'] } }],
+    ['a limit', { rateLimitEnabled: false }],
+    ['a larger limit', { rateLimitMax: 1000, rateLimitTimeWindow: 1 }],
+    ['a refill', { remaining: 5, refillAmount: 5, refillInterval: 5 }],
+    ['somebody else', { userId: 'somebody' }],
+  ])('no client sets %s, neither on a new key nor on one that is there', async (_, fields) => {
+    const { id } = await makeKey(ada, ['todos:read'])
+    const before = await goldfish.sql('select * from apikey where id = $1', [id])
+    const all = await count(ada)
+    const made = await post('/api-key/create', { name: 'x', ...fields }, { cookie: ada.cookie })
+    const changed = await post('/api-key/update', { keyId: id, ...fields }, { cookie: ada.cookie })
+    expect([made.status, changed.status].every((status) => status >= 400 && status < 500)).toBe(true)
+    expect(await goldfish.sql('select * from apikey where id = $1', [id])).toEqual(before)
+    expect(await count(ada)).toBe(all)
+  })
+
+  test.each([
+    ['alone', () => ({})],
+    ['beside a cookie', () => ({ cookie: ada.cookie })],
+    ['beside a session’s bearer', () => ({ authorization: `Bearer ${ada.bearer}` })],
+  ])('a key is nobody there, %s', async (_, more) => {
+    const all = await count(ada)
+    for (const headers of [
+      { ...more(), 'x-api-key': keys.chat },
+      { ...more(), authorization: `Bearer ${keys.chat}` },
+    ]) {
+      expect((await post('/api-key/create', { name: 'x' }, headers)).status).toBe(401)
+      expect((await post('/revoke-other-sessions', {}, headers)).status).toBe(401)
+      for (const path of ['/api-key/list', '/list-sessions'])
+        expect((await fetch(`${goldfish.url}/api/auth${path}`, { headers })).status).toBe(401)
+      expect(await (await fetch(`${goldfish.url}/api/auth/get-session`, { headers })).json()).toBeNull()
+    }
+    expect(await count(ada)).toBe(all)
+    expect((await ada.fetch('/api/models')).status).toBe(200)
+  })
+
+  test('a key is verified by nobody but the server', async () => {
+    expect((await post('/api-key/verify', { key: keys.chat }, { cookie: ada.cookie })).status).toBe(404)
+  })
+})
