@@ -52,5 +52,12 @@ export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: nul
 export type ChatMessage = UIMessage<Partial<TurnMetadata>, ChatDataParts>
 export type ChatPart = ChatMessage['parts'][number]
 
+/** A call of a tool in an answer: its type is `tool-` and the tool's name, its state tells how far it has come. */
+export type ToolPart = Extract<ChatPart, { type: `tool-${string}` }>
+
+export const isToolPart = (part: ChatPart): part is ToolPart => part.type.startsWith('tool-')
+
+export const toolNameOf = (part: ToolPart): string => part.type.slice('tool-'.length)
+
 /** One event of the stream: the AI SDK's UI message stream with our metadata and data parts. */
 export type ChatChunk = InferUIMessageChunk<ChatMessage>

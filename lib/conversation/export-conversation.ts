@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ExportedConversation } from '@/lib/contract/api'
+import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 import type { ConversationId } from '@/lib/ids'
-import { plainText } from './plain-text'
 
 /** Messages, and conversations, read at a time: an export never holds more. */
 const pageSize = 100
@@ -87,5 +87,16 @@ export async function* exportMarkdown(context: Scope, id: ConversationId): Async
   yield `# ${row.title}\n`
   for (let from = 0; from < row.seqs.length; from += pageSize)
     for (const { role, parts } of await readMessages(context, id, row.seqs.slice(from, from + pageSize)))
-      yield `\n## ${role === 'user' ? 'You' : 'Goldfish'}\n\n${plainText(parts).trim()}\n`
+      yield `\n## ${role === 'user' ? 'You' : 'Goldfish'}\n\n${markdownOf(parts).trim()}\n`
 }
+
+/** The texts, and between them one quiet line for each call of a tool: that it was, and whether it came to something. */
+function markdownOf(parts: readonly ChatPart[]): string {
+  const pieces = parts.flatMap((part) =>
+    isToolPart(part) ? [callLine(part)] : part.type === 'text' ? [part.text] : [],
+  )
+  return pieces.join('\n\n')
+}
+
+const callLine = (part: ToolPart) =>
+  `*${toolNameOf(part)}${part.state === 'output-available' ? '' : ' (not done)'}*`.replaceAll('_', '\\_')

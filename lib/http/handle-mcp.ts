@@ -1,10 +1,11 @@
 /* Mechanisms used: mcp. */
+
+import { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
 import { type Environment, readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { type McpOffer, serveMcp } from '@/lib/mcp/serve-mcp'
-import { z } from 'zod'
 import { handle, type RouteHandler } from './handle'
 import { protectedResourcePath } from './protected-resource'
 import { refuseWith } from './route'

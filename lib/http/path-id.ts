@@ -12,6 +12,9 @@ const pathId = <T extends ConversationId | MessageId | TodoId>() =>
 /** The `[conversationId]` of a path. */
 export const conversationPath = z.object({ conversationId: pathId<ConversationId>() })
 
+/** The `[conversationId]` and the `[toolCallId]`, as an answer names its calls. */
+export const toolCallPath = conversationPath.extend({ toolCallId: z.string().regex(/^[\w-]{1,64}$/) })
+
 /** The `[messageId]` of a path. */
 export const messagePath = z.object({ messageId: pathId<MessageId>() })
 

@@ -7,7 +7,7 @@ export type AnswerSoFar = {
   add: (chunk: ModelChunk) => boolean
   /** Whether there was any output: text, reasoning, or a tool's input. */
   started: () => boolean
-  /** Length of the text and the reasoning. */
+  /** Length of the text, the reasoning and the arguments of calls. */
   characters: () => number
   /** The chunks that end what has begun. */
   close: () => ModelChunk[]
@@ -20,7 +20,7 @@ export function answerSoFar(): AnswerSoFar {
   return {
     add: (chunk) => {
       parts.see(chunk)
-      const length = chunk.type === 'text-delta' || chunk.type === 'reasoning-delta' ? chunk.delta.length : 0
+      const length = lengthOf(chunk)
       const isOutput = length > 0 || chunk.type.startsWith('tool-') || chunk.type === 'file'
       characters += length
       started ||= isOutput
@@ -29,5 +29,17 @@ export function answerSoFar(): AnswerSoFar {
     started: () => started,
     characters: () => characters,
     close: parts.close,
+  }
+}
+
+function lengthOf(chunk: ModelChunk): number {
+  switch (chunk.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+      return chunk.delta.length
+    case 'tool-input-delta':
+      return chunk.inputTextDelta.length
+    default:
+      return 0
   }
 }

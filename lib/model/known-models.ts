@@ -5,7 +5,7 @@
  */
 import type { ModelFacts, ModelPrices } from './model-facts'
 
-export type KnownFacts = Readonly<Pick<ModelFacts, 'contextWindow' | 'maxOutputTokens' | 'prices'>>
+export type KnownFacts = Readonly<Pick<ModelFacts, 'contextWindow' | 'maxOutputTokens' | 'tools' | 'prices'>>
 
 /** USD per million tokens: [input, cached input, output]. */
 type Prices = readonly [number, number, number]
@@ -44,14 +44,22 @@ const ollamaFamilies: readonly string[] = [
   'qwen3',
 ]
 
+/** Those of them whose templates know no tools: Ollama refuses a request that offers any. */
+const withoutTools: readonly string[] = ['deepseek-r1', 'gemma3', 'phi4']
+
 /**
  * Whatever these models could read, Ollama gives them 4096 tokens below 24 GiB of video memory, and drops what is over
  * it without a word, the system prompt first. Who sets OLLAMA_CONTEXT_LENGTH says so in MODEL_CATALOG_FILE.
  */
-const ollamaFacts: KnownFacts = Object.freeze({ contextWindow: 4096, maxOutputTokens: 1024, prices: null })
+const ollamaFacts: KnownFacts = Object.freeze({ contextWindow: 4096, maxOutputTokens: 1024, tools: true, prices: null })
 
 /** The smallest window that servers commonly give a model nobody has described; too little only shortens the history. */
-const unknownFacts: KnownFacts = Object.freeze({ contextWindow: 8192, maxOutputTokens: 2048, prices: null })
+const unknownFacts: KnownFacts = Object.freeze({
+  contextWindow: 8192,
+  maxOutputTokens: 2048,
+  tools: true,
+  prices: null,
+})
 
 /** No answer is asked to be longer, whatever the model could: a call ends after 120 s, which is about this many tokens. */
 const mostOutputTokens = 16_384
@@ -63,9 +71,15 @@ export function factsOf(name: string): KnownFacts {
   const row = [plain, plain.replaceAll('.', '-')].flatMap((key) => own(models, key))[0]
   if (row) {
     const maxOutputTokens = Math.min(row.maxOutputTokens, mostOutputTokens)
-    return { contextWindow: row.contextWindow, maxOutputTokens, prices: row.usd ? pricesOf(row.usd) : null }
+    return {
+      contextWindow: row.contextWindow,
+      maxOutputTokens,
+      tools: true,
+      prices: row.usd ? pricesOf(row.usd) : null,
+    }
   }
-  return ollamaFamilies.includes(name.replace(/:.*$/, '')) ? ollamaFacts : unknownFacts
+  const family = name.replace(/:.*$/, '')
+  return ollamaFamilies.includes(family) ? { ...ollamaFacts, tools: !withoutTools.includes(family) } : unknownFacts
 }
 
 const own = (table: Readonly<Record<string, Row>>, key: string): Row[] => {

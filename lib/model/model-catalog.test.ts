@@ -52,8 +52,11 @@ describe('what is known of a model', () => {
       provider: 'openai',
       contextWindow: 1_047_576,
       maxOutputTokens: 16_384,
+      tools: true,
       prices,
     })
+    expect(facts('gpt-4.1', file({ id: 'gpt-4.1', tools: false })).tools).toBe(false)
+    expect(facts('gemma3:4b', file({ id: 'gemma3:4b' })).tools).toBe(false)
     expect(facts('gpt-4.1', file({ id: 'gpt-4.1', prices: null })).prices).toBeNull()
     expect(facts('llama3.2:3b', file({ id: 'llama3.2:3b', contextWindow: 32_000 }))).toMatchObject({
       contextWindow: 32_000,

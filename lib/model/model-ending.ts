@@ -5,17 +5,23 @@ import { classifyModelError, type ModelFailure } from './classify-model-error'
 import type { ModelFacts } from './model-facts'
 import { tokenUsage } from './token-usage'
 
+/** What calls took. */
+export type Spent = { usage: TokenUsage | null; costUsd: number | null }
+
 /** How a call ended. `usage` is null where the provider did not count, `costUsd` where it has no price as well. */
 export type ModelEnding = (
-  | { type: 'end'; finish: Finish; usage: TokenUsage | null; costUsd: number | null }
+  | ({ type: 'end'; finish: Finish } & Spent)
   | ({ type: 'failed' } & ModelFailure)
   | { type: 'aborted' }
 ) & {
   /** The fallback model, where the answer is its and not that of the model that was asked. */
   answeredBy?: string
+  /** Where an answer took several calls and the last did not come to an end: what those before it took. */
+  spent?: Spent
 }
 
-type Finish = 'stop' | 'length' | 'content-filter' | 'other'
+/** `tool-calls`: the model waits for what the tools that it called answer. */
+type Finish = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other'
 
 /** What a provider's own last word means. `started`: whether there was an answer before it. */
 export function modelEnding(
@@ -43,7 +49,7 @@ function finishOf(reason: FinishReason, started: boolean): Finish | null {
       return started ? 'stop' : null
     case 'tool-calls':
     case 'other':
-      return started ? 'other' : null
+      return started ? reason : null
     case 'error':
     case 'interrupted':
       return null

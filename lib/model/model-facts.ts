@@ -16,6 +16,8 @@ export type ModelFacts = {
   contextWindow: number
   /** The most tokens an answer is asked for. */
   maxOutputTokens: number
+  /** Whether it can call tools. */
+  tools: boolean
   /** Null where nobody has said what a token costs. */
   prices: ModelPrices | null
 }

@@ -44,6 +44,7 @@ const abilities = `I can
 - remember this conversation: *what did I ask before?*, *what is my name?*
 - count: *count to 10*, *how many r are in strawberry?*
 - list things: *name 5 fruits*
+- keep your list: *add milk to my list*, *what is on my list?*, *tick milk off*
 - show what the chat can show: *a table*, *a code block in Python*, *a long text*
 
 and nothing else. For real answers set \`CHAT_MODEL\` and a provider's key.`

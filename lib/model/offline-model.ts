@@ -5,11 +5,13 @@ import type {
   LanguageModelV4FinishReason,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
 import { approximateTokens } from './approximate-tokens'
 import { type OfflineMessage, offlineReply } from './offline-reply'
 import { offlineTitle } from './offline-title'
+import { type OfflineResult, planToolStep } from './offline-tools'
 import { questionToTitle } from './title-prompt'
 
 /** The pace of somebody who types very fast: slow enough to see that it streams. */
@@ -27,8 +29,9 @@ export function createOfflineModel({ wordDelayMs = naturalWordDelayMs } = {}): L
     supportedUrls: {},
     doGenerate: async (options) => {
       options.abortSignal?.throwIfAborted()
-      const { words, ...end } = write(options)
-      return { content: [{ type: 'text', text: words.join('') }], ...end, warnings: [] }
+      const { words, calls, ...end } = write(options)
+      const text = words.length > 0 ? [{ type: 'text' as const, text: words.join('') }] : []
+      return { content: [...text, ...calls], ...end, warnings: [] }
     },
     doStream: async (options) => {
       options.abortSignal?.throwIfAborted()
@@ -41,16 +44,22 @@ async function* speak(
   options: LanguageModelV4CallOptions,
   wordDelayMs: number,
 ): AsyncGenerator<LanguageModelV4StreamPart, void, undefined> {
-  const { words, ...end } = write(options)
+  const { words, calls, ...end } = write(options)
   yield { type: 'stream-start', warnings: [] }
-  yield { type: 'text-start', id: 'text' }
+  if (words.length > 0) yield { type: 'text-start', id: 'text' }
   for (const [index, delta] of words.entries()) {
     if (index > 0 && wordDelayMs > 0)
       await pause(wordDelayMs, undefined, options.abortSignal && { signal: options.abortSignal })
     options.abortSignal?.throwIfAborted()
     yield { type: 'text-delta', id: 'text', delta }
   }
-  yield { type: 'text-end', id: 'text' }
+  if (words.length > 0) yield { type: 'text-end', id: 'text' }
+  for (const call of calls) {
+    yield { type: 'tool-input-start', id: call.toolCallId, toolName: call.toolName }
+    yield { type: 'tool-input-delta', id: call.toolCallId, delta: call.input }
+    yield { type: 'tool-input-end', id: call.toolCallId }
+    yield call
+  }
   yield { type: 'finish', ...end }
 }
 
@@ -66,13 +75,16 @@ function streamOf<Part>(parts: AsyncGenerator<Part, void, undefined>): ReadableS
   })
 }
 
-/** The reply in words with the white space after them, within the limit that was asked for. */
-function write({ prompt, maxOutputTokens }: LanguageModelV4CallOptions): {
+/** The calls of this step; or the reply in words with the white space after them, within the limit that was asked for. */
+function write(options: LanguageModelV4CallOptions): {
   words: string[]
+  calls: LanguageModelV4ToolCall[]
   finishReason: LanguageModelV4FinishReason
   usage: LanguageModelV4Usage
 } {
-  const all = replyTo(prompt).match(/\s*\S+\s*/g) ?? []
+  const { prompt, maxOutputTokens } = options
+  const { text, calls } = stepFor(options)
+  const all = text.match(/\s*\S+\s*/g) ?? []
   const words: string[] = []
   let characters = 0
   for (const word of all) {
@@ -80,11 +92,12 @@ function write({ prompt, maxOutputTokens }: LanguageModelV4CallOptions): {
     characters += word.length
     words.push(word)
   }
-  const reason = words.length < all.length ? 'length' : 'stop'
+  const reason = calls.length > 0 ? 'tool-calls' : words.length < all.length ? 'length' : 'stop'
   const input = approximateTokens(prompt.reduce((sum, message) => sum + textOf(message).length, 0))
   const output = approximateTokens(characters)
   return {
     words,
+    calls,
     finishReason: { unified: reason, raw: reason },
     usage: {
       inputTokens: { total: input, noCache: input, cacheRead: 0, cacheWrite: undefined },
@@ -93,11 +106,41 @@ function write({ prompt, maxOutputTokens }: LanguageModelV4CallOptions): {
   }
 }
 
-function replyTo(prompt: LanguageModelV4Prompt): string {
+function stepFor({ prompt, tools = [], toolChoice }: LanguageModelV4CallOptions): {
+  text: string
+  calls: LanguageModelV4ToolCall[]
+} {
   const said = (role: string) => prompt.findLast((message) => message.role === role)
   const [system, user] = [said('system'), said('user')]
-  const question = system && user ? questionToTitle(textOf(system), textOf(user)) : null
-  return question === null ? offlineReply(messagesOf(prompt)) : offlineTitle(question)
+  const titled = system && user ? questionToTitle(textOf(system), textOf(user)) : null
+  if (titled !== null) return { text: offlineTitle(titled), calls: [] }
+  const results = resultsIn(prompt.slice(prompt.findLastIndex(({ role }) => role === 'user') + 1))
+  const offered = toolChoice?.type === 'none' ? [] : tools.map(({ name }) => name)
+  const step = user ? planToolStep(textOf(user).trim(), results, offered) : null
+  if (step === null) return { text: offlineReply(messagesOf(prompt)), calls: [] }
+  if ('text' in step) return { text: step.text, calls: [] }
+  const calls = step.calls.map(({ name, input }, index) => ({
+    type: 'tool-call' as const,
+    toolCallId: `offline-${results.length + index + 1}`,
+    toolName: name,
+    input: JSON.stringify(input),
+  }))
+  return { text: '', calls }
+}
+
+/** The calls of these messages with what came of them. */
+function resultsIn(messages: LanguageModelV4Prompt): OfflineResult[] {
+  const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.content : []))
+  const results = messages.flatMap((message) => (message.role === 'tool' ? message.content : []))
+  return calls.flatMap((call): OfflineResult[] => {
+    if (call.type !== 'tool-call') return []
+    const result = results.find((one) => one.type === 'tool-result' && one.toolCallId === call.toolCallId)
+    const { toolName: name, input } = call
+    if (result?.type !== 'tool-result') return []
+    const { output } = result
+    if (output.type === 'json') return [{ name, input, output: output.value, error: null }]
+    return [{ name, input, output: null, error: output.type === 'error-text' ? output.value : 'It did not work.' }]
+  })
 }
 
 const messagesOf = (prompt: LanguageModelV4Prompt): OfflineMessage[] =>

@@ -48,6 +48,7 @@ read from the database for this one turn. Here is what I can do:
 
 - calculate: \`(3 + 4) * 2^5\`
 - remember: *what did I ask before?*, *my name is Ada*, *what is my name?*
+- keep your list: *add milk to my list*, *what is on my list?*, *tick milk off*
 - count: *count to 10*, *how many r are in strawberry?*
 - show Markdown: *a table*, *a code block*, *a list of 5 fruits*, *a long text*
 

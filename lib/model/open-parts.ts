@@ -31,6 +31,16 @@ export function openParts(): OpenParts {
         case 'reasoning-end':
           parts.delete(`reasoning ${chunk.id}`)
           break
+        case 'tool-input-start': {
+          const { toolCallId, toolName } = chunk
+          const errorText = 'The call was broken off.'
+          parts.set(`tool ${toolCallId}`, { type: 'tool-input-error', toolCallId, toolName, input: {}, errorText })
+          break
+        }
+        case 'tool-input-available':
+        case 'tool-input-error':
+          parts.delete(`tool ${chunk.toolCallId}`)
+          break
       }
     },
     close: () => {

@@ -8,6 +8,7 @@ const catalogEntry = z.strictObject({
   name: z.string().min(1).max(100).exactOptional(),
   contextWindow: tokens.exactOptional(),
   maxOutputTokens: tokens.exactOptional(),
+  tools: z.boolean('must be true or false').exactOptional(),
   prices: z
     .strictObject({ inputUsdPerMillion: usd, cachedInputUsdPerMillion: usd, outputUsdPerMillion: usd })
     .nullable()

@@ -1,5 +1,6 @@
 import type { ModelMessage } from 'ai'
 import type { ChatPart } from '@/lib/contract/ui-message'
+import { answerMessages, endsWithCalls } from './answer-messages'
 import { messageContent, textOf } from './message-content'
 import type { PromptPrefix } from './prompt-prefix'
 
@@ -8,9 +9,9 @@ export type Prompt = { instructions: string; messages: ModelMessage[] }
 
 /**
  * Prefix, history, question, in this order and nothing between them: nothing that changes stands before something that
- * does not. An answer that failed before its
- * first word has nothing to say. An answer that was broken off goes last, with the wish that it be finished: few models
- * go on by themselves from a text that is put into their mouth.
+ * does not. An answer that failed before its first word has nothing to say. What there is of this answer goes last: where
+ * it has come to calls of tools, the model goes on from their results; where its text was broken off, with the wish that
+ * it be finished, since few models go on by themselves from a text that is put into their mouth.
  */
 export function assemblePrompt(
   prefix: PromptPrefix,
@@ -21,10 +22,10 @@ export function assemblePrompt(
   // Where the history was cut, an answer may have lost its question; a prompt begins with a question.
   const start = history.findIndex(({ role }) => role === 'user')
   const kept = start === -1 ? [] : history.slice(start)
-  const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }]
-  if (textOf(beginning) !== '') asked.push({ role: 'assistant', parts: beginning }, { role: 'user', parts: goOn })
+  const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }, { role: 'assistant', parts: beginning }]
+  if (textOf(beginning) !== '' && !endsWithCalls(beginning)) asked.push({ role: 'user', parts: goOn })
   const messages = asked.flatMap(({ role, parts }): ModelMessage[] => {
-    if (role === 'assistant') return textOf(parts) === '' ? [] : [{ role, content: textOf(parts) }]
+    if (role === 'assistant') return answerMessages(parts, prefix.tools !== null)
     const content = messageContent(parts)
     return content === '' ? [] : [{ role, content }]
   })

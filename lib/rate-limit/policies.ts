@@ -115,6 +115,8 @@ export const policies = {
     by: 'user',
     max: 60,
     windowSeconds: minute,
+    withoutRedis: 'postgres',
+  },
   keys: {
     protects: 'the database from a script that makes and revokes API keys in a loop; revoking alone is never refused',
     by: 'user',

@@ -5,16 +5,13 @@
  * whether the same question is being answered elsewhere at this moment.
  */
 import type { RequestContext } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
-import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
-import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { askForAnswer } from './ask-for-answer'
 import { chooseAnswer } from './choose-answer'
 import { cacheNotice, cacheQuestion, findAnswer, foundAt, letGo } from './find-answer'
-import { goOnFrom } from './go-on-from'
 import { openLiveTurn } from './open-live-turn'
 import { planTurn } from './plan-turn'
 import { pathOf, type TurnState, trustTurnState } from './recognise-turn'
@@ -52,11 +49,9 @@ export async function answerTurn(
   const path = pathOf(context.keys, turn)
   const found = await foundAt(context, looking.result, path === question.path)
 
-  const prompt = assemblePrompt(plan.prefix, turn.history, turn.question.parts, turn.beginning)
+  const { conversationId } = request
   const stop = new AbortController()
-  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, request.conversationId)
-  const call = { modelId: plan.model, ...prompt, cacheKey, signal: stop.signal }
-  const askModel = () => goOnFrom(turn.beginning, callWithFallback(context.model, context.redis, call, breaker))
+  const askModel = () => askForAnswer(context, { conversationId, ...plan, ...turn, signal: stop.signal, breaker })
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,

@@ -5,7 +5,7 @@ import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { wordVector } from '@/lib/conversation/search-words'
 import type { ErrorCode } from '@/lib/errors'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { estimatePartTokens } from '@/lib/history/estimate-tokens'
 import type { MessageId, TurnId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/message-content'
 
@@ -40,8 +40,8 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
     with closed as (
       update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb,
         search_words = ${wordVector(userId, text)}, path = ${turn.path},
-        context_tokens = context_tokens + ${estimateTokens(text)}, model = ${turn.model},
-        usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = ${turn.ttftMs}::int,
+        context_tokens = context_tokens + ${estimatePartTokens(turn.parts)}, model = ${turn.model},
+        usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = coalesce(ttft_ms, ${turn.ttftMs}::int),
         cache = ${JSON.stringify(cache)}::jsonb,
         cache_entry = ${turn.cacheEntry && JSON.stringify(turn.cacheEntry)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
       where user_id = ${userId} and id = ${turn.answerId} and fence = ${turn.fence} and status = 'streaming'
@@ -53,7 +53,12 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
       select ${userId}, ${turn.turnId}, ${turn.model}, ${turn.status}, ${cache.layer}, ${usage?.inputTokens ?? 0},
         ${usage?.cachedInputTokens ?? 0}, ${usage?.outputTokens ?? 0}, ${turn.costUsd ?? 0},
         ${hit ? (cache.savedUsd ?? 0) : 0}, ${hit ? (cache.savedMs ?? 0) : 0}, ${turn.ttftMs}::int, ${turn.durationMs}
-      from closed on conflict do nothing
+      from closed
+      -- An answer that was taken up again: what it took is told as a whole.
+      on conflict (user_id, turn_id, purpose) do update set outcome = excluded.outcome,
+        input_tokens = excluded.input_tokens, cached_input_tokens = excluded.cached_input_tokens,
+        output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd,
+        duration_ms = usage.duration_ms + excluded.duration_ms
     )
     select id from closed`)
   return rowsOf(result).length === 1

@@ -1,23 +1,34 @@
-import type { ChatChunk, ChatPart } from '@/lib/contract/ui-message'
+import { type ChatChunk, type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
+import { storable, storableText } from './storable'
 
 /** The parts of an answer while they grow, chunk by chunk, into what is stored. */
 export type PartsCollector = { add: (chunk: ChatChunk) => void; parts: () => ChatPart[] }
 
-type GrowingPart = { type: 'text' | 'reasoning'; text: string }
+type GrowingText = { type: 'text' | 'reasoning'; text: string; step: number }
+type GrowingCall = { call: ToolPart; step: number }
 
 /**
- * Text and reasoning are kept; markers of steps and data parts are not part of a stored answer. Neither is what Postgres
- * keeps in no text: U+0000, and half of a character whose other half has not come (yet).
+ * Text, reasoning and calls of tools are kept; data parts are not part of a stored answer, and where its steps begin only
+ * matters where tools were called. Neither is what Postgres keeps in no text: U+0000, and half of a character whose other
+ * half has not come (yet). A call is there once its arguments are whole: what is half of one cannot be run.
  */
 export function collectParts(): PartsCollector {
-  const order: GrowingPart[] = []
-  const open: Record<string, GrowingPart> = {}
+  const order: (GrowingText | GrowingCall)[] = []
+  const open: Record<string, GrowingText> = {}
+  let step = 0
+  const update = (toolCallId: string, change: (call: ToolPart) => ToolPart) => {
+    const found = order.find((part): part is GrowingCall => 'call' in part && part.call.toolCallId === toolCallId)
+    if (found) found.call = change(found.call)
+  }
   return {
     add: (chunk) => {
       switch (chunk.type) {
+        case 'start-step':
+          step += 1
+          break
         case 'text-start':
         case 'reasoning-start': {
-          const part: GrowingPart = { type: chunk.type === 'text-start' ? 'text' : 'reasoning', text: '' }
+          const part: GrowingText = { type: chunk.type === 'text-start' ? 'text' : 'reasoning', text: '', step }
           open[`${part.type}:${chunk.id}`] = part
           order.push(part)
           break
@@ -28,11 +39,63 @@ export function collectParts(): PartsCollector {
           if (part) part.text += chunk.delta.replaceAll('\0', '')
           break
         }
+        case 'tool-input-available':
+        case 'tool-input-error':
+          order.push({ call: callOf(chunk), step })
+          break
+        default:
+          if ('toolCallId' in chunk) update(chunk.toolCallId, (call) => afterChunk(call, chunk))
+          else if (chunk.type === 'tool-approval-response')
+            for (const part of order)
+              if ('call' in part && part.call.approval?.id === chunk.approvalId)
+                part.call = afterChunk(part.call, chunk)
       }
     },
-    parts: () =>
-      order
-        .filter(({ text }) => text !== '')
-        .map(({ type, text }) => ({ type, text: text.toWellFormed(), state: 'done' as const })),
+    parts: () => withSteps(order.filter((part) => 'call' in part || part.text !== '')),
   }
+}
+
+function callOf(chunk: Extract<ChatChunk, { type: 'tool-input-available' | 'tool-input-error' }>): ToolPart {
+  const { toolCallId } = chunk
+  const call = { type: `tool-${chunk.toolName}` as const, toolCallId, input: storable(chunk.input) }
+  return chunk.type === 'tool-input-available'
+    ? { ...call, state: 'input-available' }
+    : { ...call, state: 'output-error', errorText: storableText(chunk.errorText) }
+}
+
+/** How a call stands after something was heard of it; what is said out of turn changes nothing. */
+function afterChunk(call: ToolPart, chunk: ChatChunk): ToolPart {
+  const { type, toolCallId, input, approval } = call
+  const same = { type, toolCallId, input }
+  const allowed = approval?.approved === true && { approval: { id: approval.id, approved: true as const } }
+  switch (chunk.type) {
+    case 'tool-approval-request':
+      return { ...same, state: 'approval-requested', approval: { id: chunk.approvalId } }
+    case 'tool-approval-response':
+      return {
+        ...same,
+        state: 'approval-responded',
+        approval: { id: chunk.approvalId, approved: chunk.approved },
+      }
+    case 'tool-output-available':
+      return { ...same, state: 'output-available', output: storable(chunk.output), ...allowed }
+    case 'tool-output-error':
+      return { ...same, state: 'output-error', errorText: storableText(chunk.errorText), ...allowed }
+    case 'tool-output-denied':
+      return approval ? { ...same, state: 'output-denied', approval: { id: approval.id, approved: false } } : call
+    default:
+      return call
+  }
+}
+
+function withSteps(order: readonly (GrowingText | GrowingCall)[]): ChatPart[] {
+  const parts = order.map((part): { part: ChatPart; step: number } =>
+    'call' in part
+      ? { part: part.call, step: part.step }
+      : { part: { type: part.type, text: part.text.toWellFormed(), state: 'done' as const }, step: part.step },
+  )
+  if (!parts.some(({ part }) => isToolPart(part))) return parts.map(({ part }) => part)
+  return parts.flatMap(({ part, step }, index): ChatPart[] =>
+    index > 0 && parts[index - 1]?.step !== step ? [{ type: 'step-start' }, part] : [part],
+  )
 }

@@ -29,13 +29,16 @@ export async function* followFlight(
   signal: AbortSignal,
   askModel: () => AsyncIterable<ModelEvent>,
 ): AsyncGenerator<AnswerEvent> {
+  let left: Leader | null = null
   for (let role = await flight.join(); role === 'follows'; role = await flight.join()) {
     const { leader } = flight
-    if (!leader) break
+    if (!leader || leader.answerId === left?.answerId) break
     const end = yield* followLeader(context, flight, leader, signal)
     if (signal.aborted) return yield { type: 'aborted' }
     if (end.isWhole) return yield { type: 'followed' }
     if (end.hasText) yield { type: 'restart' }
+    // It could not tell everybody that it leads no more.
+    left = end.calledTools ? leader : null
   }
   yield* askModel()
 }
@@ -45,18 +48,20 @@ async function* followLeader(
   flight: Flight,
   leader: Leader,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, { isWhole: boolean; hasText: boolean }> {
+): AsyncGenerator<AnswerEvent, { isWhole: boolean; hasText: boolean; calledTools: boolean }> {
   const log = turnLog({ keys: context.keys, userId: leader.userId }, leader)
   let isWhole = false
   let hasText = false
   for await (const event of followEvents(context, log, { signal, idleAfterMs, appearWithinMs })) {
-    if (event.type === 'end') return { isWhole, hasText }
+    if (event.type === 'end') return { isWhole, hasText, calledTools: false }
     if (event.type === 'gone') break
     if (event.type === 'idle' && !(await isStillLed(flight, leader))) break
     for (const text of event.type === 'events' ? event.events : []) {
       const chunk = JSON.parse(text) as ChatChunk
       if (chunk.type === 'finish') isWhole = chunk.messageMetadata?.cacheStored === true
       if (chunk.type === 'data-restart') yield { type: 'restart' }
+      // From here on it is about what that user has.
+      if (chunk.type.startsWith('tool-')) return { isWhole: false, hasText, calledTools: true }
       if (chunk.type !== 'text-start' && chunk.type !== 'text-delta' && chunk.type !== 'text-end') continue
       hasText = true
       // Its id counts the parts of one call and says nothing of it; what the provider said of the part stays there.
@@ -64,7 +69,7 @@ async function* followLeader(
       yield { type: 'chunk', chunk: type === 'text-delta' ? { type, id, delta: chunk.delta } : { type, id } }
     }
   }
-  return { isWhole: false, hasText }
+  return { isWhole: false, hasText, calledTools: false }
 }
 
 async function isStillLed(flight: Flight, leader: Leader): Promise<boolean> {

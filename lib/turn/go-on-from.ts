@@ -1,29 +1,31 @@
-import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { textOf } from '@/lib/prompt/message-content'
-
-const partId = 'beginning'
 
 /**
- * The rest of an answer that was broken off, as one answer: first the text that was there, at once, then what the model
- * goes on with, in the same part, so that it joins in the middle of a sentence. Without a beginning the events pass
- * unchanged. A finish becomes `other`: an answer in two pieces is not kept for anybody who asks the same.
+ * A call that goes on from a text that was broken off: what it says first joins the text, in the part `partId` that is
+ * still open, so that it goes on in the middle of a sentence. Nothing else of the call changes, but that its step is the
+ * one that has begun already.
  */
-export function goOnFrom(beginning: readonly ChatPart[], events: AsyncIterable<ModelEvent>): AsyncIterable<ModelEvent> {
-  const text = textOf(beginning)
-  return text === '' ? events : join(text, events)
-}
-
-async function* join(text: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
-  yield { type: 'chunk', chunk: { type: 'text-start', id: partId } }
-  yield { type: 'chunk', chunk: { type: 'text-delta', id: partId, delta: text } }
+export async function* goOnFrom(partId: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
+  const end: ModelEvent = { type: 'chunk', chunk: { type: 'text-end', id: partId } }
+  let isOpen = true
   let joined: string | null = null
   for await (const event of events) {
-    if (event.type === 'end') yield { ...event, finish: event.finish === 'stop' ? 'other' : event.finish }
-    else if (event.type !== 'chunk') yield event
-    else if (event.chunk.type === 'text-start' && joined === null) joined = event.chunk.id
-    else if ('id' in event.chunk && event.chunk.id === joined && event.chunk.type.startsWith('text-'))
-      yield { type: 'chunk', chunk: { ...event.chunk, id: partId } }
-    else yield event
+    const chunk = event.type === 'chunk' ? event.chunk : null
+    if (chunk?.type === 'start-step') continue
+    if (chunk?.type === 'text-start' && joined === null && isOpen) {
+      joined = chunk.id
+      continue
+    }
+    if (chunk && 'id' in chunk && chunk.type.startsWith('text-') && chunk.id === joined && isOpen) {
+      isOpen = chunk.type !== 'text-end'
+      yield { type: 'chunk', chunk: { ...chunk, id: partId } }
+      continue
+    }
+    // It says no more of that text: it calls a tool, or has ended.
+    if (isOpen && joined === null && (!chunk || chunk.type.startsWith('tool-'))) {
+      isOpen = false
+      yield end
+    }
+    yield event
   }
 }

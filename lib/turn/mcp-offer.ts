@@ -50,7 +50,7 @@ function offerTool(context: RequestContext, { name, title, description, input, e
 
 function failureOf({ log }: Needs<'log'>, tool: string, error: unknown): string {
   if (!isAppError(error)) {
-    log.error('tool failed', { tool, error: describeError(error) })
+    log.error('tool failed', { reason: tool, error: describeError(error) })
     return errorTable.internal.title
   }
   const { detail, fields = [] } = error.details
@@ -74,7 +74,8 @@ function conversations(context: Needs<'db' | 'userId'>): McpResource {
       let markdown = ''
       for await (const piece of exportMarkdown(context, id)) {
         markdown += piece
-        if (markdown.length > longestText) return `${markdown.slice(0, longestText).toWellFormed()}\n\n[The rest is left out.]\n`
+        if (markdown.length > longestText)
+          return `${markdown.slice(0, longestText).toWellFormed()}\n\n[The rest is left out.]\n`
       }
       return markdown === '' ? null : markdown
     },

@@ -33,8 +33,8 @@ export type OpenTurn = {
   parentId: MessageId | null
   /** The answer cache's path of that message. */
   parentPath: string
-  question: { parts: ChatPart[] }
-  /** What the answer begins with: on a continue the text it goes on from, else nothing. */
+  question: { id: MessageId; parts: ChatPart[] }
+  /** What the answer begins with: on a continue what there is of the one it goes on from, else nothing. */
   beginning: ChatPart[]
   history: HistoryMessage[]
 }
@@ -47,6 +47,7 @@ type OpenedRow = {
   /** Null: the parent is not in the statement's snapshot. */
   parentStatus: MessageStatus | null
   parentPath: string | null
+  questionId: MessageId
   question: ChatPart[]
   beginning: ChatPart[]
   messages: HistoryMessage[]
@@ -78,13 +79,15 @@ export async function openTurn(
     ),
     ${historyTables(userId, request.conversationId, budget)}
     select leaf.id as "parentId", (select status from newest) as "parentStatus",
-      (select path from newest) as "parentPath", question.parts as question, question.beginning, history.messages
+      (select path from newest) as "parentPath", question.id as "questionId", question.parts as question, question.beginning,
+      history.messages
     from answer, question, leaf, history`
   try {
     const row = rowsOf<OpenedRow>(await db.execute(statement))[0]
     if (!row) throw new AppError('not_found')
     const { parentId, parentStatus, parentPath, messages } = row
-    const opened = { answerId, fence: 1, parentId, question: { parts: row.question }, beginning: row.beginning }
+    const question = { id: row.questionId, parts: row.question }
+    const opened = { answerId, fence: 1, parentId, question, beginning: row.beginning }
     if (parentId === null) return { ...opened, parentPath: '', history: [] }
     if (parentStatus !== null && parentStatus !== 'streaming')
       return { ...opened, parentPath: parentPath ?? '', history: messages }
@@ -167,7 +170,8 @@ async function readAgain(
   return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
 }
 
-function lostClaim(error: unknown): LostClaim | null {
+/** Which claim an error of the database says was lost; null if it says something else. */
+export function lostClaim(error: unknown): LostClaim | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== '23505') return null
   return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'

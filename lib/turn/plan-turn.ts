@@ -1,11 +1,13 @@
-import type { Needs } from '@/lib/context'
+import type { Needs, RequestContext } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import { estimatePartTokens, estimateTokens } from '@/lib/history/estimate-tokens'
 import { type HistoryBudget, historyBudget } from '@/lib/history/fit-context-window'
 import { type MessageId, mintId } from '@/lib/ids'
+import type { ModelFacts } from '@/lib/model/model-facts'
 import { buildPromptPrefix, type PromptPrefix } from '@/lib/prompt/prompt-prefix'
+import { chatToolKit } from './chat-tools'
 import type { TurnState } from './recognise-turn'
 import type { TurnRequest } from './turn-request'
 
@@ -35,16 +37,25 @@ export function planTurn(
   const asked = request.model === undefined ? null : catalog.require(request.model)
   const preferred = state.preferredModel === null ? null : catalog.find(state.preferredModel)
   const facts = asked ?? preferred ?? catalog.require(catalog.default)
-  const prefix = buildPromptPrefix(settings.systemPrompt)
-  const budget = historyBudget({
-    contextWindow: facts.contextWindow,
-    maxOutputTokens: facts.maxOutputTokens,
-    prefixTokens: estimateTokens(prefix.instructions),
-    questionTokens: estimatePartTokens(question),
-  })
   const chosen = state.answerCache ?? settings.answerCacheDefault
   const isTemporary = state.temporary ?? (request.trigger === 'submit-message' && request.temporary)
   // What is gone tomorrow must not live on as somebody else's answer.
   const answerCache = isTemporary && chosen === 'shared' ? 'private' : chosen
-  return { answerId: mintId<MessageId>(), model: facts.id, prefix, budget, question, answerCache }
+  return { answerId: mintId<MessageId>(), ...planPrompt(settings, facts, question), question, answerCache }
+}
+
+/** What stands before the question when this model is asked it. */
+export function planPrompt(
+  { systemPrompt }: RequestContext['settings'],
+  facts: Readonly<ModelFacts>,
+  question: readonly ChatPart[],
+): Pick<TurnPlan, 'model' | 'prefix' | 'budget'> {
+  const prefix = buildPromptPrefix(systemPrompt, facts.tools ? chatToolKit : null)
+  const budget = historyBudget({
+    contextWindow: facts.contextWindow,
+    maxOutputTokens: facts.maxOutputTokens,
+    prefixTokens: estimateTokens(prefix.instructions) + estimateTokens(prefix.tools?.text ?? ''),
+    questionTokens: estimatePartTokens(question),
+  })
+  return { model: facts.id, prefix, budget }
 }

@@ -130,6 +130,9 @@ async function writeEvents(
         if (event.type === 'failed') reportFailure(context, answer, event)
         break
       }
+      // What follows may say what only this user may read: nobody else follows any further. They are told before they see
+      // a word of it, and find nobody who leads.
+      if (event.chunk.type.startsWith('tool-')) await answer.flight?.leave(false)
       if (event.chunk.type === 'text-delta') ttftMs ??= elapsedMs()
       collected.add(event.chunk)
       output.write(event.chunk)
@@ -170,9 +173,11 @@ function outcomeOf(event: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }>, s
       const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
       return { isWhole: true, isFollowed: true, status: 'complete', usage, costUsd: 0, errorCode: null }
     }
-    case 'aborted':
-      return { ...cutOff, status: stop.reason === processEnds ? 'interrupted' : 'stopped', errorCode: null }
+    case 'aborted': {
+      const status = stop.reason === processEnds ? 'interrupted' : 'stopped'
+      return { ...cutOff, ...event.spent, status, errorCode: null }
+    }
     case 'failed':
-      return { ...cutOff, errorCode: event.code }
+      return { ...cutOff, ...event.spent, errorCode: event.code }
   }
 }

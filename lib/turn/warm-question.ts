@@ -10,6 +10,7 @@ import type { UserId } from '@/lib/ids'
 import { callModel } from '@/lib/model/call-model'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
+import { chatToolKit } from './chat-tools'
 import { collectParts } from './collect-parts'
 import { cacheQuestion } from './find-answer'
 
@@ -39,7 +40,8 @@ const betweenAttemptsMs = 500
  */
 export async function warmQuestion(context: Needed, { question: text, answer }: KnownQuestion): Promise<Warmed> {
   const facts = context.model.catalog.require(context.model.catalog.default)
-  const prefix = buildPromptPrefix(context.settings.systemPrompt)
+  // In the scope of turns that offer tools; the model is offered none here, where there is nobody to use them for.
+  const prefix = buildPromptPrefix(context.settings.systemPrompt, facts.tools ? chatToolKit : null)
   const parts: ChatPart[] = [{ type: 'text', text }]
   const plan = { model: facts.id, prefix, question: parts, answerCache: 'shared' as const }
   const question = cacheQuestion(context, plan, 0, '')
@@ -77,7 +79,7 @@ async function askModel(
 ): Promise<GivenAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
   const startedAt = now()
   const collected = collectParts()
-  const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt), [], question, [])
+  const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [])
   for await (const event of callModel(model, { modelId, ...prompt, signal })) {
     switch (event.type) {
       case 'chunk':

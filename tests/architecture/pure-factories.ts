@@ -15,6 +15,7 @@ export const pureFactories: readonly PureFactory[] = [
     gives: 'inert',
     because: 'wraps a function in a function',
   },
+  { from: '@/lib/http/handle-mcp', names: ['handleMcp'], gives: 'inert', because: 'wraps a function in a function' },
   { from: '@/lib/http/handle-cron', names: ['handleCron'], gives: 'inert', because: 'wraps a function in a function' },
   {
     from: '@/lib/http/route',
@@ -29,6 +30,7 @@ export const pureFactories: readonly PureFactory[] = [
     because: 'texts in, frozen texts out',
   },
   { from: '@/lib/tool', names: ['defineTool'], gives: 'inert', because: 'freezes a description' },
+  { from: '@/lib/model/tool-kit', names: ['openToolKit'], gives: 'inert', because: 'descriptions in, frozen ones out' },
   { from: 'node:module', names: ['createRequire'], gives: 'inert', because: 'a function' },
   { from: 'node:crypto', names: ['createHash'], gives: 'inert', because: 'ends in a digest of a constant' },
   { from: 'node:url', names: ['fileURLToPath'], gives: 'inert', because: 'a string' },

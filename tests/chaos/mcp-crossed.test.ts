@@ -53,7 +53,8 @@ test(
       const foreign = owners.find(({ canary }) => canary !== owner.canary && answer.text.includes(canary))
       if (foreign) findings.push(`${title} was told of a ${foreign.canary}`)
       if (answer.rpc?.id !== id) findings.push(`${title} got the answer to ${String(answer.rpc?.id)}`)
-      if (isWrite && !answer.text.includes(title)) findings.push(`${title} got ${answer.status} ${answer.text.slice(0, 200)}`)
+      if (isWrite && !answer.text.includes(title))
+        findings.push(`${title} got ${answer.status} ${answer.text.slice(0, 200)}`)
       if (!isWrite && answer.status !== 200) findings.push(`${title} got ${answer.status}`)
     }
     await Promise.all(

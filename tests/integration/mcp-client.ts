@@ -64,7 +64,13 @@ export function postWithHost(url: string, host: string, headers: Record<string, 
   const { hostname, port } = new URL(url)
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const request = httpRequest(
-    { hostname, port, path: '/api/mcp', method: 'POST', headers: { ...headers, host, 'content-type': 'application/json' } },
+    {
+      hostname,
+      port,
+      path: '/api/mcp',
+      method: 'POST',
+      headers: { ...headers, host, 'content-type': 'application/json' },
+    },
     (response) => {
       response.resume()
       response.on('end', () => resolve(response.statusCode ?? 0))

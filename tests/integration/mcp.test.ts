@@ -22,18 +22,29 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
+/** What the protocol's own lists answer. */
+async function list<Item>(owner: string, kind: 'tools' | 'resources'): Promise<Item[]> {
+  const { rpc } = await mcpCall(goldfish.url, owner, `${kind}/list`)
+  return (rpc?.result as Record<string, Item[]> | undefined)?.[kind] ?? []
+}
 const create = async (owner: string, title: string) =>
   (await callTool(goldfish.url, owner, 'create_todo', { title })).output?.todo as TodoItem
 const todosOf = (email: string) =>
   goldfish.sql(`select title, done from todo join "user" u on u.id = user_id where email = $1`, [email])
 
 test('offers the tools by name, and none of them takes a user', async () => {
-  const { rpc } = await mcpCall(goldfish.url, key, 'tools/list')
-  const { tools } = rpc?.result as { tools: { name: string; inputSchema: unknown; annotations: unknown }[] }
+  const tools = await list<{ name: string; inputSchema: unknown; annotations: unknown }>(key, 'tools')
   const names = tools.map(({ name }) => name)
   expect(names).toEqual(names.toSorted())
   expect(names).toEqual(
-    expect.arrayContaining(['complete_todo', 'create_todo', 'delete_todo', 'list_todos', 'search_conversations', 'update_todo']),
+    expect.arrayContaining([
+      'complete_todo',
+      'create_todo',
+      'delete_todo',
+      'list_todos',
+      'search_conversations',
+      'update_todo',
+    ]),
   )
   expect(JSON.stringify(tools.map(({ inputSchema }) => inputSchema))).not.toMatch(/user/i)
   expect(tools.find(({ name }) => name === 'delete_todo')?.annotations).toMatchObject({ destructiveHint: true })
@@ -51,12 +62,16 @@ test('its tools work on the todos of whoever has the key, and on no others', asy
   expect((await callTool(goldfish.url, evesKey, 'list_todos', {})).output).toMatchObject({ todos: [] })
   for (const name of ['complete_todo', 'update_todo', 'delete_todo'])
     for (const id of [milk.id, v7()])
-      expect(await callTool(goldfish.url, evesKey, name, { id, ...(name === 'update_todo' && { title: 'Mine' }) })).toMatchObject({
+      expect(
+        await callTool(goldfish.url, evesKey, name, { id, ...(name === 'update_todo' && { title: 'Mine' }) }),
+      ).toMatchObject({
         failure: 'not_found: Not found.',
       })
   expect(await todosOf(ada.email)).toEqual([{ title: 'Milk', done: true }])
 
-  expect((await callTool(goldfish.url, key, 'delete_todo', { id: milk.id })).output?.todo).toMatchObject({ id: milk.id })
+  expect((await callTool(goldfish.url, key, 'delete_todo', { id: milk.id })).output?.todo).toMatchObject({
+    id: milk.id,
+  })
   expect(await todosOf(ada.email)).toEqual([])
 })
 
@@ -86,8 +101,7 @@ test('what is wrong is said, and nothing is written', async () => {
 
 test('a narrowed key is offered what it was made for', async () => {
   const { key: reads } = await makeKey(ada, ['mcp', 'todos:read'])
-  const { rpc } = await mcpCall(goldfish.url, reads, 'tools/list')
-  expect((rpc?.result as { tools: { name: string }[] }).tools.map(({ name }) => name)).toEqual(['list_todos'])
+  expect((await list<{ name: string }>(reads, 'tools')).map(({ name }) => name)).toEqual(['list_todos'])
   expect((await callTool(goldfish.url, reads, 'create_todo', { title: 'Milk' })).failure).toBeTruthy()
   const { key: chats } = await makeKey(ada, ['chat', 'todos:read', 'todos:write'])
   expect((await mcpCall(goldfish.url, chats, 'tools/list')).status).toBe(403)
@@ -97,8 +111,7 @@ test('conversations and todos can be read by their addresses, one’s own', asyn
   const todo = await create(key, 'Bread')
   const conversationId = v7()
   await ada.send({ conversationId }, 'What do goldfish eat?')
-  const { rpc } = await mcpCall(goldfish.url, key, 'resources/list')
-  const uris = (rpc?.result as { resources: { uri: string }[] }).resources.map(({ uri }) => uri)
+  const uris = (await list<{ uri: string }>(key, 'resources')).map(({ uri }) => uri)
   expect(uris).toEqual(expect.arrayContaining([`todo://${todo.id}`, `conversation://${conversationId}`]))
   for (const [uri, words] of [
     [`todo://${todo.id}`, 'Bread'],
@@ -130,7 +143,10 @@ test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', 
   expect((await mcpPost(goldfish.url, key, list, { origin: 'null' })).status).toBe(403)
   expect((await mcpPost(goldfish.url, key, list, { origin: goldfish.url })).status).toBe(200)
   expect(await postWithHost(goldfish.url, 'evil.example', { authorization: `Bearer ${key}` })).toBe(403)
-  const inUrl = await fetch(`${goldfish.url}/api/mcp?key=${key}&api_key=${key}`, { method: 'POST', body: JSON.stringify(list) })
+  const inUrl = await fetch(`${goldfish.url}/api/mcp?key=${key}&api_key=${key}`, {
+    method: 'POST',
+    body: JSON.stringify(list),
+  })
   expect(inUrl.status).toBe(401)
 })
 
@@ -143,7 +159,9 @@ test('what is no call of the protocol is a 4xx', async () => {
   expect((await mcpPost(goldfish.url, key, { ...list, params: { pad: 'x'.repeat(300_000) } })).status).toBe(413)
   expect((await mcpPost(goldfish.url, key, [list, list], { 'mcp-protocol-version': '2026-07-28' })).status).toBe(400)
   for (const method of ['GET', 'DELETE', 'PUT'])
-    expect((await fetch(`${goldfish.url}/api/mcp`, { method, headers: { authorization: `Bearer ${key}` } })).status).toBe(405)
+    expect(
+      (await fetch(`${goldfish.url}/api/mcp`, { method, headers: { authorization: `Bearer ${key}` } })).status,
+    ).toBe(405)
 })
 
 test('a client of the current revision finds the tools and calls them', async () => {

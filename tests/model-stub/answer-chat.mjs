@@ -5,6 +5,7 @@ import { questionToTitle, readChatRequest } from './chat-request.mjs'
 import { promptTokens } from './prefix-cache.mjs'
 import { sendJson } from './send-json.mjs'
 import { longestSilenceMs, streamAnswer } from './stream-answer.mjs'
+import { plannedCalls } from './tool-calls.mjs'
 
 /**
  * Answers one chat completion. A scripted rule is about this very call and replaces the message's directives: a message
@@ -55,7 +56,11 @@ export async function answerChat(request, response, body, stub) {
   }
   if (behaviour.status) return refuse(response, behaviour.status, behaviour.retryAfterSeconds)
 
-  const { tokens, finish } = answerTokens(chat, behaviour, entry.id)
+  const calls = titled === null ? plannedCalls(chat, entry.id) : []
+  const { tokens, finish } =
+    calls.length > 0
+      ? { tokens: behaviour.say ? [behaviour.say] : [], finish: 'tool_calls' }
+      : answerTokens(chat, behaviour, entry.id)
   entry.promptTokens = promptTokens(chat)
   entry.cachedTokens = titled === null ? (stub.prefixCache?.cachedTokens(chat) ?? 0) : 0
   const usage = {
@@ -69,11 +74,26 @@ export async function answerChat(request, response, body, stub) {
       entry.tokensSent += count
     }
     const counted = chat.includeUsage ? usage : null
-    return streamAnswer(response, { model, tokens, finish, usage: counted, behaviour, signal: gone.signal, sent, cut })
+    return streamAnswer(response, {
+      model,
+      tokens,
+      calls,
+      finish,
+      usage: counted,
+      behaviour,
+      signal: gone.signal,
+      sent,
+      cut,
+    })
   }
   if (behaviour.ttftMs) await pause(behaviour.ttftMs, undefined, { signal: gone.signal })
   entry.tokensSent = tokens.length
-  const message = { role: 'assistant', content: tokens.join('') }
+  const toolCalls = calls.map(({ id, ...called }) => ({ id, type: 'function', function: called }))
+  const message = {
+    role: 'assistant',
+    content: tokens.join(''),
+    ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+  }
   const choices = [{ index: 0, message, finish_reason: finish }]
   sendJson(response, 200, {
     id: 'chatcmpl-stub',

@@ -9,7 +9,8 @@
  * @property {number} [ttftMs] milliseconds before the first token
  * @property {number} [gapMs] milliseconds between tokens
  * @property {number} [tokens] length of the answer; `max_tokens` is respected
- * @property {string} [text] the answer, instead of the one made from the question
+ * @property {string} [text] the answer, instead of the one made from the question; after its calls, if it makes any
+ * @property {string} [say] what it says before it calls tools
  * @property {boolean} [reasoning] puts some reasoning before the answer
  * @property {boolean} [echo] the answer is the number of the call and how the question begins: no two calls answer the same
  * @property {boolean} [endless] 100,000 tokens, whatever `max_tokens` says
@@ -78,7 +79,7 @@ export function readDirectives(text) {
 
 /** @param {string} name @param {string | undefined} value */
 function readValue(name, value) {
-  if (name === 'text') return value
+  if (name === 'text' || name === 'say') return value
   // `[stub:cut]` is `[stub:cut=0]`, `[stub:reasoning]` is true.
   if (value === undefined) return Object.hasOwn(numbers, name) ? 0 : true
   return /^\d{1,6}$/.test(value) ? Number(value) : undefined
@@ -87,7 +88,7 @@ function readValue(name, value) {
 /** @param {string} name @param {unknown} field */
 function accepts(name, field) {
   if (flags.includes(name)) return typeof field === 'boolean'
-  if (name === 'text') return typeof field === 'string' && field.length <= 100_000
+  if (name === 'text' || name === 'say') return typeof field === 'string' && field.length <= 100_000
   const most = own(numbers, name)
   const least = name === 'status' ? 400 : 0
   return most !== undefined && typeof field === 'number' && Number.isInteger(field) && field >= least && field <= most

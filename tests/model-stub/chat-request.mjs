@@ -7,6 +7,7 @@
  * @property {boolean} stream
  * @property {boolean} includeUsage
  * @property {number | null} maxTokens
+ * @property {boolean} offersTools it may call tools
  * @property {string} question text of the last user message, or nothing
  */
 
@@ -27,6 +28,7 @@ export function readChatRequest(body) {
     stream: value.stream === true,
     includeUsage: isRecord(options) && options.include_usage === true,
     maxTokens: typeof limit === 'number' && Number.isInteger(limit) && limit > 0 ? limit : null,
+    offersTools: Array.isArray(value.tools) && value.tools.length > 0 && value.tool_choice !== 'none',
     question: textOf(value.messages.findLast((message) => isRecord(message) && message.role === 'user')),
   }
 }

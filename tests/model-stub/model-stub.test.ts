@@ -25,6 +25,53 @@ async function stream(content: string, more: object = {}) {
   return events.slice(0, -1).map((event) => JSON.parse(event.replace(/^data: /, '')))
 }
 
+describe('tools', () => {
+  const tools = [{ type: 'function', function: { name: 'create_todo' } }]
+  const calls = async (messages: object[], more: object = { tools }) =>
+    (await (await chat('', { messages, ...more })).json()).choices[0]
+
+  test('are called in steps, with what the step before has answered', async () => {
+    const question = {
+      role: 'user',
+      content: '[stub:tool=a {"x":1}] [stub:tool=b] [stub:then] [stub:tool=c {"id":"$id"}] [stub:text=Done.]',
+    }
+    const first = await calls([question])
+    expect(first.finish_reason).toBe('tool_calls')
+    expect(first.message.tool_calls.map((call: { function: object }) => call.function)).toEqual([
+      { name: 'a', arguments: '{"x":1}' },
+      { name: 'b', arguments: '{}' },
+    ])
+    const id = '01234567-89ab-4def-8123-456789abcdef'
+    const result = { role: 'tool', tool_call_id: 'call_1_0', content: JSON.stringify({ todo: { id } }) }
+    const second = await calls([question, first.message, result])
+    expect(second.message.tool_calls[0].function).toEqual({ name: 'c', arguments: `{"id":"${id}"}` })
+    const third = await calls([question, first.message, result, second.message, { ...result, content: '{}' }])
+    expect(third).toMatchObject({ finish_reason: 'stop', message: { content: 'Done.' } })
+  })
+
+  test('are called only where there are any, and it was not told to leave them', async () => {
+    const question = { role: 'user', content: '[stub:tool=a] [stub:again] [stub:text=No.]' }
+    expect((await calls([question], {})).message.content).toBe('No.')
+    expect((await calls([question], { tools, tool_choice: 'none' })).message.content).toBe('No.')
+  })
+
+  test('come in a stream as OpenAI sends them', async () => {
+    const title = 'x'.repeat(100)
+    const events = await stream(`[stub:say=Well.] [stub:tool=create_todo {"title":"${title}"}]`, { tools })
+    const deltas = events.map((event) => event.choices[0].delta)
+    expect(deltas.map((delta) => delta.content ?? '').join('')).toBe('Well.')
+    const pieces = deltas.flatMap((delta) => delta.tool_calls ?? [])
+    expect(pieces[0]).toEqual({
+      index: 0,
+      id: 'call_1_0',
+      type: 'function',
+      function: { name: 'create_todo', arguments: '' },
+    })
+    expect(pieces.map((piece) => piece.function.arguments).join('')).toBe(`{"title":"${title}"}`)
+    expect(events.at(-1).choices[0].finish_reason).toBe('tool_calls')
+  })
+})
+
 describe('an answer', () => {
   test('has twenty words that depend on the question and on how many messages there are', async () => {
     const first = await answer('Hello')

@@ -13,6 +13,15 @@ export function sseChunks(model) {
     /** @param {string} token */
     reasoning: (token) =>
       `${head}"choices":[{"index":0,"delta":{"reasoning_content":${JSON.stringify(token)}},"finish_reason":null}]}\n\n`,
+    /** The start of a call and its arguments in pieces. @param {import('./tool-calls.mjs').StubCall} call @param {number} index */
+    toolCall: ({ id, name, arguments: given }, index) => {
+      /** @param {object} piece */
+      const chunk = (piece) =>
+        `${head}"choices":[{"index":0,"delta":{"tool_calls":[${JSON.stringify({ index, ...piece })}]},"finish_reason":null}]}\n\n`
+      const pieces = given.match(/[\s\S]{1,40}/g) ?? []
+      const begin = chunk({ id, type: 'function', function: { name, arguments: '' } })
+      return begin + pieces.map((text) => chunk({ function: { arguments: text } })).join('')
+    },
     /** @param {string} reason */
     finish: (reason) => `${head}"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]}\n\n`,
     /** @param {Usage} usage */

@@ -10,7 +10,7 @@ const tokensPerWrite = 200
  * Streams an answer the way the behaviour says. Ends when it is sent, broken, or the client has gone.
  *
  * @param {import('node:http').ServerResponse} response
- * @param {{ model: string, tokens: readonly string[], finish: string, usage: import('./sse-chunks.mjs').Usage | null,
+ * @param {{ model: string, tokens: readonly string[], calls: readonly import('./tool-calls.mjs').StubCall[], finish: string, usage: import('./sse-chunks.mjs').Usage | null,
  *   behaviour: import('./behaviour.mjs').Behaviour, signal: AbortSignal, sent: (tokens: number) => void, cut: () => void }} answer
  */
 export async function streamAnswer(response, answer) {
@@ -23,7 +23,12 @@ export async function streamAnswer(response, answer) {
   const { how, after } = breakOf(behaviour)
   const tokens = answer.tokens.slice(0, after)
   const opening = chunks.first + (behaviour.reasoning ? reasoningTokens.map(chunks.reasoning).join('') : '')
-  const closing = [chunks.finish(answer.finish), answer.usage ? chunks.usage(answer.usage) : '', chunks.done].join('')
+  const closing = [
+    ...answer.calls.map(chunks.toolCall),
+    chunks.finish(answer.finish),
+    answer.usage ? chunks.usage(answer.usage) : '',
+    chunks.done,
+  ].join('')
   if (!how && !behaviour.gapMs && tokens.length <= tokensPerWrite) {
     sent(tokens.length)
     response.end(opening + tokens.map(chunks.token).join('') + closing)

@@ -3,14 +3,23 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signUp } from '@/tests/integration/chat-client'
 import { makeKey } from '@/tests/integration/key-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { startKeyProxy } from './key-proxy'
 
-const program = join(import.meta.dirname, '..', '..', 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js')
+const program = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  'node_modules',
+  '@modelcontextprotocol',
+  'conformance',
+  'dist',
+  'index.js',
+)
 const output = mkdtempSync(join(tmpdir(), 'goldfish-mcp-'))
 
 let goldfish: Goldfish
@@ -54,6 +63,6 @@ test.each(Object.entries(scenarios).flatMap(([version, names]) => names.map((nam
     const args = ['server', '--url', `${proxy.url}/api/mcp`, '--scenario', scenario, '--spec-version', version]
     const run = promisify(execFile)(process.execPath, [program, ...args, '-o', output], { cwd: output })
     const { stdout } = await run.catch((error: { stdout: string }) => error)
-    expect(stdout.replaceAll(/\x1b\[\d+m/g, '')).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
+    expect(stripVTControlCharacters(stdout)).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/)
   },
 )

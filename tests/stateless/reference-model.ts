@@ -45,7 +45,15 @@ export function createReferenceModel(): ReferenceModel {
     // The system prompt and the branch down to the question.
     const messages = Array.from({ length: 1 + pathTo(to, question).length }, () => null)
     const text = to.messages[question]?.text ?? ''
-    const request = { model: '', messages, stream: true, includeUsage: true, maxTokens: null, question: text }
+    const request = {
+      model: '',
+      messages,
+      stream: true,
+      includeUsage: true,
+      maxTokens: null,
+      offersTools: false,
+      question: text,
+    }
     const { tokens } = answerTokens(request, readDirectives(text))
     to.leaf = add(to, { role: 'assistant', parent: question, text: tokens.join('') })
     newestFirst = [conversation, ...newestFirst.filter((other) => other !== conversation)]

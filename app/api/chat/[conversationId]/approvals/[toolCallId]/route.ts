@@ -1,0 +1,14 @@
+import { handle } from '@/lib/http/handle'
+import { toolCallPath } from '@/lib/http/path-id'
+import { route } from '@/lib/http/route'
+import { answerApproval, decision } from '@/lib/turn/answer-approval'
+
+/** As long as the turn that goes on may take. */
+export const maxDuration = 150
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({
+  POST: handle(
+    { route: 'POST /api/chat/{id}/approvals/{toolCallId}', scope: 'chat', params: toolCallPath, body: decision },
+    ({ context, params, body }) => answerApproval(context, { ...params, ...body }),
+  ),
+})

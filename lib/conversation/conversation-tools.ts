@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { RequestContext } from '@/lib/context'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { demandsOf } from '@/lib/rate-limit/demand'
+import { rateLimited } from '@/lib/rate-limit/rate-limit-headers'
+import { defineTool, type Tool } from '@/lib/tool'
+import { searchConversations, searchText } from './search-conversations'
+
+const mostFound = 10
+
+const searchTool = defineTool({
+  name: 'search_conversations',
+  title: 'Search conversations',
+  description:
+    "Finds the user's earlier conversations by words in their titles and messages. Call it when the user refers to something they talked about before that is not in this conversation. All the words have to be there: give few. Answers with up to 10 conversations, newest first, each with an excerpt.",
+  input: z.strictObject({ query: searchText.describe('The words to look for, at most 200 characters') }),
+  effect: 'reads',
+  scope: 'chat',
+  run: async (context, { query }) => {
+    await takeSearch(context)
+    const page = { limit: mostFound, after: null }
+    const { items, next } = await searchConversations(context, query, page)
+    const conversations = items.map(({ id, title, updatedAt, snippet }) => ({
+      id,
+      title,
+      updatedAt,
+      excerpt: snippet.text,
+    }))
+    return { conversations, hasMore: next !== null }
+  },
+})
+
+/** A search costs the database the same whoever asks for it. Throws `rate_limited`. */
+async function takeSearch(context: RequestContext): Promise<void> {
+  const demands = demandsOf(context.limits, ['search'], keyedHash(context.keys, 'rate-limit', context.userId))
+  const allowance = await consumeAllowance(context, demands)
+  if (!allowance.allowed) throw rateLimited(allowance)
+}
+
+/** What a model can do with the user's conversations. */
+export const conversationTools: readonly Tool[] = Object.freeze([searchTool])

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { errandsOf } from './offline-errands'
+import { type OfflineResult, planToolStep } from './offline-tools'
+
+const offered = ['complete_todo', 'create_todo', 'delete_todo', 'list_todos']
+const todo = (id: string, title: string, done = false) => ({ id, title, done })
+const result = (name: string, input: object, output: unknown, error: string | null = null): OfflineResult => ({
+  name,
+  input,
+  output,
+  error,
+})
+
+describe('what is to be done', () => {
+  test.each([
+    ['Add milk to my list', ['add milk']],
+    ['add milk, bread and eggs to the shopping list!', ['add milk', 'add bread', 'add eggs']],
+    ['Please add "salt and pepper" to my todos', ['add salt and pepper']],
+    ['Put the bins out on my list', ['add the bins out']],
+    ['add call the plumber', ['add call the plumber']],
+    ['Tick milk off', ['tick milk']],
+    ['tick off milk and bread', ['tick milk', 'tick bread']],
+    ['Mark milk as done.', ['tick milk']],
+    ['delete milk', ['delete milk']],
+    ['Remove milk from my list', ['delete milk']],
+    ["What's on my list?", ['list']],
+    ['What is on my todo list?', ['list']],
+    ['Show my list', ['list']],
+    ['Add milk and bread to my list, then tick milk off', ['add milk', 'add bread', 'tick milk']],
+    ['Add milk to my list. What is on my list?', ['add milk', 'list']],
+  ])('%s', (question, errands) => {
+    const said = errandsOf(question).map((errand) => ('title' in errand ? `${errand.act} ${errand.title}` : errand.act))
+    expect(said).toEqual(errands)
+  })
+
+  test.each([
+    'What is the capital of France?',
+    'Add 2 and 3',
+    'Add a column to the table',
+    'How do I delete a file?',
+    'Remove the duplicates from this array',
+    'I would like to add something to my list some day',
+    'A list of 5 fruits',
+    'list five planets',
+    'Add milk to my list. How tall is the Eiffel tower?',
+    'tick',
+    'add',
+    '',
+  ])('nothing: %s', (question) => expect(errandsOf(question)).toEqual([]))
+})
+
+describe('the steps', () => {
+  test('of adding two and ticking one off: the id comes from what the tool has answered', () => {
+    const question = 'Add milk and bread to my list, then tick milk off'
+    const added = [
+      result('create_todo', { title: 'milk' }, { todo: todo('1', 'milk') }),
+      result('create_todo', { title: 'bread' }, { todo: todo('2', 'bread') }),
+    ]
+    const ticked = result('complete_todo', { id: '1' }, { todo: todo('1', 'milk', true) })
+    expect(planToolStep(question, [], offered)).toEqual({
+      calls: [
+        { name: 'create_todo', input: { title: 'milk' } },
+        { name: 'create_todo', input: { title: 'bread' } },
+      ],
+    })
+    expect(planToolStep(question, added, offered)).toEqual({ calls: [{ name: 'complete_todo', input: { id: '1' } }] })
+    expect(planToolStep(question, [...added, ticked], offered)).toEqual({
+      text: '**milk** is on your list.\n\n**bread** is on your list.\n\n**milk** is ticked off.',
+    })
+  })
+
+  test('of deleting: the list is read first', () => {
+    const listed = result('list_todos', {}, { todos: [todo('7', 'Buy milk'), todo('8', 'bread')] })
+    expect(planToolStep('delete milk', [], offered)).toEqual({
+      calls: [{ name: 'list_todos', input: { filter: 'all' } }],
+    })
+    expect(planToolStep('delete milk', [listed], offered)).toEqual({
+      calls: [{ name: 'delete_todo', input: { id: '7' } }],
+    })
+    const refused = result('delete_todo', { id: '7' }, null, 'The user said no. Nothing was done.')
+    expect(planToolStep('delete milk', [listed, refused], offered)).toEqual({
+      text: '**milk**: The user said no. Nothing was done.',
+    })
+    expect(planToolStep('delete cheese', [listed], offered)).toEqual({
+      text: 'I found nothing like **cheese** on your list.',
+    })
+  })
+
+  test('of reading the list', () => {
+    const list = (todos: object[]) =>
+      planToolStep('What is on my list?', [result('list_todos', {}, { todos })], offered)
+    expect(list([])).toEqual({ text: 'Your list is empty.' })
+    expect(list([todo('1', 'milk', true), todo('2', 'bread')])).toEqual({
+      text: 'On your list:\n\n- [x] milk\n- [ ] bread',
+    })
+  })
+
+  test('are none where nobody asks for them, or nothing could be called', () => {
+    expect(planToolStep('Hello', [], offered)).toBeNull()
+    expect(planToolStep('Add milk to my list', [], [])).toBeNull()
+    expect(planToolStep(`Add ${'x'.repeat(500)} to my list`, [], offered)).toBeNull()
+  })
+
+  test('end, whatever the tools answer', () => {
+    const question = 'Add milk to my list, then tick milk off, then delete bread'
+    const results: OfflineResult[] = []
+    for (let step = 0; step < 10; step++) {
+      const next = planToolStep(question, results, offered)
+      if (next && 'text' in next) return expect(next.text).toContain('milk')
+      for (const { name, input } of next?.calls ?? []) results.push(result(name, input, null, 'The tool failed.'))
+    }
+    expect.unreachable('it went on')
+  })
+})
+
+test('text that is hard to search is read at once', () => {
+  const startedAt = performance.now()
+  for (const piece of ['add ', 'to my list ', 'tick off ', 'then ', ', and ', 'what my list ', '"', 'a, '])
+    errandsOf(piece.repeat(400).slice(0, 400))
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})

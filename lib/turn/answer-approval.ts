@@ -1,0 +1,103 @@
+/**
+ * The story of an approval: a call that takes something away has waited in a finished answer, in Postgres and nowhere
+ * else. The decision is written into that answer, which goes on in its own row, as if the turn had never ended: it is no
+ * new turn and no sibling. What is run is the call as it is stored; the client says yes or no and nothing else.
+ */
+import { z } from 'zod'
+import type { RequestContext } from '@/lib/context'
+import type { CacheNotice } from '@/lib/contract/ui-message'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { AppError } from '@/lib/errors'
+import { replayHistory } from '@/lib/history/replay-history'
+import type { ModelEvent } from '@/lib/model/call-model'
+import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
+import { demandsOf } from '@/lib/rate-limit/demand'
+import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { askForAnswer } from './ask-for-answer'
+import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './asked-call'
+import type { AnswerEvent } from './follow-flight'
+import { followTurn } from './follow-turn'
+import { planPrompt } from './plan-turn'
+import { streamAnswer } from './stream-answer'
+
+export const decision = z.strictObject({ approved: z.boolean() })
+
+/**
+ * Answers `POST /api/chat/{id}/approvals/{toolCallId}` with the answer from its beginning. The same decision again attaches
+ * or replays. Throws `not_found` for a call that does not wait in the newest answer of a conversation of this user,
+ * `idempotency_mismatch` for the other decision, `rate_limited`, `turn_in_progress`.
+ */
+export async function answerApproval(context: RequestContext, decision: Decision): Promise<Response> {
+  const asked = await findAskedCall(context, decision)
+  if (asked.decided !== null) return replayDecision(context, decision, asked)
+  const { catalog } = context.model
+  const facts = (asked.model === null ? null : catalog.find(asked.model)) ?? catalog.require(catalog.default)
+  const plan = planPrompt(context.settings, facts, asked.question.parts)
+  const { parentId } = asked.question
+  const branch = parentId && { conversationId: decision.conversationId, leafId: parentId }
+  const history = branch ? await replayHistory(context, branch, plan.budget) : []
+
+  // The decision itself costs nothing; the call of the model that it leads to is bounded like any other.
+  const demands = demandsOf(context.limits, ['chat'], keyedHash(context.keys, 'rate-limit', context.userId))
+  const allowance = await consumeAllowance(context, demands)
+  if (!allowance.allowed) throw rateLimited(allowance)
+  const reopened = await reopenAnswer(context, decision, asked).catch(async (error) => {
+    await allowance.giveBack()
+    throw error
+  })
+  if (!reopened) {
+    await allowance.giveBack()
+    return replayDecision(context, decision, await findAskedCall(context, decision))
+  }
+
+  const { conversationId } = decision
+  const { answerId, turnId, question, path, usage, costUsd } = asked
+  const stop = new AbortController()
+  const response = streamAnswer(context, {
+    answerId,
+    fence: reopened.fence,
+    turnId,
+    model: facts.id,
+    notice: asked.cache ?? notAsked,
+    stop,
+    flight: null,
+    events: afresh(
+      askForAnswer(context, {
+        conversationId,
+        question,
+        history,
+        beginning: reopened.parts,
+        ...plan,
+        signal: stop.signal,
+        spent: { usage, costUsd },
+      }),
+    ),
+    // An answer that has called tools is nobody else's, and stands for itself already.
+    settle: () => ({ path, cacheEntry: null, store: async () => false }),
+    afterwards: async () => undefined,
+  })
+  return withRateLimit(response, rateLimitHeaders(allowance))
+}
+
+function replayDecision(context: RequestContext, { conversationId, approved }: Decision, asked: AskedCall): Response {
+  const { answerId, fence, turnId, status, decided } = asked
+  if (decided === null) throw new AppError('turn_in_progress')
+  if (decided !== approved) throw new AppError('idempotency_mismatch')
+  const turn = { conversationId, answerId, fence, turnId, isRunning: status === 'streaming' }
+  return followTurn(context, turn, { headers: { 'idempotency-replayed': 'true' } })
+}
+
+/** A reader has the beginning of the answer on the screen: it comes again. */
+async function* afresh(events: AsyncIterable<ModelEvent>): AsyncGenerator<AnswerEvent> {
+  yield { type: 'restart' }
+  yield* events
+}
+
+const notAsked: CacheNotice = Object.freeze({
+  status: 'bypass',
+  layer: null,
+  similarity: null,
+  ageSeconds: null,
+  savedMs: null,
+  savedUsd: null,
+})

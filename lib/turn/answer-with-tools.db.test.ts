@@ -1,0 +1,328 @@
+import { v7 } from 'uuid'
+import { describe, expect, test } from 'vitest'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { createTodo } from '@/lib/todo/todos'
+import { type Chatter, testChat } from '@/tests/services/test-chat'
+import { testDatabase } from '@/tests/services/test-database'
+
+const database = await testDatabase()
+const { sql } = database
+const { stub, chatter } = await testChat(database)
+
+const titles = async ({ context }: Chatter) =>
+  (
+    await sql<{ title: string }>('select title from todo where user_id = $1 order by created_at, title', [
+      context.userId,
+    ])
+  ).map(({ title }) => title)
+async function stored({ context }: Chatter, messageId: string | null) {
+  const [row] = await sql<{ status: string; parts: ChatPart[]; usage: { outputTokens: number } | null; path: string }>(
+    'select status, parts, usage, path from message where user_id = $1 and id = $2',
+    [context.userId, messageId],
+  )
+  if (!row) throw new Error('no such message')
+  return row
+}
+const errors = (parts: readonly ChatPart[]) => parts.flatMap((part) => ('errorText' in part ? [part.errorText] : []))
+const types = (chunks: readonly { type: string }[]) => chunks.map(({ type }) => type)
+/** What the model was told in its newest call, as roles. */
+const roles = () =>
+  stub
+    .log()
+    .at(-1)
+    ?.messages.map(({ role }) => role)
+/** What tools had answered by the model's newest call. */
+const results = () =>
+  stub
+    .log()
+    .at(-1)
+    ?.messages.flatMap(({ role, content }) => (role === 'tool' ? [String(content)] : []))
+
+test('a turn runs what the model calls, step by step, and tells the model what came of it', async () => {
+  const ada = await chatter()
+  const sent = await ada.send(
+    '[stub:say=Well.] [stub:tool=create_todo {"title":"Milk"}] [stub:tool=create_todo {"title":"Bread"}] [stub:then] [stub:tool=complete_todo {"id":"$id"}] [stub:text=All done.]',
+  )
+  expect(sent.error).toBeNull()
+  expect(sent.text).toBe('Well.Well.All done.')
+  expect(await sql('select title, done from todo where user_id = $1 order by title', [ada.context.userId])).toEqual([
+    { title: 'Bread', done: false },
+    { title: 'Milk', done: true },
+  ])
+  const { parts, status, usage } = await stored(ada, sent.messageId)
+  expect(status).toBe('complete')
+  expect(parts.map(({ type }) => type)).toEqual([
+    'text',
+    'tool-create_todo',
+    'tool-create_todo',
+    'step-start',
+    'text',
+    'tool-complete_todo',
+    'step-start',
+    'text',
+  ])
+  expect(parts[1]).toMatchObject({
+    state: 'output-available',
+    input: { title: 'Milk' },
+    output: { todo: { title: 'Milk', done: false } },
+  })
+  expect(types(sent.chunks)).toEqual(
+    expect.arrayContaining(['tool-input-start', 'tool-input-delta', 'tool-output-available']),
+  )
+  expect(stub.log()).toHaveLength(3)
+  expect(roles()).toEqual(['system', 'user', 'assistant', 'tool', 'tool', 'assistant', 'tool'])
+  // Of all its steps.
+  expect(usage?.outputTokens).toBe(4)
+  expect(sent.metadata).toMatchObject({ cacheStored: false, usage: { outputTokens: 4 } })
+  const sum = (field: 'promptTokens') => stub.log().reduce((total, call) => total + call[field], 0)
+  expect(sent.metadata?.usage?.inputTokens).toBe(sum('promptTokens'))
+  expect(
+    await sql('select input_tokens as tokens from usage where user_id = $1 and purpose = $2', [
+      ada.context.userId,
+      'answer',
+    ]),
+  ).toEqual([{ tokens: sum('promptTokens') }])
+})
+
+test('the next turn reads the same of it, byte for byte', async () => {
+  const ada = await chatter()
+  await ada.send('[stub:tool=create_todo {"title":"Milk","description":"two litres"}] [stub:text=Noted.]')
+  const during = stub.log().at(-1)?.messages ?? []
+  await ada.send('And now?')
+  const after = stub.log().at(-1)?.messages ?? []
+  expect(JSON.stringify(after.slice(0, during.length))).toBe(JSON.stringify(during))
+  expect(after.slice(during.length)).toMatchObject([{ role: 'assistant', content: 'Noted.' }, { role: 'user' }])
+})
+
+test('every turn offers the same tools, a title is made without', async () => {
+  const ada = await chatter()
+  await ada.send('Hello?')
+  await ada.send('[stub:tool=list_todos {}]')
+  const [first, second, third] = stub.log().map((call) => JSON.parse(call.body))
+  expect(first.tools.map((tool: { function: { name: string } }) => tool.function.name)).toEqual([
+    'complete_todo',
+    'create_todo',
+    'delete_todo',
+    'list_todos',
+    'search_conversations',
+    'update_todo',
+  ])
+  expect(JSON.stringify(second.tools)).toBe(JSON.stringify(first.tools))
+  expect(JSON.stringify(third.tools)).toBe(JSON.stringify(first.tools))
+  expect(JSON.stringify(first.tools)).not.toMatch(/user_?id/i)
+  await expect.poll(() => stub.titleLog().length).toBe(1)
+  expect(JSON.parse(stub.titleLog()[0]?.body ?? '{}')).not.toHaveProperty('tools')
+})
+
+describe('a call that cannot be made is an answer to the model, and no failed turn', () => {
+  test.each([
+    ['of a tool that there is not', '[stub:tool=launch_rocket {"now":true}]', 'There is no tool of this name.'],
+    ['of a name that is none', '[stub:tool=../../etc {}]', 'There is no tool of this name.'],
+    ['of a name from the prototype', '[stub:tool=constructor {}]', 'There is no tool of this name.'],
+    ['with broken JSON', '[stub:tool=create_todo {"title":]', 'The arguments are not a JSON object.'],
+    ['with no object', '[stub:tool=create_todo "Milk"]', 'The arguments are not a JSON object.'],
+    ['without what it needs', '[stub:tool=create_todo {}]', 'invalid_request: The request is not valid.\ntitle: '],
+    ['with a field too many', '[stub:tool=create_todo {"title":"x","userId":"eve"}]', 'invalid_request'],
+    [
+      'with a title of 10,000 characters',
+      `[stub:tool=create_todo {"title":"${'x'.repeat(10_000)}"}]`,
+      'title: must be at most 200',
+    ],
+    ['with a control character', '[stub:tool=create_todo {"title":"a\\u0001b"}]', 'title: '],
+    ['with no id', '[stub:tool=complete_todo {"id":"1 or 1=1"}]', 'id: '],
+  ])('%s', async (_, question, error) => {
+    const ada = await chatter()
+    const sent = await ada.send(`${question} [stub:text=I could not.]`)
+    expect(sent).toMatchObject({ error: null, text: 'I could not.', metadata: { status: 'complete' } })
+    expect(results()).toHaveLength(1)
+    expect(results()?.[0]).toContain(error)
+    expect(results()?.[0]).not.toMatch(/zod|select|node_modules/i)
+    expect(errors((await stored(ada, sent.messageId)).parts)[0]).toContain(error)
+    expect(await titles(ada)).toEqual([])
+  })
+
+  test('with the id of somebody else’s todo: nothing is read or written', async () => {
+    const [ada, eve] = [await chatter(), await chatter()]
+    const { id } = await createTodo(ada.context, { title: 'Secret', description: '', done: false })
+    for (const tool of ['complete_todo', 'update_todo']) {
+      const sent = await eve.send(`[stub:tool=${tool} {"id":"${id}"}] [stub:text=No.]`)
+      expect(results()?.at(-1)).toBe('not_found: Not found.')
+      expect(JSON.stringify(sent.chunks)).not.toContain('Secret')
+    }
+    expect(await sql('select title, done from todo where user_id = $1', [ada.context.userId])).toEqual([
+      { title: 'Secret', done: false },
+    ])
+  })
+
+  test('where the database fails, the model hears nothing of how', async () => {
+    const ada = await chatter()
+    await sql('alter table todo rename to todo_away')
+    try {
+      const sent = await ada.send('[stub:tool=list_todos {}] [stub:text=Sorry.]')
+      expect(results()).toEqual(['The tool failed.'])
+      expect(sent).toMatchObject({ text: 'Sorry.', error: null })
+    } finally {
+      await sql('alter table todo_away rename to todo')
+    }
+  })
+})
+
+describe('there is an end to it', () => {
+  test('of calls in one step', async () => {
+    const ada = await chatter()
+    const sent = await ada.send('[stub:tool=create_todo {"title":"Again"}] [stub:times=100] [stub:text=Enough.]')
+    expect(sent).toMatchObject({ error: null, text: 'Enough.' })
+    expect(await titles(ada)).toHaveLength(32)
+    expect(results()).toHaveLength(100)
+    expect(results()?.filter((text) => text.startsWith('Too many calls'))).toHaveLength(68)
+  })
+
+  test('of steps: then it has to say something', async () => {
+    const ada = await chatter()
+    const sent = await ada.send('[stub:tool=create_todo {"title":"Again"}] [stub:again] [stub:text=Enough.]')
+    expect(sent).toMatchObject({ error: null, text: 'Enough.', metadata: { status: 'complete' } })
+    expect(stub.log()).toHaveLength(9)
+    expect(JSON.parse(stub.log().at(-1)?.body ?? '{}')).toMatchObject({ tool_choice: 'none' })
+    expect(await titles(ada)).toHaveLength(8)
+  })
+
+  test('also for a model that does not listen', async () => {
+    const ada = await chatter()
+    const sent = await ada.send('[stub:tool=list_todos {}] [stub:again] [stub:defiant]')
+    expect(sent).toMatchObject({ error: null, metadata: { status: 'complete' } })
+    expect(stub.log()).toHaveLength(9)
+    expect((await stored(ada, sent.messageId)).parts.filter(({ type }) => type === 'tool-list_todos')).toHaveLength(8)
+  })
+})
+
+describe('nothing is done twice', () => {
+  test('when a call comes again under its id', async () => {
+    const ada = await chatter()
+    await ada.send(
+      '[stub:tool=create_todo {"title":"Milk"}] [stub:then] [stub:tool=create_todo {"title":"Milk"}] [stub:same-id] [stub:text=Done.]',
+    )
+    expect(await titles(ada)).toEqual(['Milk'])
+    expect(new Set(results()).size).toBe(1)
+  })
+
+  test('but two calls of their own are two', async () => {
+    const ada = await chatter()
+    await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:times=2] [stub:text=Done.]')
+    expect(await titles(ada)).toEqual(['Milk', 'Milk'])
+  })
+
+  test('when the ids of a server begin anew in every step, what is another call is made', async () => {
+    const ada = await chatter()
+    const sent = await ada.send(
+      '[stub:tool=create_todo {"title":"Milk"}] [stub:then] [stub:tool=create_todo {"title":"Bread"}] [stub:then] [stub:tool=list_todos {}] [stub:same-id] [stub:text=Done.]',
+    )
+    expect(await titles(ada)).toEqual(['Milk', 'Bread'])
+    const { parts } = await stored(ada, sent.messageId)
+    const ids = parts.flatMap((part) => ('toolCallId' in part ? [part.toolCallId] : []))
+    expect(new Set(ids).size).toBe(3)
+  })
+
+  test.each(['regenerate-message', 'continue-message'] as const)(
+    '%s, after a process that died between the write and the next checkpoint',
+    async (trigger) => {
+      const ada = await chatter()
+      const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=Done.]')
+      await sql(`update message set status = 'interrupted', parts = '[]' where id = $1`, [sent.messageId])
+      const again = await ada.again(trigger, sent.messageId)
+      expect(again).toMatchObject({ error: null, text: 'Done.' })
+      expect(await titles(ada)).toEqual(['Milk'])
+    },
+  )
+
+  test('continuing after a checkpoint that had the call and not its result: it is made as the same one', async () => {
+    const ada = await chatter()
+    const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=Done.]')
+    await sql(
+      `update message set status = 'interrupted', parts = jsonb_build_array((parts -> 0) - 'output' || '{"state":"input-available"}') where id = $1`,
+      [sent.messageId],
+    )
+    const again = await ada.again('continue-message', sent.messageId)
+    expect(await titles(ada)).toEqual(['Milk'])
+    const { parts } = await stored(ada, again.messageId)
+    expect(parts.map((part) => ('state' in part ? part.state : part.type))).toEqual([
+      'output-available',
+      'step-start',
+      'done',
+    ])
+    expect(roles()).toEqual(['system', 'user', 'assistant', 'tool'])
+  })
+
+  test('continuing a text after a call goes on in the middle of it', async () => {
+    const ada = await chatter()
+    const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=It is on your]')
+    await sql(`update message set status = 'interrupted' where id = $1`, [sent.messageId])
+    stub.script([{ text: ' list.' }])
+    const again = await ada.again('continue-message', sent.messageId)
+    expect(again.text).toBe('It is on your list.')
+    expect(roles()).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'user'])
+    const { parts } = await stored(ada, again.messageId)
+    expect(parts.map(({ type }) => type)).toEqual(['tool-create_todo', 'step-start', 'text'])
+    expect(await titles(ada)).toEqual(['Milk'])
+  })
+})
+
+test('a step that fails leaves what was done, and its costs', async () => {
+  const ada = await chatter()
+  stub.script([
+    { match: 'Milk', times: 1 },
+    { match: 'Milk', cut: 2, tokens: 5 },
+  ])
+  const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}]')
+  expect(sent.error?.code).toBe('provider_cut')
+  const { parts, status, usage } = await stored(ada, sent.messageId)
+  expect(status).toBe('failed')
+  expect(parts.map(({ type }) => type)).toEqual(['tool-create_todo', 'step-start', 'text'])
+  expect(usage).not.toBeNull()
+})
+
+test('nothing that Postgres cannot keep comes out of a call', async () => {
+  const ada = await chatter()
+  const sent = await ada.send('[stub:tool=search_conversations {"query":"a\\u0000\\ud800"}] [stub:text=None.]')
+  const { parts } = await stored(ada, sent.messageId)
+  expect(parts[0]).toMatchObject({ input: { query: 'a\ufffd' } })
+})
+
+test('earlier conversations are found, nobody else’s are, and no more than ten', async () => {
+  const [ada, eve] = [await chatter(), await chatter()]
+  await eve.send('Where do zebrafish sleep?')
+  await ada.send('Where do zebrafish sleep?')
+  await ada.send('[stub:tool=search_conversations {"query":"zebrafish"}] [stub:text=There.]')
+  const found = JSON.parse(results()?.at(-1) ?? '{}')
+  expect(found).toMatchObject({ hasMore: false, conversations: [{ id: ada.conversationId }] })
+})
+
+test('a model that knows no tools is offered none, and reads none of what others have called', async () => {
+  const ada = await chatter({ model: 'gemma3:4b' })
+  await ada.send('[stub:tool=list_todos {}] [stub:text=Hello.]')
+  expect(JSON.parse(stub.log()[0]?.body ?? '{}')).not.toHaveProperty('tools')
+  expect(stub.log()).toHaveLength(1)
+})
+
+test('the offline model keeps a list', async () => {
+  const ada = await chatter({ model: 'offline' })
+  const sent = await ada.send('Add milk and bread to my list, then tick milk off')
+  expect(sent.text).toBe('**milk** is on your list.\n\n**bread** is on your list.\n\n**milk** is ticked off.')
+  expect(await sql('select title, done from todo where user_id = $1 order by title', [ada.context.userId])).toEqual([
+    { title: 'bread', done: false },
+    { title: 'milk', done: true },
+  ])
+  expect((await ada.send('What is on my list?')).text).toContain('- [x] milk')
+})
+
+test('somebody’s key is not somebody else’s', async () => {
+  const [ada, eve] = [await chatter(), await chatter()]
+  const message = {
+    id: v7(),
+    role: 'user',
+    parts: [{ type: 'text', text: '[stub:tool=create_todo {"title":"Milk"}]' }],
+  }
+  await ada.send('', { message })
+  await eve.send('', { message })
+  expect(await titles(ada)).toEqual(['Milk'])
+  expect(await titles(eve)).toEqual(['Milk'])
+})

@@ -1,0 +1,114 @@
+/**
+ * An answer of a model that may call tools: a step, the tools that it called, the next step, which the model begins with
+ * their results before it, until it has said what it has to say. What there is of the answer is the whole state of this
+ * loop: it begins as well in the middle, with what a broken-off answer had come to, or with what the user has just decided.
+ */
+import type { RequestContext } from '@/lib/context'
+import { type ChatChunk, type ChatPart, isToolPart } from '@/lib/contract/ui-message'
+import type { MessageId } from '@/lib/ids'
+import { defaultTimeouts, type ModelTimeouts } from '@/lib/model/call-deadline'
+import type { ModelCall, ModelEvent } from '@/lib/model/call-model'
+import { callWithFallback } from '@/lib/model/call-with-fallback'
+import type { BreakerReading } from '@/lib/model/circuit-breaker'
+import type { ModelChunk } from '@/lib/model/model-chunk'
+import type { ModelEnding, Spent } from '@/lib/model/model-ending'
+import { endsWithCalls } from '@/lib/prompt/answer-messages'
+import type { Prompt } from '@/lib/prompt/assemble-prompt'
+import { addSpent, nothingSpent } from './add-spent'
+import { collectParts } from './collect-parts'
+import { goOnFrom } from './go-on-from'
+import { nameCalls } from './name-calls'
+import { resumeParts } from './resume-parts'
+import { runCalls } from './run-calls'
+
+/** Steps that may call tools; then the model is asked once more, and has to answer with what it has learnt. */
+const mostSteps = 8
+
+export type AskedWithTools = {
+  questionId: MessageId
+  /** What there is of the answer already. */
+  beginning: readonly ChatPart[]
+  /** The prompt for what comes after so much of the answer. */
+  promptAfter: (parts: readonly ChatPart[]) => Prompt
+  call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
+  /** What the calls before took. */
+  spent?: Spent
+  /** Of the model, for the first call; begun by the caller in one tick with its other commands. */
+  breaker?: Promise<BreakerReading>
+}
+
+/**
+ * Streams the answer as one call would, with one last event for all of its steps; together they have the time of one. The
+ * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
+ */
+export async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
+  const { call, questionId } = asked
+  const { signal } = call
+  const beginning = saysAnything(asked.beginning) ? asked.beginning : []
+  const startedAt = performance.now()
+  const collected = collectParts()
+  const { parts } = collected
+  const { name, givenTo } = nameCalls(beginning)
+  let spent = asked.spent ?? nothingSpent
+  let answeredBy: string | undefined
+  let brokenText: string | null = null
+  const tell = (chunk: ChatChunk): ModelEvent => {
+    collected.add(chunk)
+    return { type: 'chunk', chunk: chunk as ModelChunk }
+  }
+
+  // All but the end of a last text: that goes on.
+  const endsInText = beginning.at(-1)?.type === 'text'
+  for (const chunk of resumeParts([])(beginning, !endsInText)) {
+    if (endsInText && chunk.type === 'text-start') brokenText = chunk.id
+    yield tell(chunk)
+  }
+  for (let step = 1; ; step++) {
+    for await (const chunk of runCalls(context, { questionId, parts, givenTo, signal })) yield tell(chunk)
+    if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
+    if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
+
+    const isFirst = parts().length === 0
+    const next: ModelCall = {
+      ...call,
+      ...asked.promptAfter(parts()),
+      ...(step > 1 && { timeouts: timeLeft(startedAt) }),
+      ...(step > mostSteps && { toolChoice: 'none' }),
+    }
+    const events = callWithFallback(context.model, context.redis, next, step === 1 ? asked.breaker : undefined)
+    let ending = cutOff()
+    for await (const event of brokenText === null ? events : goOnFrom(brokenText, events)) {
+      if (event.type === 'chunk') yield tell(name(event.chunk))
+      else ending = event
+    }
+    brokenText = null
+    answeredBy = ending.answeredBy ?? answeredBy
+    if (ending.type !== 'end') return yield { ...ending, ...by(answeredBy), spent }
+    spent = addSpent(spent, ending)
+    const isDone = ending.finish !== 'tool-calls' && ending.finish !== 'stop'
+    // Also where no call could be made: the model has to hear why.
+    if (!isDone && call.tools && step <= mostSteps && endsWithCalls(parts())) continue
+    const finish = isFirst || ending.finish === 'length' ? ending.finish : 'other'
+    return yield { ...ending, finish, ...by(answeredBy), ...spent }
+  }
+}
+
+const saysAnything = (parts: readonly ChatPart[]) =>
+  parts.some((part) => isToolPart(part) || (part.type === 'text' && part.text !== ''))
+
+const isAsked = (part: ChatPart) => isToolPart(part) && part.state === 'approval-requested'
+
+const timeLeft = (startedAt: number): ModelTimeouts => ({
+  ...defaultTimeouts,
+  totalMs: Math.max(1, defaultTimeouts.totalMs - (performance.now() - startedAt)),
+})
+
+const by = (answeredBy: string | undefined) => (answeredBy === undefined ? {} : { answeredBy })
+
+/** Of a call that says no more, and not how it ended. */
+const cutOff = (): ModelEnding => ({
+  type: 'failed',
+  code: 'provider_cut',
+  retryAfterSeconds: null,
+  cause: new Error('The call has no end.'),
+})

@@ -1,0 +1,40 @@
+import type { RequestContext } from '@/lib/context'
+import type { ChatPart } from '@/lib/contract/ui-message'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import type { HistoryMessage } from '@/lib/history/replay-history'
+import type { ConversationId, MessageId } from '@/lib/ids'
+import type { ModelEvent } from '@/lib/model/call-model'
+import type { BreakerReading } from '@/lib/model/circuit-breaker'
+import type { Spent } from '@/lib/model/model-ending'
+import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
+import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
+import { answerWithTools } from './answer-with-tools'
+
+export type Asked = {
+  conversationId: ConversationId
+  question: { id: MessageId; parts: ChatPart[] }
+  history: readonly HistoryMessage[]
+  /** What there is of the answer already. */
+  beginning: readonly ChatPart[]
+  model: string
+  prefix: PromptPrefix
+  signal: AbortSignal
+  /** What the calls before took, of an answer that is taken up again. */
+  spent?: Spent
+  /** Of the model; begun by the caller in one tick with its other commands. */
+  breaker?: Promise<BreakerReading>
+}
+
+/** Has the model answer a question of a conversation, with the tools that the prefix offers. */
+export function askForAnswer(context: RequestContext, asked: Asked): AsyncIterable<ModelEvent> {
+  const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
+  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
+  return answerWithTools(context, {
+    questionId: question.id,
+    beginning,
+    promptAfter: (parts) => assemblePrompt(prefix, history, question.parts, parts),
+    call: { modelId: model, cacheKey, signal, ...(prefix.tools && { tools: prefix.tools }) },
+    ...(spent && { spent }),
+    ...(breaker && { breaker }),
+  })
+}

@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
+import type { Needs } from '@/lib/context'
+import {
+  type CacheNotice,
+  type ChatPart,
+  isToolPart,
+  type MessageStatus,
+  type TokenUsage,
+} from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
+import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
+import { lostClaim } from './open-turn'
+import { recoverConversation } from './recover-turn'
+import { leaseSeconds } from './running-turn'
+import type { TurnRun } from './turn-log'
+
+/** What a user was asked, and says. */
+export type Decision = { conversationId: ConversationId; toolCallId: string; approved: boolean }
+
+/** The answer in which a call waits for its user, or has waited. */
+export type AskedCall = TurnRun & {
+  turnId: TurnId
+  status: MessageStatus
+  parts: ChatPart[]
+  path: string
+  model: string | null
+  usage: TokenUsage | null
+  costUsd: number | null
+  cache: CacheNotice | null
+  question: { id: MessageId; parts: ChatPart[]; parentId: MessageId | null; contextTokens: number }
+  /** What the user said; null while nothing was. */
+  decided: boolean | null
+}
+
+/**
+ * The call, if the conversation is this user's and its newest answer has it. Throws `not_found` in every other case, all
+ * alike, and `turn_in_progress` while that answer is being written and may yet come to it.
+ */
+export async function findAskedCall(context: Needs<'db' | 'userId'>, decision: Decision): Promise<AskedCall> {
+  const { conversationId, toolCallId } = decision
+  let row = await readNewestAnswer(context, conversationId)
+  if (row?.dead && (await recoverConversation(context, conversationId)))
+    row = await readNewestAnswer(context, conversationId)
+  const call = row?.parts.filter(isToolPart).find((part) => part.toolCallId === toolCallId)
+  const decided = call?.approval?.approved ?? null
+  if (row?.status === 'streaming' && decided === null) throw new AppError('turn_in_progress')
+  if (!row || !call?.approval) throw new AppError('not_found')
+  return { ...row, decided }
+}
+
+type Row = Omit<AskedCall, 'decided'> & { dead: boolean }
+
+async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<Row | undefined> {
+  const result = await db.execute(sql`
+    select m.id as "answerId", m.fence, m.turn_id as "turnId", m.status, m.parts, m.path, m.model, m.usage,
+      m.cost_usd as "costUsd", m.cache, coalesce(m.status = 'streaming' and m.lease_expires_at < now(), false) as dead,
+      json_build_object('id', q.id, 'parts', q.parts, 'parentId', q.parent_id, 'contextTokens', q.context_tokens) as question
+    from conversation c
+    join message m on m.user_id = c.user_id and m.id = c.active_leaf_id and m.conversation_id = c.id and m.role = 'assistant'
+    join message q on q.user_id = c.user_id and q.id = m.parent_id
+    where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null`)
+  return rowsOf<Row>(result)[0]
+}
+
+/**
+ * Writes the decision down and takes the answer up again, in its own row and under a new fence: who decides twice at the
+ * same time does it once. Null when it is no longer as it was found. Throws `turn_in_progress` if another turn has begun.
+ */
+export async function reopenAnswer(
+  { db, userId }: Needs<'db' | 'userId'>,
+  { conversationId, toolCallId, approved }: Decision,
+  { answerId, fence, parts, question }: AskedCall,
+): Promise<{ fence: number; parts: ChatPart[] } | null> {
+  const decided = parts.map(
+    (part): ChatPart =>
+      isToolPart(part) && part.toolCallId === toolCallId && part.state === 'approval-requested'
+        ? { ...part, state: 'approval-responded', approval: { id: part.approval.id, approved } }
+        : part,
+  )
+  try {
+    const result = await db.execute(sql`
+      with reopened as (
+        update message m set status = 'streaming', fence = m.fence + 1, parts = ${JSON.stringify(decided)}::jsonb,
+          stop_requested = false, error_code = null, context_tokens = ${question.contextTokens},
+          lease_expires_at = now() + make_interval(secs => ${leaseSeconds})
+        from conversation c
+        where c.user_id = ${userId} and c.id = ${conversationId} and c.deleted_at is null and c.active_leaf_id = m.id
+          and m.user_id = ${userId} and m.id = ${answerId} and m.fence = ${fence} and m.status <> 'streaming'
+        returning m.fence
+      ),
+      touched as (
+        update conversation set updated_at = now()
+        where user_id = ${userId} and id = ${conversationId} and exists (select from reopened)
+      )
+      select fence from reopened`)
+    const [row] = rowsOf<{ fence: number }>(result)
+    return row ? { fence: row.fence, parts: decided } : null
+  } catch (error) {
+    const lost = lostClaim(error)
+    if (!lost) throw error
+    throw new AppError(lost)
+  }
+}
