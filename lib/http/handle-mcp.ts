@@ -32,7 +32,10 @@ export function handleMcp(route: string, offer: (context: RequestContext) => Mcp
     if (!isOurs(request.headers, env)) return refuseWith(() => new AppError('origin_mismatch'))(request, extra)
     const headers = new Headers(request.headers)
     headers.delete('cookie')
-    const response = await serve(new Request(request, { headers }), extra)
+    // Next's own kind of request cannot be made another of.
+    const { url, method, body } = request
+    const streamed: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
+    const response = await serve(new Request(url, streamed), extra)
     if (response.status === 401) response.headers.set('www-authenticate', challenge(env))
     return response
   }
