@@ -1,5 +1,5 @@
 import type { Database } from '@/db/connect'
-import type { Preferences } from '@/lib/contract/api'
+import type { KeyScope, Preferences } from '@/lib/contract/api'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { Embedder } from '@/lib/embedding/embedder'
 import type { Environment } from '@/lib/env'
@@ -13,6 +13,8 @@ import type { Subscriber } from '@/lib/redis/connect-subscriber'
 export type RequestContext = {
   requestId: string
   userId: UserId
+  /** What the API key that this request came with was made for; null: somebody is signed in, and may do everything. */
+  scopes: readonly KeyScope[] | null
   db: Database
   redis: RedisHandle
   /** Hears channels of Redis for the whole process; null where there is no Redis. */

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
+import type { KeyScope } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 
 /**
@@ -32,6 +33,8 @@ export type Tool = Readonly<{
   description: string
   input: z.ZodObject
   effect: ToolEffect
+  /** What an API key has to be made for to call it. */
+  scope: KeyScope
   /** Throws `invalid_request` for arguments that are not of `input`, `not_found` for an id that is not this user's. */
   run: (context: RequestContext, input: unknown, call: ToolCall) => Promise<ToolOutput>
 }>

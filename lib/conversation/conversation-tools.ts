@@ -16,6 +16,7 @@ const searchTool = defineTool({
     "Finds the user's earlier conversations by words in their titles and messages. Call it when the user refers to something they talked about before that is not in this conversation. All the words have to be there: give few. Answers with up to 10 conversations, newest first, each with an excerpt.",
   input: z.strictObject({ query: searchText.describe('The words to look for, at most 200 characters') }),
   effect: 'reads',
+  scope: 'chat',
   run: async (context, { query }) => {
     await takeSearch(context)
     const page = { limit: mostFound, after: null }

@@ -64,11 +64,12 @@ export async function openContext<Early>(
   ])
   if (!caller) throw new AppError('unauthenticated')
   if (caller.scopes && !(frame.scope && caller.scopes.includes(frame.scope))) throw new AppError('insufficient_scope')
-  const { userId, note } = caller
+  const { userId, scopes, note } = caller
   const keys = openKeyRing(env)
   const context: RequestContext = {
     requestId: frame.requestId,
     userId,
+    scopes,
     db,
     redis: redisHandle,
     subscriber: subscriber(),

@@ -16,6 +16,7 @@ const createTodoTool = defineTool({
     description: todoDescription.optional().describe('More about it, if there is more to say'),
   }),
   effect: 'writes',
+  scope: 'todos:write',
   run: async (context, { title, description = '' }, { key }) => ({
     todo: await createTodo(context, { title, description, done: false }, key),
   }),
@@ -30,6 +31,7 @@ const listTodosTool = defineTool({
     filter: z.enum(todoFilters).default('all').describe('Which of them: all, those still open, or those done'),
   }),
   effect: 'reads',
+  scope: 'todos:read',
   run: async (context, { filter }) => {
     const { items, next } = await listTodos(context, { filter, limit: 100, after: null })
     return { todos: items, hasMore: next !== null }
@@ -48,6 +50,7 @@ const updateTodoTool = defineTool({
     done: z.boolean().optional().describe('Whether it is done'),
   }),
   effect: 'writes',
+  scope: 'todos:write',
   run: async (context, { id, ...patch }) => {
     const before = await requireTodo(context, id)
     return { todo: await patchTodo(context, id, patch), before }
@@ -60,6 +63,7 @@ const completeTodoTool = defineTool({
   description: 'Marks a todo as done. Its id comes from list_todos or create_todo.',
   input: z.strictObject({ id }),
   effect: 'writes',
+  scope: 'todos:write',
   run: async (context, { id }) => ({ todo: await patchTodo(context, id, { done: true }) }),
 })
 
@@ -70,6 +74,7 @@ const deleteTodoTool = defineTool({
     'Takes a todo off the list for good. Only if the user wants it gone; something that was done is ticked off instead.',
   input: z.strictObject({ id }),
   effect: 'destroys',
+  scope: 'todos:write',
   run: async (context, { id }) => ({ todo: await deleteTodo(context, id) }),
 })
 

@@ -15,6 +15,7 @@ export const pureFactories: readonly PureFactory[] = [
     gives: 'inert',
     because: 'wraps a function in a function',
   },
+  { from: '@/lib/http/handle-mcp', names: ['handleMcp'], gives: 'inert', because: 'wraps a function in a function' },
   { from: '@/lib/http/handle-cron', names: ['handleCron'], gives: 'inert', because: 'wraps a function in a function' },
   {
     from: '@/lib/http/route',

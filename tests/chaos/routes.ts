@@ -44,6 +44,10 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('POST /api/auth/[...all]', post({ name: 'A', email: `${v7()}@example.com`, password }, auth('sign-up/email'))),
     call('POST /api/auth/[...all]', post({}, auth('sign-out'))),
     call('POST /api/chat', post({ conversationId: v7(), message: userMessage('Is anybody there?') })),
+    call(
+      'POST /api/chat/[conversationId]/approvals/[toolCallId]',
+      post({ approved: true }, `/api/chat/${v7()}/approvals/call_1`),
+    ),
     call('GET /api/chat/[conversationId]/stream'),
     call('POST /api/chat/[conversationId]/stop'),
     call('GET /api/conversations'),
@@ -66,6 +70,10 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('POST /api/keys', post({ name: 'A program', scopes: ['chat'], expiresInDays: 30 })),
     call('DELETE /api/keys/[keyId]'),
     call('PUT /api/messages/[messageId]/feedback', { body: '{"helpful":false}', headers: json }),
+    bearerCall('POST /api/mcp', {
+      ...post({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }),
+      headers: { ...json, accept: 'application/json, text/event-stream' },
+    }),
     call('GET /api/models'),
     call('GET /api/preferences'),
     call('PATCH /api/preferences', { body: '{"theme":"dark"}', headers: json }),

@@ -30,6 +30,7 @@ const scopeOf: Readonly<Record<string, KeyScope>> = {
   'GET /api/models': 'chat',
   'POST /api/chat/[conversationId]/approvals/[toolCallId]': 'chat',
   'GET /api/todos': 'todos:read',
+  'POST /api/mcp': 'mcp',
   'POST /api/todos': 'todos:write',
   'GET /api/todos/[todoId]': 'todos:read',
   'PATCH /api/todos/[todoId]': 'todos:write',

@@ -47,6 +47,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
     const context: RequestContext = {
       requestId: 'test',
       userId,
+      scopes: null,
       db,
       redis: null,
       subscriber: null,

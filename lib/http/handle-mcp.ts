@@ -1,0 +1,62 @@
+/* Mechanisms used: mcp. */
+
+import { z } from 'zod'
+import type { RequestContext } from '@/lib/context'
+import { type Environment, readEnvironment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { describeError } from '@/lib/log'
+import { type McpOffer, serveMcp } from '@/lib/mcp/serve-mcp'
+import { handle, type RouteHandler } from './handle'
+import { protectedResourcePath } from './protected-resource'
+import { refuseWith } from './route'
+import { withAllowance } from './with-allowance'
+
+/**
+ * The MCP endpoint. Its clients are programs: a cookie that a browser brings along is nobody here, and a Host or Origin
+ * that is not ours is refused, or any page could talk to a server on its reader's own machine (DNS rebinding,
+ * CVE-2025-66414).
+ */
+export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
+  const serve = handle({ route, scope: 'mcp', body: z.unknown() }, ({ context, headers, body }) =>
+    withAllowance(context, 'mcp', () => {
+      const request = new Request(resourceUrl(readEnvironment()), {
+        method: 'POST',
+        headers: contentHeaders(headers),
+        body: JSON.stringify(body),
+      })
+      return serveMcp(request, offer(context), (error) => context.log.warn('mcp', { error: describeError(error) }))
+    }),
+  )
+  return async (request, extra) => {
+    const env = readEnvironment()
+    if (!isOurs(request.headers, env)) return refuseWith(() => new AppError('origin_mismatch'))(request, extra)
+    const headers = new Headers(request.headers)
+    headers.delete('cookie')
+    // Next's own kind of request cannot be made another of.
+    const { url, method, body } = request
+    const streamed: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
+    const response = await serve(new Request(url, streamed), extra)
+    if (response.status === 401) response.headers.set('www-authenticate', challenge(env))
+    return response
+  }
+}
+
+const resourceUrl = (env: Environment) => new URL('/api/mcp', env.BETTER_AUTH_URL).href
+
+/** RFC 9728: where a client reads how to identify itself. */
+const challenge = (env: Environment) =>
+  `Bearer resource_metadata="${new URL(`${protectedResourcePath}/api/mcp`, env.BETTER_AUTH_URL).href}"`
+
+function isOurs(headers: Headers, env: Environment): boolean {
+  const origins = [new URL(env.BETTER_AUTH_URL).origin, ...env.TRUSTED_ORIGINS]
+  const origin = headers.get('origin')
+  if (origin !== null && !origins.includes(origin)) return false
+  return origins.some((ours) => new URL(ours).host === headers.get('host'))
+}
+
+/** The body was read and is written anew: its length and coding are others. */
+function contentHeaders(headers: Headers): Headers {
+  const kept = new Headers(headers)
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) kept.delete(name)
+  return kept
+}
