@@ -1,6 +1,6 @@
 import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
-import { listConversations } from '@/lib/conversation/conversations'
+import { listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { exportMarkdown } from '@/lib/conversation/export-conversation'
 import { errorTable, isAppError } from '@/lib/errors'
 import { type ConversationId, parseId, type TodoId } from '@/lib/ids'
@@ -23,7 +23,10 @@ const mostListed = 100
 export function mcpOffer(context: RequestContext): McpOffer {
   const may = (scope: KeyScope) => context.scopes === null || context.scopes.includes(scope)
   return {
-    tools: chatTools.filter(({ scope }) => may(scope)).map((tool) => offerTool(context, tool)),
+    tools: chatTools
+      .filter(({ scope }) => may(scope))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map((tool) => offerTool(context, tool)),
     resources: [...(may('chat') ? [conversations(context)] : []), ...(may('todos:read') ? [todos(context)] : [])],
     prompts: may('todos:read') ? [planMyDay(context)] : [],
   }
@@ -70,15 +73,28 @@ function conversations(context: Needs<'db' | 'userId'>): McpResource {
     },
     read: async (text) => {
       const id = parseId<ConversationId>(text)
-      if (!id) return null
-      let markdown = ''
-      for await (const piece of exportMarkdown(context, id)) {
-        markdown += piece
-        if (markdown.length > longestText)
-          return `${markdown.slice(0, longestText).toWellFormed()}\n\n[The rest is left out.]\n`
-      }
-      return markdown === '' ? null : markdown
+      return id && nullUnlessFound(() => readConversation(context, id))
     },
+  }
+}
+
+async function readConversation(context: Needs<'db' | 'userId'>, id: ConversationId): Promise<string> {
+  await requireConversation(context, id)
+  let markdown = ''
+  for await (const piece of exportMarkdown(context, id)) {
+    markdown += piece
+    if (markdown.length > longestText)
+      return `${markdown.slice(0, longestText).toWellFormed()}\n\n[The rest is left out.]\n`
+  }
+  return markdown
+}
+
+async function nullUnlessFound(read: () => Promise<string>): Promise<string | null> {
+  try {
+    return await read()
+  } catch (error) {
+    if (isAppError(error) && error.code === 'not_found') return null
+    throw error
   }
 }
 
@@ -94,13 +110,7 @@ function todos(context: Needs<'db' | 'userId'>): McpResource {
     },
     read: async (text) => {
       const id = parseId<TodoId>(text)
-      if (!id) return null
-      try {
-        return JSON.stringify(await requireTodo(context, id))
-      } catch (error) {
-        if (isAppError(error) && error.code === 'not_found') return null
-        throw error
-      }
+      return id && nullUnlessFound(async () => JSON.stringify(await requireTodo(context, id)))
     },
   }
 }

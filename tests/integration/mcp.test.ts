@@ -119,7 +119,7 @@ test('conversations and todos can be read by their addresses, one’s own', asyn
   ]) {
     expect((await mcpCall(goldfish.url, key, 'resources/read', { uri })).text).toContain(words)
     const foreign = await mcpCall(goldfish.url, evesKey, 'resources/read', { uri })
-    expect(foreign.rpc?.error?.code).toBe(-32602)
+    expect(foreign.rpc?.error?.code, `${foreign.status} ${foreign.text}`).toBe(-32602)
     expect(foreign.text).not.toContain(words)
   }
   const prompt = await mcpCall(goldfish.url, key, 'prompts/get', { name: 'plan_my_day' })
@@ -145,6 +145,7 @@ test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', 
   expect(await postWithHost(goldfish.url, 'evil.example', { authorization: `Bearer ${key}` })).toBe(403)
   const inUrl = await fetch(`${goldfish.url}/api/mcp?key=${key}&api_key=${key}`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(list),
   })
   expect(inUrl.status).toBe(401)
