@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
+import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
+import { listKeys } from '@/lib/auth/manage-keys'
 import { sessionHolds } from '@/lib/auth/session-holds'
 import { listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
@@ -22,6 +24,7 @@ import { countTodos, createTodo, deleteTodo, listTodos, patchTodo } from '@/lib/
 import { closeTurn } from '@/lib/turn/close-turn'
 import { findRunningTurn } from '@/lib/turn/find-running-turn'
 import { openTurn } from '@/lib/turn/open-turn'
+import { recogniseAsker } from '@/lib/turn/recognise-asker'
 import { recogniseTurn } from '@/lib/turn/recognise-turn'
 import { recoverAllTurns, recoverConversation } from '@/lib/turn/recover-turn'
 import { requestStop, saveCheckpoint } from '@/lib/turn/running-turn'
@@ -36,6 +39,7 @@ const { db, sql: ask } = await testDatabase({ poolMax: 1 })
 const userId = 'reader' as UserId
 const conversationId = v7() as ConversationId
 const token = 'session-token-of-the-reader'
+const keyHash = 'hash of the reader’s key'
 const settings = {
   systemPrompt: '',
   answerCacheDefault: 'private' as const,
@@ -53,6 +57,7 @@ beforeAll(async () => {
   await ask(`
     insert into session (id, token, user_id, expires_at)
     select 's' || n, 't' || n, 'u' || n, now() + interval '1 day' from generate_series(1, 1000) n`)
+  await ask(`insert into apikey (id, reference_id, key) select 'k' || id, id, 'hash of ' || id from "user"`)
   await ask(`
     insert into conversation (user_id, id, title, search_words, last_seq)
     select 'u' || (n % 1000 + 1), gen_random_uuid(), 'Other', 'other', 10 from generate_series(1, 10000) n`)
@@ -74,6 +79,7 @@ beforeAll(async () => {
     values ('mine', $1, $2, now() + interval '1 day')`,
     [token, userId],
   )
+  await ask(`insert into apikey (id, reference_id, key) values ('mine', $1, $2)`, [userId, keyHash])
   await ask(
     `insert into conversation (user_id, id, title, last_seq, active_leaf_id)
     values ($1, $2, 'Mine', 1, $3)`,
@@ -168,6 +174,12 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   'consumeAllowance without Redis': () =>
     consumeAllowance({ db, redis: null }, demandsOf({}, ['chat', 'chat-day'], 'somebody')),
   sessionHolds: () => sessionHolds(db, 'mine'),
+  'recogniseTurn, by a key': () => recogniseTurn(context, { by: 'key', hash: keyHash }, request()),
+  recogniseAsker: () => recogniseAsker(context, { by: 'key', hash: keyHash }),
+  findKey: () => findKey(db, keyHash),
+  keyHolds: () => keyHolds(db, 'mine'),
+  noteKeyUse: () => noteKeyUse(db, 'mine'),
+  listKeys: () => listKeys(db, userId),
   'the session query': () =>
     db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),
 }

@@ -80,7 +80,7 @@ test('leaves in the middle, and the model is left too', async () => {
   })
   for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break
   const ended = async () => (await goldfish.sql(`select outcome from usage where outcome = 'stopped'`)).length
-  await expect.poll(ended).toBe(1)
+  await expect.poll(ended, { timeout: 20_000 }).toBe(1)
   expect(goldfish.stub.log()[0]?.tokensSent).toBeLessThan(400)
 })
 
