@@ -17,7 +17,7 @@ import { withAllowance } from './with-allowance'
  * CVE-2025-66414).
  */
 export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
-  const serve = handle({ route, scope: 'mcp', body: z.unknown() }, ({ context, headers, body }) =>
+  const serve = handle({ route, scope: 'mcp', cookies: 'ignored', body: z.unknown() }, ({ context, headers, body }) =>
     withAllowance(context, 'mcp', () => {
       const request = new Request(resourceUrl(readEnvironment()), {
         method: 'POST',
@@ -30,12 +30,7 @@ export function handleMcp(route: string, offer: (context: RequestContext) => Mcp
   return async (request, extra) => {
     const env = readEnvironment()
     if (!isOurs(request.headers, env)) return refuseWith(() => new AppError('origin_mismatch'))(request, extra)
-    const headers = new Headers(request.headers)
-    headers.delete('cookie')
-    // Next's own kind of request cannot be made another of.
-    const { url, method, body } = request
-    const streamed: RequestInit & { duplex: 'half' } = { method, headers, body, duplex: 'half' }
-    const response = await serve(new Request(url, streamed), extra)
+    const response = await serve(request, extra)
     if (response.status === 401) response.headers.set('www-authenticate', challenge(env))
     return response
   }

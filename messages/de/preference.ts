@@ -119,7 +119,7 @@ export const preference = {
       },
       mcp: {
         name: 'MCP',
-        words: 'Die Werkzeuge für deine Aufgaben und für die Suche in deinen Chats benutzen.',
+        words: 'MCP-Clients benutzen lassen, was hier sonst noch angekreuzt ist.',
       },
     },
   },

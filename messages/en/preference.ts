@@ -114,7 +114,7 @@ export const preference = {
       },
       mcp: {
         name: 'MCP',
-        words: 'Use the tools for your to-dos and for searching your chats.',
+        words: 'Let MCP clients use whatever else is ticked here.',
       },
     },
   },
