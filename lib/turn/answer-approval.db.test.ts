@@ -175,6 +175,25 @@ describe('there is nothing to decide', () => {
   })
 })
 
+test('the call of the model that a decision leads to is bounded: what is over the limit waits on', async () => {
+  const { sent, callId } = await askToDelete()
+  ada.context.limits = { chat: '1/60' }
+  const other = await addTodo('Bread')
+  await ada.send(`[stub:tool=delete_todo {"id":"${other.id}"}]`, { parentId: sent.messageId })
+  const [waiting] = await sql<{ id: string; parts: ChatPart[] }>(
+    'select id, parts from message where user_id = $1 order by seq desc limit 1',
+    [ada.context.userId],
+  )
+  const call = calls(waiting?.parts ?? [])[0]?.id ?? ''
+  await expect(ada.decide(call, true)).rejects.toMatchObject({ code: 'rate_limited' })
+  expect(calls((await stored(waiting?.id ?? '')).parts)).toMatchObject([{ state: 'approval-requested' }])
+  expect(await titles(ada)).toEqual(['Bread', 'Milk'])
+  ada.context.limits = 'off'
+  expect((await ada.decide(call, true)).error).toBeNull()
+  expect(await titles(ada)).toEqual(['Milk'])
+  expect(callId).not.toBe(call)
+})
+
 test('several that wait are decided one by one, then the model goes on', async () => {
   const [one, two] = [await addTodo('One'), await addTodo('Two')]
   const sent = await ada.send(

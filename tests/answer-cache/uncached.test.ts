@@ -48,6 +48,10 @@ test.each([
   ['empty', '[stub:empty] Tell me a story of a goldfish', {}],
   ['refused by the model’s server', '[stub:400] Tell me a story of a goldfish', {}],
   ['longer than the model may', '[stub:tokens=400] Tell me a story of a goldfish', { model: 'short-model' }],
+  ['made with a tool that writes', '[stub:tool=create_todo {"title":"Milk"}] Tell me a story of a goldfish', {}],
+  ['made with a tool that reads', '[stub:tool=list_todos {}] Tell me a story of a goldfish', {}],
+  ['made with a tool that failed', '[stub:tool=launch {}] Tell me a story of a goldfish', {}],
+  ['waiting to be allowed something', `[stub:tool=delete_todo {"id":"${v7()}"}] Tell me a story of a goldfish`, {}],
   ['about the hour', 'What is the weather in Rome right now?', {}],
   ['about the hour in a language without rules', 'Wie ist heute das Wetter in Rom?', {}],
 ])('an answer that is %s', async (_, text, more) => {
@@ -64,6 +68,18 @@ test('an answer of the model that stands in for another', async () => {
   const first = await ask(text)
   expect(first.metadata).toMatchObject({ model: 'fallback-model', cacheStored: false })
   expect(await kept('*')).toEqual([])
+})
+
+test('what follows an answer that used a tool is nobody else’s, and found again only there', async () => {
+  const talk = async (first: string) => {
+    const conversationId = v7()
+    await ada.send({ conversationId }, first)
+    return ada.send({ conversationId }, 'What is the capital of Norway?')
+  }
+  const first = '[stub:tool=list_todos {}] Tell me a story of a goldfish'
+  await talk(first)
+  expect(await kept('s')).toEqual([])
+  expect((await talk(first)).cache?.status).toBe('miss')
 })
 
 test('an answer that was stopped', async () => {

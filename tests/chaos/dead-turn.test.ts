@@ -95,6 +95,35 @@ test('Continue goes on from the partial text, as one answer in its place', async
   expect(roles?.slice(-3)).toEqual(['user', 'assistant', 'user'])
 })
 
+test.each(['continue-message', 'regenerate-message'] as const)(
+  'killed after a tool has written, then %s: it was written once',
+  async (trigger) => {
+    const conversationId = v7()
+    const title = `Milk for ${v7()}`
+    const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
+    goldfish.stub.script([
+      { match: title, times: 1 },
+      { match: title, times: 1, hang: true },
+    ])
+    const instance = goldfish.instances[0]
+    if (!instance) throw new Error('no such instance')
+    const asking = personAt(instance.url, ada, goldfish.url).send({ conversationId }, question)
+    const lost = expect(asking).rejects.toThrow()
+    const written = () => goldfish.sql('select done from todo where title = $1', [title])
+    await expect.poll(written, { timeout: 30_000 }).toHaveLength(1)
+    await instance.kill()
+    await lost
+    await expect.poll(async () => (await newest(conversationId))?.status, { timeout: 30_000 }).toBe('interrupted')
+
+    // It may have died before it came to the call that was to hang.
+    goldfish.stub.reset()
+    const messageId = (await newest(conversationId))?.id ?? ''
+    const rest = await ada.send({ conversationId, trigger, messageId, turnId: v7() })
+    expect(rest).toMatchObject({ error: null, text: 'It is on your list.', metadata: { status: 'complete' } })
+    expect(await written()).toHaveLength(1)
+  },
+)
+
 test('a server that was only frozen finds that the turn is no longer its own, and writes nothing over it', async () => {
   const conversationId = v7()
   const answer = await startLongAnswer(conversationId, 0)

@@ -53,6 +53,30 @@ const refused: [string, object][] = [
     'an approval',
     turn({ message: { ...userMessage(''), parts: [{ type: 'tool-approval-response', approved: true }] } }),
   ],
+  [
+    'an answered tool call',
+    turn({
+      message: {
+        ...userMessage(''),
+        parts: [{ type: 'tool-delete_todo', toolCallId: 'c', state: 'output-available', input: {}, output: {} }],
+      },
+    }),
+  ],
+  [
+    'a tool result beside a text',
+    turn({
+      message: {
+        ...userMessage(''),
+        parts: [
+          { type: 'text', text: 'Hello' },
+          { type: 'tool-result', toolCallId: 'c', output: { type: 'json', value: {} } },
+        ],
+      },
+    }),
+  ],
+  ['tools', turn({ tools: [] })],
+  ['a tool choice', turn({ toolChoice: 'required' })],
+  ['a tool message', turn({ message: { ...userMessage('Hello'), role: 'tool' } })],
   ['no parts', turn({ message: { ...userMessage(''), parts: [] } })],
   ['a file elsewhere', attached('https://example.com/a.png')],
   ['a file that is none', attached('data:image/png;base64,PHNjcmlwdD4=')],

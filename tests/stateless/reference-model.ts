@@ -8,18 +8,13 @@ import type { Operation } from './operations'
 
 /** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
-export type Observation =
-  | { list: string[]; theme: string; todos: string[] }
-  | { found: string[] }
-  | { branch: VisibleMessage[] }
+export type Observation = { list: string[]; theme: string } | { found: string[] } | { branch: VisibleMessage[] }
 
 type ModelMessage = { role: 'user' | 'assistant'; parent: number | null; text: string }
 type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean; title: string | null }
 
 export type ReferenceModel = {
   apply: (operation: Operation) => Observation | null
-  /** Todos that are neither ticked nor crossed out, by number. */
-  openTodos: () => number[]
   /** Conversations that can be used, newest activity first. */
   usable: () => number[]
   /** Messages of a conversation's shown branch by number, oldest first. */
@@ -30,7 +25,6 @@ export function createReferenceModel(): ReferenceModel {
   const conversations: ModelConversation[] = []
   let newestFirst: number[] = []
   let theme = 'system'
-  const todos = new Map<number, { title: string; done: boolean }>()
 
   const at = (conversation: number): ModelConversation => {
     conversations[conversation] ??= { messages: [], leaf: null, deleted: false, title: null }
@@ -51,7 +45,15 @@ export function createReferenceModel(): ReferenceModel {
     // The system prompt and the branch down to the question.
     const messages = Array.from({ length: 1 + pathTo(to, question).length }, () => null)
     const text = to.messages[question]?.text ?? ''
-    const request = { model: '', messages, stream: true, includeUsage: true, maxTokens: null, offersTools: false, question: text }
+    const request = {
+      model: '',
+      messages,
+      stream: true,
+      includeUsage: true,
+      maxTokens: null,
+      offersTools: true,
+      question: text,
+    }
     const { tokens } = answerTokens(request, readDirectives(text))
     to.leaf = add(to, { role: 'assistant', parent: question, text: tokens.join('') })
     newestFirst = [conversation, ...newestFirst.filter((other) => other !== conversation)]
@@ -61,7 +63,6 @@ export function createReferenceModel(): ReferenceModel {
 
   return {
     usable,
-    openTodos: () => [...todos].filter(([, { done }]) => !done).map(([number]) => number),
     branchOf: (conversation) => {
       const from = at(conversation)
       return pathTo(from, from.leaf).map((number) => ({ number, role: from.messages[number]?.role ?? 'user' }))
@@ -90,28 +91,13 @@ export function createReferenceModel(): ReferenceModel {
           theme = operation.theme
           return null
         case 'list':
-          return {
-            list: usable().map((conversation) => titleOf(at(conversation))),
-            theme,
-            todos: [...todos.values()].map(shownTodo).toReversed(),
-          }
-        case 'write down':
-          todos.set(operation.todo, { title: operation.title, done: false })
-          return null
-        case 'tick':
-          todos.set(operation.todo, { title: todos.get(operation.todo)?.title ?? '', done: true })
-          return null
-        case 'cross out':
-          todos.delete(operation.todo)
-          return null
+          return { list: usable().map((conversation) => titleOf(at(conversation))), theme }
         case 'read':
           return { branch: visibleBranch(at(operation.conversation), pathTo) }
       }
     },
   }
 }
-
-export const shownTodo = ({ title, done }: { title: string; done: boolean }) => `${done ? '✓' : '○'} ${title}`
 
 /** A name it was given, or the first question's text; ours are short and in one line, and the stub's titles the same. */
 const titleOf = ({ title, messages }: ModelConversation) => title ?? messages[0]?.text ?? ''

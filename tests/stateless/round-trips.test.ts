@@ -84,6 +84,23 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
       expect(sequential, describeTrips(list)).toBeLessThanOrEqual(2)
     })
 
+    test('a turn with one call that writes costs two trips to Postgres more than one without, at most', async () => {
+      const { trips } = goldfish.proxies
+      const costOf = async (question: string) => {
+        const from = trips.now()
+        // The answer is over with its stream; what comes after (a title) is of no turn here.
+        const sent = await ada.send({ conversationId }, question)
+        expect(sent).toMatchObject({ error: null, metadata: { status: 'complete' } })
+        return trips
+          .between(from, trips.now())
+          .list.filter(({ store, handshake }) => store === 'postgres' && !handshake)
+      }
+      const without = await costOf(anotherQuestion())
+      const made = await costOf(`${anotherQuestion()} [stub:tool=create_todo {"title":"Milk"}]`)
+      expect(made.length, describeTrips(made)).toBeLessThanOrEqual(without.length + 2)
+      expect(made.length, describeTrips(made)).toBeGreaterThan(without.length)
+    })
+
     test('200 turns open no connection beyond the pool', async () => {
       for (let round = 0; round < 20; round++)
         await Promise.all(

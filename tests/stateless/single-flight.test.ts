@@ -143,3 +143,25 @@ test('a follower that stops stops nobody else', async () => {
   expect((await running)?.metadata?.status).toBe('complete')
   expect(calls()).toBe(1)
 })
+
+test('a leader that calls a tool leads no more: the others see nothing of what it was told, and get an answer', async () => {
+  const [ada, eve] = [await signUp(goldfish.url), await signUp(goldfish.url)]
+  for (const person of [ada, eve])
+    await person.fetch('/api/preferences', {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ answerCache: 'shared' }),
+    })
+  const question = `What is a tench of kind ${word()}? [stub:say=One moment.] [stub:tool=list_todos {}] [stub:echo]`
+  goldfish.stub.script([{ ttftMs: 1_500, say: 'One moment.' }])
+  const { running } = await startLeader(ada, v7(), question)
+  const followed = at(eve, 1).send({ conversationId: v7() }, question)
+  await expect.poll(streaming(eve), { timeout: 15_000 }).toBe(1)
+  const [led, answer] = await Promise.all([running, followed])
+  expect(led).toMatchObject({ error: null, metadata: { status: 'complete', cacheStored: false } })
+  expect(answer).toMatchObject({ status: 200, error: null, metadata: { status: 'complete', cacheStored: false } })
+  // Each has called the tool for itself, and the model has answered each.
+  expect(calls(), trouble()).toBe(4)
+  expect(answer.chunks.filter(({ type }) => type === 'tool-output-available')).toHaveLength(1)
+  expect(led?.text).not.toBe(answer.text)
+})
