@@ -20,14 +20,14 @@ export function TodoFilters({ filter, counts }: TodoFiltersProps) {
   const countOf = ({ open, done }: TodoCounts) => ({ all: open + done, open, done })
   return (
     <nav aria-label={t('filter.label')}>
-      <ul className="flex w-fit max-w-full gap-1 rounded-xl bg-card p-1 text-sm">
+      <ul className="flex w-fit max-w-full gap-1 rounded-xl border border-line bg-rail p-1 text-sm">
         {todoFilters.map((one) => (
           <li key={one}>
             <a
               href={addressOf(one)}
               aria-current={one === filter ? 'true' : undefined}
               onClick={(event) => onClick(event, one)}
-              className="flex items-center gap-1.5 rounded-lg px-3 py-1.5 text-soft hover:text-ink aria-[current]:bg-lift aria-[current]:font-medium aria-[current]:text-ink aria-[current]:shadow-sm pointer-coarse:py-2.5"
+              className="flex items-center gap-1.5 rounded-lg px-3 py-1.5 text-soft hover:text-ink aria-[current]:bg-hover aria-[current]:font-medium aria-[current]:text-ink pointer-coarse:py-2.5"
             >
               {t(`filter.${one}`)}
               {counts !== null && <span className="tabular-nums text-soft">{format.number(countOf(counts)[one])}</span>}

@@ -50,27 +50,29 @@ export function TodoRow({ item, editing, onEdit, onEdited, onTick, onDelete }: T
         </div>
       ) : (
         <>
-          <div className="min-w-0 flex-1 pb-1">
+          <div className="min-w-0 flex-1">
             <button
               type="button"
               onClick={onEdit}
               title={t('row.edit', { title })}
               className="block w-full cursor-text rounded-lg py-2 text-start [overflow-wrap:anywhere]"
             >
-              <span id={id} dir="auto" className={`block text-start ${done ? 'text-soft line-through' : ''}`}>
+              {/* In a line of the page's own direction: beside its tick, whichever way it reads. */}
+              <span id={id} dir="auto" className={done ? 'text-soft line-through' : ''}>
                 {title}
               </span>
             </button>
             {description !== '' && (
               <button
                 type="button"
-                dir="auto"
                 aria-label={unfolded ? undefined : t('row.description', { title })}
                 aria-expanded={unfolded}
                 onClick={() => setUnfolded(!unfolded)}
-                className={`-mt-1.5 mb-1 block w-full rounded-lg text-start text-sm text-soft ${unfolded ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : 'truncate'}`}
+                className="-mt-1.5 mb-1 block w-full rounded-lg text-start text-sm text-soft [overflow-wrap:anywhere]"
               >
-                {description}
+                <span className={unfolded ? 'block whitespace-pre-wrap' : 'line-clamp-1'}>
+                  <span dir="auto">{description}</span>
+                </span>
               </button>
             )}
           </div>

@@ -43,6 +43,8 @@ test('commands are chosen by a word or the arrows: dark, preferences, the list o
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('Control+k')
   await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('option', { name: 'Todos' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('option', { name: 'Preferences' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/preferences$/)

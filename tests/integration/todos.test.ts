@@ -1,6 +1,7 @@
 import { v4, v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GoldfishExport, Problem, ShareLink, TodoItem, TodoPage } from '@/lib/contract/api'
+import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, signUp } from './chat-client'
 
@@ -225,10 +226,17 @@ describe('an Idempotency-Key', () => {
 
   test('makes one todo of twenty equal requests on two instances', async () => {
     const key = v7()
-    const answers = await Promise.all(Array.from({ length: 20 }, () => keyed(ada, key, { title: `Only ${key}` })))
+    // Who had to wait for a connection for too long asks again, as it is told to.
+    const ask = () =>
+      insist('a todo', async () => {
+        const response = await keyed(ada, key, { title: `Only ${key}` })
+        return isAnswer(response) ? response : null
+      })
+    const answers = await Promise.all(Array.from({ length: 20 }, ask))
     const items = await Promise.all(answers.map((response) => read<TodoItem>(response, 201)))
     for (const item of items) expect(item).toEqual(items[0])
-    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(19)
+    const replayed = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')
+    expect(replayed.length).toBeGreaterThanOrEqual(19)
     expect((await titles(ada)).filter((title) => title === `Only ${key}`)).toHaveLength(1)
   })
 
