@@ -8,13 +8,18 @@ import type { Operation } from './operations'
 
 /** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
-export type Observation = { list: string[]; theme: string } | { found: string[] } | { branch: VisibleMessage[] }
+export type Observation =
+  | { list: string[]; theme: string; todos: string[] }
+  | { found: string[] }
+  | { branch: VisibleMessage[] }
 
 type ModelMessage = { role: 'user' | 'assistant'; parent: number | null; text: string }
 type ModelConversation = { messages: ModelMessage[]; leaf: number | null; deleted: boolean; title: string | null }
 
 export type ReferenceModel = {
   apply: (operation: Operation) => Observation | null
+  /** Todos that are neither ticked nor crossed out, by number. */
+  openTodos: () => number[]
   /** Conversations that can be used, newest activity first. */
   usable: () => number[]
   /** Messages of a conversation's shown branch by number, oldest first. */
@@ -25,6 +30,7 @@ export function createReferenceModel(): ReferenceModel {
   const conversations: ModelConversation[] = []
   let newestFirst: number[] = []
   let theme = 'system'
+  const todos = new Map<number, { title: string; done: boolean }>()
 
   const at = (conversation: number): ModelConversation => {
     conversations[conversation] ??= { messages: [], leaf: null, deleted: false, title: null }
@@ -63,6 +69,7 @@ export function createReferenceModel(): ReferenceModel {
 
   return {
     usable,
+    openTodos: () => [...todos].filter(([, { done }]) => !done).map(([number]) => number),
     branchOf: (conversation) => {
       const from = at(conversation)
       return pathTo(from, from.leaf).map((number) => ({ number, role: from.messages[number]?.role ?? 'user' }))
@@ -91,13 +98,28 @@ export function createReferenceModel(): ReferenceModel {
           theme = operation.theme
           return null
         case 'list':
-          return { list: usable().map((conversation) => titleOf(at(conversation))), theme }
+          return {
+            list: usable().map((conversation) => titleOf(at(conversation))),
+            theme,
+            todos: [...todos.values()].map(shownTodo).toReversed(),
+          }
+        case 'write down':
+          todos.set(operation.todo, { title: operation.title, done: false })
+          return null
+        case 'tick':
+          todos.set(operation.todo, { title: todos.get(operation.todo)?.title ?? '', done: true })
+          return null
+        case 'cross out':
+          todos.delete(operation.todo)
+          return null
         case 'read':
           return { branch: visibleBranch(at(operation.conversation), pathTo) }
       }
     },
   }
 }
+
+export const shownTodo = ({ title, done }: { title: string; done: boolean }) => `${done ? '✓' : '○'} ${title}`
 
 /** A name it was given, or the first question's text; ours are short and in one line, and the stub's titles the same. */
 const titleOf = ({ title, messages }: ModelConversation) => title ?? messages[0]?.text ?? ''
