@@ -32,7 +32,8 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
     if (!isLast || !ready || !followed.current || isTouch() || isTyping()) return
     // Once: who went on to something else is not called back.
     followed.current = false
-    ref.current?.focus()
+    // The view is on its way to the turn, which has the question in it.
+    ref.current?.focus({ preventScroll: true })
   }, [isLast, ready, followed])
 
   const say = (approved: boolean) => {

@@ -46,6 +46,10 @@ function iconOf(part: ToolPart, ended: boolean): LucideIcon {
   return kind === null ? Wrench : icons[kind]
 }
 
+/** The line, and in it a title at its own end: where it runs against the line, the other end would be cut. */
+const cut =
+  'truncate [&_bdi]:inline-block [&_bdi]:max-w-[75%] [&_bdi]:overflow-hidden [&_bdi]:text-ellipsis [&_bdi]:align-bottom'
+
 /** Characters; the details have all of it. */
 const mostOfReason = 500
 
@@ -83,7 +87,7 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
             className={`size-4 shrink-0 ${Icon === LoaderCircle ? 'animate-spin' : ''} ${failed ? 'text-danger' : ''}`}
           />
           <span
-            className={`min-w-0 ${open ? '[overflow-wrap:anywhere]' : 'truncate'} ${failed ? 'text-danger' : '[&_bdi]:text-ink'}`}
+            className={`min-w-0 ${open ? '[overflow-wrap:anywhere]' : cut} ${failed ? 'text-danger' : '[&_bdi]:text-ink'}`}
           >
             {stepWords(t, part, { ended, findTitle: (id) => findTitle(messages.current, id) })}
           </span>
@@ -95,8 +99,8 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
         {undo !== null && <UndoButton undo={undo} of={`${id}-step`} />}
       </div>
       {reason !== '' && (
-        <p dir="auto" className="-mt-1 line-clamp-3 ps-10 pe-3.5 pb-2 text-start [overflow-wrap:anywhere]">
-          {reason}
+        <p className="-mt-1 line-clamp-3 ps-10 pe-3.5 pb-2 [overflow-wrap:anywhere]">
+          <bdi>{reason}</bdi>
         </p>
       )}
       <ApprovalRefusal toolCallId={part.toolCallId} />

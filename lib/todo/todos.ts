@@ -1,4 +1,4 @@
-/** The user's todos, in plain Postgres: one row read or written by its key, which no cache in front would make faster. */
+/** The user's todos, in plain Postgres and without a cache in front: docs/decisions/0022 says why. */
 import { and, count, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { todo } from '@/db/schema/todo'

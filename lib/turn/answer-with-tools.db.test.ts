@@ -110,7 +110,7 @@ test('every turn offers the same tools, a title is made without', async () => {
   expect(JSON.stringify(second.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(third.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(first.tools)).not.toMatch(/user_?id/i)
-  await expect.poll(() => stub.titleLog().length).toBe(1)
+  await expect.poll(() => stub.titleLog().length, { timeout: 15_000 }).toBe(1)
   expect(JSON.parse(stub.titleLog()[0]?.body ?? '{}')).not.toHaveProperty('tools')
 })
 

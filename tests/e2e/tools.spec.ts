@@ -38,7 +38,7 @@ test('what the model does with the list is told in order, seen by other tabs, an
   await undo(page, 'Added “Bread”').click()
   await expect(step(page, 'Added “Bread”')).toContainText('Undone')
   await expect.poll(() => todoTitles(page)).toEqual(['Milk'])
-  await page.getByRole('button', { name: 'Added “Milk”', exact: true }).click()
+  await step(page, 'Added “Milk”').getByRole('button', { expanded: false }).click()
   await expect(log(page).getByRole('region', { name: 'Arguments' })).toContainText('"title": "Milk"')
   await expectAccessible(page)
 

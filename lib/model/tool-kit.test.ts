@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { defineTool } from '@/lib/tool'
+import { openToolKit } from './tool-kit'
+
+const tool = (name: string, description = 'Does it.', input = z.strictObject({ id: z.guid() }) as z.ZodObject) =>
+  defineTool({ name, title: name, description, input, effect: 'reads', run: async () => ({}) })
+
+test('the same tools are the same bytes, in whatever order they come', () => {
+  expect(openToolKit([tool('b'), tool('a')])).toMatchObject({ version: openToolKit([tool('a'), tool('b')]).version })
+  expect(Object.keys(openToolKit([tool('b'), tool('a')]).set)).toEqual(['a', 'b'])
+})
+
+test('another name, description or argument is another set: no answer made with the old one is served', () => {
+  const versions = [
+    [tool('a')],
+    [tool('b')],
+    [tool('a'), tool('b')],
+    [tool('a', 'Does something else.')],
+    [tool('a', 'Does it.', z.strictObject({ id: z.guid().optional() }))],
+  ].map((tools) => openToolKit(tools).version)
+  expect(new Set(versions).size).toBe(5)
+})
+
+test('a model is told no patterns, and can run nothing', () => {
+  const { set, text } = openToolKit([
+    tool('a', 'Does it.', z.strictObject({ id: z.guid(), name: z.string().regex(/^\p{L}$/u) })),
+  ])
+  expect(text).not.toContain('pattern')
+  expect(set.a).not.toHaveProperty('execute')
+})
