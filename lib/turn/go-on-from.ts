@@ -21,8 +21,8 @@ export async function* goOnFrom(partId: string, events: AsyncIterable<ModelEvent
       yield { type: 'chunk', chunk: { ...chunk, id: partId } }
       continue
     }
-    // It says no more of that text: it calls a tool, or has ended.
-    if (isOpen && joined === null && (!chunk || chunk.type.startsWith('tool-'))) {
+    // It says no more of that text: it calls a tool, or has ended. A client knows no part that outlives its step.
+    if (isOpen && joined === null && (!chunk || chunk.type === 'finish-step' || chunk.type.startsWith('tool-'))) {
       isOpen = false
       yield end
     }

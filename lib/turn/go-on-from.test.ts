@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { ModelEvent } from '@/lib/model/call-model'
+import type { ModelChunk } from '@/lib/model/model-chunk'
+import { goOnFrom } from './go-on-from'
+
+async function* says(...chunks: ModelChunk[]): AsyncGenerator<ModelEvent> {
+  for (const chunk of chunks) yield { type: 'chunk', chunk }
+  yield { type: 'aborted' }
+}
+async function after(...chunks: ModelChunk[]) {
+  const told: unknown[] = []
+  for await (const event of goOnFrom('broken', says(...chunks)))
+    told.push(event.type === 'chunk' ? event.chunk : event.type)
+  return told
+}
+const start: ModelChunk = { type: 'start-step' }
+const finish: ModelChunk = { type: 'finish-step' }
+const end = { type: 'text-end', id: 'broken' }
+
+test('what is said first joins the text', async () => {
+  const said = (id: string): ModelChunk[] => [
+    { type: 'text-start', id },
+    { type: 'text-delta', id, delta: 'fish' },
+    { type: 'text-end', id },
+  ]
+  expect(await after(start, ...said('0'), ...said('1'), finish)).toEqual([
+    { type: 'text-delta', id: 'broken', delta: 'fish' },
+    end,
+    ...said('1'),
+    finish,
+    'aborted',
+  ])
+})
+
+test('the text is over where a call follows', async () => {
+  const call: ModelChunk = { type: 'tool-input-start', toolCallId: '1', toolName: 'list_todos' }
+  expect(await after(start, call, finish)).toEqual([end, call, finish, 'aborted'])
+})
+
+test('and where nothing does, before its step is', async () => {
+  expect(await after(start, finish)).toEqual([end, finish, 'aborted'])
+  expect(await after()).toEqual([end, 'aborted'])
+})
