@@ -36,7 +36,7 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
       aria-labelledby={id}
       closedby="any"
       onClose={onClose}
-      className={`m-auto max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] overflow-hidden rounded-2xl border border-line bg-lift p-0 text-ink shadow-lift backdrop:bg-black/45 ${bare ? 'md:mt-[12dvh]' : ''}`}
+      className={`m-auto max-h-[calc(100dvh-2rem)] w-[min(34rem,calc(100vw-2rem))] overflow-hidden rounded-2xl border border-line bg-lift p-0 text-ink shadow-lift backdrop:bg-black/45 ${bare ? 'mt-3 md:mt-[12dvh]' : ''}`}
     >
       <div className="flex max-h-[calc(100dvh-2rem)] flex-col">
         <div className={bare ? 'sr-only' : 'flex items-center justify-between gap-3 px-5 pt-3 pb-1'}>

@@ -292,6 +292,8 @@ const journeys: Record<string, readonly Stop[]> = {
 
 for (const [name, stops] of Object.entries(journeys))
   test(`${name} can be used by everybody`, async ({ page, person, cleanConsole }) => {
+    // Axe reads the whole page ten times over.
+    test.slow()
     // Refusals are looked at here, and a page that could not be drawn, which says why.
     cleanConsole.allow(stops === outside ? /./ : /40[04]/)
     if (stops === dialogs || stops === account) await makeChat(page, 'Animals', '[stub:tokens=3] What eats an ocelot?')
