@@ -105,12 +105,12 @@ export const preference = {
         words: 'Ask questions, and read your chats.',
       },
       'todos:read': {
-        name: 'Read to-dos',
-        words: 'See your to-dos.',
+        name: 'Read todos',
+        words: 'See your todos.',
       },
       'todos:write': {
-        name: 'Change to-dos',
-        words: 'Add, change and delete your to-dos.',
+        name: 'Change todos',
+        words: 'Add, change and delete your todos.',
       },
       mcp: {
         name: 'MCP',
