@@ -4,7 +4,7 @@ import { defineTool } from '@/lib/tool'
 import { openToolKit } from './tool-kit'
 
 const tool = (name: string, description = 'Does it.', input = z.strictObject({ id: z.guid() }) as z.ZodObject) =>
-  defineTool({ name, title: name, description, input, effect: 'reads', run: async () => ({}) })
+  defineTool({ name, title: name, description, input, effect: 'reads', scope: 'chat', run: async () => ({}) })
 
 test('the same tools are the same bytes, in whatever order they come', () => {
   expect(openToolKit([tool('b'), tool('a')])).toMatchObject({ version: openToolKit([tool('a'), tool('b')]).version })
