@@ -15,7 +15,12 @@ it('finds the newest title that was told of a todo', () => {
       call('create_todo', { todo: todo('m', 'Mlik') }),
       call('list_todos', { todos: [todo('b', 'Bread'), 7] }),
     ),
-    message('2', call('update_todo', { todo: todo('m', 'Milk'), before: todo('m', 'Mlik') }), call('x', null)),
+    message(
+      '2',
+      call('update_todo', { todo: todo('m', 'Melk') }),
+      call('complete_todo', { todo: todo('m', 'Milk') }),
+      call('x', null),
+    ),
   ]
   expect(findTitle(messages, 'm')).toBe('Milk')
   expect(findTitle(messages, 'b')).toBe('Bread')
