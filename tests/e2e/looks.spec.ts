@@ -6,9 +6,9 @@ import { test as base, expect } from './support/test'
 /**
  * Pictures of the main screens, compared with those in `looks/`. Fonts, clock, time zone and all that is shown are fixed;
  * CONTRIBUTING.md says how to renew them. A little may differ, for another Chromium draws some edges otherwise: a pixel
- * by a tenth, and one pixel in 250 by more than that.
+ * by a tenth, and one pixel in 2,000 by more than that.
  */
-const tolerance = { threshold: 0.1, maxDiffPixelRatio: 0.004 }
+const tolerance = { threshold: 0.1, maxDiffPixelRatio: 0.0005 }
 
 type Theme = 'light' | 'dark'
 type Looks = Awaited<ReturnType<typeof storeLooks>>
