@@ -17,6 +17,8 @@ test('what the model does with the list is told in order, seen by other tabs, an
 }) => {
   cleanConsole.allow(/404/)
   const list = await context.newPage()
+  // It does not look by itself now and then: what it shows it was told of.
+  await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
   await expect(list.getByText('Nothing here yet.')).toBeVisible()
   await page.goto('/')
