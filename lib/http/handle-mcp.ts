@@ -18,13 +18,17 @@ import { withAllowance } from './with-allowance'
  */
 export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
   const serve = handle({ route, scope: 'mcp', cookies: 'ignored', body: z.unknown() }, ({ context, headers, body }) =>
-    withAllowance(context, 'mcp', () => {
+    withAllowance(context, 'mcp', async () => {
       const request = new Request(resourceUrl(readEnvironment()), {
         method: 'POST',
         headers: contentHeaders(headers),
         body: JSON.stringify(body),
       })
-      return serveMcp(request, offer(context), (error) => context.log.warn('mcp', { error: describeError(error) }))
+      const onError = (error: Error | string) => context.log.warn('mcp', { error: describeError(error) })
+      const response = await serveMcp(request, offer(context), onError)
+      // What is kept from caches is said by `handle`, as of all that belongs to somebody.
+      response.headers.delete('cache-control')
+      return response
     }),
   )
   return async (request, extra) => {
