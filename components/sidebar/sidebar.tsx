@@ -60,6 +60,16 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
           <Search aria-hidden="true" className="size-4 text-soft" />
           {t('search')}
         </button>
+        <Link
+          href="/todos"
+          prefetch={false}
+          onClick={onNavigate}
+          aria-current={isTodos ? 'page' : undefined}
+          className={`${row} border border-transparent ${isTodos ? 'bg-hover font-medium' : ''}`}
+        >
+          <ListTodo aria-hidden="true" className="size-4 text-soft" />
+          {t('todos')}
+        </Link>
       </div>
       <nav aria-label={t('chats')} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2">
         {archive ? (
@@ -81,18 +91,6 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
           </>
         )}
       </nav>
-      <div className="border-t border-line px-2 pt-2">
-        <Link
-          href="/todos"
-          prefetch={false}
-          onClick={onNavigate}
-          aria-current={isTodos ? 'page' : undefined}
-          className={`${row} ${isTodos ? 'bg-hover font-medium' : ''}`}
-        >
-          <ListTodo aria-hidden="true" className="size-4 text-soft" />
-          {t('todos')}
-        </Link>
-      </div>
       <UserMenu user={user} onNavigate={onNavigate} />
     </div>
   )

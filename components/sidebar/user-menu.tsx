@@ -25,7 +25,7 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
     onNavigate()
   }
   return (
-    <div ref={rootRef} className="relative p-2 pt-1 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+    <div ref={rootRef} className="relative border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
       <div
         id={id}
         hidden={!open}
