@@ -66,8 +66,8 @@ export async function startToolServer(): Promise<{
   }
 }
 
-async function readAll(incoming: IncomingMessage): Promise<Buffer> {
+async function readAll(incoming: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of incoming) pieces.push(piece)
-  return Buffer.concat(pieces)
+  return Buffer.concat(pieces).toString('utf8')
 }
