@@ -5,6 +5,7 @@ import type { Embedder } from '@/lib/embedding/embedder'
 import type { Environment } from '@/lib/env'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
+import type { McpServerEntry } from '@/lib/mcp-servers'
 import type { ModelHandle } from '@/lib/model/connect'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
@@ -26,6 +27,8 @@ export type RequestContext = {
   /** Settings that product words read; frozen at boot. */
   settings: {
     systemPrompt: string
+    /** Whose tools the chat offers besides its own. */
+    mcpServers: readonly McpServerEntry[]
     answerCacheDefault: Preferences['answerCache']
     shareAfter: number
     embedTimeoutMs: number

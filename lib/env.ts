@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { type McpServerEntry, parseMcpServers } from '@/lib/mcp-servers'
 import { processHandle } from '@/lib/process-handle'
 
 /** An empty string in the environment means "not set", as every shell and hosting dashboard has it. */
@@ -77,6 +78,7 @@ export const environmentSchema = z.object({
   ),
   MODEL_CATALOG_FILE: optional(z.string().optional()),
   SYSTEM_PROMPT_FILE: optional(z.string().optional()),
+  MCP_SERVERS_FILE: optional(z.string().optional()),
   ANSWER_CACHE_DEFAULT: optional(z.enum(['shared', 'private', 'off']).default('private')),
   ANSWER_CACHE_THRESHOLD: optional(
     z.coerce.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1, 'must be at most 1').optional(),
@@ -109,7 +111,9 @@ export const environmentSchema = z.object({
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),
 })
 
-export type Environment = Readonly<z.output<typeof environmentSchema> & { systemPrompt: string }>
+export type Environment = Readonly<
+  z.output<typeof environmentSchema> & { systemPrompt: string; mcpServers: readonly McpServerEntry[] }
+>
 
 const defaultSystemPrompt = `You are Goldfish, a helpful assistant in a chat app.
 Answer in the language of the question. Be correct first, then brief and friendly. Say so when you do not know.
@@ -132,8 +136,10 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   ]
   const systemPrompt = readSystemPrompt(result.data.SYSTEM_PROMPT_FILE)
   if (systemPrompt === null) complaints.push('SYSTEM_PROMPT_FILE: cannot be read, or is empty')
-  if (complaints.length > 0 || systemPrompt === null) throw incomplete(complaints)
-  return Object.freeze({ ...result.data, systemPrompt })
+  const mcpServers = readMcpServers(result.data.MCP_SERVERS_FILE)
+  if ('complaints' in mcpServers) complaints.push(...mcpServers.complaints.map((line) => `MCP_SERVERS_FILE: ${line}`))
+  if (complaints.length > 0 || systemPrompt === null || 'complaints' in mcpServers) throw incomplete(complaints)
+  return Object.freeze({ ...result.data, systemPrompt, mcpServers: mcpServers.servers })
 }
 
 function incomplete(complaints: string[]): Error {
@@ -159,6 +165,15 @@ function readSystemPrompt(file: string | undefined): string | null {
     return readFileSync(file, 'utf8').trim() || null
   } catch {
     return null
+  }
+}
+
+function readMcpServers(file: string | undefined): ReturnType<typeof parseMcpServers> {
+  if (!file) return { servers: [] }
+  try {
+    return parseMcpServers(readFileSync(file, 'utf8'))
+  } catch {
+    return { complaints: ['cannot be read'] }
   }
 }
 

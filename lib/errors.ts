@@ -20,6 +20,7 @@ export const errorTable = {
   too_many_keys: { status: 409, retryable: false, title: 'There may be 20 API keys. Revoke one that is not needed.' },
   body_too_large: { status: 413, retryable: false, title: 'The request is too large.' },
   unsupported_media_type: { status: 415, retryable: false, title: 'Only JSON is accepted here.' },
+  tool_failed: { status: 422, retryable: false, title: 'The tool could not do it.' },
   idempotency_mismatch: { status: 422, retryable: false, title: 'This id was already used for something else.' },
   rate_limited: { status: 429, retryable: true, title: 'Too many requests. Please wait a little.' },
   internal: { status: 500, retryable: true, title: 'Something went wrong on our side.' },

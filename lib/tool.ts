@@ -2,6 +2,7 @@
  * What a model may do for a user. A tool is defined once, by the word it belongs to, and offered twice: to the chat's own
  * model and, through MCP, to other programs. Whose things it works on is the context's to say: no tool takes a user id.
  */
+import type { JSONSchema7 } from 'ai'
 import type { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
@@ -32,6 +33,8 @@ export type Tool = Readonly<{
   /** For models: when to call it, and what it answers. */
   description: string
   input: z.ZodObject
+  /** JSON Schema that models are told in the place of `input`, of a tool that somebody else describes. */
+  schema?: JSONSchema7
   effect: ToolEffect
   /** What an API key has to be made for to call it. */
   scope: KeyScope

@@ -78,6 +78,7 @@ export async function openContext<Early>(
     keys,
     settings: {
       systemPrompt: env.systemPrompt,
+      mcpServers: env.mcpServers,
       answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
       shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
       embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,

@@ -20,7 +20,7 @@ export type ToolKit = Readonly<{
  */
 export function openToolKit(tools: readonly Tool[]): ToolKit {
   const described = tools
-    .map(({ name, description, input }) => ({ name, description, schema: schemaOf(input) }))
+    .map(({ name, description, input, schema = schemaOf(input) }) => ({ name, description, schema }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
   const text = JSON.stringify(described)
   const set = Object.fromEntries(

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { McpServerEntry } from '@/lib/mcp-servers'
 import type { ToolKit } from '@/lib/model/tool-kit'
 
 declare const brand: unique symbol
@@ -21,8 +22,22 @@ export type PromptPrefix = Readonly<{
  * `version` is the hash of the instructions, `toolSetVersion` that of all that is said of the tools: with another prompt,
  * or other tools, no cached answer made with the old ones is served.
  */
-export function buildPromptPrefix(systemPrompt: string, tools: ToolKit | null): PromptPrefix {
+export function buildPromptPrefix(
+  systemPrompt: string,
+  tools: ToolKit | null,
+  servers: readonly McpServerEntry[] = [],
+): PromptPrefix {
   const version = createHash('sha256').update(systemPrompt).digest('base64url').slice(0, 16)
-  const toolSetVersion = tools?.version ?? 'none'
+  const toolSetVersion = tools ? versionOf(tools, servers) : 'none'
   return Object.freeze({ instructions: systemPrompt, version, tools, toolSetVersion }) as PromptPrefix
+}
+
+/** What the servers offer is not known here, before anything is asked; that they are there is. */
+function versionOf({ version }: ToolKit, servers: readonly McpServerEntry[]): string {
+  if (servers.length === 0) return version
+  const named = servers.map(({ name, url }) => [name, url])
+  return createHash('sha256')
+    .update(JSON.stringify([version, named]))
+    .digest('base64url')
+    .slice(0, 16)
 }

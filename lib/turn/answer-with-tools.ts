@@ -14,6 +14,7 @@ import type { ModelChunk } from '@/lib/model/model-chunk'
 import type { ModelEnding, Spent } from '@/lib/model/model-ending'
 import { endsWithCalls } from '@/lib/prompt/answer-messages'
 import type { Prompt } from '@/lib/prompt/assemble-prompt'
+import type { Tool } from '@/lib/tool'
 import { addSpent, nothingSpent } from './add-spent'
 import { collectParts } from './collect-parts'
 import { goOnFrom } from './go-on-from'
@@ -28,6 +29,8 @@ export type AskedWithTools = {
   questionId: MessageId
   /** What there is of the answer already. */
   beginning: readonly ChatPart[]
+  /** What may be called. */
+  tools: readonly Tool[]
   /** The prompt for what comes after so much of the answer. */
   promptAfter: (parts: readonly ChatPart[]) => Prompt
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
@@ -42,7 +45,7 @@ export type AskedWithTools = {
  * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
  */
 export async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
-  const { call, questionId } = asked
+  const { call, questionId, tools } = asked
   const { signal } = call
   const beginning = saysAnything(asked.beginning) ? asked.beginning : []
   const startedAt = performance.now()
@@ -64,7 +67,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     yield tell(chunk)
   }
   for (let step = 1; ; step++) {
-    for await (const chunk of runCalls(context, { questionId, parts, givenTo, signal })) yield tell(chunk)
+    for await (const chunk of runCalls(context, { questionId, tools, parts, givenTo, signal })) yield tell(chunk)
     if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
 

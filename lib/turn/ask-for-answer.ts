@@ -9,6 +9,7 @@ import type { Spent } from '@/lib/model/model-ending'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import { answerWithTools } from './answer-with-tools'
+import { offerTools } from './server-tools'
 
 export type Asked = {
   conversationId: ConversationId
@@ -25,16 +26,22 @@ export type Asked = {
   breaker?: Promise<BreakerReading>
 }
 
-/** Has the model answer a question of a conversation, with the tools that the prefix offers. */
-export function askForAnswer(context: RequestContext, asked: Asked): AsyncIterable<ModelEvent> {
+/** Has the model answer a question of a conversation, with the tools that the prefix offers and those of the operator's servers. */
+export async function* askForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
   const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
   const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
-  return answerWithTools(context, {
-    questionId: question.id,
-    beginning,
-    promptAfter: (parts) => assemblePrompt(prefix, history, question.parts, parts),
-    call: { modelId: model, cacheKey, signal, ...(prefix.tools && { tools: prefix.tools }) },
-    ...(spent && { spent }),
-    ...(breaker && { breaker }),
-  })
+  const { tools, kit, close } = await offerTools(context, prefix.tools, signal)
+  try {
+    yield* answerWithTools(context, {
+      questionId: question.id,
+      beginning,
+      tools,
+      promptAfter: (parts) => assemblePrompt(prefix, history, question.parts, parts),
+      call: { modelId: model, cacheKey, signal, ...(kit && { tools: kit }) },
+      ...(spent && { spent }),
+      ...(breaker && { breaker }),
+    })
+  } finally {
+    await close()
+  }
 }

@@ -46,11 +46,11 @@ export function planTurn(
 
 /** What stands before the question when this model is asked it. */
 export function planPrompt(
-  { systemPrompt }: RequestContext['settings'],
+  { systemPrompt, mcpServers }: RequestContext['settings'],
   facts: Readonly<ModelFacts>,
   question: readonly ChatPart[],
 ): Pick<TurnPlan, 'model' | 'prefix' | 'budget'> {
-  const prefix = buildPromptPrefix(systemPrompt, facts.tools ? chatToolKit : null)
+  const prefix = buildPromptPrefix(systemPrompt, facts.tools ? chatToolKit : null, mcpServers)
   const budget = historyBudget({
     contextWindow: facts.contextWindow,
     maxOutputTokens: facts.maxOutputTokens,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RequestContext } from '@/lib/context'
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 import type { MessageId } from '@/lib/ids'
-import { chatTools } from './chat-tools'
+import type { Tool } from '@/lib/tool'
 import { runToolCall } from './run-tool-call'
 
 /** More than this in one step no question asks for. */
@@ -10,6 +10,8 @@ const mostCallsOfAStep = 32
 
 type CallsOfAnswer = {
   questionId: MessageId
+  /** What may be called. */
+  tools: readonly Tool[]
   /** The answer as it stands, with what was said of its calls up to now. */
   parts: () => ChatPart[]
   /** What the model's server called a call. */
@@ -35,7 +37,7 @@ const isOpen = ({ state }: ToolPart) => state === 'input-available' || state ===
 
 async function settleCall(
   context: RequestContext,
-  { questionId, parts, givenTo }: CallsOfAnswer,
+  { questionId, tools, parts, givenTo }: CallsOfAnswer,
   call: ToolPart,
   index: number,
 ): Promise<ChatChunk> {
@@ -43,7 +45,7 @@ async function settleCall(
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   if (call.approval?.approved === false) return { type: 'tool-output-denied', toolCallId }
   if (index >= mostCallsOfAStep) return failed('Too many calls at once. This one was not made.')
-  const tool = chatTools.find(({ name }) => name === toolNameOf(call))
+  const tool = tools.find(({ name }) => name === toolNameOf(call))
   if (!tool) return failed('There is no tool of this name.')
 
   const before = parts().filter(isToolPart)

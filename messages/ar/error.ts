@@ -6,6 +6,7 @@ export const error = {
   context_length_exceeded: 'هذا أكثر مما يستطيع النموذج قراءته.',
   unauthenticated: 'يُرجى تسجيل الدخول.',
   origin_mismatch: 'لم يأتِ هذا الطلب من هذا الموقع.',
+  tool_failed: 'تعذّر على الأداة تنفيذ ذلك.',
   insufficient_scope: 'لا يُسمح لهذا المفتاح بذلك.',
   not_found: 'هذا غير موجود، أو لم يعد موجودًا.',
   model_not_found: 'لا يوجد نموذج كهذا.',

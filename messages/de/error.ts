@@ -6,6 +6,7 @@ export const error = {
   context_length_exceeded: 'Das ist mehr, als das Modell lesen kann.',
   unauthenticated: 'Bitte melde dich an.',
   origin_mismatch: 'Diese Anfrage kam nicht von dieser Seite.',
+  tool_failed: 'Das Werkzeug konnte es nicht.',
   insufficient_scope: 'Dieser Schlüssel darf das nicht.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
   model_not_found: 'Dieses Modell gibt es nicht.',

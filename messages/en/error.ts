@@ -7,6 +7,7 @@ export const error = {
   context_length_exceeded: 'This is more than the model can read.',
   unauthenticated: 'Please sign in.',
   origin_mismatch: 'This request did not come from this site.',
+  tool_failed: 'The tool could not do it.',
   insufficient_scope: 'This key may not do that.',
   not_found: 'This does not exist, or does not any more.',
   model_not_found: 'There is no such model.',

@@ -33,6 +33,7 @@ export async function openWarming(settings) {
     now: Date.now,
     settings: {
       systemPrompt: env.systemPrompt,
+      mcpServers: env.mcpServers,
       answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
       shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
       embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,

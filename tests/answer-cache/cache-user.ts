@@ -24,7 +24,14 @@ export function cacheUser<Handle extends RedisHandle>(
     keys,
     embedder,
     userId: name as UserId,
-    settings: { systemPrompt: '', answerCacheDefault: 'private', shareAfter, embedTimeoutMs: 1_000, cacheMaxBytes },
+    settings: {
+      systemPrompt: '',
+      mcpServers: [],
+      answerCacheDefault: 'private',
+      shareAfter,
+      embedTimeoutMs: 1_000,
+      cacheMaxBytes,
+    },
     hold: (work) => void held.push(work),
     settled: () => Promise.all(held.splice(0)),
   }

@@ -47,6 +47,7 @@ const floorFiles: readonly string[] = [
   'lib/errors.ts',
   'lib/ids.ts',
   'lib/log.ts',
+  'lib/mcp-servers.ts',
   'lib/process-handle.ts',
   'lib/redis/client.ts',
   'lib/redis/connect.ts',

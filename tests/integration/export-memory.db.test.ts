@@ -38,6 +38,7 @@ const counted = new Proxy(db, {
 
 const settings = {
   systemPrompt: '',
+  mcpServers: [],
   answerCacheDefault: 'private' as const,
   shareAfter: 2,
   embedTimeoutMs: 400,

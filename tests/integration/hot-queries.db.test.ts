@@ -42,6 +42,7 @@ const token = 'session-token-of-the-reader'
 const keyHash = 'hash of the reader’s key'
 const settings = {
   systemPrompt: '',
+  mcpServers: [],
   answerCacheDefault: 'private' as const,
   shareAfter: 2,
   embedTimeoutMs: 400,

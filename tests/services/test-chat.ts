@@ -56,6 +56,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
       keys: openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'a secret of 32 characters or more' }),
       settings: {
         systemPrompt: 'Be brief.',
+        mcpServers: [],
         answerCacheDefault: 'private',
         shareAfter: 2,
         embedTimeoutMs: 400,

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { RequestContext } from '@/lib/context'
+import { AppError } from '@/lib/errors'
+import { describeError } from '@/lib/log'
+import { openServerTools, type ServerTool } from '@/lib/mcp/open-server-tools'
+import { openToolKit, type ToolKit } from '@/lib/model/tool-kit'
+import type { Tool } from '@/lib/tool'
+import { chatTools } from './chat-tools'
+
+export type OfferedTools = { tools: readonly Tool[]; kit: ToolKit | null; close: () => Promise<void> }
+
+const nothingToClose = async () => undefined
+
+/**
+ * What the model of one answer may call: our own tools, and those of the servers that the operator has named, opened for
+ * this answer alone. `kit`: our own as the model is told of them; null where it cannot call any.
+ */
+export async function offerTools(
+  context: RequestContext,
+  kit: ToolKit | null,
+  signal: AbortSignal,
+): Promise<OfferedTools> {
+  const { mcpServers } = context.settings
+  if (!kit || mcpServers.length === 0) return { tools: chatTools, kit, close: nothingToClose }
+  const onFailure = (server: string, error: unknown) =>
+    context.log.warn('mcp server left out', { reason: server, error: describeError(error) })
+  const opened = await openServerTools(mcpServers, { signal, onFailure })
+  const tools = [...chatTools, ...opened.tools.map(asTool)]
+  return { tools, kit: openToolKit(tools), close: opened.close }
+}
+
+/** What its server says of itself is taken for what it is: where it does not say that it only reads, the user is asked. */
+function asTool({ call, asks, readOnly, ...described }: ServerTool): Tool {
+  return {
+    ...described,
+    input: z.looseObject({}),
+    effect: asks ? 'destroys' : readOnly ? 'reads' : 'writes',
+    scope: 'chat',
+    run: async (_, input) => {
+      const result = await call(input as Record<string, unknown>)
+      if ('failure' in result) throw new AppError('tool_failed', { detail: result.failure.slice(0, 2_000) })
+      return { ...result.output }
+    },
+  }
+}
