@@ -95,34 +95,41 @@ test('Continue goes on from the partial text, as one answer in its place', async
   expect(roles?.slice(-3)).toEqual(['user', 'assistant', 'user'])
 })
 
-test.each(['continue-message', 'regenerate-message'] as const)(
-  'killed after a tool has written, then %s: it was written once',
-  async (trigger) => {
-    const conversationId = v7()
-    const title = `Milk for ${v7()}`
-    const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
-    goldfish.stub.script([
+test('killed after tools have written, then continued and regenerated: each was written once', async () => {
+  const turns = (['continue-message', 'regenerate-message'] as const).map((trigger) => ({
+    trigger,
+    conversationId: v7(),
+    title: `Milk for ${v7()}`,
+  }))
+  goldfish.stub.script(
+    turns.flatMap(({ title }) => [
       { match: title, times: 1 },
       { match: title, times: 1, hang: true },
-    ])
-    const instance = goldfish.instances[0]
-    if (!instance) throw new Error('no such instance')
-    const asking = personAt(instance.url, ada, goldfish.url).send({ conversationId }, question)
-    const lost = expect(asking).rejects.toThrow()
-    const written = () => goldfish.sql('select done from todo where title = $1', [title])
-    await expect.poll(written, { timeout: 30_000 }).toHaveLength(1)
-    await instance.kill()
-    await lost
+    ]),
+  )
+  const instance = goldfish.instances[0]
+  if (!instance) throw new Error('no such instance')
+  const there = personAt(instance.url, ada, goldfish.url)
+  const lost = turns.map(({ conversationId, title }) => {
+    const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
+    return expect(there.send({ conversationId }, question)).rejects.toThrow()
+  })
+  const written = (title: string) => goldfish.sql('select done from todo where title = $1', [title])
+  for (const { title } of turns) await expect.poll(() => written(title), { timeout: 30_000 }).toHaveLength(1)
+  await instance.kill()
+  await Promise.all(lost)
+  for (const { conversationId } of turns)
     await expect.poll(async () => (await newest(conversationId))?.status, { timeout: 30_000 }).toBe('interrupted')
 
-    // It may have died before it came to the call that was to hang.
-    goldfish.stub.reset()
+  // They may have died before they came to the call that was to hang.
+  goldfish.stub.reset()
+  for (const { trigger, conversationId, title } of turns) {
     const messageId = (await newest(conversationId))?.id ?? ''
     const rest = await ada.send({ conversationId, trigger, messageId, turnId: v7() })
     expect(rest).toMatchObject({ error: null, text: 'It is on your list.', metadata: { status: 'complete' } })
-    expect(await written()).toHaveLength(1)
-  },
-)
+    expect(await written(title)).toHaveLength(1)
+  }
+})
 
 test('a server that was only frozen finds that the turn is no longer its own, and writes nothing over it', async () => {
   const conversationId = v7()
