@@ -1,7 +1,8 @@
 /** D03, D04: what a server that dies in the middle of an answer leaves behind, and who puts it in order. */
 import { v7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
+import type { AppInstance } from '@/tests/services/app-instance'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 let goldfish: Goldfish
@@ -9,25 +10,19 @@ let ada: Person
 const cronSecret = 'a-secret-for-the-scheduler'
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 2, env: { CRON_SECRET: cronSecret } })
+  ada = await signUp(goldfish.url)
 })
 afterAll(() => goldfish?.stop())
-beforeEach(async () => {
-  await Promise.all(goldfish.instances.map((instance) => instance.isRunning || instance.restart()))
-  ada = await signUp(goldfish.url)
-  goldfish.stub.reset()
-})
+beforeEach(() => goldfish.stub.reset())
 
-/** Starts a long answer on one instance and reads until some of it has arrived. Gives back what was seen so far. */
-async function startLongAnswer(conversationId: string, on: number) {
-  const instance = goldfish.instances[on]
-  if (!instance) throw new Error('no such instance')
-  const there = personAt(instance.url, ada, goldfish.url)
-  const response = await there.fetch('/api/chat', {
+/** Starts a long answer on one instance, to a question of its own, and reads until some of it has arrived: gives that. */
+async function startLongAnswer(conversationId: string, on: AppInstance): Promise<string> {
+  const response = await personAt(on.url, ada, goldfish.url).fetch('/api/chat', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       conversationId,
-      message: userMessage('[stub:tokens=4000] [stub:gap=10] Tell me everything'),
+      message: userMessage(`[stub:tokens=4000] [stub:gap=10] Tell me everything ${v7()}`),
     }),
   })
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
@@ -38,7 +33,7 @@ async function startLongAnswer(conversationId: string, on: number) {
     if (done) break
     seen += value
   }
-  return { instance, reader, text: () => textOf(seen) }
+  return textOf(seen)
 }
 
 const textOf = (body: string) =>
@@ -46,113 +41,116 @@ const textOf = (body: string) =>
     .map((match) => JSON.parse(`"${match[1]}"`))
     .join('')
 const newest = async (conversationId: string) => (await ada.messages(conversationId))[0]
+const status = async (conversationId: string) => (await newest(conversationId))?.status
 const storedText = async (conversationId: string) =>
   (await newest(conversationId))?.parts.map((part) => ('text' in part ? part.text : '')).join('') ?? ''
+const written = (title: string) => goldfish.sql('select done from todo where title = $1', [title])
 
-test('a killed server leaves an interrupted turn with what was said, and the next turn works', async () => {
-  const conversationId = v7()
-  const answer = await startLongAnswer(conversationId, 0)
-  await answer.instance.kill()
-  const blocked = await ada.send({ conversationId }, 'And now?')
-  expect(blocked.problem?.code ?? 'opened').toMatch(/turn_in_progress|opened/)
-
-  await expect.poll(async () => (await newest(conversationId))?.status, { timeout: 30_000 }).toBe('interrupted')
-  const stored = await storedText(conversationId)
-  expect(stored.length).toBeGreaterThan(50)
-  const seen = answer.text()
-  expect(seen.startsWith(stored) || stored.startsWith(seen)).toBe(true)
-
-  const next = await ada.send({ conversationId }, 'And now?')
-  expect(next).toMatchObject({ status: 200, error: null })
-  expect(JSON.stringify(goldfish.stub.log().at(-1)?.messages)).toContain(JSON.stringify(stored).slice(1, -1))
-  expect(await goldfish.sql(`select 1 from message where status = 'streaming'`)).toEqual([])
-})
-
-test('Continue goes on from the partial text, as one answer in its place', async () => {
-  const conversationId = v7()
-  const answer = await startLongAnswer(conversationId, 0)
-  await answer.instance.kill()
-  await expect.poll(async () => (await newest(conversationId))?.status, { timeout: 30_000 }).toBe('interrupted')
-  const partial = await storedText(conversationId)
-  const interrupted = await newest(conversationId)
-
-  goldfish.stub.script([{ text: ' and that was all.' }])
-  const rest = await ada.send({
-    conversationId,
-    trigger: 'continue-message',
-    messageId: interrupted?.id ?? '',
-    turnId: v7(),
-  })
-  expect(rest.text).toBe(`${partial} and that was all.`)
-  expect(rest.metadata?.cacheStored).toBe(false)
-  const whole = await newest(conversationId)
-  expect(whole).toMatchObject({ status: 'complete', siblings: [interrupted?.id, rest.messageId] })
-  expect(whole?.parts).toMatchObject([{ type: 'text', text: rest.text }])
-  const roles = goldfish.stub
-    .log()
-    .at(-1)
-    ?.messages.map(({ role }) => role)
-  expect(roles?.slice(-3)).toEqual(['user', 'assistant', 'user'])
-})
-
-test('killed after tools have written, then continued and regenerated: each was written once', async () => {
-  const turns = (['continue-message', 'regenerate-message'] as const).map((trigger) => ({
+/** It takes fifteen seconds until a dead turn is given up: one server dies with all of them on it. */
+describe('a killed server', () => {
+  const [toLeave, toContinue, toStop] = [v7(), v7(), v7()]
+  const withTools = (['continue-message', 'regenerate-message'] as const).map((trigger) => ({
     trigger,
     conversationId: v7(),
     title: `Milk for ${v7()}`,
   }))
-  goldfish.stub.script(
-    turns.flatMap(({ title }) => [
-      { match: title, times: 1 },
-      { match: title, times: 1, hang: true },
-    ]),
-  )
-  const instance = goldfish.instances[0]
-  if (!instance) throw new Error('no such instance')
-  const there = personAt(instance.url, ada, goldfish.url)
-  const lost = turns.map(({ conversationId, title }) => {
-    const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
-    return expect(there.send({ conversationId }, question)).rejects.toThrow()
-  })
-  const written = (title: string) => goldfish.sql('select done from todo where title = $1', [title])
-  for (const { title } of turns) await expect.poll(() => written(title), { timeout: 30_000 }).toHaveLength(1)
-  await instance.kill()
-  await Promise.all(lost)
-  for (const { conversationId } of turns)
-    await expect.poll(async () => (await newest(conversationId))?.status, { timeout: 30_000 }).toBe('interrupted')
+  let seen: string
 
-  // They may have died before they came to the call that was to hang.
-  goldfish.stub.reset()
-  for (const { trigger, conversationId, title } of turns) {
-    const messageId = (await newest(conversationId))?.id ?? ''
-    const rest = await ada.send({ conversationId, trigger, messageId, turnId: v7() })
-    expect(rest).toMatchObject({ error: null, text: 'It is on your list.', metadata: { status: 'complete' } })
-    expect(await written(title)).toHaveLength(1)
-  }
+  beforeAll(async () => {
+    const instance = goldfish.instances[0] as AppInstance
+    const there = personAt(instance.url, ada, goldfish.url)
+    goldfish.stub.script(
+      withTools.flatMap(({ title }) => [
+        { match: title, times: 1 },
+        { match: title, times: 1, hang: true },
+      ]),
+    )
+    const cut = withTools.map(({ conversationId, title }) => {
+      const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
+      return expect(there.send({ conversationId }, question)).rejects.toThrow()
+    })
+    for (const { title } of withTools)
+      await vi.waitFor(async () => expect(await written(title)).toHaveLength(1), { timeout: 30_000 })
+    await Promise.all([toContinue, toStop].map((conversationId) => startLongAnswer(conversationId, instance)))
+    seen = await startLongAnswer(toLeave, instance)
+    // Asked to stop when it can no longer hear of it.
+    process.kill(instance.pid, 'SIGSTOP')
+    const elsewhere = personAt(goldfish.instances[1]?.url ?? '', ada, goldfish.url)
+    expect((await elsewhere.fetch(`/api/chat/${toStop}/stop`, { method: 'POST' })).status).toBe(202)
+    await instance.kill()
+    await Promise.all(cut)
+    const blocked = await ada.send({ conversationId: toLeave }, 'And now?')
+    expect(blocked.problem?.code ?? 'opened').toMatch(/turn_in_progress|opened/)
+    await instance.restart()
+  })
+
+  test('leaves an interrupted turn with what was said, and the next turn works', async () => {
+    await expect.poll(() => status(toLeave), { timeout: 30_000 }).toBe('interrupted')
+    const stored = await storedText(toLeave)
+    expect(stored.length).toBeGreaterThan(50)
+    expect(seen.startsWith(stored) || stored.startsWith(seen)).toBe(true)
+
+    const next = await ada.send({ conversationId: toLeave }, 'And now?')
+    expect(next).toMatchObject({ status: 200, error: null })
+    expect(JSON.stringify(goldfish.stub.log().at(-1)?.messages)).toContain(JSON.stringify(stored).slice(1, -1))
+  })
+
+  test('leaves a turn that was asked to stop stopped', async () => {
+    await expect.poll(() => status(toStop), { timeout: 30_000 }).toBe('stopped')
+  })
+
+  test('leaves what Continue goes on from, as one answer in its place', async () => {
+    await expect.poll(() => status(toContinue), { timeout: 30_000 }).toBe('interrupted')
+    const partial = await storedText(toContinue)
+    const interrupted = await newest(toContinue)
+
+    goldfish.stub.script([{ text: ' and that was all.' }])
+    const rest = await ada.send({
+      conversationId: toContinue,
+      trigger: 'continue-message',
+      messageId: interrupted?.id ?? '',
+      turnId: v7(),
+    })
+    expect(rest.text).toBe(`${partial} and that was all.`)
+    expect(rest.metadata?.cacheStored).toBe(false)
+    const whole = await newest(toContinue)
+    expect(whole).toMatchObject({ status: 'complete', siblings: [interrupted?.id, rest.messageId] })
+    expect(whole?.parts).toMatchObject([{ type: 'text', text: rest.text }])
+    const roles = goldfish.stub
+      .log()
+      .at(-1)
+      ?.messages.map(({ role }) => role)
+    expect(roles?.slice(-3)).toEqual(['user', 'assistant', 'user'])
+  })
+
+  test('has had its tools write once, also when the turn is then continued or regenerated', async () => {
+    // They may have died before they came to the call that was to hang; nothing hangs any more.
+    for (const { trigger, conversationId, title } of withTools) {
+      await expect.poll(() => status(conversationId), { timeout: 30_000 }).toBe('interrupted')
+      const messageId = (await newest(conversationId))?.id ?? ''
+      const rest = await ada.send({ conversationId, trigger, messageId, turnId: v7() })
+      expect(rest).toMatchObject({ error: null, text: 'It is on your list.', metadata: { status: 'complete' } })
+      expect(await written(title)).toHaveLength(1)
+    }
+  })
+
+  test('leaves nothing that is still being written', async () => {
+    await expect.poll(() => goldfish.sql(`select 1 from message where status = 'streaming'`)).toEqual([])
+  })
 })
 
 test('a server that was only frozen finds that the turn is no longer its own, and writes nothing over it', async () => {
   const conversationId = v7()
-  const answer = await startLongAnswer(conversationId, 0)
-  process.kill(answer.instance.pid, 'SIGSTOP')
+  const instance = goldfish.instances[0] as AppInstance
+  await startLongAnswer(conversationId, instance)
+  process.kill(instance.pid, 'SIGSTOP')
   const elsewhere = personAt(goldfish.instances[1]?.url ?? '', ada, goldfish.url)
-  const status = async () => (await elsewhere.messages(conversationId))[0]?.status
-  await expect.poll(status, { timeout: 30_000 }).toBe('interrupted')
+  const statusThere = async () => (await elsewhere.messages(conversationId))[0]?.status
+  await expect.poll(statusThere, { timeout: 30_000 }).toBe('interrupted')
   const before = (await elsewhere.messages(conversationId))[0]
-  process.kill(answer.instance.pid, 'SIGCONT')
+  process.kill(instance.pid, 'SIGCONT')
   await expect.poll(() => goldfish.stub.log()[0]?.endedAt ?? null, { timeout: 10_000 }).not.toBeNull()
   expect((await elsewhere.messages(conversationId))[0]).toEqual(before)
-})
-
-test('a turn that was asked to stop before its server died is stopped', async () => {
-  const conversationId = v7()
-  const answer = await startLongAnswer(conversationId, 0)
-  process.kill(answer.instance.pid, 'SIGSTOP')
-  const elsewhere = personAt(goldfish.instances[1]?.url ?? '', ada, goldfish.url)
-  expect((await elsewhere.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })).status).toBe(202)
-  await answer.instance.kill()
-  const status = async () => (await elsewhere.messages(conversationId))[0]?.status
-  await expect.poll(status, { timeout: 30_000 }).toBe('stopped')
 })
 
 test('where no process lives long a scheduler sweeps, if it knows the secret', async () => {
