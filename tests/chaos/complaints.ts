@@ -1,11 +1,11 @@
-import type { Outcome } from './steady-load'
+import type { SteadyLoad } from './steady-load'
 
 const answeredWithinMs = 3_000
 
 /** Outcomes that are not what they should be, in words. */
-export function complaints(outcomes: readonly Outcome[]): string[] {
+export function complaints({ outcomes, slownessMs }: SteadyLoad): string[] {
   // A request meets a busy process twice: when it comes, and when its time is over.
-  const patienceMs = answeredWithinMs + 2 * slownessMs(outcomes)
+  const patienceMs = answeredWithinMs + 2 * slownessMs
   const said = outcomes.flatMap(({ route, expected, status, code, retryAfter, milliseconds }) => {
     if (status !== expected) return [`${route}: ${status} ${code} in place of ${expected}`]
     if (status === 503 && !(retryAfter && retryAfter > 0)) return [`${route}: no Retry-After`]
@@ -17,7 +17,3 @@ export function complaints(outcomes: readonly Outcome[]): string[] {
   })
   return [...new Set(said)].sort()
 }
-
-/** What this machine took at worst, in the same minute, to answer a route that waits for nothing. */
-const slownessMs = (outcomes: readonly Outcome[]) =>
-  Math.max(...outcomes.filter(({ expected }) => expected !== 503).map(({ milliseconds }) => milliseconds))

@@ -11,25 +11,36 @@ export type Outcome = {
   milliseconds: number
 }
 
+/** `slownessMs`: what this machine took at worst, in the same time, to answer a route that waits for nothing. */
+export type SteadyLoad = { outcomes: Outcome[]; slownessMs: number }
+
 /**
  * Calls so many times a second for so long, whether or not the last ones have been answered: people do not queue up
- * because a server is slow.
+ * because a server is slow. As often it asks who is alive, which tells how busy the machine is with other things.
  */
 export async function callSteadily(
   person: Person,
   { perSecond, seconds }: { perSecond: number; seconds: number },
   calls: () => readonly RouteCall[],
-): Promise<Outcome[]> {
+): Promise<SteadyLoad> {
   const outcomes: Promise<Outcome>[] = []
+  const probes: Promise<number>[] = []
   const startedAt = performance.now()
   let round: RouteCall[] = []
   for (let sent = 0; sent < seconds * perSecond; sent += 1) {
     if (round.length === 0) round = [...calls()]
     const next = round.shift()
     if (next) outcomes.push(outcomeOf(next, person))
+    probes.push(timeToTell(person))
     await pause(Math.max(0, startedAt + ((sent + 1) * 1000) / perSecond - performance.now()))
   }
-  return Promise.all(outcomes)
+  return { outcomes: await Promise.all(outcomes), slownessMs: Math.max(...(await Promise.all(probes))) }
+}
+
+async function timeToTell(person: Person): Promise<number> {
+  const startedAt = performance.now()
+  await (await person.fetch('/api/health/live')).text()
+  return performance.now() - startedAt
 }
 
 async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Person): Promise<Outcome> {
