@@ -37,7 +37,6 @@ export default defineConfig({
     actionTimeout: 15_000,
     // A page is answered by the server that is tested; the one test about the worker allows it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     // Where no language is set Chromium saves no file under a name with an umlaut.
     launchOptions: { args, env: { ...process.env, LANG: 'C.UTF-8' }, ...(executablePath && { executablePath }) },
