@@ -52,11 +52,11 @@ export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchR
             >
               <span className="mt-0.5">{entry.icon}</span>
               <span className="min-w-0 flex-1">
-                <span dir="auto" className="block truncate text-start">
+                <span dir="auto" className="block truncate text-page-start">
                   {entry.label}
                 </span>
                 {entry.snippet && (
-                  <span dir="auto" className="line-clamp-2 text-start text-soft [overflow-wrap:anywhere]">
+                  <span dir="auto" className="line-clamp-2 text-page-start text-soft [overflow-wrap:anywhere]">
                     <Highlighted snippet={entry.snippet} />
                   </span>
                 )}

@@ -76,7 +76,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
             title={title}
             className={`flex min-w-0 flex-1 items-center gap-1 rounded-lg py-2 ps-3 pe-2 text-sm group-focus-within/item:pe-9 group-hover/item:pe-9 pointer-coarse:py-2.5 pointer-coarse:pe-11 ${active ? 'font-medium' : ''}`}
           >
-            <span dir="auto" className="min-w-0 flex-1 truncate text-start">
+            <span dir="auto" className="min-w-0 flex-1 truncate text-page-start">
               {title}
             </span>
             <RowMark running={item.running} unseen={unseen.has(item.id)} />

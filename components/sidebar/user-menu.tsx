@@ -61,7 +61,7 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
         >
           {user.name.trim().charAt(0).toUpperCase() || '?'}
         </span>
-        <span dir="auto" className="min-w-0 flex-1 truncate text-start font-medium">
+        <span dir="auto" className="min-w-0 flex-1 truncate text-page-start font-medium">
           {user.name || user.email}
         </span>
         <ChevronsUpDown aria-hidden="true" className="size-4 text-soft" />

@@ -34,7 +34,7 @@ const exported = z.object({
 /** A conversation of our own export. Throws `ImportRefused` for what is none, or whose messages do not hang together. */
 export function parseGoldfishExport(value: unknown): ImportedConversation {
   const result = exported.safeParse(value)
-  if (!result.success) throw new ImportRefused(`It is no conversation of an export: ${describe(result.error)}.`)
+  if (!result.success) throw new ImportRefused(`It is not a conversation from an export: ${describe(result.error)}.`)
   const { messages, ...conversation } = result.data
   const roles = new Map<string, string>()
   const parsed = messages.map((one) => {
@@ -67,7 +67,8 @@ export function parseGoldfishExport(value: unknown): ImportedConversation {
   }
 }
 
+/** Which field it is; the library's own words are for programmers. */
 function describe(error: z.ZodError): string {
-  const [issue] = error.issues
-  return issue ? `${issue.path.join('.').slice(0, 100)} ${issue.message}`.trim() : 'it has another form'
+  const path = error.issues[0]?.path.join('.').slice(0, 100)
+  return path ? `“${path}” is missing or of another kind` : 'it has another form'
 }
