@@ -6,13 +6,11 @@
 import { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { AppError } from '@/lib/errors'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
-import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import { askForAnswer } from './ask-for-answer'
 import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './asked-call'
 import type { AnswerEvent } from './follow-flight'
@@ -38,9 +36,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
   const history = branch ? await replayHistory(context, branch, plan.budget) : []
 
   // The decision itself costs nothing; the call of the model that it leads to is bounded like any other.
-  const demands = demandsOf(context.limits, ['chat'], keyedHash(context.keys, 'rate-limit', context.userId))
-  const allowance = await consumeAllowance(context, demands)
-  if (!allowance.allowed) throw rateLimited(allowance)
+  const allowance = await requireAllowance(context, ['chat'], context.userId)
   const reopened = await reopenAnswer(context, decision, asked).catch(async (error) => {
     await allowance.giveBack()
     throw error
