@@ -214,6 +214,16 @@ test('several that wait are decided one by one, then the model goes on', async (
   expect(stub.log()).toHaveLength(2)
 })
 
+test('a key says yes to no more than it may do itself', async () => {
+  const { sent, callId } = await askToDelete()
+  ada.context.scopes = ['chat', 'todos:read']
+  await expect(ada.decide(callId, true)).rejects.toMatchObject({ code: 'insufficient_scope' })
+  expect(calls((await stored(sent.messageId)).parts)).toMatchObject([{ state: 'approval-requested' }])
+  ada.context.scopes = ['chat', 'todos:write']
+  expect((await ada.decide(callId, true)).text).toBe('So be it.')
+  expect(await titles(ada)).toEqual([])
+})
+
 test('while the answer runs it is told to wait', async () => {
   const { callId } = await askToDelete()
   await sql(
