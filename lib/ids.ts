@@ -1,4 +1,5 @@
 import { v7, validate, version } from 'uuid'
+import { z } from 'zod'
 
 declare const brand: unique symbol
 /** A string that has been through the one door that may call it an id of this kind. */
@@ -14,6 +15,17 @@ export type TurnId = Id<'turn'>
 /** Any valid UUID is accepted from a client, in the lower-case spelling Postgres gives back. Returns null otherwise. */
 export function parseId<T extends ConversationId | MessageId | TodoId | TurnId>(text: string): T | null {
   return validate(text) ? (text.toLowerCase() as T) : null
+}
+
+/** The same as the last step of a schema: `z.string().transform(asId<TodoId>)`. */
+export function asId<T extends ConversationId | MessageId | TodoId | TurnId>(
+  text: string,
+  context: z.RefinementCtx,
+): T {
+  const id = parseId<T>(text)
+  if (id) return id
+  context.addIssue('must be a UUID')
+  return z.NEVER
 }
 
 /** A new time-ordered id (UUID v7), so that index inserts stay at the right edge. */

@@ -4,7 +4,7 @@
  */
 import type { JSONSchema7 } from 'ai'
 import type { z } from 'zod'
-import type { RequestContext } from '@/lib/context'
+import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 
@@ -16,6 +16,9 @@ export type ToolEffect = 'reads' | 'writes' | 'destroys'
 
 export type ToolOutput = { readonly [field: string]: unknown }
 
+/** A longer result would fill the model's window, and the row that is saved three times a second: the chat refuses it. */
+export const mostOutputCharacters = 64 * 1024
+
 /** Who makes a call. */
 export type ToolCall = {
   /**
@@ -23,6 +26,8 @@ export type ToolCall = {
    * found, not created twice. Null: every call is one of its own.
    */
   key: string | null
+  /** Fires when nobody waits for the answer any more. What is short need not listen. */
+  signal: AbortSignal
 }
 
 export type Tool = Readonly<{
@@ -41,6 +46,9 @@ export type Tool = Readonly<{
   /** Throws `invalid_request` for arguments that are not of `input`, `not_found` for an id that is not this user's. */
   run: (context: RequestContext, input: unknown, call: ToolCall) => Promise<ToolOutput>
 }>
+
+/** Whether a scope is open to who asks: all are to somebody who is signed in, to a key those that it was made for. */
+export const mayUse = ({ scopes }: Needs<'scopes'>, scope: KeyScope) => scopes === null || scopes.includes(scope)
 
 type Definition<Input extends z.ZodObject> = Omit<Tool, 'input' | 'run'> & {
   input: Input

@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
+import { onReturn } from '@/components/shell/on-return'
 import type { ConversationItem } from '@/lib/contract/api'
 
 const lookAgainMs = 4000
@@ -23,19 +24,14 @@ export function useKeepFresh(
   const lookNow = useEffectEvent(look)
   const readNow = useEffectEvent(read)
   useEffect(() => {
-    const onReturn = () => document.visibilityState === 'visible' && lookNow()
     const others = new BroadcastChannel('gf-conversations')
     others.addEventListener('message', () => readNow())
     channel.current = others
-    document.addEventListener('visibilitychange', onReturn)
-    window.addEventListener('focus', onReturn)
-    window.addEventListener('online', onReturn)
+    const stopLooking = onReturn(() => lookNow())
     return () => {
       others.close()
       channel.current = null
-      document.removeEventListener('visibilitychange', onReturn)
-      window.removeEventListener('focus', onReturn)
-      window.removeEventListener('online', onReturn)
+      stopLooking()
     }
   }, [])
   useEffect(() => {

@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
+import { onReturn } from '@/components/shell/on-return'
 import { todoChannel } from '@/components/todo/announce-todo-change'
 
 /** For what another device or another program has changed; everything in this browser is told at once. */
@@ -21,16 +22,12 @@ export function useTodoNews(read: () => void): () => void {
     others.addEventListener('message', () => readNow())
     channel.current = others
     const timer = setInterval(look, lookAgainMs)
-    document.addEventListener('visibilitychange', look)
-    window.addEventListener('focus', look)
-    window.addEventListener('online', look)
+    const stopLooking = onReturn(look)
     return () => {
       others.close()
       channel.current = null
       clearInterval(timer)
-      document.removeEventListener('visibilitychange', look)
-      window.removeEventListener('focus', look)
-      window.removeEventListener('online', look)
+      stopLooking()
     }
   }, [])
   return useCallback(() => channel.current?.postMessage('changed'), [])

@@ -1,9 +1,5 @@
 import { z } from 'zod'
-import type { RequestContext } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
-import { rateLimited } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import { defineTool, type Tool } from '@/lib/tool'
 import { searchConversations, searchText } from './search-conversations'
 
@@ -18,7 +14,8 @@ const searchTool = defineTool({
   effect: 'reads',
   scope: 'chat',
   run: async (context, { query }) => {
-    await takeSearch(context)
+    // It costs the database the same whoever asks for it.
+    await requireAllowance(context, ['search'], context.userId)
     const page = { limit: mostFound, after: null }
     const { items, next } = await searchConversations(context, query, page)
     const conversations = items.map(({ id, title, updatedAt, snippet }) => ({
@@ -30,13 +27,6 @@ const searchTool = defineTool({
     return { conversations, hasMore: next !== null }
   },
 })
-
-/** A search costs the database the same whoever asks for it. Throws `rate_limited`. */
-async function takeSearch(context: RequestContext): Promise<void> {
-  const demands = demandsOf(context.limits, ['search'], keyedHash(context.keys, 'rate-limit', context.userId))
-  const allowance = await consumeAllowance(context, demands)
-  if (!allowance.allowed) throw rateLimited(allowance)
-}
 
 /** What a model can do with the user's conversations. */
 export const conversationTools: readonly Tool[] = Object.freeze([searchTool])

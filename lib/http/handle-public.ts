@@ -2,13 +2,11 @@
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { openKeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import { redis } from '@/lib/redis/client'
 import { clientAddress, networkOf } from './client-address'
 import { errorResponse } from './error-response'
@@ -22,9 +20,8 @@ export async function openPublic(headers: Headers, policy: PolicyName) {
   const env = readEnvironment()
   const { db } = database()
   const network = networkOf(clientAddress(headers, env.TRUSTED_PROXY_HOPS))
-  const demands = demandsOf(env.RATE_LIMITS, [policy], keyedHash(openKeyRing(env), 'rate-limit', network))
-  const allowance = await consumeAllowance({ redis: redis(), db }, demands)
-  if (!allowance.allowed) throw rateLimited(allowance)
+  const counted = { redis: redis(), db, keys: openKeyRing(env), limits: env.RATE_LIMITS }
+  const allowance = await requireAllowance(counted, [policy], network)
   return { db, rateLimit: rateLimitHeaders(allowance) }
 }
 

@@ -19,6 +19,7 @@ import { describeError, type Log } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'
 import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
+import { settingsOf } from '@/lib/settings'
 import { claimedIdentity } from './claimed-identity'
 
 const redisConnectMs = 300
@@ -76,14 +77,7 @@ export async function openContext<Early>(
     model: models(),
     embedder: embedder(),
     keys,
-    settings: {
-      systemPrompt: env.systemPrompt,
-      mcpServers: env.mcpServers,
-      answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
-      shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
-      embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,
-      cacheMaxBytes: env.ANSWER_CACHE_MAX_BYTES,
-    },
+    settings: settingsOf(env),
     limits: env.RATE_LIMITS,
     now: Date.now,
     arrivedAt: frame.arrivedAt,

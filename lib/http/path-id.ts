@@ -1,22 +1,14 @@
 import { z } from 'zod'
-import { type ConversationId, type MessageId, parseId, type TodoId } from '@/lib/ids'
-
-const pathId = <T extends ConversationId | MessageId | TodoId>() =>
-  z.string().transform((text, context): T => {
-    const id = parseId<T>(text)
-    if (id) return id
-    context.addIssue('must be a UUID')
-    return z.NEVER
-  })
+import { asId, type ConversationId, type MessageId, type TodoId } from '@/lib/ids'
 
 /** The `[conversationId]` of a path. */
-export const conversationPath = z.object({ conversationId: pathId<ConversationId>() })
+export const conversationPath = z.object({ conversationId: z.string().transform(asId<ConversationId>) })
 
 /** The `[conversationId]` and the `[toolCallId]`, as an answer names its calls. */
 export const toolCallPath = conversationPath.extend({ toolCallId: z.string().regex(/^[\w-]{1,64}$/) })
 
 /** The `[messageId]` of a path. */
-export const messagePath = z.object({ messageId: pathId<MessageId>() })
+export const messagePath = z.object({ messageId: z.string().transform(asId<MessageId>) })
 
 /** The `[todoId]` of a path. */
-export const todoPath = z.object({ todoId: pathId<TodoId>() })
+export const todoPath = z.object({ todoId: z.string().transform(asId<TodoId>) })

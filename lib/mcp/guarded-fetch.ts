@@ -7,10 +7,12 @@ import { lookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
-import { Readable, Transform } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import { isPublicAddress } from './is-public-address'
 
 const mostBytes = 1024 * 1024
+/** Of a request whose caller sets no end, as the client's own goodbye to a server. */
+const mostMs = 5_000
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
@@ -26,7 +28,7 @@ export function guardedFetch({ privateNetwork }: { privateNetwork: boolean }): F
       throw new TypeError('The server sends its callers elsewhere, which is not followed.')
     }
     const hasBody = status !== 204 && init.method !== 'HEAD'
-    const body = hasBody ? (Readable.toWeb(response.pipe(cap())) as ReadableStream<Uint8Array>) : null
+    const body = hasBody ? (Readable.toWeb(capped(response)) as ReadableStream<Uint8Array>) : null
     return new Response(body, { status, headers: headersOf(response) })
   }
 }
@@ -54,7 +56,7 @@ function send(url: URL, init: RequestInit, { address, family }: Address): Promis
       lookup: (_, options, callback) =>
         options.all ? callback(null, [{ address, family }]) : callback(null, address, family),
       agent: false,
-      ...(init.signal && { signal: init.signal }),
+      signal: init.signal ?? AbortSignal.timeout(mostMs),
     },
     resolve,
   )
@@ -63,14 +65,16 @@ function send(url: URL, init: RequestInit, { address, family }: Address): Promis
   return promise
 }
 
-function cap(): Transform {
+/** Whoever breaks off, reader, server or this cap, ends both: no reader waits for a server that is gone. */
+function capped(response: IncomingMessage): Readable {
   let bytes = 0
-  return new Transform({
+  const cap = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length
       done(bytes > mostBytes ? new TypeError('The server says too much.') : null, chunk)
     },
   })
+  return pipeline(response, cap, () => undefined)
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {

@@ -22,9 +22,10 @@ export type ServerTool = Readonly<{
   asks: boolean
   readOnly: boolean
   /** What it has to say, or why not; rejects when the server cannot be reached in time. */
-  call: (input: Record<string, unknown>, signal?: AbortSignal) => Promise<{ output: object } | { failure: string }>
+  call: (input: Record<string, unknown>, signal: AbortSignal) => Promise<{ output: object } | { failure: string }>
 }>
 
+/** `close` never rejects, and a server may take its time to let go. */
 export type OpenServers = { tools: ServerTool[]; close: () => Promise<void> }
 
 /** Asks all servers at once what they offer. Never rejects: `onFailure` hears of those that do not answer in time. */
@@ -69,7 +70,8 @@ async function openServer(server: McpServerEntry, signal: AbortSignal) {
     const { tools } = await orAbort(client.listTools({ options: { signal } }), signal)
     return { client, tools: tools.slice(0, mostTools).flatMap((tool) => describe(server, client, tool)) }
   } catch (error) {
-    await client.close().catch(() => undefined)
+    // Nor is its goodbye waited for.
+    client.close().catch(() => undefined)
     throw error
   }
 }
@@ -89,7 +91,7 @@ function describe({ name: server, approval }: McpServerEntry, client: MCPClient,
       readOnly,
       asks: approval === 'always' || (approval === 'writes' && !readOnly),
       call: async (input, signal) => {
-        const inTime = AbortSignal.any([AbortSignal.timeout(callMs), ...(signal ? [signal] : [])])
+        const inTime = AbortSignal.any([AbortSignal.timeout(callMs), signal])
         return outcomeOf(
           await orAbort(client.callTool({ name: tool.name, arguments: input, options: { signal: inTime } }), inTime),
         )

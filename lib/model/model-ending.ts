@@ -23,6 +23,14 @@ export type ModelEnding = (
 /** `tool-calls`: the model waits for what the tools that it called answer. */
 type Finish = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other'
 
+/** The end of a call that says no more, and not how it ended. */
+export const brokenOff = (): ModelEnding => ({
+  type: 'failed',
+  code: 'provider_cut',
+  retryAfterSeconds: null,
+  cause: new Error('The call has no end.'),
+})
+
 /** What a provider's own last word means. `started`: whether there was an answer before it. */
 export function modelEnding(
   reason: FinishReason,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { completionRequest } from './completion-request'
+import { openaiError } from './openai-error'
 
 const question = { role: 'user', content: 'Hello?' }
 const parse = (more: object) => completionRequest.parse({ model: 'm', messages: [question], ...more })
@@ -86,4 +87,11 @@ describe('it refuses', () => {
   ])('%j', (more, start) => {
     expect(complaint(more)).toMatch(new RegExp(`^${start.replaceAll('.', '\\.')}`))
   })
+})
+
+test('a complaint names its field, and none where it is about the whole body', () => {
+  const told = (path: string) =>
+    openaiError({ code: 'invalid_request', status: 400, detail: '', errors: [{ path, message: 'is wrong' }] }).error
+  expect(told('n')).toMatchObject({ message: 'n: is wrong', param: 'n' })
+  expect(told('')).toMatchObject({ message: 'The body: is wrong', param: null })
 })

@@ -21,7 +21,7 @@ export function openaiError({
     error: {
       message: field ? `${field.path || 'The body'}: ${field.message}` : said,
       type: typeOf(code, status),
-      param: field?.path ?? (code === 'model_not_found' ? 'model' : null),
+      param: field?.path || (code === 'model_not_found' ? 'model' : null),
       code: names[code] ?? code,
     },
   }

@@ -1,6 +1,6 @@
 /**
  * Every limit there is, once: whom a row protects, by what it tells callers apart, how much in how long, and what holds
- * while Redis is away. A route with a limit of its own gets a row here and takes it with `demandsOf`; uploads
+ * while Redis is away. A route with a limit of its own gets a row here and takes it with `requireAllowance`; uploads
  * bring theirs when they come. `RATE_LIMITS` replaces `max` and `windowSeconds` by name.
  * The idea of one table is dubinc/dub's `ratelimit-policies.ts`, the numbers are design/invariants.md §2.
  */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseId, type TodoId } from '@/lib/ids'
+import { asId, type TodoId } from '@/lib/ids'
 
 /** Code points: an emoji is one character, one that is put together counts by its parts. */
 const length = (text: string) => [...text].length
@@ -20,9 +20,4 @@ export const todoDescription = z
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not have control characters')
 
 /** Any valid UUID, as in a path. Plain JSON Schema says most of it to models and MCP clients, who are told what a tool takes. */
-export const todoId = z.guid().transform((text, context): TodoId => {
-  const id = parseId<TodoId>(text)
-  if (id) return id
-  context.addIssue('must be a UUID')
-  return z.NEVER
-})
+export const todoId = z.guid().transform(asId<TodoId>)

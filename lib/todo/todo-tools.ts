@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { todoFilters } from '@/lib/contract/api'
-import { defineTool, type Tool } from '@/lib/tool'
+import { type TodoItem, todoFilters } from '@/lib/contract/api'
+import { defineTool, mostOutputCharacters, type Tool } from '@/lib/tool'
 import { todoDescription, todoId, todoTitle } from './todo-fields'
 import { createTodo, deleteTodo, listTodos, patchTodo, requireTodo } from './todos'
 
@@ -34,9 +34,21 @@ const listTodosTool = defineTool({
   scope: 'todos:read',
   run: async (context, { filter }) => {
     const { items, next } = await listTodos(context, { filter, limit: 100, after: null })
-    return { todos: items, hasMore: next !== null }
+    const todos = readable(items)
+    return { todos, hasMore: next !== null || todos.length < items.length }
   },
 })
+
+/** The first of them, as far as one result reaches: a hundred descriptions can be more than that. */
+function readable(items: readonly TodoItem[]): readonly TodoItem[] {
+  // The rest is for what stands around the list.
+  let room = mostOutputCharacters - 100
+  const end = items.findIndex((item) => {
+    room -= JSON.stringify(item).length + 1
+    return room < 0
+  })
+  return end === -1 ? items : items.slice(0, end)
+}
 
 const updateTodoTool = defineTool({
   name: 'update_todo',

@@ -4,6 +4,7 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import { createTodo } from '@/lib/todo/todos'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
+import { recoverAllTurns } from './recover-turn'
 
 const database = await testDatabase()
 const { sql } = database
@@ -213,6 +214,16 @@ test('several that wait are decided one by one, then the model goes on', async (
   expect(stub.log()).toHaveLength(2)
 })
 
+test('a key says yes to no more than it may do itself', async () => {
+  const { sent, callId } = await askToDelete()
+  ada.context.scopes = ['chat', 'todos:read']
+  await expect(ada.decide(callId, true)).rejects.toMatchObject({ code: 'insufficient_scope' })
+  expect(calls((await stored(sent.messageId)).parts)).toMatchObject([{ state: 'approval-requested' }])
+  ada.context.scopes = ['chat', 'todos:write']
+  expect((await ada.decide(callId, true)).text).toBe('So be it.')
+  expect(await titles(ada)).toEqual([])
+})
+
 test('while the answer runs it is told to wait', async () => {
   const { callId } = await askToDelete()
   await sql(
@@ -235,6 +246,17 @@ test('a decision whose process died before it was carried out is carried out by 
   const rest = await ada.again('continue-message', sent.messageId)
   expect(rest).toMatchObject({ error: null, text: 'So be it.' })
   expect(await titles(ada)).toEqual([])
+})
+
+test('an answer of last year whose process died when it was taken up again is in nobody’s way', async () => {
+  const { sent } = await askToDelete()
+  await sql(
+    `update message set status = 'streaming', created_at = now() - interval '1 year', lease_expires_at = now() - interval '1 second'
+      where user_id = $1 and id = $2`,
+    [ada.context.userId, sent.messageId],
+  )
+  await recoverAllTurns(ada.context)
+  expect(await stored(sent.messageId)).toMatchObject({ status: 'interrupted' })
 })
 
 test('what stands in a todo gives no order: whoever obeys it, the user is asked', async () => {

@@ -6,15 +6,15 @@
 import { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { AppError } from '@/lib/errors'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
-import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { mayUse } from '@/lib/tool'
 import { askForAnswer } from './ask-for-answer'
 import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './asked-call'
+import { chatTools } from './chat-tools'
 import type { AnswerEvent } from './follow-flight'
 import { followTurn } from './follow-turn'
 import { planPrompt } from './plan-turn'
@@ -25,11 +25,14 @@ export const decision = z.strictObject({ approved: z.boolean() })
 /**
  * Answers `POST /api/chat/{id}/approvals/{toolCallId}` with the answer from its beginning. The same decision again attaches
  * or replays. Throws `not_found` for a call that does not wait in the newest answer of a conversation of this user,
- * `idempotency_mismatch` for the other decision, `rate_limited`, `turn_in_progress`.
+ * `idempotency_mismatch` for the other decision, `insufficient_scope` for the yes of a key that may not do it itself,
+ * `rate_limited`, `turn_in_progress`.
  */
 export async function answerApproval(context: RequestContext, decision: Decision): Promise<Response> {
   const asked = await findAskedCall(context, decision)
   if (asked.decided !== null) return replayDecision(context, decision, asked)
+  const tool = chatTools.find(({ name }) => name === asked.toolName)
+  if (decision.approved && tool && !mayUse(context, tool.scope)) throw new AppError('insufficient_scope')
   const { catalog } = context.model
   const facts = (asked.model === null ? null : catalog.find(asked.model)) ?? catalog.require(catalog.default)
   const plan = planPrompt(context.settings, facts, asked.question.parts)
@@ -38,9 +41,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
   const history = branch ? await replayHistory(context, branch, plan.budget) : []
 
   // The decision itself costs nothing; the call of the model that it leads to is bounded like any other.
-  const demands = demandsOf(context.limits, ['chat'], keyedHash(context.keys, 'rate-limit', context.userId))
-  const allowance = await consumeAllowance(context, demands)
-  if (!allowance.allowed) throw rateLimited(allowance)
+  const allowance = await requireAllowance(context, ['chat'], context.userId)
   const reopened = await reopenAnswer(context, decision, asked).catch(async (error) => {
     await allowance.giveBack()
     throw error

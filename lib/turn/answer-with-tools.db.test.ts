@@ -1,9 +1,14 @@
 import { v7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
-import type { ChatPart } from '@/lib/contract/ui-message'
+import type { ChatChunk, ChatPart } from '@/lib/contract/ui-message'
+import type { MessageId } from '@/lib/ids'
 import { createTodo } from '@/lib/todo/todos'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
+import { startClingingServer, startToolServer } from '@/tests/services/tool-server'
+import { chatTools } from './chat-tools'
+import { runCalls } from './run-calls'
+import { requestStop } from './running-turn'
 
 const database = await testDatabase()
 const { sql } = database
@@ -23,6 +28,8 @@ async function stored({ context }: Chatter, messageId: string | null) {
   if (!row) throw new Error('no such message')
   return row
 }
+const serverAt = (url: string) =>
+  ({ name: 'weather', url, headers: {}, approval: 'never', privateNetwork: true }) as const
 const errors = (parts: readonly ChatPart[]) => parts.flatMap((part) => ('errorText' in part ? [part.errorText] : []))
 const types = (chunks: readonly { type: string }[]) => chunks.map(({ type }) => type)
 /** What the model was told in its newest call, as roles. */
@@ -110,8 +117,10 @@ test('every turn offers the same tools, a title is made without', async () => {
   expect(JSON.stringify(second.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(third.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(first.tools)).not.toMatch(/user_?id/i)
-  await expect.poll(() => stub.titleLog().length, { timeout: 15_000 }).toBe(1)
-  expect(JSON.parse(stub.titleLog()[0]?.body ?? '{}')).not.toHaveProperty('tools')
+  // The title of the test before may come as late as this.
+  const asked = () => stub.titleLog().filter(({ body }) => body.includes('Hello?'))
+  await expect.poll(asked, { timeout: 15_000 }).toHaveLength(1)
+  expect(JSON.parse(asked()[0]?.body ?? '{}')).not.toHaveProperty('tools')
 })
 
 describe('a call that cannot be made is an answer to the model, and no failed turn', () => {
@@ -154,6 +163,18 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
     ])
   })
 
+  test('by a key that was not made for it', async () => {
+    const ada = await chatter()
+    const question = '[stub:tool=create_todo {"title":"Milk"}] [stub:tool=list_todos {}] [stub:text=Well.]'
+    ada.context.scopes = ['chat', 'todos:read']
+    await ada.send(question)
+    expect(results()).toEqual(['insufficient_scope: This key may not do that.', '{"hasMore":false,"todos":[]}'])
+    ada.context.scopes = ['chat', 'todos:write']
+    await ada.send(question)
+    expect(results()?.at(-1)).toBe('insufficient_scope: This key may not do that.')
+    expect(await titles(ada)).toEqual(['Milk'])
+  })
+
   test('where the database fails, the model hears nothing of how', async () => {
     const ada = await chatter()
     await sql('alter table todo rename to todo_away')
@@ -186,6 +207,51 @@ describe('there is an end to it', () => {
     expect(await titles(ada)).toHaveLength(8)
   })
 
+  test('of the time: what has not begun by then is not begun', async () => {
+    const ada = await chatter()
+    const call = {
+      type: 'tool-create_todo',
+      toolCallId: 'a',
+      state: 'input-available',
+      input: { title: 'Late' },
+    } as const
+    const answer = { questionId: v7() as MessageId, tools: chatTools, parts: () => [call], givenTo: (id: string) => id }
+    const { signal } = new AbortController()
+    const said: ChatChunk[] = []
+    for await (const chunk of runCalls(ada.context, { ...answer, signal, isLate: () => true })) said.push(chunk)
+    expect(said).toMatchObject([{ type: 'tool-output-error', errorText: expect.stringContaining('no time left') }])
+    expect(await titles(ada)).toEqual([])
+  })
+
+  test('when Stop is pressed, also of a tool that says nothing', async () => {
+    const ada = await chatter()
+    const server = await startToolServer()
+    try {
+      ada.context.settings.mcpServers = [serverAt(server.url)]
+      const sending = ada.send('[stub:tool=weather__wait {"city":"Ulm"}]')
+      await expect.poll(() => server.calls, { timeout: 15_000 }).toHaveLength(1)
+      expect(await requestStop(ada.context, ada.conversationId)).toBe(true)
+      const { messageId } = await sending
+      const { parts, status } = await stored(ada, messageId)
+      expect(status).toBe('stopped')
+      expect(errors(parts)).toEqual([expect.stringMatching(/^Stopped/)])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('where another server does not let go', async () => {
+    const ada = await chatter()
+    const server = await startClingingServer()
+    try {
+      ada.context.settings.mcpServers = [serverAt(server.url)]
+      expect((await ada.send('[stub:text=Hello.]')).text).toBe('Hello.')
+      await expect.poll(server.leaving, { timeout: 15_000 }).toBe(1)
+    } finally {
+      await server.stop()
+    }
+  })
+
   test('also for a model that does not listen', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=list_todos {}] [stub:again] [stub:defiant]')
@@ -193,6 +259,21 @@ describe('there is an end to it', () => {
     expect(stub.log()).toHaveLength(9)
     expect((await stored(ada, sent.messageId)).parts.filter(({ type }) => type === 'tool-list_todos')).toHaveLength(8)
   })
+})
+
+test('a list that is too long for one result is told from its beginning', async () => {
+  const ada = await chatter()
+  await sql(
+    `insert into todo (user_id, id, title, description, created_at)
+      select $1, gen_random_uuid(), n::text, repeat('"', 2000), now() - n * interval '1 second' from generate_series(1, 40) n`,
+    [ada.context.userId],
+  )
+  await ada.send('[stub:tool=list_todos {}] [stub:text=There.]')
+  const { todos, hasMore } = JSON.parse(results()?.at(-1) ?? '{}')
+  expect(todos.map(({ title }: { title: string }) => title)).toEqual(
+    Array.from({ length: 15 }, (_, index) => `${index + 1}`),
+  )
+  expect(hasMore).toBe(true)
 })
 
 describe('nothing is done twice', () => {

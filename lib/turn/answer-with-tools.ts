@@ -11,7 +11,7 @@ import type { ModelCall, ModelEvent } from '@/lib/model/call-model'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk } from '@/lib/model/model-chunk'
-import type { ModelEnding, Spent } from '@/lib/model/model-ending'
+import { brokenOff, type Spent } from '@/lib/model/model-ending'
 import { endsWithCalls } from '@/lib/prompt/answer-messages'
 import type { Prompt } from '@/lib/prompt/assemble-prompt'
 import type { Tool } from '@/lib/tool'
@@ -52,6 +52,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
   const collected = collectParts()
   const { parts } = collected
   const { name, givenTo } = nameCalls(beginning)
+  const isLate = () => performance.now() - startedAt > defaultTimeouts.totalMs
   let spent = asked.spent ?? nothingSpent
   let answeredBy: string | undefined
   let brokenText: string | null = null
@@ -67,7 +68,8 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     yield tell(chunk)
   }
   for (let step = 1; ; step++) {
-    for await (const chunk of runCalls(context, { questionId, tools, parts, givenTo, signal })) yield tell(chunk)
+    for await (const chunk of runCalls(context, { questionId, tools, parts, givenTo, signal, isLate }))
+      yield tell(chunk)
     if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
 
@@ -79,7 +81,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
       ...(step > mostSteps && { toolChoice: 'none' }),
     }
     const events = callWithFallback(context.model, context.redis, next, step === 1 ? asked.breaker : undefined)
-    let ending = cutOff()
+    let ending = brokenOff()
     for await (const event of brokenText === null ? events : goOnFrom(brokenText, events)) {
       if (event.type === 'chunk') yield tell(name(event.chunk))
       else ending = event
@@ -107,11 +109,3 @@ const timeLeft = (startedAt: number): ModelTimeouts => ({
 })
 
 const by = (answeredBy: string | undefined) => (answeredBy === undefined ? {} : { answeredBy })
-
-/** Of a call that says no more, and not how it ended. */
-const cutOff = (): ModelEnding => ({
-  type: 'failed',
-  code: 'provider_cut',
-  retryAfterSeconds: null,
-  cause: new Error('The call has no end.'),
-})

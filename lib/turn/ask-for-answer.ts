@@ -42,6 +42,7 @@ export async function* askForAnswer(context: RequestContext, asked: Asked): Asyn
       ...(breaker && { breaker }),
     })
   } finally {
-    await close()
+    // Nobody waits for a server to hear that it is not needed any more.
+    context.hold(close())
   }
 }

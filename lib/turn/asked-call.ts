@@ -7,6 +7,7 @@ import {
   isToolPart,
   type MessageStatus,
   type TokenUsage,
+  toolNameOf,
 } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
@@ -29,6 +30,7 @@ export type AskedCall = TurnRun & {
   costUsd: number | null
   cache: CacheNotice | null
   question: { id: MessageId; parts: ChatPart[]; parentId: MessageId | null; contextTokens: number }
+  toolName: string
   /** What the user said; null while nothing was. */
   decided: boolean | null
 }
@@ -46,10 +48,10 @@ export async function findAskedCall(context: Needs<'db' | 'userId'>, decision: D
   const decided = call?.approval?.approved ?? null
   if (row?.status === 'streaming' && decided === null) throw new AppError('turn_in_progress')
   if (!row || !call?.approval) throw new AppError('not_found')
-  return { ...row, decided }
+  return { ...row, toolName: toolNameOf(call), decided }
 }
 
-type Row = Omit<AskedCall, 'decided'> & { dead: boolean }
+type Row = Omit<AskedCall, 'toolName' | 'decided'> & { dead: boolean }
 
 async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<Row | undefined> {
   const result = await db.execute(sql`

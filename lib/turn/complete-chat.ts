@@ -4,13 +4,11 @@
  * and when its reader leaves it ends.
  */
 import type { RequestContext } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import type { CompletionRequest } from '@/lib/openai/completion-request'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
-import { rateLimited, rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import { answerCompletion } from './answer-completion'
 import { replayAnswer } from './find-answer'
 import { findCompletion } from './find-completion'
@@ -27,12 +25,10 @@ export async function completeChat(
 ): Promise<Response> {
   const plan = planCompletion(context, request, trustAsker(context, recognised))
   const breaker = readBreaker(context.redis, plan.model)
-  const user = keyedHash(context.keys, 'rate-limit', context.userId)
   const [found, allowance] = await Promise.all([
     findCompletion(context, plan),
-    consumeAllowance(context, demandsOf(context.limits, ['chat', 'chat-day'], user)),
+    requireAllowance(context, ['chat', 'chat-day'], context.userId),
   ])
-  if (!allowance.allowed) throw rateLimited(allowance)
 
   const stream = openTurnStream()
   const signal = AbortSignal.any([context.signal, stream.closed])

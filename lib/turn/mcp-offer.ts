@@ -2,13 +2,13 @@ import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { exportMarkdown } from '@/lib/conversation/export-conversation'
-import { errorTable, isAppError } from '@/lib/errors'
+import { isAppError } from '@/lib/errors'
 import { type ConversationId, parseId, type TodoId } from '@/lib/ids'
-import { describeError } from '@/lib/log'
 import type { McpOffer, McpPrompt, McpResource, McpTool } from '@/lib/mcp/serve-mcp'
 import { listTodos, requireTodo } from '@/lib/todo/todos'
-import type { Tool } from '@/lib/tool'
+import { mayUse, type Tool } from '@/lib/tool'
 import { chatTools } from './chat-tools'
+import { toolFailure } from './tool-failure'
 
 /** A conversation is read whole, up to so many characters. */
 const longestText = 200_000
@@ -21,7 +21,7 @@ const mostListed = 100
  * destroys.
  */
 export function mcpOffer(context: RequestContext): McpOffer {
-  const may = (scope: KeyScope) => context.scopes === null || context.scopes.includes(scope)
+  const may = (scope: KeyScope) => mayUse(context, scope)
   return {
     tools: chatTools
       .filter(({ scope }) => may(scope))
@@ -43,22 +43,12 @@ function offerTool(context: RequestContext, { name, title, description, input, e
     run: async (given) => {
       try {
         // A call over MCP has no name that its caller would repeat: each is one of its own.
-        return { output: { ...(await run(context, given, { key: null })) } }
+        return { output: { ...(await run(context, given, { key: null, signal: context.signal })) } }
       } catch (error) {
-        return { failure: failureOf(context, name, error) }
+        return { failure: toolFailure(context, name, error) }
       }
     },
   }
-}
-
-function failureOf({ log }: Needs<'log'>, tool: string, error: unknown): string {
-  if (!isAppError(error)) {
-    log.error('tool failed', { reason: tool, error: describeError(error) })
-    return errorTable.internal.title
-  }
-  const { detail, fields = [] } = error.details
-  const told = detail ?? errorTable[error.code].title
-  return [`${error.code}: ${told}`, ...fields.map(({ path, message }) => `${path}: ${message}`)].join('\n')
 }
 
 function conversations(context: Needs<'db' | 'userId'>): McpResource {

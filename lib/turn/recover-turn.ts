@@ -36,7 +36,8 @@ async function endDeadTurns(db: Needs<'db'>['db'], scope: SQL): Promise<number> 
     ),
     recorded as (
       insert into usage (user_id, turn_id, model, outcome, duration_ms)
-      select user_id, turn_id, coalesce(model, ''), status, (extract(epoch from now() - created_at) * 1000)::int from ended
+      -- An answer that an approval took up again may be older than an integer has milliseconds.
+      select user_id, turn_id, coalesce(model, ''), status, least(extract(epoch from now() - created_at) * 1000, 2147483647)::int from ended
       on conflict do nothing
     )
     select turn_id from ended`)

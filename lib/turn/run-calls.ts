@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RequestContext } from '@/lib/context'
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
 import type { MessageId } from '@/lib/ids'
-import type { Tool } from '@/lib/tool'
+import { mayUse, type Tool } from '@/lib/tool'
 import { runToolCall } from './run-tool-call'
+import { toolFailure } from './tool-failure'
 
 /** More than this in one step no question asks for. */
 const mostCallsOfAStep = 32
@@ -17,6 +19,8 @@ type CallsOfAnswer = {
   /** What the model's server called a call. */
   givenTo: (toolCallId: string) => string
   signal: AbortSignal
+  /** The time of the answer is over. */
+  isLate: () => boolean
 }
 
 /**
@@ -37,7 +41,7 @@ const isOpen = ({ state }: ToolPart) => state === 'input-available' || state ===
 
 async function settleCall(
   context: RequestContext,
-  { questionId, tools, parts, givenTo }: CallsOfAnswer,
+  { questionId, tools, parts, givenTo, signal, isLate }: CallsOfAnswer,
   call: ToolPart,
   index: number,
 ): Promise<ChatChunk> {
@@ -47,6 +51,9 @@ async function settleCall(
   if (index >= mostCallsOfAStep) return failed('Too many calls at once. This one was not made.')
   const tool = tools.find(({ name }) => name === toolNameOf(call))
   if (!tool) return failed('There is no tool of this name.')
+  // All are offered to every model, so that all prompts begin alike.
+  if (!mayUse(context, tool.scope)) return failed(toolFailure(context, tool.name, new AppError('insufficient_scope')))
+  if (isLate()) return failed('There was no time left. This call was not made.')
 
   const before = parts().filter(isToolPart)
   const earlier = before.slice(
@@ -63,7 +70,7 @@ async function settleCall(
     return { type: 'tool-approval-request', approvalId: `approve-${toolCallId}`, toolCallId }
   // Only what was done counts: a call whose end nobody knows is made again as the same one.
   const place = same.filter(({ state }) => state === 'output-available').length
-  return runToolCall(context, tool, call, { questionId, place })
+  return runToolCall(context, tool, call, { questionId, place, signal })
 }
 
 /** The same call under the same id was sent twice: it is done once. */

@@ -3,14 +3,14 @@ import type { TokenUsage } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import type { ModelEvent } from '@/lib/model/call-model'
-import type { ModelEnding } from '@/lib/model/model-ending'
+import { brokenOff, type ModelEnding } from '@/lib/model/model-ending'
 import type { FinishReason } from '@/lib/openai/completion-shape'
 import { recordUsage } from '@/lib/usage/record-usage'
+import { type FinalAnswer, outcomeOf } from './answer-outcome'
 import { collectParts } from './collect-parts'
 import { cacheNotice, type FoundAnswer } from './find-answer'
 import type { CompletionPlan } from './plan-completion'
 import { settleAnswer } from './settle-answer'
-import type { FinalAnswer } from './stream-answer'
 
 /** How a completion ended. `failure` is what its reader is told in the place of an end; an abort has nobody to tell. */
 export type CompletionEnd = {
@@ -32,7 +32,7 @@ export async function* runCompletion(
 ): AsyncGenerator<string, CompletionEnd, undefined> {
   const collected = collectParts()
   const elapsedMs = () => context.now() - context.arrivedAt
-  let ending: ModelEnding = Object.freeze({ type: 'aborted' })
+  let ending = brokenOff()
   let ttftMs: number | null = null
   for await (const event of events) {
     if (event.type !== 'chunk') {
@@ -45,7 +45,7 @@ export async function* runCompletion(
     yield event.chunk.delta
   }
   const model = ending.answeredBy ?? plan.model
-  const final = { ...finalOf(ending), model, parts: collected.parts(), durationMs: elapsedMs() }
+  const final = { ...outcomeOf(ending, context.signal), model, parts: collected.parts(), durationMs: elapsedMs() }
   await keep(context, plan, found, final, ttftMs)
   return { finishReason: finishOf(ending), model, usage: final.usage, failure: failureOf(context, plan, ending) }
 }
@@ -73,21 +73,6 @@ async function keep(
     durationMs,
   }).catch((error) => context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) }))
   await Promise.all([recording, settleAnswer(context, plan.question, plan.answerId, found)(final).store()])
-}
-
-function finalOf(ending: ModelEnding): Pick<FinalAnswer, 'isWhole' | 'isFollowed' | 'status' | 'usage' | 'costUsd'> {
-  const unknown = { isWhole: false, isFollowed: false, usage: null, costUsd: null }
-  switch (ending.type) {
-    case 'end': {
-      const { finish, usage, costUsd } = ending
-      const status = finish === 'length' ? 'truncated' : 'complete'
-      return { ...unknown, isWhole: finish === 'stop', status, usage, costUsd }
-    }
-    case 'aborted':
-      return { ...unknown, status: 'stopped' }
-    case 'failed':
-      return { ...unknown, status: 'failed' }
-  }
 }
 
 function finishOf(ending: ModelEnding): FinishReason {

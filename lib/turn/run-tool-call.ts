@@ -1,22 +1,18 @@
 import type { RequestContext } from '@/lib/context'
 import type { ChatChunk, ToolPart } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
-import { type AppError, errorTable, isAppError } from '@/lib/errors'
 import type { MessageId } from '@/lib/ids'
-import { describeError } from '@/lib/log'
 import { orderedFields } from '@/lib/prompt/ordered-fields'
-import type { Tool } from '@/lib/tool'
+import { mostOutputCharacters, type Tool } from '@/lib/tool'
+import { toolFailure } from './tool-failure'
 
-/** A longer result would fill the model's window, and the row that is saved three times a second. */
-const mostOutputCharacters = 64 * 1024
-
-/** Which of the equal calls for one question this is. */
-export type CallPlace = { questionId: MessageId; place: number }
+/** Which of the equal calls for one question this is, and what fires when nobody wants its answer any more. */
+export type CallPlace = { questionId: MessageId; place: number; signal: AbortSignal }
 
 /**
  * Runs a tool for a model and says what came of it. Whatever fails is an answer to the model and never a failed turn: our
- * own errors in their words, all others without a word of what is inside. A run is short and is not broken off: a Stop
- * that comes meanwhile is heeded after it.
+ * own errors in their words, all others without a word of what is inside. A run of ours is short and is not broken off: a
+ * Stop that comes meanwhile is heeded after it. Another server's can be long, and listens to `signal`.
  *
  * Nothing is saved before a tool writes. The key does what a checkpoint would be for: made again, by a turn that is
  * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the
@@ -26,7 +22,7 @@ export async function runToolCall(
   context: RequestContext,
   tool: Tool,
   { toolCallId, input }: ToolPart,
-  { questionId, place }: CallPlace,
+  { questionId, place, signal }: CallPlace,
 ): Promise<ChatChunk> {
   const key = keyedHash(
     context.keys,
@@ -38,17 +34,11 @@ export async function runToolCall(
   )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
-    const output = await tool.run(context, input, { key })
+    const output = await tool.run(context, input, { key, signal })
     if (JSON.stringify(output).length > mostOutputCharacters) return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }
   } catch (error) {
-    if (isAppError(error)) return failed(refusalText(error))
-    context.log.error('tool failed', { reason: tool.name, error: describeError(error) })
-    return failed('The tool failed.')
+    if (signal.aborted) return failed('Stopped before there was a result. Whether it was done is not known.')
+    return failed(toolFailure(context, tool.name, error))
   }
-}
-
-function refusalText({ code, details }: AppError): string {
-  const fields = details.fields?.map(({ path, message }) => `${path || 'arguments'}: ${message}`) ?? []
-  return [`${code}: ${errorTable[code].title}`, details.detail, ...fields].filter((line) => line).join('\n')
 }

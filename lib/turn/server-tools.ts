@@ -36,8 +36,8 @@ function asTool({ call, asks, readOnly, ...described }: ServerTool): Tool {
     input: z.looseObject({}),
     effect: asks ? 'destroys' : readOnly ? 'reads' : 'writes',
     scope: 'chat',
-    run: async (_, input) => {
-      const result = await call(input as Record<string, unknown>)
+    run: async (_, input, { signal }) => {
+      const result = await call(input as Record<string, unknown>, signal)
       if ('failure' in result) throw new AppError('tool_failed', { detail: result.failure.slice(0, 2_000) })
       return { ...result.output }
     },

@@ -6,14 +6,16 @@
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Flight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
-import type { CacheNotice, ChatPart, TokenUsage } from '@/lib/contract/ui-message'
+import type { CacheNotice } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
+import { brokenOff } from '@/lib/model/model-ending'
 import { openEventWriter } from '@/lib/stream/open-event-writer'
+import { type FinalAnswer, outcomeOf } from './answer-outcome'
 import { cacheStatusHeader } from './cache-status'
-import { processEnds, startCheckpoints } from './checkpoints'
-import { closeTurn, type EndedTurn } from './close-turn'
+import { startCheckpoints } from './checkpoints'
+import { closeTurn } from './close-turn'
 import { collectParts } from './collect-parts'
 import { endWhenSignedOut } from './end-when-signed-out'
 import { endingChunks } from './ending-chunks'
@@ -40,19 +42,6 @@ export type AnswerInProgress = TurnRun & {
 
 /** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
 export type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
-
-export type FinalAnswer = {
-  /** The model came to its own end: not stopped, cut, filtered or failed. Only such an answer may be cached. */
-  isWhole: boolean
-  /** It was somebody else's, to the same question, and lies in the cache. */
-  isFollowed: boolean
-  model: string
-  status: EndedTurn['status']
-  parts: ChatPart[]
-  usage: TokenUsage | null
-  costUsd: number | null
-  durationMs: number
-}
 
 /** Starts the stream and returns it; the turn runs on behind it, also when the reader leaves. */
 export function streamAnswer(context: RequestContext, answer: AnswerInProgress): Response {
@@ -113,8 +102,7 @@ async function writeEvents(
   let collected = collectParts()
   const checkpoints = startCheckpoints(context, answer, () => collected.parts())
   const elapsedMs = () => context.now() - context.arrivedAt
-  let outcome = cutOff
-  let model = answer.model
+  let ending: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }> = brokenOff()
   let ttftMs: number | null = null
   try {
     for await (const event of answer.events) {
@@ -124,10 +112,7 @@ async function writeEvents(
         continue
       }
       if (event.type !== 'chunk') {
-        outcome = outcomeOf(event, answer.stop.signal)
-        // The fallback may have answered in the place of the model that was asked.
-        if (event.type !== 'followed') model = event.answeredBy ?? model
-        if (event.type === 'failed') reportFailure(context, answer, event)
+        ending = event
         break
       }
       // What follows may say what only this user may read: nobody else follows any further. They are told before they see
@@ -140,44 +125,10 @@ async function writeEvents(
   } finally {
     await checkpoints.end()
   }
+  if (ending.type === 'failed')
+    context.log.warn('model failed', { turnId: answer.turnId, code: ending.code, error: describeError(ending.cause) })
+  // The fallback may have answered in the place of the model that was asked.
+  const model = (ending.type !== 'followed' && ending.answeredBy) || answer.model
+  const outcome = outcomeOf(ending, answer.stop.signal)
   return { ...outcome, model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
-}
-
-function reportFailure({ log }: RequestContext, { turnId }: AnswerInProgress, { code, cause }: FailedCall): void {
-  log.warn('model failed', { turnId, code, error: describeError(cause) })
-}
-
-type FailedCall = Extract<AnswerEvent, { type: 'failed' }>
-type Outcome = Pick<FinalAnswer, 'isWhole' | 'isFollowed' | 'status' | 'usage' | 'costUsd'> & {
-  errorCode: ErrorCode | null
-}
-
-/** Events that just end have been cut off. */
-const cutOff: Outcome = Object.freeze({
-  isWhole: false,
-  isFollowed: false,
-  status: 'failed',
-  usage: null,
-  costUsd: null,
-  errorCode: 'provider_cut',
-})
-
-function outcomeOf(event: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }>, stop: AbortSignal): Outcome {
-  switch (event.type) {
-    case 'end': {
-      const { finish, usage, costUsd } = event
-      const status = finish === 'length' ? 'truncated' : 'complete'
-      return { ...cutOff, isWhole: finish === 'stop', status, usage, costUsd, errorCode: null }
-    }
-    case 'followed': {
-      const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
-      return { isWhole: true, isFollowed: true, status: 'complete', usage, costUsd: 0, errorCode: null }
-    }
-    case 'aborted': {
-      const status = stop.reason === processEnds ? 'interrupted' : 'stopped'
-      return { ...cutOff, ...event.spent, status, errorCode: null }
-    }
-    case 'failed':
-      return { ...cutOff, ...event.spent, errorCode: event.code }
-  }
 }

@@ -5,12 +5,10 @@
  */
 import { findDatabaseError } from '@/db/database-error'
 import type { Needs } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
-import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/rate-limit-headers'
+import { rateLimitHeaders } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import type { LostClaim, OpenTurn } from './open-turn'
 import { takeBackTurn } from './take-back-turn'
 import type { TurnRequest } from './turn-request'
@@ -31,8 +29,8 @@ export async function takeAllowance(
   answerId: MessageId,
   opening: Promise<OpenTurn | LostClaim>,
 ): Promise<AllowedTurn> {
-  const demands = demandsOf(context.limits, ['chat', 'chat-day'], keyedHash(context.keys, 'rate-limit', context.userId))
-  const [opened, taken] = await Promise.allSettled([opening, consumeAllowance(context, demands)])
+  const taking = requireAllowance(context, ['chat', 'chat-day'], context.userId)
+  const [opened, taken] = await Promise.allSettled([opening, taking])
   const turn = opened.status === 'fulfilled' ? opened.value : null
   if (turn === null || typeof turn === 'string') {
     if (taken.status === 'fulfilled') context.hold(taken.value.giveBack())
@@ -42,9 +40,9 @@ export async function takeAllowance(
     }
     return { turn: opened.value, rateLimit: {} }
   }
-  if (taken.status === 'fulfilled' && taken.value.allowed) return { turn, rateLimit: rateLimitHeaders(taken.value) }
+  if (taken.status === 'fulfilled') return { turn, rateLimit: rateLimitHeaders(taken.value) }
   await takeBack(context, request, answerId)
-  throw taken.status === 'fulfilled' ? rateLimited(taken.value) : taken.reason
+  throw taken.reason
 }
 
 /** The statement may have been carried out although its answer did not come: then the row is there, with nobody to run it. */

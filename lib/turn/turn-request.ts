@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type ConversationId, type MessageId, parseId, type TurnId } from '@/lib/ids'
+import { asId, type ConversationId, type MessageId, type TurnId } from '@/lib/ids'
 import { attachmentLimit, attachmentPart } from './attachment'
 
 /** Bytes of UTF-8 that one message may have. */
 const maxMessageBytes = 64 * 1024
 
 /** Any valid UUID, in the spelling that Postgres gives back. */
-const id = <T extends ConversationId | MessageId | TurnId>() =>
-  z.string().transform((text, context): T => {
-    const parsed = parseId<T>(text)
-    if (parsed) return parsed
-    context.addIssue('must be a UUID')
-    return z.NEVER
-  })
+const id = <T extends ConversationId | MessageId | TurnId>() => z.string().transform(asId<T>)
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() })
 

@@ -5,6 +5,7 @@ import { parseEnvironment } from '../../lib/env'
 import { createLog } from '../../lib/log'
 import { connectModels } from '../../lib/model/connect'
 import { connectRedis, waitUntilReady } from '../../lib/redis/connect'
+import { settingsOf } from '../../lib/settings'
 import { warmQuestion } from '../../lib/turn/warm-question'
 
 /**
@@ -31,14 +32,7 @@ export async function openWarming(settings) {
     embedder,
     keys: openKeyRing(env),
     now: Date.now,
-    settings: {
-      systemPrompt: env.systemPrompt,
-      mcpServers: env.mcpServers,
-      answerCacheDefault: env.ANSWER_CACHE_DEFAULT,
-      shareAfter: env.ANSWER_CACHE_SHARE_AFTER,
-      embedTimeoutMs: env.ANSWER_CACHE_EMBED_TIMEOUT_MS,
-      cacheMaxBytes: env.ANSWER_CACHE_MAX_BYTES,
-    },
+    settings: settingsOf(env),
     hold: (/** @type {Promise<unknown>} */ work) => {
       const settled = work.finally(() => held.delete(settled))
       held.add(settled)

@@ -54,6 +54,7 @@ const floorFiles: readonly string[] = [
   'lib/redis/connect-subscriber.ts',
   'lib/redis/deadline.ts',
   'lib/redis/keys.ts',
+  'lib/settings.ts',
   'lib/tool.ts',
 ]
 

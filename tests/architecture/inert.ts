@@ -54,6 +54,7 @@ export function natureOf(value: unknown, scope: Scope): Nature {
     case 'MemberExpression':
       return worst([of(value.object)])
     case 'ChainExpression':
+    case 'TSInstantiationExpression':
     case 'TSNonNullExpression':
     case 'SpreadElement':
       return of(value.expression ?? value.argument)

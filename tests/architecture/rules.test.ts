@@ -168,7 +168,7 @@ describe('memory', () => {
     ],
     [
       'a function that only gives back',
-      "import { z } from 'zod'; const id = () => z.uuid(); const a = z.object({ id: id() })",
+      "import { z } from 'zod'; const id = () => z.uuid(); const a = z.object({ id: id() }); const b = z.string().transform(id<string>)",
     ],
     [
       'tables',

@@ -190,6 +190,17 @@ describe('/api/auth/*', () => {
     expect((await keyFetch(goldfish.url, key)('/api/models')).status).toBe(401)
   })
 
+  test.each([undefined, 'null', 'https://evil.example'])(
+    'a page of the origin %s makes none with a cookie',
+    async (origin) => {
+      const all = await count(ada)
+      const headers = { 'content-type': 'application/json', cookie: ada.cookie, ...(origin && { origin }) }
+      const init = { method: 'POST', headers, body: JSON.stringify({ name: 'x' }) }
+      expect((await fetch(`${goldfish.url}/api/auth/api-key/create`, init)).status).toBe(403)
+      expect(await count(ada)).toBe(all)
+    },
+  )
+
   test.each([
     ['permissions', { permissions: { scopes: ['chat'] } }],
     ['a limit', { rateLimitEnabled: false }],

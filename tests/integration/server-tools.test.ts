@@ -79,6 +79,21 @@ test('one that fails says so to the model; one that is not there is no failed tu
   expect(unknown.text).toBe('Sorry.')
 })
 
+test('a server that breaks off, or does not end, keeps nobody waiting and no connection open', async () => {
+  const fetchInside = guardedFetch({ privateNetwork: true })
+  for (const breaksOff of [true, false]) {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n')
+      socket.write('x'.repeat(breaksOff ? 10 : 2_000_000), () => breaksOff && socket.destroy())
+    })
+    const port = await listenAnywhere(server)
+    await expect(fetchInside(`http://127.0.0.1:${port}/mcp`).then((response) => response.text())).rejects.toThrow()
+    // It closes once nobody is connected any more.
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
 test('private addresses are not connected to, in whatever form they are written', async () => {
   const before = weather.connections()
   const { port } = new URL(weather.url)

@@ -4,7 +4,7 @@ import { createMcpHandler } from 'mcp-handler'
 import { z } from 'zod'
 import { listenAnywhere } from './listen-anywhere'
 
-/** An MCP server of somebody else, with a tool that reads, one that writes and one that cannot do it. */
+/** An MCP server of somebody else, with a tool that reads, one that writes, one that never answers and one that cannot do it. */
 export async function startToolServer(): Promise<{
   url: string
   /** Connections that were made to it. */
@@ -30,6 +30,10 @@ export async function startToolServer(): Promise<{
       server.registerTool('order', { description: 'Orders an umbrella', inputSchema: city }, async () => {
         note('order')
         return { content: [{ type: 'text', text: 'Ordered.' }] }
+      })
+      server.registerTool('wait', { description: 'Never answers', inputSchema: city }, async () => {
+        note('wait')
+        return new Promise(() => undefined)
       })
       server.registerTool(
         'fail',
@@ -70,4 +74,47 @@ async function readAll(incoming: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of incoming) pieces.push(piece)
   return Buffer.concat(pieces).toString('utf8')
+}
+
+/** One that keeps a session for each client, offers nothing, and never answers who wants to leave: so many wait now. */
+export async function startClingingServer(): Promise<{
+  url: string
+  leaving: () => number
+  stop: () => Promise<void>
+}> {
+  let leaving = 0
+  const server = createServer(async (incoming, outgoing) => {
+    if (incoming.method === 'DELETE') {
+      leaving += 1
+      outgoing.on('close', () => {
+        leaving -= 1
+      })
+      return
+    }
+    if (incoming.method !== 'POST') return outgoing.writeHead(405).end()
+    const { id, method, params } = JSON.parse(await readAll(incoming))
+    if (id === undefined) return outgoing.writeHead(202).end()
+    const answers: Record<string, object> = {
+      initialize: {
+        result: {
+          protocolVersion: params?.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: 'clinging', version: '1' },
+        },
+      },
+      'tools/list': { result: { tools: [] } },
+    }
+    const answer = answers[method] ?? { error: { code: -32601, message: 'Method not found' } }
+    outgoing.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'one' })
+    outgoing.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+  })
+  const port = await listenAnywhere(server)
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    leaving: () => leaving,
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }
