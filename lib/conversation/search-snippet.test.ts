@@ -27,3 +27,12 @@ test('characters of two units are not cut', () => {
 test('what only a title has is shown without marks where nothing fits', () => {
   expect(shown('Nothing of it', 'goldfish').matches).toEqual([])
 })
+
+test('Markdown’s commonest marks are left out; what only looks like them stays', () => {
+  expect(shown('## Tides\nThe **Moon** and `high_water`', 'moon')).toEqual({
+    text: 'Tides The Moon and high_water',
+    matches: ['Moon'],
+  })
+  const bare = '2**3**4 is __init__, * or # or **'
+  expect(shown(bare, 'init').text).toBe(bare)
+})

@@ -6,7 +6,8 @@ const unitsBefore = 40
 const unitsShown = 180
 
 /** The text around the first match as one line, with every match that it shows. `words` are those of `wantedWords`. */
-export function makeSnippet(text: string, words: readonly string[]): Snippet {
+export function makeSnippet(markdown: string, words: readonly string[]): Snippet {
+  const text = withoutMarks(markdown)
   const found = findMatches(text, words)
   const first = found[0]?.[0] ?? 0
   const from = cutAt(text, Math.max(0, first - unitsBefore), first)
@@ -20,6 +21,13 @@ export function makeSnippet(text: string, words: readonly string[]): Snippet {
     .map(([start, end]): [number, number] => [start + shift, end + shift])
   return { text: shown, matches }
 }
+
+/** Without the commonest of Markdown's marks, where they stand in pairs around something or before a heading. */
+const withoutMarks = (markdown: string) =>
+  markdown
+    .replace(/(?<![\w*])\*\*(\S|\S[^*\n]*\S)\*\*(?![\w*])/g, '$1')
+    .replace(/(?<!`)`([^`\n]+)`(?!`)/g, '$1')
+    .replace(/^#{1,6} +/gm, '')
 
 /** Where the wanted words stand, those that touch as one. */
 function findMatches(text: string, words: readonly string[]): [number, number][] {
