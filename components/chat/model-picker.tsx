@@ -16,7 +16,7 @@ export function ModelPicker() {
         aria-label={t('model')}
         value={currentModel({ preferences, models })?.id ?? ''}
         onChange={(event) => void save({ model: event.target.value })}
-        className="min-w-0 max-w-60 appearance-none truncate rounded-full bg-transparent py-2 ps-3 pe-8"
+        className="field-sizing-content min-w-0 max-w-60 appearance-none truncate rounded-full bg-transparent py-2 ps-3 pe-8"
       >
         {offered.map((model) => (
           <option key={model.id} value={model.id} className="bg-lift text-ink">

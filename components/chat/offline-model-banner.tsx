@@ -8,7 +8,10 @@ import { IconButton } from '@/components/ui/icon-button'
 
 const dismissedKey = 'gf-offline-model-seen'
 
-/** Without a key for a real model the built-in one answers: said once, until it is waved away in this browser. */
+/**
+ * Without a key for a real model the built-in one answers: said once, until it is waved away in this browser. Who has
+ * picked it beside others knows, and sees it in the picker.
+ */
 export function OfflineModelBanner() {
   const t = useTranslations('chat')
   const settings = useSettings()
@@ -28,7 +31,8 @@ export function OfflineModelBanner() {
       // Not remembered, then: it comes back on the next page.
     }
   }
-  if (dismissed || currentModel(settings)?.provider !== 'offline') return null
+  const isPicked = settings.models?.items.some(({ available, provider }) => available && provider !== 'offline')
+  if (dismissed || isPicked || currentModel(settings)?.provider !== 'offline') return null
   return (
     <div role="note" className="flex items-center gap-2 border-b border-line bg-card py-1.5 ps-4 pe-2 text-sm">
       <p className="flex-1">

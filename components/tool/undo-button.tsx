@@ -45,7 +45,7 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
           {state === 'busy' ? t('undoing') : t('undo')}
         </button>
       )}
-      <span role="status" className="me-3.5 italic empty:hidden">
+      <span role="status" className="me-3.5 italic empty:hidden rtl:not-italic">
         {state === 'undone' && t('undone')}
         {state === 'gone' && t('gone')}
       </span>

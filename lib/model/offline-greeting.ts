@@ -1,3 +1,4 @@
+import { offlineAbilities } from './offline-abilities'
 import type { OfflineQuestion } from './offline-question'
 
 /** Greeting → what it is answered with, in its own language. */
@@ -38,17 +39,6 @@ const greetings: readonly (readonly [RegExp, string])[] = [
   [/^안녕/, '안녕하세요! Goldfish에 내장된 오프라인 모델입니다. 몇 가지 규칙일 뿐, 언어 모델은 아닙니다.'],
 ]
 
-const abilities = `I can
-
-- calculate: \`(3 + 4) * 2^5\`
-- remember this conversation: *what did I ask before?*, *what is my name?*
-- count: *count to 10*, *how many r are in strawberry?*
-- list things: *name 5 fruits*
-- keep your list: *add milk to my list*, *what is on my list?*, *tick milk off*
-- show what the chat can show: *a table*, *a code block in Python*, *a long text*
-
-and nothing else. For real answers set \`CHAT_MODEL\` and a provider's key.`
-
 /** What one says to be polite, and what it says of itself. */
 export function answerGreeting({ question }: OfflineQuestion): string | null {
   if (
@@ -56,8 +46,10 @@ export function answerGreeting({ question }: OfflineQuestion): string | null {
       question,
     )
   )
-    return `I am the **offline model** that comes with Goldfish. I am not a language model: a few rules answer you, so that the app can be tried without a key. ${abilities}`
-  if (/\bwhat can you do\b|^help\W*$/i.test(question)) return abilities
+    return `I am the **offline model** that comes with Goldfish. I am not a language model: a few rules answer you, so that the app can be tried without a key. I can
+
+${offlineAbilities}`
+  if (/\bwhat can you do\b|^help\W*$/i.test(question)) return `I can\n\n${offlineAbilities}`
   if (/^(?:thanks|thank you|merci|danke|gracias|obrigad[oa])\b/i.test(question)) return 'You are welcome.'
   if (/^(?:bye|goodbye|see you)\b/i.test(question)) return 'Goodbye. The conversation stays where it is.'
   if (/\b(?:what time|what day|today's date|the date|current time)\b/i.test(question))

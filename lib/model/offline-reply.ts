@@ -4,6 +4,7 @@
  * tests rely on it. The first rule that has something to say answers.
  */
 import { blockQuote } from './block-quote'
+import { offlineAbilities } from './offline-abilities'
 import { answerArithmetic } from './offline-arithmetic'
 import { answerGreeting } from './offline-greeting'
 import { answerList } from './offline-list'
@@ -40,17 +41,10 @@ export function offlineReply(messages: readonly OfflineMessage[]): string {
 
 function admitDefeat({ question, earlier }: OfflineQuestion): string {
   const asked = question === '' ? 'You sent no text.' : `You wrote:\n\n${blockQuote(question)}`
-  return `I am the **offline model** that comes with Goldfish: a few rules, no language model, so I cannot really answer \
-this. ${asked}
+  return `I cannot answer that: I am the **offline model** that comes with Goldfish, a few rules and no language model. ${asked}
 
-That was message number ${earlier.length + 1} of yours in this conversation, and it came to me with everything before it, \
-read from the database for this one turn. Here is what I can do:
+It was message number ${earlier.length + 1} of yours in this conversation. It came to me with all that was said before, \
+read from the database for this one answer. What I can do:
 
-- calculate: \`(3 + 4) * 2^5\`
-- remember: *what did I ask before?*, *my name is Ada*, *what is my name?*
-- keep your list: *add milk to my list*, *what is on my list?*, *tick milk off*
-- count: *count to 10*, *how many r are in strawberry?*
-- show Markdown: *a table*, *a code block*, *a list of 5 fruits*, *a long text*
-
-For real answers set \`CHAT_MODEL\` and a provider's key, and start again.`
+${offlineAbilities}`
 }

@@ -16,9 +16,12 @@ describe('what is to be done', () => {
     ['Add milk to my list', ['add milk']],
     ['add milk, bread and eggs to the shopping list!', ['add milk', 'add bread', 'add eggs']],
     ['Please add "salt and pepper" to my todos', ['add salt and pepper']],
+    ['Put eggs on my list', ['add eggs']],
     ['Put the bins out on my list', ['add the bins out']],
+    ['Could you write bread onto the todo list?', ['add bread']],
     ['add call the plumber', ['add call the plumber']],
     ['Tick milk off', ['tick milk']],
+    ['tick milk', ['tick milk']],
     ['tick off milk and bread', ['tick milk', 'tick bread']],
     ['Mark milk as done.', ['tick milk']],
     ['delete milk', ['delete milk']],
@@ -26,6 +29,9 @@ describe('what is to be done', () => {
     ["What's on my list?", ['list']],
     ['What is on my todo list?', ['list']],
     ['Show my list', ['list']],
+    ['my todos', ['list']],
+    ['What do I have to do today?', ['list']],
+    ['What is left to do?', ['list']],
     ['Add milk and bread to my list, then tick milk off', ['add milk', 'add bread', 'tick milk']],
     ['Add milk to my list. What is on my list?', ['add milk', 'list']],
   ])('%s', (question, errands) => {
@@ -35,6 +41,9 @@ describe('what is to be done', () => {
 
   test.each([
     'What is the capital of France?',
+    'What is there to do in Paris?',
+    'Rename milk to oat milk',
+    'Clear my list',
     'Add 2 and 3',
     'Add a column to the table',
     'How do I delete a file?',
@@ -65,7 +74,7 @@ describe('the steps', () => {
     })
     expect(planToolStep(question, added, offered)).toEqual({ calls: [{ name: 'complete_todo', input: { id: '1' } }] })
     expect(planToolStep(question, [...added, ticked], offered)).toEqual({
-      text: '**milk** is on your list.\n\n**bread** is on your list.\n\n**milk** is ticked off.',
+      text: 'I put **milk** and **bread** on your list. I ticked **milk** off.',
     })
   })
 
@@ -79,19 +88,55 @@ describe('the steps', () => {
     })
     const refused = result('delete_todo', { id: '7' }, null, 'The user said no. Nothing was done.')
     expect(planToolStep('delete milk', [listed, refused], offered)).toEqual({
-      text: '**milk**: The user said no. Nothing was done.',
+      text: 'You said no, so **milk** stays on your list.',
+    })
+    const deleted = result('delete_todo', { id: '7' }, { todo: todo('7', 'Buy milk') })
+    expect(planToolStep('delete the milk task', [listed, deleted], offered)).toEqual({
+      text: 'I deleted **the milk task**.',
     })
     expect(planToolStep('delete cheese', [listed], offered)).toEqual({
       text: 'I found nothing like **cheese** on your list.',
     })
   })
 
+  test('of ticking off: what is still open, of this very title, and once', () => {
+    const all = [todo('3', 'oat milk'), todo('2', 'milk', true), todo('1', 'milk')]
+    const listed = result('list_todos', {}, { todos: all })
+    const calls = [{ name: 'complete_todo', input: { id: '1' } }]
+    expect(planToolStep('tick off milk', [listed], offered)).toEqual({ calls })
+    const ticked = result('complete_todo', { id: '1' }, { todo: todo('1', 'milk', true) })
+    expect(planToolStep('tick off milk', [listed, ticked], offered)).toEqual({ text: 'I ticked **milk** off.' })
+    // One of that name which is added afterwards stays open.
+    const added = result('create_todo', { title: 'milk' }, { todo: todo('4', 'milk') })
+    const question = 'Tick milk off, then add milk to my list'
+    expect(planToolStep(question, [listed, ticked, added], offered)).toEqual({
+      text: 'I ticked **milk** off. I put **milk** on your list.',
+    })
+  })
+
+  test('of what fails: in words, without the code', () => {
+    const listed = result('list_todos', {}, { todos: [todo('7', 'milk')] })
+    const failed = result('complete_todo', { id: '7' }, null, 'not_found: There is nothing here.')
+    expect(planToolStep('tick off milk and cheese', [listed, failed], offered)).toEqual({
+      text: 'I could not tick **milk** off: There is nothing here. I found nothing like **cheese** on your list.',
+    })
+  })
+
   test('of reading the list', () => {
     const list = (todos: object[]) =>
       planToolStep('What is on my list?', [result('list_todos', {}, { todos })], offered)
-    expect(list([])).toEqual({ text: 'Your list is empty.' })
+    expect(list([])).toEqual({ text: 'Your list is empty. To put something on it, say *add milk to my list*.' })
     expect(list([todo('1', 'milk', true), todo('2', 'bread')])).toEqual({
       text: 'On your list:\n\n- [x] milk\n- [ ] bread',
+    })
+    // It was read to find the milk, and is another one since.
+    const question = 'Tick milk off. What is on my list?'
+    const before = result('list_todos', {}, { todos: [todo('1', 'milk')] })
+    const ticked = result('complete_todo', { id: '1' }, { todo: todo('1', 'milk', true) })
+    const after = result('list_todos', {}, { todos: [todo('1', 'milk', true)] })
+    expect(planToolStep(question, [before, ticked], offered)).toHaveProperty('calls.0.name', 'list_todos')
+    expect(planToolStep(question, [before, ticked, after], offered)).toEqual({
+      text: 'I ticked **milk** off.\n\nOn your list:\n\n- [x] milk',
     })
   })
 

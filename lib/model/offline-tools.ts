@@ -26,13 +26,14 @@ export function planToolStep(
     const calls = errands.filter((other) => other.act === errand.act && !isDone(other, results))
     return { calls: callsFor(calls, results) }
   }
-  return { text: errands.map((errand) => report(errand, results)).join('\n\n') }
+  return { text: reportOn(errands, results) }
 }
 
 const tools = { add: 'create_todo', list: 'list_todos', tick: 'complete_todo', delete: 'delete_todo' } as const
 
 function isDone(errand: Errand, results: readonly OfflineResult[]): boolean {
-  if (errand.act === 'list') return hasListed(results)
+  // What was read before something was done to it is old.
+  if (errand.act === 'list') return results.at(-1)?.name === tools.list
   return (
     resultOf(errand, results) !== undefined || (errand.act !== 'add' && hasListed(results) && !find(errand, results))
   )
@@ -40,14 +41,17 @@ function isDone(errand: Errand, results: readonly OfflineResult[]): boolean {
 
 const hasListed = (results: readonly OfflineResult[]) => results.some(({ name }) => name === tools.list)
 
+type Deed = Exclude<Errand, { act: 'list' }>
+
 /** Of an errand that names a thing: the call that was made for it. */
-function resultOf(errand: Exclude<Errand, { act: 'list' }>, results: readonly OfflineResult[]) {
-  const id = find(errand, results)?.id
-  return results.find(({ name, input }) => {
-    const given = z.object({ title: z.string().optional(), id: z.string().optional() }).safeParse(input).data
-    if (name !== tools[errand.act] || !given) return false
-    return errand.act === 'add' ? given.title === errand.title : given.id === id && id !== undefined
+function resultOf(errand: Deed, results: readonly OfflineResult[]): OfflineResult | undefined {
+  const made = results.flatMap((result) => {
+    const given = result.name === tools[errand.act] && call.safeParse(result.input).data
+    const title = given && (given.title ?? known(results).find(({ id }) => id === given.id)?.title)
+    return title ? [{ result, title }] : []
   })
+  if (errand.act === 'add') return made.find(({ title }) => title === errand.title)?.result
+  return bestMatch(made, errand.title)[0]?.result
 }
 
 function callsFor(errands: readonly Errand[], results: readonly OfflineResult[]): OfflineCall[] {
@@ -61,36 +65,70 @@ function callsFor(errands: readonly Errand[], results: readonly OfflineResult[])
   return calls.length === errands.length ? calls : [{ name: tools.list, input: { filter: 'all' } }]
 }
 
+const call = z.object({ title: z.string().optional(), id: z.string().optional() })
 const todo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
 const output = z.object({ todo: todo.optional(), todos: z.array(todo).optional() })
 
-const todosIn = (results: readonly OfflineResult[]) =>
-  results.flatMap((result) => {
-    const known = output.safeParse(result.output).data
-    return [...(known?.todos ?? []), ...(known?.todo ? [known.todo] : [])]
-  })
+/** The todos as they were before anything was done to them, those of this very question first. */
+const known = (results: readonly OfflineResult[]) =>
+  results
+    .filter(({ name }) => name === tools.add || name === tools.list)
+    .toReversed()
+    .flatMap((result) => {
+      const { todo: added, todos = [] } = output.safeParse(result.output).data ?? {}
+      return added ? [added] : todos
+    })
 
-/** The todo that is meant: of this very title, or else one that has the word. */
-function find({ title }: { title: string }, results: readonly OfflineResult[]) {
-  const meant = title.toLowerCase().replace(/^(?:the|my) /, '')
-  const known = todosIn(results).toReversed()
-  const titled = (text: string) => text.toLowerCase()
-  return known.find((one) => titled(one.title) === meant) ?? known.find((one) => titled(one.title).includes(meant))
+/** Of this very title, or else those that have the word. */
+function bestMatch<Titled extends { title: string }>(all: readonly Titled[], title: string): Titled[] {
+  const meant = title
+    .toLowerCase()
+    .replace(/^(?:the|my) /, '')
+    .replace(/ (?:todo|to-do|task|item)$/, '')
+  const exact = all.filter((one) => one.title.toLowerCase() === meant)
+  return exact.length > 0 ? exact : all.filter((one) => one.title.toLowerCase().includes(meant))
 }
 
-function report(errand: Errand, results: readonly OfflineResult[]): string {
-  if (errand.act === 'list') return listed(results)
-  const result = resultOf(errand, results)
-  if (!result) return `I found nothing like **${errand.title}** on your list.`
-  if (result.error !== null) return `**${errand.title}**: ${result.error}`
-  const said = { add: 'is on your list', tick: 'is ticked off', delete: 'is gone' }
-  return `**${errand.title}** ${said[errand.act]}.`
+/** The todo that is meant. What is ticked off already is not what somebody wants to tick off. */
+function find({ act, title }: Deed, results: readonly OfflineResult[]) {
+  const found = bestMatch(known(results), title)
+  return (act === 'tick' ? found.find(({ done }) => !done) : undefined) ?? found[0]
 }
+
+/** What was done in a sentence for each kind of errand, what was not done in one of its own. */
+function reportOn(errands: readonly Errand[], results: readonly OfflineResult[]): string {
+  const sentences = new Map<string, string[]>()
+  let list: string | null = null
+  for (const errand of errands) {
+    if (errand.act === 'list') {
+      list ??= listed(results)
+      continue
+    }
+    const sentence = sentenceFor(errand, resultOf(errand, results))
+    sentences.set(sentence, [...(sentences.get(sentence) ?? []), `**${errand.title}**`])
+  }
+  const said = [...sentences].map(([sentence, titles]) => sentence.replace('…', () => inWords(titles)))
+  return [said.join(' '), ...(list === null ? [] : [list])].filter((paragraph) => paragraph !== '').join('\n\n')
+}
+
+/** With `…` where the titles go. */
+function sentenceFor({ act }: Deed, result: OfflineResult | undefined): string {
+  if (!result) return 'I found nothing like … on your list.'
+  if (result.error === null)
+    return { add: 'I put … on your list.', tick: 'I ticked … off.', delete: 'I deleted ….' }[act]
+  if (/^The user said no/.test(result.error)) return 'You said no, so … stays on your list.'
+  // A refusal begins with its code, which says nothing to people.
+  const reason = result.error.replace(/^[a-z_]+: /, '')
+  return `${{ add: 'I could not add …', tick: 'I could not tick … off', delete: 'I could not delete …' }[act]}: ${reason}`
+}
+
+const inWords = (titles: readonly string[]): string =>
+  titles.length < 2 ? titles.join('') : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`
 
 function listed(results: readonly OfflineResult[]): string {
   const newest = results.findLast(({ name }) => name === tools.list)
   if (newest?.error) return `I could not read your list: ${newest.error}`
   const todos = output.safeParse(newest?.output).data?.todos ?? []
-  if (todos.length === 0) return 'Your list is empty.'
+  if (todos.length === 0) return 'Your list is empty. To put something on it, say *add milk to my list*.'
   return `On your list:\n\n${todos.map(({ title, done }) => `- [${done ? 'x' : ' '}] ${title}`).join('\n')}`
 }

@@ -387,7 +387,7 @@ test('a model that knows no tools is offered none, and reads none of what others
 test('the offline model keeps a list', async () => {
   const ada = await chatter({ model: 'offline' })
   const sent = await ada.send('Add milk and bread to my list, then tick milk off')
-  expect(sent.text).toBe('**milk** is on your list.\n\n**bread** is on your list.\n\n**milk** is ticked off.')
+  expect(sent.text).toBe('I put **milk** and **bread** on your list. I ticked **milk** off.')
   expect(await sql('select title, done from todo where user_id = $1 order by title', [ada.context.userId])).toEqual([
     { title: 'bread', done: false },
     { title: 'milk', done: true },

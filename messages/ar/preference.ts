@@ -91,7 +91,7 @@ export const preference = {
     expiry: 'ينتهي',
     days: '{count, plural, zero {بعد # يوم} one {بعد يوم واحد} two {بعد يومين} few {بعد # أيام} many {بعد # يومًا} other {بعد # يوم}}',
     never: 'أبدًا',
-    cancel: 'تراجع',
+    cancel: 'إلغاء',
     create: 'إنشاء المفتاح',
     busy: 'جارٍ الإنشاء…',
     madeTitle: 'مفتاح API الجديد',

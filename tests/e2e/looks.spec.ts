@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import type { ModelList } from '@/lib/contract/api'
 import { pinFonts } from './support/pinned-fonts'
 import { looksNow, storeLooks } from './support/stored-looks'
 import { test as base, expect } from './support/test'
@@ -25,6 +26,12 @@ const test = base.extend<{ looks: Looks }>({
   looks: async ({ person }, use) => use(await storeLooks(person.email)),
   context: async ({ context }, use) => {
     await pinFonts(context)
+    // Most have one model, and no picker with it.
+    await context.route('**/api/models', async (route) => {
+      const response = await route.fetch()
+      const offered = (await response.json()) as ModelList
+      await route.fulfill({ response, json: { ...offered, items: offered.items.slice(0, 1) } })
+    })
     await use(context)
   },
 })

@@ -1,4 +1,4 @@
-/** `/v1`: OpenAI's shapes over plain HTTP. With OpenAI's own client: `openai-client.test.ts`. */
+/** `/v1`: OpenAI's shapes over plain HTTP. With OpenAI's own client: `other-programs.test.ts`. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'

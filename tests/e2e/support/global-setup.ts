@@ -1,13 +1,17 @@
+import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { personAt, signUp } from '@/tests/integration/chat-client'
 import { startGoldfish } from '@/tests/services/goldfish'
 import { startServices } from '@/tests/services/services'
 import { announceGoldfish } from './running-goldfish'
 
+/** Beside the stub, which answers unless a test picks another: the offline model. */
+const catalog = join(import.meta.dirname, 'models.json')
+
 /** Postgres, Redis, the model stub, two processes of the production build and the balancer: once for all browser tests. */
 export default async function setup(): Promise<() => Promise<void>> {
   const stopServices = await startServices()
-  const goldfish = await startGoldfish({ instances: 2 }).catch(async (error) => {
+  const goldfish = await startGoldfish({ instances: 2, env: { MODEL_CATALOG_FILE: catalog } }).catch(async (error) => {
     await stopServices()
     throw error
   })

@@ -1,0 +1,222 @@
+/** The clients that others write programs with: OpenAI's own against `/v1`, the AI SDK's hook against `/api/chat`. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isToolUIPart, type UIMessage } from 'ai'
+import OpenAI from 'openai'
+import { v7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+import { makeKey } from './key-client'
+import { renderHook } from './render-hook'
+import { useGoldfish } from './use-goldfish'
+
+let goldfish: Goldfish
+let ada: Person
+let client: OpenAI
+const clientWith = (apiKey: string) => new OpenAI({ baseURL: `${goldfish.url}/v1`, apiKey, maxRetries: 0 })
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1 })
+  ada = await signUp(goldfish.url)
+  client = clientWith((await makeKey(ada, ['chat'])).key)
+})
+afterAll(() => goldfish?.stop())
+
+const model = 'stub-model'
+const ask = (content: string) => ({ model, messages: [{ role: 'user' as const, content }] })
+const aQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
+
+describe('OpenAI’s client', () => {
+  test('lists the models', async () => {
+    const { data } = await client.models.list()
+    expect(data.map(({ id }) => id)).toEqual([model])
+  })
+
+  test('has a question answered, and again from the cache', async () => {
+    const question = aQuestion()
+    const { data: first, response } = await client.chat.completions.create(ask(question)).withResponse()
+    expect(first.choices[0]).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant' } })
+    expect(first.usage?.completion_tokens).toBeGreaterThan(0)
+    expect(response.headers.get('cache-status')).toContain('fwd=miss')
+    const { data: again, response: hit } = await client.chat.completions.create(ask(question)).withResponse()
+    expect(again.choices[0]?.message.content).toBe(first.choices[0]?.message.content)
+    expect(hit.headers.get('cache-status')).toContain('hit')
+    expect(again.usage?.total_tokens).toBe(0)
+  })
+
+  test('goes on with what it was told', async () => {
+    const runner = async (messages: OpenAI.ChatCompletionMessageParam[]) => {
+      const { choices } = await client.chat.completions.create({ model, messages })
+      const said = choices[0]?.message
+      if (!said) throw new Error('no answer')
+      return said
+    }
+    const question: OpenAI.ChatCompletionMessageParam = { role: 'user', content: aQuestion() }
+    const said = await runner([question])
+    // As it came, with all that the client knows of it.
+    const more = await runner([question, said, { role: 'user', content: 'And in winter?' }])
+    expect(more.content).toMatch(/\w/)
+  })
+
+  test('reads a stream to its end, with what it took', async () => {
+    const stream = await client.chat.completions.create({
+      ...ask(`[stub:tokens=12] ${aQuestion()}`),
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+    const chunks: OpenAI.ChatCompletionChunk[] = []
+    for await (const chunk of stream) chunks.push(chunk)
+    expect(chunks[0]?.choices[0]?.delta).toEqual({ role: 'assistant', content: '' })
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toMatch(/\w+ \w+/)
+    expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop')
+    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { completion_tokens: 12 } })
+    expect(new Set(chunks.map(({ id }) => id)).size).toBe(1)
+  })
+
+  test('collects a stream by its helper', async () => {
+    const completion = await client.chat.completions.stream(ask(aQuestion())).finalChatCompletion()
+    expect(completion.choices[0]?.message.content).toMatch(/\w/)
+  })
+
+  test('leaves in the middle, and the model is left too', async () => {
+    goldfish.stub.reset()
+    const stream = await client.chat.completions.create({
+      ...ask('[stub:tokens=400] [stub:gap=50] A long one'),
+      stream: true,
+    })
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break
+    const ended = async () => (await goldfish.sql(`select outcome from usage where outcome = 'stopped'`)).length
+    await expect.poll(ended, { timeout: 20_000 }).toBe(1)
+    expect(goldfish.stub.log()[0]?.tokensSent).toBeLessThan(400)
+  })
+
+  test('knows our errors for what they are', async () => {
+    const failing = (options: Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>) =>
+      client.chat.completions.create({ ...ask('x'), ...options })
+    await expect(failing({ model: 'gpt-oops' })).rejects.toMatchObject({
+      constructor: OpenAI.NotFoundError,
+      code: 'model_not_found',
+      param: 'model',
+    })
+    await expect(failing({ n: 2 })).rejects.toMatchObject({ constructor: OpenAI.BadRequestError, param: 'n' })
+    await expect(clientWith('gf_wrong').models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
+    const narrow = clientWith((await makeKey(ada, ['mcp'])).key)
+    await expect(narrow.models.list()).rejects.toBeInstanceOf(OpenAI.PermissionDeniedError)
+    await expect(client.embeddings.create({ model, input: 'x' })).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+    const broken = await client.chat.completions.create({
+      ...ask('[stub:tokens=20] [stub:cut=5] Broken'),
+      stream: true,
+    })
+    const read = async () => {
+      for await (const chunk of broken) expect(chunk.object).toBe('chat.completion.chunk')
+    }
+    await expect(read()).rejects.toMatchObject({ constructor: OpenAI.APIError, code: 'provider_cut' })
+  })
+})
+
+describe('useChat with a session’s bearer', () => {
+  const patience = { timeout: 20_000 }
+  let open: (() => void)[] = []
+  afterEach(() => {
+    for (const unmount of open) unmount()
+    open = []
+  })
+  /** A component that talks in this conversation. */
+  function talk(id: string = v7(), { token = ada.bearer, stored = [] as UIMessage[] } = {}) {
+    const hook = renderHook(() => useGoldfish(goldfish.url, token, id, stored))
+    open.push(hook.unmount)
+    return { ...hook, id }
+  }
+  type Talk = ReturnType<typeof talk>
+  const statuses = ({ seen }: Talk) => seen.map(({ status }) => status).filter((one, at, all) => one !== all[at - 1])
+  const textOf = (message: UIMessage | undefined) =>
+    message?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const callsOf = (message: UIMessage | undefined) =>
+    message?.parts.filter(isToolUIPart).map(({ type, state }) => `${type} ${state}`)
+  const answerOf = (chat: Talk) => chat.now().messages[1]
+  const sendIn = async (chat: Talk, text: string) => {
+    await expect.poll(() => chat.seen.length).toBeGreaterThan(0)
+    await chat.now().sendMessage({ text })
+  }
+  const titles = async () => {
+    const { items } = await (await ada.fetch('/api/todos')).json()
+    return items.map(({ title }: { title: string }) => title)
+  }
+
+  test('a question, a call of a tool, an answer, another answer; all of it is stored', async () => {
+    const chat = talk()
+    await sendIn(chat, '[stub:tool=create_todo {"title":"Milk"}] [stub:text=It is on your list.] Please')
+    await expect.poll(() => chat.now().status, patience).toBe('ready')
+    expect(statuses(chat).filter((status) => status !== 'streaming')).toEqual(['ready', 'submitted', 'ready'])
+    expect(chat.now().messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
+    expect(callsOf(answerOf(chat))).toEqual(['tool-create_todo output-available'])
+    expect(textOf(answerOf(chat))).toBe('It is on your list.')
+    expect(answerOf(chat)?.metadata).toMatchObject({ model, status: 'complete' })
+    expect(await titles()).toContain('Milk')
+    const first = answerOf(chat)?.id ?? ''
+    await chat.now().regenerate({ messageId: first })
+    await expect.poll(() => answerOf(chat)?.id).not.toBe(first)
+    const kept = (await ada.messages(chat.id)).toReversed()
+    expect(kept.map(({ id }) => id)).toEqual(chat.now().messages.map(({ id }) => id))
+    expect(kept[1]?.siblings).toEqual([first, answerOf(chat)?.id])
+  })
+
+  test('before something is deleted the person is asked; the answer goes on in its place', async () => {
+    const chat = talk()
+    await sendIn(
+      chat,
+      '[stub:say=Well.] [stub:tool=create_todo {"title":"Tea"}] [stub:then] [stub:tool=delete_todo {"id":"$id"}] [stub:text=Gone.]',
+    )
+    await expect.poll(() => callsOf(answerOf(chat))?.at(-1), patience).toBe('tool-delete_todo approval-requested')
+    await expect.poll(() => chat.now().status).toBe('ready')
+    expect(await titles()).toContain('Tea')
+    const { id = '', parts = [] } = answerOf(chat) ?? {}
+    const { toolCallId } = parts.filter(isToolUIPart).at(-1) ?? {}
+    const said = textOf(answerOf(chat))
+    expect(said).toContain('Well.')
+    await chat.now().regenerate({ messageId: id, body: { toolCallId, approved: true } })
+    await expect.poll(() => textOf(answerOf(chat)), patience).toBe(`${said}Gone.`)
+    expect(answerOf(chat)?.id).toBe(id)
+    expect(callsOf(answerOf(chat))).toEqual(['tool-create_todo output-available', 'tool-delete_todo output-available'])
+    expect(await titles()).not.toContain('Tea')
+  })
+
+  test('who leaves and comes back finds the answer under way, from its start; it is asked for once', async () => {
+    goldfish.stub.reset()
+    const before = talk()
+    void sendIn(before, '[stub:tokens=100] [stub:gap=25] A slow one')
+    await expect.poll(() => textOf(answerOf(before))?.length ?? 0, patience).toBeGreaterThan(20)
+    expect(before.now().status).toBe('streaming')
+    before.unmount()
+    const stored = (await ada.messages(before.id)).toReversed().map(({ id, role, parts }) => ({ id, role, parts }))
+    const chat = talk(before.id, { stored: stored as UIMessage[] })
+    await expect.poll(() => statuses(chat).slice(-2), patience).toEqual(['streaming', 'ready'])
+    const [answer, question] = await ada.messages(before.id)
+    expect(chat.now().messages.map(({ id }) => id)).toEqual([question?.id, answer?.id])
+    expect(textOf(answerOf(chat))).toBe(textOf(answer as UIMessage))
+    expect(answer?.status).toBe('complete')
+    expect(goldfish.stub.log()).toHaveLength(1)
+  })
+
+  test('what is refused and what fails is an error that says why', async () => {
+    const stranger = talk(v7(), { token: `${ada.bearer}x` })
+    await sendIn(stranger, 'Hello')
+    await expect.poll(() => stranger.seen.at(-1)?.status, patience).toBe('error')
+    expect(stranger.now().error).toMatchObject({ statusCode: 401 })
+    expect(JSON.parse(stranger.now().error?.message ?? '')).toMatchObject({ code: 'unauthenticated', status: 401 })
+
+    const chat = talk()
+    await sendIn(chat, '[stub:tokens=20] [stub:cut=5] Broken')
+    await expect.poll(() => chat.now().status, patience).toBe('error')
+    const [failed] = await ada.messages(chat.id)
+    expect(failed).toMatchObject({ id: answerOf(chat)?.id, status: 'failed' })
+    const data = answerOf(chat)?.parts.find(({ type }) => type === 'data-error')
+    expect(data).toMatchObject({ data: { code: 'provider_cut', message: chat.now().error?.message } })
+  })
+
+  test('it is used as docs/other-programs.md says', () => {
+    const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8')
+    const [, hook = 'nothing'] = read('use-goldfish.ts').split('*/\n')
+    expect(read('..', '..', 'docs', 'other-programs.md')).toContain(`\`\`\`ts\n${hook}\`\`\``)
+  })
+})
