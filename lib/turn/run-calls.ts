@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RequestContext } from '@/lib/context'
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
+import { errorTable } from '@/lib/errors'
 import type { MessageId } from '@/lib/ids'
 import type { Tool } from '@/lib/tool'
 import { runToolCall } from './run-tool-call'
@@ -47,6 +48,10 @@ async function settleCall(
   if (index >= mostCallsOfAStep) return failed('Too many calls at once. This one was not made.')
   const tool = tools.find(({ name }) => name === toolNameOf(call))
   if (!tool) return failed('There is no tool of this name.')
+  // Every model is told of all tools, so that all prompts begin alike; a key does not get further than it was made for.
+  const { scopes } = context
+  if (scopes && !scopes.includes(tool.scope))
+    return failed(`insufficient_scope: ${errorTable.insufficient_scope.title}`)
 
   const before = parts().filter(isToolPart)
   const earlier = before.slice(
