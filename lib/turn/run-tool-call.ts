@@ -9,6 +9,8 @@ import type { Tool } from '@/lib/tool'
 
 /** A longer result would fill the model's window, and the row that is saved three times a second. */
 const mostOutputCharacters = 64 * 1024
+/** What is nested deeper would overflow the stack of whoever reads or writes it: ours, Postgres', a browser's. */
+const mostOutputLevels = 100
 
 /** Which of the equal calls for one question this is. */
 export type CallPlace = { questionId: MessageId; place: number }
@@ -39,13 +41,19 @@ export async function runToolCall(
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
     const output = await tool.run(context, input, { key })
-    if (JSON.stringify(output).length > mostOutputCharacters) return failed('The result is too long to be read.')
+    if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
+      return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }
   } catch (error) {
     if (isAppError(error)) return failed(refusalText(error))
     context.log.error('tool failed', { reason: tool.name, error: describeError(error) })
     return failed('The tool failed.')
   }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part))
 }
 
 function refusalText({ code, details }: AppError): string {
