@@ -75,7 +75,7 @@ test('one that does not say that it only reads waits for the user', async () => 
   expect(weather.calls.slice(before)).toEqual([{ tool: 'order', authorization: 'Bearer operator' }])
 })
 
-test('one that fails says so to the model; one that is not there is no failed turn', async () => {
+test('one that fails says so to the model; one that is not there is no failed turn; one inside is not connected to', async () => {
   const failed = await ask('[stub:tool=weather__fail {"city":"Ulm"}] [stub:text=Sorry.]')
   expect(failed.text).toBe('Sorry.')
   expect(failed.chunks).toContainEqual(
@@ -83,10 +83,6 @@ test('one that fails says so to the model; one that is not there is no failed tu
   )
   const unknown = await ask('[stub:tool=silent__anything {}] [stub:text=Sorry.]')
   expect(unknown.text).toBe('Sorry.')
-})
-
-test('those on private addresses are not connected to, however often somebody asks', async () => {
-  expect((await ask('And now?')).error).toBeNull()
-  expect(inside.connections()).toBe(0)
   expect(goldfish.stub.log().at(-1)?.body).not.toContain('inside')
+  expect(inside.connections()).toBe(0)
 })
