@@ -11,13 +11,16 @@ import { protectedResourcePath } from './protected-resource'
 import { refuseWith } from './route'
 import { withAllowance } from './with-allowance'
 
+/** Not a batch, which the protocol had in one revision only: the allowance is for one call. */
+const oneMessage = z.record(z.string(), z.unknown())
+
 /**
  * The MCP endpoint. Its clients are programs: a cookie that a browser brings along is nobody here, and a Host or Origin
  * that is not ours is refused, or any page could talk to a server on its reader's own machine (DNS rebinding,
  * CVE-2025-66414).
  */
 export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
-  const serve = handle({ route, scope: 'mcp', cookies: 'ignored', body: z.unknown() }, ({ context, headers, body }) =>
+  const serve = handle({ route, scope: 'mcp', cookies: 'ignored', body: oneMessage }, ({ context, headers, body }) =>
     withAllowance(context, 'mcp', async () => {
       const request = new Request(resourceUrl(readEnvironment()), {
         method: 'POST',

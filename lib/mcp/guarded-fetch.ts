@@ -11,34 +11,52 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import { isPublicAddress } from './is-public-address'
 
 const mostBytes = 1024 * 1024
-/** Of a request whose caller sets no end, as the client's own goodbye to a server. */
-const mostMs = 5_000
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** `privateNetwork`: any address will do. Rejects with a `TypeError` like `fetch` does, and where an address is refused. */
-export function guardedFetch({ privateNetwork }: { privateNetwork: boolean }): Fetch {
+type Address = { address: string; family: number }
+
+type Guard = {
+  /** Any address will do. */
+  privateNetwork: boolean
+  /** Ends whatever is under way, and lets nothing begin. */
+  until?: AbortSignal
+  /** All addresses of a name. */
+  lookUp?: (hostname: string) => Promise<Address[]>
+}
+
+const addressesOf = (hostname: string) => lookup(hostname, { all: true })
+
+/** Rejects with a `TypeError` like `fetch` does, also where an address is refused. */
+export function guardedFetch({ privateNetwork, until, lookUp = addressesOf }: Guard): Fetch {
   return async (input, init = {}) => {
+    const signal = AbortSignal.any([until, init.signal].filter((given) => given instanceof AbortSignal))
+    signal.throwIfAborted()
     const url = new URL(input instanceof Request ? input.url : input)
-    const { address, family } = await resolve(url.hostname, privateNetwork)
-    const response = await send(url, init, { address, family })
+    if (!/^https?:$/.test(url.protocol)) throw new TypeError('The address is not one of http or https.')
+    const address = await resolve(url.hostname, { privateNetwork, lookUp })
+    // No lookup can be broken off.
+    signal.throwIfAborted()
+    const response = await send(url, { ...init, signal }, address)
     const { statusCode: status = 502 } = response
     if (status >= 300 && status < 400) {
       response.destroy()
       throw new TypeError('The server sends its callers elsewhere, which is not followed.')
     }
-    const hasBody = status !== 204 && init.method !== 'HEAD'
-    const body = hasBody ? (Readable.toWeb(capped(response)) as ReadableStream<Uint8Array>) : null
-    return new Response(body, { status, headers: headersOf(response) })
+    if (status < 200 || status > 599) {
+      response.destroy()
+      throw new TypeError('The server answers with a status that there is not.')
+    }
+    const hasBody = status !== 204 && status !== 205 && init.method !== 'HEAD'
+    if (!hasBody) response.destroy()
+    return new Response(hasBody ? bodyOf(response) : null, { status, headers: headersOf(response) })
   }
 }
 
-type Address = { address: string; family: number }
-
-async function resolve(hostname: string, privateNetwork: boolean): Promise<Address> {
+async function resolve(hostname: string, { privateNetwork, lookUp }: Required<Omit<Guard, 'until'>>): Promise<Address> {
   const host = hostname.replace(/^\[|\]$/g, '')
   const family = isIP(host)
-  const found = family ? [{ address: host, family }] : await lookup(host, { all: true })
+  const found = family ? [{ address: host, family }] : await lookUp(host).catch(cannotBeReached)
   const usable = privateNetwork ? found : found.filter(({ address }) => isPublicAddress(address))
   // One private address among public ones is no accident.
   if (!usable[0] || usable.length < found.length) throw new TypeError('The server is not on the open internet.')
@@ -56,17 +74,23 @@ function send(url: URL, init: RequestInit, { address, family }: Address): Promis
       lookup: (_, options, callback) =>
         options.all ? callback(null, [{ address, family }]) : callback(null, address, family),
       agent: false,
-      signal: init.signal ?? AbortSignal.timeout(mostMs),
+      ...(init.signal && { signal: init.signal }),
     },
     resolve,
   )
-  request.on('error', (error) => reject(new TypeError('The server cannot be reached.', { cause: error })))
+  request.on('error', reject)
+  // Without a word, or with another protocol.
+  request.on('close', () => reject(new Error('closed')))
   request.end(typeof init.body === 'string' ? init.body : undefined)
-  return promise
+  return promise.catch(cannotBeReached)
+}
+
+function cannotBeReached(cause: unknown): never {
+  throw new TypeError('The server cannot be reached.', { cause })
 }
 
 /** Whoever breaks off, reader, server or this cap, ends both: no reader waits for a server that is gone. */
-function capped(response: IncomingMessage): Readable {
+function bodyOf(response: IncomingMessage): ReadableStream<Uint8Array> {
   let bytes = 0
   const cap = new Transform({
     transform(chunk: Buffer, _, done) {
@@ -74,7 +98,7 @@ function capped(response: IncomingMessage): Readable {
       done(bytes > mostBytes ? new TypeError('The server says too much.') : null, chunk)
     },
   })
-  return pipeline(response, cap, () => undefined)
+  return Readable.toWeb(pipeline(response, cap, () => undefined)) as ReadableStream<Uint8Array>
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {

@@ -7,6 +7,8 @@ import { guardedFetch } from './guarded-fetch'
 /** A server that has not said in this time what it offers is left out of the answer. */
 const openMs = 2_000
 const callMs = 20_000
+/** A server with sessions may be told that one is over; who does not listen is left. */
+const closeMs = 1_000
 /** Of each server; and characters of what is told of one tool. */
 const mostTools = 32
 const mostDescription = 1_000
@@ -48,30 +50,36 @@ export async function openServerTools(
   return {
     tools: [...tools.values()],
     close: async () => {
-      await Promise.allSettled(there.map(({ client }) => client.close()))
+      await Promise.all(there.map(({ close }) => close()))
     },
   }
 }
 
-async function openServer(server: McpServerEntry, signal: AbortSignal) {
-  const { url, headers } = server
+async function openServer(server: McpServerEntry, signal: AbortSignal): Promise<OpenServers> {
+  const { url, headers, privateNetwork } = server
+  // Whatever the client has under way then ends; it knows no end of its own for some of it.
+  const over = new AbortController()
   const opening = createMCPClient({
     transport: {
       type: 'http',
       url,
       headers: { ...headers },
-      fetch: guardedFetch(server) as typeof fetch,
+      fetch: guardedFetch({ privateNetwork, until: over.signal }) as typeof fetch,
       redirect: 'error',
     },
     initializationOptions: { signal },
   })
-  const client = await orAbort(opening, signal)
   try {
+    const client = await orAbort(opening, signal)
     const { tools } = await orAbort(client.listTools({ options: { signal } }), signal)
-    return { client, tools: tools.slice(0, mostTools).flatMap((tool) => describe(server, client, tool)) }
+    const close = async () => {
+      await orAbort(client.close(), AbortSignal.timeout(closeMs)).catch(() => undefined)
+      over.abort()
+    }
+    return { tools: tools.slice(0, mostTools).flatMap((tool) => describe(server, client, tool)), close }
   } catch (error) {
-    // Nor is its goodbye waited for.
-    client.close().catch(() => undefined)
+    over.abort()
+    opening.then((client) => client.close()).catch(() => undefined)
     throw error
   }
 }

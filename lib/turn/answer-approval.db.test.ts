@@ -156,6 +156,38 @@ describe('there is nothing to decide', () => {
     expect(await titles(ada)).toEqual(['Milk'])
   })
 
+  test('in another conversation than the call’s, one’s own or not', async () => {
+    const { callId } = await askToDelete()
+    const eve = await chatter()
+    for (const person of [ada, eve]) {
+      const other = v7() as typeof ada.conversationId
+      await person.send('Hello?', { conversationId: other })
+      await expect(person.decide(callId, true, other)).rejects.toMatchObject({ code: 'not_found' })
+    }
+    // Eve has a call of the same name that waits, in a conversation of the same name: it is hers that is decided.
+    const hers = await createTodo(eve.context, { title: 'Hers', description: '', done: false })
+    stub.reset()
+    await eve.send(`[stub:tool=delete_todo {"id":"${hers.id}"}] [stub:text=Gone.]`, {
+      conversationId: ada.conversationId,
+    })
+    expect((await eve.decide(callId, true, ada.conversationId)).text).toBe('Gone.')
+    expect([await titles(ada), await titles(eve)]).toEqual([['Milk'], []])
+  })
+
+  test('a yes to the id of somebody else’s todo takes nothing away', async () => {
+    const { id } = await addTodo('Mine')
+    const eve = await chatter()
+    const sent = await eve.send(`[stub:tool=delete_todo {"id":"${id}"}] [stub:text=I could not.]`)
+    const asked = sent.chunks.find(({ type }) => type === 'tool-approval-request')
+    const answer = await eve.decide(String(asked?.toolCallId), true)
+    expect(answer.text).toBe('I could not.')
+    expect(answer.chunks).toContainEqual(
+      expect.objectContaining({ type: 'tool-output-error', errorText: 'not_found: Not found.' }),
+    )
+    expect(JSON.stringify(answer.chunks)).not.toContain('Mine')
+    expect(await titles(ada)).toEqual(['Mine'])
+  })
+
   test('once the conversation has gone on, or the answer was made anew', async () => {
     const first = await askToDelete()
     await ada.send('Never mind.')

@@ -163,16 +163,23 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
     ])
   })
 
-  test('by a key that was not made for it', async () => {
+  test.each([
+    ['create_todo', '{"title":"Bread"}', ['chat', 'todos:read', 'mcp']],
+    ['complete_todo', '{"id":"ID"}', ['chat', 'todos:read', 'mcp']],
+    ['update_todo', '{"id":"ID","title":"Bread"}', ['chat', 'todos:read', 'mcp']],
+    ['delete_todo', '{"id":"ID"}', ['chat', 'todos:read', 'mcp']],
+    ['list_todos', '{}', ['chat', 'todos:write', 'mcp']],
+  ] as const)('%s, by a program whose key was not made for it', async (tool, input, scopes) => {
     const ada = await chatter()
-    const question = '[stub:tool=create_todo {"title":"Milk"}] [stub:tool=list_todos {}] [stub:text=Well.]'
-    ada.context.scopes = ['chat', 'todos:read']
-    await ada.send(question)
-    expect(results()).toEqual(['insufficient_scope: This key may not do that.', '{"hasMore":false,"todos":[]}'])
-    ada.context.scopes = ['chat', 'todos:write']
-    await ada.send(question)
-    expect(results()?.at(-1)).toBe('insufficient_scope: This key may not do that.')
-    expect(await titles(ada)).toEqual(['Milk'])
+    const { id } = await createTodo(ada.context, { title: 'Milk', description: '', done: false })
+    ada.context.scopes = scopes
+    const sent = await ada.send(`[stub:tool=${tool} ${input.replace('ID', id)}] [stub:text=I may not.]`)
+    expect(sent).toMatchObject({ error: null, text: 'I may not.' })
+    expect(results()).toEqual([expect.stringMatching(/^insufficient_scope: /)])
+    expect(JSON.stringify(sent.chunks)).not.toContain('Milk')
+    expect(await sql('select title, done from todo where user_id = $1', [ada.context.userId])).toEqual([
+      { title: 'Milk', done: false },
+    ])
   })
 
   test('where the database fails, the model hears nothing of how', async () => {

@@ -6,6 +6,9 @@ import { orderedFields } from '@/lib/prompt/ordered-fields'
 import { mostOutputCharacters, type Tool } from '@/lib/tool'
 import { toolFailure } from './tool-failure'
 
+/** What is nested deeper would overflow the stack of whoever reads or writes it: ours, Postgres', a browser's. */
+const mostOutputLevels = 100
+
 /** Which of the equal calls for one question this is, and what fires when nobody wants its answer any more. */
 export type CallPlace = { questionId: MessageId; place: number; signal: AbortSignal }
 
@@ -35,10 +38,16 @@ export async function runToolCall(
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
     const output = await tool.run(context, input, { key, signal })
-    if (JSON.stringify(output).length > mostOutputCharacters) return failed('The result is too long to be read.')
+    if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
+      return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }
   } catch (error) {
     if (signal.aborted) return failed('Stopped before there was a result. Whether it was done is not known.')
     return failed(toolFailure(context, tool.name, error))
   }
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part))
 }

@@ -1,7 +1,9 @@
 import { v7 } from 'uuid'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { routesOfSource } from '@/tests/chaos/routes'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, signUp, userMessage } from './chat-client'
+import { makeKey } from './key-client'
 
 let goldfish: Goldfish
 let ada: Person
@@ -11,8 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** Everything that a request could have half-written. */
+/** Everything that a request could have half-written, or had a model asked. */
 const written = async () =>
+  goldfish.stub.log().length +
+  ' ' +
   (
     await goldfish.sql<{ n: string }>(
       `select (select count(*) from message) || ' ' || (select count(*) from conversation) || ' ' ||
@@ -182,39 +186,156 @@ describe('POST /api/chat refuses', () => {
   })
 })
 
+/** A02 */
 describe('somebody else’s things', () => {
-  test('look exactly like things that do not exist', async () => {
-    const bob = await signUp(goldfish.url)
+  const json = { 'content-type': 'application/json' }
+  let bob: Person
+  /** Bob's: two conversations, an answer that waits for a yes, a todo, a key, and what was deleted. */
+  let his: Record<'CONVERSATION' | 'MESSAGE' | 'TODO' | 'KEY' | 'DELETED' | 'WAITING' | 'CALL', string>
+  let mine: { conversationId: string; messageId: string }
+  beforeAll(async () => {
+    bob = await signUp(goldfish.url)
+    const ids = { CONVERSATION: v7(), TODO: v7(), DELETED: v7(), WAITING: v7() }
+    const asked = await bob.send({ conversationId: ids.CONVERSATION }, 'The canary word is quetzal')
+    await bob.send({ conversationId: ids.DELETED }, 'The quetzal is deleted')
+    const todo = { id: ids.TODO, title: 'quetzal' }
+    await bob.fetch('/api/todos', { method: 'POST', headers: json, body: JSON.stringify(todo) })
+    const waiting = await bob.send({ conversationId: ids.WAITING }, `[stub:tool=delete_todo {"id":"${ids.TODO}"}]`)
+    const call = waiting.chunks.find(({ type }) => type === 'tool-approval-request')
+    const { id: KEY } = await makeKey(bob, ['chat'])
+    his = { ...ids, MESSAGE: String(asked.messageId), CALL: String(call?.toolCallId), KEY }
     const conversationId = v7()
-    const his = await bob.send({ conversationId }, 'The canary word is quetzal')
-    const unknown = v7()
-    const paths: [string, string][] = [
-      ['GET', '/api/conversations/ID'],
-      ['DELETE', '/api/conversations/ID'],
-      ['GET', '/api/conversations/ID/messages'],
-      ['POST', '/api/conversations/ID/restore'],
-    ]
-    for (const [method, path] of paths) {
+    mine = { conversationId, messageId: String((await ada.send({ conversationId }, 'Mine')).messageId) }
+    // Behind an answer its title is made, by which Bob's rows change.
+    const titled = `select 1 from conversation where titled_by = 'model' and user_id = (select id from "user" where email = $1)`
+    await vi.waitFor(async () => expect(await goldfish.sql(titled, [bob.email])).toHaveLength(3), {
+      timeout: 60_000,
+      interval: 100,
+    })
+    await bob.fetch(`/api/conversations/${ids.DELETED}`, { method: 'DELETE' })
+  })
+  // It is erased when it has been deleted for a while, and there is nothing to restore.
+  beforeEach(() => goldfish.sql('update conversation set deleted_at = now() where id = $1', [his.DELETED]))
+  /** All rows of Bob's, whatever table they are in. */
+  const rowsOfBob = async () => {
+    if (everything === '') {
+      const tables = await goldfish.sql<{ name: string; owner: string }>(
+        `select table_name as name, column_name as owner from information_schema.columns
+          where table_schema = 'public' and column_name in ('user_id', 'reference_id')`,
+      )
+      const rowsOf = tables.map(
+        ({ name, owner }) =>
+          `select '${name}' as name, t::text as row from "${name}" t
+            where "${owner}" = (select id from "user" where email = $1)`,
+      )
+      everything = `${rowsOf.join(' union all ')} order by name, row`
+    }
+    return goldfish.sql<{ name: string; row: string }>(everything, [bob.email])
+  }
+  let everything = ''
+  const filled = (text: string, ids: object) =>
+    Object.entries(ids).reduce((result, [name, id]) => result.replaceAll(name, id), text)
+  const unknown = () => Object.fromEntries(Object.keys(his).map((name) => [name, name === 'CALL' ? 'call_x' : v7()]))
+
+  const calls: [string, string, object?][] = [
+    ['GET', '/api/conversations/CONVERSATION'],
+    ['PATCH', '/api/conversations/CONVERSATION', { title: 'Mine now' }],
+    ['DELETE', '/api/conversations/CONVERSATION'],
+    ['GET', '/api/conversations/CONVERSATION/messages'],
+    ['GET', '/api/conversations/CONVERSATION/export?format=json'],
+    ['POST', '/api/conversations/CONVERSATION/share'],
+    ['DELETE', '/api/conversations/CONVERSATION/share'],
+    ['POST', '/api/conversations/DELETED/restore'],
+    ['POST', '/api/conversations/restore', { ids: ['DELETED'] }],
+    ['GET', '/api/chat/CONVERSATION/stream'],
+    ['POST', '/api/chat/CONVERSATION/stop'],
+    ['POST', '/api/chat/WAITING/approvals/CALL', { approved: true }],
+    ['PUT', '/api/messages/MESSAGE/feedback', { helpful: false }],
+    ['GET', '/api/todos/TODO'],
+    ['PATCH', '/api/todos/TODO', { done: true }],
+    ['DELETE', '/api/todos/TODO'],
+    ['DELETE', '/api/keys/KEY'],
+  ]
+  test('every route that takes an id is tried, and what there is of theirs is seen', async () => {
+    const names = (await rowsOfBob()).map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['apikey', 'conversation', 'message', 'todo']))
+    const patternOf = (path: string) =>
+      path
+        .replace(/\?.*/, '')
+        .replace(/CONVERSATION|DELETED|WAITING/, '[conversationId]')
+        .replace('CALL', '[toolCallId]')
+        .replace(/MESSAGE|TODO|KEY/, (name) => `[${name.toLowerCase()}Id]`)
+    const tried = calls.map(([method, path]) => `${method} ${patternOf(path)}`)
+    // A link is for whoever has its id.
+    const taking = routesOfSource().filter((name) => /\[\w/.test(name) && !name.includes('[shareId]'))
+    expect(taking.filter((name) => !tried.includes(name))).toEqual([])
+  })
+
+  test.each(calls)(
+    '%s %s looks exactly as if there were no such thing, and changes nothing',
+    async (method, path, body) => {
+      const before = await rowsOfBob()
       const answers = await Promise.all(
-        [conversationId, unknown].map(async (id) => {
-          const response = await ada.fetch(path.replace('ID', id), { method, headers: { 'x-request-id': 'same' } })
-          return { status: response.status, body: await response.text() }
+        [his, unknown()].map(async (ids) => {
+          const headers = { 'x-request-id': 'same', ...(body && json) }
+          const init = { method, headers, ...(body && { body: filled(JSON.stringify(body), ids) }) }
+          const response = await ada.fetch(filled(path, ids), init)
+          const told = [...response.headers].filter(([name]) => !/^(date|server-timing|ratelimit)/.test(name))
+          return { status: response.status, told, body: await response.text() }
         }),
       )
       expect(answers[0]).toEqual(answers[1])
-      expect(answers[0]?.status).toBe(404)
-    }
-    const follow = await ada.send({ conversationId: v7(), parentId: his.messageId }, 'And?')
-    expect(follow.problem).toMatchObject({ status: 404, code: 'not_found' })
-    const regenerated = await ada.send({
-      conversationId,
-      trigger: 'regenerate-message',
-      messageId: his.messageId ?? '',
-      turnId: v7(),
+      expect(answers[0]?.body).not.toContain('quetzal')
+      if (/stream|stop/.test(path)) expect(answers[0]?.status).toBe(204)
+      else if (path.endsWith('conversations/restore')) expect(answers[0]?.body).toBe('{"count":0}')
+      else expect(answers[0]?.status).toBe(404)
+      expect(await rowsOfBob()).toEqual(before)
+    },
+  )
+
+  test('a message of theirs is none in a conversation of one’s own, nor one’s own message in theirs', async () => {
+    const before = await rowsOfBob()
+    const asked = goldfish.stub.log().length
+    const again = (trigger: 'regenerate-message' | 'continue-message', conversationId: string, messageId: string) =>
+      ada.send({ conversationId, trigger, messageId, turnId: v7() })
+    const sent = await Promise.all([
+      ada.send({ conversationId: v7(), parentId: his.MESSAGE }, 'And?'),
+      ada.send({ conversationId: mine.conversationId, parentId: his.MESSAGE }, 'And?'),
+      ada.send({ conversationId: his.CONVERSATION, parentId: his.MESSAGE }, 'And?'),
+      ada.send({ conversationId: his.CONVERSATION, parentId: mine.messageId }, 'And?'),
+      again('regenerate-message', mine.conversationId, his.MESSAGE),
+      again('regenerate-message', his.CONVERSATION, his.MESSAGE),
+      again('regenerate-message', his.CONVERSATION, mine.messageId),
+      again('continue-message', mine.conversationId, his.MESSAGE),
+      again('continue-message', his.CONVERSATION, his.MESSAGE),
+    ])
+    for (const { problem } of sent) expect(problem).toMatchObject({ status: 404, code: 'not_found' })
+    const shown = await ada.fetch(`/api/conversations/${mine.conversationId}`, {
+      method: 'PATCH',
+      headers: json,
+      body: JSON.stringify({ activeLeafId: his.MESSAGE }),
     })
-    expect(regenerated.problem).toMatchObject({ status: 404, code: 'not_found' })
-    expect((await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })).status).toBe(204)
-    expect((await bob.messages(conversationId)).map(({ status }) => status)).toEqual(['complete', 'complete'])
+    await expectProblem(shown, 404, 'not_found')
+    const approval = { method: 'POST', headers: json, body: '{"approved":true}' }
+    for (const id of [mine.conversationId, his.WAITING, his.CONVERSATION])
+      await expectProblem(await ada.fetch(`/api/chat/${id}/approvals/${his.CALL}`, approval), 404, 'not_found')
+    expect(await rowsOfBob()).toEqual(before)
+    expect(goldfish.stub.log()).toHaveLength(asked)
+  })
+
+  test('a conversation, a message, a turn and a todo under their ids are one’s own', async () => {
+    const before = await rowsOfBob()
+    const message = { ...userMessage('What is the canary word?'), id: his.MESSAGE }
+    const sent = await ada.send({ conversationId: his.CONVERSATION, message, turnId: his.MESSAGE, cache: 'bypass' })
+    expect(sent).toMatchObject({ status: 200, error: null })
+    expect(goldfish.stub.log().at(-1)?.body).not.toContain('quetzal')
+    expect((await ada.messages(his.CONVERSATION)).map(({ role }) => role)).toEqual(['assistant', 'user'])
+    const todo = { id: his.TODO, title: 'Mine' }
+    const made = await ada.fetch('/api/todos', { method: 'POST', headers: json, body: JSON.stringify(todo) })
+    expect(await made.json()).toMatchObject(todo)
+    expect((await ada.fetch(`/api/todos/${his.TODO}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await ada.fetch(`/api/conversations/${his.CONVERSATION}`, { method: 'DELETE' })).status).toBe(204)
+    expect(await rowsOfBob()).toEqual(before)
   })
 })
 

@@ -4,18 +4,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KeyScope, keyScopes } from '@/lib/contract/api'
 import { callsOfAllRoutes } from '@/tests/chaos/routes'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { type Person, personAt, signUp } from './chat-client'
+import { type Person, personAt, readAnswer, signUp, userMessage } from './chat-client'
 import { keyFetch, makeKey } from './key-client'
+import { mcpCall } from './mcp-client'
 
 let goldfish: Goldfish
 let ada: Person
 let eve: Person
 const keys = {} as Record<KeyScope, string>
+let readsOverMcp = ''
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 1 })
   ada = await signUp(goldfish.url)
   eve = await signUp(goldfish.url)
   for (const scope of keyScopes) keys[scope] = (await makeKey(ada, [scope])).key
+  readsOverMcp = (await makeKey(ada, ['mcp', 'todos:read'])).key
 })
 afterAll(() => goldfish?.stop())
 
@@ -84,6 +87,18 @@ test('a key without permissions, or with strange ones, may do nothing', async ()
 describe('however it is sent', () => {
   const get = async (path: string, headers: Record<string, string>) =>
     codeOf(await fetch(`${goldfish.url}${path}`, { headers }))
+  const change = async (headers: Record<string, string>) => {
+    const init = { method: 'POST', body: '{"title":"Mine?"}' }
+    // Who brings a cookie along says where it is from.
+    const own = { 'content-type': 'application/json', origin: goldfish.url }
+    return codeOf(await fetch(`${goldfish.url}/api/todos`, { ...init, headers: { ...own, ...headers } }))
+  }
+  /** The status of an MCP client's question for tools, and what it is offered. */
+  const tools = async (headers: Record<string, string>) => {
+    const { status, rpc } = await mcpCall(goldfish.url, null, 'tools/list', {}, { headers })
+    const offered = (rpc?.result as { tools?: { name: string }[] } | undefined)?.tools ?? []
+    return [`${status}`, ...offered.map(({ name }) => name)]
+  }
   const ways: [string, (key: string) => Record<string, string>][] = [
     ['as x-api-key', (key) => ({ 'x-api-key': key })],
     ['as X-API-KEY', (key) => ({ 'X-API-KEY': key })],
@@ -99,6 +114,32 @@ describe('however it is sent', () => {
     expect(await get('/api/models', headers(keys.chat))).toBe(200)
     expect(await get('/api/preferences', headers(keys.chat))).toBe('403 insufficient_scope')
     expect(await get('/api/models', headers(keys.mcp))).toBe('403 insufficient_scope')
+    expect(await get('/v1/models', headers(keys.chat))).toBe(200)
+    expect(await get('/v1/models', headers(keys['todos:read']))).toMatch('403')
+    expect(await get('/api/todos', headers(keys['todos:write']))).toBe('403 insufficient_scope')
+    expect(await change(headers(keys['todos:read']))).toBe('403 insufficient_scope')
+    expect(await tools(headers(keys.mcp))).toEqual(['200'])
+    expect(await tools(headers(keys.chat))).toEqual(['403'])
+    expect(await tools(headers(readsOverMcp))).toEqual(['200', 'list_todos'])
+  })
+
+  test.each([
+    ['as Authorization without a scheme', (key) => ({ authorization: key })],
+    ['as Basic', (key) => ({ authorization: `Basic ${btoa(`${key}:`)}` })],
+    ['as Basic, unpacked', (key) => ({ authorization: `Basic ${key}` })],
+    ['as another scheme', (key) => ({ authorization: `ApiKey ${key}` })],
+    ['behind a tab', (key) => ({ authorization: `Bearer\t${key}` })],
+    ['behind two spaces', (key) => ({ authorization: `Bearer  ${key}` })],
+    ['for a proxy', (key) => ({ 'proxy-authorization': `Bearer ${key}` })],
+    ['as api-key', (key) => ({ 'api-key': key })],
+    ['as x-goog-api-key', (key) => ({ 'x-goog-api-key': key })],
+    ['as x_api_key', (key) => ({ x_api_key: key })],
+    ['as x-auth-token', (key) => ({ 'x-auth-token': key })],
+    ['as a cookie', (key) => ({ cookie: `x-api-key=${key}; better-auth.session_token=${key}` })],
+    ['as another address', (key) => ({ referer: `${goldfish.url}/?key=${key}`, 'x-original-url': `/?key=${key}` })],
+  ] as typeof ways)('%s it is not looked at', async (_, headers) => {
+    for (const path of ['/api/models', '/v1/models']) expect(await get(path, headers(keys.chat))).toMatch('401')
+    expect(await tools(headers(keys.mcp))).toEqual(['401'])
   })
 
   test('beside somebody else’s cookie it is its owner’s all the same', async () => {
@@ -144,8 +185,40 @@ describe('however it is sent', () => {
     'in an address as %s it is not looked at',
     async (name) => {
       expect(await get(`/api/models?${name}=${keys.chat}`, {})).toBe('401 unauthenticated')
+      expect(await get(`/v1/models?${name}=${keys.chat}`, {})).toMatch('401')
+      const before = goldfish.stub.log().length
+      const inBody = { model: 'stub-model', messages: [{ role: 'user', content: 'Hello?' }], [name]: keys.chat }
+      const asked = await fetch(`${goldfish.url}/v1/chat/completions?${name}=${keys.chat}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(inBody),
+      })
+      expect([400, 401]).toContain(asked.status)
+      expect(goldfish.stub.log()).toHaveLength(before)
     },
   )
+
+  test('a chat does not get further than its key: what its model calls is refused', async () => {
+    const ask = async (key: string, call: string) => {
+      const body = { conversationId: v7(), message: userMessage(`[stub:tool=${call}] [stub:text=Well.]`) }
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      return (await readAnswer(await keyFetch(goldfish.url, key)('/api/chat', init))).chunks
+    }
+    const titles = async () =>
+      (
+        await goldfish.sql<{ title: string }>(
+          'select title from todo join "user" u on u.id = user_id where email = $1',
+          [ada.email],
+        )
+      ).map(({ title }) => title)
+    const { key: writes } = await makeKey(ada, ['chat', 'todos:write'])
+    const refusal = expect.objectContaining({ errorText: expect.stringMatching(/^insufficient_scope: /) })
+    expect(await ask(keys.chat, 'create_todo {"title":"By a chat"}')).toContainEqual(refusal)
+    expect(await titles()).not.toContain('By a chat')
+    expect(await ask(writes, 'create_todo {"title":"By one that may"}')).not.toContainEqual(refusal)
+    expect(await titles()).toContain('By one that may')
+    expect(await ask(writes, 'list_todos {}')).toContainEqual(refusal)
+  })
 
   test('a page is for people', async () => {
     const response = await fetch(`${goldfish.url}/preferences`, {

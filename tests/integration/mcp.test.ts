@@ -138,11 +138,18 @@ test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', 
   const { key: old, id } = await makeKey(ada, ['mcp'])
   await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })
   expect((await mcpPost(goldfish.url, old, list)).status).toBe(401)
+  const { key: over, id: overId } = await makeKey(ada, ['mcp'], { expiresInDays: 1 })
+  expect((await mcpPost(goldfish.url, over, list)).status).toBe(200)
+  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [overId])
+  expect((await mcpPost(goldfish.url, over, list)).status).toBe(401)
   expect((await mcpPost(goldfish.url, `${key}x`, list)).status).toBe(401)
   expect((await mcpPost(goldfish.url, key, list, { origin: 'https://evil.example' })).status).toBe(403)
   expect((await mcpPost(goldfish.url, key, list, { origin: 'null' })).status).toBe(403)
   expect((await mcpPost(goldfish.url, key, list, { origin: goldfish.url })).status).toBe(200)
-  expect(await postWithHost(goldfish.url, 'evil.example', { authorization: `Bearer ${key}` })).toBe(403)
+  const { host, origin } = new URL(goldfish.url)
+  for (const forwarded of [{}, { 'x-forwarded-host': host }, { forwarded: `host=${host}` }, { origin }])
+    for (const foreign of ['evil.example', `evil.example:${host.split(':')[1]}`, `${host}.evil.example`])
+      expect(await postWithHost(goldfish.url, foreign, { authorization: `Bearer ${key}`, ...forwarded })).toBe(403)
   const inUrl = await fetch(`${goldfish.url}/api/mcp?key=${key}&api_key=${key}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -159,6 +166,16 @@ test('what is no call of the protocol is a 4xx', async () => {
   expect((await mcpPost(goldfish.url, key, list, { 'content-type': 'text/plain' })).status).toBe(415)
   expect((await mcpPost(goldfish.url, key, { ...list, params: { pad: 'x'.repeat(300_000) } })).status).toBe(413)
   expect((await mcpPost(goldfish.url, key, [list, list], { 'mcp-protocol-version': '2026-07-28' })).status).toBe(400)
+  // Or one request would be as many calls as it has room for.
+  const write = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'create_todo', arguments: { title: 'B' } },
+  }
+  for (const version of ['2025-03-26', '2025-11-25', '2026-07-28'])
+    expect((await mcpPost(goldfish.url, key, [write, write], { 'mcp-protocol-version': version })).status).toBe(400)
+  expect((await todosOf(ada.email)).filter(({ title }) => title === 'B')).toEqual([])
   for (const method of ['GET', 'DELETE', 'PUT'])
     expect(
       (await fetch(`${goldfish.url}/api/mcp`, { method, headers: { authorization: `Bearer ${key}` } })).status,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { guardedFetch } from '@/lib/mcp/guarded-fetch'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { listenAnywhere } from '@/tests/services/listen-anywhere'
+import { startScriptedServer } from '@/tests/services/scripted-server'
 import { startToolServer } from '@/tests/services/tool-server'
 import { type Person, readAnswer, signUp } from './chat-client'
 
@@ -15,10 +15,12 @@ const directory = mkdtempSync(join(tmpdir(), 'goldfish-servers-'))
 
 let goldfish: Goldfish
 let weather: Awaited<ReturnType<typeof startToolServer>>
+let inside: Awaited<ReturnType<typeof startScriptedServer>>
 let silent: Server
 let ada: Person
 beforeAll(async () => {
   weather = await startToolServer()
+  inside = await startScriptedServer((_, response) => response.end())
   silent = createServer()
   const silentPort = await listenAnywhere(silent)
   const local = { privateNetwork: true }
@@ -26,7 +28,10 @@ beforeAll(async () => {
     { name: 'weather', url: weather.url, headers: { authorization: 'Bearer operator' }, ...local },
     { name: 'silent', url: `http://127.0.0.1:${silentPort}/mcp`, ...local },
     { name: 'gone', url: 'http://127.0.0.1:1/mcp', ...local },
-    { name: 'inside', url: weather.url.replace('http:', 'https:') },
+    ...['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]'].map((host, index) => ({
+      name: `inside-${index}`,
+      url: `https://${host}:${inside.port}/mcp`,
+    })),
   ]
   const file = join(directory, 'servers.json')
   writeFileSync(file, JSON.stringify({ servers }))
@@ -36,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await goldfish?.stop()
   await weather?.stop()
+  await inside?.stop()
   silent?.close()
   rmSync(directory, { recursive: true, force: true })
 })
@@ -69,7 +75,7 @@ test('one that does not say that it only reads waits for the user', async () => 
   expect(weather.calls.slice(before)).toEqual([{ tool: 'order', authorization: 'Bearer operator' }])
 })
 
-test('one that fails says so to the model; one that is not there is no failed turn', async () => {
+test('one that fails says so to the model; one that is not there is no failed turn; one inside is not connected to', async () => {
   const failed = await ask('[stub:tool=weather__fail {"city":"Ulm"}] [stub:text=Sorry.]')
   expect(failed.text).toBe('Sorry.')
   expect(failed.chunks).toContainEqual(
@@ -77,37 +83,6 @@ test('one that fails says so to the model; one that is not there is no failed tu
   )
   const unknown = await ask('[stub:tool=silent__anything {}] [stub:text=Sorry.]')
   expect(unknown.text).toBe('Sorry.')
-})
-
-test('a server that breaks off, or does not end, keeps nobody waiting and no connection open', async () => {
-  const fetchInside = guardedFetch({ privateNetwork: true })
-  for (const breaksOff of [true, false]) {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined)
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n')
-      socket.write('x'.repeat(breaksOff ? 10 : 2_000_000), () => breaksOff && socket.destroy())
-    })
-    const port = await listenAnywhere(server)
-    await expect(fetchInside(`http://127.0.0.1:${port}/mcp`).then((response) => response.text())).rejects.toThrow()
-    // It closes once nobody is connected any more.
-    await new Promise((resolve) => server.close(resolve))
-  }
-})
-
-test('private addresses are not connected to, in whatever form they are written', async () => {
-  const before = weather.connections()
-  const { port } = new URL(weather.url)
-  const fetchOutside = guardedFetch({ privateNetwork: false })
-  for (const host of [
-    '127.0.0.1',
-    'localhost',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '0x7f.1',
-    '2130706433',
-    '127.1',
-    '0.0.0.0',
-  ])
-    await expect(fetchOutside(`http://${host}:${port}/mcp`)).rejects.toThrow(TypeError)
-  expect(weather.connections()).toBe(before)
+  expect(goldfish.stub.log().at(-1)?.body).not.toContain('inside')
+  expect(inside.connections()).toBe(0)
 })

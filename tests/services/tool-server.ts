@@ -7,14 +7,11 @@ import { listenAnywhere } from './listen-anywhere'
 /** An MCP server of somebody else, with a tool that reads, one that writes, one that never answers and one that cannot do it. */
 export async function startToolServer(): Promise<{
   url: string
-  /** Connections that were made to it. */
-  connections: () => number
   /** What was called: the tool's name, and the header `authorization` that came along. */
   calls: { tool: string; authorization: string | null }[]
   stop: () => Promise<void>
 }> {
   const calls: { tool: string; authorization: string | null }[] = []
-  let connections = 0
   const handler = (authorization: string | null) => {
     const note = (tool: string) => calls.push({ tool, authorization })
     return createMcpHandler((server) => {
@@ -55,13 +52,9 @@ export async function startToolServer(): Promise<{
     if (response.body) Readable.fromWeb(response.body as never).pipe(outgoing)
     else outgoing.end()
   })
-  server.on('connection', () => {
-    connections += 1
-  })
   const port = await listenAnywhere(server)
   return {
     url: `http://127.0.0.1:${port}/mcp`,
-    connections: () => connections,
     calls,
     stop: async () => {
       server.closeAllConnections()

@@ -1,0 +1,266 @@
+/** W04: what is connected to, and what is not, counted where it would arrive. */
+import type { RequestListener } from 'node:http'
+import { afterEach, describe, expect, test } from 'vitest'
+import { startScriptedServer } from '@/tests/services/scripted-server'
+import { guardedFetch } from './guarded-fetch'
+
+const megabyte = 1024 * 1024
+const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
+async function start(answer: RequestListener = (_, response) => response.end('inside')) {
+  const server = await startScriptedServer(answer)
+  started.push(server)
+  return server
+}
+afterEach(async () => {
+  for (const server of started.splice(0)) await server.stop()
+})
+
+/** A name server that says of every name what it is told, one answer after the other, and counts how often it was asked. */
+function nameServer(...answers: string[][]) {
+  const asked: string[] = []
+  const lookUp = async (hostname: string) => {
+    const addresses = answers[Math.min(asked.length, answers.length - 1)] ?? []
+    asked.push(hostname)
+    return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+  }
+  return { asked, lookUp }
+}
+function endable() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
+}
+const patiently = { timeout: 8_000 }
+const inside = guardedFetch({ privateNetwork: true })
+const textOf = async (response: Promise<Response>) => (await response).text()
+
+describe('on the open internet only', () => {
+  test.each([
+    '127.0.0.1',
+    '127.0.0.1.',
+    '127.1',
+    '127.0.1',
+    '0x7f.1',
+    '0x7f000001',
+    '0177.0.0.1',
+    '017700000001',
+    '2130706433',
+    '１２７。０。０。１',
+    '①②⑦.⓪.⓪.①',
+    '%31%32%37.0.0.1',
+    '0.0.0.0',
+    '0',
+    'localhost',
+    'LOCALHOST',
+    '[::1]',
+    '[::]',
+    '[0:0:0:0:0:0:0:1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[0:0:0:0:0:ffff:7f00:1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::127.0.0.1]',
+    '[2002:7f00:1::]',
+    '169.254.169.254',
+    '[fe80::1]',
+    '[fd00:ec2::254]',
+    'user:password@127.0.0.1',
+    '1.1.1.1@127.0.0.1',
+  ])('%s is refused, and nothing is connected to', async (host) => {
+    const server = await start()
+    const fetchOutside = guardedFetch({ privateNetwork: false })
+    for (const protocol of ['http', 'https'])
+      await expect(fetchOutside(`${protocol}://${host}:${server.port}/mcp`)).rejects.toThrow(
+        new TypeError('The server is not on the open internet.'),
+      )
+    expect(server.connections()).toBe(0)
+  })
+
+  test.each([
+    ['one private address', ['127.0.0.1']],
+    ['a private one behind a public one', ['1.1.1.1', '127.0.0.1']],
+    ['a private one before a public one', ['127.0.0.1', '1.1.1.1']],
+    ['a private one of IPv6 beside a public one', ['1.1.1.1', '::1']],
+    ['a mapped one', ['::ffff:127.0.0.1']],
+    ['one with a zone', ['fe80::1%lo']],
+    ['the address of the cloud’s own facts', ['169.254.169.254']],
+    ['no address', []],
+  ])('a name with %s is refused, with a dot behind it too', async (_, addresses) => {
+    const server = await start()
+    const { asked, lookUp } = nameServer(addresses)
+    const fetchOutside = guardedFetch({ privateNetwork: false, lookUp })
+    for (const host of ['tools.invalid', 'tools.invalid.'])
+      await expect(fetchOutside(`https://${host}:${server.port}/`)).rejects.toThrow(
+        new TypeError('The server is not on the open internet.'),
+      )
+    expect(asked).toEqual(['tools.invalid', 'tools.invalid.'])
+    expect(server.connections()).toBe(0)
+  })
+})
+
+describe('an address is looked up once, and that one is connected to', () => {
+  test('a name that becomes another machine is still the first one', async () => {
+    const server = await start()
+    // No other name server knows it: it can be reached by the first answer alone.
+    const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.2'])
+    const url = `http://rebinding.invalid:${server.port}/mcp`
+    expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
+    expect(asked).toEqual(['rebinding.invalid'])
+    expect(server.connections()).toBe(1)
+  })
+
+  test('the next request looks it up anew, and is refused if it has become private', async () => {
+    const server = await start()
+    const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.1'])
+    const url = `http://rebinding.invalid:${server.port}/mcp`
+    expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
+    await expect(guardedFetch({ privateNetwork: false, lookUp })(url)).rejects.toThrow('open internet')
+    expect(asked).toHaveLength(2)
+    expect(server.connections()).toBe(1)
+  })
+
+  test('the name stays in the Host header', async () => {
+    const server = await start((request, response) => response.end(request.headers.host))
+    const { lookUp } = nameServer(['127.0.0.1'])
+    const url = `http://tools.invalid:${server.port}/mcp`
+    expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe(`tools.invalid:${server.port}`)
+  })
+})
+
+test.each([300, 301, 302, 303, 304, 307, 308])('%i is not followed, wherever it leads', async (status) => {
+  const target = await start()
+  const server = await start((_, response) => {
+    response.writeHead(status, { location: target.url })
+    response.flushHeaders()
+  })
+  for (const init of [{}, { method: 'POST', body: '{}' }, { redirect: 'follow' as const }])
+    await expect(inside(server.url, init)).rejects.toThrow(TypeError)
+  expect(target.connections()).toBe(0)
+  await expect.poll(server.open, patiently).toBe(0)
+})
+
+describe('a body', () => {
+  test('of a megabyte is read', async () => {
+    const server = await start((_, response) => response.end('x'.repeat(megabyte)))
+    expect(await textOf(inside(server.url))).toHaveLength(megabyte)
+    await expect.poll(server.open, patiently).toBe(0)
+  })
+
+  test('of one byte more is not, and is not read on', async () => {
+    const server = await start((_, response) => response.end('x'.repeat(megabyte + 1)))
+    await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
+    await expect.poll(server.open, patiently).toBe(0)
+  })
+
+  test.each(['text/event-stream', 'application/json'])(
+    'without end is left, and the connection with it: %s',
+    async (type) => {
+      const server = await start((_, response) => {
+        response.writeHead(200, { 'content-type': type })
+        const more = () => {
+          while (!response.destroyed && response.write(': still here\n'.repeat(1_000)));
+        }
+        response.on('drain', more)
+        more()
+      })
+      await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
+      await expect.poll(server.open, patiently).toBe(0)
+    },
+  )
+
+  test('that is packed stays packed', async () => {
+    const packed = Buffer.from('not really gzip')
+    const server = await start((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' })
+      response.end(packed)
+    })
+    expect(Buffer.from(await (await inside(server.url)).arrayBuffer())).toEqual(packed)
+  })
+
+  test('that is cut off is an error, and no wait', async () => {
+    const server = await start((_, response) => {
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('half', () => response.destroy())
+    })
+    await expect(textOf(inside(server.url))).rejects.toThrow(/aborted|terminated/)
+  })
+
+  test('that nobody reads on ends the connection', async () => {
+    const server = await start((_, response) => void response.write('x'.repeat(1_000)))
+    const reader = (await inside(server.url)).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    await expect.poll(server.open, patiently).toBe(0)
+  })
+
+  test('there is none of 204 and 205, nor behind HEAD', async () => {
+    const server = await start((request, response) => response.writeHead(Number(request.url?.slice(1))).end())
+    for (const status of [204, 205]) {
+      const response = await inside(new URL(`/${status}`, server.url))
+      expect([response.status, response.body]).toEqual([status, null])
+    }
+    expect((await inside(new URL('/200', server.url), { method: 'HEAD' })).body).toBeNull()
+    await expect.poll(server.open, patiently).toBe(0)
+  })
+})
+
+describe.each([
+  ['nothing', () => undefined],
+  ['half of a body', (_, response) => void response.writeHead(200).write('half')],
+] as [string, RequestListener][])('who sends %s is left', (_, answer) => {
+  test.each(['the request', 'all there is'])('with the end of %s', async (what) => {
+    const server = await start(answer)
+    const { signal, abort } = endable()
+    const fetchNow = what === 'the request' ? inside : guardedFetch({ privateNetwork: true, until: signal })
+    const reading = textOf(fetchNow(server.url, what === 'the request' ? { signal } : {})).catch((error) => error)
+    await expect.poll(server.open, patiently).toBe(1)
+    abort()
+    expect(await reading).toBeInstanceOf(Error)
+    await expect.poll(server.open, patiently).toBe(0)
+  })
+})
+
+test('after the end nothing begins: no name is looked up, nobody is called', async () => {
+  const server = await start()
+  const { asked, lookUp } = nameServer(['127.0.0.1'])
+  const over = AbortSignal.abort()
+  const url = `http://tools.invalid:${server.port}/`
+  await expect(guardedFetch({ privateNetwork: true, lookUp, until: over })(url)).rejects.toThrow(/abort/)
+  await expect(guardedFetch({ privateNetwork: true, lookUp })(url, { signal: over })).rejects.toThrow(/abort/)
+  expect(asked).toEqual([])
+  const { signal, abort } = endable()
+  const late = guardedFetch({
+    privateNetwork: true,
+    lookUp: async (name) => {
+      abort()
+      return lookUp(name)
+    },
+  })
+  await expect(late(url, { signal })).rejects.toThrow(/abort/)
+  expect(server.connections()).toBe(0)
+})
+
+test.each([
+  ['a status that there is not', 'HTTP/1.1 999 Strange\r\ncontent-length: 0\r\n\r\n'],
+  [
+    'another protocol that nobody asked for',
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+  ],
+  ['no HTTP', '220 mail.example ESMTP\r\n'],
+  ['headers without end', `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(10_000)}`],
+  ['the end at once', ''],
+])('%s is an error', async (_, bytes) => {
+  const server = await start((request) => void request.socket.end(bytes))
+  await expect(inside(server.url)).rejects.toThrow(TypeError)
+  await expect.poll(server.open, patiently).toBe(0)
+})
+
+test('a name that there is not is an error of the same kind', async () => {
+  const lookUp = () => Promise.reject(new Error('ENOTFOUND'))
+  await expect(guardedFetch({ privateNetwork: true, lookUp })('https://tools.invalid/')).rejects.toThrow(
+    new TypeError('The server cannot be reached.'),
+  )
+})
+
+test.each(['ftp://1.1.1.1/', 'file:///etc/passwd', 'data:text/plain,x', 'no address'])('%s is refused', async (url) => {
+  await expect(inside(url)).rejects.toThrow(TypeError)
+})

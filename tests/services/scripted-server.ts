@@ -1,0 +1,74 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { Socket } from 'node:net'
+import { listenAnywhere } from './listen-anywhere'
+
+/** A server of somebody else, which answers as it is told, and counts who comes. */
+export async function startScriptedServer(answer: RequestListener): Promise<{
+  port: number
+  url: string
+  /** Connections that were made to it. */
+  connections: () => number
+  /** Those of them that are not closed. */
+  open: () => number
+  stop: () => Promise<void>
+}> {
+  const sockets = new Set<Socket>()
+  let connections = 0
+  const server = createServer(answer)
+  server.on('connection', (socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const port = await listenAnywhere(server)
+  return {
+    port,
+    url: `http://127.0.0.1:${port}/mcp`,
+    connections: () => connections,
+    open: () => sockets.size,
+    stop: async () => {
+      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+type RpcRequest = { id?: number; method: string; params?: { name?: string; arguments?: unknown } }
+
+/**
+ * Speaks MCP as servers of 2025 do, with sessions. `results` says what comes of a request: a result, a text that is sent
+ * as it is but for its `$id`, or nothing, which for `initialize` is what is usual and for the rest is no answer at all. One that is deaf does
+ * not answer when its session is ended either.
+ */
+export function speakMcp(
+  results: (request: RpcRequest) => object | string | undefined,
+  { deaf = false } = {},
+): RequestListener {
+  return async (incoming, outgoing) => {
+    if (incoming.method === 'GET') return outgoing.writeHead(405).end()
+    if (incoming.method === 'DELETE') return deaf ? undefined : outgoing.writeHead(204).end()
+    const pieces: Buffer[] = []
+    for await (const piece of incoming) pieces.push(piece)
+    const request: RpcRequest = JSON.parse(Buffer.concat(pieces).toString('utf8'))
+    const { id, method } = request
+    if (id === undefined) return outgoing.writeHead(202).end()
+    const result = results(request) ?? (method === 'initialize' ? usual : undefined)
+    const isUnknown = method === 'server/discover' && result === undefined
+    if (result === undefined && !isUnknown) return
+    outgoing.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'one' })
+    const answer = isUnknown ? { error: { code: -32601, message: 'Method not found' } } : { result }
+    outgoing.end(
+      typeof result === 'string'
+        ? result.replaceAll('$id', String(id))
+        : JSON.stringify({ jsonrpc: '2.0', id, ...answer }),
+    )
+  }
+}
+
+const usual = {
+  protocolVersion: '2025-11-25',
+  capabilities: { tools: {} },
+  serverInfo: { name: 'somebody', version: '1' },
+}
