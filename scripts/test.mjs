@@ -16,9 +16,8 @@ if (process.argv.length > 2 && !parts.includes(only ?? '')) {
   process.exit(2)
 }
 
-/** Projects of Vitest by part; `system` holds the tests that kill and measure whole applications. */
-const hasSystemTests = ['stateless', 'chaos', 'security'].some((name) => existsSync(join(root, 'tests', name)))
-const integration = hasSystemTests ? ['integration', 'system'] : ['integration']
+/** Projects of Vitest by part; `waiting` and `system` hold the tests that kill and measure whole applications. */
+const integration = ['integration', 'waiting', 'system']
 const projectsOf = /** @type {Record<string, string[]>} */ ({
   unit: ['unit'],
   integration,
