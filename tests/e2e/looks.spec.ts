@@ -140,7 +140,8 @@ const brokenPage: Screen = {
 /** On one picture at a time: the address is the same, the theme is the system's. */
 async function expectLook(page: Page, name: string, theme: Theme) {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-  expect(await page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))).toBe(true)
+  const hasFonts = () => page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))
+  await expect.poll(hasFonts).toBe(true)
   await expect.soft(page).toHaveScreenshot(`${name}-${theme}.png`, tolerance)
 }
 

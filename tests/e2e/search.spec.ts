@@ -38,7 +38,7 @@ test('commands are chosen by a word or the arrows: dark, preferences, a temporar
   await page.goto('/')
   await page.keyboard.press('Control+k')
   await field(page).fill('dark')
-  await expect(page.getByRole('option')).toHaveCount(1)
+  await expect(page.getByRole('dialog').getByRole('option')).toHaveCount(1)
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('Control+k')
