@@ -9,6 +9,11 @@ export const errorTable = {
   unauthenticated: { status: 401, retryable: false, title: 'Please sign in.' },
   origin_mismatch: { status: 403, retryable: false, title: 'This request did not come from this site.' },
   insufficient_scope: { status: 403, retryable: false, title: 'This key may not do that.' },
+  session_not_fresh: {
+    status: 403,
+    retryable: false,
+    title: 'Please sign in again: this needs a sign-in of the last day.',
+  },
   not_found: { status: 404, retryable: false, title: 'Not found.' },
   model_not_found: {
     status: 404,

@@ -7,8 +7,10 @@ import { MadeKey } from '@/components/preference/made-key'
 import { Dialog } from '@/components/shell/dialog'
 import type { MadeApiKey } from '@/lib/contract/api'
 
+type KeyDialogProps = { email: string; onMade: () => void; onClose: () => void }
+
 /** Has a key made, and shows it: this once, for as long as the dialog is open. */
-export function KeyDialog({ onMade, onClose }: { onMade: () => void; onClose: () => void }) {
+export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
   const t = useTranslations('preference')
   const [made, setMade] = useState<MadeApiKey | null>(null)
   const take = (key: MadeApiKey) => {
@@ -17,7 +19,13 @@ export function KeyDialog({ onMade, onClose }: { onMade: () => void; onClose: ()
   }
   return (
     <Dialog title={t(made === null ? 'keys.makeTitle' : 'keys.madeTitle')} onClose={onClose}>
-      {(close) => (made === null ? <KeyForm onMade={take} onCancel={close} /> : <MadeKey made={made} onDone={close} />)}
+      {(close) =>
+        made === null ? (
+          <KeyForm email={email} onMade={take} onCancel={close} />
+        ) : (
+          <MadeKey made={made} onDone={close} />
+        )
+      }
     </Dialog>
   )
 }

@@ -2,23 +2,35 @@
 
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { PasswordInput } from '@/components/account/password-input'
 import { callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { TextField } from '@/components/ui/text-field'
+import { type AuthFailure, signIn } from '@/lib/auth/browser-client'
 import { type ApiKeyRequest, keyScopes, type MadeApiKey } from '@/lib/contract/api'
 
 const expiries = Object.freeze([30, 90, 365, null])
 
-/** What a new key is called, what it may do, and for how long. */
-export function KeyForm({ onMade, onCancel }: { onMade: (key: MadeApiKey) => void; onCancel: () => void }) {
+type KeyFormProps = { email: string; onMade: (key: MadeApiKey) => void; onCancel: () => void }
+
+/** What a new key is called, what it may do, and for how long. Who signed in long ago does so again, with their password. */
+export function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
   const t = useTranslations('preference')
   const wordsOf = useFailureWords()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isScopeMissing, setScopeMissing] = useState(false)
+  const [asksPassword, setAsksPassword] = useState(false)
+  const [refused, setRefused] = useState<AuthFailure | null>(null)
+  const make = async (body: ApiKeyRequest) => {
+    const result = await callApi<MadeApiKey>('/api/keys', { method: 'POST', body })
+    if (result.ok) onMade(result.value)
+    else if (result.failure.code === 'session_not_fresh') setAsksPassword(true)
+    else setFailure(result.failure)
+  }
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const fields = new FormData(event.currentTarget)
@@ -29,11 +41,13 @@ export function KeyForm({ onMade, onCancel }: { onMade: (key: MadeApiKey) => voi
     const body: ApiKeyRequest = { name: String(fields.get('name')), scopes, expiresInDays: days === 0 ? null : days }
     setBusy(true)
     setFailure(null)
-    const result = await callApi<MadeApiKey>('/api/keys', { method: 'POST', body })
+    setRefused(null)
+    const again = asksPassword ? await signIn({ email, password: String(fields.get('password')) }) : null
+    if (again?.ok === false) setRefused(again.failure)
+    else await make(body)
     setBusy(false)
-    if (result.ok) onMade(result.value)
-    else setFailure(result.failure)
   }
+  const isWrong = refused?.code === 'INVALID_EMAIL_OR_PASSWORD'
   return (
     <form method="post" onSubmit={onSubmit} className="space-y-5 overflow-y-auto px-5 pt-1 pb-5">
       <TextField
@@ -77,6 +91,21 @@ export function KeyForm({ onMade, onCancel }: { onMade: (key: MadeApiKey) => voi
           ))}
         </select>
       </label>
+      {asksPassword && (
+        <div className="space-y-3">
+          <p role="alert" className="text-sm">
+            {t('keys.again')}
+          </p>
+          <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
+          <PasswordInput
+            name="password"
+            label={t('account.password')}
+            kind="current"
+            error={isWrong ? wordsOf({ ...refused, code: 'INVALID_PASSWORD' }) : undefined}
+          />
+        </div>
+      )}
+      {refused !== null && !isWrong && <Notice message={wordsOf(refused)} />}
       {failure !== null && <Notice message={wordsOf(failure)} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button look="quiet" onClick={onCancel}>

@@ -15,7 +15,7 @@ import { NoticeAction } from '@/components/ui/notice-action'
 import type { ApiKeyItem, Page } from '@/lib/contract/api'
 
 /** With what other programs may act in this person's name, and how to end that. */
-export function KeyList() {
+export function KeyList({ email }: { email: string }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
   const wordsOf = useFailureWords()
@@ -61,7 +61,7 @@ export function KeyList() {
       <Button ref={makeRef} look="quiet" aria-haspopup="dialog" onClick={() => setMaking(true)} className="mt-3">
         {t('keys.make')}
       </Button>
-      {isMaking && <KeyDialog onMade={() => void load()} onClose={() => setMaking(false)} />}
+      {isMaking && <KeyDialog email={email} onMade={() => void load()} onClose={() => setMaking(false)} />}
       {toRevoke !== null && (
         <KeyRevocation item={toRevoke} onRevoked={() => onRevoked(toRevoke)} onClose={() => setToRevoke(null)} />
       )}

@@ -68,7 +68,7 @@ export function PreferencesScreen({ email }: { email: string }) {
           </>
         )}
         <SessionList key={passwords} />
-        <KeyList />
+        <KeyList email={email} />
         <PasswordChange email={email} onChanged={() => setPasswords((count) => count + 1)} />
         <DataExport />
         <DataImport />

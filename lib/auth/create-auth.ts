@@ -14,6 +14,7 @@ import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
 import { isCommonPassword } from './is-common-password'
 import { requireRoomForKey } from './manage-keys'
 import { sendMail } from './send-mail'
+import { freshAgeSeconds } from './session-life'
 
 const day = 24 * 60 * 60
 
@@ -37,7 +38,7 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
     // What a query threw comes out as it is, for our own exit of errors. By itself it is an empty 500, and printed whole,
     // with the query's parameters.
     onAPIError: { throw: true },
-    session: { expiresIn: 7 * day, updateAge: day, freshAge: day, cookieCache: { enabled: false } },
+    session: { expiresIn: 7 * day, updateAge: day, freshAge: freshAgeSeconds, cookieCache: { enabled: false } },
     user: {
       // All that is theirs goes with them, by the foreign keys; what Redis still holds is sealed under their own key, and ends.
       deleteUser: { enabled: true },

@@ -2,6 +2,7 @@
 import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
 import { clientAddressHeader, sessionCookieName } from '@/lib/auth/create-auth'
+import { isFresh } from '@/lib/auth/session-life'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { type Environment, readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
@@ -41,6 +42,7 @@ export async function handleAuth(request: Request): Promise<Response> {
     const body = await readAuthBody(request)
     const allowance = await takeAllowance(env, request, address, body)
     if (!allowance.allowed) throw rateLimited(allowance)
+    if (new URL(request.url).pathname.endsWith('/api-key/create')) await requireFreshSession(headers)
     const [answer] = await Promise.all([
       auth().handler(
         new Request(request.url, {
@@ -93,6 +95,12 @@ async function takeAllowance(
 async function findSession(headers: Headers) {
   if (!claimedSessionToken(headers, sessionCookieName(readEnvironment()))) return null
   return auth().api.getSession({ headers, query: { disableRefresh: true } })
+}
+
+/** As `POST /api/keys` has it. Whoever is not signed in hears so from better-auth. */
+async function requireFreshSession(headers: Headers): Promise<void> {
+  const found = await findSession(headers)
+  if (found && !isFresh(found.session)) throw new AppError('session_not_fresh')
 }
 
 const unavailable = () => new AppError('database_unavailable', { retryAfterSeconds: 3 })

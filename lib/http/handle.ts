@@ -31,6 +31,8 @@ type Guard<Params, Query, Body, Early> = {
   body?: z.ZodType<Body>
   /** What an API key has to be made for to be let in here. Without one only somebody who is signed in is. */
   scope?: KeyScope
+  /** What outlives a session is for those who have signed in lately: `session_not_fresh`. */
+  fresh?: true
   /** Of a route that is for programs alone: a browser's cookie is nobody here. */
   cookies?: 'ignored'
   /** Where not 256 KiB. */
@@ -68,7 +70,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       if (guard.cookies === 'ignored') headers.delete('cookie')
       else checkOrigin(request, env)
       const input = await readInput(guard, request, extra)
-      const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null }
+      const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null, fresh: guard.fresh ?? false }
       const opened = await openContext({ headers, signal: request.signal }, frame, (db, identity) =>
         guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )

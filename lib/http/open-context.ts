@@ -7,7 +7,7 @@ import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import { sessionCookieName } from '@/lib/auth/create-auth'
 import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
 import { sessionHolds } from '@/lib/auth/session-holds'
-import { hasOutlived } from '@/lib/auth/session-life'
+import { hasOutlived, isFresh } from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { openKeyRing } from '@/lib/crypto/key-ring'
@@ -36,6 +36,8 @@ type Caller = {
   userId: UserId
   /** What a key may do; null: everything, because somebody is signed in. */
   scopes: readonly KeyScope[] | null
+  /** Somebody has signed in lately. */
+  isFresh: boolean
   stillHolds: () => Promise<boolean>
   setCookie: string[]
   /** What is to be noted of it behind the response. */
@@ -45,12 +47,12 @@ type Caller = {
 /**
  * Finds out who is asking and hands over everything the request may touch. A session or a key is a row in Postgres, read
  * on every request; `readAlongside` runs at the same time with the identity as claimed, and its result is handed on only
- * when that holds. Throws `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`, or what the
- * database throws.
+ * when that holds. Throws `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`,
+ * `session_not_fresh` where a sign-in of late is asked for and is long ago, or what the database throws.
  */
 export async function openContext<Early>(
   request: Pick<Request, 'headers' | 'signal'>,
-  frame: { requestId: string; log: Log; arrivedAt: number; scope: KeyScope | null },
+  frame: { requestId: string; log: Log; arrivedAt: number; scope: KeyScope | null; fresh: boolean },
   readAlongside: (db: Database, identity: ClaimedIdentity) => Promise<Early>,
 ): Promise<OpenedContext<Early>> {
   const env = readEnvironment()
@@ -65,6 +67,7 @@ export async function openContext<Early>(
   ])
   if (!caller) throw new AppError('unauthenticated')
   if (caller.scopes && !(frame.scope && caller.scopes.includes(frame.scope))) throw new AppError('insufficient_scope')
+  if (frame.fresh && !caller.isFresh) throw new AppError('session_not_fresh')
   const { userId, scopes, note } = caller
   const keys = openKeyRing(env)
   const context: RequestContext = {
@@ -96,6 +99,7 @@ async function callerBySession(db: Database, headers: Headers): Promise<Caller |
   return {
     userId: found.user.id as UserId,
     scopes: null,
+    isFresh: isFresh(found.session),
     stillHolds: () => sessionHolds(db, found.session.id),
     setCookie: answered.getSetCookie(),
     note: null,
@@ -108,6 +112,7 @@ async function callerByKey(db: Database, hash: string): Promise<Caller | null> {
   return {
     userId: key.userId,
     scopes: key.scopes,
+    isFresh: false,
     stillHolds: () => keyHolds(db, key.id),
     setCookie: [],
     note: key.isFirstToday ? () => noteKeyUse(db, key.id) : null,

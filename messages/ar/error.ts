@@ -8,6 +8,7 @@ export const error = {
   origin_mismatch: 'لم يأتِ هذا الطلب من هذا الموقع.',
   tool_failed: 'تعذّر على الأداة تنفيذ ذلك.',
   insufficient_scope: 'لا يُسمح لهذا المفتاح بذلك.',
+  session_not_fresh: 'يُرجى تسجيل الدخول من جديد: يتطلب هذا تسجيل دخول خلال اليوم الأخير.',
   not_found: 'هذا غير موجود، أو لم يعد موجودًا.',
   model_not_found: 'لا يوجد نموذج كهذا.',
   method_not_allowed: 'هذا غير ممكن هنا.',

@@ -88,6 +88,7 @@ export const preference = {
     nameHint: 'لأي برنامج هذا المفتاح؟',
     mayDo: 'ما يُسمح له به',
     scopeMissing: 'اختر واحدًا على الأقل.',
+    again: 'مضى وقت على تسجيل دخولك. أدخل كلمة مرورك لإنشاء مفتاح.',
     expiry: 'ينتهي',
     days: '{count, plural, zero {بعد # يوم} one {بعد يوم واحد} two {بعد يومين} few {بعد # أيام} many {بعد # يومًا} other {بعد # يوم}}',
     never: 'أبدًا',

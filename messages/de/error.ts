@@ -8,6 +8,7 @@ export const error = {
   origin_mismatch: 'Diese Anfrage kam nicht von dieser Seite.',
   tool_failed: 'Das Werkzeug konnte es nicht.',
   insufficient_scope: 'Dieser Schlüssel darf das nicht.',
+  session_not_fresh: 'Bitte neu anmelden: Dafür darf die Anmeldung höchstens einen Tag her sein.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
   model_not_found: 'Dieses Modell gibt es nicht.',
   method_not_allowed: 'Das ist hier nicht möglich.',

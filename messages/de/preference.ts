@@ -91,6 +91,7 @@ export const preference = {
     nameHint: 'Für welches Programm ist er?',
     mayDo: 'Was er darf',
     scopeMissing: 'Bitte mindestens eines auswählen.',
+    again: 'Die Anmeldung ist eine Weile her. Für einen Schlüssel bitte das Passwort eingeben.',
     expiry: 'Läuft ab',
     days: '{count, plural, one {nach # Tag} other {nach # Tagen}}',
     never: 'nie',

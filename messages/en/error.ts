@@ -9,6 +9,7 @@ export const error = {
   origin_mismatch: 'This request did not come from this site.',
   tool_failed: 'The tool could not do it.',
   insufficient_scope: 'This key may not do that.',
+  session_not_fresh: 'Please sign in again: this needs a sign-in of the last day.',
   not_found: 'This does not exist, or does not any more.',
   model_not_found: 'There is no such model.',
   method_not_allowed: 'This is not possible here.',

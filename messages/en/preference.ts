@@ -86,6 +86,7 @@ export const preference = {
     nameHint: 'Which program is it for?',
     mayDo: 'What it may do',
     scopeMissing: 'Choose at least one.',
+    again: 'You signed in a while ago. Enter your password to make a key.',
     expiry: 'Ends',
     days: '{count, plural, one {after # day} other {after # days}}',
     never: 'never',

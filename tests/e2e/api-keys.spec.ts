@@ -1,3 +1,4 @@
+import { ageSessions } from './support/age-sessions'
 import { expectAccessible } from './support/axe'
 import { runningGoldfish } from './support/running-goldfish'
 import { expect, test } from './support/test'
@@ -44,6 +45,25 @@ test('a key is made, shown once, copied, used and revoked', async ({ page, perso
   await expect(section.getByRole('listitem')).toHaveCount(0)
   await expect(section.getByRole('button', { name: 'Make a key' })).toBeFocused()
   expect((await models()).status()).toBe(401)
+})
+
+test('who signed in long ago gives their password first', async ({ page, person, cleanConsole }) => {
+  cleanConsole.allow(/40[13]/)
+  await ageSessions(person.email)
+  await page.goto('/preferences')
+  await page.getByRole('button', { name: 'Make a key' }).click()
+  const making = page.getByRole('dialog', { name: 'New API key' })
+  await making.getByLabel('Name').fill('My script')
+  await making.getByRole('checkbox', { name: /^Chat/ }).check()
+  await making.getByRole('button', { name: 'Make the key' }).click()
+  await expect(making.getByRole('alert')).toHaveText('You signed in a while ago. Enter your password to make a key.')
+  await making.getByLabel('Your password').fill('not my password at all')
+  await making.getByLabel('Your password').press('Enter')
+  await expect(making.getByText('This is not your password.')).toBeVisible()
+  await expectAccessible(page)
+  await making.getByLabel('Your password').fill(person.password)
+  await making.getByLabel('Your password').press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Your new API key' })).toContainText('It is not shown again.')
 })
 
 test.describe('in the dark', () => {

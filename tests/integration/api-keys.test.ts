@@ -142,6 +142,27 @@ test.each([
   expect(await listKeys(ada)).toEqual(before)
 })
 
+test('who signed in long ago signs in again before a key is made, whichever way', async () => {
+  const person = await signUp(goldfish.url)
+  const userId = `(select id from "user" where email = $1)`
+  await goldfish.sql(`update session set created_at = now() - interval '25 hours' where user_id = ${userId}`, [
+    person.email,
+  ])
+  const theirs = { method: 'POST', headers: json, body: '{"name":"Script"}' }
+  const make = () => [
+    postKey(person, { name: 'Script', scopes: ['chat'], expiresInDays: null }),
+    person.fetch('/api/auth/api-key/create', theirs),
+  ]
+  for (const response of await Promise.all(make())) {
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({ code: 'session_not_fresh' })
+  }
+  expect(await goldfish.sql(`select 1 from apikey where reference_id = ${userId}`, [person.email])).toEqual([])
+  expect((await person.fetch('/api/keys')).status).toBe(200)
+  await goldfish.sql(`update session set created_at = now() where user_id = ${userId}`, [person.email])
+  expect((await Promise.all(make())).map(({ status }) => status)).toEqual([201, 200])
+})
+
 test('there are twenty at most, however many are made at once', async () => {
   const person = await signUp(goldfish.url)
   const body = { name: 'x', scopes: ['chat'], expiresInDays: null }
