@@ -109,6 +109,8 @@ async function writeEvents(
       if (event.type === 'restart') {
         collected = collectParts()
         output.write({ type: 'data-restart', data: null, transient: true })
+        // The same for clients that know the SDK's own chunks only: no step had begun.
+        output.write({ type: 'reset-step' })
         continue
       }
       if (event.type !== 'chunk') {

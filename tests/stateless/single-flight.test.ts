@@ -1,4 +1,5 @@
 /** Those who ask the same at the same time: one call of the model, one answer, whatever becomes of the one who leads. */
+import { readUIMessageStream, simulateReadableStream, type UIMessage, type UIMessageChunk } from 'ai'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
@@ -122,6 +123,18 @@ test('the leader’s server dies: one follower leads, and all end well', async (
   expect(allEqual(answers)).toBe(true)
 })
 
+/** What a client shows in the end that knows the SDK's own chunks only. */
+async function textInUseChat(chunks: Sent['chunks']): Promise<string> {
+  let shown: UIMessage | null = null
+  const stream = simulateReadableStream({
+    chunks: chunks as UIMessageChunk[],
+    initialDelayInMs: null,
+    chunkDelayInMs: null,
+  })
+  for await (const message of readUIMessageStream({ stream })) shown = message
+  return shown?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') ?? ''
+}
+
 test('the leader is stopped: its followers begin anew, with one call', async () => {
   const ada = await signUp(goldfish.url)
   const conversationId = v7()
@@ -137,6 +150,7 @@ test('the leader is stopped: its followers begin anew, with one call', async () 
   expect(answers.map(({ metadata }) => metadata?.status)).toEqual(Array(5).fill('complete'))
   // What they had been shown of the first was taken back, and what is stored is what they were shown last.
   expect(answers.some(({ chunks }) => chunks.some(({ type }) => type === 'data-restart'))).toBe(true)
+  expect(await Promise.all(answers.map(({ chunks }) => textInUseChat(chunks)))).toEqual(answers.map(({ text }) => text))
 })
 
 test('a follower that stops stops nobody else', async () => {
