@@ -18,13 +18,6 @@ const common = {
   },
 }
 
-/** Whole applications, too, but these tests mostly wait, and measure nothing that a neighbour could spoil. */
-const waiting = [
-  'tests/chaos/{cut-answers,dead-turn,killed-deletion}.test.ts',
-  'tests/security/headers.test.ts',
-  'tests/stateless/{mcp-conformance,single-flight}.test.ts',
-]
-
 /** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
 const manners = {
   environment: 'node',
@@ -102,21 +95,10 @@ export default defineConfig({
         test: {
           ...manners,
           ...patience,
-          name: 'waiting',
-          include: waiting,
-          testTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        ...common,
-        test: {
-          ...manners,
-          ...patience,
           // Whole applications that are killed and measured: one file at a time, or they would measure each other.
           name: 'system',
           include: ['tests/{stateless,chaos,security}/**/*.test.ts'],
-          exclude: [...never, ...waiting, '**/*.unit.test.ts'],
+          exclude: [...never, '**/*.unit.test.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

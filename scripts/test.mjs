@@ -16,8 +16,8 @@ if (process.argv.length > 2 && !parts.includes(only ?? '')) {
   process.exit(2)
 }
 
-/** Projects of Vitest by part; `waiting` and `system` hold the tests that kill and measure whole applications. */
-const integration = ['integration', 'waiting', 'system']
+/** Projects of Vitest by part; `system` holds the tests that kill and measure whole applications. */
+const integration = ['integration', 'system']
 const projectsOf = /** @type {Record<string, string[]>} */ ({
   unit: ['unit'],
   integration,

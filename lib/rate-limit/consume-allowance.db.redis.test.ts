@@ -6,7 +6,8 @@ import { testRedis } from '@/tests/services/test-redis'
 import { consumeAllowance } from './consume-allowance'
 import { demandsOf } from './demand'
 
-const { db, sql } = await testDatabase()
+/** Twenty ask at once; no test here is about waiting for a connection. */
+const { db, sql } = await testDatabase({ poolMax: 20 })
 const { redis } = await testRedis()
 
 /** Nothing listens there. */
