@@ -61,10 +61,11 @@ test('yes: it is done, the answer goes on in its own row, and is told from its b
   const { sent, callId } = await askToDelete()
   const answer = await ada.decide(callId, true)
   expect(answer).toMatchObject({ status: 200, error: null, text: 'So be it.', messageId: sent.messageId })
-  expect(types(answer.chunks).slice(0, 7)).toEqual([
+  expect(types(answer.chunks).slice(0, 8)).toEqual([
     'start',
     'data-cache',
     'data-restart',
+    'reset-step',
     'tool-input-available',
     'tool-approval-request',
     'tool-approval-response',

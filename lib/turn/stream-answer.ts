@@ -109,7 +109,7 @@ async function writeEvents(
       if (event.type === 'restart') {
         collected = collectParts()
         output.write({ type: 'data-restart', data: null, transient: true })
-        // The same for clients that know the SDK's own chunks only: no step had begun.
+        // The same for clients that know the SDK's own chunks only: what is followed has one step.
         output.write({ type: 'reset-step' })
         continue
       }
