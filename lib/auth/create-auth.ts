@@ -14,7 +14,6 @@ import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
 import { isCommonPassword } from './is-common-password'
 import { requireRoomForKey } from './manage-keys'
 import { sendMail } from './send-mail'
-import { freshAgeSeconds } from './session-life'
 
 const day = 24 * 60 * 60
 
@@ -38,7 +37,8 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
     // What a query threw comes out as it is, for our own exit of errors. By itself it is an empty 500, and printed whole,
     // with the query's parameters.
     onAPIError: { throw: true },
-    session: { expiresIn: 7 * day, updateAge: day, freshAge: freshAgeSeconds, cookieCache: { enabled: false } },
+    // Not by age: the library would show nobody their own sessions a day after signing in. What needs a password asks for it.
+    session: { expiresIn: 7 * day, updateAge: day, freshAge: 0, cookieCache: { enabled: false } },
     user: {
       // All that is theirs goes with them, by the foreign keys; what Redis still holds is sealed under their own key, and ends.
       deleteUser: { enabled: true },
@@ -75,6 +75,11 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
           throw new APIError('BAD_REQUEST', {
             code: 'PASSWORD_TOO_COMMON',
             message: 'This password is on the list of the most common ones. Please choose another.',
+          })
+        if (path === '/delete-user' && !body?.password)
+          throw new APIError('BAD_REQUEST', {
+            code: 'INVALID_PASSWORD',
+            message: 'An account is deleted with its password.',
           })
         // Whoever changes a password may do so because somebody else knows it.
         if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }

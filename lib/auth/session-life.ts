@@ -5,7 +5,7 @@ const absoluteLifeMs = 30 * 24 * 60 * 60 * 1000
 export const hasOutlived = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + absoluteLifeMs < Date.now()
 
 /** For so long after signing in nobody is asked for the password again. */
-export const freshAgeSeconds = 24 * 60 * 60
+const freshAgeMs = 24 * 60 * 60 * 1000
 
 /** Whether somebody has signed in lately enough to do what outlives their session. */
-export const isFresh = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + freshAgeSeconds * 1000 > Date.now()
+export const isFresh = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + freshAgeMs > Date.now()

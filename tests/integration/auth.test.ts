@@ -85,6 +85,23 @@ test('sessions are listed and revoked one by one', async () => {
   expect(await onEach(first.person, '/api/preferences')).toEqual([200, 200])
 })
 
+test('a session of last week still shows the sessions, and deletes no account without the password', async () => {
+  const bob = await signUp(goldfish.url)
+  await goldfish.sql(
+    `update session set created_at = now() - interval '6 days' where user_id = (select id from "user" where email = $1)`,
+    [bob.email],
+  )
+  const list = await bob.fetch('/api/auth/list-sessions')
+  expect([list.status, ((await list.json()) as unknown[]).length]).toEqual([200, 1])
+  for (const person of [bob, await signUp(goldfish.url)]) {
+    for (const body of [{}, { password: '' }]) {
+      const refused = await post('/delete-user', body, { cookie: person.cookie })
+      expect([refused.status, (await refused.json()).code]).toEqual([400, 'INVALID_PASSWORD'])
+    }
+    expect(await onEach(person, '/api/preferences')).toEqual([200, 200])
+  }
+})
+
 test('a new password ends the other sessions, whether or not that is asked for', async () => {
   const bob = await signUp(goldfish.url)
   const other = await signIn(bob.email)
