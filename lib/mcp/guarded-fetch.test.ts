@@ -1,19 +1,11 @@
 /** W04: what is connected to, and what is not, counted where it would arrive. */
 import type { RequestListener } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
-import { startScriptedServer } from '@/tests/services/scripted-server'
+import { describe, expect, test } from 'vitest'
+import { scriptedServers } from '@/tests/services/scripted-server'
 import { guardedFetch } from './guarded-fetch'
 
 const megabyte = 1024 * 1024
-const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
-async function start(answer: RequestListener = (_, response) => response.end('inside')) {
-  const server = await startScriptedServer(answer)
-  started.push(server)
-  return server
-}
-afterEach(async () => {
-  for (const server of started.splice(0)) await server.stop()
-})
+const { start } = scriptedServers()
 
 /** A name server that says of every name what it is told, one answer after the other, and counts how often it was asked. */
 function nameServer(...answers: string[][]) {

@@ -1,19 +1,11 @@
 /** Servers that mean no good, or are not well: what they say is taken within bounds, and nobody waits for them. */
 import type { RequestListener } from 'node:http'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { McpServerEntry } from '@/lib/mcp-servers'
-import { speakMcp, startScriptedServer } from '@/tests/services/scripted-server'
+import { scriptedServers, speakMcp } from '@/tests/services/scripted-server'
 import { openServerTools } from './open-server-tools'
 
-const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
-async function start(answer: RequestListener) {
-  const server = await startScriptedServer(answer)
-  started.push(server)
-  return server
-}
-afterEach(async () => {
-  for (const server of started.splice(0)) await server.stop()
-})
+const { start, started } = scriptedServers()
 
 const unstopped = new AbortController().signal
 const patiently = { timeout: 8_000 }

@@ -1,10 +1,10 @@
 /** Turns with tools of servers that mean no good: the turn goes on, and nothing happens that its user did not ask for (L07, W04). */
 import type { RequestListener } from 'node:http'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { McpServerEntry } from '@/lib/mcp-servers'
 import { createTodo } from '@/lib/todo/todos'
-import { speakMcp, startScriptedServer } from '@/tests/services/scripted-server'
+import { scriptedServers, speakMcp } from '@/tests/services/scripted-server'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
 
@@ -12,15 +12,7 @@ const database = await testDatabase()
 const { sql } = database
 const { stub, chatter } = await testChat(database)
 
-const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
-async function start(answer: RequestListener) {
-  const server = await startScriptedServer(answer)
-  started.push(server)
-  return server
-}
-afterEach(async () => {
-  for (const server of started.splice(0)) await server.stop()
-})
+const { start, started } = scriptedServers()
 
 const entry = (name: string, url: string, more: Partial<McpServerEntry> = {}): McpServerEntry => ({
   name,

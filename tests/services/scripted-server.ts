@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
+import { afterEach } from 'vitest'
 import { listenAnywhere } from './listen-anywhere'
 
 /** A server of somebody else, which answers as it is told, and counts who comes. */
@@ -33,6 +34,20 @@ export async function startScriptedServer(answer: RequestListener): Promise<{
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** Such servers for the tests of a file: `started` are those of the test that runs, and each test's are stopped after it. */
+export function scriptedServers() {
+  const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
+  afterEach(async () => {
+    for (const server of started.splice(0)) await server.stop()
+  })
+  const start = async (answer: RequestListener = (_, response) => response.end('inside')) => {
+    const server = await startScriptedServer(answer)
+    started.push(server)
+    return server
+  }
+  return { started, start }
 }
 
 type RpcRequest = { id?: number; method: string; params?: { name?: string; arguments?: unknown } }
