@@ -44,7 +44,10 @@ export function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
     setRefused(null)
     const again = asksPassword ? await signIn({ email, password: String(fields.get('password')) }) : null
     if (again?.ok === false) setRefused(again.failure)
-    else await make(body)
+    else {
+      setAsksPassword(false)
+      await make(body)
+    }
     setBusy(false)
   }
   const isWrong = refused?.code === 'INVALID_EMAIL_OR_PASSWORD'
