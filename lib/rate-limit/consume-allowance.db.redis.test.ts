@@ -1,18 +1,24 @@
 import { Redis } from 'ioredis'
 import { v7 } from 'uuid'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '@/tests/services/test-database'
 import { testRedis } from '@/tests/services/test-redis'
 import { consumeAllowance } from './consume-allowance'
 import { demandsOf } from './demand'
 
-/** Twenty ask at once; no test here is about waiting for a connection. */
-const { db, sql } = await testDatabase({ poolMax: 20 })
+const poolMax = 5
+const { db, sql } = await testDatabase({ poolMax })
 const { redis } = await testRedis()
 
 /** Nothing listens there. */
 const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
 away.on('error', () => undefined)
+
+// Opening a connection costs Neon's driver a tenth of a second of work, and no test here is about that: twenty who ask at
+// once find all of them open.
+beforeAll(async () => {
+  await Promise.all(Array.from({ length: poolMax }, () => db.execute('select pg_sleep(0.1)')))
+})
 
 /** So long that no test meets its end. */
 const long = 400_000_000

@@ -5,7 +5,7 @@ import { type Person, personAt, signUpMany } from '@/tests/integration/chat-clie
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { accidents, redisWarnings } from './process-log'
 import { startRedisAgain } from './redis-again'
-import { askAll, failures, newQuestions, p95, wideLimits } from './turns'
+import { askAll, failures, newQuestions, percentile, wideLimits } from './turns'
 
 /** What losing Redis may add to a turn. */
 const addedMs = 150
@@ -28,7 +28,7 @@ test('turns go on without Redis, hardly slower, and its return is noticed by eve
   const without = await askAll(people, newQuestions('lakes', 100))
   expect(failures(without)).toEqual([])
   expect(without.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
-  expect(p95(without) - p95(before)).toBeLessThanOrEqual(addedMs)
+  expect(percentile(without, 0.95) - percentile(before, 0.95)).toBeLessThanOrEqual(addedMs)
   expect(redisWarnings(goldfish.instances)).toEqual([1, 1, 1])
 
   const again = await startRedisAgain(goldfish.redisServer)

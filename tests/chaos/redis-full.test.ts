@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { accidents, redisWarnings } from './process-log'
-import { askAll, failures, newQuestions, p95, wideLimits } from './turns'
+import { askAll, failures, newQuestions, percentile, wideLimits } from './turns'
 
 const addedMs = 150
 
@@ -28,7 +28,7 @@ test('a full Redis costs the cache and not the turn, and one warning a minute', 
   const full = await askAll(people, newQuestions('lakes', 100))
   expect(failures(full)).toEqual([])
   expect(full.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
-  expect(p95(full) - p95(before)).toBeLessThanOrEqual(addedMs)
+  expect(percentile(full, 0.95) - percentile(before, 0.95)).toBeLessThanOrEqual(addedMs)
   const minutesBegun = Math.ceil((performance.now() - startedAt) / 60_000)
   for (const warnings of redisWarnings(goldfish.instances)) {
     expect(warnings).toBeGreaterThan(0)

@@ -31,10 +31,10 @@ export async function askAll(people: readonly Person[], questions: readonly stri
 export const newQuestions = (topic: string, count: number) =>
   Array.from({ length: count }, (_, index) => `[stub:tokens=10] What is known about ${topic} ${index}?`)
 
-/** What 95 of 100 turns took at most. */
-export function p95(turns: readonly TimedTurn[]): number {
+/** What this share of the turns took at most, in milliseconds: 0.95 for 95 of 100. */
+export function percentile(turns: readonly TimedTurn[], share: number): number {
   const sorted = turns.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other)
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.POSITIVE_INFINITY
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY
 }
 
 /** What went wrong with them; nothing, one hopes. */

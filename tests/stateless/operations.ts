@@ -17,26 +17,27 @@ export type Operation =
 
 /** A person's operations in order, and what each must show. */
 export type Expected = { operation: Operation; observation: Observation | null }
+export type Plan = { steps: Expected[]; firstQuestions: ReadonlyMap<string, string> }
 
 /** Slow enough to be met by a killed server, short enough to read as a title. */
 const paces = ['', '[stub:tokens=10] [stub:gap=8] ', '[stub:tokens=15] [stub:gap=12] '] as const
 
 /** Makes up what a person does: each operation is possible after those before it. Ends with a look at everything. */
-export function planOperations(random: SeededRandom, count: number, name: string): Expected[] {
+export function planOperations(random: SeededRandom, count: number, name: string): Plan {
   const model = createReferenceModel()
-  const plan: Expected[] = []
+  const steps: Expected[] = []
   let conversations = 0
-  const then = (operation: Operation) => plan.push({ operation, observation: model.apply(operation) })
+  const then = (operation: Operation) => steps.push({ operation, observation: model.apply(operation) })
   let todos = 0
   const planTodo = () => {
     const open = model.openTodos()
     const kind = open.length === 0 ? 0 : random.below(4)
-    if (kind < 2) return then({ do: 'write down', todo: todos++, title: `${name} needs ${plan.length}` })
+    if (kind < 2) return then({ do: 'write down', todo: todos++, title: `${name} needs ${steps.length}` })
     return then({ do: kind === 2 ? 'tick' : 'cross out', todo: random.pick(open) })
   }
-  const say = () => `${random.pick(paces)}${name} says ${plan.length}`
+  const say = () => `${random.pick(paces)}${name} says ${steps.length}`
 
-  while (plan.length < count) {
+  while (steps.length < count) {
     const usable = model.usable()
     const chance = usable.length === 0 ? 0 : random.below(100)
     if (chance < 12) {
@@ -54,14 +55,15 @@ export function planOperations(random: SeededRandom, count: number, name: string
       then({ do: 'list' })
       if (random.below(2) === 0) then({ do: 'restore', conversation })
     } else if (chance < 79) then({ do: 'theme', theme: random.pick(['system', 'light', 'dark']) })
-    else if (chance < 84) then({ do: 'rename', conversation, title: `${name} renames ${plan.length}` })
+    else if (chance < 84) then({ do: 'rename', conversation, title: `${name} renames ${steps.length}` })
     // What was said in one place, or a word of every title and question.
-    else if (chance < 89) then({ do: 'search', text: random.pick([`${name} says ${random.below(plan.length)}`, name]) })
+    else if (chance < 89)
+      then({ do: 'search', text: random.pick([`${name} says ${random.below(steps.length)}`, name]) })
     else if (chance < 92) then({ do: 'list' })
     else if (chance < 96) planTodo()
     else then({ do: 'read', conversation })
   }
   then({ do: 'list' })
   for (const conversation of model.usable()) then({ do: 'read', conversation })
-  return plan
+  return { steps, firstQuestions: model.firstQuestions() }
 }

@@ -24,6 +24,8 @@ export type ReferenceModel = {
   usable: () => number[]
   /** Messages of a conversation's shown branch by number, oldest first. */
   branchOf: (conversation: number) => { number: number; role: 'user' | 'assistant' }[]
+  /** Every text that a conversation's first question was edited to, and its first one. */
+  firstQuestions: () => Map<string, string>
 }
 
 export function createReferenceModel(): ReferenceModel {
@@ -73,6 +75,10 @@ export function createReferenceModel(): ReferenceModel {
     branchOf: (conversation) => {
       const from = at(conversation)
       return pathTo(from, from.leaf).map((number) => ({ number, role: from.messages[number]?.role ?? 'user' }))
+    },
+    firstQuestions: () => {
+      const beginnings = conversations.map(({ messages }) => messages.filter(({ parent }) => parent === null))
+      return new Map(beginnings.flatMap((questions) => questions.map(({ text }) => [text, questions[0]?.text ?? ''])))
     },
     apply: (operation) => {
       switch (operation.do) {

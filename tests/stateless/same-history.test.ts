@@ -5,7 +5,7 @@ import { createKiller } from '@/tests/chaos/killer'
 import { chaosSeed, seededRandom } from '@/tests/chaos/seeded-random'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import { startGoldfish } from '@/tests/services/goldfish'
-import { type Expected, type Operation, planOperations } from './operations'
+import { type Expected, type Operation, type Plan, planOperations } from './operations'
 import { createPerformer } from './perform'
 import { createReferenceModel, type Observation } from './reference-model'
 
@@ -19,7 +19,7 @@ const mostKills = 20
 /** A minute on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
 const patienceMs = 180_000
 const plans = Array.from({ length: people }, (_, index) => planOperations(random, operations / people, `P${index}`))
-const expected = plans.map((plan) => plan.map(({ observation }) => observation))
+const expected = plans.map(({ steps }) => steps.map(({ observation }) => observation))
 
 /** One after the other: each costs a password's hash, and that is not what is looked at here. */
 async function signUpAll(url: string): Promise<Person[]> {
@@ -29,7 +29,7 @@ async function signUpAll(url: string): Promise<Person[]> {
 }
 /** Everybody at once, each one operation after the other; what each of them was shown. */
 const performAll = (everybody: readonly Person[]) =>
-  Promise.all(everybody.map((person, index) => performInTurn(person, plans[index] ?? [])))
+  Promise.all(everybody.map((person, index) => performInTurn(person, plans[index]?.steps ?? [])))
 
 async function performInTurn(person: Person, plan: readonly Expected[], before: () => Promise<unknown> = noop) {
   const perform = createPerformer(person)
@@ -42,10 +42,23 @@ async function performInTurn(person: Person, plan: readonly Expected[], before: 
 }
 const noop = () => Promise.resolve()
 
+/**
+ * A server that dies after a first answer takes the title with it that it was about to ask for. If the first question is
+ * edited then, the title is asked for with the new one; which of the two it is counts for nothing here.
+ */
+function withFirstTitles(seen: readonly (Observation | null)[], { firstQuestions }: Plan): (Observation | null)[] {
+  const first = (title: string) => firstQuestions.get(title) ?? title
+  return seen.map((observation) => {
+    if (observation === null || 'branch' in observation) return observation
+    if ('found' in observation) return { found: observation.found.map(first) }
+    return { ...observation, list: observation.list.map(first) }
+  })
+}
+
 test(
   'five hundred operations with rolling kills on three instances show what they show on one, and what they must',
   async () => {
-    expect(plans.flat().length).toBeGreaterThanOrEqual(operations)
+    expect(plans.flatMap(({ steps }) => steps).length).toBeGreaterThanOrEqual(operations)
     const three = await startGoldfish({ instances: 3 })
     const killed = await (async () => {
       const everybody = await signUpAll(three.url)
@@ -70,7 +83,7 @@ test(
     const quiet = await signUpAll(one.url).then(performAll).finally(one.stop)
 
     expect(quiet).toEqual(expected)
-    expect(killed).toEqual(quiet)
+    expect(killed.map((seen, index) => withFirstTitles(seen, plans[index] as Plan))).toEqual(quiet)
   },
   patienceMs,
 )
