@@ -31,23 +31,25 @@ export const TurnSection = memo(function TurnSection(props: TurnSectionProps) {
   return (
     <section
       data-turn={group.key}
-      className={`reading-width space-y-6 pb-8 [contain-intrinsic-block-size:auto_20rem] ${room} ${resting ? '[content-visibility:auto]' : ''}`}
+      className={`reading-width pb-8 [contain-intrinsic-block-size:auto_20rem] ${room} ${resting ? '[content-visibility:auto]' : ''}`}
     >
-      {group.messages.map((message, index) => (
-        <div key={message.key} data-message={message.key} tabIndex={-1} className="outline-none">
-          {message.role === 'user' ? (
-            <UserTurn message={message} />
-          ) : (
-            <Answer
-              message={message}
-              isLast={isLast && index === group.messages.length - 1}
-              phase={running?.answerKey === message.key ? running.phase : null}
-              onAskAgain={onAskAgain}
-            />
-          )}
-        </div>
-      ))}
-      {isLast && <div ref={endRef} className="h-px" />}
+      <div className="space-y-6">
+        {group.messages.map((message, index) => (
+          <div key={message.key} data-message={message.key} tabIndex={-1} className="outline-none">
+            {message.role === 'user' ? (
+              <UserTurn message={message} />
+            ) : (
+              <Answer
+                message={message}
+                isLast={isLast && index === group.messages.length - 1}
+                phase={running?.answerKey === message.key ? running.phase : null}
+                onAskAgain={onAskAgain}
+              />
+            )}
+          </div>
+        ))}
+        {isLast && <div ref={endRef} className="h-px" />}
+      </div>
     </section>
   )
 }, isSameTurn)

@@ -6,7 +6,7 @@ import { offsetWithin } from '@/components/chat/offset-within'
 type AnchoredScroll = {
   boxRef: RefObject<HTMLElement | null>
   contentRef: RefObject<HTMLElement | null>
-  /** Stands right behind the newest text. */
+  /** Stands right behind the newest text, in an element that is as high as the turn without the room reserved for it. */
   endRef: RefObject<HTMLElement | null>
   /** The turn that `endRef` stands in: with it the element changes. */
   lastKey: string | null
@@ -111,6 +111,8 @@ export function useAnchoredScroll(options: AnchoredScroll) {
     })
     seen.observe(end)
     resized.observe(content)
+    // An answer that grows into its room changes nothing about the height of the content.
+    if (end.parentElement) resized.observe(end.parentElement)
     resized.observe(box)
     const release = releaseOnHand(box, pin, byHand)
     return () => {

@@ -244,6 +244,27 @@ test('a new question goes to the top, an upward scroll lets go, and the button l
   await expect(page.getByRole('button', { name: 'To the newest' })).toBeHidden()
 })
 
+test('who asks for the newest goes along with an answer that fits into the room kept for it', async ({
+  page,
+  person,
+}) => {
+  await page.goto('/')
+  await ask(page, `[stub:tokens=900] long one ${person.email}`)
+  const question = `[stub:tokens=100] [stub:gap=40] short one ${person.email}`
+  await composer(page).fill(question)
+  await composer(page).press('Enter')
+  const turn = log(page).getByText(question, { exact: true })
+  await expect.poll(async () => ((await turn.boundingBox())?.y ?? 999) | 0).toBeLessThan(200)
+  await log(page).hover()
+  await page.mouse.wheel(0, -500)
+  const toNewest = page.getByRole('button', { name: 'To the newest' })
+  await toNewest.click()
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 15_000 })
+  await expect(answers(page).last().getByRole('button', { name: 'Copy' })).toBeInViewport({ ratio: 1 })
+  await expect(toNewest).toBeHidden()
+})
+
 test('somebody else’s chat is a page that says there is none', async ({ page, person, cleanConsole }) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/404/)
