@@ -18,6 +18,9 @@ const common = {
   },
 }
 
+/** Whole applications as in `system`, but nothing in these files is timed; they mostly wait, and can do so beside others. */
+const unhurried = ['tests/chaos/{dead-turn,rolling-restart}.test.ts', 'tests/security/headers.test.ts']
+
 /** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
 const manners = {
   environment: 'node',
@@ -61,7 +64,11 @@ export default defineConfig({
           ...manners,
           ...patience,
           name: 'integration',
-          include: [...withServices, 'tests/{services,launcher,integration,deploy,answer-cache}/**/*.test.ts'],
+          include: [
+            ...withServices,
+            ...unhurried,
+            'tests/{services,launcher,integration,deploy,answer-cache}/**/*.test.ts',
+          ],
           exclude: [...never, '**/*.unit.test.ts'],
           sequence: { groupOrder: 1 },
         },
@@ -98,7 +105,7 @@ export default defineConfig({
           // Whole applications that are killed and measured: one file at a time, or they would measure each other.
           name: 'system',
           include: ['tests/{stateless,chaos,security}/**/*.test.ts'],
-          exclude: [...never, '**/*.unit.test.ts'],
+          exclude: [...never, ...unhurried, '**/*.unit.test.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

@@ -35,6 +35,10 @@ async function timed<T>(work: Promise<T>): Promise<{ milliseconds: number; resul
   return { result, milliseconds: performance.now() - startedAt }
 }
 
+/** Of many waits the one in the middle: a busy machine makes one or the other longer, and a real wait makes all of them. */
+const median = (milliseconds: readonly number[]) =>
+  milliseconds.toSorted((one, other) => one - other)[Math.floor(milliseconds.length / 2)]
+
 /** Nothing listens there. */
 const nowhere = 'redis://127.0.0.1:1'
 
@@ -54,15 +58,19 @@ describe('connectRedis', () => {
     expect(first.result).toBe(false)
     expect(first.milliseconds).toBeLessThan(250)
     await expect.poll(() => Reflect.get(redis, 'retryAttempts')).toBeGreaterThan(3)
+    const waits: number[] = []
+    const commands: number[] = []
     for (let turn = 0; turn < 20; turn += 1) {
       const wait = await timed(waitUntilReady(redis, 300))
       expect(wait.result).toBe(false)
-      expect(wait.milliseconds).toBeLessThan(90)
+      waits.push(wait.milliseconds)
       const command = await timed(redis.ping())
       expect(command.result).toBe('rejected')
-      expect(command.milliseconds).toBeLessThan(90)
+      commands.push(command.milliseconds)
       reportTrouble(redis, new Error('a command failed'))
     }
+    expect(median(waits)).toBeLessThan(50)
+    expect(median(commands)).toBeLessThan(50)
     expect(warnings).toEqual([['redis trouble', { error: expect.stringContaining('ECONNREFUSED') }]])
   })
 
@@ -76,10 +84,12 @@ describe('connectRedis', () => {
     expect(first.milliseconds).toBeLessThan(290)
     await expect.poll(() => Reflect.get(redis, 'retryAttempts'), { timeout: 500 }).toBe(1)
     // It is connecting again most of this time; nobody is made to wait for that.
+    const waits: number[] = []
     for (let turn = 0; turn < 30; turn += 1) {
-      expect((await timed(waitUntilReady(redis, 300))).milliseconds).toBeLessThan(90)
+      waits.push((await timed(waitUntilReady(redis, 300))).milliseconds)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
+    expect(median(waits)).toBeLessThan(50)
   })
 
   test('is back soon after Redis, without a restart', async () => {
