@@ -32,8 +32,13 @@ const manners = {
   restoreMocks: true,
 }
 
-/** Two cores: a file that waits for a server leaves the other core to the next file. */
-const patience = { testTimeout: 30_000, hookTimeout: 120_000, globalSetup: ['tests/services/global-setup.ts'] }
+/** Two cores: a file that waits for a server leaves the other core to the next file, and gets its own back when it can. */
+const patience = {
+  testTimeout: 30_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
+  globalSetup: ['tests/services/global-setup.ts'],
+}
 
 export default defineConfig({
   ...common,
