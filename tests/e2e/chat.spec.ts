@@ -219,19 +219,23 @@ test('what the model writes is shown, never run, and loads nothing from elsewher
   expect(elsewhere).toEqual([])
 })
 
-test('a new question goes to the top, an upward scroll lets go, and the button leads back', async ({
-  page,
-  person,
-}) => {
+/** Asks in a new chat under an answer that fills more than the view; the question then stands at the top of it. */
+async function askBelowLongAnswer(page: Page, question: string): Promise<void> {
   await page.goto('/')
-  await ask(page, `[stub:tokens=900] long one ${person.email}`)
-  const question = `[stub:tokens=1500] [stub:gap=8] second ${person.email}`
+  await ask(page, `[stub:tokens=900] long one ${crypto.randomUUID()}`)
   await composer(page).fill(question)
   await composer(page).press('Enter')
   const turn = log(page).getByText(question, { exact: true })
   await expect
     .poll(async () => (((await turn.boundingBox())?.y ?? 999) - ((await log(page).boundingBox())?.y ?? 0)) | 0)
     .toBeLessThan(120)
+}
+
+test('a new question goes to the top, an upward scroll lets go, and the button leads back', async ({
+  page,
+  person,
+}) => {
+  await askBelowLongAnswer(page, `[stub:tokens=1500] [stub:gap=8] second ${person.email}`)
   await log(page).hover()
   await page.mouse.wheel(0, -300)
   await expect(page.getByRole('button', { name: 'To the newest' })).toBeVisible()
@@ -248,13 +252,7 @@ test('who asks for the newest goes along with an answer that fits into the room 
   page,
   person,
 }) => {
-  await page.goto('/')
-  await ask(page, `[stub:tokens=900] long one ${person.email}`)
-  const question = `[stub:tokens=100] [stub:gap=40] short one ${person.email}`
-  await composer(page).fill(question)
-  await composer(page).press('Enter')
-  const turn = log(page).getByText(question, { exact: true })
-  await expect.poll(async () => ((await turn.boundingBox())?.y ?? 999) | 0).toBeLessThan(200)
+  await askBelowLongAnswer(page, `[stub:tokens=100] [stub:gap=40] short one ${person.email}`)
   await log(page).hover()
   await page.mouse.wheel(0, -500)
   const toNewest = page.getByRole('button', { name: 'To the newest' })
