@@ -70,3 +70,13 @@ test('who waits for a connection that others hold hears soon that there is none'
   expect(await sleeping).toBe('slept')
   expect(await works()).toBe('works')
 })
+
+test('an answer that came while the process was busy is heard, however long that was', async () => {
+  await works()
+  const answered = db.execute(sql`select 1`).then(() => 'answered')
+  const until = performance.now() + 2_500
+  // The query leaves for the server first.
+  await new Promise((resolve) => setImmediate(resolve))
+  while (performance.now() < until);
+  expect(await answered).toBe('answered')
+})

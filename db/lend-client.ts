@@ -1,3 +1,5 @@
+import { startDeadline } from '@/lib/deadline'
+
 /** What is needed of a connection, of either driver. */
 type Client = { release: (broken?: Error) => void }
 
@@ -19,11 +21,11 @@ export async function lendClient<Lent extends Client, Result>(
     isLent = false
   }
   const leftMs = Math.max(1, milliseconds - (performance.now() - startedAt))
-  const timer = setTimeout(() => takeBack(new Error('took too long')), leftMs)
+  const cancel = startDeadline(leftMs, () => takeBack(new Error('took too long')))
   try {
     return await work(client)
   } finally {
-    clearTimeout(timer)
+    cancel()
     takeBack()
   }
 }
@@ -31,7 +33,7 @@ export async function lendClient<Lent extends Client, Result>(
 /** Waits for a connection that others hold. One that becomes free too late goes to whoever is next. */
 export async function waitForClient<Lent extends Client>(coming: Promise<Lent>, milliseconds: number): Promise<Lent> {
   const { promise: timeout, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('no connection became free')), milliseconds)
+  const cancel = startDeadline(milliseconds, () => reject(new Error('no connection became free')))
   try {
     return await Promise.race([coming, timeout])
   } catch (error) {
@@ -41,6 +43,6 @@ export async function waitForClient<Lent extends Client>(coming: Promise<Lent>, 
     )
     throw error
   } finally {
-    clearTimeout(timer)
+    cancel()
   }
 }

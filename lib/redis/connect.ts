@@ -1,6 +1,6 @@
 import { Cluster, type Command, Redis, type RedisOptions } from 'ioredis'
+import { startDeadline } from '@/lib/deadline'
 import { describeError, type Log } from '@/lib/log'
-import { startDeadline } from './deadline'
 
 /** A connection to Redis, or null where the operator gave none. Whatever it holds can vanish at any moment. */
 export type RedisHandle = Redis | Cluster | null

@@ -1,4 +1,4 @@
-import { startDeadline } from '@/lib/redis/deadline'
+import { startDeadline } from '@/lib/deadline'
 
 /** What Redis may take of a turn in all, whatever it was asked (design/answer-cache.md): milliseconds. */
 export const redisBudgetMs = 150

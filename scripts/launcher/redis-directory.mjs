@@ -14,8 +14,8 @@ export async function directoryOfRedis(port, password) {
     port,
     password,
     lazyConnect: true,
-    connectTimeout: 500,
-    commandTimeout: 1_000,
+    connectTimeout: 2_000,
+    commandTimeout: 3_000,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   })

@@ -43,6 +43,7 @@ export const contextFile = 'lib/context.ts'
 
 const floorFiles: readonly string[] = [
   'lib/context.ts',
+  'lib/deadline.ts',
   'lib/env.ts',
   'lib/errors.ts',
   'lib/ids.ts',
@@ -52,7 +53,6 @@ const floorFiles: readonly string[] = [
   'lib/redis/client.ts',
   'lib/redis/connect.ts',
   'lib/redis/connect-subscriber.ts',
-  'lib/redis/deadline.ts',
   'lib/redis/keys.ts',
   'lib/settings.ts',
   'lib/tool.ts',
@@ -126,6 +126,12 @@ export const arrowExceptions: readonly Exception[] = [
     to: /^lib\/(log|process-handle)\.ts$/,
     typesOnly: false,
     because: 'opening the pool is where the process-wide handle is made and its broken connections are logged',
+  },
+  {
+    from: /^db\/lend-client\.ts$/,
+    to: /^lib\/deadline\.ts$/,
+    typesOnly: false,
+    because: 'a clock that forgives the own process its stalls, for Postgres as for Redis',
   },
   { from: /^lib\/rate-limit\//, to: /^db\/schema\/rate-limit\.ts$/, typesOnly: false, because: 'its own table' },
   {
