@@ -29,18 +29,20 @@ export function useUnseen(items: readonly ConversationItem[]): ReadonlySet<strin
   const openId = /^\/c\/([^/]+)/.exec(usePathname())?.[1] ?? null
   const [watched, setWatched] = useState<Watched>({})
   useEffect(() => {
-    const look = () => {
+    const look = (list: readonly ConversationItem[]) => {
       const before = readWatched()
-      const now = watchRunning(before, items, document.visibilityState === 'visible' ? openId : null)
+      const now = watchRunning(before, list, document.visibilityState === 'visible' ? openId : null)
       if (JSON.stringify(now) !== JSON.stringify(before)) writeWatched(now)
       setWatched((shown) => (JSON.stringify(now) === JSON.stringify(shown) ? shown : now))
     }
-    look()
-    window.addEventListener('storage', look)
-    document.addEventListener('visibilitychange', look)
+    // What another tab has written is newer than the list of this one: two tabs would contradict each other without end.
+    const takeOver = () => look([])
+    look(items)
+    window.addEventListener('storage', takeOver)
+    document.addEventListener('visibilitychange', takeOver)
     return () => {
-      window.removeEventListener('storage', look)
-      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('storage', takeOver)
+      document.removeEventListener('visibilitychange', takeOver)
     }
   }, [items, openId])
   return useMemo(() => new Set(Object.keys(watched).filter((id) => watched[id] === 'ended')), [watched])
