@@ -26,8 +26,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   timeout: 60_000,
-  globalTimeout: 12 * 60_000,
-  expect: { timeout: 7_000 },
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 10_000 },
   snapshotPathTemplate: '{testDir}/looks/{projectName}/{arg}{ext}',
   // A picture that is not there is a failure, not an occasion to take one: `-u` on the command line takes them.
   updateSnapshots: 'none',

@@ -29,7 +29,8 @@ async function run(name, args) {
   const reporter = listing ? 'json' : 'list,json'
   const ended = await runCommand('playwright', ['test', `--reporter=${reporter}`, ...args], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, GOLDFISH_TEST_BUILT: '1' },
-    timeoutMs: 12 * 60_000,
+    // A little more than the runner gives itself: it then still writes down what it has seen.
+    timeoutMs: 22 * 60_000,
     quiet: listing,
   })
   return withRunner(readReport(), ended, name)

@@ -122,7 +122,7 @@ test.describe('with its worker', () => {
     await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
     await context.setOffline(false)
     // With the network the page comes by itself.
-    await expect(page.getByRole('textbox')).toBeVisible()
+    await expect(page.getByRole('textbox')).toBeVisible({ timeout: 20_000 })
     expect(await page.evaluate(() => caches.keys())).toEqual([])
   })
 })

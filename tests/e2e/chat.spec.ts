@@ -1,22 +1,11 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './support/axe'
+import { answers, ask, composer, log } from './support/composer'
+import { preferencesKept } from './support/preferences-kept'
+import { restingPlace, scrollTop } from './support/scroll'
 import { expect, test } from './support/test'
 
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
-const log = (page: Page) => page.getByRole('log')
-/** Answers, by whether they are still being written. */
-const answers = (page: Page, busy?: 'true' | 'false') =>
-  log(page).locator(busy ? `article[aria-busy="${busy}"]` : 'article[aria-busy]')
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
-
-/** Sends a text and waits until its answer has ended. */
-async function ask(page: Page, text: string) {
-  await composer(page).fill(text)
-  await page.getByRole('button', { name: 'Send', exact: true }).click()
-  await expect(log(page).getByText(text, { exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible()
-  await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
-}
 
 async function newChat(page: Page) {
   if (isPhone(page)) await page.goto('/')
@@ -43,11 +32,15 @@ test('a stranger signs up, talks, reloads, and asks again for nothing', async ({
   await expect(log(page).getByText(question, { exact: true })).toBeVisible()
   await expect(answers(page)).toContainText(answer.split('\n').at(-1) ?? answer)
 
-  await newChat(page)
-  await ask(page, question)
-  await expect(page.getByText(/Instant · from an earlier answer/)).toBeVisible()
+  const instant = page.getByText(/Instant · from an earlier answer/)
+  // A Redis that stood still for a moment keeps nothing: then this asking is kept.
+  await expect(async () => {
+    await newChat(page)
+    await ask(page, question)
+    await expect(instant).toBeVisible({ timeout: 2_000 })
+  }).toPass()
   await page.getByRole('button', { name: 'Ask again' }).click()
-  await expect(page.getByText(/Instant · from an earlier answer/)).toHaveCount(0)
+  await expect(instant).toHaveCount(0)
   await expect(answers(page, 'false')).toHaveCount(1)
 })
 
@@ -235,14 +228,16 @@ test('a new question goes to the top, an upward scroll lets go, and the button l
   page,
   person,
 }) => {
-  await askBelowLongAnswer(page, `[stub:tokens=1500] [stub:gap=8] second ${person.email}`)
+  await askBelowLongAnswer(page, `[stub:tokens=5000] [stub:gap=8] second ${person.email}`)
+  const anchored = await restingPlace(page)
   await log(page).hover()
   await page.mouse.wheel(0, -300)
+  await expect.poll(() => scrollTop(page)).toBeLessThan(anchored - 100)
   await expect(page.getByRole('button', { name: 'To the newest' })).toBeVisible()
-  const before = await log(page).evaluate((element) => element.scrollTop)
+  const before = await restingPlace(page)
   const length = (await log(page).innerText()).length
   await expect.poll(async () => (await log(page).innerText()).length).toBeGreaterThan(length + 200)
-  expect(Math.abs((await log(page).evaluate((element) => element.scrollTop)) - before)).toBeLessThan(5)
+  expect(Math.abs((await scrollTop(page)) - before)).toBeLessThan(5)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('button', { name: 'To the newest' }).click()
   await expect(page.getByRole('button', { name: 'To the newest' })).toBeHidden()
@@ -252,13 +247,13 @@ test('who asks for the newest goes along with an answer that fits into the room 
   page,
   person,
 }) => {
-  await askBelowLongAnswer(page, `[stub:tokens=100] [stub:gap=40] short one ${person.email}`)
+  await askBelowLongAnswer(page, `[stub:tokens=100] [stub:gap=120] short one ${person.email}`)
   await log(page).hover()
   await page.mouse.wheel(0, -500)
   const toNewest = page.getByRole('button', { name: 'To the newest' })
   await toNewest.click()
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 15_000 })
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 30_000 })
   await expect(answers(page).last().getByRole('button', { name: 'Copy' })).toBeInViewport({ ratio: 1 })
   await expect(toNewest).toBeHidden()
 })
@@ -305,8 +300,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('preferences are kept at once: dark, and the cache off', async ({ page, person }) => {
   await page.goto('/preferences')
-  await page.getByRole('radio', { name: 'Dark' }).check()
-  await page.getByRole('radio', { name: /^Off/ }).check()
+  await preferencesKept(page, () => page.getByRole('radio', { name: 'Dark' }).check())
+  await preferencesKept(page, () => page.getByRole('radio', { name: /^Off/ }).check())
   await expect(page.getByText('Saved')).toBeVisible()
   await page.goto('/')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')

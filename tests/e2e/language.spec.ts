@@ -1,4 +1,5 @@
 import { expectAccessible } from './support/axe'
+import { preferencesKept } from './support/preferences-kept'
 import { expect, test } from './support/test'
 
 test.describe('a browser that speaks Arabic', () => {
@@ -71,8 +72,8 @@ test.describe('German', () => {
 
   test('gives way to the browser’s language again', async ({ page, person }) => {
     await page.goto('/preferences')
-    await page.getByRole('radio', { name: 'Deutsch' }).check()
-    await page.getByRole('radio', { name: 'Wie der Browser' }).check()
+    await preferencesKept(page, () => page.getByRole('radio', { name: 'Deutsch' }).check())
+    await preferencesKept(page, () => page.getByRole('radio', { name: 'Wie der Browser' }).check())
     await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
     await page.goto('/preferences')
     await expect(page.getByRole('radio', { name: 'As the browser' })).toBeChecked()

@@ -1,19 +1,11 @@
 import type { Page } from '@playwright/test'
 import { hostileTexts } from '@/tests/markdown/hostile-texts'
 import { expectAccessible } from './support/axe'
+import { ask } from './support/composer'
 import { expect, test } from './support/test'
 
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const answer = (page: Page) => page.getByRole('log').locator('article[aria-busy]').last()
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
-
-async function ask(page: Page, text: string) {
-  await composer(page).fill(text)
-  await composer(page).press('Enter')
-  await expect(page.getByRole('log').getByText(text, { exact: true })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible()
-  await expect(answer(page)).toHaveAttribute('aria-busy', 'false')
-}
 
 const rich = `# A title
 
@@ -107,8 +99,9 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   // In two answers: at once, and in pieces.
   await stub.answer(`harm at once ${person.email}`, texts.join('\n\n'))
   await ask(page, `harm at once ${person.email}`)
-  await stub.answer(`harm in pieces ${person.email}`, texts.filter((_, at) => at % 3 === 0).join('\n\n'))
-  await ask(page, `[stub:gap=2] harm in pieces ${person.email}`)
+  const third = texts.filter((_, at) => at % 3 === 0).join('\n\n')
+  await stub.answer(`harm in pieces ${person.email}`, third, { gapMs: 2 })
+  await ask(page, `harm in pieces ${person.email}`)
   const log = page.getByRole('log')
   await expect(log.locator('math').first()).toBeAttached()
   await expect(

@@ -15,6 +15,7 @@ test('an errand for the list, picked up by the offline model, shows in another t
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
   await expect(list.getByText('Nothing here yet.')).toBeVisible()
+  await page.bringToFront()
   await page.goto('/')
   const picker = page.getByRole('combobox', { name: 'Model' })
   await expect(picker).toHaveValue('stub-model')

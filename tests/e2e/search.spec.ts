@@ -42,6 +42,7 @@ test('commands are chosen by a word or the arrows: dark, preferences, a temporar
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.keyboard.press('Control+k')
+  await expect(field(page)).toBeFocused()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('option', { name: 'Todos' })).toHaveAttribute('aria-selected', 'true')

@@ -21,6 +21,7 @@ test('what the model does with the list is told in order, seen by other tabs, an
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
   await expect(list.getByText('Nothing here yet.')).toBeVisible()
+  await page.bringToFront()
   await page.goto('/')
   await ask(
     page,

@@ -78,14 +78,16 @@ test('the title that the model makes is taken over, and then nobody looks for it
 }) => {
   const made = `A made title ${person.email.slice(0, 8)}`
   let isMade = false
+  let begun = 0
   let looks = 0
   await page.route(/\/api\/conversations\?pinned=false/, async (route) => {
+    begun += 1
     const response = await route.fetch()
     const list = await response.json()
     const title = isMade ? { title: made, titledBy: 'model' } : { titledBy: 'question' }
-    looks += 1
     const items = list.items.map((item: object) => ({ ...item, running: false, ...title }))
     await route.fulfill({ response, json: { ...list, items } })
+    looks += 1
   })
   await page.clock.install()
   await page.goto('/')
@@ -94,7 +96,10 @@ test('the title that the model makes is taken over, and then nobody looks for it
   isMade = true
   await page.clock.fastForward(4100)
   await expect(page).toHaveTitle(new RegExp(made))
+  await expect.poll(() => begun - looks).toBe(0)
   const looked = looks
   await page.clock.fastForward(20_000)
-  expect(looks).toBe(looked)
+  // What had been sent in that time has been heard of once this is answered.
+  await page.evaluate(() => fetch('/api/preferences').then((response) => response.text()))
+  expect(begun).toBe(looked)
 })

@@ -52,8 +52,13 @@ export function createCallLog() {
       }
       return entry
     },
-    /** The kept calls, oldest first, each with its messages parsed. @returns {ReadCall[]} */
-    read: () => calls.map((call) => ({ ...call, messages: messagesOf(call) })),
+    /**
+     * The kept calls whose body holds this text, oldest first, each with its messages parsed.
+     * @param {string} [containing]
+     * @returns {ReadCall[]}
+     */
+    read: (containing = '') =>
+      calls.filter(({ body }) => body.includes(containing)).map((call) => ({ ...call, messages: messagesOf(call) })),
     /** How many there have been since the last reset, kept or not. */
     total: () => total,
     clear() {

@@ -62,8 +62,10 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
           object: 'list',
           data: [{ id: 'stub-model', object: 'model', owned_by: 'stub' }],
         })
-      case 'GET /__log':
-        return sendJson(response, 200, { total: log.total(), calls: query === 'calls=0' ? [] : log.read() })
+      case 'GET /__log': {
+        const containing = new URLSearchParams(query).get('containing') ?? ''
+        return sendJson(response, 200, { total: log.total(), calls: query === 'calls=0' ? [] : log.read(containing) })
+      }
       case 'POST /__reset':
         reset()
         return sendJson(response, 200, {})

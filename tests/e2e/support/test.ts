@@ -35,6 +35,12 @@ export const test = base.extend<Fixtures>({
       await untilHydrated(page)
       return response
     }
+    const reload = page.reload.bind(page)
+    page.reload = async (options) => {
+      const response = await reload(options)
+      if (options?.waitUntil === undefined) await untilHydrated(page)
+      return response
+    }
     await use(page)
   },
   // biome-ignore lint/correctness/noEmptyPattern: as above.
