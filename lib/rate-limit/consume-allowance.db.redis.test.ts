@@ -31,13 +31,20 @@ const stores = { redis: { db, redis }, postgres: { db, redis: null } }
 const ask = (where: (typeof stores)[keyof typeof stores], limits: Record<string, string>) =>
   consumeAllowance(where, demandsOf(limits, ['chat', 'chat-day'], who))
 
+/** So many ask at once that a connection may not become free in time. Such an ask has taken nothing, and is made again. */
+const insist: typeof ask = (...asked) =>
+  ask(...asked).catch((error) => {
+    if (error.cause?.cause?.message !== 'no connection became free') throw error
+    return insist(...asked)
+  })
+
 describe.each(['redis', 'postgres'] as const)('counted in %s', (name) => {
   const store = stores[name]
   const limits = { chat: `5/${long}`, 'chat-day': `8/${long}` }
   const remaining = async () => (await ask(store, limits)).verdicts.map((verdict) => verdict.remaining)
 
   test('lets in as many as the limit says, at once or one by one', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => ask(store, { chat: `5/${long}` })))
+    const all = await Promise.all(Array.from({ length: 20 }, () => insist(store, { chat: `5/${long}` })))
     expect(all.filter(({ allowed }) => allowed)).toHaveLength(5)
     const refused = await ask(store, { chat: `5/${long}` })
     expect(refused).toMatchObject({ allowed: false, verdicts: [{ remaining: 0 }, {}] })
@@ -73,13 +80,25 @@ describe.each(['redis', 'postgres'] as const)('counted in %s', (name) => {
 
   test('is open again when it says so, and not long before', async () => {
     const short = { chat: '2/2' }
+    let askedAt = performance.now()
     let refused = await ask(store, short)
-    while (refused.allowed) refused = await ask(store, short)
-    const refusedAt = performance.now()
-    await expect.poll(async () => (await ask(store, short)).allowed, { timeout: 6_000, interval: 20 }).toBe(true)
-    const waited = (performance.now() - refusedAt) / 1000
-    expect(waited).toBeLessThan(refused.retryAfterSeconds + 0.2)
-    expect(waited).toBeGreaterThan(refused.retryAfterSeconds - 1.1)
+    while (refused.allowed) {
+      askedAt = performance.now()
+      refused = await ask(store, short)
+    }
+    const heardAt = performance.now()
+    // How long an ask took says nothing: whoever asks when the time is over must be let in, however late they hear it.
+    let lastRefusedAt = askedAt
+    const askAgain = async () => {
+      const at = performance.now()
+      const { allowed } = await ask(store, short)
+      if (!allowed) lastRefusedAt = at
+      return allowed
+    }
+    await expect.poll(askAgain, { interval: 20 }).toBe(true)
+    expect((lastRefusedAt - heardAt) / 1000).toBeLessThanOrEqual(refused.retryAfterSeconds)
+    // It is told in whole seconds.
+    expect((performance.now() - askedAt) / 1000).toBeGreaterThan(refused.retryAfterSeconds - 1.05)
   })
 
   test('a clock that is wrong by minutes makes no window of its own', async () => {
