@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { Embedder } from '@/lib/embedding/embedder'
 import { createLocalEmbedder } from '@/lib/embedding/local-embedder'
@@ -29,6 +29,9 @@ const look = (question: CacheQuestion, embedder: Embedder | null, name = 'ada') 
   lookupAnswer(cacheUser({ redis, keys, embedder }, name), question)
 
 describe.skipIf(!hasModel)(hasModel ? 'with a local model' : 'with a local model (skipped: no ../shared)', () => {
+  // As at the start of a process: it takes longer than a question may wait for its vector.
+  beforeAll(() => local?.load?.())
+
   test('an answer to other words of the same meaning is found, and says how near they are', async () => {
     await keep(cacheQuestion('What are the symptoms of iron deficiency in adults?'), local)
     await keep(cacheQuestion('How do I fix a leaking kitchen tap?'), local)
