@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { Redis } from 'ioredis'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
+import { startedRedis } from '@/tests/services/started-redis'
 import { connectRedis, reportTrouble, waitUntilReady } from './connect'
 
 const toClose: (() => Promise<unknown> | unknown)[] = []
@@ -175,9 +175,7 @@ async function restartOn({ port, url }: RedisServer) {
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const child = spawn(path, [...settings, ...(password ? ['--requirepass', password] : [])], { env, stdio: 'ignore' })
   toClose.push(() => child.kill('SIGKILL'))
-  const probe = new Redis(url, { retryStrategy: () => 20 })
-  probe.on('error', () => undefined)
-  await probe.ping()
+  const probe = await startedRedis(child, url)
   probe.disconnect()
   return child
 }

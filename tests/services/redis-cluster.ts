@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { vi } from 'vitest'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { runningServices, type Services } from '@/tests/services/services'
+import { startedRedis } from '@/tests/services/started-redis'
 
 export type RedisCluster = { urls: [string, ...string[]]; nodes: Redis[]; stop: () => void }
 
@@ -45,20 +46,20 @@ type Binary = Pick<Services['redisBinary'], 'path' | 'libraryPath'>
 type Node = Awaited<ReturnType<typeof startNode>>
 
 async function startNode({ path, libraryPath }: Binary) {
-  const [port, busPort] = [await findFreePort(), await findFreePort()]
+  const port = await findFreePort()
+  const busPort = await findFreePort(undefined, new Set([port]))
   const settings = ['--port', `${port}`, '--cluster-port', `${busPort}`, '--bind', '127.0.0.1', '--save', '']
   const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env
   const cwd = mkdtempSync(join(runningServices().directory, 'redis-node-'))
   const child = spawn(path, [...settings, '--cluster-enabled', 'yes'], { cwd, env, stdio: 'ignore' })
-  const redis = new Redis(port, { retryStrategy: () => 20 })
-  redis.on('error', () => undefined)
   const killAtExit = () => child.kill('SIGKILL')
   process.once('exit', killAtExit)
-  await redis.ping()
+  const url = `redis://127.0.0.1:${port}`
+  const redis = await startedRedis(child, url)
   const stop = () => {
     redis.disconnect()
     child.kill('SIGKILL')
     process.off('exit', killAtExit)
   }
-  return { redis, port, busPort, url: `redis://127.0.0.1:${port}`, stop }
+  return { redis, port, busPort, url, stop }
 }

@@ -9,6 +9,7 @@ import { connectSubscriber } from '@/lib/redis/connect-subscriber'
 import { type FollowOptions, followEvents } from '@/lib/stream/follow-events'
 import type { LogAddress } from '@/lib/stream/log-address'
 import { runningServices } from '@/tests/services/services'
+import { startedRedis } from '@/tests/services/started-redis'
 
 export const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 
@@ -35,7 +36,7 @@ export async function startLogProcess(url: string) {
 
 /** For looking into a Redis that may be busy: unlike the app it waits for an answer. */
 export function lookInto(url: string): Redis {
-  const redis = new Redis(url, { retryStrategy: () => 20 })
+  const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
   redis.on('error', () => undefined)
   toClose.push(() => redis.disconnect())
   return redis
@@ -79,5 +80,6 @@ export async function restartRedis({ url, port }: { url: string; port: number })
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const child = spawn(path, [...settings, '--requirepass', password], { env, stdio: 'ignore' })
   toClose.push(() => child.kill('SIGKILL'))
-  await lookInto(url).ping()
+  const redis = await startedRedis(child, url)
+  redis.disconnect()
 }
