@@ -4,6 +4,9 @@ import type { AppInstance } from '@/tests/services/app-instance'
 export const redisWarnings = (instances: readonly AppInstance[]): number[] =>
   instances.map((instance) => instance.output().split('"msg":"redis trouble"').length - 1)
 
+/** The most warnings that a process can have given which started at this moment or later: one a minute. */
+export const mostWarningsSince = (startedAt: number) => Math.ceil((performance.now() - startedAt) / 60_000)
+
 /** What no process may ever print: an error that nobody waited for, a warning of Node's own, a stack. */
 export const accidents = (instances: readonly AppInstance[]): string[] =>
   instances.flatMap((instance) =>
