@@ -18,10 +18,14 @@ export async function expectBackSoon(expect: ExpectStatic, { instances, url }: G
 
 /** No connection is kept from the others: every process can use as many as it may have, and leaves none half-way. */
 export async function expectWholePools(expect: ExpectStatic, goldfish: Goldfish, ada: Person): Promise<void> {
-  const reads = goldfish.instances.flatMap(({ url }) =>
-    Array.from({ length: 2 * poolMax }, () => personAt(url, ada, goldfish.url).fetch('/api/preferences')),
-  )
-  expect(new Set((await Promise.all(reads)).map(({ status }) => status))).toEqual(new Set([200]))
+  const readAtOnce = async () => {
+    const reads = goldfish.instances.flatMap(({ url }) =>
+      Array.from({ length: 2 * poolMax }, () => personAt(url, ada, goldfish.url).fetch('/api/preferences')),
+    )
+    return [...new Set((await Promise.all(reads)).map(({ status }) => status))]
+  }
+  // Connections opened thirty at a time may take longer than a request waits for one. One that is lost never comes back.
+  await expect.poll(readAtOnce, patience).toEqual([200])
   const states = () =>
     goldfish.sql<{ state: string; count: number }>(`select state, count(*)::int from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() group by state`)
