@@ -7,7 +7,7 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 let goldfish: Goldfish
 let ada: Person
 beforeAll(async () => {
-  goldfish = await startGoldfish({ instances: 2, env: { DRAIN_SECONDS: '2', LOG_LEVEL: 'info' } })
+  goldfish = await startGoldfish({ instances: 2, env: { DRAIN_SECONDS: '4', LOG_LEVEL: 'info' } })
 })
 afterAll(() => goldfish?.stop())
 beforeEach(async () => {
@@ -30,13 +30,22 @@ const begin = (person: Person, conversationId: string, text: string) =>
 
 test('on SIGTERM readiness is red while everything is still served, and a running answer ends whole', async () => {
   const { instance, person } = on(0)
-  const running = await begin(person, v7(), '[stub:tokens=120] [stub:gap=25] A slow one')
-  const gone = instance.terminate()
   const ready = () => fetch(`${instance.url}/api/health/ready`)
+  const live = () => fetch(`${instance.url}/api/health/live`)
+  // It has served all this before, so that nothing is loaded while its time runs.
+  await expect.poll(async () => (await ready()).status).toBe(200)
+  expect((await live()).status).toBe(200)
+  const running = await begin(person, v7(), '[stub:tokens=220] [stub:gap=25] A slow one')
+  const gone = instance.terminate()
   await expect.poll(async () => (await ready()).status).toBe(503)
-  expect(await (await ready()).json()).toEqual({ status: 'draining', postgres: 'ok', redis: 'ok' })
-  expect((await fetch(`${instance.url}/api/health/live`)).status).toBe(200)
-  const served = await person.send({ conversationId: v7() }, 'Are you still there?')
+  const readiness = async () => (await ready()).json()
+  const [alive, served] = await Promise.all([
+    live(),
+    person.send({ conversationId: v7() }, 'Are you still there?'),
+    // One slow answer of Redis is enough to call it unavailable.
+    expect.poll(readiness).toEqual({ status: 'draining', postgres: 'ok', redis: 'ok' }),
+  ])
+  expect(alive.status).toBe(200)
   expect(served.metadata?.status).toBe('complete')
   expect(served.headers.get('connection')).toBe('close')
 
@@ -52,12 +61,12 @@ test('what does not end in time is stored as interrupted at once, and goes on el
   const conversationId = v7()
   const running = begin(person, conversationId, '[stub:tokens=4000] [stub:gap=10] Everything')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  // Ctrl-C: nobody has to hear first, and answers have the two seconds.
+  // Ctrl-C: nobody has to hear first, and answers have the four seconds.
   process.kill(instance.pid, 'SIGINT')
   const answer = await readAnswer(await running)
   expect(answer.metadata?.status).toBe('interrupted')
   await expect.poll(() => instance.isRunning).toBe(false)
-  expect(goldfish.stub.log()[0]?.clientAborted).toBe(true)
+  await expect.poll(() => goldfish.stub.log()[0]?.clientAborted).toBe(true)
 
   const other = on(1).person
   const [kept] = await other.messages(conversationId)
