@@ -35,7 +35,7 @@ const reads: readonly RouteCall[] = [
 
 test('hundreds of requests that wait for a lock are refused in time, and take no connection with them', async () => {
   const holder = await lockConversations()
-  // The last in a queue are refused a tenth of a second before their time is over: each process is probed oftener than that.
+  // The last in a queue are refused a tenth of a second before their time is over: each process is probed oftener.
   const load = { perSecond: 50, seconds: 5, probeEveryMs: 20 }
   const calls = await callSteadily(ada, load, () => reads)
   expect(calls.outcomes.filter(({ status }) => status === 503).length).toBeGreaterThan(200)

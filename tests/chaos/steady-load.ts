@@ -17,8 +17,8 @@ export type SteadyLoad = { outcomes: Outcome[]; slownessMs: number }
 
 /**
  * Calls so many times a second for so long, whether or not the last ones have been answered: people do not queue up
- * because a server is slow. Now and then it asks who is alive, until the last call is answered, which tells how busy the
- * machine is with other things; not oftener where it is looked at how a process grows, since requests make it grow.
+ * because a server is slow. Now and then, until the last call is answered, it asks who is alive, which tells how busy
+ * the machine is with other things; not oftener where a process is watched as it grows, since each request adds to it.
  */
 export async function callSteadily(
   person: Person,

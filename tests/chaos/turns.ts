@@ -37,12 +37,12 @@ export function percentile(turns: readonly TimedTurn[], share: number): number {
   return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY
 }
 
-/** One stall of the machine reaches four turns at most; those of one sample seldom take its last five, and hardly ever of all three. */
+/** Two stalls of the machine, of four turns each, spoil a sample; hardly ever are three spoilt. */
 const samples = 3
 
 /**
- * What 95 of 100 new turns take more than those that were taken before, in milliseconds: sampled again, up to three times,
- * while it is more than `limitMs`. What makes every turn slower is in each sample.
+ * What 95 of 100 new turns take more than those before, in milliseconds: sampled again, up to three times, while it is
+ * more than `limitMs`. What makes every turn slower is in each sample.
  */
 export async function addedTimes(
   people: readonly Person[],
