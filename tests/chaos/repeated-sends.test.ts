@@ -14,6 +14,10 @@ let ada: Person
 beforeAll(async () => {
   const env = { RATE_LIMITS: JSON.stringify(limits) }
   goldfish = await startGoldfish({ instances: 3, throughProxies: true, env })
+  // What a process loads for its first turn would be waited for by the turns that are cut short.
+  const guest = await signUp(goldfish.url)
+  for (const place of [0, 1, 2])
+    expect((await on(place, guest).send({ conversationId: v7() }, 'Hello?')).status).toBe(200)
 })
 afterAll(() => goldfish?.stop())
 beforeEach(async () => {
@@ -42,7 +46,7 @@ const shapeOf = ({ status, headers, chunks, problem, error }: Sent) => ({
 test('forty-five more sends of a running turn, a third of them cut by a kill: one turn, one call, one answer', async () => {
   const killer = createKiller(goldfish.instances)
   const conversationId = v7()
-  const message = userMessage('[stub:tokens=150] [stub:gap=20] Everybody at once')
+  const message = userMessage('[stub:tokens=600] [stub:gap=20] Everybody at once')
   const request = { conversationId, message, turnId: message.id }
   const first = sendUntilSettled(ada, request, { first: on(0) })
   await expect.poll(() => goldfish.stub.log().length, { timeout: 10_000 }).toBe(1)
