@@ -30,7 +30,6 @@ async function startLongAnswer(conversationId: string, on: AppInstance): Promise
   })
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
   let seen = ''
-  // Sixty events at ten milliseconds: at least one checkpoint has been saved.
   while (seen.split('text-delta').length < 80) {
     const { value, done } = await reader.read()
     if (done) break
@@ -76,6 +75,11 @@ describe('a killed server', () => {
       await vi.waitFor(async () => expect(await written(title)).toHaveLength(1), { timeout: 30_000 })
     await Promise.all([toContinue, toStop].map((conversationId) => startLongAnswer(conversationId, instance)))
     seen = await startLongAnswer(toLeave, instance)
+    // What has been read need not have been saved yet.
+    for (const conversationId of [toLeave, toContinue])
+      await vi.waitFor(async () => expect((await storedText(conversationId)).length).toBeGreaterThan(50), {
+        timeout: 30_000,
+      })
     // Asked to stop when it can no longer hear of it.
     process.kill(instance.pid, 'SIGSTOP')
     const elsewhere = personAt(goldfish.instances[1]?.url ?? '', ada, goldfish.url)
