@@ -14,6 +14,8 @@ let ada: Person
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 3 })
   ada = await signUp(goldfish.url)
+  // A probe that waits for its route to be loaded would tell of no stall.
+  for (const { url } of goldfish.instances) expect((await fetch(`${url}/api/health/live`)).status).toBe(200)
 })
 afterAll(() => goldfish?.stop())
 
