@@ -2,6 +2,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUp } from '@/tests/integration/chat-client'
+import { median } from '@/tests/security/kolmogorov-smirnov'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 let goldfish: Goldfish
@@ -19,24 +20,29 @@ const callsWith = (words: string) => goldfish.stub.log().filter(({ body }) => bo
 test('ten failures on one instance, and the others do not call; one probe at a time, and it closes by itself', async () => {
   // What a process does for the first time takes longer; how quickly the others refuse is measured below.
   for (const place of [0, 1, 2]) expect((await ask(place, `Good morning ${place}`)).error).toBeNull()
+  const askedAt = Date.now()
   const failed = await Promise.all(Array.from({ length: 10 }, (_, index) => ask(0, `[stub:500] Failure ${index}`)))
-  const openedAt = Date.now()
   expect(failed.map(({ error }) => error?.code)).toEqual(Array.from({ length: 10 }, () => 'provider_error'))
 
-  for (const place of [1, 2]) {
-    const startedAt = Date.now()
-    expect((await ask(place, 'Is anybody there?')).error).toMatchObject({ code: 'provider_error', retryable: true })
-    expect(Date.now() - startedAt).toBeLessThan(200)
-  }
-  expect(Date.now() - openedAt).toBeLessThan(1000)
+  // Both know it from their very first ask on; the median, since this machine has other work too.
+  const tookMs = new Map<number, number[]>([1, 2].map((place) => [place, []]))
+  for (let times = 0; times < 5; times += 1)
+    for (const [place, took] of tookMs) {
+      const startedAt = Date.now()
+      expect((await ask(place, 'Is anybody there?')).error).toMatchObject({ code: 'provider_error', retryable: true })
+      took.push(Date.now() - startedAt)
+    }
+  for (const took of tookMs.values()) expect(median(took), `${took}`).toBeLessThan(200)
   expect(callsWith('Is anybody there?')).toEqual([])
 
-  // It is back, but slow to say the first word: whoever comes meanwhile must not call as well.
-  goldfish.stub.script([{ match: 'Is it back?', ttftMs: 1000, text: 'Yes.' }])
+  // It is back, but slow to say the first word, slower than a busy machine is to ask: whoever comes meanwhile must not call.
+  goldfish.stub.script([{ match: 'Is it back?', ttftMs: 5000, text: 'Yes.' }])
   const round = () => Promise.all(Array.from({ length: 9 }, (_, index) => ask(index % 3, `Is it back? ${v7()}`)))
-  const answered = async () => (await round()).filter(({ error }) => error === null).length
-  await expect.poll(answered, { timeout: 20_000, interval: 250 }).toBeGreaterThan(0)
-  expect(callsWith('Is it back?')).toHaveLength(1)
-  expect(Date.now() - openedAt).toBeGreaterThan(9000)
+  const answered = async () => (await round()).filter(({ metadata }) => metadata?.status === 'complete').length
+  await expect.poll(answered, { timeout: 60_000, interval: 250 }).toBeGreaterThan(0)
+  const probes = callsWith('Is it back?')
+  expect(probes).toHaveLength(1)
+  // It opened after that, for ten seconds.
+  expect((probes[0]?.startedAt ?? 0) - askedAt).toBeGreaterThan(10_000)
   expect(await answered()).toBe(9)
 })
