@@ -19,7 +19,7 @@ const largestGapMs = 5
 /** What an embedder or a model of one's own takes at least. Whoever is spared it is told so, however busy the machine is. */
 const ttftMs = 12
 const askersAtOnce = 8
-const patienceMs = 240_000
+const patienceMs = 480_000
 
 let goldfish: Goldfish
 let ada: Person

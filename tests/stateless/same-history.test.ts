@@ -17,7 +17,7 @@ const killEveryMs = 2000
 /** Then they are left alone: on a slow machine the servers would otherwise be killed faster than anybody gets anywhere. */
 const mostKills = 20
 /** A minute on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
-const patienceMs = 180_000
+const patienceMs = 400_000
 const plans = Array.from({ length: people }, (_, index) => planOperations(random, operations / people, `P${index}`))
 const expected = plans.map(({ steps }) => steps.map(({ observation }) => observation))
 
