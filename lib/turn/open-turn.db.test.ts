@@ -124,9 +124,8 @@ async function openBehindLock(request: ReturnType<typeof submit>, whileHeld: (ho
     await holder.query('select 1 from conversation where user_id = $1 for update', [userId])
     const opening = open(request)
     opening.catch(() => undefined)
-    await expect
-      .poll(async () => (await ask(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).length)
-      .toBeGreaterThan(0)
+    const waitingHere = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(async () => (await ask(waitingHere)).length).toBeGreaterThan(0)
     await whileHeld(holder)
     await holder.query('commit')
     return await opening

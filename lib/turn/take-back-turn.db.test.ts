@@ -99,9 +99,8 @@ test('a send that waits for the conversation neither blocks it nor is lost', asy
     await other.query('begin')
     await other.query('update conversation set last_seq = last_seq where user_id = $1', [userId])
     const takingBack = takeBack(refused, turn)
-    await expect
-      .poll(async () => (await sql(`select 1 from pg_locks where not granted and pid <> pg_backend_pid()`)).length)
-      .toBeGreaterThan(0)
+    const waitingHere = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(async () => (await sql(waitingHere)).length).toBeGreaterThan(0)
     // With the messages locked first, this would wait for them while they wait for the conversation.
     await other.query(`select 1 from message where user_id = $1 and status = 'streaming' for update nowait`, [userId])
     await other.query('rollback')
