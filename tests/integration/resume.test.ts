@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, readAnswer, signUp, userMessage } from './chat-client'
 
@@ -20,7 +21,7 @@ const onEach = () => goldfish.instances.map(({ url }) => personAt(url, ada, gold
 
 test('a running turn is streamed from its start to its end by every instance', async () => {
   const conversationId = v7()
-  const running = ada.send({ conversationId }, '[stub:tokens=60] [stub:gap=25] A slow one')
+  const running = ada.send({ conversationId }, '[stub:tokens=140] [stub:gap=25] A slow one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
   const resumed = await Promise.all(onEach().map((person) => resume(person, conversationId)))
   const sent = await running
@@ -46,14 +47,19 @@ test('nothing runs: 204, and the same for somebody else’s conversation', async
 test('fifty sends of one id over three instances: one turn, fifty equal answers', async () => {
   const conversationId = v7()
   const message = userMessage('[stub:tokens=30] [stub:gap=20] Everybody at once')
-  const people = onEach()
-  const sent = await Promise.all(
-    Array.from({ length: 50 }, (_, index) => people[index % people.length]?.send({ conversationId, message })),
-  )
-  expect(new Set(sent.map((answer) => answer?.status))).toEqual(new Set([200]))
-  expect(new Set(sent.map((answer) => answer?.text)).size).toBe(1)
-  expect(new Set(sent.map((answer) => answer?.messageId)).size).toBe(1)
-  expect(sent.filter((answer) => !answer?.headers.has('idempotency-replayed'))).toHaveLength(1)
+  // Who had to wait for a connection for too long asks again, as it is told to.
+  const send = (person: Person) =>
+    insist('a send', async () => {
+      const answer = await person.send({ conversationId, message })
+      return isAnswer(answer) ? answer : null
+    })
+  const people = Array.from({ length: 17 }, onEach).flat().slice(0, 50)
+  const sent = await Promise.all(people.map(send))
+  expect(new Set(sent.map((answer) => answer.status))).toEqual(new Set([200]))
+  expect(new Set(sent.map((answer) => answer.text)).size).toBe(1)
+  expect(new Set(sent.map((answer) => answer.messageId)).size).toBe(1)
+  // None, where the one that began the turn was not told so.
+  expect(sent.filter((answer) => !answer.headers.has('idempotency-replayed')).length).toBeLessThanOrEqual(1)
   expect(goldfish.stub.log()).toHaveLength(1)
   expect(await ada.messages(conversationId)).toHaveLength(2)
 })
@@ -113,18 +119,19 @@ test('a reader that broke off goes on after the last event it has, at another in
   expect((await third.fetch(path, { headers: { 'last-event-id': lastId } })).status).toBe(204)
 })
 
-test.each(['', '1-1', 'abc.1-1.0', 'of another turn', '..'])(
-  'an id that names no event (%j) begins anew',
-  async (id) => {
-    const conversationId = v7()
-    const running = ada.send({ conversationId }, '[stub:tokens=40] [stub:gap=25] A slow one')
-    await expect.poll(() => goldfish.stub.log().length).toBe(1)
-    const headers = { 'last-event-id': id === 'of another turn' ? lastIdOfAnotherTurn : id }
-    const resumed = await readAnswer(await ada.fetch(`/api/chat/${conversationId}/stream`, { headers }))
-    expect(resumed.chunks[0]?.type).toBe('start')
-    expect(resumed.text).toBe((await running).text)
-  },
-)
+test('an id that names no event begins anew', async () => {
+  const conversationId = v7()
+  const running = ada.send({ conversationId }, '[stub:tokens=140] [stub:gap=25] A slow one')
+  await expect.poll(() => goldfish.stub.log().length).toBe(1)
+  const resumeAfter = async (id: string) => {
+    const headers = { 'last-event-id': id }
+    return { id, ...(await readAnswer(await ada.fetch(`/api/chat/${conversationId}/stream`, { headers }))) }
+  }
+  const resumed = await Promise.all(['', '1-1', 'abc.1-1.0', lastIdOfAnotherTurn, '..'].map(resumeAfter))
+  const { text } = await running
+  for (const answer of resumed)
+    expect([answer.id, answer.chunks[0]?.type, answer.text]).toEqual([answer.id, 'start', text])
+})
 
 test('the log lost in the middle of a stream: it goes on with what Postgres has, and nothing is said twice', async () => {
   const conversationId = v7()
