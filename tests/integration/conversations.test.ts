@@ -391,14 +391,16 @@ describe('a temporary conversation', () => {
 })
 
 test('the search limit is told and holds', async () => {
-  const limited = await startGoldfish({ instances: 1, env: { RATE_LIMITS: '{"search":"2/60","export":"1/60"}' } })
+  // So long that no request meets a window's end.
+  const limits = '{"search":"2/400000000","export":"1/400000000"}'
+  const limited = await startGoldfish({ instances: 1, env: { RATE_LIMITS: limits } })
   try {
     const person = await signUp(limited.url)
     const statuses: number[] = []
     for (let time = 0; time < 3; time++) statuses.push((await person.fetch('/api/conversations?q=x')).status)
     expect(statuses).toEqual([200, 200, 429])
     const refused = await person.fetch('/api/conversations?q=x')
-    expect(refused.headers.get('ratelimit-policy')).toContain('"search";q=2;w=60')
+    expect(refused.headers.get('ratelimit-policy')).toContain('"search";q=2;w=400000000')
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await person.fetch('/api/conversations')).status).toBe(200)
     const exports = [await person.fetch('/api/conversations/export'), await person.fetch('/api/conversations/export')]
