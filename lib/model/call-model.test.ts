@@ -108,9 +108,10 @@ describe('an answer', () => {
 })
 
 test('an answer may take longer than its timeouts, as long as it goes on', async () => {
-  const timeouts = { ...patient, firstChunkMs: 600, chunkMs: 600 }
-  const { ending } = await ask('[stub:tokens=20] [stub:gap=40]', { timeouts })
-  expect(ending).toMatchObject({ type: 'end', finish: 'stop', usage: { outputTokens: 20 } })
+  // Each much longer than a gap, so that a process that stalls is not taken for a silent provider.
+  const timeouts = { ...patient, firstChunkMs: 3_000, chunkMs: 3_000 }
+  const { ending } = await ask('[stub:tokens=80] [stub:gap=40]', { timeouts })
+  expect(ending).toMatchObject({ type: 'end', finish: 'stop', usage: { outputTokens: 80 } })
 })
 
 describe('a failure', () => {

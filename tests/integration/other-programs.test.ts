@@ -184,7 +184,7 @@ describe('useChat with a session’s bearer', () => {
   test('who leaves and comes back finds the answer under way, from its start; it is asked for once', async () => {
     goldfish.stub.reset()
     const before = talk()
-    void sendIn(before, '[stub:tokens=100] [stub:gap=25] A slow one')
+    void sendIn(before, '[stub:tokens=160] [stub:gap=25] A slow one')
     await expect.poll(() => textOf(answerOf(before))?.length ?? 0, patience).toBeGreaterThan(20)
     expect(before.now().status).toBe('streaming')
     before.unmount()

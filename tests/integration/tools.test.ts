@@ -140,7 +140,7 @@ describe('a reader on another instance', () => {
     const slow = '[stub:tool=create_todo {"title":"Milk"}] Please write that down'
     goldfish.stub.script([
       { match: slow, times: 1 },
-      { match: slow, tokens: 40, gapMs: 50 },
+      { match: slow, tokens: 80, gapMs: 50 },
     ])
     const running = begin(conversationId, slow).then(readAnswer)
     await expect.poll(todos, { timeout: 15_000 }).toHaveLength(1)

@@ -118,7 +118,7 @@ describe('a turn', () => {
 
   test('is refused while another runs in the conversation, and works again after it', async () => {
     const conversationId = v7()
-    const first = ada.send({ conversationId }, '[stub:tokens=20] [stub:gap=40] A slow one')
+    const first = ada.send({ conversationId }, '[stub:tokens=80] [stub:gap=40] A slow one')
     await expect.poll(() => goldfish.stub.log().length).toBe(1)
     const second = await ada.send({ conversationId }, 'Another one')
     expect(second.problem).toMatchObject({ status: 409, code: 'turn_in_progress' })

@@ -145,10 +145,13 @@ test('trips to both stores that overlap are one wait; what follows is another', 
 })
 
 test('what was not answered in time is not counted as waited for', async () => {
+  // Late until it is let go.
+  await other.query('select pg_advisory_lock(1)')
   const from = trips.now()
-  const late = client.query('select pg_sleep(0.1)')
+  const late = client.query('select pg_advisory_lock(1)')
   await redis.get('a')
   const seen = trips.between(from, trips.now())
-  expect(counts(seen)).toEqual({ sequential: 1, postgres: 0, redis: 1 })
+  await other.query('select pg_advisory_unlock(1)')
   await late
+  expect(counts(seen)).toEqual({ sequential: 1, postgres: 0, redis: 1 })
 })
