@@ -8,13 +8,14 @@ const servers = [
 /**
  * A model server that runs on this machine, and the first model of it that can chat.
  * @param {ReadonlyArray<{ name: string, port: number }>} [candidates]
+ * @param {{ timeoutMs?: number }} [patience] for all of them together: nobody is to wait for a start
  * @returns {Promise<{ name: string, baseUrl: string, model: string } | null>}
  */
-export async function findLocalModel(candidates = servers) {
+export async function findLocalModel(candidates = servers, { timeoutMs = 300 } = {}) {
   const found = await Promise.all(
     candidates.map(async ({ name, port }) => {
       const baseUrl = `http://127.0.0.1:${port}/v1`
-      const model = await firstChatModel(baseUrl)
+      const model = await firstChatModel(baseUrl, timeoutMs)
       return model === null ? null : { name, baseUrl, model }
     }),
   )
@@ -22,9 +23,9 @@ export async function findLocalModel(candidates = servers) {
 }
 
 /** @returns {Promise<string | null>} */
-async function firstChatModel(/** @type {string} */ baseUrl) {
+async function firstChatModel(/** @type {string} */ baseUrl, /** @type {number} */ timeoutMs) {
   try {
-    const response = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(300), redirect: 'error' })
+    const response = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
     const list = response.ok ? await response.json() : null
     // Anybody may listen on 8080: only an OpenAI list counts.
     if (list?.object !== 'list' || !Array.isArray(list.data)) return null

@@ -22,7 +22,7 @@ test('the first model that can chat is taken, of the first server that has one',
   const empty = { name: 'empty', port: await serve(list()) }
   const first = { name: 'first', port: await serve(list('nomic-embed-text', 'llama3.2')) }
   const second = { name: 'second', port: await serve(list('other')) }
-  expect(await findLocalModel([empty, first, second])).toEqual({
+  expect(await findLocalModel([empty, first, second], { timeoutMs: 10_000 })).toEqual({
     name: 'first',
     baseUrl: `http://127.0.0.1:${first.port}/v1`,
     model: 'llama3.2',
