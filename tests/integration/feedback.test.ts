@@ -91,11 +91,8 @@ test('with Redis away it is not lost: the user’s own cache is left behind as a
   process.kill(goldfish.redisServer.pid, 'SIGSTOP')
   expect((await rate(ada, first.messageId, { helpful: false })).status).toBe(200)
   process.kill(goldfish.redisServer.pid, 'SIGCONT')
-  await expect
-    .poll(async () => (await fetch(`${goldfish.instances[0]?.url}/api/health/ready`)).json())
-    .toMatchObject({
-      redis: 'ok',
-    })
+  for (const { url } of goldfish.instances)
+    await expect.poll(async () => (await fetch(`${url}/api/health/ready`)).json()).toMatchObject({ redis: 'ok' })
   expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('miss')
 })
 

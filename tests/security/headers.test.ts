@@ -38,7 +38,8 @@ describe('every route of the API', () => {
     expect(routesOfSource().filter((route) => !asked.has(route))).toEqual([])
   })
 
-  test.each(['signed in', 'nobody'])('%s: private, and not to be stored', async (who) => {
+  // Longer than other tests: about 45 passwords are hashed one after the other.
+  test.each(['signed in', 'nobody'])('%s: private, and not to be stored', { timeout: 120_000 }, async (who) => {
     const findings: string[] = []
     for (const { route, send } of callsOfAllRoutes()) {
       // One of them signs out: each is asked by somebody of its own.
