@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
-import { type Person, signUp, userMessage } from './chat-client'
+import { type Person, personAt, signUp, userMessage } from './chat-client'
 
 /** So long that no test meets a window's end. */
 const long = 400_000_000
@@ -21,8 +21,12 @@ let ada: Person
 beforeAll(async () => {
   const env = { RATE_LIMITS: JSON.stringify(limits) }
   goldfish = await startGoldfish({ instances: 2, throughProxies: true, env })
-  // A cold instance that has to wait for Redis for too long would count in Postgres.
+  // A cold instance that has to wait for Redis for too long would count in Postgres; and on a busy machine its first
+  // turns can take longer than a query may.
   await restore()
+  const person = await signUp(goldfish.url)
+  for (const { url } of goldfish.instances)
+    await personAt(url, person, goldfish.url).send({ conversationId: v7() }, 'Are you there?')
 })
 afterAll(() => goldfish?.stop())
 beforeEach(async () => {
