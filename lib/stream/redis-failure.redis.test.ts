@@ -87,9 +87,9 @@ test('frozen: nobody waits, the writer gives up, and nothing late is taken for t
   process.kill(server.pid, 'SIGSTOP')
   try {
     // It cannot wait, only work: what counts is its own time, whatever else the machine does.
-    const before = process.threadCpuUsage()
+    const before = process.cpuUsage()
     for (let number = 0; number < 1_000; number += 1) writer.write(`${number}`)
-    const { user, system } = process.threadCpuUsage(before)
+    const { user, system } = process.cpuUsage(before)
     expect((user + system) / 1_000).toBeLessThan(90)
     expect(await settleWithin(2_000, writer.end(['end']))).toBe(false)
     await reader.done
