@@ -18,8 +18,14 @@ const common = {
   },
 }
 
-/** Whole applications as in `system`, but nothing in these files is timed; they mostly wait, and can do so beside others. */
-const unhurried = ['tests/chaos/{dead-turn,rolling-restart}.test.ts', 'tests/security/headers.test.ts']
+/**
+ * Whole applications as in `system`, but they mostly wait, and what they time they time beside what the machine takes for
+ * anything: they can do so beside others.
+ */
+const unhurried = [
+  'tests/chaos/{dead-turn,leaving,model-breaker,model-faults,postgres-gone,rolling-restart,signed-out-streams}.test.ts',
+  'tests/security/headers.test.ts',
+]
 
 /** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
 const manners = {
@@ -34,7 +40,7 @@ const manners = {
 
 /** Two cores: a file that waits for a server leaves the other core to the next file, and gets its own back when it can. */
 const patience = {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
   globalSetup: ['tests/services/global-setup.ts'],

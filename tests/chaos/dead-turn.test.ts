@@ -5,9 +5,6 @@ import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/
 import type { AppInstance } from '@/tests/services/app-instance'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
-// Above the thirty seconds that each wait below may take.
-vi.setConfig({ testTimeout: 60_000 })
-
 let goldfish: Goldfish
 let ada: Person
 const cronSecret = 'a-secret-for-the-scheduler'

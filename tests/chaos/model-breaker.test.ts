@@ -17,7 +17,9 @@ const ask = (place: number, text: string) =>
   personAt(goldfish.instances[place]?.url ?? '', ada, goldfish.url).send({ conversationId: v7() }, text)
 const callsWith = (words: string) => goldfish.stub.log().filter(({ body }) => body.includes(words))
 
-test('ten failures on one instance, and the others do not call; one probe at a time, and it closes by itself', async () => {
+test('ten failures on one instance, and the others do not call; one probe at a time, and it closes by itself', {
+  timeout: 120_000,
+}, async () => {
   // What a process does for the first time takes longer; how quickly the others refuse is measured below.
   for (const place of [0, 1, 2]) expect((await ask(place, `Good morning ${place}`)).error).toBeNull()
   const askedAt = Date.now()
