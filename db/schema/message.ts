@@ -3,7 +3,7 @@
  * `turn_id`; the unique keys below are the promises: one turn per id for ever, one running turn per conversation, one
  * order. `parent_id` makes branches; nothing is ever overwritten by an edit.
  */
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   boolean,
   doublePrecision,
@@ -99,6 +99,14 @@ export const message = pgTable(
       .where(sql`search_words is not null`)
       .with({ fastupdate: false }),
     index('message_unsearched').on(table.userId).where(sql`search_words is null and status <> 'streaming'`),
-    index('message_children').on(table.userId, table.conversationId, table.parentId),
+    // With `seq`, or Postgres would walk `message_order` instead for as long as it has no statistics: it is in order, too.
+    index('message_children').on(table.userId, table.conversationId, table.parentId, table.seq),
   ],
 )
+
+/**
+ * What to join for the message with this id, which may be a column of what stands before it. The limit keeps Postgres from
+ * finding a way of its own, which without statistics leads through all messages of the user (docs/decisions, 26).
+ */
+export const messageByKey = (userId: UserId, id: SQL): SQL =>
+  sql`lateral (select * from message where user_id = ${userId} and id = ${id} limit 1)`

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
+import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ExportedConversation } from '@/lib/contract/api'
 import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
@@ -65,7 +66,7 @@ async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: rea
     select id, parent_id as "parentId", turn_id as "turnId", role, status, parts,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd"
     from message where user_id = ${userId} and conversation_id = ${id}
-      and seq in (select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int) order by seq`)
+      and seq = any (array(select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int)) order by seq`)
   return rowsOf<Message>(result).map((row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }))
 }
 
@@ -75,10 +76,10 @@ export async function* exportMarkdown(context: Scope, id: ConversationId): Async
   const result = await db.execute(sql`
     with recursive branch as (
       select m.id, m.parent_id, m.seq from conversation c
-      join message m on m.user_id = c.user_id and m.id = c.active_leaf_id and m.conversation_id = c.id
-      where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null
+      cross join ${messageByKey(userId, sql`c.active_leaf_id`)} m
+      where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null and m.conversation_id = c.id
       union all
-      select m.id, m.parent_id, m.seq from branch join message m on m.user_id = ${userId} and m.id = branch.parent_id
+      select m.id, m.parent_id, m.seq from branch cross join ${messageByKey(userId, sql`branch.parent_id`)} m
     )
     select (select title from conversation where user_id = ${userId} and id = ${id}) as title,
       coalesce((select json_agg(seq order by seq) from branch), '[]') as seqs`)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
+import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { MessageItem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'
@@ -36,10 +37,10 @@ export async function listMessages(
       where user_id = ${userId} and id = ${conversationId} and deleted_at is null
     ),
     branch as (
-      select m.*, 1 as depth from start join message m
-        on m.user_id = ${userId} and m.id = start.id and m.conversation_id = ${conversationId}
+      select m.*, 1 as depth from start cross join ${messageByKey(userId, sql`start.id`)} m
+      where m.conversation_id = ${conversationId}
       union all
-      select m.*, branch.depth + 1 from branch join message m on m.user_id = ${userId} and m.id = branch.parent_id
+      select m.*, branch.depth + 1 from branch cross join ${messageByKey(userId, sql`branch.parent_id`)} m
       where branch.depth <= ${limit}
     )
     select id, parent_id as "parentId", turn_id as "turnId", role, parts, status, seq,

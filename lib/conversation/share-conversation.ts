@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
+import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
@@ -26,11 +27,11 @@ export async function shareConversation(
       where user_id = ${userId} and id = ${id} and deleted_at is null
     ),
     branch as (
-      select m.id, m.parent_id, m.seq, m.role, m.status, m.parts from meant join message m
-        on m.user_id = ${userId} and m.id = meant.active_leaf_id and m.conversation_id = ${id}
+      select m.id, m.parent_id, m.seq, m.role, m.status, m.parts
+      from meant cross join ${messageByKey(userId, sql`meant.active_leaf_id`)} m where m.conversation_id = ${id}
       union all
       select m.id, m.parent_id, m.seq, m.role, m.status, m.parts
-      from branch join message m on m.user_id = ${userId} and m.id = branch.parent_id
+      from branch cross join ${messageByKey(userId, sql`branch.parent_id`)} m
     ),
     texts as (
       select seq, role, (

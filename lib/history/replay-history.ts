@@ -5,6 +5,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
+import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
@@ -27,8 +28,8 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
   const { budgetTokens, blockTokens, excessTokens } = budget
   return sql`
     newest as (
-      select m.* from leaf join message m
-      on m.user_id = ${userId} and m.id = leaf.id and m.conversation_id = ${conversationId}
+      select m.* from leaf cross join ${messageByKey(userId, sql`leaf.id`)} m
+      where m.conversation_id = ${conversationId}
     ),
     walk as (
       select id, parent_id, role, parts, status, seq, context_tokens,
@@ -39,7 +40,7 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
       from newest where ${budgetTokens}::int > ${excessTokens}::int
       union all
       select m.id, m.parent_id, m.role, m.parts, m.status, m.seq, m.context_tokens, walk.cut
-      from walk join message m on m.user_id = ${userId} and m.id = walk.parent_id
+      from walk cross join ${messageByKey(userId, sql`walk.parent_id`)} m
       where m.context_tokens > walk.cut
     ),
     history as (

@@ -1,7 +1,5 @@
-import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { rowsOf } from '@/db/rows'
 import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
 import { listKeys } from '@/lib/auth/manage-keys'
 import { sessionHolds } from '@/lib/auth/session-holds'
@@ -29,11 +27,12 @@ import { recogniseTurn } from '@/lib/turn/recognise-turn'
 import { recoverAllTurns, recoverConversation } from '@/lib/turn/recover-turn'
 import { requestStop, saveCheckpoint } from '@/lib/turn/running-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
+import { rowsRead } from '@/tests/services/rows-read'
 import { testDatabase } from '@/tests/services/test-database'
 
 /**
- * What a query reads, counted by Postgres itself while 100,000 rows of other users lie around: no hot query may scan a
- * table, or walk an index further than its own answer. One connection, so that its counters can be flushed and read.
+ * What a query reads while 100,000 rows of other users lie around: no hot query may scan a table, or walk an index further
+ * than its own answer.
  */
 const { db, sql: ask } = await testDatabase({ poolMax: 1 })
 const userId = 'reader' as UserId
@@ -103,15 +102,6 @@ const wordsOfOthers = () =>
       return { userId: owner, words: markedWords(owner as UserId, 'other words').join(' ') }
     }),
   )
-
-/** Rows read by sequential scans and fetched through indexes, of all our tables, since the server started. */
-async function rowsRead() {
-  await db.execute(sql`select pg_stat_force_next_flush()`)
-  const result = await db.execute(sql`
-    select coalesce(sum(seq_tup_read), 0)::int as scanned, coalesce(sum(idx_tup_fetch), 0)::int as fetched
-    from pg_stat_user_tables`)
-  return rowsOf<{ scanned: number; fetched: number }>(result)[0] ?? { scanned: 0, fetched: 0 }
-}
 
 const request = () =>
   turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] } })
@@ -187,9 +177,9 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
 
 test.each(Object.keys(hotQueries))('%s reads its own rows only', async (name) => {
   await hotQueries[name]?.()
-  const before = await rowsRead()
+  const before = await rowsRead(db)
   await hotQueries[name]?.()
-  const after = await rowsRead()
+  const after = await rowsRead(db)
   expect(after.scanned - before.scanned, 'rows read by sequential scans').toBeLessThan(60)
   expect(after.fetched - before.fetched, 'rows fetched through indexes').toBeLessThan(120)
 })

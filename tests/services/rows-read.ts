@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
+
+/**
+ * Rows read by sequential scans and fetched through indexes, of all our tables, since the server started; counted by
+ * Postgres itself. `db` has one connection, so that its counters can be flushed and read.
+ */
+export async function rowsRead(db: Database): Promise<{ scanned: number; fetched: number }> {
+  await db.execute(sql`select pg_stat_force_next_flush()`)
+  const result = await db.execute(sql`
+    select coalesce(sum(seq_tup_read), 0)::int as scanned, coalesce(sum(idx_tup_fetch), 0)::int as fetched
+    from pg_stat_user_tables`)
+  return rowsOf<{ scanned: number; fetched: number }>(result)[0] ?? { scanned: 0, fetched: 0 }
+}
