@@ -61,20 +61,19 @@ export function useKeepPlace(
     const turns = turnsRef.current
     if (box === null || content === null || turns === null) return
     let place: Place | null = null
-    const note = () => {
+    const keep = () => {
+      const shift = place === null || pinned() ? 0 : shiftOf(box, place)
+      if (Math.abs(shift) >= 1) box.scrollTop += shift
       place = findPlace(box, turns)
     }
     // Called after layout and before paint: what is put right here is never seen wrong.
-    const resized = new ResizeObserver(() => {
-      const shift = place === null || pinned() ? 0 : shiftOf(box, place)
-      if (Math.abs(shift) >= 1) box.scrollTop += shift
-      note()
-    })
+    const resized = new ResizeObserver(keep)
     resized.observe(content)
-    box.addEventListener('scroll', note, { passive: true })
+    // Who is scrolling while older messages arrive hears of the scrolling first, when they already stand there.
+    box.addEventListener('scroll', keep, { passive: true })
     return () => {
       resized.disconnect()
-      box.removeEventListener('scroll', note)
+      box.removeEventListener('scroll', keep)
     }
   }, [boxRef, contentRef, turnsRef, pinned])
 }

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './support/axe'
 import { composer, log, untilIdle } from './support/composer'
-import { scrollTop } from './support/scroll'
+import { restingPlace, scrollTop } from './support/scroll'
 import { storeChat } from './support/stored-chat'
 import { expect, test } from './support/test'
 
@@ -86,6 +86,40 @@ test('a page of older messages that does not arrive says so in its place, and Re
   await expect(message(page, 'Question 141')).toBeAttached()
   await expect(log(page).getByRole('alert')).toHaveCount(0)
   await expectToStay(oldest, before)
+})
+
+test('older messages that arrive while one scrolls do not move what is read', async ({ page, person }) => {
+  const chat = await storeChat(person.email, 200)
+  const held = Promise.withResolvers<void>()
+  await page.route('**/messages?*cursor=*', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto(chat.path)
+  await expect(message(page, 'Question 171')).toBeAttached()
+  const oldest = message(page, 'Question 171')
+  await toTop(page, oldest)
+  await log(page).evaluate((box) => box.scrollTo(0, 200))
+  await restingPlace(page)
+  const before = await topOf(oldest)
+  // Up and down, so that there is no frame in which nobody scrolls.
+  const moves = await log(page).evaluateHandle((box) => {
+    const move = { by: 8 }
+    const next = () => {
+      if (move.by === 0) return
+      box.scrollBy(0, move.by)
+      move.by = -move.by
+      requestAnimationFrame(next)
+    }
+    next()
+    return move
+  })
+  held.resolve()
+  await expect(message(page, 'Question 141')).toBeAttached()
+  await moves.evaluate((move) => {
+    move.by = 0
+  })
+  await expect.poll(async () => Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(10)
 })
 
 test('a link to a message leads there, and the address loses it', async ({ page, person }) => {
