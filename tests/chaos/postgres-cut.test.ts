@@ -83,9 +83,14 @@ test('dropped while idle: the next request goes through, at the second try at th
   const get = (url: string) => personAt(url, ada, goldfish.url).fetch('/api/conversations')
   // Each process has a few.
   await Promise.all(goldfish.instances.flatMap(({ url }) => [get(url), get(url), get(url)]))
+  const { connections } = goldfish.proxies.postgres
+  const { opened } = connections()
   const dropped = await goldfish.sql(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
   expect(dropped.length).toBeGreaterThanOrEqual(goldfish.instances.length)
+  // It was told on both sides of the proxy before anybody asks again.
+  const stillOpen = () => connections().open - (connections().opened - opened)
+  await expect.poll(stillOpen).toBeLessThanOrEqual(0)
   for (const { url } of goldfish.instances) {
     const first = await get(url)
     const answer = first.status === 200 ? first : await get(url)
