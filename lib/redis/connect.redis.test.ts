@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { median } from '@/tests/services/median'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
@@ -35,10 +36,6 @@ async function timed<T>(work: Promise<T>): Promise<{ milliseconds: number; resul
   const result = await work.catch(() => 'rejected' as const)
   return { result, milliseconds: performance.now() - startedAt }
 }
-
-/** Of many waits the one in the middle: a busy machine makes one or the other longer, and a real wait makes all of them. */
-const median = (milliseconds: readonly number[]) =>
-  milliseconds.toSorted((one, other) => one - other)[Math.floor(milliseconds.length / 2)]
 
 /** Nothing listens there. */
 const nowhere = 'redis://127.0.0.1:1'

@@ -2,8 +2,8 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUp } from '@/tests/integration/chat-client'
-import { median } from '@/tests/security/kolmogorov-smirnov'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { median } from '@/tests/services/median'
 
 let goldfish: Goldfish
 let ada: Person

@@ -3,12 +3,11 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { accidents, mostWarningsSince, redisWarnings } from './process-log'
+import { expectLittleCost } from './cost-of-redis'
+import { accidents } from './process-log'
 import { startRedisAgain } from './redis-again'
-import { addedTimes, askAll, failures, newQuestions, wideLimits } from './turns'
+import { askAll, failures, newQuestions, wideLimits } from './turns'
 
-/** What losing Redis may add to a turn. */
-const addedMs = 150
 const backWithinMs = 5_000
 
 let goldfish: Goldfish
@@ -27,14 +26,7 @@ test('turns go on without Redis, hardly slower, and its return is noticed by eve
   expect(failures(before)).toEqual([])
 
   process.kill(goldfish.redisServer.pid, 'SIGKILL')
-  const { turns, added } = await addedTimes(people, before, addedMs)
-  expect(failures(turns)).toEqual([])
-  expect(turns.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
-  expect(Math.min(...added), `added ${added.join(', ')} ms`).toBeLessThanOrEqual(addedMs)
-  for (const warnings of redisWarnings(goldfish.instances)) {
-    expect(warnings).toBeGreaterThan(0)
-    expect(warnings).toBeLessThanOrEqual(mostWarningsSince(startedAt))
-  }
+  await expectLittleCost(goldfish, people, { before, startedAt })
 
   const again = await startRedisAgain(goldfish.redisServer)
   const [ada] = people

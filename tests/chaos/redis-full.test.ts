@@ -3,10 +3,9 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { accidents, mostWarningsSince, redisWarnings } from './process-log'
-import { addedTimes, askAll, failures, newQuestions, wideLimits } from './turns'
-
-const addedMs = 150
+import { expectLittleCost } from './cost-of-redis'
+import { accidents } from './process-log'
+import { askAll, failures, newQuestions, wideLimits } from './turns'
 
 let goldfish: Goldfish
 let people: Person[]
@@ -26,14 +25,7 @@ test('a full Redis costs the cache and not the turn, and one warning a minute', 
   await goldfish.redis.config('SET', 'maxmemory', '1')
   await expect(goldfish.redis.set('room', 'for one more')).rejects.toThrow('OOM')
 
-  const { turns, added } = await addedTimes(people, before, addedMs)
-  expect(failures(turns)).toEqual([])
-  expect(turns.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
-  expect(Math.min(...added), `added ${added.join(', ')} ms`).toBeLessThanOrEqual(addedMs)
-  for (const warnings of redisWarnings(goldfish.instances)) {
-    expect(warnings).toBeGreaterThan(0)
-    expect(warnings).toBeLessThanOrEqual(mostWarningsSince(startedAt))
-  }
+  await expectLittleCost(goldfish, people, { before, startedAt })
 
   await goldfish.redis.config('SET', 'maxmemory', '0')
   const [ada] = people

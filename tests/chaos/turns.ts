@@ -37,28 +37,6 @@ export function percentile(turns: readonly TimedTurn[], share: number): number {
   return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY
 }
 
-/** Two stalls of the machine, of four turns each, spoil a sample; hardly ever are three spoilt. */
-const samples = 3
-
-/**
- * What 95 of 100 new turns take more than those before, in milliseconds: sampled again, up to three times, while it is
- * more than `limitMs`. What makes every turn slower is in each sample.
- */
-export async function addedTimes(
-  people: readonly Person[],
-  before: readonly TimedTurn[],
-  limitMs: number,
-): Promise<{ turns: TimedTurn[]; added: number[] }> {
-  const turns: TimedTurn[] = []
-  const added: number[] = []
-  while (added.length < samples && !added.some((ms) => ms <= limitMs)) {
-    const sample = await askAll(people, newQuestions(`lakes of kind ${added.length}`, 100))
-    turns.push(...sample)
-    added.push(percentile(sample, 0.95) - percentile(before, 0.95))
-  }
-  return { turns, added }
-}
-
 /** What went wrong with them; nothing, one hopes. */
 export const failures = (turns: readonly TimedTurn[]) =>
   turns

@@ -24,10 +24,4 @@ function largestGap(one: readonly number[], other: readonly number[]): number {
   return gap
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted(ascending)
-  const middle = sorted.length / 2
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2
-}
-
 const ascending = (a: number, b: number) => a - b

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prefer } from '@/tests/answer-cache/other-instance'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { median, sameDistribution } from './kolmogorov-smirnov'
+import { median } from '@/tests/services/median'
+import { sameDistribution } from './kolmogorov-smirnov'
 
 /** Of each kind in one sample. */
 const prompts = 200
