@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { createContext, Fragment, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '@/components/shell/toast-context'
 import type { ConversationItem } from '@/lib/contract/api'
@@ -21,43 +21,52 @@ const loadSearch = () => import('@/components/search/search-dialog')
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const t = useTranslations('shell')
   const { say } = useToast()
-  const [dialog, setDialog] = useState<ReactNode>(null)
-  const close = useCallback(() => setDialog(null), [])
+  const openings = useRef(0)
+  const [open, setOpen] = useState<{ key: number; dialog: ReactNode } | null>(null)
 
   const show = useCallback(
-    // Without a network, or after a new version was put up, there is nothing to load.
-    (load: () => Promise<ReactNode>) => void load().then(setDialog, () => say({ message: t('dialogNotLoaded') })),
+    (load: (onClose: () => void) => Promise<ReactNode>) => {
+      // A browser says a moment later that a dialog was closed. Another may be open by then, and that one stays.
+      openings.current += 1
+      const key = openings.current
+      const onClose = () => setOpen((now) => (now?.key === key ? null : now))
+      load(onClose).then(
+        (dialog) => setOpen({ key, dialog }),
+        // Without a network, or after a new version was put up, there is nothing to load.
+        () => say({ message: t('dialogNotLoaded') }),
+      )
+    },
     [say, t],
   )
   const openShortcuts = useCallback(
     () =>
-      show(async () => {
+      show(async (onClose) => {
         const { ShortcutsDialog } = await import('@/components/shell/shortcuts-dialog')
-        return <ShortcutsDialog onClose={close} />
+        return <ShortcutsDialog onClose={onClose} />
       }),
-    [show, close],
+    [show],
   )
   const value = useMemo<Dialogs>(
     () => ({
       openSearch: () =>
-        show(async () => {
+        show(async (onClose) => {
           const { SearchDialog } = await loadSearch()
-          return <SearchDialog onClose={close} onShortcuts={openShortcuts} />
+          return <SearchDialog onClose={onClose} onShortcuts={openShortcuts} />
         }),
       preloadSearch: () => void loadSearch().catch(() => undefined),
       openShortcuts,
       openShare: (item) =>
-        show(async () => {
+        show(async (onClose) => {
           const { ShareDialog } = await import('@/components/share/share-dialog')
-          return <ShareDialog item={item} onClose={close} />
+          return <ShareDialog item={item} onClose={onClose} />
         }),
     }),
-    [show, close, openShortcuts],
+    [show, openShortcuts],
   )
   return (
     <DialogsContext value={value}>
       {children}
-      {dialog}
+      {open && <Fragment key={open.key}>{open.dialog}</Fragment>}
     </DialogsContext>
   )
 }
