@@ -299,3 +299,23 @@ for (const [name, stops] of Object.entries(journeys))
     if (stops === dialogs || stops === account) await makeChat(page, 'Animals', '[stub:tokens=3] What eats an ocelot?')
     await expectEach(stops, page, person.email)
   })
+
+test('with reduced motion nothing moves, and a new theme is there at once', async ({ page, person }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const { rich } = await storeLooks(person.email)
+  await page.goto(rich)
+  await expect(page.locator('math')).toBeVisible()
+  const started = page.evaluate(
+    () =>
+      new Promise<string[]>((resolve) => {
+        const names: string[] = []
+        for (const event of ['transitionrun', 'animationstart'])
+          document.addEventListener(event, ({ type, target }) => names.push(`${type} ${(target as Element).tagName}`))
+        matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(names))),
+        )
+      }),
+  )
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  expect(await started).toEqual([])
+})

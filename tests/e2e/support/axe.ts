@@ -23,7 +23,7 @@ async function check(page: Page, builder: AxeBuilder, where: string): Promise<vo
   await untilDrawn(page)
   const { violations } = await builder.analyze()
   const lines = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}`),
+    nodes.map((node) => `${id}: ${help} at ${node.target.join(' ')}: ${node.failureSummary}`),
   )
   expect(lines, where).toEqual([])
 }
