@@ -10,6 +10,7 @@ import { startPostgres } from '../../scripts/launcher/embedded-postgres.mjs'
 import { findRedis, startRedis } from '../../scripts/launcher/embedded-redis.mjs'
 import { findFreePort } from '../../scripts/launcher/free-port.mjs'
 import { migrateDatabase } from '../../scripts/launcher/migrate-database.mjs'
+import { nodeOptions } from '../../scripts/launcher/node-options.mjs'
 import { waitUntil } from '../../scripts/launcher/wait-until.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -43,11 +44,12 @@ export async function startStack() {
     CHAT_MODEL: 'stub-model',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
+    NODE_OPTIONS: nodeOptions(),
   }
   return {
     stubUrl: stub.url,
     databaseUrl: postgres.url,
-    /** @param {Record<string, string>} [more] settings of this process alone */
+    /** As the launcher starts it. @param {Record<string, string>} [more] settings of this process alone */
     startApp: (more = {}) => startProcess(['scripts/app-server.mjs'], { ...env, ...more }, '/api/health/live'),
     stop: async () => {
       await stub.stop()
