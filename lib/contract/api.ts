@@ -1,3 +1,4 @@
+/* What goes over the wire, both ways. One long file, so that the whole contract is read in one place. */
 import type { CacheLayer, CacheNotice, ChatPart, MessageStatus, TokenUsage, TurnError } from '@/lib/contract/ui-message'
 import type { ErrorCode, FieldError } from '@/lib/errors'
 
