@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startBalancer } from './balancer.mjs'
 import { findFreePort } from './free-port.mjs'
-import { nodeOptions } from './node-options.mjs'
+import { memorySettings } from './memory-settings.mjs'
 import { runInstance } from './run-instance.mjs'
 
 /**
@@ -50,8 +50,8 @@ export async function runApp({ root, dev, instances, port, env, record, say, shu
  */
 function processEnvironment(env, port, dev) {
   const own = { PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: dev ? 'development' : 'production' }
-  const heap = dev ? {} : { NODE_OPTIONS: nodeOptions(env.NODE_OPTIONS) }
-  return /** @type {NodeJS.ProcessEnv} */ ({ ...env, ...heap, ...own })
+  const memory = dev ? {} : memorySettings(env)
+  return /** @type {NodeJS.ProcessEnv} */ ({ ...env, ...memory, ...own })
 }
 
 function devServer(/** @type {string} */ root, /** @type {number} */ port) {

@@ -9,8 +9,8 @@ import { performance } from 'node:perf_hooks'
 import { startPostgres } from '../../scripts/launcher/embedded-postgres.mjs'
 import { findRedis, startRedis } from '../../scripts/launcher/embedded-redis.mjs'
 import { findFreePort } from '../../scripts/launcher/free-port.mjs'
+import { memorySettings } from '../../scripts/launcher/memory-settings.mjs'
 import { migrateDatabase } from '../../scripts/launcher/migrate-database.mjs'
-import { nodeOptions } from '../../scripts/launcher/node-options.mjs'
 import { waitUntil } from '../../scripts/launcher/wait-until.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -44,7 +44,7 @@ export async function startStack() {
     CHAT_MODEL: 'stub-model',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS: nodeOptions(),
+    ...memorySettings(),
   }
   return {
     stubUrl: stub.url,

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { nodeOptions } from '@/scripts/launcher/node-options.mjs'
+import { memorySettings } from '@/scripts/launcher/memory-settings.mjs'
 import { copiesOf, environmentOf, execForm, parseDockerfile, type Stage, valuesOf } from './parse-dockerfile'
 import { isThere, settings, textOf } from './repository'
 
@@ -71,7 +71,7 @@ describe('the Dockerfile', () => {
   })
 
   test('sets what exists, and no secret', () => {
-    const others = ['NODE_OPTIONS', 'HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
+    const others = ['NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
     const known = settings().union(new Set(others))
     for (const name of stages.flatMap((one) => Object.keys(environmentOf(one)))) {
       expect(known).toContain(name)
@@ -79,7 +79,7 @@ describe('the Dockerfile', () => {
     }
     expect(environmentOf(runtime)).toMatchObject({ NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: '3000' })
     // As the launcher has it.
-    expect(environmentOf(runtime).NODE_OPTIONS).toBe(nodeOptions())
+    expect(environmentOf(runtime)).toMatchObject(memorySettings())
     expect(valuesOf(runtime, 'EXPOSE')).toEqual(['3000'])
   })
 
