@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8'
 const growthPercent = 40
 
 /**
- * Has V8 look for garbage once its old generation has grown by two fifths: left to itself it waits until it is several times as
- * large, which is 500 MiB for the 60 that a process needs (docs/decisions/0017-heap.md). It is a pace and not a limit: what
- * is needed is had. Not where the operator has given the heap a size.
+ * Has V8 look for garbage once its old generation has grown by two fifths: left to itself it waits until it is several
+ * times as large, which is 500 MiB for the 60 that a process needs (docs/decisions/0017-heap.md). It is a pace and not a
+ * limit: what is needed is had. Not where the operator has given the heap a size.
  * @param {string} [options] how Node was started
  * @param {(flag: string) => void} [setFlag]
  */
