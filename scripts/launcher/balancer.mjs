@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { createProxyServer } from 'httpxy'
 import { drainServer } from '../server/drain-server.mjs'
 import { httpLimits } from '../server/http-limits.mjs'
+import { limitSockets } from '../server/limit-sockets.mjs'
 import { sendProblem } from '../server/problem.mjs'
 import { refuseBrokenConnections, refuseRequest } from '../server/refuse-request.mjs'
 import { identifyRequest } from '../server/request-id.mjs'
@@ -46,6 +47,7 @@ export async function startBalancer({ port, host = '127.0.0.1', upstreams, say =
     })
   })
   refuseBrokenConnections(server)
+  limitSockets(server)
 
   /**
    * @param {import('node:http').IncomingMessage} request

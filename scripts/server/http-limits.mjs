@@ -10,4 +10,7 @@ export const httpLimits = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
+  // Lets the operating system find clients that vanished without closing while nothing is being sent to them.
+  keepAlive: true,
+  keepAliveInitialDelay: 30_000,
 }

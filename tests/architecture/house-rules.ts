@@ -168,5 +168,6 @@ export const launcherVariables: readonly string[] = [
   'GOLDFISH_DATA_DIR',
   'GOLDFISH_EMBEDDED',
   'DRAIN_SECONDS',
+  'SLOW_READER_SECONDS',
 ]
 export const runtimeVariables: readonly string[] = ['NODE_ENV']

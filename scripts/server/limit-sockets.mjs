@@ -1,0 +1,117 @@
+/**
+ * What a connection may do besides sending requests. Node limits slow senders (http-limits.mjs) but has no limit for
+ * slow readers: a client that reads nothing would hold its whole response in memory forever.
+ */
+export const socketLimits = Object.freeze({
+  /** A response is closed if its client has accepted no byte for this long. With `checkMs` on top it is under 30 s. */
+  stallMs: 25_000,
+  /** A connection without a running request is closed after this much silence. Longer than the keep-alive timeout. */
+  idleMs: 70_000,
+  /** How long a connection that we have ended may wait for the client to close its side. */
+  lingerMs: 5_000,
+  checkMs: 2_000,
+  /** Connections of one client network. Generous, because a whole office can share one address. */
+  maxPerNetwork: 512,
+  /** Connections in all; further ones are refused by the operating system's close. */
+  maxConnections: 4_096,
+})
+
+/**
+ * @typedef {object} Connection
+ * @property {number} responses that are not closed yet
+ * @property {number} accepted bytes that the client's side of the connection has taken
+ * @property {number} received bytes
+ * @property {number} acceptedAt when a byte was last accepted, or nothing was waiting to be
+ * @property {number} activeAt when a byte last went either way
+ */
+
+/**
+ * Closes slow readers, idle and half-closed connections, and caps connections per client network and in all. It measures
+ * progress and not total time: a slow client that reads, and a long stream with pauses, are left alone.
+ * @param {import('node:http').Server} server
+ * @param {object} [options]
+ * @param {Partial<typeof socketLimits>} [options.limits]
+ * @param {(address: string | undefined) => string | null} [options.networkOf] null: not capped
+ */
+export function limitSockets(server, { limits = {}, networkOf = clientNetwork } = {}) {
+  const { stallMs, idleMs, lingerMs, checkMs, maxPerNetwork, maxConnections } = { ...socketLimits, ...limits }
+  /** @type {Map<import('node:net').Socket, Connection>} */
+  const connections = new Map()
+  /** @type {Map<string, number>} */
+  const perNetwork = new Map()
+  server.maxConnections = maxConnections
+
+  server.on('connection', (/** @type {import('node:net').Socket} */ socket) => {
+    const network = networkOf(socket.remoteAddress)
+    if (network !== null) {
+      const count = (perNetwork.get(network) ?? 0) + 1
+      if (count > maxPerNetwork) return void socket.destroy()
+      perNetwork.set(network, count)
+    }
+    const now = performance.now()
+    connections.set(socket, { responses: 0, accepted: 0, received: 0, acceptedAt: now, activeAt: now })
+    socket.once('close', () => {
+      connections.delete(socket)
+      if (network === null) return
+      const left = (perNetwork.get(network) ?? 1) - 1
+      if (left > 0) perNetwork.set(network, left)
+      else perNetwork.delete(network)
+    })
+  })
+  server.on('request', ({ socket }, response) => {
+    const connection = connections.get(socket)
+    if (!connection) return
+    connection.responses += 1
+    response.once('close', () => {
+      connection.responses -= 1
+    })
+  })
+
+  const check = setInterval(() => {
+    const now = performance.now()
+    for (const [socket, connection] of connections) {
+      const accepted = acceptedBytes(socket)
+      const hasAccepted = accepted !== connection.accepted
+      if (hasAccepted || socket.writableLength === 0) connection.acceptedAt = now
+      if (hasAccepted || socket.bytesRead !== connection.received) connection.activeAt = now
+      connection.accepted = accepted
+      connection.received = socket.bytesRead
+      const isStalled = now - connection.acceptedAt >= stallMs
+      const silentMs = now - connection.activeAt
+      const isIdle = connection.responses === 0 && silentMs >= (socket.writableFinished ? lingerMs : idleMs)
+      if (isStalled || isIdle) socket.destroy()
+    }
+  }, checkMs)
+  check.unref()
+  server.once('close', () => clearInterval(check))
+}
+
+/**
+ * Bytes that the operating system has taken over. One large write is taken in parts, which only the handle's own queue
+ * shows: without it a slow client that reads one 10 MB response would look as if it read nothing.
+ * @param {import('node:net').Socket} socket
+ */
+function acceptedBytes(socket) {
+  const handle = /** @type {{ _handle?: { writeQueueSize: number, bytesWritten: number } | null }} */ (
+    /** @type {unknown} */ (socket)
+  )._handle
+  return handle ? handle.bytesWritten - handle.writeQueueSize : 0
+}
+
+/**
+ * The network that a connection is counted by: an IPv4 address, or the /64 of an IPv6 one. Null for loopback, because
+ * what connects from this machine is a proxy in front of us or its operator.
+ * @param {string | undefined} address
+ * @returns {string | null}
+ */
+export function clientNetwork(address) {
+  const plain = (address ?? 'unknown').toLowerCase().replace(/^::ffff:(?=\d+\.)/, '')
+  if (plain === '::1' || plain.startsWith('127.')) return null
+  if (!plain.includes(':')) return plain
+  const [head = '', tail] = plain.replace(/%.*$/, '').split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const behind = tail ? tail.split(':').length : 0
+  const zeros = tail === undefined ? 0 : 8 - groups.length - behind
+  const all = [...groups, ...Array(Math.max(0, zeros)).fill('0'), ...(tail ? tail.split(':') : [])]
+  return `${all.slice(0, 4).join(':')}::/64`
+}
