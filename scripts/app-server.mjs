@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { appendPeer } from './server/append-peer.mjs'
 import { growSlowly } from './server/grow-slowly.mjs'
 import { httpLimits } from './server/http-limits.mjs'
-import { limitSockets, socketLimits } from './server/limit-sockets.mjs'
+import { limitSockets, readSocketLimits } from './server/limit-sockets.mjs'
 import { loadNext } from './server/load-next.mjs'
 import { sendProblem } from './server/problem.mjs'
 import { ignoreBrokenOutput, logProcessErrors, nameOf } from './server/process-errors.mjs'
@@ -17,7 +17,6 @@ const folder = resolve(process.env.GOLDFISH_BUILD_DIR ?? resolve(import.meta.dir
 const hostname = process.env.HOSTNAME || '0.0.0.0'
 const port = Number(process.env.PORT || 3000)
 const drainMs = Number(process.env.DRAIN_SECONDS || 10) * 1000
-const stallMs = Number(process.env.SLOW_READER_SECONDS || socketLimits.stallMs / 1000) * 1000
 const isBehindProxy = Number(process.env.TRUSTED_PROXY_HOPS || 0) > 0
 process.title = `goldfish-app:${port}`
 
@@ -41,7 +40,7 @@ const server = createServer(httpLimits, (request, response) => {
 })
 refuseBrokenConnections(server)
 limitSockets(server, {
-  limits: { stallMs, checkMs: Math.min(socketLimits.checkMs, stallMs / 2) },
+  limits: readSocketLimits(process.env),
   // Behind a proxy of ours every connection comes from the proxy, which counts its own clients.
   ...(isBehindProxy && { networkOf: () => null }),
 })

@@ -9,28 +9,39 @@ export type TurnStream = {
   closed: AbortSignal
 }
 
+/** Above the longest answer that is written in one piece, so that only a reader that lags behind can reach it. */
+const maxUnreadBytes = 4 * 1024 * 1024
+
 /**
- * The stream that a reader gets, as server-sent events. The turn writes and never waits: a slow reader has the rest
- * buffered (bounded by the longest answer), and one that leaves stops nothing, since what it would have read is
- * dropped from then on while the turn runs to its end.
+ * The stream that a reader gets, as server-sent events. The turn writes and never waits: what a slow reader has not read
+ * is buffered. A reader that lags behind by more than `maxUnreadBytes` is disconnected. A reader that leaves stops
+ * nothing: what it would have read is dropped while the turn runs to its end.
  */
 export function openTurnStream(): TurnStream {
   const encoder = new TextEncoder()
   const closed = new AbortController()
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
-  const response = new ReadableStream<Uint8Array>({
-    start: (opened) => {
-      controller = opened
+  const response = new ReadableStream<Uint8Array>(
+    {
+      start: (opened) => {
+        controller = opened
+      },
+      cancel: () => {
+        controller = null
+        closed.abort()
+      },
     },
-    cancel: () => {
-      controller = null
-      closed.abort()
-    },
-  })
+    new ByteLengthQueuingStrategy({ highWaterMark: maxUnreadBytes }),
+  )
   const send = (events: readonly string[], ids?: readonly string[]) => {
     if (controller === null || events.length === 0) return
     const text = events.map((event, index) => `${ids ? `id: ${ids[index]}\n` : ''}data: ${event}\n\n`).join('')
     controller.enqueue(encoder.encode(text))
+    if ((controller.desiredSize ?? 0) >= 0) return
+    // Drops the buffer. Next takes an AbortError for a client that has gone and logs nothing.
+    controller.error(new DOMException('The reader lags too far behind.', 'AbortError'))
+    controller = null
+    closed.abort()
   }
   const end = () => {
     controller?.close()

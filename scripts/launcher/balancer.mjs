@@ -22,9 +22,10 @@ const silenceMs = 180_000
  * @param {() => ReadonlyArray<Upstream>} options.upstreams asked anew for every request
  * @param {(line: string) => void} [options.say]
  * @param {number} [options.drainMs] how long `stop` waits for running responses
+ * @param {Parameters<typeof limitSockets>[1]} [options.sockets] what connections may do
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
-export async function startBalancer({ port, host = '127.0.0.1', upstreams, say = () => {}, drainMs = 30_000 }) {
+export async function startBalancer({ port, host = '127.0.0.1', upstreams, say = () => {}, drainMs = 30_000, sockets }) {
   const agent = new ConnectFirstAgent()
   const proxy = createProxyServer({ agent, proxyTimeout: silenceMs, headers: { connection: 'close' } })
   proxy.on('proxyRes', (answer, _request, response) => {
@@ -47,7 +48,7 @@ export async function startBalancer({ port, host = '127.0.0.1', upstreams, say =
     })
   })
   refuseBrokenConnections(server)
-  limitSockets(server)
+  limitSockets(server, sockets)
 
   /**
    * @param {import('node:http').IncomingMessage} request

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readSocketLimits } from '../server/limit-sockets.mjs'
 import { startBalancer } from './balancer.mjs'
 import { findFreePort } from './free-port.mjs'
 import { memorySettings } from './memory-settings.mjs'
@@ -39,7 +40,8 @@ export async function runApp({ root, dev, instances, port, env, record, say, shu
   await Promise.all(starting)
   if (instances === 1) return
   const upstreams = ports.map((own) => ({ host: '127.0.0.1', port: own }))
-  const balancer = await startBalancer({ port, upstreams: () => upstreams, say, drainMs })
+  const sockets = { limits: readSocketLimits(env) }
+  const balancer = await startBalancer({ port, upstreams: () => upstreams, say, drainMs, sockets })
   shutdown.add('app', ({ force }) => (force ? undefined : balancer.stop()))
 }
 

@@ -12,9 +12,18 @@ export const socketLimits = Object.freeze({
   checkMs: 2_000,
   /** Connections of one client network. Generous, because a whole office can share one address. */
   maxPerNetwork: 512,
-  /** Connections in all; further ones are refused by the operating system's close. */
+  /** Connections in all; further ones are closed at once. */
   maxConnections: 4_096,
 })
+
+/**
+ * The limits with what the operator set.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function readSocketLimits({ SLOW_READER_SECONDS }) {
+  const stallMs = Number(SLOW_READER_SECONDS || socketLimits.stallMs / 1000) * 1000
+  return { ...socketLimits, stallMs, checkMs: Math.min(socketLimits.checkMs, stallMs / 2) }
+}
 
 /**
  * @typedef {object} Connection

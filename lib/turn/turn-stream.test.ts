@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { openTurnStream } from './turn-stream'
+
+const megabyte = 'x'.repeat(1024 * 1024)
+
+test('disconnects a reader that lags too far behind, and drops what it has not read', async () => {
+  const stream = openTurnStream()
+  const reader = stream.response.getReader()
+  for (let count = 0; count < 3; count++) stream.send([megabyte])
+  expect(stream.closed.aborted).toBe(false)
+  stream.send([megabyte])
+  expect(stream.closed.aborted).toBe(true)
+  await expect(reader.read()).rejects.toMatchObject({ name: 'AbortError' })
+  // The turn writes on and ends.
+  stream.send([megabyte])
+  stream.close()
+})
+
+test('keeps a reader that reads, however much it is sent', async () => {
+  const stream = openTurnStream()
+  const reader = stream.response.getReader()
+  for (let count = 0; count < 20; count++) {
+    stream.send([megabyte])
+    expect((await reader.read()).done).toBe(false)
+  }
+  expect(stream.closed.aborted).toBe(false)
+})
