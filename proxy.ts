@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { readEnvironment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import { errorResponse } from '@/lib/http/error-response'
 import { requestIdHeader, requestIdOf } from '@/lib/http/request-id'
+import { createLog } from '@/lib/log'
 
 /**
- * Sets the Content-Security-Policy of pages. Nothing here is a lock: every page and route looks up the session itself,
+ * Refuses what no page answers, and sets the Content-Security-Policy of pages. Nothing here is a lock: every page and route looks up the session itself,
  * and all tests hold with this file deleted. The nonce is made here for each response; one that a client sends is
  * replaced before Next can read it.
  */
 export function proxy(request: NextRequest) {
+  const refused = refuse(request)
+  if (refused) return refused
   const nonce = randomBytes(16).toString('base64')
   const policy = contentSecurityPolicy(nonce, readEnvironment().NODE_ENV === 'development')
   const headers = new Headers(request.headers)
@@ -21,6 +26,24 @@ export function proxy(request: NextRequest) {
   response.headers.set(requestIdHeader, requestId)
   // Every page and every redirect between them depends on who asks, and carries a nonce (Next leaves redirects bare).
   response.headers.set('cache-control', 'private, no-store')
+  return response
+}
+
+/**
+ * There are no server actions, and Next prints text of the request when it looks for one. Our own server refuses these
+ * requests before Next sees them (scripts/server/refuse-request.mjs); on Vercel this is the first code that does.
+ */
+function refuse({ method, headers }: NextRequest): Response | null {
+  const namesAction = headers.has('next-action')
+  if (!namesAction && (method === 'GET' || method === 'HEAD')) return null
+  const error = namesAction
+    ? new AppError('invalid_request', { detail: 'There are no server actions here.' })
+    : new AppError('method_not_allowed', { headers: { allow: 'GET, HEAD' } })
+  const requestId = requestIdOf(headers)
+  const log = createLog(readEnvironment().LOG_LEVEL).with({ requestId, route: 'page' })
+  const response = errorResponse(error, requestId, log)
+  response.headers.set(requestIdHeader, requestId)
+  log.info('request refused', { status: response.status, code: error.code })
   return response
 }
 

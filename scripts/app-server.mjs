@@ -31,7 +31,7 @@ logProcessErrors(log)
 
 const server = createServer(httpLimits, (request, response) => {
   identifyRequest(request, response)
-  if (refuseRequest(request, response)) return
+  if (refuseRequest(request, response, log)) return
   appendPeer(request)
   Promise.resolve(next.handle(request, response)).catch((error) => {
     log('error', 'request failed outside of the app', { error: nameOf(error) })

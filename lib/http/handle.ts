@@ -9,7 +9,7 @@ import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import { checkOrigin } from './check-origin'
 import { type ErrorShape, errorResponse } from './error-response'
-import { openContext } from './open-context'
+import { findCaller, openContext, requireClaim } from './open-context'
 import { readJson } from './read-json'
 import { requestIdHeader, requestIdOf } from './request-id'
 import { addServerTiming } from './server-timing'
@@ -69,9 +69,14 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       const headers = new Headers(request.headers)
       if (guard.cookies === 'ignored') headers.delete('cookie')
       else checkOrigin(request, env)
-      const input = await readInput(guard, request, extra)
-      const frame = { requestId, log, arrivedAt, scope: guard.scope ?? null, fresh: guard.fresh ?? false }
-      const opened = await openContext({ headers, signal: request.signal }, frame, (db, identity) =>
+      // Without a claimed identity nothing of the body is read, and with one no large body before the claim holds.
+      const identity = requireClaim(headers, env)
+      const access = { scope: guard.scope ?? null, fresh: guard.fresh ?? false }
+      let finding: ReturnType<typeof findCaller> | null = null
+      const find = () => (finding ??= findCaller(headers, identity, access))
+      const input = await readInput(guard, request, extra, find)
+      const frame = { requestId, log, arrivedAt, signal: request.signal }
+      const opened = await openContext(find, frame, (db) =>
         guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
@@ -98,12 +103,14 @@ async function readInput<Params, Query, Body, Early>(
   guard: Guard<Params, Query, Body, Early>,
   request: Request,
   extra: RouteExtra,
+  beforeLargeBody: () => Promise<unknown>,
 ): Promise<Input<Params, Query, Body>> {
   // An id that is no UUID names nothing: the same 404 as an id that does not exist.
   const params = parse(guard.params, await extra.params, () => new AppError('not_found'))
   const query = parse(guard.query, Object.fromEntries(new URL(request.url).searchParams), invalidRequest)
+  const limitBytes = guard.bodyLimitBytes ?? defaultBodyLimitBytes
   const body = guard.body
-    ? parse(guard.body, await readJson(request, guard.bodyLimitBytes ?? defaultBodyLimitBytes), invalidRequest)
+    ? parse(guard.body, await readJson(request, limitBytes, beforeLargeBody), invalidRequest)
     : (undefined as Body)
   return { params, query, body }
 }
@@ -116,6 +123,9 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (er
 }
 
 function invalidRequest(error: z.ZodError): AppError {
-  const fields = error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
+  // Both can repeat text of the request, of any length.
+  const fields = error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))
   return new AppError('invalid_request', { fields })
 }

@@ -12,7 +12,7 @@ import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
-import { readEnvironment } from '@/lib/env'
+import { type Environment, readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { describeError, type Log } from '@/lib/log'
@@ -44,30 +44,48 @@ type Caller = {
   note: (() => Promise<void>) | null
 }
 
+/** Who the request claims to come from. Throws `unauthenticated` if it claims nothing. */
+export function requireClaim(headers: Headers, env: Environment): ClaimedIdentity {
+  const identity = claimedIdentity(headers, sessionCookieName(env))
+  if (!identity) throw new AppError('unauthenticated')
+  return identity
+}
+
 /**
- * Finds out who is asking and hands over everything the request may touch. A session or a key is a row in Postgres, read
- * on every request; `readAlongside` runs at the same time with the identity as claimed, and its result is handed on only
- * when that holds. Throws `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`,
- * `session_not_fresh` where a sign-in of late is asked for and is long ago, or what the database throws.
+ * Looks the claimed identity up: a session or a key is a row in Postgres, read on every request. Throws
+ * `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`, `session_not_fresh` where a recent
+ * sign-in is needed, or what the database throws.
+ */
+export async function findCaller(
+  headers: Headers,
+  identity: ClaimedIdentity,
+  { scope, fresh }: { scope: KeyScope | null; fresh: boolean },
+): Promise<Caller> {
+  const { db } = database()
+  const caller = await (identity.by === 'key' ? callerByKey(db, identity.hash) : callerBySession(db, headers))
+  if (!caller) throw new AppError('unauthenticated')
+  if (caller.scopes && !(scope && caller.scopes.includes(scope))) throw new AppError('insufficient_scope')
+  if (fresh && !caller.isFresh) throw new AppError('session_not_fresh')
+  return caller
+}
+
+/**
+ * Hands over everything the request may touch. `find` looks the caller up; `readAlongside` runs at the same time with the
+ * identity as claimed, and its result is handed on only when that holds. Throws what `find` throws.
  */
 export async function openContext<Early>(
-  request: Pick<Request, 'headers' | 'signal'>,
-  frame: { requestId: string; log: Log; arrivedAt: number; scope: KeyScope | null; fresh: boolean },
-  readAlongside: (db: Database, identity: ClaimedIdentity) => Promise<Early>,
+  find: () => Promise<Caller>,
+  frame: { requestId: string; log: Log; arrivedAt: number; signal: AbortSignal },
+  readAlongside: (db: Database) => Promise<Early>,
 ): Promise<OpenedContext<Early>> {
   const env = readEnvironment()
-  const identity = claimedIdentity(request.headers, sessionCookieName(env))
-  if (!identity) throw new AppError('unauthenticated')
   const { db } = database()
   const redisHandle = redis()
   const [caller, early] = await Promise.all([
-    identity.by === 'key' ? callerByKey(db, identity.hash) : callerBySession(db, request.headers),
-    settled(readAlongside(db, identity)),
+    find(),
+    settled(readAlongside(db)),
     redisHandle && waitUntilReady(redisHandle, redisConnectMs),
   ])
-  if (!caller) throw new AppError('unauthenticated')
-  if (caller.scopes && !(frame.scope && caller.scopes.includes(frame.scope))) throw new AppError('insufficient_scope')
-  if (frame.fresh && !caller.isFresh) throw new AppError('session_not_fresh')
   const { userId, scopes, note } = caller
   const keys = openKeyRing(env)
   const context: RequestContext = {
@@ -84,7 +102,7 @@ export async function openContext<Early>(
     limits: env.RATE_LIMITS,
     now: Date.now,
     arrivedAt: frame.arrivedAt,
-    signal: request.signal,
+    signal: frame.signal,
     isSignedIn: caller.stillHolds,
     hold: (work) => after(work),
     log: frame.log.with({ user: keyedHash(keys, 'log', userId).slice(0, 12) }),

@@ -1,6 +1,5 @@
 /** One small machine that reads JSON as it arrives and parses nothing: its states belong together. */
 import { AppError } from '@/lib/errors'
-import { discardBytes } from './read-json'
 
 /** An element of the array, as its text, or why it is not handed over. */
 export type JsonItem = { text: string } | { refused: 'too large' | 'nested too deeply' }
@@ -45,9 +44,9 @@ export async function* readJsonItems(
     yield* scanner.read(decode(() => decoder.decode()))
     scanner.end()
   } finally {
-    // A refusal that is sent while the client still writes would reset the connection, and nobody would read it.
-    while (received <= limits.bodyBytes + discardBytes && (await next().catch(() => undefined)));
-    await reader?.cancel().catch(() => undefined)
+    // What is left of a refused body is not read: the server closes the connection. Canceling here would close it before
+    // the answer is written.
+    reader?.releaseLock()
   }
 }
 

@@ -1,64 +1,93 @@
 import { AppError } from '@/lib/errors'
 
 const maxDepth = 32
+/** Above the longest history that `/v1` takes. It bounds what a schema can find wrong with a body, and so its work. */
+const maxValues = 20_000
+
+/** A body up to this size may be read before it is known who is asking: it costs less than the look-up. */
+export const smallBodyBytes = 64 * 1024
 
 /**
- * How much of a body that is too large is read and dropped before it is refused. A refusal that is sent while the client
- * still writes resets the connection, and the client never reads why.
+ * Reads a JSON body. Bytes are counted while they arrive, since Content-Length is only a claim. `beforeLarge` runs before
+ * more than `smallBodyBytes` are read, and what it throws refuses the body. Throws `unsupported_media_type`,
+ * `body_too_large` or `invalid_request`; the last also for text that Postgres cannot keep as it is: U+0000 is refused by
+ * it, a lone surrogate is silently changed. What is left of a refused body is not read: the server closes the connection.
  */
-export const discardBytes = 64 * 1024 * 1024
-
-/**
- * Reads a JSON body. Bytes are counted while they arrive, since Content-Length is only a claim. Throws
- * `unsupported_media_type`, `body_too_large` or `invalid_request`; the last also for text that Postgres cannot keep as
- * it is: U+0000 is refused by it, a lone surrogate is silently changed.
- */
-export async function readJson(request: Request, limitBytes: number): Promise<unknown> {
+export async function readJson(
+  request: Request,
+  limitBytes: number,
+  beforeLarge: () => Promise<unknown> = async () => undefined,
+): Promise<unknown> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/json') throw new AppError('unsupported_media_type')
-  const text = await readText(request, limitBytes)
+  const text = await readText(request, limitBytes, beforeLarge)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
     throw new AppError('invalid_request', { cause, detail: 'The body is not valid JSON.' })
   }
-  checkValue(value, '', 0)
+  checkValue(value)
   return value
 }
 
-async function readText(request: Request, limitBytes: number): Promise<string> {
+async function readText(request: Request, limitBytes: number, beforeLarge: () => Promise<unknown>): Promise<string> {
+  const declaredBytes = Number(request.headers.get('content-length')) || 0
+  const reader = request.body?.getReader()
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let received = 0
+  let isLarge = false
+  const allowLarge = async () => {
+    if (!isLarge) await beforeLarge()
+    isLarge = true
+    if (Math.max(received, declaredBytes) > limitBytes) throw new AppError('body_too_large')
+  }
   try {
-    for await (const chunk of request.body ?? []) {
-      received += chunk.byteLength
-      if (received > limitBytes + discardBytes) break
-      if (received <= limitBytes) text += decoder.decode(chunk, { stream: true })
+    if (declaredBytes > smallBodyBytes) await allowLarge()
+    for (;;) {
+      const chunk = (await whole(() => reader?.read()))?.value
+      received += chunk?.byteLength ?? 0
+      if (received > Math.min(smallBodyBytes, limitBytes)) await allowLarge()
+      text += await whole(() => decoder.decode(chunk, { stream: chunk !== undefined }))
+      if (!chunk) return text
     }
-    text += received <= limitBytes ? decoder.decode() : ''
+  } finally {
+    // Not canceled: that would destroy the connection before the answer is written.
+    reader?.releaseLock()
+  }
+}
+
+async function whole<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
   } catch (cause) {
     throw new AppError('invalid_request', { cause, detail: 'The body is not UTF-8 text, or was cut off.' })
   }
-  if (received > limitBytes) throw new AppError('body_too_large')
-  return text
 }
 
-function checkValue(value: unknown, path: string, depth: number): void {
-  const refuse = (message: string): never => {
-    throw new AppError('invalid_request', { fields: [{ path, message }] })
+function checkValue(root: unknown): void {
+  let count = 0
+  const refuse = (path: string, message: string): never => {
+    throw new AppError('invalid_request', { fields: [{ path: path.slice(0, 200), message }] })
   }
-  if (depth > maxDepth) refuse('is nested too deeply')
-  if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) refuse('has a character that cannot be stored')
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkValue(item, `${path}[${index}]`, depth + 1)
-  } else if (value && typeof value === 'object') {
-    for (const [key, item] of Object.entries(value)) {
-      const inner = path === '' ? key : `${path}.${key}`
-      checkValue(key, path, depth)
-      checkValue(item, inner, depth + 1)
+  const check = (value: unknown, path: string, depth: number): void => {
+    count += 1
+    if (count > maxValues) refuse(path, `is one of more than ${maxValues} values`)
+    if (depth > maxDepth) refuse(path, 'is nested too deeply')
+    if (typeof value === 'string') {
+      checkText(value, path)
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) check(item, `${path}[${index}]`, depth + 1)
+    } else if (value && typeof value === 'object') {
+      for (const [key, item] of Object.entries(value)) {
+        checkText(key, path)
+        check(item, path === '' ? key : `${path}.${key}`, depth + 1)
+      }
     }
   }
+  const checkText = (text: string, path: string): void => {
+    if (text.includes('\0') || !text.isWellFormed()) refuse(path, 'has a character that cannot be stored')
+  }
+  check(root, '', 0)
 }

@@ -24,9 +24,17 @@ const nothing = (words: string) => z.array(z.unknown()).max(0, words).nullish()
 /** A field that changes nothing of an answer. */
 const ignored = z.unknown().optional()
 
+/** Looks at the length before the elements: each one that is wrong costs more than one that is right. */
+const atMost = (count: number) => z.array(z.unknown()).max(count)
+
 const textPart = z.object({ type: z.literal('text', 'only text is read here'), text: z.string() })
 const texts = z.union(
-  [z.string().transform((text) => [text]), z.array(textPart).transform((parts) => parts.map(({ text }) => text))],
+  [
+    z.string().transform((text) => [text]),
+    atMost(1_000)
+      .pipe(z.array(textPart))
+      .transform((parts) => parts.map(({ text }) => text)),
+  ],
   'must be a text, or parts of type text',
 )
 const name = z.string().optional()
@@ -54,7 +62,7 @@ const message = z.discriminatedUnion('role', [
 export const completionRequest = z
   .strictObject({
     model: z.string().min(1).max(200),
-    messages: z.array(message).min(1).max(2_000),
+    messages: atMost(2_000).pipe(z.array(message).min(1)),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
     temperature: z.number().min(0).max(2).nullish(),

@@ -25,7 +25,14 @@ const silenceMs = 180_000
  * @param {Parameters<typeof limitSockets>[1]} [options.sockets] what connections may do
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
-export async function startBalancer({ port, host = '127.0.0.1', upstreams, say = () => {}, drainMs = 30_000, sockets }) {
+export async function startBalancer({
+  port,
+  host = '127.0.0.1',
+  upstreams,
+  say = () => {},
+  drainMs = 30_000,
+  sockets,
+}) {
   const agent = new ConnectFirstAgent()
   const proxy = createProxyServer({ agent, proxyTimeout: silenceMs, headers: { connection: 'close' } })
   proxy.on('proxyRes', (answer, _request, response) => {

@@ -1,6 +1,17 @@
 /**
+ * @typedef {object} SocketLimits
+ * @property {number} stallMs
+ * @property {number} idleMs
+ * @property {number} lingerMs
+ * @property {number} checkMs
+ * @property {number} maxPerNetwork
+ * @property {number} maxConnections
+ */
+
+/**
  * What a connection may do besides sending requests. Node limits slow senders (http-limits.mjs) but has no limit for
  * slow readers: a client that reads nothing would hold its whole response in memory forever.
+ * @type {Readonly<SocketLimits>}
  */
 export const socketLimits = Object.freeze({
   /** A response is closed if its client has accepted no byte for this long. With `checkMs` on top it is under 30 s. */
@@ -19,6 +30,7 @@ export const socketLimits = Object.freeze({
 /**
  * The limits with what the operator set.
  * @param {Readonly<Record<string, string | undefined>>} env
+ * @returns {SocketLimits}
  */
 export function readSocketLimits({ SLOW_READER_SECONDS }) {
   const stallMs = Number(SLOW_READER_SECONDS || socketLimits.stallMs / 1000) * 1000
@@ -39,7 +51,7 @@ export function readSocketLimits({ SLOW_READER_SECONDS }) {
  * progress and not total time: a slow client that reads, and a long stream with pauses, are left alone.
  * @param {import('node:http').Server} server
  * @param {object} [options]
- * @param {Partial<typeof socketLimits>} [options.limits]
+ * @param {Partial<SocketLimits>} [options.limits]
  * @param {(address: string | undefined) => string | null} [options.networkOf] null: not capped
  */
 export function limitSockets(server, { limits = {}, networkOf = clientNetwork } = {}) {
@@ -67,9 +79,10 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
       else perNetwork.delete(network)
     })
   })
-  server.on('request', ({ socket }, response) => {
-    const connection = connections.get(socket)
+  server.on('request', (request, response) => {
+    const connection = connections.get(request.socket)
     if (!connection) return
+    closeAfterRefusal(request, response, lingerMs)
     connection.responses += 1
     response.once('close', () => {
       connection.responses -= 1
@@ -93,6 +106,34 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
   }, checkMs)
   check.unref()
   server.once('close', () => clearInterval(check))
+}
+
+/** What is still read of a body after its request was answered. */
+const maxDiscardedBytes = 1024 * 1024
+
+/**
+ * Closes the connection of a request that was answered before its body had arrived, because reading the rest could mean
+ * megabytes. An immediate close would reset the connection, and the client might never read the answer: so our side is
+ * ended first, and a little of what still comes is read and dropped.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ * @param {number} lingerMs
+ */
+function closeAfterRefusal(request, response, lingerMs) {
+  // Before Node's own listener, which would destroy the socket or read the body to its end.
+  response.prependListener('finish', () => {
+    if (request.complete) return
+    const { socket } = request
+    socket.destroySoon = () => socket.end()
+    socket.end()
+    let discarded = 0
+    request.on('data', (/** @type {Buffer} */ chunk) => {
+      discarded += chunk.length
+      if (discarded > maxDiscardedBytes) socket.destroy()
+    })
+    const timer = setTimeout(() => socket.destroy(), lingerMs)
+    socket.once('close', () => clearTimeout(timer))
+  })
 }
 
 /**

@@ -12,28 +12,41 @@ const methodNotAllowed = {
 }
 
 /** @type {import('./problem.mjs').Problem} */
+const pageMethodNotAllowed = { ...methodNotAllowed, headers: { allow: 'GET, HEAD' } }
+
+/** @type {import('./problem.mjs').Problem} */
+const noServerActions = { status: 400, code: 'invalid_request', detail: 'There are no server actions here.' }
+
+/** Everything else is a page or a file of one. */
+const routes = /^\/(api|v1)\//
+
+/** @type {import('./problem.mjs').Problem} */
 const badTarget = { status: 400, code: 'invalid_request', detail: 'The request target is not a valid path.' }
 
 /**
- * Answers what the app must not see: Next makes a 500 of TRACE, and would take an absolute target's host for its own.
+ * Answers what the app must not see: Next makes a 500 of TRACE, would take an absolute target's host for its own, and
+ * prints text of the request when it looks for the server action that a POST to a page names.
  * @param {import('node:http').IncomingMessage} request its target is rewritten to plain origin form
  * @param {import('node:http').ServerResponse} response
+ * @param {(level: 'info', msg: string, fields: object) => void} [log] hears of each refusal, without text of the request
  * @returns {boolean} true when the request was answered here
  */
-export function refuseRequest(request, response) {
-  if (!allowedMethods.has(request.method ?? '')) {
-    sendProblem(response, methodNotAllowed)
+export function refuseRequest(request, response, log = () => {}) {
+  const refuse = (/** @type {import('./problem.mjs').Problem} */ problem) => {
+    const { status, code } = problem
+    log('info', 'request refused', { requestId: response.getHeader('x-request-id'), status, code })
+    sendProblem(response, problem)
     return true
   }
+  if (!allowedMethods.has(request.method ?? '')) return refuse(methodNotAllowed)
   if (request.method === 'OPTIONS' && request.url === '*') {
     response.writeHead(204, allow).end()
     return true
   }
   const target = originForm(request.url ?? '')
-  if (target === null) {
-    sendProblem(response, badTarget)
-    return true
-  }
+  if (target === null) return refuse(badTarget)
+  if (request.headers['next-action'] !== undefined) return refuse(noServerActions)
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !routes.test(target)) return refuse(pageMethodNotAllowed)
   request.url = target
   return false
 }

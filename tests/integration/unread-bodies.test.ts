@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+
+let goldfish: Goldfish
+let ada: Person
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1 })
+  ada = await signUp(goldfish.url)
+})
+afterAll(() => goldfish?.stop())
+
+const megabyte = 1024 * 1024
+const addresses = () => [
+  { name: 'the process', port: goldfish.instances[0]?.port ?? 0 },
+  { name: 'the balancer', port: Number(new URL(goldfish.url).port) },
+]
+
+/** Sends the head of a request and no byte of its body. */
+async function sendHead(port: number, path: string, headers: Record<string, string>): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  socket.on('error', () => undefined)
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  const all = { host: new URL(goldfish.url).host, origin: goldfish.url, 'content-type': 'application/json', ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
+  return socket
+}
+
+/** All that the server sends until it closes its side. */
+async function readToEnd(socket: Socket): Promise<string> {
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  return text
+}
+
+const routes = ['/api/chat', '/v1/chat/completions', '/api/mcp', '/api/todos', '/api/conversations/import']
+const madeUp = { cookie: 'better-auth.session_token=abcdefghijklmnop.c2lnbmF0dXJl' }
+const madeUpKey = { 'x-api-key': `gf_${'a'.repeat(43)}` }
+
+describe.each(routes)('%s', (path) => {
+  test.each([
+    ['without identity', {}],
+    ['with a session that does not hold', madeUp],
+    ['with a key that does not hold', madeUpKey],
+  ])('answers 401 %s before any byte of a large body has come, and closes the connection', async (_, identity) => {
+    for (const { port } of addresses()) {
+      const socket = await sendHead(port, path, { 'content-length': String(60 * megabyte), ...identity })
+      expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 401 [^]*unauthenticated|^HTTP\/1\.1 401 [^]*sign in/)
+    }
+  })
+})
+
+test('a small body of a caller without identity is not read either', async () => {
+  for (const { port } of addresses()) {
+    const socket = await sendHead(port, '/api/todos', { 'content-length': '20' })
+    expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 401 /)
+  }
+})
+
+test('a signed-in caller is told that a declared length is too large before any byte has come', async () => {
+  for (const { port } of addresses()) {
+    const socket = await sendHead(port, '/api/chat', { 'content-length': String(300 * 1024), cookie: ada.cookie })
+    expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 413 [^]*body_too_large/)
+  }
+})
+
+test('a sender that does not stop is cut off after the answer', async () => {
+  for (const { port } of addresses()) {
+    const socket = await sendHead(port, '/api/chat', { 'transfer-encoding': 'chunked', cookie: ada.cookie })
+    const piece = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`)
+    let isClosed = false
+    socket.once('close', () => {
+      isClosed = true
+    })
+    const answer = readToEnd(socket).catch(() => '')
+    const sendMore = () => {
+      while (!isClosed && socket.write(piece));
+      if (!isClosed) socket.once('drain', sendMore)
+    }
+    sendMore()
+    await answer
+    await expect.poll(() => isClosed).toBe(true)
+    expect(socket.bytesWritten).toBeLessThan(40 * megabyte)
+  }
+})
+
+test('a large body of a signed-in caller is read once the look-up has said yes', async () => {
+  const messages = [{ role: 'user', content: 'x'.repeat(200 * 1024) }]
+  const body = JSON.stringify({ model: 'stub-model', messages })
+  const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.bearer}` },
+    body,
+  })
+  // The model's window is the next limit that it meets.
+  expect([200, 400]).toContain(response.status)
+  expect(await response.text()).not.toContain('invalid_request')
+})
