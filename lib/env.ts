@@ -102,7 +102,10 @@ export const environmentSchema = z.object({
             }
           })
           .pipe(
-            z.record(z.string(), z.string().regex(/^[1-9]\d{0,8}\/[1-9]\d{0,8}$/, 'each limit must be count/seconds')),
+            z.record(
+              z.string(),
+              z.string().regex(/^[1-9]\d{0,8}(\/[1-9]\d{0,8})?$/, 'each limit must be count/seconds, or a count'),
+            ),
           ),
       ])
       .default({}),

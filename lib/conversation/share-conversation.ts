@@ -6,6 +6,7 @@ import type { Needs } from '@/lib/context'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
+import { hasRoom } from '@/lib/rate-limit/row-quota'
 
 /** 18 bytes: 144 bits, and no padding in base64url. */
 const shareIdBytes = 18
@@ -13,11 +14,11 @@ export const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
 
 /**
  * Makes a link to what the active branch holds now, or takes a new snapshot for the link that is there: the same request
- * twice makes one link. An answer that is still being written is not in it. Throws `not_found`, and `invalid_request` for
- * a temporary conversation.
+ * twice makes one link. An answer that is still being written is not in it. Throws `not_found`, `invalid_request` for a
+ * temporary conversation, and fails on the quota of links.
  */
 export async function shareConversation(
-  { db, userId }: Needs<'db' | 'userId'>,
+  { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
   id: ConversationId,
 ): Promise<ShareLink & { isNew: boolean }> {
   const shareId = randomBytes(shareIdBytes).toString('base64url')
@@ -44,7 +45,9 @@ export async function shareConversation(
       insert into shared_conversation (share_id, user_id, conversation_id, title, messages)
       select ${shareId}, ${userId}, ${id}, meant.title, coalesce(
         (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from texts where text <> ''), '[]')
-      from meant where not temporary
+      from meant where not temporary and case when exists (
+        select from shared_conversation where user_id = ${userId} and conversation_id = ${id}) then true
+        else ${hasRoom(limits, 'shares', userId)} end
       on conflict (user_id, conversation_id) do update
         set title = excluded.title, messages = excluded.messages, created_at = now()
       returning share_id, created_at

@@ -1,8 +1,10 @@
+/* Mechanism used: rate-limit (the quotas of rows). */
 import { findDatabaseError } from '@/db/database-error'
 import type { Problem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'
 import { AppError, type ErrorCode, errorTable, isAppError } from '@/lib/errors'
 import { describeError, type Log } from '@/lib/log'
+import { quotaError } from '@/lib/rate-limit/row-quota'
 
 /** How a route's clients want a problem written down, where not as RFC 9457 has it. */
 export type ErrorShape = (problem: Problem) => object
@@ -48,6 +50,8 @@ export function turnError(code: ErrorCode): TurnError {
 /** A database that cannot be reached is a state to wait out (503), anything else unexpected is ours (500). */
 function toAppError(thrown: unknown): AppError {
   if (isAppError(thrown)) return thrown
+  const quota = quotaError(thrown)
+  if (quota) return quota
   if (isDatabaseUnavailable(thrown))
     return new AppError('database_unavailable', { cause: thrown, retryAfterSeconds: 3 })
   return new AppError('internal', { cause: thrown })

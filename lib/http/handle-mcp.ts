@@ -20,19 +20,21 @@ const oneMessage = z.record(z.string(), z.unknown())
  * CVE-2025-66414).
  */
 export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
-  const serve = handle({ route, scope: 'mcp', cookies: 'ignored', body: oneMessage }, ({ context, headers, body }) =>
-    withAllowance(context, 'mcp', async () => {
-      const request = new Request(resourceUrl(readEnvironment()), {
-        method: 'POST',
-        headers: contentHeaders(headers),
-        body: JSON.stringify(body),
-      })
-      const onError = (error: Error | string) => context.log.warn('mcp', { error: describeError(error) })
-      const response = await serveMcp(request, offer(context), onError)
-      // What is kept from caches is said by `handle`, as of all that belongs to somebody.
-      response.headers.delete('cache-control')
-      return response
-    }),
+  const serve = handle(
+    { route, scope: 'mcp', cookies: 'ignored', ownLimit: true, body: oneMessage },
+    ({ context, headers, body }) =>
+      withAllowance(context, 'mcp', async () => {
+        const request = new Request(resourceUrl(readEnvironment()), {
+          method: 'POST',
+          headers: contentHeaders(headers),
+          body: JSON.stringify(body),
+        })
+        const onError = (error: Error | string) => context.log.warn('mcp', { error: describeError(error) })
+        const response = await serveMcp(request, offer(context), onError)
+        // What is kept from caches is said by `handle`, as of all that belongs to somebody.
+        response.headers.delete('cache-control')
+        return response
+      }),
   )
   return async (request, extra) => {
     const env = readEnvironment()

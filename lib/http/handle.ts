@@ -1,4 +1,4 @@
-/* Mechanisms used: auth. */
+/* Mechanisms used: auth, rate-limit. */
 import type { z } from 'zod'
 import type { Database } from '@/db/connect'
 import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
@@ -7,6 +7,8 @@ import type { KeyScope } from '@/lib/contract/api'
 import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
+import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { requireAllowance } from '@/lib/rate-limit/require-allowance'
 import { checkOrigin } from './check-origin'
 import { type ErrorShape, errorResponse } from './error-response'
 import { findCaller, openContext, requireClaim } from './open-context'
@@ -35,6 +37,8 @@ type Guard<Params, Query, Body, Early> = {
   fresh?: true
   /** Of a route that is for programs alone: a browser's cookie is nobody here. */
   cookies?: 'ignored'
+  /** The route takes from a limit of its own, or is never refused. Every other route that writes takes one of `write`. */
+  ownLimit?: true
   /** Where not 256 KiB. */
   bodyLimitBytes?: number
   /** Where errors are not told as RFC 9457 has it. */
@@ -80,6 +84,8 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
         guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )
       const authMs = Date.now() - arrivedAt
+      const isCounted = !guard.ownLimit && request.method !== 'GET' && request.method !== 'HEAD'
+      const taken = isCounted && (await requireAllowance(opened.context, ['write'], opened.context.userId))
       response = await answer({
         ...input,
         context: opened.context,
@@ -89,6 +95,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
+      if (taken) withRateLimit(response, rateLimitHeaders(taken))
     } catch (error) {
       response = errorResponse(error, requestId, log, guard.errorShape)
     }

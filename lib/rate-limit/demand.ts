@@ -1,5 +1,5 @@
 import type { Environment } from '@/lib/env'
-import { type Policy, type PolicyName, policies } from './policies'
+import { openStreams, type Policy, type PolicyName, policies, type QuotaName, quotas } from './policies'
 
 export type RateLimitSettings = Environment['RATE_LIMITS']
 
@@ -16,14 +16,30 @@ export function demandsOf(settings: RateLimitSettings, names: readonly PolicyNam
 
 function limitOf(settings: Exclude<RateLimitSettings, 'off'>, name: PolicyName): Limit {
   const { by, max, windowSeconds } = policies[name]
-  const [givenMax = max, givenSeconds = windowSeconds] = settings[name]?.split('/').map(Number) ?? []
+  const [givenMax = max, givenSeconds = windowSeconds] = numbersOf(settings[name])
   return { name, by, max: givenMax, windowSeconds: givenSeconds }
 }
 
+/** How many streams one user may have open, and for how long one is kept that nobody renews; null where limits are off. */
+export function streamLimit(settings: RateLimitSettings): { max: number; leaseSeconds: number } | null {
+  if (settings === 'off') return null
+  const [max = openStreams.max, leaseSeconds = openStreams.leaseSeconds] = numbersOf(settings.streams)
+  return { max, leaseSeconds }
+}
+
+/** How many rows of a kind one user may have in this deployment. */
+export function maxRows(settings: RateLimitSettings, name: QuotaName): number {
+  const [max = quotas[name]] = settings === 'off' ? [] : numbersOf(settings[name])
+  return max
+}
+
+/** `count/seconds`, or a count alone. */
+const numbersOf = (setting: string | undefined) => setting?.split('/').map(Number) ?? []
+
 /** Throws one Error for the operator if `RATE_LIMITS` names rows that do not exist: a typo would limit nothing. */
 export function checkLimitNames(settings: RateLimitSettings): void {
-  const unknown = settings === 'off' ? [] : Object.keys(settings).filter((name) => !Object.hasOwn(policies, name))
+  const names = [...Object.keys(policies), 'streams', ...Object.keys(quotas)]
+  const unknown = settings === 'off' ? [] : Object.keys(settings).filter((name) => !names.includes(name))
   if (unknown.length === 0) return
-  const known = Object.keys(policies).join(', ')
-  throw new Error(`RATE_LIMITS: there is no limit named ${unknown.join(', ')}. The names are: ${known}`)
+  throw new Error(`RATE_LIMITS: there is no limit named ${unknown.join(', ')}. The names are: ${names.join(', ')}`)
 }

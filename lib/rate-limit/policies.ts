@@ -131,6 +131,34 @@ export const policies = {
     windowSeconds: minute,
     withoutRedis: 'postgres',
   },
+  write: {
+    protects: 'the database from a user who changes things in a loop, on every route that has no row of its own',
+    by: 'user',
+    max: 120,
+    windowSeconds: minute,
+    withoutRedis: 'postgres',
+  },
 } as const satisfies Record<string, Policy>
 
 export type PolicyName = keyof typeof policies
+
+/**
+ * How many answers one user may have open at once over all instances: turns that run, streams that follow them and
+ * completions. `RATE_LIMITS` replaces it as `streams`. The seconds say how long a process that was killed still counts.
+ */
+export const openStreams = Object.freeze({ max: 20, leaseSeconds: 60 })
+
+/**
+ * How many rows one user may have. These hold also where `RATE_LIMITS` is `off`; by name it replaces a number. API keys
+ * have a fixed number (`maxKeysPerUser`).
+ */
+export const quotas = {
+  todos: 2_000,
+  conversations: 20_000,
+  /** Of all conversations together, looked at when one is imported. */
+  messages: 1_000_000,
+  'conversation-messages': 20_000,
+  shares: 2_000,
+} as const
+
+export type QuotaName = keyof typeof quotas

@@ -56,7 +56,13 @@ const byRedisClock = (script: string) => `
   local previous = tonumber(redis.call('GET', KEYS[2]) or 0)
   return { verdict[1], verdict[2], current, previous, now % window }`
 
-async function runScript(redis: Redis | Cluster, text: string, keys: string[], args: string[]): Promise<unknown> {
+/** Runs a script by its hash, and by its text where the server does not know it yet. */
+export async function runScript(
+  redis: Redis | Cluster,
+  text: string,
+  keys: string[],
+  args: string[],
+): Promise<unknown> {
   try {
     return await redis.evalsha(createHash('sha1').update(text).digest('hex'), keys.length, ...keys, ...args)
   } catch (error) {

@@ -1,10 +1,12 @@
-/* Mechanism used: crypto. */
+/* Mechanisms used: crypto, redis. */
 import type { Database } from '@/db/connect'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { AppError } from '@/lib/errors'
 import type { RedisHandle } from '@/lib/redis/connect'
 import { type Allowance, consumeAllowance } from './consume-allowance'
 import { demandsOf, type RateLimitSettings } from './demand'
+import { type CloseStream, openStream } from './open-stream'
 import type { PolicyName } from './policies'
 import { rateLimited } from './rate-limit-headers'
 
@@ -19,4 +21,35 @@ export async function requireAllowance(
   const allowance = await consumeAllowance(stores, demandsOf(limits, names, keyedHash(keys, 'rate-limit', who)))
   if (!allowance.allowed) throw rateLimited(allowance)
   return allowance
+}
+
+/** What was taken for an answer that is streamed: an allowance, and a place among the user's open streams. */
+export type StreamAllowance = Allowance & { closeStream: CloseStream }
+
+/**
+ * Takes one of each named limit and a place among the user's open streams, in one round trip, or nothing at all. The
+ * caller closes the stream. Throws `rate_limited`, `database_unavailable`.
+ */
+export async function requireStream(
+  counted: Counted,
+  names: readonly PolicyName[],
+  who: string,
+): Promise<StreamAllowance> {
+  const { keys, limits, ...stores } = counted
+  const [taken, opened] = await Promise.allSettled([
+    requireAllowance(counted, names, who),
+    openStream(stores, limits, keyedHash(keys, 'rate-limit', who)),
+  ])
+  if (taken.status === 'fulfilled' && opened.status === 'fulfilled') {
+    const closeStream = opened.value
+    const giveBack = async () => {
+      closeStream()
+      await taken.value.giveBack()
+    }
+    return { ...taken.value, giveBack, closeStream }
+  }
+  if (opened.status === 'fulfilled') opened.value()
+  if (taken.status === 'rejected') throw taken.reason
+  await taken.value.giveBack()
+  throw opened.status === 'rejected' ? opened.reason : new AppError('internal')
 }

@@ -5,8 +5,8 @@ import { testDatabase } from '@/tests/services/test-database'
 import { countTodos, createTodo, deleteTodo, listTodos, patchTodo } from './todos'
 
 const { db, sql } = await testDatabase()
-const ada = { db, userId: 'ada' as UserId }
-const eve = { db, userId: 'eve' as UserId }
+const ada = { db, limits: 'off' as const, userId: 'ada' as UserId }
+const eve = { db, limits: 'off' as const, userId: 'eve' as UserId }
 beforeEach(async () => {
   await sql('delete from "user"')
   await sql(`insert into "user" (id, name, email) values ('ada', 'A', 'a@example.com'), ('eve', 'E', 'e@example.com')`)

@@ -6,6 +6,7 @@ import type { Needs } from '@/lib/context'
 import type { Page, TodoCounts, TodoFilter, TodoItem } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import { madeAtMs, mintId, type TodoId } from '@/lib/ids'
+import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
 import { todoDescription, todoId, todoTitle } from './todo-fields'
 
 export const newTodo = z.strictObject({
@@ -69,20 +70,33 @@ export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: To
 
 /**
  * Writes a todo down. Under an id, or a key of a tool's call, that is there already nothing is written and what is there
- * comes back, so both can be sent again. Throws `idempotency_mismatch` for an id that is another todo's.
+ * comes back, so both can be sent again. Throws `idempotency_mismatch` for an id that is another todo's, `quota_exceeded`
+ * where there is no room for another.
  */
 export async function createTodo(
-  { db, userId }: Needs<'db' | 'userId'>,
+  { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
   { id = mintId<TodoId>(), title, description, done }: NewTodo,
   callKey: string | null = null,
 ): Promise<TodoItem> {
   // By the time in its id one that was deleted and is put back stands where it stood. Times to come would stay on top.
   const atMs = madeAtMs(id)
   const createdAt = atMs === null ? sql`now()` : sql`least(now(), to_timestamp(${atMs}::double precision / 1000))`
-  const insert = db.insert(todo).values({ title, description, done, userId, id, callKey, createdAt })
-  // The no-op update is what makes the row that is there come back in the same trip.
   const target = callKey === null ? [todo.userId, todo.id] : [todo.userId, todo.callKey]
-  const [row] = await insert.onConflictDoUpdate({ target, set: { userId } }).returning(columns)
+  const isThere = callKey === null ? sql`id = ${id}` : sql`call_key = ${callKey}`
+  // The columns of the table, in their order.
+  const values = sql`
+    select ${userId}, ${id}::uuid, ${title}, ${description}, ${done}::boolean, ${callKey}::text, ${createdAt}, now()
+    where case when exists (select from todo where user_id = ${userId} and ${isThere}) then true
+      else ${hasRoom(limits, 'todos', userId)} end`
+  // The no-op update is what makes the row that is there come back in the same trip.
+  const [row] = await db
+    .insert(todo)
+    .select(values)
+    .onConflictDoUpdate({ target, set: { userId } })
+    .returning(columns)
+    .catch((error) => {
+      throw quotaError(error) ?? error
+    })
   if (!row) throw new AppError('internal')
   if (callKey === null && row.title !== title) throw new AppError('idempotency_mismatch')
   return toItem(row)

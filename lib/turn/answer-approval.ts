@@ -10,7 +10,7 @@ import { AppError } from '@/lib/errors'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
-import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { requireStream } from '@/lib/rate-limit/require-allowance'
 import { mayUse } from '@/lib/tool'
 import { askForAnswer } from './ask-for-answer'
 import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './asked-call'
@@ -41,7 +41,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
   const history = branch ? await replayHistory(context, branch, plan.budget) : []
 
   // The decision itself costs nothing; the call of the model that it leads to is bounded like any other.
-  const allowance = await requireAllowance(context, ['chat'], context.userId)
+  const allowance = await requireStream(context, ['chat'], context.userId)
   const reopened = await reopenAnswer(context, decision, asked).catch(async (error) => {
     await allowance.giveBack()
     throw error
@@ -76,11 +76,16 @@ export async function answerApproval(context: RequestContext, decision: Decision
     // An answer that has called tools is nobody else's, and stands for itself already.
     settle: () => ({ path, cacheEntry: null, store: async () => false }),
     afterwards: async () => undefined,
+    closeStream: allowance.closeStream,
   })
   return withRateLimit(response, rateLimitHeaders(allowance))
 }
 
-function replayDecision(context: RequestContext, { conversationId, approved }: Decision, asked: AskedCall): Response {
+async function replayDecision(
+  context: RequestContext,
+  { conversationId, approved }: Decision,
+  asked: AskedCall,
+): Promise<Response> {
   const { answerId, fence, turnId, status, decided } = asked
   if (decided === null) throw new AppError('turn_in_progress')
   if (decided !== approved) throw new AppError('idempotency_mismatch')

@@ -38,10 +38,11 @@ export async function answerTurn(
   const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
   const opening = timed(context.now, openLiveTurn(context, request, plan))
-  const { turn, rateLimit } = await takeAllowance(context, request, plan.answerId, opening.result).catch((error) => {
+  const taken = await takeAllowance(context, request, plan.answerId, opening.result).catch((error) => {
     context.hold(letGo(looking.result))
     throw error
   })
+  const { turn, rateLimit, closeStream } = taken
   if (typeof turn === 'string') {
     context.hold(letGo(looking.result))
     return answerLostClaim(context, request, turn)
@@ -63,6 +64,7 @@ export async function answerTurn(
     events: chooseAnswer(context, found, stop.signal, askModel),
     settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
     afterwards: titleFirstTurn(context, request, turn, found),
+    closeStream,
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
   addServerTiming(response.headers, 'cache', looking.milliseconds() ?? 0)

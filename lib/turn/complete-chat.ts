@@ -8,7 +8,7 @@ import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import type { CompletionRequest } from '@/lib/openai/completion-request'
 import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
-import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { requireStream } from '@/lib/rate-limit/require-allowance'
 import { answerCompletion } from './answer-completion'
 import { replayAnswer } from './find-answer'
 import { findCompletion } from './find-completion'
@@ -27,16 +27,25 @@ export async function completeChat(
   const breaker = readBreaker(context.redis, plan.model)
   const [found, allowance] = await Promise.all([
     findCompletion(context, plan),
-    requireAllowance(context, ['chat', 'chat-day'], context.userId),
+    requireStream(context, ['chat', 'chat-day'], context.userId),
   ])
 
   const stream = openTurnStream()
   const signal = AbortSignal.any([context.signal, stream.closed])
   const askModel = () => callWithFallback(context.model, context.redis, { ...plan.call, signal }, breaker)
   const events = found.status === 'hit' ? replayAnswer(found) : askModel()
-  const answer = runCompletion(context, plan, found, events)
+  const answer = closing(runCompletion(context, plan, found, events), allowance.closeStream)
   return withRateLimit(
     await answerCompletion(context, { request, plan, found, answer, stream }),
     rateLimitHeaders(allowance),
   )
+}
+
+/** The same answer; `close` is called when it has ended. */
+async function* closing<T, End>(answer: AsyncGenerator<T, End>, close: () => void): AsyncGenerator<T, End, undefined> {
+  try {
+    return yield* answer
+  } finally {
+    close()
+  }
 }

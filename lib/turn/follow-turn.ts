@@ -5,32 +5,38 @@
  */
 import type { Needs } from '@/lib/context'
 import { describeError } from '@/lib/log'
+import { requireStream } from '@/lib/rate-limit/require-allowance'
 import { endWhenSignedOut } from './end-when-signed-out'
 import type { Followed } from './find-running-turn'
 import { relayLog } from './relay-log'
 import { tellStored } from './tell-stored'
 import { openTurnStream, type TurnStream, turnStreamHeaders } from './turn-stream'
 
-export type Follower = Needs<'db' | 'redis' | 'subscriber' | 'keys' | 'userId' | 'isSignedIn' | 'hold' | 'log'>
+export type Follower = Needs<
+  'db' | 'redis' | 'subscriber' | 'keys' | 'userId' | 'limits' | 'isSignedIn' | 'hold' | 'log'
+>
 
 /**
  * Streams a turn from its start to its end, whoever runs it, or has run it. With the id of the last event that a reader
  * has (`Last-Event-ID`) it goes on after that; where that is not possible any more it begins anew. The reader may leave
- * at any time.
+ * at any time. Throws `rate_limited` if its user has as many streams open as there may be.
  */
-export function followTurn(
+export async function followTurn(
   context: Follower,
   turn: Followed,
   { after = null, headers = {} }: { after?: string | null; headers?: Readonly<Record<string, string>> } = {},
-): Response {
+): Promise<Response> {
+  const { closeStream } = await requireStream(context, [], context.userId)
   const stream = openTurnStream()
   endWhenSignedOut(context, stream)
   context.hold(
-    follow(context, turn, stream, after).catch((error) => {
-      context.log.warn('following broke off', { turnId: turn.turnId, error: describeError(error) })
-      // Without an end the reader knows that there is more, and comes again.
-      stream.abandon()
-    }),
+    follow(context, turn, stream, after)
+      .catch((error) => {
+        context.log.warn('following broke off', { turnId: turn.turnId, error: describeError(error) })
+        // Without an end the reader knows that there is more, and comes again.
+        stream.abandon()
+      })
+      .finally(closeStream),
   )
   return new Response(stream.response, { headers: { ...turnStreamHeaders, ...headers } })
 }

@@ -13,12 +13,13 @@ import type { JsonItem } from '@/lib/http/read-json-items'
 import { mintId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { textOf } from '@/lib/prompt/message-content'
+import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
 
 const mostMessages = 10_000
 const mostConversations = 10_000
 const mostToldFailures = 100
 
-type Scope = Needs<'db' | 'userId' | 'hold' | 'log'>
+type Scope = Needs<'db' | 'userId' | 'limits' | 'hold' | 'log'>
 
 /**
  * Takes conversations out of a file, one after the other, each of them whole or not at all; what is there already stays as
@@ -80,6 +81,8 @@ function parseConversation(value: unknown): ImportedConversation {
 
 function reasonOf({ log }: Scope, error: unknown): string {
   if (error instanceof ImportRefused) return error.message
+  const quota = quotaError(error)?.details.detail
+  if (quota) return quota
   const failure = findDatabaseError(error)
   // The database is away, and will be for the next one too.
   if (failure && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState)))
@@ -164,15 +167,20 @@ function numbered(messages: ImportedConversation['messages']) {
 }
 
 /** Times to come would stand on top of the list for ever. */
-async function stage({ db, userId }: Scope, conversation: ImportedConversation, lastSeq: number): Promise<boolean> {
+async function stage(
+  { db, userId, limits }: Scope,
+  conversation: ImportedConversation,
+  lastSeq: number,
+): Promise<boolean> {
   const { id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId } = conversation
   const result = await db.execute(sql`
     insert into conversation
       (user_id, id, title, titled_by, last_seq, active_leaf_id, pinned, archived, created_at, updated_at, deleted_at)
-    values (${userId}, ${id}, ${title}, ${titledBy}, ${lastSeq}, ${activeLeafId}::uuid, ${pinned}, ${archived},
+    select ${userId}, ${id}::uuid, ${title}, ${titledBy}, ${lastSeq}::int, ${activeLeafId}::uuid, ${pinned}::boolean, ${archived}::boolean,
       least(coalesce(${createdAt}::timestamptz, now()), now()),
       least(coalesce(${updatedAt}::timestamptz, ${createdAt}::timestamptz, now()), now()),
-      now() + make_interval(mins => ${stagingMinutes}))
+      now() + make_interval(mins => ${stagingMinutes})
+    where ${hasRoom(limits, 'conversations', userId)} and ${hasRoom(limits, 'messages', userId, lastSeq)}
     on conflict do nothing returning id`)
   return rowsOf(result).length === 1
 }

@@ -9,7 +9,7 @@ import type { TurnRequest } from './turn-request'
  * that is done first: no turn without an answer stands in the way of the next.
  */
 export async function openLiveTurn(
-  context: Needs<'db' | 'userId'>,
+  context: Needs<'db' | 'userId' | 'limits'>,
   request: TurnRequest,
   plan: TurnPlan,
 ): Promise<OpenTurn | LostClaim> {

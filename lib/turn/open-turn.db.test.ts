@@ -24,7 +24,7 @@ beforeEach(async () => {
 const submit = (text: string, more: object = {}) =>
   turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text }] }, ...more })
 const open = (request: ReturnType<typeof submit>, budget = wide) =>
-  openTurn({ db, userId }, request, { budget, model: 'stub', answerId: v7() as MessageId })
+  openTurn({ db, userId, limits: 'off' }, request, { budget, model: 'stub', answerId: v7() as MessageId })
 
 function opened(result: Awaited<ReturnType<typeof openTurn>>): OpenTurn {
   if (typeof result === 'string') throw new Error(`not opened: ${result}`)

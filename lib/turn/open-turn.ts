@@ -19,8 +19,9 @@ import { AppError } from '@/lib/errors'
 import { estimatePartTokens } from '@/lib/history/estimate-tokens'
 import type { HistoryBudget } from '@/lib/history/fit-context-window'
 import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
-import type { MessageId, UserId } from '@/lib/ids'
+import type { MessageId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/message-content'
+import { hasRoom, isWithin } from '@/lib/rate-limit/row-quota'
 import { leaseSeconds } from './running-turn'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
 
@@ -55,17 +56,17 @@ type OpenedRow = {
 
 /**
  * Opens the turn, or says which claim it lost to; nothing is written then. Throws `not_found` for a conversation,
- * parent or message that is not this user's, and what the database throws.
+ * parent or message that is not this user's, and what the database throws, also when a quota of rows is used up.
  */
 export async function openTurn(
-  { db, userId }: Needs<'db' | 'userId'>,
+  { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
   request: TurnRequest,
   { budget, model, answerId }: { budget: HistoryBudget; model: string; answerId: MessageId },
 ): Promise<OpenTurn | LostClaim> {
   const opening =
     request.trigger === 'submit-message'
-      ? submitTables(userId, request, answerId)
-      : anotherAnswerTables(userId, request, answerId)
+      ? submitTables({ userId, limits }, request, answerId)
+      : anotherAnswerTables({ userId, limits }, request, answerId)
   const statement = sql`
     with recursive ${opening},
     answer as (
@@ -99,8 +100,10 @@ export async function openTurn(
   }
 }
 
+type Owner = Needs<'userId' | 'limits'>
+
 /** `opened`, `leaf` and `question` for a new user message. */
-function submitTables(userId: UserId, request: SubmitRequest, answerId: MessageId): SQL {
+function submitTables({ userId, limits }: Owner, request: SubmitRequest, answerId: MessageId): SQL {
   const parts = request.message.parts
   const text = textOf(parts)
   const title = titleOf(text) || (parts.find((part) => part.type === 'file')?.filename ?? 'File')
@@ -116,10 +119,13 @@ function submitTables(userId: UserId, request: SubmitRequest, answerId: MessageI
     opened as (
       insert into conversation (user_id, id, title, search_words, temporary, last_seq, active_leaf_id)
       select ${userId}, ${request.conversationId}, ${title}, ${wordVector(userId, title)}, ${request.temporary}, 2, ${answerId}
-      where ${parentHolds}
+      where ${parentHolds} and case when exists (
+        select from conversation where user_id = ${userId} and id = ${request.conversationId}) then true
+        else ${hasRoom(limits, 'conversations', userId)} end
       on conflict (user_id, id) do update set last_seq = conversation.last_seq + 2, updated_at = now(),
         previous_leaf_id = conversation.active_leaf_id, active_leaf_id = excluded.active_leaf_id
       where conversation.deleted_at is null
+        and ${isWithin(limits, 'conversation-messages', sql`conversation.last_seq + 2`)}
       returning last_seq, previous_leaf_id
     ),
     leaf as (select ${given === undefined ? sql`previous_leaf_id` : sql`${given}::uuid`} as id from opened),
@@ -135,7 +141,7 @@ function submitTables(userId: UserId, request: SubmitRequest, answerId: MessageI
 }
 
 /** The same for another answer to a question that is there already: a sibling of the message meant. */
-function anotherAnswerTables(userId: UserId, request: AnotherAnswerRequest, answerId: MessageId): SQL {
+function anotherAnswerTables({ userId, limits }: Owner, request: AnotherAnswerRequest, answerId: MessageId): SQL {
   const beginning = request.trigger === 'continue-message' ? sql`meant.parts` : sql`'[]'::jsonb`
   return sql`
     question as (
@@ -149,6 +155,7 @@ function anotherAnswerTables(userId: UserId, request: AnotherAnswerRequest, answ
         active_leaf_id = ${answerId}
       from question
       where user_id = ${userId} and conversation.id = ${request.conversationId} and deleted_at is null
+        and ${isWithin(limits, 'conversation-messages', sql`last_seq + 1`)}
       returning last_seq
     ),
     leaf as (select question.parent_id as id from question, opened)`

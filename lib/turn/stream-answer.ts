@@ -11,6 +11,7 @@ import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { brokenOff } from '@/lib/model/model-ending'
+import type { CloseStream } from '@/lib/rate-limit/open-stream'
 import { openEventWriter } from '@/lib/stream/open-event-writer'
 import { type FinalAnswer, outcomeOf } from './answer-outcome'
 import { cacheStatusHeader } from './cache-status'
@@ -38,6 +39,8 @@ export type AnswerInProgress = TurnRun & {
   settle: (answer: FinalAnswer) => SettledAnswer
   /** What is done when the reader has been told the end; never rejects. */
   afterwards: (answer: FinalAnswer) => Promise<void>
+  /** Called when the turn has ended, also if its reader left before. */
+  closeStream: CloseStream
 }
 
 /** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
@@ -90,6 +93,8 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
     context.log.error('turn not closed', { turnId, error: describeError(error) })
     const metadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }
     await output.end(endingChunks({ status: 'failed', errorCode: 'database_unavailable', metadata }))
+  } finally {
+    answer.closeStream()
   }
 }
 

@@ -7,8 +7,9 @@ import { findDatabaseError } from '@/db/database-error'
 import type { Needs } from '@/lib/context'
 import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
+import type { CloseStream } from '@/lib/rate-limit/open-stream'
 import { rateLimitHeaders } from '@/lib/rate-limit/rate-limit-headers'
-import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { requireStream } from '@/lib/rate-limit/require-allowance'
 import type { LostClaim, OpenTurn } from './open-turn'
 import { takeBackTurn } from './take-back-turn'
 import type { TurnRequest } from './turn-request'
@@ -16,7 +17,12 @@ import type { TurnRequest } from './turn-request'
 type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'hold' | 'log'>
 
 /** What opening the turn came to, and headers that say how its user now stands; none where nothing was taken. */
-export type AllowedTurn = { turn: OpenTurn | LostClaim; rateLimit: Record<string, string> }
+export type AllowedTurn = {
+  turn: OpenTurn | LostClaim
+  rateLimit: Record<string, string>
+  /** Called when the turn has ended: until then it counts among its user's open streams. */
+  closeStream: CloseStream
+}
 
 /**
  * Takes one turn from the user's allowance for the turn that is being opened as `answerId`. Throws what `opening` throws,
@@ -29,7 +35,7 @@ export async function takeAllowance(
   answerId: MessageId,
   opening: Promise<OpenTurn | LostClaim>,
 ): Promise<AllowedTurn> {
-  const taking = requireAllowance(context, ['chat', 'chat-day'], context.userId)
+  const taking = requireStream(context, ['chat', 'chat-day'], context.userId)
   const [opened, taken] = await Promise.allSettled([opening, taking])
   const turn = opened.status === 'fulfilled' ? opened.value : null
   if (turn === null || typeof turn === 'string') {
@@ -38,9 +44,12 @@ export async function takeAllowance(
       if (isUnknownOutcome(opened.reason)) context.hold(takeBack(context, request, answerId))
       throw opened.reason
     }
-    return { turn: opened.value, rateLimit: {} }
+    return { turn: opened.value, rateLimit: {}, closeStream: () => undefined }
   }
-  if (taken.status === 'fulfilled') return { turn, rateLimit: rateLimitHeaders(taken.value) }
+  if (taken.status === 'fulfilled') {
+    const { closeStream } = taken.value
+    return { turn, rateLimit: rateLimitHeaders(taken.value), closeStream }
+  }
   await takeBack(context, request, answerId)
   throw taken.reason
 }

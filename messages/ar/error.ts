@@ -14,6 +14,7 @@ export const error = {
   method_not_allowed: 'هذا غير ممكن هنا.',
   turn_in_progress: 'ما زالت إجابة قيد الكتابة في هذه المحادثة.',
   too_many_keys: 'لا يمكن أن يزيد عدد مفاتيح API على 20. ألغِ مفتاحًا لا حاجة إليه.',
+  quota_exceeded: 'لا توجد مساحة للمزيد. احذف شيئًا أولًا.',
   body_too_large: 'هذا أطول من أن يُرسل.',
   unsupported_media_type: 'هذا النوع من المحتوى غير مقبول هنا.',
   idempotency_mismatch: 'سبق استخدام هذا لشيء آخر.',

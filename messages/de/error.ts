@@ -14,6 +14,7 @@ export const error = {
   method_not_allowed: 'Das ist hier nicht möglich.',
   turn_in_progress: 'In dieser Unterhaltung wird noch eine Antwort geschrieben.',
   too_many_keys: 'Es kann höchstens 20 API-Schlüssel geben. Bitte einen widerrufen, der nicht gebraucht wird.',
+  quota_exceeded: 'Mehr passt nicht hinein. Bitte zuerst etwas löschen.',
   body_too_large: 'Das ist zu lang zum Senden.',
   unsupported_media_type: 'Diese Art von Inhalt wird hier nicht angenommen.',
   idempotency_mismatch: 'Das wurde schon für etwas anderes verwendet.',

@@ -15,6 +15,7 @@ export const error = {
   method_not_allowed: 'This is not possible here.',
   turn_in_progress: 'An answer is still being written in this conversation.',
   too_many_keys: 'There may be 20 API keys at most. Revoke one that is not needed.',
+  quota_exceeded: 'There is no room for more. Delete something first.',
   body_too_large: 'This is too long to be sent.',
   unsupported_media_type: 'This kind of content is not accepted here.',
   idempotency_mismatch: 'This was already used for something else.',

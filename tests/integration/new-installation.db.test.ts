@@ -19,7 +19,7 @@ const userId = 'reader' as UserId
 const conversationId = v7() as ConversationId
 const ids = Array.from({ length: 10_000 }, () => v7() as MessageId)
 const leafId = ids.at(-1) as MessageId
-const context = { db, userId }
+const context = { db, userId, limits: 'off' as const }
 
 beforeAll(async () => {
   await ask('alter table message set (autovacuum_enabled = false)')

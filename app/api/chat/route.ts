@@ -12,6 +12,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     {
       route: 'POST /api/chat',
       scope: 'chat',
+      ownLimit: true,
       body: turnRequest,
       readAlongside: (db, identity, { body }) => recogniseTurn({ db }, identity, body),
     },

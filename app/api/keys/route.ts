@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/keys' }, async ({ context }) =>
     pageResponse({ items: await listKeys(context.db, context.userId), next: null }),
   ),
-  POST: handle({ route: 'POST /api/keys', fresh: true, body: keyRequest }, ({ context, body }) =>
+  POST: handle({ route: 'POST /api/keys', fresh: true, ownLimit: true, body: keyRequest }, ({ context, body }) =>
     withAllowance(context, 'keys', async () =>
       Response.json(await createKey(context.db, context.userId, body), { status: 201 }),
     ),

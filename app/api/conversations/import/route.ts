@@ -15,7 +15,7 @@ export const maxDuration = 300
  * it can be sent again anyway. To keep an answer for it 50 MiB would have to be in one transaction.
  */
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  POST: handle({ route: 'POST /api/conversations/import' }, async ({ context, headers, content }) => {
+  POST: handle({ route: 'POST /api/conversations/import', ownLimit: true }, async ({ context, headers, content }) => {
     const declaredBytes = Number(headers.get('content-length'))
     const body = { type: headers.get('content-type'), declaredBytes, content, list: 'conversations' }
     return withAllowance(context, 'import', async () =>

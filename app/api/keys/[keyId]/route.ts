@@ -8,7 +8,7 @@ import { route } from '@/lib/http/route'
 const keyPath = z.object({ keyId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
-  DELETE: handle({ route: 'DELETE /api/keys/{id}', params: keyPath }, async ({ context, params }) => {
+  DELETE: handle({ route: 'DELETE /api/keys/{id}', ownLimit: true, params: keyPath }, async ({ context, params }) => {
     await revokeKey(context.db, context.userId, params.keyId)
     return noContent()
   }),

@@ -18,6 +18,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route(
         route: 'POST /v1/chat/completions',
         scope: 'chat',
         cookies: 'ignored',
+        ownLimit: true,
         errorShape: openaiError,
         body: completionRequest,
         bodyLimitBytes,

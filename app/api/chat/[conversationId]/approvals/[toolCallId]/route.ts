@@ -8,7 +8,13 @@ export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle(
-    { route: 'POST /api/chat/{id}/approvals/{toolCallId}', scope: 'chat', params: toolCallPath, body: decision },
+    {
+      route: 'POST /api/chat/{id}/approvals/{toolCallId}',
+      scope: 'chat',
+      ownLimit: true,
+      params: toolCallPath,
+      body: decision,
+    },
     ({ context, params, body }) => answerApproval(context, { ...params, ...body }),
   ),
 })

@@ -1,0 +1,83 @@
+import { Redis } from 'ioredis'
+import { v7 } from 'uuid'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { testDatabase } from '@/tests/services/test-database'
+import { testRedis } from '@/tests/services/test-redis'
+import { openStream } from './open-stream'
+
+const { db, sql } = await testDatabase({ poolMax: 10 })
+const { redis } = await testRedis()
+/** Nothing listens there. */
+const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
+away.on('error', () => undefined)
+
+let who: string
+beforeEach(() => {
+  who = v7()
+})
+
+const stores = {
+  redis: { db, redis },
+  postgres: { db, redis: null },
+  'postgres while redis is away': { db, redis: away },
+}
+
+/** As if the leases had not been renewed for as long as they last, which is how a killed process leaves them. */
+async function expire(store: keyof typeof stores) {
+  if (store === 'redis') {
+    const key = `gf:1:limit:streams:{${who}}`
+    for (const id of await redis.zrange(key, 0, -1)) await redis.zadd(key, 1, id)
+  } else await sql(`update rate_limit set window_ends_at = now() where key like $1`, [`streams:${who}:%`])
+}
+
+describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('counted in %s', (name) => {
+  const open = (streams = '3/60') => openStream(stores[name], { streams }, who)
+  const openMany = async (count: number) => {
+    const settled = await Promise.allSettled(Array.from({ length: count }, () => open()))
+    for (const one of settled) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'rate_limited' })
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  }
+
+  test('lets as many be open as there may be, however many ask at once', async () => {
+    expect(await openMany(20)).toHaveLength(3)
+    expect(await openMany(5)).toHaveLength(0)
+  })
+
+  test('a stream that is closed makes room for one, also when it is closed twice', async () => {
+    const [first] = await openMany(3)
+    first?.()
+    first?.()
+    await expect.poll(() => openMany(3).then(({ length }) => length)).toBe(1)
+  })
+
+  test('a stream whose process was killed is forgotten when its lease expires', async () => {
+    expect(await openMany(3)).toHaveLength(3)
+    await expire(name)
+    expect(await openMany(5)).toHaveLength(3)
+  })
+
+  test('a refusal says when to come back', async () => {
+    await openMany(3)
+    await expect(open()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfterSeconds: 5 } })
+  })
+
+  test('the streams of one user do not count for another', async () => {
+    await openMany(3)
+    await openStream(stores[name], { streams: '1' }, v7())
+  })
+})
+
+test('nothing is counted where limits are off', async () => {
+  const close = await openStream({ db, redis }, 'off', who)
+  close()
+  expect(await redis.exists(`gf:1:limit:streams:{${who}}`)).toBe(0)
+})
+
+test('a stream that stays open renews its lease', async () => {
+  const key = `gf:1:limit:streams:{${who}}`
+  const close = await openStream({ db, redis }, { streams: '1/1' }, who)
+  const [id = ''] = await redis.zrange(key, 0, -1)
+  const first = Number(await redis.zscore(key, id))
+  await expect.poll(async () => Number(await redis.zscore(key, id))).toBeGreaterThan(first)
+  close()
+})

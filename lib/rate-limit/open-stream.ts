@@ -1,0 +1,139 @@
+/* Mechanism used: redis. */
+import { randomInt } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { Cluster, Redis } from 'ioredis'
+import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
+import { AppError } from '@/lib/errors'
+import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
+import { type RateLimitSettings, streamLimit } from './demand'
+import { runScript } from './ratelimit-redis'
+
+/** Ends what `openStream` counted. Never throws; only the first call does anything. */
+export type CloseStream = () => void
+
+/** A place among a user's open streams, in one of the stores. */
+type Lease = { renew: () => Promise<unknown>; release: () => Promise<unknown> }
+
+/** A stream may end at any moment; this is when asking again is worth it. */
+const retryAfterSeconds = 5
+
+/**
+ * Counts one more open stream of a user, over all instances. A stream holds a lease that is renewed while it is open, so
+ * one whose process was killed is forgotten when its lease expires. Redis keeps the leases, and without it Postgres; the
+ * two do not know of each other, so an outage can at most double the limit. `who` is a keyed hash. Throws `rate_limited`
+ * if the user has as many as there may be, `database_unavailable` if neither store answers.
+ */
+export async function openStream(
+  { redis, db }: { redis: RedisHandle; db: Database },
+  settings: RateLimitSettings,
+  who: string,
+): Promise<CloseStream> {
+  const limit = streamLimit(settings)
+  if (limit === null) return () => undefined
+  const lease = await takeLease({ redis, db }, limit, who)
+  if (lease === null) {
+    const detail = 'Too many answers are open at once. Close some, or wait until one has ended.'
+    throw new AppError('rate_limited', { retryAfterSeconds, detail })
+  }
+  // A renewal that fails is made up for by the next one.
+  const renewal = setInterval(() => void lease.renew().catch(() => undefined), (limit.leaseSeconds * 1000) / 3)
+  renewal.unref()
+  let isOpen = true
+  return () => {
+    clearInterval(renewal)
+    if (isOpen) lease.release().catch(() => undefined)
+    isOpen = false
+  }
+}
+
+type Limit = { max: number; leaseSeconds: number }
+
+async function takeLease(
+  { redis, db }: { redis: RedisHandle; db: Database },
+  limit: Limit,
+  who: string,
+): Promise<Lease | null> {
+  if (redis) {
+    try {
+      return await takeLeaseInRedis(redis, limit, who)
+    } catch (error) {
+      // Redis is optional: the decision is to count in Postgres.
+      reportTrouble(redis, error)
+    }
+  }
+  try {
+    return await takeLeaseInPostgres(db, limit, who)
+  } catch (cause) {
+    throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
+  }
+}
+
+/** KEYS: the user's open streams, each with the time at which its lease expires. ARGV: its id, how many, milliseconds. */
+const takeScript = `
+  local streams = KEYS[1]
+  local id, max, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', streams, '-inf', now)
+  if redis.call('ZCARD', streams) >= max then return 0 end
+  redis.call('ZADD', streams, now + lease, id)
+  redis.call('PEXPIRE', streams, lease)
+  return 1`
+
+/** The same without a limit, for a stream that is open: a Redis that lost everything learns of it again. */
+const renewScript = `
+  local streams = KEYS[1]
+  local id, lease = ARGV[1], tonumber(ARGV[2])
+  local time = redis.call('TIME')
+  redis.call('ZADD', streams, time[1] * 1000 + math.floor(time[2] / 1000) + lease, id)
+  redis.call('PEXPIRE', streams, lease)
+  return 1`
+
+async function takeLeaseInRedis(redis: Redis | Cluster, limit: Limit, who: string): Promise<Lease | null> {
+  const key = `gf:1:limit:streams:{${who}}`
+  const id = String(randomInt(2 ** 47))
+  const leaseMs = String(limit.leaseSeconds * 1000)
+  const taken = await runScript(redis, takeScript, [key], [id, String(limit.max), leaseMs])
+  if (taken === 0) return null
+  return {
+    renew: () => runScript(redis, renewScript, [key], [id, leaseMs]),
+    release: () => redis.zrem(key, id),
+  }
+}
+
+/**
+ * Numbered places in the table of limits; a free one is chosen at random, so that few who ask at once choose the same.
+ * Expired rows are free, and are swept with those of other limits. `count` tells this lease from a later one there.
+ */
+async function takeLeaseInPostgres(db: Database, { max, leaseSeconds }: Limit, who: string): Promise<Lease | null> {
+  const prefix = `streams:${who}:`
+  const token = randomInt(2 ** 31 - 1)
+  const until = sql`now() + make_interval(secs => ${leaseSeconds})`
+  for (;;) {
+    const result = await db.execute(sql`
+      with place as (select ${prefix} || number as key from generate_series(1, ${max}::int) as number),
+      free as (
+        select key from place where not exists (
+          select from rate_limit where rate_limit.key = place.key and window_ends_at > now())
+      ),
+      taken as (
+        insert into rate_limit as held (key, count, window_ends_at)
+        select key, ${token}::int, ${until} from free order by random() limit 1
+        on conflict (key) do update set count = excluded.count, window_ends_at = excluded.window_ends_at
+        where held.window_ends_at <= now()
+        returning key
+      )
+      select (select key from taken) as key, (select count(*)::int from free) as free`)
+    const [row] = rowsOf<{ key: string | null; free: number }>(result)
+    if (!row || row.free === 0) return null
+    const { key } = row
+    // Null: another stream was quicker with this place. Each round somebody gets one, so this ends.
+    if (key === null) continue
+    const own = sql`key = ${key} and count = ${token}`
+    return {
+      renew: () => db.execute(sql`update rate_limit set window_ends_at = ${until} where ${own}`),
+      release: () => db.execute(sql`delete from rate_limit where ${own}`),
+    }
+  }
+}

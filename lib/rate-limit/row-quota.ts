@@ -1,0 +1,41 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { findDatabaseError } from '@/db/database-error'
+import { AppError } from '@/lib/errors'
+import type { UserId } from '@/lib/ids'
+import { maxRows, type RateLimitSettings } from './demand'
+import type { QuotaName } from './policies'
+
+/**
+ * A condition for the statement that inserts rows: true while the user has room for `added` more. Otherwise the statement
+ * fails with an error that `quotaError` translates. Writers of one user wait for each other, so none exceeds the quota.
+ */
+export function hasRoom(
+  limits: RateLimitSettings,
+  name: Exclude<QuotaName, 'conversation-messages'>,
+  userId: UserId,
+  added = 1,
+): SQL {
+  return sql`require_room(${userId}, ${name}, ${maxRows(limits, name)}::int, ${added}::int)`
+}
+
+/** The same for a number that the statement itself knows, under the lock of the row that holds it. */
+export function isWithin(limits: RateLimitSettings, name: QuotaName, rows: SQL): SQL {
+  return sql`require_within(${name}, (${rows})::bigint, ${maxRows(limits, name)}::int)`
+}
+
+const sentences: Readonly<Record<string, string>> = Object.freeze({
+  todos: 'There is no room for another todo. Delete some that are not needed.',
+  conversations: 'There is no room for another conversation. Delete some that are not needed.',
+  messages: 'There is no room for so many messages. Delete conversations that are not needed.',
+  'conversation-messages': 'This conversation has as many messages as it can have. Start a new one.',
+  shares: 'There is no room for another shared link. Revoke some that are not needed.',
+})
+
+/** `quota_exceeded` or `too_many_keys` if a statement failed because a quota is used up, else null. */
+export function quotaError(error: unknown): AppError | null {
+  const failure = findDatabaseError(error)
+  if (failure?.sqlState !== 'GF001') return null
+  if (failure.constraint === 'keys') return new AppError('too_many_keys', { cause: error })
+  const detail = sentences[failure.constraint ?? '']
+  return new AppError('quota_exceeded', { cause: error, ...(detail && { detail }) })
+}
