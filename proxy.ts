@@ -50,7 +50,7 @@ function refuse({ method, headers }: NextRequest): Response | null {
 export const config = {
   // Pages only: a proxy in front of a route would cut bodies over 10 MB, and routes set their own headers.
   matcher: [
-    '/((?!api/|v1/|_next/static|_next/image|favicon.ico|icon.svg|apple-icon|icons/|sw.js|manifest.webmanifest).*)',
+    '/((?!api/|v1/|_next/static|_next/image|favicon.ico|icon.svg|apple-icon|icons/|sw.js|manifest.webmanifest|robots.txt|\\.well-known/security.txt).*)',
   ],
 }
 

@@ -66,7 +66,8 @@ test.each([
   ['a local embedding model without a name', { EMBEDDING_MODEL: 'local:' }, 'EMBEDDING_MODEL'],
   ['a similarity above one', { ANSWER_CACHE_THRESHOLD: '1.1' }, 'ANSWER_CACHE_THRESHOLD'],
   ['no time for embeddings', { ANSWER_CACHE_EMBED_TIMEOUT_MS: '0' }, 'ANSWER_CACHE_EMBED_TIMEOUT_MS'],
-  ['a limit without a window', { RATE_LIMITS: '{"chat":"20"}' }, 'RATE_LIMITS'],
+  ['a limit without a number', { RATE_LIMITS: '{"chat":"many"}' }, 'RATE_LIMITS'],
+  ['a contact that is no address', { SECURITY_CONTACT: 'Ada' }, 'SECURITY_CONTACT'],
   ['a window of no length', { RATE_LIMITS: '{"chat":"20/0"}' }, 'RATE_LIMITS'],
 ])('refuses %s', (_, changes, name) => {
   expect(complaints(changes)).toContain(name)

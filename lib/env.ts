@@ -110,6 +110,10 @@ export const environmentSchema = z.object({
       ])
       .default({}),
   ),
+  SECURITY_CONTACT: optional(
+    z.url({ protocol: /^(https|mailto)$/, error: 'must be a mailto: or https: URL' }).optional(),
+  ),
+  SECURITY_POLICY: optional(z.url({ protocol: /^https$/, error: 'must be an https: URL' }).optional()),
   CRON_SECRET: optional(z.string().min(16, 'must have at least 16 characters').optional()),
   LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')),
 })

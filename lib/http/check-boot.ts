@@ -4,6 +4,7 @@ import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/demand'
+import { consoleAsLog } from './console-as-log'
 
 /**
  * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process
@@ -20,9 +21,11 @@ export function warmUp(): void {
 export function checkBoot(): void {
   try {
     const env = readEnvironment()
+    const log = createLog(env.LOG_LEVEL)
+    if (env.NODE_ENV === 'production') consoleAsLog(console, log)
     models()
     checkLimitNames(env.RATE_LIMITS)
-    if (env.RATE_LIMITS === 'off') createLog(env.LOG_LEVEL).warn('rate limits are off')
+    if (env.RATE_LIMITS === 'off') log.warn('rate limits are off')
   } catch (error) {
     giveUp(error)
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkLimitNames, demandsOf } from './demand'
+import { checkLimitNames, demandsOf, maxRows, streamLimit } from './demand'
 import { policies } from './policies'
 
 test('a row holds as it stands, unless the operator says otherwise', () => {
@@ -22,6 +22,19 @@ test('a limit that does not exist is named to the operator, with those that do',
   expect(() => checkLimitNames({ chatt: '1/1', constructor: '1/1' })).toThrow(
     /no limit named chatt, constructor\. The names are: chat, chat-day, sign-in/,
   )
+})
+
+test('a rate needs its seconds, open streams and rows do not', () => {
+  expect(() => checkLimitNames({ chat: '20' })).toThrow('RATE_LIMITS: chat must be count/seconds')
+  expect(() => checkLimitNames({ streams: '20', todos: '10', conversations: '5/60' })).not.toThrow()
+  expect(maxRows({ todos: '10', shares: '5/60' }, 'todos')).toBe(10)
+  expect(maxRows({ todos: '10', shares: '5/60' }, 'shares')).toBe(5)
+  expect(streamLimit({ streams: '3' })).toEqual({ max: 3, leaseSeconds: 60 })
+})
+
+test('rows are limited also where rates are off', () => {
+  expect(maxRows('off', 'todos')).toBe(2_000)
+  expect(streamLimit('off')).toBeNull()
 })
 
 test('no row opens without Redis, and each says whom it protects', () => {

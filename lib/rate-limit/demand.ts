@@ -36,10 +36,16 @@ export function maxRows(settings: RateLimitSettings, name: QuotaName): number {
 /** `count/seconds`, or a count alone. */
 const numbersOf = (setting: string | undefined) => setting?.split('/').map(Number) ?? []
 
-/** Throws one Error for the operator if `RATE_LIMITS` names rows that do not exist: a typo would limit nothing. */
+/**
+ * Throws one Error for the operator if `RATE_LIMITS` names rows that do not exist, because a typo would limit nothing, or
+ * gives a rate without its seconds.
+ */
 export function checkLimitNames(settings: RateLimitSettings): void {
+  if (settings === 'off') return
   const names = [...Object.keys(policies), 'streams', ...Object.keys(quotas)]
-  const unknown = settings === 'off' ? [] : Object.keys(settings).filter((name) => !names.includes(name))
-  if (unknown.length === 0) return
-  throw new Error(`RATE_LIMITS: there is no limit named ${unknown.join(', ')}. The names are: ${names.join(', ')}`)
+  const unknown = Object.keys(settings).filter((name) => !names.includes(name))
+  if (unknown.length > 0)
+    throw new Error(`RATE_LIMITS: there is no limit named ${unknown.join(', ')}. The names are: ${names.join(', ')}`)
+  const endless = Object.keys(policies).filter((name) => settings[name]?.includes('/') === false)
+  if (endless.length > 0) throw new Error(`RATE_LIMITS: ${endless.join(', ')} must be count/seconds`)
 }

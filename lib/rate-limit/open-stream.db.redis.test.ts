@@ -26,7 +26,7 @@ const stores = {
 async function expire(store: keyof typeof stores) {
   if (store === 'redis') {
     const key = `gf:1:limit:streams:{${who}}`
-    for (const id of await redis.zrange(key, 0, -1)) await redis.zadd(key, 1, id)
+    for (const id of await redis.zrange(key, '0', '-1')) await redis.zadd(key, '1', id)
   } else await sql(`update rate_limit set window_ends_at = now() where key like $1`, [`streams:${who}:%`])
 }
 
@@ -76,7 +76,7 @@ test('nothing is counted where limits are off', async () => {
 test('a stream that stays open renews its lease', async () => {
   const key = `gf:1:limit:streams:{${who}}`
   const close = await openStream({ db, redis }, { streams: '1/1' }, who)
-  const [id = ''] = await redis.zrange(key, 0, -1)
+  const [id = ''] = await redis.zrange(key, '0', '-1')
   const first = Number(await redis.zscore(key, id))
   await expect.poll(async () => Number(await redis.zscore(key, id))).toBeGreaterThan(first)
   close()

@@ -31,7 +31,7 @@ async function refusedOf(count: number, write: (index: number) => Promise<unknow
   return failures.length
 }
 
-const budget = { tokens: 1000, messages: 10 }
+const budget = { budgetTokens: 1000, blockTokens: 100, excessTokens: 0 }
 const context = (limits: Record<string, string>) => ({
   db,
   userId,
@@ -42,7 +42,7 @@ const context = (limits: Record<string, string>) => ({
 const send = (limits: Record<string, string>, conversationId: string = v7()) => {
   const message = { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] }
   const request = turnRequest.parse({ conversationId, message })
-  return openTurn(context(limits), request, { budget: budget as never, model: 'stub', answerId: v7() as MessageId })
+  return openTurn(context(limits), request, { budget, model: 'stub', answerId: v7() as MessageId })
 }
 
 describe('fifty parallel writers exceed no quota', () => {

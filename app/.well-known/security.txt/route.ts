@@ -1,0 +1,4 @@
+import { securityText } from '@/lib/http/public-text'
+import { route } from '@/lib/http/route'
+
+export const { GET, POST, PUT, PATCH, DELETE } = route({ GET: async (request) => securityText(request) })

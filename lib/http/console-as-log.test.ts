@@ -1,0 +1,15 @@
+import { expect, test, vi } from 'vitest'
+import { consoleAsLog } from './console-as-log'
+
+test('keeps the names of errors that are printed, and no text', () => {
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), with: vi.fn() }
+  const printer = { log: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), debug: vi.fn() }
+  consoleAsLog(printer, log)
+  printer.error(new TypeError('a line\n{"level":"info","msg":"admin signed in"}'), 'more')
+  printer.warn('Failed to find Server Action "admin signed in"')
+  printer.log('admin', 'signed in')
+  printer.debug('admin signed in')
+  expect(log.error.mock.calls).toEqual([['console', { error: 'TypeError' }]])
+  expect(log.warn.mock.calls).toEqual([['console', {}]])
+  expect(log.info.mock.calls).toEqual([['console', {}]])
+})
