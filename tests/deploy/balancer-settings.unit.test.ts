@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultTimeouts } from '@/lib/model/call-deadline'
 import { httpLimits } from '@/scripts/server/http-limits.mjs'
+import { socketLimits } from '@/scripts/server/limit-sockets.mjs'
 import { textOf } from './repository'
 
 /* The numbers of the balancers against those of the app: what would be seen only after minutes of waiting. */
@@ -37,8 +38,13 @@ describe('nginx', () => {
   test('gives a slow sender the time that the app would, and its headers the same room', () => {
     expect(milliseconds(directive('client_header_timeout'))).toBe(httpLimits.headersTimeout)
     expect(milliseconds(directive('client_body_timeout'))).toBe(httpLimits.requestTimeout)
-    expect(milliseconds(directive('send_timeout'))).toBeLessThanOrEqual(30_000)
     expect(directive('large_client_header_buffers')).toBe(`4 ${httpLimits.maxHeaderSize / 1024}k`)
+  })
+
+  test('closes a client that reads nothing, and limits the requests of one address as the app does', () => {
+    expect(milliseconds(directive('send_timeout'))).toBeLessThanOrEqual(30_000)
+    expect(directive('reset_timedout_connection')).toBe('on')
+    expect(directive('limit_conn')).toBe(`goldfish_clients ${socketLimits.maxPerNetwork}`)
   })
 
   test('repeats after it was sent only what has an id, the chat', () => {
@@ -54,14 +60,20 @@ describe('nginx', () => {
 })
 
 describe('HAProxy', () => {
-  test('waits longer than the longest silence, on both sides, and not long for a connection', () => {
-    for (const side of ['server', 'client']) expect(timeout(side)).toBeGreaterThan(longestSilenceMs + 30_000)
+  test('waits longer than the longest silence, and not long for a connection', () => {
+    expect(timeout('server')).toBeGreaterThan(longestSilenceMs + 30_000)
     expect(timeout('connect')).toBeLessThanOrEqual(2_000)
   })
 
   test('gives a slow sender the time that the app would', () => {
     expect(timeout('http-request')).toBe(httpLimits.requestTimeout)
     expect(haproxy).toContain('option http-buffer-request')
+  })
+
+  test('closes a client that reads nothing, and limits the connections of one address as the app does', () => {
+    expect(timeout('client')).toBeLessThanOrEqual(30_000)
+    expect(haproxy).toContain(`sc0_conn_cur gt ${socketLimits.maxPerNetwork}`)
+    expect(haproxy).toContain(`maxconn ${socketLimits.maxConnections}`)
   })
 
   test('tries a refused connection on another instance, and nothing that was sent again', () => {
@@ -79,5 +91,5 @@ describe('HAProxy', () => {
 
 test('neither remembers who was served by whom', () => {
   expect(nginx).not.toMatch(/ip_hash|\bhash\b|sticky|cookie/)
-  expect(haproxy).not.toMatch(/stick|cookie|balance (source|uri|hash|hdr)/)
+  expect(haproxy).not.toMatch(/stick (on|match|store-request)|cookie|balance (source|uri|hash|hdr)/)
 })

@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
+import { type Person, signUp } from './chat-client'
+
+let goldfish: Goldfish
+let ada: Person
+const conversationId = v7()
+/** More than the operating system buffers for a connection. */
+const bytesOfMessage = 1024 * 1024
+const messages = 30
+
+beforeAll(async () => {
+  goldfish = await startGoldfish({ instances: 1, env: { SLOW_READER_SECONDS: '3' } })
+  ada = await signUp(goldfish.url)
+  await ada.send({ conversationId }, 'Hello?')
+  await goldfish.sql(
+    `insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens)
+     select user_id, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, id,
+       case when n = 1 then active_leaf_id else ('00000000-0000-4000-8000-' || lpad((n - 1)::text, 12, '0'))::uuid end,
+       gen_random_uuid(), case when n % 2 = 1 then 'user' else 'assistant' end, last_seq + n, 'complete',
+       jsonb_build_array(jsonb_build_object('type', 'text', 'text', repeat('x', $2::int))), 1
+     from conversation, generate_series(1, $3::int) n where id = $1`,
+    [conversationId, bytesOfMessage, messages],
+  )
+  await goldfish.sql(
+    `update conversation set active_leaf_id = ('00000000-0000-4000-8000-' || lpad($2::text, 12, '0'))::uuid, last_seq = 100
+     where id = $1`,
+    [conversationId, messages],
+  )
+})
+afterAll(() => goldfish?.stop())
+
+const path = `/api/conversations/${conversationId}/messages?limit=100`
+
+/** Asks and reads nothing of the answer. */
+async function ask(): Promise<Socket> {
+  const { port = 0 } = goldfish.instances[0] ?? {}
+  const socket = connect({ port, host: '127.0.0.1' })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${ada.cookie}\r\n\r\n`)
+  return socket
+}
+
+test('connections that read nothing of a large response are closed, and one that reads it has all of it', async () => {
+  const closed = new Set<Socket>()
+  const idle = await Promise.all(Array.from({ length: 5 }, ask))
+  for (const socket of idle) socket.on('error', () => closed.add(socket)).on('close', () => closed.add(socket))
+  const response = await fetch(`${goldfish.instances[0]?.url}${path}`, { headers: { cookie: ada.cookie } })
+  let received = 0
+  for await (const chunk of response.body ?? []) received += chunk.byteLength
+  expect(received).toBeGreaterThan(messages * bytesOfMessage)
+
+  const openOnes = () => {
+    // Who does not read learns of the close by writing.
+    for (const socket of idle) if (!closed.has(socket)) socket.write(' ')
+    return idle.length - closed.size
+  }
+  await expect.poll(openOnes, { timeout: 30_000 }).toBe(0)
+})
