@@ -1,0 +1,87 @@
+import { expect, test, vi } from 'vitest'
+import { AppError } from '@/lib/errors'
+import { readJson, smallBodyBytes } from './read-json'
+
+const limit = 256 * 1024
+
+/** A request whose body is made piece by piece, and a count of the bytes that were taken of it. */
+function requestOf(pieces: readonly string[], headers: Record<string, string> = {}) {
+  const taken = { bytes: 0 }
+  const rest = pieces.map((piece) => new TextEncoder().encode(piece))
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const piece = rest.shift()
+        if (!piece) return controller.close()
+        taken.bytes += piece.byteLength
+        controller.enqueue(piece)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, duplex: 'half' }
+  return { request: new Request('http://localhost', init as RequestInit), taken }
+}
+
+const piece = 'x'.repeat(16 * 1024)
+const large = ['"', ...Array.from({ length: 8 }, () => piece), '"']
+const refuse = async () => {
+  throw new AppError('unauthenticated')
+}
+
+test('reads a small body without asking who sends it', async () => {
+  const beforeLarge = vi.fn(refuse)
+  const { request } = requestOf(['{"a":', '1}'])
+  expect(await readJson(request, limit, beforeLarge)).toEqual({ a: 1 })
+  expect(beforeLarge).not.toHaveBeenCalled()
+})
+
+test('asks once before it reads on in a large body', async () => {
+  const beforeLarge = vi.fn(async () => undefined)
+  const { request } = requestOf(large)
+  expect(await readJson(request, limit, beforeLarge)).toHaveLength(8 * piece.length)
+  expect(beforeLarge).toHaveBeenCalledTimes(1)
+})
+
+test('reads no further than a small body where the caller is refused', async () => {
+  const { request, taken } = requestOf(large)
+  await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(taken.bytes).toBeLessThanOrEqual(smallBodyBytes + piece.length)
+})
+
+test('reads nothing of a body whose declared length is large where the caller is refused', async () => {
+  const { request, taken } = requestOf(large, { 'content-length': String(100 * 1024) })
+  await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
+  expect(taken.bytes).toBe(0)
+})
+
+test('stops at the limit, whether or not a length was declared', async () => {
+  const endless = Array.from({ length: 1000 }, () => piece)
+  const { request, taken } = requestOf(endless)
+  await expect(readJson(request, limit)).rejects.toMatchObject({ code: 'body_too_large' })
+  expect(taken.bytes).toBeLessThanOrEqual(limit + piece.length)
+  const declared = requestOf(endless, { 'content-length': String(limit + 1) })
+  await expect(readJson(declared.request, limit)).rejects.toMatchObject({ code: 'body_too_large' })
+  expect(declared.taken.bytes).toBe(0)
+})
+
+test('passes on what the look-up throws as it is', async () => {
+  const down = new Error('the database is away')
+  await expect(readJson(requestOf(large).request, limit, () => Promise.reject(down))).rejects.toBe(down)
+})
+
+test('refuses more values than any schema takes', async () => {
+  const body = (count: number) => requestOf([`[${'0,'.repeat(count - 1)}0]`]).request
+  expect(await readJson(body(19_999), limit)).toHaveLength(19_999)
+  await expect(readJson(body(20_000), limit)).rejects.toMatchObject({
+    code: 'invalid_request',
+    details: { fields: [{ path: '[19999]', message: 'is one of more than 20000 values' }] },
+  })
+})
+
+test.each([
+  ['bytes that are not UTF-8', '\ud800"'],
+  ['a body that is cut off', '{"a":'],
+])('refuses %s', async (_, text) => {
+  await expect(readJson(requestOf([text]).request, limit)).rejects.toMatchObject({ code: 'invalid_request' })
+})
