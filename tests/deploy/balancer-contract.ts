@@ -19,12 +19,16 @@ export type Balancer = {
 }
 
 /** A running balancer, for the tests that are about one of them only. */
-export type Bench = { upstreams: Upstream[]; send: Send }
+export type Bench = { program: Program | null; upstreams: Upstream[]; send: Send }
 type Send = (path: string, options?: RequestOptions & { body?: string }) => Promise<{ status: number; seen: Seen }>
 
 export function testBalancer({ name, program, asksForReadiness, start }: Balancer, more: (bench: Bench) => void): void {
   describe.skipIf(!program)(name, () => {
-    const bench: Bench = { upstreams: [], send: async (path, options) => readAnswer(await open(path, options)) }
+    const bench: Bench = {
+      program,
+      upstreams: [],
+      send: async (path, options) => readAnswer(await open(path, options)),
+    }
     let port = 0
     let stop = async () => {}
     const { upstreams, send } = bench

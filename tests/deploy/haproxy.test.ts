@@ -6,6 +6,7 @@ import { testBalancer } from './balancer-contract'
 import { findProgram } from './find-program'
 import { localise } from './localise'
 import { runBalancer } from './run-balancer'
+import { expectSlowReaderClosed } from './slow-reader'
 
 const config = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'haproxy', 'haproxy.cfg'), 'utf8')
 const directory = mkdtempSync(join(tmpdir(), 'goldfish-haproxy-'))
@@ -23,7 +24,17 @@ testBalancer(
       return runBalancer(program, ['-db', '-f', file], port)
     },
   },
-  ({ upstreams, send }) => {
+  ({ program, upstreams, send }) => {
+    test('a client that reads nothing is closed, and one whose model is silent is not', async () => {
+      if (!program) return
+      await expectSlowReaderClosed((port, ports) => {
+        const file = join(mkdtempSync(join(directory, 'run-')), 'haproxy.cfg')
+        const changes = { 'bind :80': `bind 127.0.0.1:${port}`, 'timeout client 30s': 'timeout client 1s' }
+        writeFileSync(file, localise(config, ports, changes))
+        return runBalancer(program, ['-db', '-f', file], port)
+      })
+    })
+
     const askedOf = async (count: number) => {
       const names = []
       for (let asked = 0; asked < count; asked += 1) names.push((await send('/api/todos')).seen.name)

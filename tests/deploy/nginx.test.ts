@@ -6,6 +6,7 @@ import { testBalancer } from './balancer-contract'
 import { findProgram } from './find-program'
 import { localise } from './localise'
 import { runBalancer } from './run-balancer'
+import { expectSlowReaderClosed } from './slow-reader'
 
 const config = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'nginx', 'goldfish.conf'), 'utf8')
 const directory = mkdtempSync(join(tmpdir(), 'goldfish-nginx-'))
@@ -38,7 +39,22 @@ testBalancer(
       return runBalancer(program, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr'], port)
     },
   },
-  ({ upstreams, send }) => {
+  ({ program, upstreams, send }) => {
+    test('a client that reads nothing is closed, and one whose model is silent is not', async () => {
+      if (!program) return
+      await expectSlowReaderClosed((port, ports) => {
+        const home = mkdtempSync(join(directory, 'run-'))
+        const changes = {
+          'listen 80;': `listen 127.0.0.1:${port};`,
+          'send_timeout 30s;': 'send_timeout 1s;',
+          'proxy_max_temp_file_size 64m;': 'proxy_max_temp_file_size 1m;',
+        }
+        writeFileSync(join(home, 'goldfish.conf'), localise(config, ports, changes))
+        writeFileSync(join(home, 'nginx.conf'), around(home))
+        return runBalancer(program, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr'], port)
+      })
+    })
+
     test('a message of the chat whose instance breaks off goes to the next: its id makes it safe', async () => {
       for (const upstream of upstreams.slice(0, 2)) upstream.breakNext = true
       for (let count = 0; count < 3; count += 1) {
