@@ -15,6 +15,9 @@ export type CloseStream = () => void
 /** A place among a user's open streams, in one of the stores. */
 type Lease = { renew: () => Promise<unknown>; release: () => Promise<unknown> }
 
+/** Longer than any answer may take. A stream that was not closed by mistake is forgotten after this time. */
+const longestStreamMs = 10 * 60_000
+
 /** A stream may end at any moment; this is when asking again is worth it. */
 const retryAfterSeconds = 5
 
@@ -36,8 +39,15 @@ export async function openStream(
     const detail = 'Too many answers are open at once. Close some, or wait until one has ended.'
     throw new AppError('rate_limited', { retryAfterSeconds, detail })
   }
-  // A renewal that fails is made up for by the next one.
-  const renewal = setInterval(() => void lease.renew().catch(() => undefined), (limit.leaseSeconds * 1000) / 3)
+  const openedAt = performance.now()
+  const renewal = setInterval(
+    () => {
+      if (performance.now() - openedAt > longestStreamMs) return clearInterval(renewal)
+      // A renewal that fails is made up for by the next one.
+      lease.renew().catch(() => undefined)
+    },
+    (limit.leaseSeconds * 1000) / 3,
+  )
   renewal.unref()
   let isOpen = true
   return () => {
