@@ -120,6 +120,11 @@ const maxDiscardedBytes = 1024 * 1024
  * @param {number} lingerMs
  */
 function closeAfterRefusal(request, response, lingerMs) {
+  const writeHead = response.writeHead
+  response.writeHead = (/** @type {any[]} */ ...given) => {
+    if (!request.complete && !response.headersSent) response.setHeader('connection', 'close')
+    return Reflect.apply(writeHead, response, given)
+  }
   // Before Node's own listener, which would destroy the socket or read the body to its end.
   response.prependListener('finish', () => {
     if (request.complete) return

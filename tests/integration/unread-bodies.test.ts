@@ -50,7 +50,9 @@ describe.each(routes)('%s', (path) => {
   ])('answers 401 %s before a large body has come, and closes the connection', async (_, identity) => {
     for (const { port } of addresses()) {
       const socket = await begin(port, path, { 'content-length': String(60 * megabyte), ...identity })
-      expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 401 /)
+      const answer = await readToEnd(socket)
+      expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+      expect(answer).toMatch(/^connection: close\r$/im)
     }
   })
 })
