@@ -79,7 +79,8 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
       else perNetwork.delete(network)
     })
   })
-  server.on('request', (request, response) => {
+  // Before the listener that may answer at once.
+  server.prependListener('request', (request, response) => {
     const connection = connections.get(request.socket)
     if (!connection) return
     closeAfterRefusal(request, response, lingerMs)

@@ -137,6 +137,38 @@ describe('a connection without a request', () => {
   })
 })
 
+describe('a request that is answered before its body has come', () => {
+  test('reads its answer, and its connection is closed although it sends on', async () => {
+    const { port, accepted } = await start((_, response) => {
+      response.statusCode = 401
+      response.end('no')
+    })
+    const client = await open(port, null)
+    client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${1000 * megabyte}\r\n\r\n`)
+    let sent = 0
+    const send = () => {
+      while (!client.destroyed && client.write(large.subarray(0, 64 * 1024))) sent += 1
+      if (!client.destroyed) client.once('drain', send)
+    }
+    client.once('readable', send)
+    let answer = ''
+    for await (const chunk of client.iterator({ destroyOnReturn: false })) answer += chunk
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [\s\S]*connection: close\r\n[\s\S]*no$/i)
+    await expect.poll(() => openOnes(accepted).length).toBe(0)
+    expect(accepted[0]?.bytesRead).toBeLessThan(8 * megabyte)
+  })
+
+  test('keeps its connection if the body had come', async () => {
+    const { port, accepted } = await start((_, response) => void response.end('ok'))
+    const client = await open(port, null)
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}')
+    await read(client, 1)
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await read(client, 1)
+    expect(openOnes(accepted)).toHaveLength(1)
+  })
+})
+
 describe('the number of connections', () => {
   const options = { networkOf: (address?: string) => address ?? '', limits: { maxPerNetwork: 3 } }
 
