@@ -121,6 +121,8 @@ const maxDiscardedBytes = 1024 * 1024
  * @param {number} lingerMs
  */
 function closeAfterRefusal(request, response, lingerMs) {
+  const { headers } = request
+  if (headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0)) return
   const writeHead = response.writeHead
   response.writeHead = (/** @type {any[]} */ ...given) => {
     if (!request.complete && !response.headersSent) response.setHeader('connection', 'close')

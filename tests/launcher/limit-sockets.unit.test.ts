@@ -159,7 +159,7 @@ describe('a request that is answered before its body has come', () => {
   })
 
   test('keeps its connection if the body had come', async () => {
-    const { port, accepted } = await start((_, response) => void response.end('ok'))
+    const { port, accepted } = await start((_, response) => void setImmediate(() => response.end('ok')))
     const client = await open(port, null)
     client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}')
     await read(client, 1)
