@@ -3,6 +3,7 @@ import { auth } from '@/messages/ar/auth'
 import { chat } from '@/messages/ar/chat'
 import { common } from '@/messages/ar/common'
 import { error } from '@/messages/ar/error'
+import { mail } from '@/messages/ar/mail'
 import { markdown } from '@/messages/ar/markdown'
 import { preference } from '@/messages/ar/preference'
 import { share } from '@/messages/ar/share'
@@ -20,6 +21,7 @@ export const ar = {
   chat,
   common,
   error,
+  mail,
   markdown,
   preference,
   share,

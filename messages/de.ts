@@ -3,6 +3,7 @@ import { auth } from '@/messages/de/auth'
 import { chat } from '@/messages/de/chat'
 import { common } from '@/messages/de/common'
 import { error } from '@/messages/de/error'
+import { mail } from '@/messages/de/mail'
 import { markdown } from '@/messages/de/markdown'
 import { preference } from '@/messages/de/preference'
 import { share } from '@/messages/de/share'
@@ -20,6 +21,7 @@ export const de = {
   chat,
   common,
   error,
+  mail,
   markdown,
   preference,
   share,

@@ -3,6 +3,7 @@ import { auth } from '@/messages/en/auth'
 import { chat } from '@/messages/en/chat'
 import { common } from '@/messages/en/common'
 import { error } from '@/messages/en/error'
+import { mail } from '@/messages/en/mail'
 import { markdown } from '@/messages/en/markdown'
 import { preference } from '@/messages/en/preference'
 import { share } from '@/messages/en/share'
@@ -19,6 +20,7 @@ export const en = {
   chat,
   common,
   error,
+  mail,
   markdown,
   preference,
   share,

@@ -16,7 +16,9 @@ if (!url) fail('Set DATABASE_URL, or start Goldfish first (npm start): its embed
 try {
   const password = await resetPassword(url, email)
   if (!password) fail(`There is no user with a password under ${email}.`)
-  console.log(`The new password of ${email}, shown only this once:\n\n  ${password}\n\nAll their sessions have ended.`)
+  console.log(
+    `The new password of ${email}, shown only this once:\n\n  ${password}\n\nAll sessions have ended and all API keys are revoked.`,
+  )
 } catch (error) {
   fail(`The database cannot be used (${error instanceof Error && 'code' in error ? error.code : 'unknown error'}).`)
 }

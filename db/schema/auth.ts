@@ -107,7 +107,11 @@ export const verification = pgTable(
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
-  (table) => [index('verification_identifier').on(table.identifier)],
+  (table) => [
+    index('verification_identifier').on(table.identifier),
+    // A password that changes deletes all tokens of its user.
+    index('verification_value').on(table.value),
+  ],
 )
 
 // better-auth reads session and user, and user and accounts, in one query through these (its `joins`). It looks for

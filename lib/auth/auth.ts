@@ -1,3 +1,4 @@
+import { after } from 'next/server'
 import { database } from '@/db/client'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
@@ -7,5 +8,5 @@ import { createAuth } from './create-auth'
 /** The process's one better-auth. */
 export const auth = processHandle('auth', () => {
   const env = readEnvironment()
-  return createAuth({ db: database().db, log: createLog(env.LOG_LEVEL) }, env)
+  return createAuth({ db: database().db, log: createLog(env.LOG_LEVEL), waitUntil: (work) => after(work) }, env)
 })

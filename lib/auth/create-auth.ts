@@ -1,4 +1,5 @@
 import { apiKey } from '@better-auth/api-key'
+import { queueAfterTransactionHook } from '@better-auth/core/context'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
@@ -7,13 +8,16 @@ import { eq, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import * as schema from '@/db/schema/auth'
 import { keyScopes } from '@/lib/contract/api'
+import { maxNameLength, oneLineName } from '@/lib/contract/name'
 import type { Environment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import { describeError, type Log } from '@/lib/log'
+import type { Log } from '@/lib/log'
+import { createAccountMail } from './account-mail'
 import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
+import { credentialPlugin, endCredentials } from './credential-plugin'
 import { isCommonPassword } from './is-common-password'
 import { requireRoomForKey } from './manage-keys'
-import { sendMail } from './send-mail'
 
 const day = 24 * 60 * 60
 
@@ -23,8 +27,16 @@ export const clientAddressHeader = 'x-goldfish-client'
 /**
  * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
  * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters of its own.
+ * Where mail is configured, an address must be verified before its account counts (docs/decisions/0030).
+ * @param stores.waitUntil runs work after the response has been sent
  */
-export function createAuth(stores: { db: Database; log: Log }, env: Environment) {
+export function createAuth(
+  stores: { db: Database; log: Log; waitUntil: (work: () => Promise<void>) => void },
+  env: Environment,
+) {
+  const mail = env.SMTP_URL
+    ? createAccountMail(stores, { url: env.SMTP_URL, from: env.SMTP_FROM }, env.BETTER_AUTH_URL)
+    : null
   const secure = env.BETTER_AUTH_URL.startsWith('https://')
   return betterAuth({
     appName: 'Goldfish',
@@ -49,8 +61,21 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
       minPasswordLength: 12,
       maxPasswordLength: 128,
       revokeSessionsOnPasswordReset: true,
-      ...(env.SMTP_URL && { sendResetPassword: mailResetLink({ url: env.SMTP_URL, from: env.SMTP_FROM }, stores.log) }),
+      onPasswordReset: async ({ user }, request) => {
+        await endCredentials(user.id)
+        await queueAfterTransactionHook(async () => mail?.passwordChanged(user, 'reset', request))
+      },
+      ...(mail && {
+        requireEmailVerification: true,
+        sendResetPassword: async ({ user, token }, request) => mail.resetLink(user, token, request),
+        onExistingUserSignUp: async ({ user }, request) =>
+          user.emailVerified ? mail.alreadyRegistered(user, request) : mail.verify(user, request),
+      }),
     },
+    ...(mail && {
+      emailVerification: { sendVerificationEmail: async ({ user }, request) => mail.verify(user, request) },
+    }),
+    verification: { storeIdentifier: 'hashed' },
     // Limits are taken in front of it (lib/http/handle-auth): from the one table of lib/rate-limit, by the body's account as
     // well as by network, with the headers and the problem that every route answers. Its own limiter knows none of that.
     rateLimit: { enabled: false },
@@ -83,6 +108,8 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
           })
         // Whoever changes a password may do so because somebody else knows it.
         if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
+        // Of an account or of an API key.
+        if (body?.name !== undefined) return { context: { body: { ...body, name: requireName(body.name) } } }
         return undefined
       }),
     },
@@ -94,7 +121,7 @@ export function createAuth(stores: { db: Database; log: Log }, env: Environment)
       cookiePrefix: secure ? '__Host-better-auth' : 'better-auth',
       defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
     },
-    plugins: [bearer({ requireSignature: true }), apiKeys(stores.db)],
+    plugins: [bearer({ requireSignature: true }), apiKeys(stores.db), credentialPlugin(stores.db, mail)],
   })
 }
 
@@ -110,7 +137,7 @@ const apiKeys = (db: Database) =>
     enableMetadata: false,
     rateLimit: { enabled: false },
     requireName: true,
-    maximumNameLength: 50,
+    maximumNameLength: 2 * maxNameLength,
     defaultPrefix: keyPrefix,
     customKeyGenerator: makeKey,
     startingCharactersConfig: { charactersLength: keyStartLength },
@@ -130,17 +157,11 @@ export function sessionCookieName(env: Environment): string {
   return `${env.BETTER_AUTH_URL.startsWith('https://') ? '__Host-better-auth' : 'better-auth'}.session_token`
 }
 
-function mailResetLink(smtp: { url: string; from: string }, log: Log) {
-  return async ({ user, url }: { user: { email: string; name: string }; url: string }) => {
-    try {
-      await sendMail(smtp, {
-        to: user.email,
-        subject: 'Choose a new password for Goldfish',
-        text: `Hello ${user.name},\n\nsomebody asked for a new password for this address. If it was you, open\n\n${url}\n\nwithin an hour. If not, nothing has to be done.\n`,
-      })
-    } catch (error) {
-      // The answer must not tell a known address from an unknown one, so the operator hears of it instead.
-      log.error('password reset mail failed', { error: describeError(error) })
-    }
-  }
+/** Throws `invalid_request` for a name that is not one visible line. */
+function requireName(text: unknown): string {
+  const parsed = oneLineName.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new AppError('invalid_request', {
+    fields: parsed.error.issues.map(({ message }) => ({ path: 'name', message })),
+  })
 }

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
-import { apikey } from '@/db/schema/auth'
+import { apikey, user } from '@/db/schema/auth'
 import type { KeyScope } from '@/lib/contract/api'
 import type { UserId } from '@/lib/ids'
 import { scopesOf } from './api-key'
@@ -16,12 +16,21 @@ export type FoundKey = {
 /** Neither switched off nor over, by the database's clock. One that was revoked is not there any more. */
 const holds = () => and(eq(apikey.enabled, true), or(isNull(apikey.expiresAt), gt(apikey.expiresAt, sql`now()`)))
 
+const ownerIsVerified = sql`exists (select from ${user} where ${user.id} = ${apikey.referenceId} and ${user.emailVerified})`
+
 /** A day is one of UTC. */
 const today = sql`date_trunc('day', now(), 'UTC')`
 const notUsedToday = () => or(isNull(apikey.lastRequest), lt(apikey.lastRequest, today))
 
-/** The key of this hash, if it holds: one read by the unique index, at every request. */
-export async function findKey(db: Database, hash: string): Promise<FoundKey | null> {
+/**
+ * The key of this hash, if it holds: one read by the unique index, at every request. With `verifiedOnly`, keys of users
+ * whose address is not verified do not hold.
+ */
+export async function findKey(
+  db: Database,
+  hash: string,
+  { verifiedOnly }: { verifiedOnly: boolean },
+): Promise<FoundKey | null> {
   const [row] = await db
     .select({
       id: apikey.id,
@@ -30,7 +39,7 @@ export async function findKey(db: Database, hash: string): Promise<FoundKey | nu
       isFirstToday: sql<boolean>`${notUsedToday()}`,
     })
     .from(apikey)
-    .where(and(eq(apikey.key, hash), holds()))
+    .where(and(eq(apikey.key, hash), holds(), verifiedOnly ? ownerIsVerified : undefined))
   if (!row) return null
   const { permissions, ...key } = row
   return { ...key, scopes: scopesOf(permissions) }

@@ -5,18 +5,14 @@ import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { apikey, user } from '@/db/schema/auth'
 import { type ApiKeyItem, keyScopes, type MadeApiKey } from '@/lib/contract/api'
+import { oneLineName } from '@/lib/contract/name'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { hashKey, keyPrefix, keyStartLength, makeKey, maxKeysPerUser, permissionsOf, scopesOf } from './api-key'
 
 /** Body of `POST /api/keys`. */
 export const keyRequest = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(50)
-    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'must be one line without control characters'),
+  name: oneLineName,
   scopes: z
     .array(z.enum(keyScopes))
     .min(1)
@@ -46,8 +42,17 @@ export async function listKeys(db: Database, userId: UserId): Promise<ApiKeyItem
   return rows.map(toItem)
 }
 
-/** Makes a key and hands it over, this once: what is kept is its hash. Throws `too_many_keys`. */
-export async function createKey(db: Database, userId: UserId, request: KeyRequest): Promise<MadeApiKey> {
+/**
+ * Makes a key and hands it over, this once: what is kept is its hash. `isSignedIn` is asked when the key exists: a
+ * password reset that runs at the same time ends the session, and may not see the key. Throws `too_many_keys` or
+ * `unauthenticated`.
+ */
+export async function createKey(
+  db: Database,
+  userId: UserId,
+  request: KeyRequest,
+  isSignedIn: () => Promise<boolean>,
+): Promise<MadeApiKey> {
   const key = makeKey()
   const row = await db.transaction(async (transaction) => {
     // Whoever makes another one at the same time waits here, and then counts this one.
@@ -70,6 +75,10 @@ export async function createKey(db: Database, userId: UserId, request: KeyReques
     return made
   })
   if (!row) throw new AppError('internal')
+  if (!(await isSignedIn())) {
+    await db.delete(apikey).where(eq(apikey.id, row.id))
+    throw new AppError('unauthenticated')
+  }
   return { ...toItem(row), key }
 }
 

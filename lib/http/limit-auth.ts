@@ -12,7 +12,9 @@ type Cost = { network: PolicyName; account?: PolicyName }
 
 const costs: Readonly<Record<string, Cost>> = Object.freeze({
   '/sign-in/email': { network: 'sign-in', account: 'sign-in-account' },
-  '/sign-up/email': { network: 'sign-up' },
+  '/sign-up/email': { network: 'sign-up', account: 'confirmation-account' },
+  '/send-verification-email': { network: 'confirmation', account: 'confirmation-account' },
+  '/verify-email': { network: 'password' },
   '/request-password-reset': { network: 'reset', account: 'reset-account' },
   '/change-password': { network: 'password' },
   '/change-email': { network: 'password' },

@@ -62,7 +62,10 @@ export async function findCaller(
   { scope, fresh }: { scope: KeyScope | null; fresh: boolean },
 ): Promise<Caller> {
   const { db } = database()
-  const caller = await (identity.by === 'key' ? callerByKey(db, identity.hash) : callerBySession(db, headers))
+  const verifiedOnly = readEnvironment().SMTP_URL !== undefined
+  const caller = await (identity.by === 'key'
+    ? callerByKey(db, identity.hash, verifiedOnly)
+    : callerBySession(db, headers))
   if (!caller) throw new AppError('unauthenticated')
   if (caller.scopes && !(scope && caller.scopes.includes(scope))) throw new AppError('insufficient_scope')
   if (fresh && !caller.isFresh) throw new AppError('session_not_fresh')
@@ -124,8 +127,9 @@ async function callerBySession(db: Database, headers: Headers): Promise<Caller |
   }
 }
 
-async function callerByKey(db: Database, hash: string): Promise<Caller | null> {
-  const key = await findKey(db, hash)
+/** `verifiedOnly`: where mail is configured. better-auth's own look-up refuses sessions the same way. */
+async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): Promise<Caller | null> {
+  const key = await findKey(db, hash, { verifiedOnly })
   if (!key) return null
   return {
     userId: key.userId,

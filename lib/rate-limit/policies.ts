@@ -68,6 +68,20 @@ export const policies = {
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
+  confirmation: {
+    protects: 'the operator’s mail server from a network that asks for confirmation mails to strangers',
+    by: 'network',
+    max: 5,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
+  'confirmation-account': {
+    protects: 'one person’s mailbox from confirmation mails, also those that sign-ups send, from any network',
+    by: 'account',
+    max: 5,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
   password: {
     protects: 'an account whose session was taken from guessing its password inside',
     by: 'network',

@@ -142,6 +142,12 @@ export const arrowExceptions: readonly Exception[] = [
   },
   { from: /^lib\/auth\//, to: /^db\/schema\/auth\.ts$/, typesOnly: false, because: 'its own tables' },
   {
+    from: /^lib\/auth\/account-mail\.ts$/,
+    to: /^db\/schema\/preference\.ts$/,
+    typesOnly: false,
+    because: 'a mail is written in the language that its recipient has chosen',
+  },
+  {
     from: /^lib\/auth\/auth\.ts$/,
     to: /^(db|lib\/redis)\/client\.ts$/,
     typesOnly: false,

@@ -167,7 +167,7 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   sessionHolds: () => sessionHolds(db, 'mine'),
   'recogniseTurn, by a key': () => recogniseTurn(context, { by: 'key', hash: keyHash }, request()),
   recogniseAsker: () => recogniseAsker(context, { by: 'key', hash: keyHash }),
-  findKey: () => findKey(db, keyHash),
+  findKey: () => findKey(db, keyHash, { verifiedOnly: true }),
   keyHolds: () => keyHolds(db, 'mine'),
   noteKeyUse: () => noteKeyUse(db, 'mine'),
   listKeys: () => listKeys(db, userId),

@@ -11,7 +11,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   ),
   POST: handle({ route: 'POST /api/keys', fresh: true, ownLimit: true, body: keyRequest }, ({ context, body }) =>
     withAllowance(context, 'keys', async () =>
-      Response.json(await createKey(context.db, context.userId, body), { status: 201 }),
+      Response.json(await createKey(context.db, context.userId, body, context.isSignedIn), { status: 201 }),
     ),
   ),
 })

@@ -1,0 +1,125 @@
+/* Mechanisms used: i18n. */
+import { eq } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { preference } from '@/db/schema/preference'
+import type { Language } from '@/lib/contract/api'
+import { languageCookie } from '@/lib/contract/language'
+import { chooseLanguage } from '@/lib/i18n/choose-language'
+import { translatorIn } from '@/lib/i18n/translator-in'
+import type { UserId } from '@/lib/ids'
+import { describeError, type Log } from '@/lib/log'
+import { createVerifyToken } from './email-token'
+import { type Mail, sendMail } from './send-mail'
+
+type Recipient = { id: string; email: string }
+
+/** Paths of the pages that mails link to. */
+const pages = Object.freeze({
+  verify: '/verify-email',
+  forgotten: '/forgot-password',
+  reset: '/reset-password',
+  signIn: '/sign-in',
+})
+
+/** Every mail that the product sends. Each function returns at once; the mail is written and sent behind the response. */
+export type AccountMail = Readonly<{
+  /** A link that confirms the address together with the account's password. */
+  verify: (user: Recipient, request?: Request) => void
+  /** To the owner of an account whose address was used to sign up again. */
+  alreadyRegistered: (user: Recipient, request?: Request) => void
+  resetLink: (user: Recipient, token: string, request?: Request) => void
+  /** A notice. It names what ended: a reset revokes the API keys, a change keeps them. */
+  passwordChanged: (user: Recipient, by: 'change' | 'reset', request?: Request) => void
+}>
+
+/**
+ * Prepares the account mails. They contain no text that a user has written: an account's name or a requested redirect would
+ * let a stranger send any text in the operator's name.
+ * @param site the public origin (`BETTER_AUTH_URL`)
+ * @param waitUntil runs work after the response
+ */
+export function createAccountMail(
+  stores: { db: Database; log: Log; waitUntil: (work: () => Promise<void>) => void },
+  smtp: { url: string; from: string },
+  site: string,
+): AccountMail {
+  const { db, log, waitUntil } = stores
+  const host = new URL(site).host
+  const link = (path: string, query: Record<string, string> = {}) => {
+    const url = new URL(path, site)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    return url.href
+  }
+  const send = (
+    to: Recipient,
+    request: Request | undefined,
+    write: (t: ReturnType<typeof mailTranslator>) => Promise<Omit<Mail, 'to'>> | Omit<Mail, 'to'>,
+  ) =>
+    waitUntil(async () => {
+      try {
+        const t = mailTranslator(await languageOf(db, to.id as UserId, request))
+        await sendMail(smtp, { to: to.email, ...(await write(t)) }, log)
+      } catch (error) {
+        log.error('mail not written', { error: describeError(error) })
+      }
+    })
+  const values = { site: host }
+  const newPassword = link(pages.forgotten)
+
+  return Object.freeze<AccountMail>({
+    verify: (user, request) =>
+      send(user, request, async (t) => ({
+        subject: t('verify.subject', values),
+        text: paragraphs(
+          t('verify.lead', values),
+          link(pages.verify, { token: await createVerifyToken(db, user.id as UserId) }),
+          t('verify.expiry'),
+          t('verify.otherPassword'),
+          newPassword,
+          t('verify.notYou'),
+        ),
+      })),
+    alreadyRegistered: (user, request) =>
+      send(user, request, (t) => ({
+        subject: t('registered.subject', values),
+        text: paragraphs(
+          t('registered.lead', values),
+          link(pages.signIn),
+          t('registered.forgotten'),
+          newPassword,
+          t('registered.notYou'),
+        ),
+      })),
+    resetLink: (user, token, request) =>
+      send(user, request, (t) => ({
+        subject: t('reset.subject', values),
+        text: paragraphs(
+          t('reset.lead', values),
+          // better-auth looks at the token and sends the reader on, so that an expired link is recognized at once.
+          link(`/api/auth/reset-password/${token}`, { callbackURL: pages.reset }),
+          t('reset.expiry'),
+          t('reset.notYou'),
+        ),
+      })),
+    passwordChanged: (user, by, request) =>
+      send(user, request, (t) => ({
+        subject: t('changed.subject', values),
+        text: paragraphs(
+          by === 'reset' ? t('changed.afterReset', values) : t('changed.lead', values),
+          t('changed.notYou'),
+          newPassword,
+        ),
+      })),
+  })
+}
+
+const mailTranslator = (language: Language) => translatorIn(language)('mail')
+
+const paragraphs = (...texts: string[]) => `${texts.join('\n\n')}\n`
+
+/** The language that the recipient has chosen, otherwise that of the page which caused the mail. */
+async function languageOf(db: Database, userId: UserId, request: Request | undefined): Promise<Language> {
+  const [row] = await db.select({ language: preference.language }).from(preference).where(eq(preference.userId, userId))
+  const cookie = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(request?.headers.get('cookie') ?? '')?.[1]
+  return chooseLanguage(row?.language ?? cookie, request?.headers.get('accept-language') ?? null)
+}

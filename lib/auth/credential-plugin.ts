@@ -1,0 +1,229 @@
+import {
+  getCurrentAdapter,
+  getCurrentAuthEndpointContext,
+  queueAfterTransactionHook,
+  runWithTransaction,
+} from '@better-auth/core/context'
+import type { AuthContext, BetterAuthPlugin } from 'better-auth'
+import {
+  APIError,
+  changePassword,
+  createAuthEndpoint,
+  createAuthMiddleware,
+  getSessionFromCtx,
+  isAPIError,
+  resetPassword,
+  signUpEmail,
+} from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
+import { and, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Database } from '@/db/connect'
+import { account } from '@/db/schema/auth'
+import type { UserId } from '@/lib/ids'
+import type { AccountMail } from './account-mail'
+import { findVerifyTokenOwner, redeemVerifyToken } from './email-token'
+
+/** Routes that a person without a confirmed address needs; all others want a confirmed one where mail is configured. */
+const publicPaths: readonly string[] = Object.freeze([
+  '/sign-in/email',
+  '/sign-up/email',
+  '/sign-out',
+  '/get-session',
+  '/request-password-reset',
+  '/reset-password',
+  '/reset-password/:token',
+  '/send-verification-email',
+  '/verify-email',
+])
+
+const refusals = Object.freeze({
+  notVerified: { code: 'EMAIL_NOT_VERIFIED', message: 'Confirm the email address of this account first.' },
+  invalidToken: { code: 'INVALID_TOKEN', message: 'This link has expired or was already used.' },
+  wrongPassword: { code: 'INVALID_PASSWORD', message: 'This is not the password of the account.' },
+  wrongSignIn: { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' },
+})
+
+/**
+ * What better-auth leaves open about passwords and addresses. `mail` is null where no mail is configured; then addresses
+ * are not verified. Must come after the `bearer` plugin, whose hook makes a session out of an Authorization header.
+ */
+export function credentialPlugin(db: Database, mail: AccountMail | null) {
+  return {
+    id: 'goldfish-credentials',
+    endpoints: {
+      signUpEmail: withEqualAnswers(signUpEmail()),
+      resetPassword: inTransaction(resetPassword),
+      changePassword: inTransaction(changePassword, async (result, request) => {
+        await endEmailTokens(result.user.id)
+        await queueAfterTransactionHook(async () => mail?.passwordChanged(result.user, 'change', request))
+      }),
+      // Replaces better-auth's GET, which would confirm an address for a stranger's password, or for a link scanner.
+      verifyEmail: verifyEmail(db),
+    },
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path === '/revoke-sessions' || path === '/revoke-other-sessions',
+          handler: createAuthMiddleware(async (context) => {
+            const session = await getSessionFromCtx(context)
+            if (session) await endEmailTokens(session.user.id)
+          }),
+        },
+        {
+          matcher: ({ path }) => mail !== null && path !== undefined && !publicPaths.includes(path),
+          handler: createAuthMiddleware(async (context) => {
+            const session = await getSessionFromCtx(context)
+            if (session && !session.user.emailVerified) throw new APIError('FORBIDDEN', refusals.notVerified)
+          }),
+        },
+      ],
+      after: [
+        {
+          matcher: ({ path }) => mail !== null && path === '/get-session',
+          handler: createAuthMiddleware(async ({ context: { returned } }) =>
+            isUnverified(returned) ? null : undefined,
+          ),
+        },
+        {
+          matcher: ({ path }) => path === '/sign-in/email',
+          handler: createAuthMiddleware(async ({ body, context }) => {
+            const session = context.newSession?.session
+            if (!session || (await isStillPassword(db, session.userId, body.password, context.password.verify))) return
+            await context.internalAdapter.deleteSession(session.token)
+            throw new APIError('UNAUTHORIZED', refusals.wrongSignIn)
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin
+}
+
+/**
+ * Ends what a person who knew the old password, or registered the address first, may still hold: API keys and mailed
+ * tokens. Runs within better-auth's reset, which ends the sessions. The update comes first: it locks the user, so that
+ * a key created at the same time is either deleted here or finds its session gone (`createKey`).
+ */
+export async function endCredentials(userId: string): Promise<void> {
+  const adapter = await currentAdapter()
+  await adapter.update({
+    model: 'user',
+    where: [{ field: 'id', value: userId }],
+    // The token was mailed to the address.
+    update: { emailVerified: true },
+  })
+  await adapter.deleteMany({ model: 'apikey', where: [{ field: 'referenceId', value: userId }] })
+  await endEmailTokens(userId)
+}
+
+async function endEmailTokens(userId: string): Promise<void> {
+  const adapter = await currentAdapter()
+  await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
+}
+
+/** The adapter of the transaction that runs, if one does. */
+const currentAdapter = () => getCurrentAdapter(getCurrentAuthEndpointContext().context.adapter)
+
+type EndpointInput = { context: AuthContext; request?: Request; body: { password: string } }
+type Endpoint<Result> = ((input: never) => Promise<Result>) & { path: string; options: object }
+
+/** Keeps an endpoint's route and types, and runs `around` in its place. */
+function wrap<Wrapped extends Endpoint<unknown>>(
+  endpoint: Wrapped,
+  around: (run: () => Promise<{ response: unknown }>, input: EndpointInput) => Promise<unknown>,
+): Wrapped {
+  // better-auth calls an endpoint with `returnHeaders`, which puts what it answers under `response`.
+  const run = (input: EndpointInput) => around(() => endpoint(input as never) as Promise<{ response: unknown }>, input)
+  return Object.assign(run, { path: endpoint.path, options: endpoint.options }) as unknown as Wrapped
+}
+
+/**
+ * Runs an endpoint in one transaction, so that a crash cannot leave a new password beside what it should have ended.
+ * `andThen` runs within it.
+ */
+function inTransaction<Wrapped extends Endpoint<unknown>>(
+  endpoint: Wrapped,
+  andThen?: (result: Awaited<ReturnType<Wrapped>>, request: Request | undefined) => Promise<void>,
+): Wrapped {
+  return wrap(endpoint, (run, { context, request }) =>
+    runWithTransaction(context.adapter, async () => {
+      const result = await run()
+      await andThen?.(result.response as Awaited<ReturnType<Wrapped>>, request)
+      return result
+    }),
+  )
+}
+
+/**
+ * Sign-up of a known address costs a password hash like that of an unknown one. If two sign-ups of one address collide
+ * on the unique index, the second attempt finds the account and answers as for every known address.
+ */
+const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped): Wrapped =>
+  wrap(endpoint, async (run, { context, body }) => {
+    try {
+      return await run()
+    } catch (error) {
+      const code = isAPIError(error) ? error.body?.code : undefined
+      if (code === 'FAILED_TO_CREATE_USER') return run()
+      if (code === 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL') await context.password.hash(body.password)
+      throw error
+    }
+  })
+
+/**
+ * Confirms an address with the mailed token and the account's password, and signs in. The token alone is not enough:
+ * whoever signed up with the address of another person knows the password, and its owner would activate the account
+ * by opening the link.
+ */
+const verifyEmail = (db: Database) =>
+  createAuthEndpoint(
+    '/verify-email',
+    { method: 'POST', body: z.object({ token: z.string().max(100), password: z.string().max(128) }) },
+    async (context) => {
+      const { token, password } = context.body
+      const { internalAdapter, password: passwords } = context.context
+      const userId = await findVerifyTokenOwner(db, token)
+      const credential = userId && (await internalAdapter.findCredentialAccount(userId))
+      if (!userId || !credential?.password) throw new APIError('BAD_REQUEST', refusals.invalidToken)
+      if (!(await passwords.verify({ hash: credential.password, password })))
+        throw new APIError('BAD_REQUEST', refusals.wrongPassword)
+      if (!(await redeemVerifyToken(db, userId, token))) throw new APIError('BAD_REQUEST', refusals.invalidToken)
+      const user = await internalAdapter.findUserById(userId)
+      if (!user) throw new APIError('BAD_REQUEST', refusals.invalidToken)
+      const session = await internalAdapter.createSession(user.id)
+      await setSessionCookie(context, { session, user })
+      return context.json({ token: session.token })
+    },
+  )
+
+/**
+ * Whether a password that was verified a moment ago has not been replaced since: a session that is created while a reset
+ * runs would outlive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
+ */
+async function isStillPassword(
+  db: Database,
+  userId: string,
+  password: string,
+  verify: (candidate: { hash: string; password: string }) => Promise<boolean>,
+): Promise<boolean> {
+  const [row] = await db
+    .select({
+      hash: account.password,
+      changedLately: sql<boolean>`${account.updatedAt} > now() - interval '5 minutes'`,
+    })
+    .from(account)
+    .where(and(eq(account.userId, userId as UserId), eq(account.providerId, 'credential')))
+    .for('share')
+  if (!row?.hash) return false
+  return !row.changedLately || verify({ hash: row.hash, password })
+}
+
+/** Whether what `/get-session` returns belongs to a user without a confirmed address. */
+const isUnverified = (returned: unknown): boolean =>
+  typeof returned === 'object' &&
+  returned !== null &&
+  'user' in returned &&
+  typeof returned.user === 'object' &&
+  returned.user !== null &&
+  'emailVerified' in returned.user &&
+  returned.user.emailVerified === false

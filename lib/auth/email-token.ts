@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq, gt, sql } from 'drizzle-orm'
+import { v7 } from 'uuid'
+import type { Database } from '@/db/connect'
+import { user, verification } from '@/db/schema/auth'
+import type { UserId } from '@/lib/ids'
+
+/** How long a link that confirms an address works. */
+export const verifyTokenHours = 24
+
+/** Rows of `verification` hold a hash, so that a copy of the database opens no account. `value` is the user's id. */
+const identifierOf = (token: string) => createHash('sha256').update(`verify-email:${token}`).digest('base64url')
+
+/** Creates a token that proves, together with the account's password, that the owner of the address uses the account. */
+export async function createVerifyToken(db: Database, userId: UserId): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  await db.insert(verification).values({
+    id: v7(),
+    identifier: identifierOf(token),
+    value: userId,
+    expiresAt: sql`now() + make_interval(hours => ${verifyTokenHours}::int)`,
+  })
+  return token
+}
+
+/** Returns the user a token was mailed to, or null if the token is unknown, used or expired. */
+export async function findVerifyTokenOwner(db: Database, token: string): Promise<UserId | null> {
+  const [row] = await db
+    .select({ userId: verification.value })
+    .from(verification)
+    .where(and(eq(verification.identifier, identifierOf(token)), gt(verification.expiresAt, sql`now()`)))
+  return (row?.userId as UserId | undefined) ?? null
+}
+
+/**
+ * Marks the user's address as verified and deletes every token that was mailed to it. Returns false if the token was
+ * used or revoked in the meantime; then nothing changes.
+ */
+export function redeemVerifyToken(db: Database, userId: UserId, token: string): Promise<boolean> {
+  return db.transaction(async (transaction) => {
+    const used = await transaction
+      .delete(verification)
+      .where(and(eq(verification.identifier, identifierOf(token)), eq(verification.value, userId)))
+      .returning({ id: verification.id })
+    if (used.length === 0) return false
+    await transaction.update(user).set({ emailVerified: true, updatedAt: sql`now()` }).where(eq(user.id, userId))
+    await transaction.delete(verification).where(eq(verification.value, userId))
+    return true
+  })
+}
