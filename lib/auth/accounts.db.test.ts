@@ -61,6 +61,9 @@ const cookieOf = (response: Response) =>
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
+const asBearer = (cookie: string) => ({
+  authorization: `Bearer ${decodeURIComponent(cookie.split('session_token=')[1] ?? '')}`,
+})
 const signUp = (auth: Auth, email: string, secret = password) =>
   post(auth, '/sign-up/email', { name: 'Ada', email, password: secret })
 const signIn = (auth: Auth, email: string, secret = password) =>
@@ -324,8 +327,7 @@ describe('where mail is configured', () => {
     const userId = await joinAs(email)
     const key = await makeKey(userId)
     const token = await requestReset(email)
-    const cookie = cookieOf(await signIn(auth, email))
-    expect((await post(auth, path, body, { cookie })).status).toBe(200)
+    expect((await post(auth, path, body, asBearer(cookieOf(await signIn(auth, email))))).status).toBe(200)
     expect((await post(auth, '/reset-password', { token, newPassword: password })).status).toBe(400)
     expect(await findKey(db, hashKey(key), { verifiedOnly: true })).toMatchObject({ userId })
   })
@@ -366,8 +368,7 @@ describe('where mail is configured', () => {
     const headers = new Headers({ cookie })
     expect(await withoutMail.api.getSession({ headers })).toMatchObject({ user: { id: userId } })
     expect(await auth.api.getSession({ headers })).toBeNull()
-    const bearer = { authorization: `Bearer ${decodeURIComponent(cookie.split('session_token=')[1] ?? '')}` }
-    for (const credentials of [{ cookie }, bearer])
+    for (const credentials of [{ cookie }, asBearer(cookie)])
       for (const [path, body] of [
         ['/change-password', { currentPassword: password, newPassword: otherPassword }],
         ['/update-user', { name: 'Eve' }],

@@ -37,6 +37,7 @@ export function createAuth(
   const mail = env.SMTP_URL
     ? createAccountMail(stores, { url: env.SMTP_URL, from: env.SMTP_FROM }, env.BETTER_AUTH_URL)
     : null
+  const bearerPlugin = bearer({ requireSignature: true })
   const secure = env.BETTER_AUTH_URL.startsWith('https://')
   return betterAuth({
     appName: 'Goldfish',
@@ -121,7 +122,7 @@ export function createAuth(
       cookiePrefix: secure ? '__Host-better-auth' : 'better-auth',
       defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
     },
-    plugins: [bearer({ requireSignature: true }), apiKeys(stores.db), credentialPlugin(stores.db, mail)],
+    plugins: [bearerPlugin, apiKeys(stores.db), credentialPlugin(stores.db, mail, bearerPlugin)],
   })
 }
 

@@ -4,7 +4,7 @@ import {
   queueAfterTransactionHook,
   runWithTransaction,
 } from '@better-auth/core/context'
-import type { AuthContext, BetterAuthPlugin } from 'better-auth'
+import type { AuthContext, BetterAuthPlugin, GenericEndpointContext } from 'better-auth'
 import {
   APIError,
   changePassword,
@@ -16,6 +16,7 @@ import {
   signUpEmail,
 } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
+import type { bearer } from 'better-auth/plugins'
 import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from '@/db/connect'
@@ -46,9 +47,14 @@ const refusals = Object.freeze({
 
 /**
  * What better-auth leaves open about passwords and addresses. `mail` is null where no mail is configured; then addresses
- * are not verified. Must come after the `bearer` plugin, whose hook makes a session out of an Authorization header.
+ * are not verified. `bearerPlugin` is better-auth's: hooks do not see the cookie that its hook makes of a bearer token.
  */
-export function credentialPlugin(db: Database, mail: AccountMail | null) {
+export function credentialPlugin(db: Database, mail: AccountMail | null, bearerPlugin: ReturnType<typeof bearer>) {
+  const sessionOf = async (context: GenericEndpointContext) => {
+    const input = { ...context, returnHeaders: false } as never
+    const converted = await bearerPlugin.hooks.before[0]?.handler(input)
+    return getSessionFromCtx({ ...context, ...converted?.context })
+  }
   return {
     id: 'goldfish-credentials',
     endpoints: {
@@ -66,14 +72,14 @@ export function credentialPlugin(db: Database, mail: AccountMail | null) {
         {
           matcher: ({ path }) => path === '/revoke-sessions' || path === '/revoke-other-sessions',
           handler: createAuthMiddleware(async (context) => {
-            const session = await getSessionFromCtx(context)
+            const session = await sessionOf(context)
             if (session) await endEmailTokens(session.user.id)
           }),
         },
         {
           matcher: ({ path }) => mail !== null && path !== undefined && !publicPaths.includes(path),
           handler: createAuthMiddleware(async (context) => {
-            const session = await getSessionFromCtx(context)
+            const session = await sessionOf(context)
             if (session && !session.user.emailVerified) throw new APIError('FORBIDDEN', refusals.notVerified)
           }),
         },
