@@ -1,18 +1,24 @@
 'use client'
 
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
 import { EmailField } from '@/components/auth/email-field'
 import { PasswordField } from '@/components/auth/password-field'
+import { ResendLink } from '@/components/auth/resend-link'
 import { useAuthForm } from '@/components/auth/use-auth-form'
 import { signIn } from '@/lib/auth/browser-client'
 
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations('auth')
   // A whole page load, not a soft navigation: nothing that was rendered for nobody may linger.
-  const { busy, problem, onSubmit } = useAuthForm(
-    (field) => signIn({ email: field('email'), password: field('password') }),
+  const [email, setEmail] = useState('')
+  const { busy, failure, problem, onSubmit } = useAuthForm(
+    (field) => {
+      setEmail(field('email'))
+      return signIn({ email: field('email'), password: field('password') })
+    },
     () => window.location.assign(next),
   )
   return (
@@ -27,6 +33,11 @@ export function SignInForm({ next }: { next: string }) {
         <EmailField />
         <PasswordField name="password" label={t('password')} kind="current" />
       </AuthForm>
+      {failure?.code === 'EMAIL_NOT_VERIFIED' && (
+        <div className="mt-4">
+          <ResendLink email={email} />
+        </div>
+      )}
       <p className="mt-6 flex flex-wrap justify-between gap-x-4 gap-y-2 text-sm">
         <AuthLink href="/sign-up" next={next} label={t('signIn.toSignUp')} />
         <AuthLink href="/forgot-password" next={next} label={t('signIn.toForgotten')} />

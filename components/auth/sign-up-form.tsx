@@ -1,13 +1,16 @@
 'use client'
 
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
+import { CheckMail } from '@/components/auth/check-mail'
 import { EmailField } from '@/components/auth/email-field'
 import { PasswordField } from '@/components/auth/password-field'
 import { useAuthForm } from '@/components/auth/use-auth-form'
 import { TextField } from '@/components/ui/text-field'
 import { signUp } from '@/lib/auth/browser-client'
+import { maxNameLength } from '@/lib/contract/api'
 
 /** Which failures belong to a field; the others stand above the button. */
 const emailCodes = new Set(['INVALID_EMAIL', 'USER_ALREADY_EXISTS', 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL'])
@@ -15,23 +18,34 @@ const passwordCodes = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'PASSW
 
 export function SignUpForm({ next }: { next: string }) {
   const t = useTranslations('auth')
+  const [mailedTo, setMailedTo] = useState<string | null>(null)
   const { busy, failure, problem, onSubmit } = useAuthForm(
     (field) => signUp({ name: field('name').trim(), email: field('email'), password: field('password') }),
-    () => window.location.assign(next),
+    ({ token }, field) => (token === null ? setMailedTo(field('email')) : window.location.assign(next)),
   )
+  if (mailedTo !== null) return <CheckMail email={mailedTo} />
   const code = failure?.code ?? ''
   const emailError = emailCodes.has(code) ? problem : null
   const passwordError = passwordCodes.has(code) ? problem : null
+  // The only field whose content our own schema refuses.
+  const nameError = code === 'INVALID_REQUEST' ? t('nameRefused', { count: maxNameLength }) : null
   return (
     <>
       <AuthForm
         submitLabel={t('signUp.submit')}
         busyLabel={t('signUp.busy')}
         busy={busy}
-        problem={(emailError ?? passwordError) === null ? problem : null}
+        problem={(emailError ?? passwordError ?? nameError) === null ? problem : null}
         onSubmit={onSubmit}
       >
-        <TextField name="name" label={t('name')} autoComplete="name" maxLength={100} required />
+        <TextField
+          name="name"
+          label={t('name')}
+          autoComplete="name"
+          maxLength={maxNameLength}
+          required
+          error={nameError ?? undefined}
+        />
         <EmailField error={emailError ?? undefined} />
         <PasswordField name="password" label={t('password')} kind="new" error={passwordError ?? undefined} />
       </AuthForm>

@@ -16,7 +16,10 @@ type FieldReader = (name: string) => string
  * One submit at a time, with its failure in place; `problem` is the failure in words. The inputs stay uncontrolled: what a password manager or the browser
  * filled in before our script ran is then simply there.
  */
-export function useAuthForm(submit: (field: FieldReader) => Promise<AuthResult<unknown>>, onDone: () => void) {
+export function useAuthForm<Value>(
+  submit: (field: FieldReader) => Promise<AuthResult<Value>>,
+  onDone: (value: Value, field: FieldReader) => void,
+) {
   const words = useFailureWords()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<AuthFailure | null>(null)
@@ -26,8 +29,9 @@ export function useAuthForm(submit: (field: FieldReader) => Promise<AuthResult<u
     const form = new FormData(event.currentTarget)
     setBusy(true)
     setFailure(null)
-    const result = await submit((name) => readField(form, name))
-    if (result.ok) return onDone()
+    const field = (name: string) => readField(form, name)
+    const result = await submit(field)
+    if (result.ok) return onDone(result.value, field)
     setFailure(result.failure)
     setBusy(false)
   }

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { TextField } from '@/components/ui/text-field'
 import { type AuthFailure, signIn } from '@/lib/auth/browser-client'
-import { type ApiKeyRequest, keyScopes, type MadeApiKey } from '@/lib/contract/api'
+import { type ApiKeyRequest, keyScopes, type MadeApiKey, maxNameLength } from '@/lib/contract/api'
 
 const expiries = Object.freeze([30, 90, 365, null])
 
@@ -58,7 +58,7 @@ export function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
         label={t('keys.name')}
         hint={t('keys.nameHint')}
         required
-        maxLength={50}
+        maxLength={maxNameLength}
         pattern=".*\S.*"
       />
       <fieldset aria-describedby={isScopeMissing ? 'key-scope-missing' : undefined}>

@@ -156,9 +156,10 @@ describe('where mail is configured', () => {
 
   test('a confirmation mail is sent again on request, to unverified addresses only and with the same answer', async () => {
     await signUp(auth, email)
-    const known = await joinAs(`known-${email}`)
+    await joinAs(`known-${email}`)
     await settle()
-    const before = [mailsTo(email).length, mailsTo(`known-${email}`).length]
+    const mailCounts = () => [email, `known-${email}`, `unknown-${email}`].map((address) => mailsTo(address).length)
+    expect(mailCounts()).toEqual([1, 1, 0])
     const answers = []
     for (const address of [email, `known-${email}`, `unknown-${email}`]) {
       const response = await post(auth, '/send-verification-email', { email: address })
@@ -166,9 +167,7 @@ describe('where mail is configured', () => {
     }
     await settle()
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
-    expect([mailsTo(email).length, mailsTo(`known-${email}`).length]).toEqual([before[0]! + 1, before[1]])
-    expect(mailsTo(`unknown-${email}`)).toEqual([])
-    expect(known).toBeTruthy()
+    expect(mailCounts()).toEqual([2, 1, 0])
   })
 
   test('sign-up answers the same for a known and an unknown address, and hashes one password each time', async () => {

@@ -46,8 +46,15 @@ async function callAuth<Value>(path: string, body?: object): Promise<AuthResult<
 
 export const signIn = (fields: { email: string; password: string }) => callAuth<unknown>('sign-in/email', fields)
 
+/** `token` is null if the address has to be confirmed first: a link is on its way, and no session exists yet. */
 export const signUp = (fields: { name: string; email: string; password: string }) =>
-  callAuth<unknown>('sign-up/email', fields)
+  callAuth<{ token: string | null }>('sign-up/email', fields)
+
+/** Sends the link again. Answers the same whether or not there is an unconfirmed account. */
+export const sendVerificationEmail = (fields: { email: string }) => callAuth<unknown>('send-verification-email', fields)
+
+/** Confirms the address with the mailed token and the password of the account, and signs in. */
+export const verifyEmail = (fields: { token: string; password: string }) => callAuth<unknown>('verify-email', fields)
 
 export const signOut = () => callAuth<unknown>('sign-out', {})
 

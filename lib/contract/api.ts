@@ -15,6 +15,9 @@ export type Problem = {
   errors?: readonly FieldError[]
 }
 
+/** How many characters (code points) the name of an account or of an API key may have. */
+export const maxNameLength = 80
+
 /** What an API key may be made for; a route names the one it needs. */
 export const keyScopes = Object.freeze(['chat', 'todos:read', 'todos:write', 'mcp'] as const)
 export type KeyScope = (typeof keyScopes)[number]

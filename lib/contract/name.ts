@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** How many characters (code points) a name may have. */
-export const maxNameLength = 80
+import { maxNameLength } from './api'
 
 /** A joiner that changes how a letter or an emoji is written: after a combining mark, inside Arabic script, between emoji. */
 const meaningfulJoiner =

@@ -32,6 +32,8 @@ export const error = {
   unreadable: 'Die Antwort des Servers war nicht lesbar. Bitte versuch es noch einmal.',
 
   invalid_email_or_password: 'E-Mail und Passwort passen nicht zusammen. Prüfe beides oder setze dein Passwort zurück.',
+  email_not_verified:
+    'Bestätige zuerst deine E-Mail-Adresse. Öffne den Link, den wir dir geschickt haben, oder lass ihn noch einmal senden.',
   invalid_email: 'Das sieht nicht wie eine E-Mail-Adresse aus.',
   password_too_short: 'Das Passwort braucht mindestens 12 Zeichen.',
   password_too_long: 'Das Passwort darf höchstens 128 Zeichen haben.',

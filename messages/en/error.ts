@@ -33,6 +33,7 @@ export const error = {
   unreadable: 'The server’s answer could not be read. Please try again.',
 
   invalid_email_or_password: 'E-mail and password do not match. Check both, or reset your password.',
+  email_not_verified: 'Confirm your email address first. Open the link that we sent you, or have it sent again.',
   invalid_email: 'This does not look like an e-mail address.',
   password_too_short: 'The password needs at least 12 characters.',
   password_too_long: 'The password may have at most 128 characters.',

@@ -290,7 +290,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`the way in can be used by everybody, in ${colorScheme}`, async ({ page, cleanConsole }) => {
     cleanConsole.allow(/404.*nothing-here/)
     await page.emulateMedia({ colorScheme })
-    for (const path of ['/sign-in', '/sign-up', '/forgot-password', '/reset-password?token=x', '/nothing-here']) {
+    const withToken = ['/reset-password?token=x', '/verify-email?token=x']
+    for (const path of ['/sign-in', '/sign-up', '/forgot-password', ...withToken, '/nothing-here']) {
       await page.goto(path)
       await expect(page.getByRole('heading').first()).toBeVisible()
       await expectAccessible(page)

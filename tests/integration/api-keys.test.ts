@@ -124,7 +124,8 @@ test('the last use is noted by the day, once', async () => {
 
 test.each([
   ['no name', { name: ' ' }],
-  ['51 letters', { name: 'x'.repeat(51) }],
+  ['81 letters', { name: 'x'.repeat(81) }],
+  ['a direction mark', { name: 'a\u202eb' }],
   ['two lines', { name: 'a\nb' }],
   ['no scope', { scopes: [] }],
   ['an unknown scope', { scopes: ['admin'] }],

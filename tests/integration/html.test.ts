@@ -49,6 +49,7 @@ const outside: Record<string, () => string> = {
   'sign-up': () => '/sign-up',
   'forgotten password': () => '/forgot-password',
   'new password': () => '/reset-password?token=x',
+  'confirm an address': () => '/verify-email?token=x',
   goodbye: () => '/sign-in?goodbye',
   'shared link': () => shared,
   'dead link': () => `/s/${'x'.repeat(24)}`,
