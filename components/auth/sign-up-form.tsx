@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { AuthCard } from '@/components/auth/auth-card'
 import { AuthForm } from '@/components/auth/auth-form'
 import { AuthLink } from '@/components/auth/auth-link'
 import { CheckMail } from '@/components/auth/check-mail'
@@ -23,14 +24,14 @@ export function SignUpForm({ next }: { next: string }) {
     (field) => signUp({ name: field('name').trim(), email: field('email'), password: field('password') }),
     ({ token }, field) => (token === null ? setMailedTo(field('email')) : window.location.assign(next)),
   )
-  if (mailedTo !== null) return <CheckMail email={mailedTo} />
+  if (mailedTo !== null) return <CheckMail email={mailedTo} next={next} />
   const code = failure?.code ?? ''
   const emailError = emailCodes.has(code) ? problem : null
   const passwordError = passwordCodes.has(code) ? problem : null
   // The only field whose content our own schema refuses.
   const nameError = code === 'INVALID_REQUEST' ? t('nameRefused', { count: maxNameLength }) : null
   return (
-    <>
+    <AuthCard title={t('signUp.title')} lead={t('signUp.lead')}>
       <AuthForm
         submitLabel={t('signUp.submit')}
         busyLabel={t('signUp.busy')}
@@ -52,6 +53,6 @@ export function SignUpForm({ next }: { next: string }) {
       <p className="mt-6 text-sm text-soft">
         {t('signUp.already')} <AuthLink href="/sign-in" next={next} label={t('signUp.toSignIn')} />
       </p>
-    </>
+    </AuthCard>
   )
 }

@@ -1,4 +1,5 @@
 /** Passwords, addresses and mails, on better-auth as the product configures it. */
+import { globSync, readFileSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseEnvironment } from '@/lib/env'
@@ -459,6 +460,14 @@ describe('where no mail is configured', () => {
       details: { fields: [{ path: 'name' }] },
     })
     expect(await count('"user"', 'email', `x${email}`)).toBe(0)
+  })
+
+  test('accounts from before addresses were confirmed count as confirmed', async () => {
+    await signUp(auth, email)
+    const [file = ''] = globSync('db/migrations/*_email-verification.sql')
+    for (const statement of readFileSync(file, 'utf8').split('--> statement-breakpoint'))
+      if (/^\s*update/i.test(statement)) await sql(statement)
+    expect(await sql('select email_verified from "user" where email = $1', [email])).toEqual([{ email_verified: true }])
   })
 
   test('a name is stored trimmed and in NFC', async () => {

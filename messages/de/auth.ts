@@ -60,6 +60,7 @@ export const auth = {
     checkTitle: 'Sieh in dein Postfach',
     check: 'Wir haben eine E-Mail an <address>{email}</address> geschickt. Öffne den Link darin, um fortzufahren.',
     checkSpam: 'Das kann eine Minute dauern. Sieh auch im Spam-Ordner nach.',
+    backToSignIn: 'Zurück zur Anmeldung',
     resend: 'Link noch einmal senden',
     resending: 'Wird gesendet …',
     resent: 'Wenn die Adresse noch nicht bestätigt ist, ist ein neuer Link unterwegs.',

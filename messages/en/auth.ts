@@ -57,6 +57,7 @@ export const auth = {
     checkTitle: 'Check your email',
     check: 'We sent an email to <address>{email}</address>. Open the link in it to continue.',
     checkSpam: 'It may take a minute. Look in the spam folder too.',
+    backToSignIn: 'Back to sign in',
     resend: 'Send the link again',
     resending: 'Sending…',
     resent: 'If the address is not confirmed yet, a new link is on its way.',

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { AuthCard } from '@/components/auth/auth-card'
 import { returnPath } from '@/components/auth/return-path'
 import { SignUpForm } from '@/components/auth/sign-up-form'
 import { findPageSession } from '@/lib/http/page-session'
@@ -16,10 +15,5 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SignUpPage({ searchParams }: { searchParams: SearchParams }) {
   const next = returnPath((await searchParams).next)
   if ((await findPageSession()) !== null) redirect(next)
-  const t = await requestTranslator('auth')
-  return (
-    <AuthCard title={t('signUp.title')} lead={t('signUp.lead')}>
-      <SignUpForm next={next} />
-    </AuthCard>
-  )
+  return <SignUpForm next={next} />
 }
