@@ -10,6 +10,7 @@ import {
   changePassword,
   createAuthEndpoint,
   createAuthMiddleware,
+  formCsrfMiddleware,
   getSessionFromCtx,
   isAPIError,
   resetPassword,
@@ -178,13 +179,17 @@ const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped):
 
 /**
  * Confirms an address with the mailed token and the account's password, and signs in. The token alone is not enough:
- * whoever signed up with the address of another person knows the password, and its owner would activate the account
- * by opening the link.
+ * a person who signed up with the address of another one knows the password, and the owner of the address would
+ * activate the account by opening the link.
  */
 const verifyEmail = (db: Database) =>
   createAuthEndpoint(
     '/verify-email',
-    { method: 'POST', body: z.object({ token: z.string().max(100), password: z.string().max(128) }) },
+    {
+      method: 'POST',
+      use: [formCsrfMiddleware],
+      body: z.object({ token: z.string().max(100), password: z.string().max(128) }),
+    },
     async (context) => {
       const { token, password } = context.body
       const { internalAdapter, password: passwords } = context.context
