@@ -13,6 +13,10 @@ export type LogFields = {
   code?: string
   /** Keyed hash of the user's id, so that lines can be joined without naming anyone. */
   user?: string
+  /** Keyed hash of the e-mail address that a request names, whether or not such an account exists. */
+  account?: string
+  /** Keyed hash of the network that a request comes from. */
+  network?: string
   turnId?: string
   model?: string
   cache?: string

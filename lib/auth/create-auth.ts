@@ -143,7 +143,7 @@ const apiKeys = (db: Database) =>
     customKeyGenerator: makeKey,
     startingCharactersConfig: { charactersLength: keyStartLength },
     permissions: {
-      // Here because the owner is known here. Those who ask twice at once may get one more than there may be.
+      // Here because the owner is known here. Keys made at the same time are counted again by `keepWithinMaxKeys`.
       defaultPermissions: async (userId) => {
         await requireRoomForKey(db, userId as UserId)
         return permissionsOf(keyScopes)

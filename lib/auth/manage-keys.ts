@@ -88,6 +88,21 @@ export async function requireRoomForKey(db: Pick<Database, '$count'>, userId: Us
   if (count >= maxKeysPerUser) throw new AppError('too_many_keys')
 }
 
+/**
+ * Deletes a key that another part has just stored if it is one too many. The user's row is locked, and every key is
+ * checked after it was stored, so however many are made at once, at most `maxKeysPerUser` remain. Throws `too_many_keys`.
+ */
+export async function keepWithinMaxKeys(db: Database, userId: UserId, keyId: string): Promise<void> {
+  const isOneTooMany = await db.transaction(async (transaction) => {
+    await transaction.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('no key update')
+    const count = await transaction.$count(apikey, eq(apikey.referenceId, userId))
+    if (count <= maxKeysPerUser) return false
+    await transaction.delete(apikey).where(eq(apikey.id, keyId))
+    return true
+  })
+  if (isOneTooMany) throw new AppError('too_many_keys')
+}
+
 /** Ends a key: with the next request on every instance, and the streams that it reads. Throws `not_found`. */
 export async function revokeKey(db: Database, userId: UserId, keyId: string): Promise<void> {
   const gone = await db

@@ -1,12 +1,13 @@
-import { and, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, gt, not, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { session } from '@/db/schema/auth'
+import { isOutlived } from './session-life'
 
-/** Whether a session that was found before is still there: not signed out, revoked or over, by the database's clock. */
+/** Whether a session that was found before still holds: not signed out, revoked, expired or outlived, by the database's clock. */
 export async function sessionHolds(db: Database, sessionId: string): Promise<boolean> {
   const rows = await db
     .select({ id: session.id })
     .from(session)
-    .where(and(eq(session.id, sessionId), gt(session.expiresAt, sql`now()`)))
+    .where(and(eq(session.id, sessionId), gt(session.expiresAt, sql`now()`), not(isOutlived())))
   return rows.length > 0
 }

@@ -1,8 +1,34 @@
-/** A session is renewed while it is used, but not for ever. */
-const absoluteLifeMs = 30 * 24 * 60 * 60 * 1000
+import { type SQL, sql } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
+import { session, user } from '@/db/schema/auth'
 
-/** Whether a session has been there for longer than any may be, however often it was used. */
+/** Use renews a session, but 30 days after it began it ends and the user signs in again. */
+const absoluteLifeDays = 30
+const absoluteLifeMs = absoluteLifeDays * 24 * 60 * 60 * 1000
+
+/** Whether a session has reached its absolute life, however often it was renewed. */
 export const hasOutlived = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + absoluteLifeMs < Date.now()
+
+/** The same as a condition on the `session` table, by the database's clock. */
+export const isOutlived = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
+
+/**
+ * Deletes the outlived sessions of the user to whom this token belongs, and with them what the user's own answer cache
+ * holds, as signing out does. One statement. Returns whether the session of this token is one of them.
+ */
+export async function endOutlivedSessions(db: Database, token: string): Promise<boolean> {
+  const ended = await db.execute(sql`
+    with ended as (
+      delete from ${session} where ${isOutlived()}
+        and ${session.userId} = (select held.user_id from ${session} held where held.token = ${token})
+      returning ${session.userId}, ${session.token}
+    ), forgotten as (
+      update ${user} set cache_epoch = cache_epoch + 1 where ${user.id} in (select user_id from ended)
+    )
+    select token from ended where token = ${token}`)
+  return rowsOf(ended).length > 0
+}
 
 /** For so long after signing in nobody is asked for the password again. */
 const freshAgeMs = 24 * 60 * 60 * 1000

@@ -1,17 +1,35 @@
 import type { Environment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
+import { isIdentifiedByHeader } from './claimed-identity'
+
+const isRead = (request: Request) => request.method === 'GET' || request.method === 'HEAD'
 
 /**
- * A write that carries a cookie must come from a page of this site. Browsers attach cookies by themselves, bearer tokens
- * and API keys they do not, so only cookies need this. `null` and a missing Origin are refused too.
+ * Rejects a write that carries a cookie unless it comes from a page of this site. A well-formed API key or a bearer with
+ * a valid signature needs no Origin, because it identifies the caller instead of the cookie; any other `Authorization`
+ * or `x-api-key` changes nothing. Throws `origin_mismatch`, also for a missing Origin and for `null`.
  */
 export function checkOrigin(request: Request, env: Environment): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
-  if (!request.headers.has('cookie')) return
-  if (request.headers.has('authorization') || request.headers.has('x-api-key')) return
-  const origin = request.headers.get('origin')
-  const allowed =
+  if (isRead(request) || !request.headers.has('cookie')) return
+  if (!isIdentifiedByHeader(request.headers, env)) requireOwnOrigin(request.headers, env)
+}
+
+/**
+ * The same for `/api/auth/*`, where a request without a cookie can begin a session: a write that names its origin, or
+ * that a browser marked with `Sec-Fetch-Site`, must come from this site. Otherwise another site could sign its visitors
+ * in to an account of its own. Programs send neither header.
+ */
+export function checkAuthOrigin(request: Request, env: Environment): void {
+  const { headers } = request
+  const isFromProgram = !['cookie', 'origin', 'sec-fetch-site'].some((name) => headers.has(name))
+  if (isRead(request) || isFromProgram || isIdentifiedByHeader(headers, env)) return
+  requireOwnOrigin(headers, env)
+}
+
+function requireOwnOrigin(headers: Headers, env: Environment): void {
+  const origin = headers.get('origin')
+  const site = headers.get('sec-fetch-site')
+  const isOwn =
     origin !== null && (origin === new URL(env.BETTER_AUTH_URL).origin || env.TRUSTED_ORIGINS.includes(origin))
-  const site = request.headers.get('sec-fetch-site')
-  if (!allowed || (site !== null && site !== 'same-origin' && site !== 'none')) throw new AppError('origin_mismatch')
+  if (!isOwn || (site !== null && site !== 'same-origin' && site !== 'none')) throw new AppError('origin_mismatch')
 }

@@ -1,32 +1,55 @@
 /* Mechanisms used: auth. */
 import { hashKey, isKey, keyPrefix } from '@/lib/auth/api-key'
 import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
-import { claimedSessionToken } from './session-token'
+import { sessionCookieName } from '@/lib/auth/create-auth'
+import type { Environment } from '@/lib/env'
+import { claimedCookieToken, signedBearerToken } from './session-token'
 
 /**
- * Who a request claims to come from. Where a key is sent it decides alone, whatever cookie comes along: nothing is ever
- * wider than the key, and a key that is no good is not made up for by a session. Null: nobody.
+ * The one identity that a request claims, or null. The order is: an API key, then a bearer with a valid signature, then
+ * the session cookie. A request that carries a key is never identified by anything else: a bad key ends in 401 even if
+ * a cookie is sent with it.
  */
-export function claimedIdentity(headers: Headers, cookieName: string): ClaimedIdentity | null {
+export function claimedIdentity(headers: Headers, env: Environment): ClaimedIdentity | null {
   if (sendsKey(headers)) {
     const key = sentKey(headers)
     return key === null ? null : { by: 'key', hash: hashKey(key) }
   }
-  const token = claimedSessionToken(headers, cookieName)
+  const token = signedBearerToken(headers, env) ?? claimedCookieToken(headers, sessionCookieName(env))
   return token === null ? null : { by: 'session', token }
 }
 
-/** Whether a request comes with an API key, be it a good one or not. Never in its address: those are written down. */
+/**
+ * Whether the identity comes from a header that only a program can set. Browsers attach cookies to the requests of
+ * every site, so a request for which this is false must prove where it comes from.
+ */
+export function isIdentifiedByHeader(headers: Headers, env: Environment): boolean {
+  if (sendsKey(headers)) return sentKey(headers) !== null
+  return signedBearerToken(headers, env) !== null
+}
+
+/**
+ * The headers by which better-auth finds the session that `claimedIdentity` names. The other credential is removed, so
+ * that the two can never disagree about who the caller is.
+ */
+export function sessionHeaders(headers: Headers, env: Environment): Headers {
+  if (!headers.has('authorization')) return headers
+  const kept = new Headers(headers)
+  kept.delete(signedBearerToken(headers, env) === null ? 'authorization' : 'cookie')
+  return kept
+}
+
+/** Whether a request carries an API key, valid or not. Keys in the URL are ignored, because URLs are logged. */
 export const sendsKey = (headers: Headers) => headers.has('x-api-key') || bearerKey(headers) !== null
 
-/** The one key that was sent, in either header; null if it is none of ours, or if the two are not the same. */
+/** The key that was sent in either header; null if it is malformed, or if the two headers differ. */
 function sentKey(headers: Headers): string | null {
   const [inHeader, asBearer] = [headers.get('x-api-key'), bearerKey(headers)]
   const key = inHeader ?? asBearer
   return key !== null && isKey(key) && (asBearer === null || asBearer === key) ? key : null
 }
 
-/** What stands as a bearer and begins like a key; no token of a session does. */
+/** A bearer that begins like a key. No session token begins with this prefix. */
 function bearerKey(headers: Headers): string | null {
   const [scheme, value = ''] = (headers.get('authorization') ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && value.startsWith(keyPrefix) ? value : null

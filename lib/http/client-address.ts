@@ -17,15 +17,27 @@ export function clientAddress(headers: Headers, trustedProxyHops: number): strin
  * address shares one network with all the others who have none.
  */
 export function networkOf(address: string | null): string {
+  return prefixOf(address, 4)
+}
+
+/**
+ * The site that an address belongs to: /48 for IPv6, the most that one customer is usually given, and /24 for IPv4. A
+ * limit by site holds for an attacker who walks through the 65,536 networks of one /48.
+ */
+export function siteOf(address: string | null): string {
+  return prefixOf(address, 3)
+}
+
+function prefixOf(address: string | null, groupCount: number): string {
   if (address === null) return 'unknown'
   if (isIPv4(address)) return ipv4Network(address.split('.').map(Number))
   const groups = ipv6Groups(address)
   const [high = 0, low = 0] = groups.slice(6)
   if (groups.slice(0, 6).join() === '0,0,0,0,0,65535') return ipv4Network([high >> 8, high & 255, low >> 8, low & 255])
   return `${groups
-    .slice(0, 4)
+    .slice(0, groupCount)
     .map((group) => group.toString(16))
-    .join(':')}::/64`
+    .join(':')}::/${groupCount * 16}`
 }
 
 const ipv4Network = (bytes: readonly number[]) => `${bytes.slice(0, 3).join('.')}.0/24`

@@ -4,10 +4,9 @@ import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
 import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
-import { sessionCookieName } from '@/lib/auth/create-auth'
 import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
 import { sessionHolds } from '@/lib/auth/session-holds'
-import { hasOutlived, isFresh } from '@/lib/auth/session-life'
+import { endOutlivedSessions, hasOutlived, isFresh } from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { openKeyRing } from '@/lib/crypto/key-ring'
@@ -20,7 +19,7 @@ import { embedder, models } from '@/lib/model/client'
 import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
 import { settingsOf } from '@/lib/settings'
-import { claimedIdentity } from './claimed-identity'
+import { claimedIdentity, sessionHeaders } from './claimed-identity'
 
 const redisConnectMs = 300
 
@@ -46,7 +45,7 @@ type Caller = {
 
 /** Who the request claims to come from. Throws `unauthenticated` if it claims nothing. */
 export function requireClaim(headers: Headers, env: Environment): ClaimedIdentity {
-  const identity = claimedIdentity(headers, sessionCookieName(env))
+  const identity = claimedIdentity(headers, env)
   if (!identity) throw new AppError('unauthenticated')
   return identity
 }
@@ -62,10 +61,10 @@ export async function findCaller(
   { scope, fresh }: { scope: KeyScope | null; fresh: boolean },
 ): Promise<Caller> {
   const { db } = database()
-  const verifiedOnly = readEnvironment().SMTP_URL !== undefined
+  const env = readEnvironment()
   const caller = await (identity.by === 'key'
-    ? callerByKey(db, identity.hash, verifiedOnly)
-    : callerBySession(db, headers))
+    ? callerByKey(db, identity.hash, env.SMTP_URL !== undefined)
+    : callerBySession(db, sessionHeaders(headers, env)))
   if (!caller) throw new AppError('unauthenticated')
   if (caller.scopes && !(scope && caller.scopes.includes(scope))) throw new AppError('insufficient_scope')
   if (fresh && !caller.isFresh) throw new AppError('session_not_fresh')
@@ -116,7 +115,11 @@ export async function openContext<Early>(
 
 async function callerBySession(db: Database, headers: Headers): Promise<Caller | null> {
   const { response: found, headers: answered } = await auth().api.getSession({ headers, returnHeaders: true })
-  if (!found || hasOutlived(found.session)) return null
+  if (!found) return null
+  if (hasOutlived(found.session)) {
+    await endOutlivedSessions(db, found.session.token)
+    return null
+  }
   return {
     userId: found.user.id as UserId,
     scopes: null,

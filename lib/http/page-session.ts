@@ -2,9 +2,11 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
+import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
-import { hasOutlived } from '@/lib/auth/session-life'
-import { sendsKey } from './claimed-identity'
+import { endOutlivedSessions, hasOutlived } from '@/lib/auth/session-life'
+import { readEnvironment } from '@/lib/env'
+import { sendsKey, sessionHeaders } from './claimed-identity'
 
 export type PageUser = { id: string; name: string; email: string }
 
@@ -13,8 +15,12 @@ export const findPageSession = cache(async (): Promise<{ user: PageUser } | null
   const sent = await headers()
   // Pages are for people: no key is let in, nor a cookie that comes along with one.
   if (sendsKey(sent)) return null
-  const session = await auth().api.getSession({ headers: sent })
-  if (!session || hasOutlived(session.session)) return null
+  const session = await auth().api.getSession({ headers: sessionHeaders(sent, readEnvironment()) })
+  if (!session) return null
+  if (hasOutlived(session.session)) {
+    await endOutlivedSessions(database().db, session.session.token)
+    return null
+  }
   const { id, name, email } = session.user
   return { user: { id, name, email } }
 })

@@ -1,18 +1,45 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Environment } from '@/lib/env'
+
+type SigningSecret = Pick<Environment, 'BETTER_AUTH_SECRET'>
+
 /**
- * The session token that a request claims, unverified: the part before the signature, from the bearer or the cookie.
- * Good for reading beside the session query; what was read counts only if the session turns out to hold.
+ * The session token of a bearer with a valid signature, or null. better-auth accepts the same bearers; any other value
+ * of `Authorization` identifies nobody, and then the cookie decides.
  */
-export function claimedSessionToken(headers: Headers, cookieName: string): string | null {
-  const [scheme, bearer] = (headers.get('authorization') ?? '').split(' ')
-  const signed = scheme?.toLowerCase() === 'bearer' ? bearer : cookieValue(headers.get('cookie') ?? '', cookieName)
-  const token = signed?.split('.')[0]
-  return token && /^[A-Za-z0-9_-]{1,256}$/.test(token) ? token : null
+export function signedBearerToken(headers: Headers, { BETTER_AUTH_SECRET }: SigningSecret): string | null {
+  const [, sent] = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
+  const [token = '', signature = ''] = decoded(sent ?? '').split('.')
+  if (!isToken(token)) return null
+  const expected = createHmac('sha256', BETTER_AUTH_SECRET).update(token).digest()
+  const given = Buffer.from(signature, 'base64')
+  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
 }
 
-function cookieValue(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
+/**
+ * The session token in the request's cookie, without checking its signature. It may be used for a read that runs beside
+ * the session query; the result counts only if that query finds the session.
+ */
+export function claimedCookieToken(headers: Headers, cookieName: string): string | null {
+  const token = cookieValue(headers, cookieName)?.split('.')[0]
+  return token && isToken(token) ? token : null
+}
+
+/** The value of the first cookie of this name. */
+export function cookieValue(headers: Headers, name: string): string | undefined {
+  for (const pair of (headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = pair.trim().split('=')
     if (key === name) return value.join('=')
   }
   return undefined
+}
+
+const isToken = (text: string) => /^[A-Za-z0-9_-]{1,256}$/.test(text)
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }

@@ -4,6 +4,7 @@ import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { countInPostgres, giveBackInPostgres } from './count-in-postgres'
 import { countInRedis, giveBackInRedis } from './count-in-redis'
 import type { Demand } from './demand'
+import type { PolicyName } from './policies'
 import type { Verdict } from './verdict'
 
 type Stores = { redis: RedisHandle; db: Database }
@@ -14,8 +15,11 @@ export type Allowance = {
   /** Until asking again can help; 0 where it was allowed. */
   retryAfterSeconds: number
   verdicts: readonly Verdict[]
-  /** Gives back what was taken, for an act that did not happen. Never throws: at worst somebody has one less. */
-  giveBack: () => Promise<void>
+  /**
+   * Gives back what was taken, or what was taken of the named limits, for an act that did not happen. Never throws: at
+   * worst the caller has one less.
+   */
+  giveBack: (only?: readonly PolicyName[]) => Promise<void>
 }
 
 type Counter = {
@@ -35,8 +39,9 @@ export async function consumeAllowance(stores: Stores, demands: readonly Demand[
   if (demands.length === 0) return unlimited
   const { counter, verdicts } = await countSomewhere(stores, demands)
   const taken = verdicts.filter(({ allowed }) => allowed).map(({ demand }) => demand)
-  const giveBack = async () => {
-    if (taken.length > 0) await counter.giveBack(taken).catch(() => undefined)
+  const giveBack = async (only?: readonly PolicyName[]) => {
+    const meant = only ? taken.filter(({ limit }) => only.includes(limit.name)) : taken
+    if (meant.length > 0) await counter.giveBack(meant).catch(() => undefined)
   }
   const refused = verdicts.filter(({ allowed }) => !allowed)
   if (refused.length === 0) return { allowed: true, retryAfterSeconds: 0, verdicts, giveBack }

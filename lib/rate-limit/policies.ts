@@ -6,8 +6,11 @@
  */
 export type Policy = {
   protects: string
-  /** `user`: the account that is signed in. `account`: the one that is named by whoever knocks. `network`: /64 or /24. */
-  by: 'user' | 'account' | 'network'
+  /**
+   * `user`: the account that is signed in. `session`: one of its sessions. `account`: the account that the request names.
+   * `network`: /64 or /24, for rows by site /48 or /24.
+   */
+  by: 'user' | 'session' | 'account' | 'network'
   max: number
   windowSeconds: number
   /** `postgres`: it counts there, and where that is away too the request is refused with 503. No row ever opens. */
@@ -33,64 +36,93 @@ export const policies = {
     windowSeconds: day,
     withoutRedis: 'postgres',
   },
+  // Sign-in rows count failures: a success gives back what it took. Decision 0031 has the rates that follow from them.
   'sign-in': {
-    protects: 'all accounts from one network that tries a password on each',
+    protects: 'all accounts from a network that tries a password on each of them',
     by: 'network',
-    max: 20,
+    max: 60,
     windowSeconds: 15 * minute,
     withoutRedis: 'postgres',
   },
+  'sign-in-day': {
+    protects: 'all accounts from a site that tries passwords slowly, or from all networks of one IPv6 /48',
+    by: 'network',
+    max: 600,
+    windowSeconds: day,
+    withoutRedis: 'postgres',
+  },
   'sign-in-account': {
-    protects: 'one account from guessing, from wherever: networks are cheap, accounts are not',
+    protects: 'one account from guesses by one site, or by one device that has signed in before',
     by: 'account',
     max: 5,
     windowSeconds: 15 * minute,
     withoutRedis: 'postgres',
   },
-  'sign-up': {
-    protects: 'the operator from accounts made by the thousand',
-    by: 'network',
-    max: 5,
+  'sign-in-account-day': {
+    protects: 'one account from a site that keeps just below the limit of fifteen minutes',
+    by: 'account',
+    max: 50,
+    windowSeconds: day,
+    withoutRedis: 'postgres',
+  },
+  'sign-in-account-anywhere': {
+    protects: 'one account from guesses by many sites; it slows unknown devices down and refuses none of them',
+    by: 'account',
+    max: 20,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
-  reset: {
-    protects: 'the operator’s mail server from a network that sends to strangers',
+  'sign-up': {
+    protects: 'the operator from accounts made in a loop; a class of fifty behind one address fits in',
     by: 'network',
-    max: 3,
+    max: 60,
+    windowSeconds: 10 * minute,
+    withoutRedis: 'postgres',
+  },
+  'sign-up-day': {
+    protects: 'the operator from accounts made by the thousand; a school of five hundred fits in',
+    by: 'network',
+    max: 500,
+    windowSeconds: day,
+    withoutRedis: 'postgres',
+  },
+  reset: {
+    protects: 'the operator’s mail server from a network that sends mail to strangers',
+    by: 'network',
+    max: 20,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
   'reset-account': {
-    protects: 'one person’s mailbox from reset mails, from wherever',
+    protects: 'one mailbox from mails that one site or one device asks for',
     by: 'account',
     max: 3,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
-  confirmation: {
-    protects: 'the operator’s mail server from a network that asks for confirmation mails to strangers',
-    by: 'network',
-    max: 5,
-    windowSeconds: hour,
-    withoutRedis: 'postgres',
-  },
   'confirmation-account': {
-    protects: 'one person’s mailbox from confirmation mails, also those that sign-ups send, from any network',
+    protects: 'one person’s mailbox from the mails that sign-ups send',
     by: 'account',
     max: 5,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
+  'reset-account-anywhere': {
+    protects: 'one mailbox from mails that many sites ask for; the link of the last mail still works',
+    by: 'account',
+    max: 10,
+    windowSeconds: hour,
+    withoutRedis: 'postgres',
+  },
   password: {
-    protects: 'an account whose session was taken from guessing its password inside',
-    by: 'network',
+    protects: 'an account from guesses at its password inside a stolen session; failures count',
+    by: 'session',
     max: 10,
     windowSeconds: 15 * minute,
     withoutRedis: 'postgres',
   },
   auth: {
-    protects: 'the database from a flood on the remaining account routes',
+    protects: 'the database from a flood on the account routes without a limit of their own',
     by: 'network',
     max: 300,
     windowSeconds: minute,

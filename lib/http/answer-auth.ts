@@ -1,0 +1,151 @@
+/* Mechanisms used: auth, crypto, rate-limit. */
+import { z } from 'zod'
+import { database } from '@/db/client'
+import { auth } from '@/lib/auth/auth'
+import { clientAddressHeader } from '@/lib/auth/create-auth'
+import { keepWithinMaxKeys } from '@/lib/auth/manage-keys'
+import { endOutlivedSessions, isFresh } from '@/lib/auth/session-life'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { Environment } from '@/lib/env'
+import { AppError } from '@/lib/errors'
+import type { UserId } from '@/lib/ids'
+import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
+import { redis } from '@/lib/redis/client'
+import { waitUntilReady } from '@/lib/redis/connect'
+import type { AuthRoute } from './auth-routes'
+import { claimedIdentity, sendsKey, sessionHeaders } from './claimed-identity'
+import { findKnownDevice, hasOtherCookies, knownDeviceCookie } from './known-device'
+import { takeAuthAllowance } from './limit-auth'
+
+const redisConnectMs = 300
+
+/** A request to an account route whose origin, query and body have been checked. */
+export type AuthRequest = {
+  env: Environment
+  keys: KeyRing
+  route: AuthRoute
+  request: Request
+  body: Record<string, unknown> | undefined
+  address: string | null
+  /** The account that the body names. */
+  email: string | null
+}
+
+export type AuthAnswer = {
+  response: Response
+  /** better-auth's own error code; null on success. */
+  code: string | null
+  /** The user who is signed in, or who has just signed in. */
+  userId: string | null
+}
+
+/**
+ * Takes the limits, refuses outlived sessions, asks better-auth, and gives back what was taken unless the request was a
+ * failed guess. Throws what the limits and the database throw, `unauthenticated`, `session_not_fresh`, `too_many_keys`.
+ */
+export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
+  const { env, keys, route, request, body, address, email } = asked
+  const headers = headersFor(asked)
+  const identity = claimedIdentity(headers, env)
+  const token = identity?.by === 'session' ? identity.token : null
+  const device = email === null ? null : findKnownDevice(keys, request.headers, email)
+  const stores = { db: database().db, redis: redis(), keys }
+  if (stores.redis) await waitUntilReady(stores.redis, redisConnectMs)
+  const allowance = await takeAuthAllowance(stores, env.RATE_LIMITS, route.limit, { address, email, device, token })
+  if (allowance.mailIsEnough && env.SMTP_URL)
+    return { response: withRateLimit(Response.json({ status: true }), allowance.headers), code: null, userId: null }
+
+  if (token !== null) await requireLivingSession(route, headers, token)
+  const init = { method: route.method, headers, body: body === undefined ? null : JSON.stringify(body) }
+  const [answered, session] = await Promise.all([
+    auth().handler(new Request(request.url, init)),
+    findSession(headers, token),
+  ])
+  if (answered.status >= 500) throw unavailable()
+  const response = new Response(answered.body, answered)
+  const content = await contentOf(route, response)
+  if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
+  if (response.ok && route.path === '/sign-out') {
+    // better-auth reports success whether or not it could delete the session.
+    if (await findSession(headers, token)) throw unavailable()
+    response.headers.set('clear-site-data', '"cache"')
+  }
+  if (response.ok && route.path === '/api-key/create' && session && content.id)
+    await keepWithinMaxKeys(stores.db, session.user.id as UserId, content.id)
+  if (response.ok && route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
+    const secure = env.BETTER_AUTH_URL.startsWith('https://')
+    response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
+  }
+  if (!route.beginsSession || !isFromProgram(request.headers)) removeBearer(response.headers)
+  const userId = session?.user.id ?? content.user?.id ?? null
+  return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
+}
+
+/** What better-auth is asked with: one credential at most, and the client's address as our limits count it. */
+function headersFor({ env, request, address }: AuthRequest): Headers {
+  const headers = new Headers(sessionHeaders(request.headers, env))
+  headers.delete(clientAddressHeader)
+  if (address) headers.set(clientAddressHeader, address)
+  // API keys may not manage accounts or keys, so all credentials of the request are dropped, including a cookie.
+  if (sendsKey(request.headers)) for (const name of ['x-api-key', 'authorization', 'cookie']) headers.delete(name)
+  return headers
+}
+
+/** Deletes outlived sessions before better-auth could renew one. */
+async function requireLivingSession(route: AuthRoute, headers: Headers, token: string): Promise<void> {
+  const isOver = await endOutlivedSessions(database().db, token)
+  if (route.session === null) return
+  if (isOver) throw new AppError('unauthenticated')
+  if (route.session !== 'fresh') return
+  const found = await findSession(headers, token)
+  if (found && !isFresh(found.session)) throw new AppError('session_not_fresh')
+}
+
+/**
+ * The session of a request, read beside the request itself: some of better-auth's endpoints catch a failed query and
+ * report that nobody is signed in. This read throws instead.
+ */
+async function findSession(headers: Headers, token: string | null) {
+  return token === null ? null : auth().api.getSession({ headers, query: { disableRefresh: true } })
+}
+
+const knownContent = z.object({
+  code: z
+    .string()
+    .regex(/^[A-Z_]{1,64}$/)
+    .optional()
+    .catch(undefined),
+  id: z.string().optional().catch(undefined),
+  user: z.object({ id: z.string() }).optional().catch(undefined),
+})
+
+/** What we need to know of better-auth's answer; empty for an answer that is not read. */
+async function contentOf(route: AuthRoute, response: Response): Promise<z.output<typeof knownContent>> {
+  if (response.ok && !route.beginsSession && route.path !== '/api-key/create') return {}
+  const content: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null)
+  return knownContent.safeParse(content).data ?? {}
+}
+
+/** A refused password counts, and so does every refusal that could be one. A request that was merely malformed does not. */
+const isFailedGuess = (status: number, code: string | undefined) =>
+  status === 401 || status === 403 || code === 'INVALID_PASSWORD'
+
+/**
+ * Browsers keep the session in a cookie that no script can read, so they must not get it in a header as well. All of
+ * them send `Sec-Fetch-Site`, except to plain http addresses other than localhost; there their user agent tells.
+ */
+function isFromProgram(headers: Headers): boolean {
+  const isBrowser =
+    headers.has('sec-fetch-site') || headers.has('sec-fetch-dest') || /^Mozilla\//.test(headers.get('user-agent') ?? '')
+  return !isBrowser && !hasOtherCookies(headers)
+}
+
+function removeBearer(headers: Headers): void {
+  headers.delete('set-auth-token')
+  headers.delete('access-control-expose-headers')
+}
+
+const unavailable = () => new AppError('database_unavailable', { retryAfterSeconds: 3 })

@@ -1,0 +1,52 @@
+/* Mechanism used: crypto. */
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { cookieValue } from './session-token'
+
+/** The longest life that browsers give a cookie. */
+const lifeSeconds = 400 * 24 * 60 * 60
+
+/**
+ * A device that has signed in to an account before, recognized by a signed cookie (the "device cookie" of OWASP). It
+ * identifies nobody and opens nothing: its failed sign-ins are counted apart, so that guesses from elsewhere cannot
+ * keep the owner out. The cookie names the account by a keyed hash only.
+ */
+export type KnownDevice = { id: string }
+
+/** The device that the request's cookie proves for this account; null without a cookie or with a forged or old one. */
+export function findKnownDevice(keys: KeyRing, headers: Headers, email: string): KnownDevice | null {
+  const [id = '', expires = '', signature = ''] = (cookieValue(headers, cookieNameFor(keys, email)) ?? '').split('.')
+  if (!/^[A-Za-z0-9_-]{22}$/.test(id) || !/^\d{1,12}$/.test(expires)) return null
+  const [expected, given] = [signatureOf(keys, email, id, expires), signature].map((text) => Buffer.from(text))
+  if (!expected || !given || expected.length !== given.length || !timingSafeEqual(expected, given)) return null
+  return Number(expires) * 1000 > Date.now() ? { id } : null
+}
+
+/** The `Set-Cookie` line for a device that has just signed in; a device that was known keeps its id. */
+export function knownDeviceCookie(
+  keys: KeyRing,
+  email: string,
+  { device, secure }: { device: KnownDevice | null; secure: boolean },
+): string {
+  const id = device?.id ?? randomBytes(16).toString('base64url')
+  const expires = String(Math.floor(Date.now() / 1000) + lifeSeconds)
+  const value = [id, expires, signatureOf(keys, email, id, expires)].join('.')
+  const attributes = `Max-Age=${lifeSeconds}; Path=/api/auth; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+  return `${cookieNameFor(keys, email)}=${value}; ${attributes}`
+}
+
+/** Whether the request carries any cookie but those of this file. */
+export function hasOtherCookies(headers: Headers): boolean {
+  const names = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('=')[0] ?? '')
+  return names.some((name) => name !== '' && !name.startsWith(namePrefix))
+}
+
+const namePrefix = 'goldfish-device-'
+
+/** One cookie for each account, so that several people can share a browser. */
+const cookieNameFor = (keys: KeyRing, email: string) =>
+  `${namePrefix}${keyedHash(keys, 'known device: name', email).slice(0, 10)}`
+
+const signatureOf = (keys: KeyRing, email: string, id: string, expires: string) =>
+  keyedHash(keys, 'known device', email, id, expires)

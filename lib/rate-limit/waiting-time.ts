@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
+import { AppError } from '@/lib/errors'
+
+/** How long a caller has to wait, and for how long it may then proceed before it has to wait again. */
+export type WaitingTime = { waitSeconds: number; openSeconds: number }
+
+/**
+ * Seconds that the caller named by `key` still has to wait; 0 if it may proceed. The first call begins the wait, and a
+ * later call neither shortens nor extends it, so callers with different keys cannot hold each other up. The request
+ * itself does not wait: the caller is told to come back. One statement by the database's clock; the row is swept like
+ * every other row of `rate_limit`. Throws `database_unavailable`.
+ */
+export async function remainingWait(
+  db: Database,
+  key: string,
+  { waitSeconds, openSeconds }: WaitingTime,
+): Promise<number> {
+  const wholeSeconds = waitSeconds + openSeconds
+  try {
+    const result = await db.execute(sql`
+      insert into rate_limit as held (key, count, window_ends_at)
+      values (${`wait:${key}`}, 1, now() + make_interval(secs => ${wholeSeconds}::int))
+      on conflict (key) do update set window_ends_at =
+        case when held.window_ends_at <= now() then excluded.window_ends_at else held.window_ends_at end
+      returning ceil(extract(epoch from window_ends_at - now()) - ${openSeconds}::int)::int as seconds`)
+    return Math.max(0, rowsOf<{ seconds: number }>(result)[0]?.seconds ?? waitSeconds)
+  } catch (cause) {
+    throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
+  }
+}
