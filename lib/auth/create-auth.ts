@@ -16,8 +16,8 @@ import type { Log } from '@/lib/log'
 import { createAccountMail } from './account-mail'
 import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
 import { credentialPlugin, endCredentials } from './credential-plugin'
-import { isCommonPassword } from './is-common-password'
 import { requireRoomForKey } from './manage-keys'
+import { refuseWeakPassword } from './refuse-weak-password'
 
 const day = 24 * 60 * 60
 
@@ -96,12 +96,7 @@ export function createAuth(
     hooks: {
       before: createAuthMiddleware(async (context) => {
         const { path, body } = context
-        const chosen: unknown = path === '/sign-up/email' ? body?.password : body?.newPassword
-        if (typeof chosen === 'string' && (await isCommonPassword(chosen)))
-          throw new APIError('BAD_REQUEST', {
-            code: 'PASSWORD_TOO_COMMON',
-            message: 'This password is on the list of the most common ones. Please choose another.',
-          })
+        await refuseWeakPassword(context)
         if (path === '/delete-user' && !body?.password)
           throw new APIError('BAD_REQUEST', {
             code: 'INVALID_PASSWORD',

@@ -1,8 +1,7 @@
 /* Mechanisms used: auth, crypto, rate-limit. */
 import { z } from 'zod'
-import { database } from '@/db/client'
-import { auth } from '@/lib/auth/auth'
-import { clientAddressHeader } from '@/lib/auth/create-auth'
+import type { Database } from '@/db/connect'
+import { type Auth, clientAddressHeader } from '@/lib/auth/create-auth'
 import { keepWithinMaxKeys } from '@/lib/auth/manage-keys'
 import { endOutlivedSessions, isFresh } from '@/lib/auth/session-life'
 import type { KeyRing } from '@/lib/crypto/key-ring'
@@ -10,8 +9,7 @@ import type { Environment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
-import { redis } from '@/lib/redis/client'
-import { waitUntilReady } from '@/lib/redis/connect'
+import { type RedisHandle, waitUntilReady } from '@/lib/redis/connect'
 import type { AuthRoute } from './auth-routes'
 import { claimedIdentity, sendsKey, sessionHeaders } from './claimed-identity'
 import { findKnownDevice, hasOtherCookies, knownDeviceCookie } from './known-device'
@@ -22,6 +20,9 @@ const redisConnectMs = 300
 /** A request to an account route whose origin, query and body have been checked. */
 export type AuthRequest = {
   env: Environment
+  auth: Auth
+  db: Database
+  redis: RedisHandle
   keys: KeyRing
   route: AuthRoute
   request: Request
@@ -44,22 +45,22 @@ export type AuthAnswer = {
  * failed guess. Throws what the limits and the database throw, `unauthenticated`, `session_not_fresh`, `too_many_keys`.
  */
 export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
-  const { env, keys, route, request, body, address, email } = asked
+  const { env, auth, db, redis, keys, route, request, body, address, email } = asked
   const headers = headersFor(asked)
   const identity = claimedIdentity(headers, env)
   const token = identity?.by === 'session' ? identity.token : null
   const device = email === null ? null : findKnownDevice(keys, request.headers, email)
-  const stores = { db: database().db, redis: redis(), keys }
-  if (stores.redis) await waitUntilReady(stores.redis, redisConnectMs)
-  const allowance = await takeAuthAllowance(stores, env.RATE_LIMITS, route.limit, { address, email, device, token })
+  if (redis) await waitUntilReady(redis, redisConnectMs)
+  const caller = { address, email, device, token }
+  const allowance = await takeAuthAllowance({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
   if (allowance.mailIsEnough && env.SMTP_URL)
     return { response: withRateLimit(Response.json({ status: true }), allowance.headers), code: null, userId: null }
 
-  if (token !== null) await requireLivingSession(route, headers, token)
+  if (token !== null) await requireLivingSession(asked, headers, token)
   const init = { method: route.method, headers, body: body === undefined ? null : JSON.stringify(body) }
   const [answered, session] = await Promise.all([
-    auth().handler(new Request(request.url, init)),
-    findSession(headers, token),
+    auth.handler(new Request(request.url, init)),
+    findSession(auth, headers, token),
   ])
   if (answered.status >= 500) throw unavailable()
   const response = new Response(answered.body, answered)
@@ -67,11 +68,11 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
   if (response.ok && route.path === '/sign-out') {
     // better-auth reports success whether or not it could delete the session.
-    if (await findSession(headers, token)) throw unavailable()
+    if (await findSession(auth, headers, token)) throw unavailable()
     response.headers.set('clear-site-data', '"cache"')
   }
   if (response.ok && route.path === '/api-key/create' && session && content.id)
-    await keepWithinMaxKeys(stores.db, session.user.id as UserId, content.id)
+    await keepWithinMaxKeys(db, session.user.id as UserId, content.id)
   if (response.ok && route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
     const secure = env.BETTER_AUTH_URL.startsWith('https://')
     response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
@@ -92,12 +93,12 @@ function headersFor({ env, request, address }: AuthRequest): Headers {
 }
 
 /** Deletes outlived sessions before better-auth could renew one. */
-async function requireLivingSession(route: AuthRoute, headers: Headers, token: string): Promise<void> {
-  const isOver = await endOutlivedSessions(database().db, token)
+async function requireLivingSession({ auth, db, route }: AuthRequest, headers: Headers, token: string): Promise<void> {
+  const isOver = await endOutlivedSessions(db, token)
   if (route.session === null) return
   if (isOver) throw new AppError('unauthenticated')
   if (route.session !== 'fresh') return
-  const found = await findSession(headers, token)
+  const found = await findSession(auth, headers, token)
   if (found && !isFresh(found.session)) throw new AppError('session_not_fresh')
 }
 
@@ -105,8 +106,8 @@ async function requireLivingSession(route: AuthRoute, headers: Headers, token: s
  * The session of a request, read beside the request itself: some of better-auth's endpoints catch a failed query and
  * report that nobody is signed in. This read throws instead.
  */
-async function findSession(headers: Headers, token: string | null) {
-  return token === null ? null : auth().api.getSession({ headers, query: { disableRefresh: true } })
+async function findSession(auth: Auth, headers: Headers, token: string | null) {
+  return token === null ? null : auth.api.getSession({ headers, query: { disableRefresh: true } })
 }
 
 const knownContent = z.object({

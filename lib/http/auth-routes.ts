@@ -26,7 +26,10 @@ const shortText = z.string().max(2048)
 const nothing = z.strictObject({})
 const noBody = nothing.optional()
 const secondsPerYear = 365 * 24 * 60 * 60
-const keyChange = { name: text.optional(), expiresIn: z.int().min(1).max(secondsPerYear).nullable().optional() }
+const keyChange = Object.freeze({
+  name: text.optional(),
+  expiresIn: z.int().min(1).max(secondsPerYear).nullable().optional(),
+})
 
 type Options = Partial<Omit<AuthRoute, 'path' | 'method' | 'body'>>
 

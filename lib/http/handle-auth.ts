@@ -1,9 +1,12 @@
-/* Mechanisms used: auth, crypto. */
+/* Mechanisms used: auth, crypto, redis. */
+import { database } from '@/db/client'
+import { auth } from '@/lib/auth/auth'
 import { type KeyRing, openKeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { readEnvironment } from '@/lib/env'
 import { AppError, isAppError } from '@/lib/errors'
 import { createLog, type LogFields } from '@/lib/log'
+import { redis } from '@/lib/redis/client'
 import { type AuthAnswer, answerAuth } from './answer-auth'
 import { type AuthRoute, findAuthRoute } from './auth-routes'
 import { checkAuthOrigin } from './check-origin'
@@ -36,7 +39,8 @@ export async function handleAuth(request: Request): Promise<Response> {
     const body = await readInput(route, request)
     const email = accountOf(body)
     if (email !== null) logged.account = logHash(keys, email)
-    const answer = await answerAuth({ env, keys, route, request, body, address, email })
+    const handles = { auth: auth(), db: database().db, redis: redis() }
+    const answer = await answerAuth({ ...handles, env, keys, route, request, body, address, email })
     response = answer.response
     Object.assign(logged, outcomeOf(keys, answer))
   } catch (error) {

@@ -25,7 +25,8 @@ export async function remainingWait(
       on conflict (key) do update set window_ends_at =
         case when held.window_ends_at <= now() then excluded.window_ends_at else held.window_ends_at end
       returning ceil(extract(epoch from window_ends_at - now()) - ${openSeconds}::int)::int as seconds`)
-    return Math.max(0, rowsOf<{ seconds: number }>(result)[0]?.seconds ?? waitSeconds)
+    const { seconds = waitSeconds } = rowsOf<{ seconds: number }>(result)[0] ?? {}
+    return Math.min(waitSeconds, Math.max(0, seconds))
   } catch (cause) {
     throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
   }

@@ -37,7 +37,12 @@ export const error = {
   invalid_email: 'Das sieht nicht wie eine E-Mail-Adresse aus.',
   password_too_short: 'Das Passwort braucht mindestens 12 Zeichen.',
   password_too_long: 'Das Passwort darf höchstens 128 Zeichen haben.',
-  password_too_common: 'Dieses Passwort gehört zu den häufigsten. Bitte wähle ein anderes.',
+  password_too_common:
+    'Dieses Passwort gehört zu den häufigsten. Nimm vier Wörter, die nichts miteinander zu tun haben, oder lass einen Passwortmanager eines erzeugen.',
+  password_too_personal:
+    'Dieses Passwort besteht fast nur aus deinem Namen, deiner E-Mail-Adresse oder „goldfish“. Nimm vier Wörter, die nichts miteinander zu tun haben, oder lass einen Passwortmanager eines erzeugen.',
+  password_too_predictable:
+    'Dieses Passwort ist leicht zu erraten, weil es sich wiederholt oder einem Muster folgt. Nimm vier Wörter, die nichts miteinander zu tun haben, oder lass einen Passwortmanager eines erzeugen.',
   invalid_password: 'Das ist nicht dein Passwort.',
   user_already_exists: 'Mit dieser E-Mail gibt es schon ein Konto. Melde dich damit an.',
   user_already_exists_use_another_email: 'Mit dieser E-Mail gibt es schon ein Konto. Melde dich damit an.',

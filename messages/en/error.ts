@@ -37,7 +37,12 @@ export const error = {
   invalid_email: 'This does not look like an e-mail address.',
   password_too_short: 'The password needs at least 12 characters.',
   password_too_long: 'The password may have at most 128 characters.',
-  password_too_common: 'This password is among the most common ones. Please choose another.',
+  password_too_common:
+    'This password is one of the most common ones. Choose four unrelated words, or let a password manager make one.',
+  password_too_personal:
+    'This password is mostly your name, your e-mail address or “goldfish”. Choose four unrelated words, or let a password manager make one.',
+  password_too_predictable:
+    'This password is easy to guess because it repeats itself or follows a pattern. Choose four unrelated words, or let a password manager make one.',
   invalid_password: 'This is not your password.',
   user_already_exists: 'There is an account with this e-mail already. Sign in instead.',
   user_already_exists_use_another_email: 'There is an account with this e-mail already. Sign in instead.',

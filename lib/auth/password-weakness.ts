@@ -1,0 +1,197 @@
+/**
+ * Whether a password is too easy to guess. The length rules are better-auth's; this finds the passwords that are long
+ * and weak all the same. Estimators such as zxcvbn were measured and need up to seven seconds for 128 characters, which
+ * would stop the whole process; this one visits each pair of the first 40 positions.
+ */
+
+/**
+ * `common`: on the public list of common passwords. `personal`: little more than the name, the e-mail address or the
+ * product's name. `predictable`: repeats, sequences, keyboard patterns, or one common word with padding.
+ */
+export type PasswordWeakness = 'common' | 'personal' | 'predictable'
+
+/** The account whose password it is. */
+export type PasswordOwner = { email?: string | undefined; name?: string | undefined }
+
+/** better-auth refuses longer ones. */
+const maxLength = 128
+/** Patterns are looked for in so many characters, so that the work is bounded: a strong beginning makes a strong password. */
+const maxExaminedLength = 40
+
+/*
+ * A password costs the sum of its cheapest pieces, in tenths of a random character. Below `minCost` it is refused: six
+ * random characters and a half, or two common words and a separator. Three words, or twelve characters of a generator,
+ * are far above.
+ */
+const minCost = 65
+const characterCost = 10
+const digitCost = 6
+const commonWordCost = 28
+/** A piece that follows from what the guesser knows: a sequence, a year, the account, or an earlier part repeated. */
+const knownPieceCost = 10
+
+const minPieceLength = 3
+const minCommonWordLength = 4
+const maxCommonWordLength = 16
+
+const keyboardRows: readonly string[] = bothWays([
+  '1234567890',
+  '!@#$%^&*()_+',
+  'qwertyuiop[]',
+  'qwertzuiopü+',
+  'azertyuiop',
+  'asdfghjkl;',
+  'asdfghjklöä#',
+  'zxcvbnm,./',
+  'yxcvbnm',
+  'qazwsxedcrfvtgbyhnujmikolp',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.',
+  'йцукенгшщзхъ',
+  'фывапролджэ',
+  'ячсмитьбю',
+  'ضصثقفغعهخحجد',
+])
+
+function bothWays(rows: readonly string[]): readonly string[] {
+  return Object.freeze(rows.flatMap((row) => [row, reversed(row)]))
+}
+
+const productName = 'goldfish'
+
+/** Words that every guesser tries, in languages that the public list does not cover. */
+const obviousWords: readonly string[] = Object.freeze([
+  'password',
+  'passwort',
+  'kennwort',
+  'motdepasse',
+  'contraseña',
+  'пароль',
+  'привет',
+  'كلمةالسر',
+  'كلمة المرور',
+  '密码',
+])
+
+/** Finds why a password is too weak, or null. `owner` is what a guesser knows about the account. */
+export async function findPasswordWeakness(password: string, owner: PasswordOwner): Promise<PasswordWeakness | null> {
+  if ([...password].length > maxLength) return null
+  const { dictionary } = await import('@zxcvbn-ts/language-common')
+  const common = new Set<string>(dictionary['passwords-common'].map(String))
+  const text = password.normalize('NFKC').toLowerCase()
+  if (common.has(text)) return 'common'
+  const personal = [...personalWords(owner), productName]
+  if (isPaddedWord(text, personal)) return 'personal'
+  if (isPaddedWord(text, obviousWords) || costOf(text, common, obviousWords) < minCost) return 'predictable'
+  return costOf(text, common, [...personal, ...obviousWords]) < minCost ? 'personal' : null
+}
+
+/** The e-mail address, the name, and their parts, also without separators. */
+function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
+  const texts = [email, name].map((text) => text.slice(0, 320).normalize('NFKC').toLowerCase())
+  const words = texts.flatMap((text) => [
+    text,
+    withoutSeparators(text),
+    ...text.split('@'),
+    ...text.split(/[^\p{L}\p{N}]+/u),
+  ])
+  const joined = texts.flatMap((text) => withoutSeparators(text.split('@')[0] ?? ''))
+  const isLongEnough = (word: string) =>
+    word.length >= minPieceLength || (word.length === 2 && /[^\p{ASCII}]/u.test(word))
+  return [...new Set([...words, ...joined])].filter(isLongEnough)
+}
+
+const withoutSeparators = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '')
+
+/** Whether nothing but known words, digits and punctuation is in it. */
+function isPaddedWord(text: string, words: readonly string[]): boolean {
+  return spellingsOf(text).some((spelling) => {
+    let rest = spelling
+    for (const word of words.toSorted((a, b) => b.length - a.length)) rest = rest.replaceAll(word, ' ')
+    return rest !== spelling && !/\p{L}/u.test(rest)
+  })
+}
+
+/** As it is written, with digits and signs read as the letters they look like, and both of them backwards. */
+function spellingsOf(text: string): string[] {
+  const alike: Readonly<Record<string, string>> = {
+    '0': 'o',
+    '1': 'i',
+    '3': 'e',
+    '4': 'a',
+    '5': 's',
+    '7': 't',
+    '@': 'a',
+    $: 's',
+    '!': 'i',
+  }
+  const folded = text.replace(/[013457@$!]/g, (sign) => alike[sign] ?? sign)
+  return [...new Set([text, folded])].flatMap((spelling) => [spelling, reversed(spelling)])
+}
+
+function reversed(text: string): string {
+  return [...text].reverse().join('')
+}
+
+/** The least cost over all ways to read the password: as it is, as its repeated unit, as two interleaved sequences. */
+function costOf(text: string, common: ReadonlySet<string>, known: readonly string[]): number {
+  const cost = (part: string) =>
+    Math.min(
+      ...spellingsOf(part.slice(0, maxExaminedLength)).map((spelling) => cheapestPieces(spelling, common, known)),
+    )
+  const [even, odd] = [0, 1].map((from) => [...text].filter((_, index) => index % 2 === from).join(''))
+  return Math.min(cost(repeatedUnit(text)), cost(even ?? '') + cost(odd ?? ''))
+}
+
+/** The shortest beginning whose repetition is the whole text; the text itself if there is none. */
+function repeatedUnit(text: string): string {
+  for (let length = 1; length <= text.length / 2; length += 1)
+    if (text.slice(length) === text.slice(0, -length)) return text.slice(0, length)
+  return text
+}
+
+/** The sum of the cheapest pieces that make up the text. */
+function cheapestPieces(text: string, common: ReadonlySet<string>, known: readonly string[]): number {
+  const costs = [0]
+  const reach = (end: number, cost: number) => {
+    costs[end] = Math.min(costs[end] ?? Number.POSITIVE_INFINITY, cost)
+  }
+  for (let start = 0; start < text.length; start += 1) {
+    const before = costs[start] ?? 0
+    reach(start + 1, before + (/\d/.test(text[start] ?? '') ? digitCost : characterCost))
+    const longest = Math.max(sequenceLength(text, start), repeatLength(text, start), rowLength(text, start))
+    for (let length = minPieceLength; length <= longest; length += 1) reach(start + length, before + knownPieceCost)
+    if (/^(19|20)\d\d/.test(text.slice(start, start + 4))) reach(start + 4, before + knownPieceCost)
+    for (const word of known) if (text.startsWith(word, start)) reach(start + word.length, before + knownPieceCost)
+    for (let length = minCommonWordLength; length <= Math.min(maxCommonWordLength, text.length - start); length += 1)
+      if (common.has(text.slice(start, start + length))) reach(start + length, before + commonWordCost)
+  }
+  return costs[text.length] ?? 0
+}
+
+/** Of `aaaa`, `abcd`, `4321`: how many characters from `start` on go by one and the same step of 0, 1 or -1. */
+function sequenceLength(text: string, start: number): number {
+  const step = (index: number) => text.charCodeAt(index + 1) - text.charCodeAt(index)
+  const first = step(start)
+  if (![0, 1, -1].includes(first)) return 0
+  let end = start + 1
+  while (end < text.length && step(end - 1) === first) end += 1
+  return end - start
+}
+
+/** How many characters from `start` on repeat an earlier part, which they may overlap. */
+function repeatLength(text: string, start: number): number {
+  let length = 0
+  while (start + length < text.length && text.indexOf(text.slice(start, start + length + 1)) < start) length += 1
+  return length
+}
+
+/** How many characters from `start` on follow each other on a keyboard, in either direction. */
+function rowLength(text: string, start: number): number {
+  let length = 0
+  while (start + length < text.length) {
+    const piece = text.slice(start, start + length + 1)
+    if (!keyboardRows.some((row) => row.includes(piece))) break
+    length += 1
+  }
+  return length
+}
