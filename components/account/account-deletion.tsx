@@ -5,13 +5,16 @@ import { useTranslations } from 'use-intl'
 import { PasswordInput } from '@/components/account/password-input'
 import { useSecretForm } from '@/components/account/use-secret-form'
 import { useFailureWords } from '@/components/api/use-failure-words'
+import { removeUnsentTexts } from '@/components/chat/unsent-texts'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { deleteUser } from '@/lib/auth/browser-client'
 
-export function AccountDeletion({ email }: { email: string }) {
+type Owner = { id: string; email: string }
+
+export function AccountDeletion({ user }: { user: Owner }) {
   const t = useTranslations('preference')
   const [open, setOpen] = useState(false)
   return (
@@ -19,19 +22,19 @@ export function AccountDeletion({ email }: { email: string }) {
       <Button look="danger" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t('account.delete')}
       </Button>
-      {open && <DeletionDialog email={email} onClose={() => setOpen(false)} />}
+      {open && <DeletionDialog user={user} onClose={() => setOpen(false)} />}
     </SettingSection>
   )
 }
 
-function DeletionDialog({ email, onClose }: { email: string; onClose: () => void }) {
+function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose: () => void }) {
   const t = useTranslations('preference')
   const wordsOf = useFailureWords()
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => deleteUser({ password: field('password') }),
     () => {
-      // Drafts and marks of this browser go with the account, and a whole page load with everything in memory.
-      localStorage.clear()
+      // Only this account's drafts: another account on the same browser keeps its own.
+      removeUnsentTexts(id)
       window.location.assign('/sign-in?goodbye=1')
     },
   )

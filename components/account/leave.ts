@@ -1,10 +1,15 @@
+import { removeUnsentTexts } from '@/components/chat/unsent-texts'
 import { type AuthFailure, signOut } from '@/lib/auth/browser-client'
 
-/** Signs out through a whole page load: nothing of this person stays in memory for the next one. */
-export async function leave(): Promise<AuthFailure | null> {
+/**
+ * Signs out and loads the sign-in page as a whole, so that nothing of this user stays in memory. Drafts and queued
+ * messages leave the browser once the session has ended, unless they are to be kept.
+ */
+export async function leave(userId: string, drafts: 'keep' | 'remove'): Promise<AuthFailure | null> {
   const result = await signOut()
   // A session that is gone already is just as well.
   if (!result.ok && result.failure.code !== 'UNAUTHENTICATED') return result.failure
+  if (drafts === 'remove') removeUnsentTexts(userId)
   window.location.assign('/sign-in')
   return null
 }

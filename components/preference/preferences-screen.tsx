@@ -23,7 +23,7 @@ import { NoticeAction } from '@/components/ui/notice-action'
 import type { Preferences } from '@/lib/contract/api'
 
 /** Every choice is kept as soon as it is made; there is no form to send. */
-export function PreferencesScreen({ email }: { email: string }) {
+export function PreferencesScreen({ user }: { user: { id: string; email: string } }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
   const wordsOf = useFailureWords()
@@ -68,12 +68,12 @@ export function PreferencesScreen({ email }: { email: string }) {
           </>
         )}
         <SessionList key={passwords} />
-        <KeyList email={email} />
-        <PasswordChange email={email} onChanged={() => setPasswords((count) => count + 1)} />
+        <KeyList email={user.email} />
+        <PasswordChange email={user.email} onChanged={() => setPasswords((count) => count + 1)} />
         <DataExport />
         <DataImport />
         <AllChatsDeletion />
-        <AccountDeletion email={email} />
+        <AccountDeletion user={user} />
       </div>
     </div>
   )

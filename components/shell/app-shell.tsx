@@ -14,7 +14,7 @@ import { ToastProvider } from '@/components/shell/toast-context'
 import { ConversationsProvider } from '@/components/sidebar/conversations-context'
 import { Sidebar } from '@/components/sidebar/sidebar'
 
-type AppShellProps = { user: { name: string; email: string }; children: ReactNode }
+type AppShellProps = { user: { id: string; name: string; email: string }; children: ReactNode }
 
 /** The frame of every page of somebody who is signed in: sidebar (a drawer on a phone) and the page. */
 export function AppShell({ user, children }: AppShellProps) {

@@ -11,6 +11,8 @@ type Dialogs = {
   preloadSearch: () => void
   openShortcuts: () => void
   openShare: (item: ConversationItem) => void
+  /** Asks whether drafts stay in this browser, and signs out. */
+  openSignOut: (userId: string) => void
 }
 
 const DialogsContext = createContext<Dialogs | null>(null)
@@ -59,6 +61,11 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
         show(async (onClose) => {
           const { ShareDialog } = await import('@/components/share/share-dialog')
           return <ShareDialog item={item} onClose={onClose} />
+        }),
+      openSignOut: (userId) =>
+        show(async (onClose) => {
+          const { SignOutDialog } = await import('@/components/account/sign-out-dialog')
+          return <SignOutDialog userId={userId} onClose={onClose} />
         }),
     }),
     [show, openShortcuts],

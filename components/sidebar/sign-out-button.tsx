@@ -3,13 +3,20 @@
 import { type ReactNode, useState } from 'react'
 import { leave } from '@/components/account/leave'
 import { useFailureWords } from '@/components/api/use-failure-words'
+import { hasUnsentTexts } from '@/components/chat/unsent-texts'
+import { useDialogs } from '@/components/shell/dialogs-context'
 
-export function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
+type SignOutButtonProps = { userId: string; className: string; children: ReactNode }
+
+/** Signs out, and asks first if drafts or queued messages would be deleted with it. */
+export function SignOutButton({ userId, className, children }: SignOutButtonProps) {
   const wordsOf = useFailureWords()
+  const { openSignOut } = useDialogs()
   const [failed, setFailed] = useState<string | null>(null)
   const onLeave = async () => {
     setFailed(null)
-    const failure = await leave()
+    if (hasUnsentTexts(userId)) return openSignOut(userId)
+    const failure = await leave(userId, 'remove')
     if (failure !== null) setFailed(wordsOf(failure))
   }
   return (

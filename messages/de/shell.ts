@@ -50,4 +50,10 @@ export const shell = {
     words: 'Goldfish ist ohne Verbindung nicht erreichbar. Was du gerade geschrieben hast, bleibt erhalten.',
     retry: 'Noch einmal versuchen',
   },
+  signOut: {
+    title: 'Entwürfe auf diesem Gerät behalten?',
+    lead: 'In diesem Browser sind Nachrichten, die du noch nicht gesendet hast. Beim Abmelden werden sie gelöscht, außer du behältst sie bis zur nächsten Anmeldung.',
+    keep: 'Behalten und abmelden',
+    remove: 'Löschen und abmelden',
+  },
 } as const satisfies Translation<typeof english>

@@ -48,4 +48,10 @@ export const shell = {
     words: 'Goldfish cannot be reached without a connection. What you were writing is kept.',
     retry: 'Try again',
   },
+  signOut: {
+    title: 'Keep your drafts on this device?',
+    lead: 'This browser holds messages that you have not sent yet. Signing out deletes them, unless you keep them for your next sign-in.',
+    keep: 'Keep drafts and sign out',
+    remove: 'Delete drafts and sign out',
+  },
 } as const

@@ -16,7 +16,7 @@ export default async function PreferencesPage() {
   const { user } = await requirePageSession('/preferences')
   return (
     <MessagesProvider {...(await requestMessages(namespaces))}>
-      <PreferencesScreen email={user.email} />
+      <PreferencesScreen user={user} />
     </MessagesProvider>
   )
 }

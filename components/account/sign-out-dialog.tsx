@@ -1,0 +1,42 @@
+'use client'
+
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { leave } from '@/components/account/leave'
+import { useFailureWords } from '@/components/api/use-failure-words'
+import { Dialog } from '@/components/shell/dialog'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+
+/** Asks what becomes of drafts and queued messages. Opened only if there are any; deleting them is the default. */
+export function SignOutDialog({ userId, onClose }: { userId: string; onClose: () => void }) {
+  const t = useTranslations('shell')
+  const wordsOf = useFailureWords()
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState<string | null>(null)
+  const signOut = async (drafts: 'keep' | 'remove') => {
+    if (busy) return
+    setBusy(true)
+    setFailed(null)
+    const failure = await leave(userId, drafts)
+    if (failure === null) return
+    setBusy(false)
+    setFailed(wordsOf(failure))
+  }
+  return (
+    <Dialog title={t('signOut.title')} onClose={onClose}>
+      <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
+        <p className="text-sm">{t('signOut.lead')}</p>
+        {failed !== null && <Notice message={failed} />}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button look="quiet" aria-disabled={busy} onClick={() => void signOut('keep')}>
+            {t('signOut.keep')}
+          </Button>
+          <Button autoFocus aria-disabled={busy} onClick={() => void signOut('remove')}>
+            {t('signOut.remove')}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,49 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { draftStorage } from './draft-storage'
+import { queueStorage } from './queue-storage'
+import { hasUnsentTexts, removeUnsentTexts } from './unsent-texts'
+
+/** As much of a browser's storage as is used; its entries are own properties there, too. */
+function fakeStorage(): Storage {
+  const methods = {
+    getItem(this: Record<string, string>, key: string) {
+      return Object.hasOwn(this, key) ? (this[key] ?? null) : null
+    },
+    setItem(this: Record<string, string>, key: string, value: string) {
+      this[key] = value
+    },
+    removeItem(this: Record<string, string>, key: string) {
+      delete this[key]
+    },
+  }
+  return Object.create(methods) as Storage
+}
+
+beforeEach(() => vi.stubGlobal('localStorage', fakeStorage()))
+
+test('a draft and a queued message are unsent texts, and both are removed', () => {
+  expect(hasUnsentTexts('ada')).toBe(false)
+  draftStorage('ada', null).write('A new chat')
+  expect(hasUnsentTexts('ada')).toBe(true)
+  draftStorage('ada', null).write('')
+  expect(hasUnsentTexts('ada')).toBe(false)
+  queueStorage('ada', 'c1').write([{ id: 'm1', text: 'Next', files: [] }])
+  draftStorage('ada', 'c1').write('A draft')
+  expect(hasUnsentTexts('ada')).toBe(true)
+  removeUnsentTexts('ada')
+  expect(Object.keys(localStorage)).toEqual([])
+})
+
+test('the texts of another account on the same browser stay', () => {
+  draftStorage('ada', 'c1').write('Hers')
+  draftStorage('ada-2', 'c1').write('Of another account')
+  localStorage.setItem('gf-watched', '{}')
+  removeUnsentTexts('ada')
+  expect(Object.keys(localStorage)).toEqual(['gf-draft:ada-2:c1', 'gf-watched'])
+})
+
+test('a storage that the browser forbids has no unsent texts', () => {
+  vi.stubGlobal('localStorage', undefined)
+  expect(hasUnsentTexts('ada')).toBe(false)
+  removeUnsentTexts('ada')
+})
