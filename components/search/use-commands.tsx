@@ -3,10 +3,10 @@
 import { Hourglass, Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun, SunMoon } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
-import { leave } from '@/components/account/leave'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { useSettings } from '@/components/preference/settings-context'
 import type { SearchEntry } from '@/components/search/search-entry'
+import { useDialogs } from '@/components/shell/dialogs-context'
 import { useToast } from '@/components/shell/toast-context'
 import type { Preferences } from '@/lib/contract/api'
 
@@ -18,14 +18,15 @@ export function useCommands(text: string, onShortcuts: () => void): SearchEntry[
   const wordsOf = useFailureWords()
   const router = useRouter()
   const { say } = useToast()
+  const { signOut } = useDialogs()
   const { preferences, save } = useSettings()
 
   const setTheme = async (theme: Preferences['theme']) => {
     const result = await save({ theme })
     if (!result.ok) say({ message: wordsOf(result.failure) })
   }
-  const signOut = async () => {
-    const failure = await leave()
+  const leave = async () => {
+    const failure = await signOut()
     if (failure !== null) say({ message: wordsOf(failure) })
   }
   const themes = [
@@ -52,7 +53,7 @@ export function useCommands(text: string, onShortcuts: () => void): SearchEntry[
       .filter(({ theme }) => theme !== preferences?.theme)
       .map(({ theme, ...entry }) => ({ ...entry, onChoose: () => void setTheme(theme) })),
     { key: 'shortcuts', icon: <Keyboard {...icon} />, label: t('command.shortcuts'), onChoose: onShortcuts },
-    { key: 'sign-out', icon: <LogOut {...icon} />, label: t('command.signOut'), onChoose: () => void signOut() },
+    { key: 'sign-out', icon: <LogOut {...icon} />, label: t('command.signOut'), onChoose: () => void leave() },
   ]
   const wanted = text.trim().toLocaleLowerCase()
   return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))

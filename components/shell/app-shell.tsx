@@ -26,7 +26,7 @@ export function AppShell({ user, children }: AppShellProps) {
       <OfflineWorker />
       <ConversationsProvider>
         <ToastProvider>
-          <DialogsProvider>
+          <DialogsProvider userId={user.id}>
             <ShellShortcuts />
             <a
               href="#main"

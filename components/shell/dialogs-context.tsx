@@ -2,7 +2,10 @@
 
 import { createContext, Fragment, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { leave } from '@/components/account/leave'
+import { hasUnsentTexts } from '@/components/chat/unsent-texts'
 import { useToast } from '@/components/shell/toast-context'
+import type { AuthFailure } from '@/lib/auth/browser-client'
 import type { ConversationItem } from '@/lib/contract/api'
 
 type Dialogs = {
@@ -11,8 +14,8 @@ type Dialogs = {
   preloadSearch: () => void
   openShortcuts: () => void
   openShare: (item: ConversationItem) => void
-  /** Asks whether drafts stay in this browser, and signs out. */
-  openSignOut: (userId: string) => void
+  /** Signs out; asks first whether drafts stay in this browser, if there are any. Returns why it failed. */
+  signOut: () => Promise<AuthFailure | null>
 }
 
 const DialogsContext = createContext<Dialogs | null>(null)
@@ -20,7 +23,7 @@ const DialogsContext = createContext<Dialogs | null>(null)
 const loadSearch = () => import('@/components/search/search-dialog')
 
 /** The dialogs that every page has, one at a time. None is in the page's first load: each comes when it is first wanted. */
-export function DialogsProvider({ children }: { children: ReactNode }) {
+export function DialogsProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const t = useTranslations('shell')
   const { say } = useToast()
   const openings = useRef(0)
@@ -62,13 +65,16 @@ export function DialogsProvider({ children }: { children: ReactNode }) {
           const { ShareDialog } = await import('@/components/share/share-dialog')
           return <ShareDialog item={item} onClose={onClose} />
         }),
-      openSignOut: (userId) =>
+      signOut: async () => {
+        if (!hasUnsentTexts(userId)) return leave(userId, 'remove')
         show(async (onClose) => {
           const { SignOutDialog } = await import('@/components/account/sign-out-dialog')
           return <SignOutDialog userId={userId} onClose={onClose} />
-        }),
+        })
+        return null
+      },
     }),
-    [show, openShortcuts],
+    [show, openShortcuts, userId],
   )
   return (
     <DialogsContext value={value}>

@@ -11,7 +11,7 @@ import { GoldfishMark } from '@/components/ui/goldfish-mark'
 import { IconButton } from '@/components/ui/icon-button'
 
 /** The phone's top bar and the drawer behind it. A modal `dialog` brings focus trap, Escape and inert page by itself. */
-export function Drawer({ user }: { user: { id: string; name: string; email: string } }) {
+export function Drawer({ user }: { user: { name: string; email: string } }) {
   const t = useTranslations('shell')
   const dialogRef = useRef<HTMLDialogElement>(null)
   const [open, setOpen] = useState(false)

@@ -11,7 +11,7 @@ import { ConversationList } from '@/components/sidebar/conversation-list'
 import { UserMenu } from '@/components/sidebar/user-menu'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 
-type SidebarProps = { user: { id: string; name: string; email: string }; onNavigate?: () => void }
+type SidebarProps = { user: { name: string; email: string }; onNavigate?: () => void }
 
 const nothing = () => undefined
 const row =

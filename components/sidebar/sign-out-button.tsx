@@ -1,22 +1,16 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { leave } from '@/components/account/leave'
 import { useFailureWords } from '@/components/api/use-failure-words'
-import { hasUnsentTexts } from '@/components/chat/unsent-texts'
 import { useDialogs } from '@/components/shell/dialogs-context'
 
-type SignOutButtonProps = { userId: string; className: string; children: ReactNode }
-
-/** Signs out, and asks first if drafts or queued messages would be deleted with it. */
-export function SignOutButton({ userId, className, children }: SignOutButtonProps) {
+export function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
   const wordsOf = useFailureWords()
-  const { openSignOut } = useDialogs()
+  const { signOut } = useDialogs()
   const [failed, setFailed] = useState<string | null>(null)
   const onLeave = async () => {
     setFailed(null)
-    if (hasUnsentTexts(userId)) return openSignOut(userId)
-    const failure = await leave(userId, 'remove')
+    const failure = await signOut()
     if (failure !== null) setFailed(wordsOf(failure))
   }
   return (

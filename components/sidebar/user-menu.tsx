@@ -8,7 +8,7 @@ import { useDialogs } from '@/components/shell/dialogs-context'
 import { SignOutButton } from '@/components/sidebar/sign-out-button'
 import { useDismiss } from '@/components/sidebar/use-dismiss'
 
-type UserMenuProps = { user: { id: string; name: string; email: string }; onNavigate: () => void }
+type UserMenuProps = { user: { name: string; email: string }; onNavigate: () => void }
 
 const row = 'flex w-full items-center gap-2.5 rounded-lg px-3 py-2 text-start text-sm hover:bg-hover'
 
@@ -49,7 +49,7 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
           <Keyboard aria-hidden="true" className="size-4 text-soft" />
           {t('user.shortcuts')}
         </button>
-        <SignOutButton userId={user.id} className={row}>
+        <SignOutButton className={row}>
           <LogOut aria-hidden="true" className="size-4 text-soft" />
           {t('user.signOut')}
         </SignOutButton>

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RequestContext } from '@/lib/context'
+import { openKeyRing } from '@/lib/crypto/key-ring'
 import { AppError, isAppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
@@ -12,7 +13,8 @@ beforeEach(async () => {
   await sql(`insert into "user" (id, name, email) values ('ada', 'A', 'a@example.com'), ('eve', 'E', 'e@example.com')`)
 })
 
-const contextOf = (userId: string) => ({ db, userId: userId as UserId }) as RequestContext
+const keyRing = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'x'.repeat(32) })
+const contextOf = (userId: string) => ({ db, userId: userId as UserId, keys: keyRing }) as RequestContext
 const headers = (key: string) => new Headers({ 'idempotency-key': key })
 const keys = async () =>
   (await sql<{ key: string }>('select key from idempotency_key order by key')).map(({ key }) => key)
@@ -91,6 +93,19 @@ describe('createOnce', () => {
     await expect(failing).rejects.toBe(failure)
     expect(await waiting).toMatchObject({ status: 201, replayed: null })
     expect(await names()).toEqual(['one'])
+  })
+
+  it('stores a secret sealed, and repeats it to the same user under the same key', async () => {
+    const makeSecret = async (): Promise<Created> => ({ status: 201, body: { key: 'gf_the-secret' }, sealed: true })
+    const make = async () => (await createOnce(contextOf('ada'), headers('k'), ['POST /shelf'], makeSecret)).json()
+    expect(await make()).toEqual({ key: 'gf_the-secret' })
+    expect(await make()).toEqual({ key: 'gf_the-secret' })
+    const [row] = await sql<{ kept: string }>('select body::text as kept from idempotency_key')
+    expect(row?.kept).toMatch(/^{"envelope": "[A-Za-z0-9+/=]{60,}"}$/)
+    expect(Buffer.from(row?.kept ?? '', 'base64').toString()).not.toContain('secret')
+    await sql(`update idempotency_key set key = 'other'`)
+    const moved = createOnce(contextOf('ada'), headers('other'), ['POST /shelf'], makeSecret)
+    await expect(moved).rejects.toMatchObject({ code: 'internal' })
   })
 
   it('keeps nothing without a key', async () => {

@@ -1,12 +1,14 @@
+/* Mechanism used: crypto. */
 import { createHash } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { idempotencyKey } from '@/db/schema/idempotency-key'
 import type { RequestContext } from '@/lib/context'
+import { open, seal } from '@/lib/crypto/envelope'
 import { AppError } from '@/lib/errors'
 
-/** What a creation answers; the body is kept as JSON. */
-export type Created = { status: 200 | 201; body: object }
+/** What a creation answers; the body is kept as JSON. `sealed`: it holds a secret, and is kept encrypted instead. */
+export type Created = { status: 200 | 201; body: object; sealed?: true }
 
 /**
  * Creates, and under an `Idempotency-Key` does so once: the same request under the same key is answered as the first one
@@ -34,16 +36,35 @@ export async function createOnce(
     if (!(await claim(transaction, { userId, key, requestHash }))) {
       const [first] = await transaction.select().from(idempotencyKey).where(mine)
       if (first?.requestHash !== requestHash) throw new AppError('idempotency_mismatch')
-      return Response.json(first.body, { status: first.status, headers: { 'idempotency-replayed': 'true' } })
+      const body = openBody(context, key, first.body)
+      return Response.json(body, { status: first.status, headers: { 'idempotency-replayed': 'true' } })
     }
-    const created = await create({ ...context, db: transaction })
+    const { status, body, sealed } = await create({ ...context, db: transaction })
+    const stored = { status, body: sealed ? sealBody(context, key, body) : body }
     // What comes back is what every repeat gets, down to the order of the fields.
-    const [kept] = await transaction.update(idempotencyKey).set(created).where(mine).returning(answer)
-    return Response.json(kept?.body, { status: created.status })
+    const [kept] = await transaction.update(idempotencyKey).set(stored).where(mine).returning(answer)
+    return Response.json(openBody(context, key, kept?.body), { status })
   })
 }
 
 const answer = Object.freeze({ body: idempotencyKey.body })
+
+type Sealing = Pick<RequestContext, 'keys' | 'userId'>
+
+const addressOf = ({ userId }: Sealing, key: string) => ({ userId, scope: 'idempotency-key', entryId: key })
+
+const sealBody = (context: Sealing, key: string, body: object) => ({
+  envelope: seal(context.keys, addressOf(context, key), JSON.stringify(body)).toString('base64'),
+})
+
+/** The stored body, decrypted if it was sealed. Throws `internal` if the key that sealed it has been dropped since. */
+function openBody(context: Sealing, key: string, stored: unknown): unknown {
+  const isSealed = typeof stored === 'object' && stored !== null && 'envelope' in stored
+  if (!isSealed || typeof stored.envelope !== 'string') return stored
+  const body = open(context.keys, addressOf(context, key), Buffer.from(stored.envelope, 'base64'))
+  if (body === null) throw new AppError('internal')
+  return JSON.parse(body)
+}
 
 /** Of a claim whose request has not been answered yet; no other transaction ever sees it. */
 const unanswered = 0

@@ -211,3 +211,41 @@ test('no key is in a log, in Redis or in Postgres: there is its hash', async () 
   for (const { name } of tables)
     expect(await goldfish.sql(`select 1 from "${name}" t where t::text like $1`, [`%${secret}%`]), name).toEqual([])
 })
+
+test('the same Idempotency-Key makes one key, which every repeat answers with, and another request is a mismatch', async () => {
+  const person = await signUp(goldfish.url)
+  const body = { name: 'Once', scopes: ['chat'], expiresInDays: null }
+  const make = (fields: object) =>
+    person.fetch('/api/keys', {
+      method: 'POST',
+      headers: { ...json, 'idempotency-key': 'a-key-of-mine' },
+      body: JSON.stringify(fields),
+    })
+  const answers = await Promise.all(Array.from({ length: 5 }, () => make(body)))
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201])
+  const made = (await Promise.all(answers.map((answer) => answer.json()))) as { key: string }[]
+  expect(new Set(made.map(({ key }) => key)).size).toBe(1)
+  expect(await listKeys(person)).toHaveLength(1)
+  expect(await onEach(made[0]?.key ?? '')).toEqual([200, 200])
+  expect((await make({ ...body, name: 'Other' })).status).toBe(422)
+  const secret = made[0]?.key.slice(8)
+  expect(await goldfish.sql('select 1 from idempotency_key t where t::text like $1', [`%${secret}%`])).toEqual([])
+})
+
+test('better-auth’s own endpoint never leaves more than twenty keys, however many are made at once', async () => {
+  const person = await signUp(goldfish.url)
+  const make = () =>
+    insist('a key', async () => {
+      const response = await person.fetch('/api/auth/api-key/create', {
+        method: 'POST',
+        headers: json,
+        body: '{"name":"x"}',
+      })
+      return isAnswer(response) ? response : null
+    })
+  const made = await Promise.all(Array.from({ length: 40 }, make))
+  const keys = made.filter(({ status }) => status === 200)
+  expect(keys.length).toBeGreaterThan(0)
+  expect(keys.length).toBeLessThanOrEqual(20)
+  expect(await listKeys(person)).toHaveLength(keys.length)
+})

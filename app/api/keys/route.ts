@@ -1,17 +1,25 @@
 import { createKey, keyRequest, listKeys } from '@/lib/auth/manage-keys'
+import { createOnce } from '@/lib/http/create-once'
 import { handle } from '@/lib/http/handle'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { withAllowance } from '@/lib/http/with-allowance'
+
+const creation = 'POST /api/keys'
 
 /** No scope is named: a key cannot see keys, make them or end them. */
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/keys' }, async ({ context }) =>
     pageResponse({ items: await listKeys(context.db, context.userId), next: null }),
   ),
-  POST: handle({ route: 'POST /api/keys', fresh: true, ownLimit: true, body: keyRequest }, ({ context, body }) =>
-    withAllowance(context, 'keys', async () =>
-      Response.json(await createKey(context.db, context.userId, body, context.isSignedIn), { status: 201 }),
+  POST: handle({ route: creation, fresh: true, ownLimit: true, body: keyRequest }, ({ context, headers, body }) =>
+    withAllowance(context, 'keys', () =>
+      // The answer holds the key, so it is stored sealed: a repeated request gets the same key for a day.
+      createOnce(context, headers, [creation, body], async ({ db, userId }) => ({
+        status: 201,
+        body: await createKey(db, userId, body, context.isSignedIn),
+        sealed: true,
+      })),
     ),
   ),
 })
