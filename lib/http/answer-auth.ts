@@ -82,9 +82,13 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
 }
 
+const decidedHeaders = Object.freeze(['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const)
+
 /** What better-auth is asked with: one credential at most, and the client's address as our limits count it. */
 function headersFor({ env, request, address }: AuthRequest): Headers {
   const headers = new Headers(sessionHeaders(request.headers, env))
+  // The Origin has been checked. better-auth would take Referer instead, and refuse programs that send `Sec-Fetch-Mode`.
+  for (const name of decidedHeaders) headers.delete(name)
   headers.delete(clientAddressHeader)
   if (address) headers.set(clientAddressHeader, address)
   // API keys may not manage accounts or keys, so all credentials of the request are dropped, including a cookie.
