@@ -37,7 +37,7 @@ export type AuthAnswer = {
   /** better-auth's own error code; null on success. */
   code: string | null
   /** The user who is signed in, or who has just signed in. */
-  userId: string | null
+  userId: UserId | null
 }
 
 /**
@@ -45,7 +45,7 @@ export type AuthAnswer = {
  * failed guess. Throws what the limits and the database throw, `unauthenticated`, `session_not_fresh`, `too_many_keys`.
  */
 export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
-  const { env, auth, db, redis, keys, route, request, body, address, email } = asked
+  const { env, auth, db, redis, keys, route, request, address, email } = asked
   const headers = headersFor(asked)
   const identity = claimedIdentity(headers, env)
   const token = identity?.by === 'session' ? identity.token : null
@@ -54,8 +54,32 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   const caller = { address, email, device, token }
   const allowance = await takeAuthAllowance({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
   if (allowance.mailIsEnough && env.SMTP_URL)
-    return { response: withRateLimit(Response.json({ status: true }), allowance.headers), code: null, userId: null }
+    return { response: withRateLimit(mailAnswer(route), allowance.headers), code: null, userId: null }
+  try {
+    const { response, content, userId } = await askBetterAuth(asked, headers, token)
+    if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
+    if (response.ok && route.path === '/sign-out') {
+      // better-auth reports success whether or not it could delete the session.
+      if (await findSession(auth, headers, token)) throw unavailable()
+      response.headers.set('clear-site-data', '"cache"')
+    }
+    if (response.ok && route.path === '/api-key/create' && userId && content.id)
+      await keepWithinMaxKeys(db, userId, content.id)
+    if (route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
+      const secure = env.BETTER_AUTH_URL.startsWith('https://')
+      response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
+    }
+    if (!route.beginsSession || !isFromProgram(request.headers)) removeBearer(response.headers)
+    return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
+  } catch (error) {
+    // A wrong password ends in an answer of better-auth, so what was thrown was no guess.
+    await allowance.giveBackGuess()
+    throw error
+  }
+}
 
+async function askBetterAuth(asked: AuthRequest, headers: Headers, token: string | null) {
+  const { auth, route, request, body } = asked
   if (token !== null) await requireLivingSession(asked, headers, token)
   const init = { method: route.method, headers, body: body === undefined ? null : JSON.stringify(body) }
   const [answered, session] = await Promise.all([
@@ -65,22 +89,18 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   if (answered.status >= 500) throw unavailable()
   const response = new Response(answered.body, answered)
   const content = await contentOf(route, response)
-  if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
-  if (response.ok && route.path === '/sign-out') {
-    // better-auth reports success whether or not it could delete the session.
-    if (await findSession(auth, headers, token)) throw unavailable()
-    response.headers.set('clear-site-data', '"cache"')
-  }
-  if (response.ok && route.path === '/api-key/create' && session && content.id)
-    await keepWithinMaxKeys(db, session.user.id as UserId, content.id)
-  if (response.ok && route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
-    const secure = env.BETTER_AUTH_URL.startsWith('https://')
-    response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
-  }
-  if (!route.beginsSession || !isFromProgram(request.headers)) removeBearer(response.headers)
-  const userId = session?.user.id ?? content.user?.id ?? null
-  return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
+  const userId = (session?.user.id ?? content.user?.id ?? null) as UserId | null
+  return { response, content, userId }
 }
+
+/** As better-auth answers, whether or not there is such an account. */
+const mailAnswer = ({ path }: AuthRoute) =>
+  Response.json({
+    status: true,
+    ...(path === '/request-password-reset' && {
+      message: 'If this email exists in our system, check your email for the reset link',
+    }),
+  })
 
 const decidedHeaders = Object.freeze(['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const)
 

@@ -1,6 +1,7 @@
 /** The limits of signing up and in as they are by default: guesses end, and the people they protect get in. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 const password = 'correct horse battery staple'
@@ -56,7 +57,13 @@ test('fifty people behind one address sign up and in, and some of them mistype f
 test('fifty sign-ins at the same moment behind one address all succeed', async () => {
   const emails = Array.from({ length: 50 }, newEmail)
   for (const email of emails) await signUp(email)
-  const answers = await Promise.all(emails.map((email, at) => signIn(email, password, { at })))
+  // On a busy machine some are told that the database is busy, and come back as they are told to. That costs nothing.
+  const enter = (email: string, at: number) =>
+    insist('a sign-in', async () => {
+      const response = await signIn(email, password, { at })
+      return isAnswer(response) ? response : null
+    })
+  const answers = await Promise.all(emails.map(enter))
   expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 200))
 })
 
