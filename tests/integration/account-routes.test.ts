@@ -83,7 +83,6 @@ describe('the list of routes', () => {
     ['GET', '/api-key/get?id=x&id=y'],
     ['GET', '/api-key/get?id=%00'],
     ['GET', '/get-session?disableCookieCache=true'],
-    ['GET', '/list-sessions?__proto__=x'],
     ['GET', `/verify-email?token=${'x'.repeat(2100)}`],
     ['POST', '/sign-up/email', { name: 'A', email: 'a@example.com', password, image: 'x' }],
     ['POST', '/sign-up/email', { name: 'A', email: 'a@example.com', password, role: 'admin' }],

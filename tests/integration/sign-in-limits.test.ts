@@ -45,18 +45,10 @@ const count = (answers: readonly Response[], status: number) =>
 const letWaitingEnd = () =>
   goldfish.sql(`update rate_limit set window_ends_at = now() + interval '50 seconds' where key like 'wait:%'`)
 
-test('fifty people behind one address sign up and in, and some of them mistype first', async () => {
+test('fifty people behind one address sign up, mistype, and sign in at the same moment', async () => {
   const emails = Array.from({ length: 50 }, newEmail)
   for (const email of emails) expect((await signUp(email)).status).toBe(200)
-  for (const [index, email] of emails.entries()) {
-    if (index % 5 === 0) expect((await signIn(email, wrong, { at: index })).status).toBe(401)
-    expect((await signIn(email, password, { at: index })).status).toBe(200)
-  }
-})
-
-test('fifty sign-ins at the same moment behind one address all succeed', async () => {
-  const emails = Array.from({ length: 50 }, newEmail)
-  for (const email of emails) await signUp(email)
+  for (const [at, email] of emails.slice(0, 10).entries()) expect((await signIn(email, wrong, { at })).status).toBe(401)
   // On a busy machine some are told that the database is busy, and come back as they are told to. That costs nothing.
   const enter = (email: string, at: number) =>
     insist('a sign-in', async () => {
@@ -65,7 +57,7 @@ test('fifty sign-ins at the same moment behind one address all succeed', async (
     })
   const answers = await Promise.all(emails.map(enter))
   expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 200))
-})
+}, 180_000)
 
 test('of two hundred parallel guesses at one account, five are looked at', async () => {
   const email = newEmail()
