@@ -1,0 +1,101 @@
+import { createHmac } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { parseEnvironment } from '@/lib/env'
+import { checkAuthOrigin, checkOrigin } from './check-origin'
+import { claimedIdentity, sessionHeaders } from './claimed-identity'
+
+const secret = 'a-secret-of-more-than-thirty-two-characters'
+const own = 'http://localhost:3000'
+const env = parseEnvironment({
+  DATABASE_URL: 'postgres://localhost/none',
+  BETTER_AUTH_SECRET: secret,
+  BETTER_AUTH_URL: own,
+  CHAT_MODEL: 'offline',
+})
+const signed = (token: string) => `${token}.${createHmac('sha256', secret).update(token).digest('base64')}`
+const cookie = `better-auth.session_token=${encodeURIComponent(signed('of-the-cookie'))}`
+const bearer = `Bearer ${signed('of-the-bearer')}`
+const key = `gf_${'k'.repeat(43)}`
+
+const isRefused = (check: typeof checkOrigin, headers: Record<string, string>, method = 'POST') => {
+  try {
+    check(new Request(`${own}/api/x`, { method, headers }), env)
+    return false
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'origin_mismatch' })
+    return true
+  }
+}
+const forgeries: [string, Record<string, string>][] = [
+  ['nothing', {}],
+  ['Basic', { authorization: 'Basic eDp5' }],
+  ['an empty Authorization', { authorization: '' }],
+  ['an unsigned bearer', { authorization: 'Bearer of-the-bearer' }],
+  ['a bearer signed with another secret', { authorization: `${bearer.slice(0, -3)}AA=` }],
+  ['a malformed key', { 'x-api-key': 'gf_short' }],
+  ['two different keys', { 'x-api-key': key, authorization: `Bearer gf_${'j'.repeat(43)}` }],
+  ['a Referer of this site', { referer: `${own}/` }],
+]
+
+describe('a write with a cookie', () => {
+  test.each(forgeries)('and %s beside it needs our Origin', (_, more) => {
+    for (const check of [checkOrigin, checkAuthOrigin]) {
+      expect(isRefused(check, { cookie, ...more })).toBe(true)
+      expect(isRefused(check, { cookie, ...more, origin: 'https://evil.example' })).toBe(true)
+      expect(isRefused(check, { cookie, ...more, origin: 'null' })).toBe(true)
+      expect(isRefused(check, { cookie, ...more, origin: own, 'sec-fetch-site': 'cross-site' })).toBe(true)
+      expect(isRefused(check, { cookie, ...more, origin: own })).toBe(false)
+    }
+  })
+
+  test('needs none if a signed bearer or a well-formed key identifies the caller instead', () => {
+    for (const headers of [{ authorization: bearer }, { 'x-api-key': key }, { authorization: `Bearer ${key}` }])
+      expect(isRefused(checkOrigin, { cookie, ...headers, origin: 'https://evil.example' })).toBe(false)
+  })
+
+  test('is not asked for its Origin when it only reads', () => {
+    for (const method of ['GET', 'HEAD']) expect(isRefused(checkOrigin, { cookie }, method)).toBe(false)
+  })
+})
+
+test('a request without a cookie can begin a session only from here, or from a program', () => {
+  expect(isRefused(checkAuthOrigin, {})).toBe(false)
+  expect(isRefused(checkAuthOrigin, { 'sec-fetch-mode': 'cors' })).toBe(false)
+  expect(isRefused(checkAuthOrigin, { origin: own, 'sec-fetch-site': 'same-origin' })).toBe(false)
+  expect(isRefused(checkAuthOrigin, { origin: 'https://evil.example' })).toBe(true)
+  expect(isRefused(checkAuthOrigin, { 'sec-fetch-site': 'cross-site' })).toBe(true)
+  expect(isRefused(checkAuthOrigin, { origin: own, 'sec-fetch-site': 'same-site' })).toBe(true)
+})
+
+describe('the identity', () => {
+  const identify = (sent: Record<string, string>) => {
+    const headers = new Headers(sent)
+    const passedOn = sessionHeaders(headers, env)
+    const credentials = ['authorization', 'cookie'].filter((name) => passedOn.has(name))
+    return { identity: claimedIdentity(headers, env), credentials }
+  }
+
+  test.each(forgeries.slice(0, 5))(
+    'is the cookie’s with %s beside it, and better-auth sees the cookie alone',
+    (_, more) => {
+      expect(identify({ cookie, ...more })).toEqual({
+        identity: { by: 'session', token: 'of-the-cookie' },
+        credentials: ['cookie'],
+      })
+    },
+  )
+
+  test.each([bearer, bearer.replace('Bearer', 'bearer'), `Bearer ${encodeURIComponent(signed('of-the-bearer'))}`])(
+    'is that of a signed bearer (%s), and better-auth sees the bearer alone',
+    (authorization) => {
+      expect(identify({ cookie, authorization })).toEqual({
+        identity: { by: 'session', token: 'of-the-bearer' },
+        credentials: ['authorization'],
+      })
+    },
+  )
+
+  test('is nobody’s with a malformed key, whatever else is sent', () => {
+    expect(identify({ cookie, authorization: bearer, 'x-api-key': 'gf_short' }).identity).toBeNull()
+  })
+})

@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest'
+import { openKeyRing } from '@/lib/crypto/key-ring'
+import { findKnownDevice, hasOtherCookies, knownDeviceCookie } from './known-device'
+
+const keys = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'x'.repeat(32) })
+const otherKeys = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'y'.repeat(32) })
+const [ada, bob] = ['ada@example.com', 'bob@example.com']
+const cookieFor = (email: string, ring = keys) =>
+  knownDeviceCookie(ring, email, { device: null, secure: true }).split(';')[0] ?? ''
+const found = (cookie: string, email = ada) => findKnownDevice(keys, new Headers({ cookie }), email)
+
+test('a device is known to the account that it signed in to, beside other cookies and accounts', () => {
+  const cookie = `a=b; ${cookieFor(bob)}; ${cookieFor(ada)}`
+  expect(found(cookie)?.id).toMatch(/^[A-Za-z0-9_-]{22}$/)
+  expect(found(cookie, bob)?.id).not.toBe(found(cookie)?.id)
+  expect(found(cookie, 'eve@example.com')).toBeNull()
+})
+
+test('a device that is known keeps its id when it signs in again', () => {
+  const device = found(cookieFor(ada))
+  const renewed = knownDeviceCookie(keys, ada, { device, secure: false })
+  expect(found(renewed.split(';')[0] ?? '')).toEqual(device)
+  expect(renewed).toMatch(/; Path=\/api\/auth; HttpOnly; SameSite=Strict$/)
+})
+
+test('what was changed, signed by another ring, made for another account or is too old proves nothing', () => {
+  const cookie = cookieFor(ada)
+  const [name, value = ''] = cookie.split('=')
+  const [id, expires, signature] = value.split('.')
+  const [, valueOfBob] = cookieFor(bob).split('=')
+  for (const forged of [
+    `${id}.${Number(expires) + 1}.${signature}`,
+    `${id}.${expires}.`,
+    `${id}.${expires}`,
+    valueOfBob,
+    '',
+  ])
+    expect(found(`${name}=${forged}`), forged).toBeNull()
+  expect(found(`${name}=${cookieFor(ada, otherKeys).split('=')[1]}`)).toBeNull()
+  vi.spyOn(Date, 'now').mockReturnValue(Number(expires) * 1000)
+  expect(found(cookie)).toBeNull()
+  vi.restoreAllMocks()
+})
+
+test('a cookie of another name is another cookie', () => {
+  expect(hasOtherCookies(new Headers())).toBe(false)
+  expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; ${cookieFor(bob)}` }))).toBe(false)
+  expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; better-auth.session_token=x` }))).toBe(true)
+})
