@@ -8,9 +8,7 @@ import { useFailureWords } from '@/components/api/use-failure-words'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { changePassword } from '@/lib/auth/browser-client'
-
-const aboutTheNew = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'PASSWORD_TOO_COMMON'])
+import { changePassword, isAboutNewPassword } from '@/lib/auth/browser-client'
 
 /** Whoever changes a password may do so because somebody else knows it: the server ends all other sessions. */
 export function PasswordChange({ email, onChanged }: { email: string; onChanged: () => void }) {
@@ -30,7 +28,7 @@ export function PasswordChange({ email, onChanged }: { email: string; onChanged:
   const code = failure?.code ?? ''
   const words = failure === null ? undefined : wordsOf(failure)
   const currentError = code === 'INVALID_PASSWORD' ? words : undefined
-  const newError = aboutTheNew.has(code) ? words : undefined
+  const newError = isAboutNewPassword(code) ? words : undefined
   return (
     <SettingSection title={t('password.title')} lead={t('password.lead')}>
       <form method="post" onSubmit={onSubmit} className="max-w-sm space-y-4">

@@ -10,12 +10,11 @@ import { EmailField } from '@/components/auth/email-field'
 import { PasswordField } from '@/components/auth/password-field'
 import { useAuthForm } from '@/components/auth/use-auth-form'
 import { TextField } from '@/components/ui/text-field'
-import { signUp } from '@/lib/auth/browser-client'
+import { isAboutNewPassword, signUp } from '@/lib/auth/browser-client'
 import { maxNameLength } from '@/lib/contract/api'
 
 /** Which failures belong to a field; the others stand above the button. */
 const emailCodes = new Set(['INVALID_EMAIL', 'USER_ALREADY_EXISTS', 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL'])
-const passwordCodes = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG', 'PASSWORD_TOO_COMMON'])
 
 export function SignUpForm({ next }: { next: string }) {
   const t = useTranslations('auth')
@@ -27,7 +26,7 @@ export function SignUpForm({ next }: { next: string }) {
   if (mailedTo !== null) return <CheckMail email={mailedTo} next={next} />
   const code = failure?.code ?? ''
   const emailError = emailCodes.has(code) ? problem : null
-  const passwordError = passwordCodes.has(code) ? problem : null
+  const passwordError = isAboutNewPassword(code) ? problem : null
   // The only field whose content our own schema refuses.
   const nameError = code === 'INVALID_REQUEST' ? t('nameRefused', { count: maxNameLength }) : null
   return (

@@ -6,6 +6,9 @@
 export type AuthFailure = { code: string; message: string; retryAfterSeconds?: number }
 export type AuthResult<Value> = { ok: true; value: Value } | { ok: false; failure: AuthFailure }
 
+/** Whether a refusal is about the password that was chosen, and belongs below its field. */
+export const isAboutNewPassword = (code: string) => code.startsWith('PASSWORD_TOO_')
+
 export type AuthSession = {
   id: string
   token: string
