@@ -65,7 +65,7 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
     }
     if (response.ok && route.path === '/api-key/create' && userId && content.id)
       await keepWithinMaxKeys(db, userId, content.id)
-    if (route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
+    if (response.ok && route.beginsSession && email !== null && response.headers.getSetCookie().length > 0) {
       const secure = env.BETTER_AUTH_URL.startsWith('https://')
       response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
     }

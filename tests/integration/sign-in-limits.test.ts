@@ -117,7 +117,10 @@ test('the device cookie says nothing, opens nothing, and cannot be forged or use
 })
 
 test('a failed sign-in leaves no device cookie', async () => {
-  expect((await signIn(newEmail(), wrong)).headers.getSetCookie()).toEqual([])
+  for (const cookie of ['', 'better-auth.session_token=old.signature']) {
+    const lines = (await signIn(newEmail(), wrong, { cookie })).headers.getSetCookie()
+    expect(lines.filter((line) => line.startsWith('goldfish-device-'))).toEqual([])
+  }
 })
 
 test('the password is guessed ten times inside a session and no more, and a right one costs nothing', async () => {
