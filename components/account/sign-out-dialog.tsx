@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { leave } from '@/components/account/leave'
 import { useFailureWords } from '@/components/api/use-failure-words'
@@ -14,6 +14,9 @@ export function SignOutDialog({ userId, onClose }: { userId: string; onClose: ()
   const wordsOf = useFailureWords()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
+  const defaultRef = useRef<HTMLButtonElement>(null)
+  // The browser would focus the button that closes the dialog, because it comes first.
+  useEffect(() => defaultRef.current?.focus(), [])
   const signOut = async (drafts: 'keep' | 'remove') => {
     if (busy) return
     setBusy(true)
@@ -32,7 +35,7 @@ export function SignOutDialog({ userId, onClose }: { userId: string; onClose: ()
           <Button look="quiet" aria-disabled={busy} onClick={() => void signOut('keep')}>
             {t('signOut.keep')}
           </Button>
-          <Button autoFocus aria-disabled={busy} onClick={() => void signOut('remove')}>
+          <Button ref={defaultRef} aria-disabled={busy} onClick={() => void signOut('remove')}>
             {t('signOut.remove')}
           </Button>
         </div>
