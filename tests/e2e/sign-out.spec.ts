@@ -83,7 +83,7 @@ test('the sign-out command asks the same question', async ({ page, person }) => 
   expect(person.name).toBe('Ada')
   await writeDraft(page, 'a thought at the keyboard')
   await page.keyboard.press('Control+k')
-  await page.locator('dialog:modal').getByRole('combobox').fill('Sign out')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('Sign out')
   await page.keyboard.press('Enter')
   await question(page).getByRole('button', { name: 'Delete drafts and sign out' }).click()
   await expect(page).toHaveURL(/\/sign-in/)
