@@ -66,7 +66,11 @@ const routes: readonly AuthRoute[] = Object.freeze([
   post('/request-password-reset', z.strictObject({ email: text, redirectTo: shortText.optional() }), { limit: 'mail' }),
   get('/reset-password/{token}', { query: z.strictObject({ callbackURL: shortText }) }),
   post('/reset-password', z.strictObject({ newPassword: text, token: shortText })),
-  get('/verify-email', { query: z.strictObject({ token: shortText, callbackURL: shortText.optional() }) }),
+  // Its password can be guessed by a person who holds the token.
+  post('/verify-email', z.strictObject({ token: shortText, password: text }), {
+    limit: 'sign-in',
+    beginsSession: true,
+  }),
   post('/send-verification-email', z.strictObject({ email: text, callbackURL: shortText.optional() }), {
     limit: 'mail',
   }),
