@@ -10,10 +10,32 @@ import type { ModelHandle } from '@/lib/model/connect'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
 
+/** From when on an answer is shared. With `after` 1 the first answer is shared at once, and the other rules do not apply. */
+export type SharingSettings = {
+  /** How many other users must have asked at least. */
+  after: number
+  /** How old an account must be to count, in hours. */
+  accountAgeHours: number
+  /** How many users of one network count; 0 for any number. */
+  perNetwork: number
+  /** Whether only accounts with a verified e-mail address count: true if the server can send mail. */
+  verifiedOnly: boolean
+}
+
+/** Facts about the caller's account and connection that decide whether the caller counts where answers are shared. */
+export type CallerFacts = {
+  accountCreatedAt: Date
+  emailVerified: boolean
+  /** The network of the client's address, as `networkOf` spells it. */
+  network: string
+}
+
 /** Everything a request may touch. `http/open-context.ts` is its only assembler. */
 export type RequestContext = {
   requestId: string
   userId: UserId
+  /** Read together with the session or the key. */
+  caller: CallerFacts
   /** What the API key that this request came with was made for; null: somebody is signed in, and may do everything. */
   scopes: readonly KeyScope[] | null
   db: Database
@@ -30,7 +52,8 @@ export type RequestContext = {
     /** Whose tools the chat offers besides its own. */
     mcpServers: readonly McpServerEntry[]
     answerCacheDefault: Preferences['answerCache']
-    shareAfter: number
+    /** Who counts where answers are shared, and how many are needed. */
+    sharing: SharingSettings
     embedTimeoutMs: number
     /** What the answer cache may take of Redis in all. */
     cacheMaxBytes: number

@@ -86,7 +86,9 @@ export const environmentSchema = z.object({
   ANSWER_CACHE_EMBED_TIMEOUT_MS: optional(whole(1, 60_000).default(400)),
   ANSWER_CACHE_KEYS: optional(cacheKeys.optional()),
   ANSWER_CACHE_MAX_BYTES: optional(whole(0, Number.MAX_SAFE_INTEGER).default(256 * 1024 * 1024)),
-  ANSWER_CACHE_SHARE_AFTER: optional(whole(1, 1000).default(2)),
+  ANSWER_CACHE_SHARE_AFTER: optional(whole(1, 1000).default(5)),
+  ANSWER_CACHE_SHARE_ACCOUNT_AGE_HOURS: optional(whole(0, 8760).default(24)),
+  ANSWER_CACHE_SHARE_PER_NETWORK: optional(whole(0, 1000).default(1)),
   RATE_LIMITS: optional(
     z
       .union([

@@ -10,7 +10,7 @@ import { cacheUser, cacheQuestion as question } from '@/tests/answer-cache/cache
 import { median } from '@/tests/services/median'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedisOrCluster } from '@/tests/services/test-redis'
-import { type CacheQuestion, cacheEntryRef } from './cache-question'
+import { type CacheQuestion, cacheEntryRef, questionHashes } from './cache-question'
 import { nextPath } from './conversation-path'
 import { forgetAnswer, forgetOwnAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
@@ -50,6 +50,7 @@ describe('a stored answer', () => {
       similarity: null,
       isShared: false,
       identity: identifyAnswer(keys, capital, stored),
+      words: questionHashes(keys, capital).wordsHash,
       answer: kept,
       ageSeconds: expect.toBeOneOf([0, 1, 2, 3, 4, 5]),
     }

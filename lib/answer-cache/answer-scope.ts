@@ -38,16 +38,25 @@ export type AnswerScope = { name: string; owner: string }
 /** Nobody's user id: no id has a colon. */
 const everybody = ':everybody'
 
+/** Raised when the lexical key or the counting of askers changes: entries stored under other rules are not found again. */
+const rulesVersion = '2'
+
 /** The scope of a user's own entries. */
 export function ownScope(keys: KeyRing, { userId, cacheEpoch, path }: AnswerOwner, origin: AnswerOrigin): AnswerScope {
-  const hash = keyedHash(keys, 'scope', 'private', userId, `${cacheEpoch}`, path, ...factsOf(origin))
+  const hash = keyedHash(keys, 'scope', rulesVersion, 'private', userId, `${cacheEpoch}`, path, ...factsOf(origin))
   return { name: privateScope(userHash(keys, userId), hash), owner: userId }
 }
 
 /** The scope of the entries that may be served to everybody who stands at this path. */
 export function sharedScope(keys: KeyRing, path: ConversationPath, origin: AnswerOrigin): AnswerScope {
-  return { name: everybodysScope(keyedHash(keys, 'scope', 'shared', path, ...factsOf(origin))), owner: everybody }
+  return sharedScopeNamed(everybodysScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...factsOf(origin))))
 }
+
+/** The shared scope of this name. */
+export const sharedScopeNamed = (name: string): AnswerScope => ({ name, owner: everybody })
+
+/** Whether all users are served from this scope. */
+export const isSharedScope = ({ owner }: AnswerScope) => owner === everybody
 
 /** A user's name in Redis keys. */
 export const userHash = (keys: KeyRing, userId: UserId) => keyedHash(keys, 'user', userId)

@@ -24,7 +24,7 @@ async function fill() {
   const question = cacheQuestion('What are the symptoms of iron deficiency in adults?', { answerCache: 'shared' })
   const answer = { status: 'complete', model: 'stub', usage: null, costUsd: null, durationMs: 1 } as const
   for (const name of ['ada', 'eve']) {
-    const user = cacheUser({ redis, keys, embedder }, name)
+    const user = cacheUser({ redis, keys, embedder }, name, 1)
     await lookupAnswer(user, question)
     await storeAnswer(user, question, { ...answer, parts: [{ type: 'text', text: `From ${name}` }] })
     await user.settled()
@@ -71,7 +71,7 @@ test('all that the product writes has an owner, a version, an end, and nothing t
   expect(report.cacheBytes).toBe(all - outside)
   expect(report.notedBytes).toBeGreaterThan(report.bytesOf('own answers') + report.bytesOf('shared answers'))
   expect(families).toEqual([
-    'askers and complaints',
+    'askers and votes',
     'counters',
     'embeddings',
     'indexes of users',

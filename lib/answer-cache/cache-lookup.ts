@@ -26,6 +26,8 @@ export type CachedHit = {
   /** Whether it was given to somebody else, for everybody. */
   isShared: boolean
   identity: string
+  /** The hash of the words of the stored question; of a near hit they are others than were asked. */
+  words: string
   answer: CachedAnswer
   ageSeconds: number
 }

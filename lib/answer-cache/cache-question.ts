@@ -63,13 +63,16 @@ export function unsharedQuestion({ parts, answerCache, path }: CacheQuestion): U
 /** Whether others may be answered from this turn, and it from theirs. */
 export const mayBeShared = (question: CacheQuestion): boolean => unsharedQuestion(question) === null
 
-/** Where the answer of this identity to a question lies, for whoever wants it out of the cache later. */
+/**
+ * Where the answer of this identity to a question is stored, so that it can be deleted later. `words` is the hash of the
+ * words of the stored question, if the answer was found under others than were asked.
+ */
 export function cacheEntryRef(
   { keys, userId }: Needs<'keys' | 'userId'>,
   question: CacheQuestion,
   identity: string,
+  words = questionHashes(keys, question).wordsHash,
 ): CacheEntryRef {
   const { own, shared } = questionScopes(keys, userId, question)
-  const { wordsHash } = questionHashes(keys, question)
-  return { identity, words: wordsHash, own: own.name, shared: shared?.name ?? null }
+  return { identity, words, own: own.name, shared: shared?.name ?? null }
 }

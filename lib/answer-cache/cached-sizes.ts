@@ -19,8 +19,8 @@ const sealBytes = 80
 const recordBytes = 60
 /** A member of a vector set beside its vector, with its links and its place among the ends of all. */
 const memberBytes = 1_000
-/** A hash of each user who asked; few before the answer is shared, and nobody reads it afterwards. */
-const askersBytes = 400
+/** The hashes of a user who asked and of the user's network. */
+const memberLineBytes = 110
 
 /** An entry, with what points to it and what makes it findable by meaning: `vectorLength` 0 for nothing. */
 export function sizedEntry(entry: NewEntry & { isShared: boolean }, vectorLength: number): LedgerItem {
@@ -49,8 +49,9 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
   }
 }
 
-/** Who has asked a question before its answer is shared. */
-export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>): LedgerItem {
+/** Those who have asked a question; never more than are needed to share its answer. */
+export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>, needed: number): LedgerItem {
   const key = askersKey(scope, wordsHash)
-  return { kind: 'askers', names: [key], bytes: key.length + keyBytes + askersBytes, lifeMs: askersTtlMs }
+  const bytes = key.length + keyBytes + valueBytes(needed * memberLineBytes)
+  return { kind: 'askers', names: [key], bytes, lifeMs: askersTtlMs }
 }

@@ -48,7 +48,7 @@ export function openFlight(
   const { redis, keys, userId, settings } = context
   if (!redis || uncacheableQuestion(question.parts, question.answerCache, question.path)) return null
   const { own, shared } = questionScopes(keys, userId, question)
-  const scope = shared && settings.shareAfter === 1 ? shared : own
+  const scope = shared && settings.sharing.after === 1 ? shared : own
   const { wordsHash } = questionHashes(keys, question)
   const lease = leaseKey(scope.name, wordsHash)
   const sealed = (value: LeaseValue) => seal(keys, addressOf(scope, wordsHash), JSON.stringify(value))

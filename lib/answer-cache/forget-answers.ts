@@ -1,24 +1,31 @@
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { reportTrouble } from '@/lib/redis/connect'
-import { dropEntries, dropSharedEntry } from '@/lib/semantic-cache/drop-entry'
+import { dropEntries, voteAgainstEntry } from '@/lib/semantic-cache/drop-entry'
+import { sharedScopeNamed } from './answer-scope'
+import { countedMember, countingRule, memberHash } from './sharing-rule'
 
 /**
- * Takes an answer that its user found wrong out of the cache: their own entry, and everybody's where it was or could be
- * shared; nobody else's own. Two such users keep the question from being shared for a day. False when Redis did not do
- * it. Never throws.
+ * Takes an answer that its user found wrong out of the cache: the user's own entry at once, and a shared one for this user.
+ * For all users a shared entry goes with enough votes of users who count (`sharing-rule.ts`). Returns false if Redis did
+ * not do it. Never throws.
  */
 export async function forgetAnswer(
-  { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
   { identity, words, own, shared }: CacheEntryRef,
 ): Promise<boolean> {
+  const { redis, keys, userId, settings } = context
   if (!redis) return false
   try {
-    const dropping: Promise<number>[] = [dropEntries(redis, [{ scope: own, entryId: identity }])]
+    const dropping: Promise<unknown>[] = [dropEntries(redis, [{ scope: own, entryId: identity }])]
     if (shared) {
-      const entry = { scope: shared, entryId: identity, wordsHash: words }
-      dropping.push(dropSharedEntry(redis, entry, keyedHash(keys, 'asker', shared, userId)))
+      const scope = sharedScopeNamed(shared)
+      const vote = {
+        voterHash: memberHash(keys, scope, userId),
+        voter: countedMember(context, scope),
+        ...countingRule(settings.sharing),
+      }
+      dropping.push(voteAgainstEntry(redis, { scope: shared, entryId: identity, wordsHash: words }, vote))
     }
     await Promise.all(dropping)
     return true

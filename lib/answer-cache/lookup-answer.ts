@@ -1,12 +1,13 @@
 import type { Needs } from '@/lib/context'
 import { reportTrouble } from '@/lib/redis/connect'
 import { lookupEntry } from '@/lib/semantic-cache/lookup-entry'
-import type { AnswerScope } from './answer-scope'
+import { type AnswerScope, isSharedScope } from './answer-scope'
 import type { AnswerLookup, CacheMiss, MissReason } from './cache-lookup'
 import { type CacheQuestion, type QuestionHashes, questionHashes, questionScopes } from './cache-question'
 import { questionText, uncacheableQuestion } from './cacheable-turn'
 import { beginNearLookup, type NearLookup } from './lookup-near'
 import { openCachedEntry } from './open-cached-entry'
+import { memberHash } from './sharing-rule'
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
@@ -27,12 +28,12 @@ export async function lookupAnswer(
   const hashes = questionHashes(keys, question)
   const scopes = questionScopes(keys, userId, question)
   const { own, shared } = scopes
-  const looking = [lookIn(context, own, hashes), ...(shared ? [lookIn(context, shared, hashes)] : [])]
+  const looking = [lookIn(context, own, hashes), shared ? lookIn(context, shared, hashes) : nothingFound] as const
   const goOn = beginNearLookup(context, questionText(question.parts), scopes)
-  const [ofOwn = miss('absent'), ofAll = miss('absent')] = await Promise.all(looking)
-  const best = better(ofOwn, ofAll)
+  const [ofOwn, ofAll] = await Promise.all(looking)
+  const best = better(ofOwn.lookup, ofAll.lookup)
   if (best.status === 'hit') return best
-  const [near] = await Promise.all([goOn?.(), meanwhile()])
+  const [near] = await Promise.all([goOn?.(ofAll.refused), meanwhile()])
   return near ? nearAnswer(near, best) : best
 }
 
@@ -49,22 +50,27 @@ function nearAnswer({ hit, refusals, fault, vector }: NearLookup, before: CacheM
   return { ...before, reason, refusals, vector }
 }
 
+type ScopeLookup = { lookup: AnswerLookup; refused: readonly string[] }
+
 async function lookIn(
-  { redis, keys }: Needs<'redis' | 'keys'>,
+  { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
   scope: AnswerScope,
   hashes: QuestionHashes,
-): Promise<AnswerLookup> {
-  if (!redis) return miss('no_redis')
+): Promise<ScopeLookup> {
+  if (!redis) return { lookup: miss('no_redis'), refused: [] }
   try {
-    const found = await lookupEntry(redis, { scope: scope.name, ...hashes })
-    if (!found) return miss('absent')
+    const voterHash = isSharedScope(scope) ? memberHash(keys, scope, userId) : null
+    const { found, refused } = await lookupEntry(redis, { scope: scope.name, ...hashes }, voterHash)
+    if (!found) return { lookup: miss('absent'), refused }
     const opened = openCachedEntry(keys, scope, found)
     // Under a pointer from other words it was not put there by us.
-    return opened?.entry.words === hashes.wordsHash ? { ...opened.hit, layer: found.layer } : miss('undecipherable')
+    if (opened?.entry.words !== hashes.wordsHash) return { lookup: miss('undecipherable'), refused }
+    return { lookup: { ...opened.hit, layer: found.layer }, refused }
   } catch (error) {
     reportTrouble(redis, error)
-    return miss('redis_unavailable')
+    return { lookup: miss('redis_unavailable'), refused: [] }
   }
 }
 
 const miss = (reason: MissReason): CacheMiss => ({ status: 'miss', reason, refusals: [], vector: null })
+const nothingFound: ScopeLookup = Object.freeze({ lookup: miss('absent'), refused: [] })

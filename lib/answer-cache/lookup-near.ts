@@ -47,13 +47,14 @@ type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
 /**
  * Begins a search for what has been asked in other words; null where there can be no near hit: without an embedder or
- * Redis, and for a question that the guard lets stand for no other. The function that it hands back goes on with it.
+ * Redis, and for a question that the guard lets stand for no other. The function that it returns
+ * continues the search, without the shared entries of the given ids, which the user has refused.
  */
 export function beginNearLookup(
   context: Needed,
   text: string,
   scopes: QuestionScopes,
-): (() => Promise<NearLookup>) | null {
+): ((refused: readonly string[]) => Promise<NearLookup>) | null {
   const { redis, keys, userId, embedder } = context
   if (!redis || !embedder) return null
   const guard = matchGuardOf(text)
@@ -64,7 +65,7 @@ export function beginNearLookup(
     reportTrouble(redis, error)
     return null
   })
-  return async () => {
+  return async (refused) => {
     const known = await remembered
     const embedded = known ? { vector: known } : await embed(context, embedder, text)
     if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
@@ -86,7 +87,9 @@ export function beginNearLookup(
     const [own, shared] = await Promise.all(searching.map((search) => orNone(redis, search)))
     const judged = judge(context, embedder, guard, [
       ...(own ?? []).map((entry) => ({ entry, scope: scopes.own })),
-      ...(shared ?? []).flatMap((entry) => (scopes.shared ? [{ entry, scope: scopes.shared }] : [])),
+      ...(shared ?? [])
+        .filter(({ entryId }) => !refused.includes(entryId))
+        .flatMap((entry) => (scopes.shared ? [{ entry, scope: scopes.shared }] : [])),
     ])
     return { ...judged, fault: null, vector }
   }

@@ -1,6 +1,6 @@
 import { open } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
-import type { AnswerScope } from './answer-scope'
+import { type AnswerScope, isSharedScope } from './answer-scope'
 import type { CachedHit } from './cache-lookup'
 import { type CachedEntry, parseCachedEntry } from './cached-answer'
 
@@ -24,12 +24,20 @@ export function openCachedEntry(
   const text = open(keys, { userId: owner, scope: name, entryId }, payload)
   const entry = text === null ? null : parseCachedEntry(text)
   if (!entry || ttlLeftMs < 0) return null
-  const isShared = name.startsWith('s:')
+  const isShared = isSharedScope({ name, owner })
   const seconds = Math.max(0, Math.floor((entry.ttlMs - ttlLeftMs) / 1000))
   const ageSeconds = isShared ? wholeHours(seconds) : seconds
   return {
     entry,
-    hit: { status: 'hit', similarity: null, isShared, identity: entryId, answer: entry.answer, ageSeconds },
+    hit: {
+      status: 'hit',
+      similarity: null,
+      isShared,
+      identity: entryId,
+      words: entry.words,
+      answer: entry.answer,
+      ageSeconds,
+    },
   }
 }
 

@@ -3,8 +3,9 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
 import { testRedisOrCluster } from '@/tests/services/test-redis'
-import type { CacheQuestion } from './cache-question'
+import { type CacheQuestion, cacheEntryRef } from './cache-question'
 import { nextPath } from './conversation-path'
+import { forgetAnswer } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
 import { type GivenAnswer, storeAnswer } from './store-answer'
 
@@ -34,23 +35,107 @@ const capital = ask('What is the capital of Tanzania?')
 const sharedKeys = async () =>
   (await redis.keys('gf:1:{s:*')).map((key) => key.replace(/^.*\}:(.).*$/, '$1')).toSorted()
 
-test('the second asker’s own fresh answer is shared, and nothing before', async () => {
-  await give('ada', capital, 'Dodoma, says one.')
-  // Of everybody's, Redis holds no more than that somebody has asked.
-  expect(await sharedKeys()).toEqual(['k'])
-  expect(await look('eve', capital)).toEqual(absent)
-  await give('eve', ask('what’s the capital of tanzania'), 'Dodoma, says two.')
-  expect(await sharedKeys()).toEqual(['e', 'k', 'w', 'x'])
+const names = Array.from({ length: 12 }, (_, index) => `user ${index}`)
+const after = 3
+
+/** Asks as one user after the other until the shared scope holds an entry; returns how many have asked. */
+async function askUntilShared(question: CacheQuestion, shareAfter = after): Promise<number> {
+  for (const [index, name] of names.entries()) {
+    await give(name, question, `Dodoma, says ${name}.`, shareAfter)
+    if ((await sharedKeys()).includes('e')) return index + 1
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+test('an answer is shared once more than k + 1 and at most 2k users have asked, and nothing of it is in the shared scope before', async () => {
+  const needed = await askUntilShared(capital)
+  expect(needed).toBeGreaterThan(after + 1)
+  expect(needed).toBeLessThanOrEqual(2 * after)
+  // The last asker's answer, found by its words only: "exact" would tell how that asker has spelled the question.
+  expect(await sharedKeys()).toEqual(['e', 'k', 'w'])
+  const last = `Dodoma, says user ${needed - 1}.`
   expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'words', isShared: true, ageSeconds: 3600 })
-  expect(await look('bob', capital)).toMatchObject(saying('Dodoma, says two.'))
-  // Who has an own one is served that.
-  expect(await look('ada', capital)).toMatchObject({ isShared: false, layer: 'exact', ...saying('Dodoma, says one.') })
-  expect(await look('eve', capital)).toMatchObject({ isShared: false, layer: 'words', ...saying('Dodoma, says two.') })
+  expect(await look('bob', ask('what’s the capital of tanzania'))).toMatchObject(saying(last))
+  // A user with an own answer is served that one.
+  expect(await look('user 0', capital)).toMatchObject({ isShared: false, ...saying('Dodoma, says user 0.') })
+  await redis.flushall()
+  for (const name of names.slice(0, needed - 1)) {
+    await give(name, capital, 'Dodoma.', after)
+    // Of everybody's, Redis holds no more than that somebody has asked.
+    expect(await sharedKeys()).toEqual(['k'])
+    expect(await look('bob', capital)).toEqual(absent)
+  }
+})
+
+test('the number needed differs between questions and stays the same for one question', async () => {
+  const numbers: number[] = []
+  for (const city of ['Tanzania', 'Kenya', 'Uganda', 'Malawi', 'Zambia', 'Ghana', 'Togo', 'Benin', 'Chad', 'Mali']) {
+    await redis.flushall()
+    const question = ask(`What is the capital of ${city}?`)
+    const needed = await askUntilShared(question, 5)
+    expect(needed).toBeGreaterThan(6)
+    expect(needed).toBeLessThanOrEqual(10)
+    await redis.flushall()
+    expect(await askUntilShared(question, 5)).toBe(needed)
+    numbers.push(needed)
+  }
+  expect(new Set(numbers).size).toBeGreaterThan(1)
 })
 
 test('one user who asks often is one user', async () => {
-  for (const value of ['one', 'two', 'three']) await give('ada', capital, value)
+  for (const value of ['one', 'two', 'three', 'four', 'five']) await give('ada', capital, value)
   expect(await look('bob', capital)).toEqual(absent)
+})
+
+test.each<[string, Partial<ReturnType<typeof person>['caller']>]>([
+  ['whose accounts are younger than a day', { accountCreatedAt: new Date(Date.now() - 23 * 3_600_000) }],
+  ['whose e-mail addresses are not verified', { emailVerified: false }],
+  ['of one network', { network: 'one network' }],
+])('users %s do not share an answer', async (_, facts) => {
+  for (const name of names) {
+    const user = person(name)
+    await storeAnswer({ ...user, caller: { ...user.caller, ...facts } }, capital, answer('Dodoma.'))
+  }
+  expect(await sharedKeys()).not.toContain('e')
+  expect(await look('bob', capital)).toEqual(absent)
+})
+
+test('where one asker is enough, a new account without a verified address counts too', async () => {
+  const user = person('ada', 1)
+  const caller = { accountCreatedAt: new Date(), emailVerified: false, network: 'unknown' }
+  await storeAnswer({ ...user, caller }, capital, answer('Dodoma.'))
+  expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'exact', isShared: true })
+})
+
+test('an unverified account counts on a server that sends no mail', async () => {
+  for (const name of names) {
+    const user = person(name)
+    const settings = { ...user.settings, sharing: { ...user.settings.sharing, verifiedOnly: false } }
+    await storeAnswer(
+      { ...user, settings, caller: { ...user.caller, emailVerified: false } },
+      capital,
+      answer('Dodoma.'),
+    )
+  }
+  expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
+})
+
+test('a vote takes a shared answer from the voter at once, and three votes from all users for a day', async () => {
+  await askUntilShared(capital)
+  const vote = async (name: string) => {
+    const hit = await look(name, capital)
+    if (hit.status !== 'hit') throw new Error(`${name} was not served`)
+    await forgetAnswer(person(name), cacheEntryRef(person(name), capital, hit.identity, hit.words))
+  }
+  await vote('bob')
+  expect(await look('bob', capital)).toEqual(absent)
+  await vote('eve')
+  expect(await look('eve', capital)).toEqual(absent)
+  expect(await look('dan', capital)).toMatchObject({ status: 'hit', isShared: true })
+  await vote('dan')
+  for (const name of ['bob', 'eve', 'dan', 'fay']) expect(await look(name, capital)).toEqual(absent)
+  for (const name of names) await give(name, capital, 'Dodoma.')
+  expect(await look('fay', capital)).toEqual(absent)
 })
 
 test('where one is enough the first answer is shared', async () => {
@@ -98,7 +183,8 @@ test('an entry of one user does not open as everybody’s, nor the other way rou
 })
 
 test('everything in everybody’s scope ends, and tells nothing', async () => {
-  for (const name of ['lovelace', 'turing']) await give(name, ask('What is zanzibar?'), 'Pomegranate.')
+  for (const name of ['lovelace', 'turing', 'hopper', 'shannon'])
+    await give(name, ask('What is zanzibar?'), 'Pomegranate.')
   for (const key of await redis.keys('gf:1:{s:*')) {
     expect(await redis.pttl(key)).toBeGreaterThan(0)
     const dump = (await redis.dumpBuffer(key))?.toString('latin1') ?? ''

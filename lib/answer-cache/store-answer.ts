@@ -2,9 +2,9 @@ import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { reportTrouble } from '@/lib/redis/connect'
 import { indexEntry } from '@/lib/semantic-cache/index-entry'
+import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
 import { offerEntry } from '@/lib/semantic-cache/offer-entry'
 import { type NewEntry, storeEntry } from '@/lib/semantic-cache/store-entry'
 import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
@@ -17,6 +17,7 @@ import { indexQuestion } from './index-question'
 import { keepWithinLimit } from './keep-within-limit'
 import { languageOf } from './language-of'
 import { lexicalKey } from './lexical-key'
+import { askersNeeded, countedMember, countingRule } from './sharing-rule'
 
 /** An answer that a model has just given, with its parts as they are stored in the conversation. */
 export type GivenAnswer = {
@@ -51,7 +52,7 @@ export function identifyAnswer(
  * keeps the whole cache within its limit, follow behind.
  */
 export async function storeAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
   question: CacheQuestion,
   answer: GivenAnswer,
   vector: Float32Array | null = null,
@@ -66,12 +67,14 @@ export async function storeAnswer(
     sealEntry(keys, question, { scope, entryId, ttlMs: entryTtlMs({ isShared, language }), parts, answer })
   const ownEntry = entryIn(own, false)
   try {
-    // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to everybody.
+    // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to the shared scope.
     const stored = storeEntry(redis, ownEntry)
     const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
-    const sharedEntry = shared && entryIn(shared, true)
-    const asker = shared && { asker: keyedHash(keys, 'asker', shared.name, userId), enough: settings.shareAfter }
-    const offered = sharedEntry && asker && offerEntry(redis, sharedEntry, asker)
+    const asker = shared && countedMember(context, shared)
+    const sharedEntry = asker && entryIn(shared, true)
+    const needed = sharedEntry ? askersNeeded(keys, settings.sharing, shared, sharedEntry.wordsHash) : 0
+    const rule = asker && { asker, needed, ...countingRule(settings.sharing) }
+    const offered = sharedEntry && rule && offerEntry(redis, sharedEntry, rule)
     const report = (error: unknown) => reportTrouble(redis, error)
     // The limit is housekeeping and the offer a gift: the user's own entry is served without them.
     const [, , isShared] = await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
@@ -79,13 +82,18 @@ export async function storeAnswer(
       { ...ownEntry, isShared: false },
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
     ]
-    context.hold(finishStoring(context, question, vector, answers, sharedEntry ? [sharedEntry] : []))
+    context.hold(
+      finishStoring(context, question, vector, answers, sharedEntry ? [sizedAskers(sharedEntry, needed)] : []),
+    )
     return true
   } catch (error) {
     reportTrouble(redis, error)
     return false
   }
 }
+
+/** Is never counted. */
+const operator = Object.freeze({ user: '', network: '' })
 
 /**
  * Stores an answer for everybody on the operator's word, without so many askers and as nobody's own. False for a turn that
@@ -97,7 +105,7 @@ export async function shareAnswer(
   question: CacheQuestion,
   answer: GivenAnswer,
 ): Promise<boolean> {
-  const { redis, keys, userId } = context
+  const { redis, keys, userId, settings } = context
   const parts = partsToCache(question, answer)
   const entryId = identifyAnswer(keys, question, answer)
   const { shared } = questionScopes(keys, userId, question)
@@ -106,7 +114,7 @@ export async function shareAnswer(
   const ttlMs = entryTtlMs({ isShared: true, language })
   const entry = sealEntry(keys, question, { scope: shared, entryId, ttlMs, parts, answer })
   try {
-    const isShared = await offerEntry(redis, entry, { asker: '', enough: 0 })
+    const isShared = await offerEntry(redis, entry, { asker: operator, needed: 0, ...countingRule(settings.sharing) })
     if (isShared) context.hold(finishStoring(context, question, null, [{ ...entry, isShared }], []))
     return isShared
   } catch (error) {
@@ -121,11 +129,10 @@ async function finishStoring(
   question: CacheQuestion,
   vector: Float32Array | null,
   answers: readonly (NewEntry & { isShared: boolean })[],
-  offered: readonly NewEntry[],
+  askers: readonly LedgerItem[],
 ): Promise<void> {
   const vectorLength = await indexQuestion(context, questionText(question.parts), vector, answers)
-  const sizes = [...answers.map((entry) => sizedEntry(entry, vectorLength)), ...offered.map(sizedAskers)]
-  await keepWithinLimit(context, sizes)
+  await keepWithinLimit(context, [...answers.map((entry) => sizedEntry(entry, vectorLength)), ...askers])
 }
 
 /** Null too for an answer of another model than was asked for: the fallback's is not what this question gets. */

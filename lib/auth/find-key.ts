@@ -9,14 +9,15 @@ export type FoundKey = {
   id: string
   userId: UserId
   scopes: KeyScope[]
+  /** When the owner's account was created, and whether its e-mail address is verified. */
+  accountCreatedAt: Date
+  emailVerified: boolean
   /** Nobody has noted yet that it is used today. */
   isFirstToday: boolean
 }
 
 /** Neither switched off nor over, by the database's clock. One that was revoked is not there any more. */
 const holds = () => and(eq(apikey.enabled, true), or(isNull(apikey.expiresAt), gt(apikey.expiresAt, sql`now()`)))
-
-const ownerIsVerified = sql`exists (select from ${user} where ${user.id} = ${apikey.referenceId} and ${user.emailVerified})`
 
 /** A day is one of UTC. */
 const today = sql`date_trunc('day', now(), 'UTC')`
@@ -36,10 +37,13 @@ export async function findKey(
       id: apikey.id,
       userId: apikey.referenceId,
       permissions: apikey.permissions,
+      accountCreatedAt: user.createdAt,
+      emailVerified: user.emailVerified,
       isFirstToday: sql<boolean>`${notUsedToday()}`,
     })
     .from(apikey)
-    .where(and(eq(apikey.key, hash), holds(), verifiedOnly ? ownerIsVerified : undefined))
+    .innerJoin(user, eq(user.id, apikey.referenceId))
+    .where(and(eq(apikey.key, hash), holds(), verifiedOnly ? user.emailVerified : undefined))
   if (!row) return null
   const { permissions, ...key } = row
   return { ...key, scopes: scopesOf(permissions) }

@@ -79,7 +79,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       let finding: ReturnType<typeof findCaller> | null = null
       const find = () => (finding ??= findCaller(headers, identity, access))
       const input = await readInput(guard, request, extra, find)
-      const frame = { requestId, log, arrivedAt, signal: request.signal }
+      const frame = { requestId, log, arrivedAt, headers, signal: request.signal }
       const opened = await openContext(find, frame, (db) =>
         guard.readAlongside ? guard.readAlongside(db, identity, input) : Promise.resolve(undefined as Early),
       )

@@ -20,6 +20,7 @@ import { redis, subscriber } from '@/lib/redis/client'
 import { waitUntilReady } from '@/lib/redis/connect'
 import { settingsOf } from '@/lib/settings'
 import { claimedIdentity, sessionHeaders } from './claimed-identity'
+import { clientAddress, networkOf } from './client-address'
 
 const redisConnectMs = 300
 
@@ -33,6 +34,8 @@ export type OpenedContext<Early> = {
 /** Who is asking, once it is known that the session or the key holds. */
 type Caller = {
   userId: UserId
+  accountCreatedAt: Date
+  emailVerified: boolean
   /** What a key may do; null: everything, because somebody is signed in. */
   scopes: readonly KeyScope[] | null
   /** Somebody has signed in lately. */
@@ -77,7 +80,7 @@ export async function findCaller(
  */
 export async function openContext<Early>(
   find: () => Promise<Caller>,
-  frame: { requestId: string; log: Log; arrivedAt: number; signal: AbortSignal },
+  frame: { requestId: string; log: Log; arrivedAt: number; headers: Headers; signal: AbortSignal },
   readAlongside: (db: Database) => Promise<Early>,
 ): Promise<OpenedContext<Early>> {
   const env = readEnvironment()
@@ -88,11 +91,13 @@ export async function openContext<Early>(
     settled(readAlongside(db)),
     redisHandle && waitUntilReady(redisHandle, redisConnectMs),
   ])
-  const { userId, scopes, note } = caller
+  const { userId, scopes, note, accountCreatedAt, emailVerified } = caller
+  const network = networkOf(clientAddress(frame.headers, env.TRUSTED_PROXY_HOPS))
   const keys = openKeyRing(env)
   const context: RequestContext = {
     requestId: frame.requestId,
     userId,
+    caller: { accountCreatedAt, emailVerified, network },
     scopes,
     db,
     redis: redisHandle,
@@ -122,6 +127,8 @@ async function callerBySession(db: Database, headers: Headers): Promise<Caller |
   }
   return {
     userId: found.user.id as UserId,
+    accountCreatedAt: found.user.createdAt,
+    emailVerified: found.user.emailVerified,
     scopes: null,
     isFresh: isFresh(found.session),
     stillHolds: () => sessionHolds(db, found.session.id),
@@ -136,6 +143,8 @@ async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): P
   if (!key) return null
   return {
     userId: key.userId,
+    accountCreatedAt: key.accountCreatedAt,
+    emailVerified: key.emailVerified,
     scopes: key.scopes,
     isFresh: false,
     stillHolds: () => keyHolds(db, key.id),

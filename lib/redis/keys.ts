@@ -28,11 +28,14 @@ export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${ha
 /** Who is having a question answered right now. */
 export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${hash}`
 
-/** Who has asked a question, as hashes, before its answer may be shared. */
+/** Who has asked a question and counts, as hashes: user → network. Its answer is shared once there are enough. */
 export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
 
-/** Who has found the shared answer to a question wrong, as hashes; with two of them none is shared for a day. */
-export const bannedKey = (scope: string, hash: string) => `gf:1:{${scope}}:ban:${hash}`
+/** Votes against the shared answers to a question, as hashes: user → network. Enough of them end its sharing for a day. */
+export const votesKey = (scope: string, hash: string) => `gf:1:{${scope}}:ban:${hash}`
+
+/** Ids of the shared answers that one user, named by a hash, has found wrong and is not served again. */
+export const refusedKey = (scope: string, voterHash: string) => `gf:1:{${scope}}:no:${voterHash}`
 
 /** What the answer cache did on a day, for all together and for one user. */
 export const countersKey = (day: string) => `gf:1:{n}:${day}`

@@ -1,11 +1,15 @@
 /* Mechanism used: redis (its key names). */
 import type { Cluster, Redis } from 'ioredis'
-import { bannedKey, entryKey } from '@/lib/redis/keys'
+import { askersKey, entryKey, entryPrefix, refusedKey, votesKey, wordsKey } from '@/lib/redis/keys'
+import { addMember, type Member } from './member-script'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
 
-/** How long a question stays out of everybody's scope once enough users found its answers wrong. */
-const banTtlMs = 24 * 60 * 60 * 1000
+/** Votes are counted for a day, and a question that was voted down is not shared for a day. */
+const votesTtlMs = 24 * 60 * 60 * 1000
+
+/** Longer than any shared entry lives, so that an entry never outlives the refusal of it. */
+const refusalTtlMs = 48 * 60 * 60 * 1000
 
 /**
  * Takes entries away, each by its scope and id; what points to them goes with the next look-up. Says how many there were.
@@ -21,21 +25,53 @@ export async function dropEntries(
   return dropped.reduce((total, count) => total + count, 0)
 }
 
-export const complainScript = `
--- Drops an entry for everybody and counts who complained, under a hash; offering an answer to this question looks at that.
-local entry, banned = KEYS[1], KEYS[2]
-local complainant, ttl = ARGV[1], ARGV[2]
-redis.call('SADD', banned, complainant)
-redis.call('PEXPIRE', banned, ttl)
-return redis.call('DEL', entry)
+export const voteScript = `${addMember}
+-- Notes that a user refuses a shared answer. If the user counts and has been served it, or has contributed an answer to the
+-- question, it is a vote as well; enough votes delete the question's shared entry and keep it from being shared again.
+local entry, votes, askers, words, refused = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local id, entryPrefix, refusalTtl, votesTtl = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local user, network, perNetwork, votesToEnd = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
+
+redis.call('SADD', refused, id)
+redis.call('PEXPIRE', refused, refusalTtl)
+if user == '' then return 0 end
+if redis.call('EXISTS', entry) == 0 and redis.call('HEXISTS', askers, user) == 0 then return 0 end
+if not addMember(votes, user, network, perNetwork) then return 0 end
+redis.call('PEXPIRE', votes, votesTtl)
+if redis.call('HLEN', votes) < votesToEnd then return 0 end
+local current = redis.pcall('GET', words)
+if type(current) == 'string' then redis.call('DEL', entryPrefix .. current) end
+redis.call('DEL', words, entry)
+return 1
 `
 
-/** Drops everybody's entry of a question on behalf of one user, named by a hash. As `dropEntries`. */
-export async function dropSharedEntry(
+/** A vote against a shared answer. */
+export type Vote = {
+  /** Names the user in the refusals of this scope. */
+  voterHash: string
+  /** Null for a user who does not count: the answer is refused for that user only. */
+  voter: Member | null
+  perNetwork: number
+  votesToEnd: number
+}
+
+/**
+ * Records that a user found a shared answer wrong, and ends the question's sharing for a day if there are enough votes.
+ * Takes 150 ms at most; rejects with the error of Redis or the connection.
+ */
+export async function voteAgainstEntry(
   redis: Redis | Cluster,
   { scope, entryId, wordsHash }: { scope: string; entryId: string; wordsHash: string },
-  complainant: string,
-): Promise<number> {
-  const keys = [entryKey(scope, entryId), bannedKey(scope, wordsHash)]
-  return Number(await settleWithin(redisBudgetMs, runScript(redis, complainScript, keys, [complainant, banTtlMs])))
+  { voterHash, voter, perNetwork, votesToEnd }: Vote,
+): Promise<void> {
+  const keys = [
+    entryKey(scope, entryId),
+    votesKey(scope, wordsHash),
+    askersKey(scope, wordsHash),
+    wordsKey(scope, wordsHash),
+    refusedKey(scope, voterHash),
+  ]
+  const { user, network } = voter ?? { user: '', network: '' }
+  const values = [entryId, entryPrefix(scope), refusalTtlMs, votesTtlMs, user, network, perNetwork, votesToEnd]
+  await settleWithin(redisBudgetMs, runScript(redis, voteScript, keys, values))
 }

@@ -1,49 +1,56 @@
 /* Mechanism used: redis (its key names). */
 import type { Cluster, Redis } from 'ioredis'
-import { askersKey, bannedKey, entryKey, entryPrefix, exactKey, wordsKey } from '@/lib/redis/keys'
+import { askersKey, entryKey, entryPrefix, exactKey, votesKey, wordsKey } from '@/lib/redis/keys'
+import { addMember, type Member } from './member-script'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, writeEntry } from './store-entry'
 
-/** Who asked is counted for a day. */
+/** Askers are counted for a day. */
 export const askersTtlMs = 24 * 60 * 60 * 1000
 
-export const offerScript = `${writeEntry}
--- Counts who asked a question and, once enough different ones have, stores the newest answer for all. Before that nothing
--- of question or answer lies in this scope. A question whose answers were found wrong is not shared.
-local askers, banned, entry, exact, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local asker, enough, askersTtl, complaints = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local entryPrefix, id, payload, ttl = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+export const offerScript = `${addMember}${writeEntry}
+-- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the scope
+-- holds nothing of question or answer. A question whose shared answers were voted down is not shared. Nobody is counted
+-- beyond the number needed, so that the hash stays small.
+local askers, votes, entry, exact, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
+local entryPrefix, id, payload, ttl = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
-if redis.call('SCARD', banned) >= complaints then return 0 end
-if asker ~= '' then
-  redis.call('SADD', askers, asker)
+if redis.call('HLEN', votes) >= votesToEnd then return 0 end
+if redis.call('HLEN', askers) < needed then
+  if not addMember(askers, user, network, perNetwork) then return 0 end
   redis.call('PEXPIRE', askers, askersTtl)
+  if redis.call('HLEN', askers) < needed then return 0 end
 end
-if redis.call('SCARD', askers) < enough then return 0 end
 return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
-/** Two users who find the shared answers to a question wrong end its sharing for a day. */
-export const enoughComplaints = 2
+/** Who must have asked before an entry is shared. `needed` 0: the entry is shared at once, and the asker is not counted. */
+export type SharingRule = {
+  asker: Member
+  /** How many users must have asked, the asker included. */
+  needed: number
+  /** How many users of one network count; 0 for any number. */
+  perNetwork: number
+  /** So many votes against the shared answers to a question end its sharing. */
+  votesToEnd: number
+}
 
 /**
- * Offers an entry to everybody's scope on behalf of one asker, named by a hash; '' for nobody. Says whether it lies there
- * now: only when `enough` different ones have asked within a day. Within 150 ms; rejects with what Redis says.
+ * Offers an entry to the shared scope on behalf of an asker. Returns whether it is stored there now. Takes 150 ms at most;
+ * rejects with the error of Redis.
  */
-export async function offerEntry(
-  redis: Redis | Cluster,
-  entry: NewEntry,
-  { asker, enough }: { asker: string; enough: number },
-): Promise<boolean> {
+export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: SharingRule): Promise<boolean> {
   const { scope, entryId, exactHash, wordsHash, payload, ttlMs } = entry
-  const keys = [
-    askersKey(scope, wordsHash),
-    bannedKey(scope, wordsHash),
-    entryKey(scope, entryId),
-    exactKey(scope, exactHash),
-    wordsKey(scope, wordsHash),
-  ]
-  const values = [asker, enough, askersTtlMs, enoughComplaints, entryPrefix(scope), entryId, payload, ttlMs]
+  const { asker, needed, perNetwork, votesToEnd } = rule
+  const words = wordsKey(scope, wordsHash)
+  // Of an answer that others than its asker made shareable only the words are known: an exact hit would tell a reader how
+  // this one asker has spelled the question.
+  const exact = needed > 1 ? words : exactKey(scope, exactHash)
+  const keys = [askersKey(scope, wordsHash), votesKey(scope, wordsHash), entryKey(scope, entryId), exact, words]
+  const counting = [asker.user, asker.network, perNetwork, needed, askersTtlMs, votesToEnd]
+  const values = [...counting, entryPrefix(scope), entryId, payload, ttlMs]
   return (await settleWithin(redisBudgetMs, runScript(redis, offerScript, keys, values))) === 1
 }

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { entryKey, exactKey, userIndexKey, wordsKey } from '@/lib/redis/keys'
 import { testRedis } from '@/tests/services/test-redis'
-import { complainScript, dropEntries, dropSharedEntry } from './drop-entry'
+import { dropEntries, voteAgainstEntry, voteScript } from './drop-entry'
 import { indexEntry, indexScript } from './index-entry'
 import { lookupEntry, lookupScript } from './lookup-entry'
-import { enoughComplaints, offerEntry, offerScript } from './offer-entry'
+import { offerEntry, offerScript } from './offer-entry'
 import { runScript, scriptName } from './run-script'
 import { type NewEntry, storeEntry, storeScript } from './store-entry'
 
@@ -20,11 +20,11 @@ const entry: NewEntry = {
   payload: Buffer.from([0, 255, 10, 13, 128]),
   ttlMs: 60_000,
 }
-const ask = (exactHash: string, wordsHash: string, within = scope) =>
-  lookupEntry(redis, { scope: within, exactHash, wordsHash })
+const ask = async (exactHash: string, wordsHash: string, within = scope, voterHash: string | null = null) =>
+  (await lookupEntry(redis, { scope: within, exactHash, wordsHash }, voterHash)).found
 
 describe('scripts', () => {
-  test.each([lookupScript, storeScript, indexScript, offerScript, complainScript])(
+  test.each([lookupScript, storeScript, indexScript, offerScript, voteScript])(
     'are known to Redis by the name we give them: %#',
     async (lua) => {
       expect(await redis.script('LOAD', lua)).toBe(scriptName(lua))
@@ -162,30 +162,90 @@ describe('the index of a user', () => {
   })
 })
 
-describe('an entry that is offered to everybody', () => {
-  const offer = (asker: string, enough = 2) => offerEntry(redis, { ...entry, scope: 's:1' }, { asker, enough })
-  const isThere = async () => (await ask('x1', 'w1', 's:1')) !== null
+describe('an entry that is offered to the shared scope', () => {
+  const shared = { ...entry, scope: 's:1' }
+  const rule = { needed: 3, perNetwork: 1, votesToEnd: 3 }
+  const offer = (user: string, network = `network of ${user}`, more: Partial<typeof rule> = {}) =>
+    offerEntry(redis, shared, { asker: { user, network }, ...rule, ...more })
+  const vote = (user: string, { counts = true, network = `network of ${user}`, entryId = 'e1' } = {}) =>
+    voteAgainstEntry(
+      redis,
+      { scope: 's:1', entryId, wordsHash: 'w1' },
+      { voterHash: user, voter: counts ? { user, network } : null, ...rule },
+    )
+  const find = (reader: string | null = null) => ask('x1', 'w1', 's:1', reader)
+  const share = async () => {
+    for (const user of ['a', 'b', 'c']) await offer(user)
+  }
 
-  test('is stored when enough different ones have asked', async () => {
+  test('is stored once enough different users have asked', async () => {
     expect(await offer('a')).toBe(false)
     expect(await offer('a')).toBe(false)
-    expect(await isThere()).toBe(false)
-    expect(await offer('b')).toBe(true)
-    expect(await isThere()).toBe(true)
+    expect(await offer('b')).toBe(false)
+    expect(await redis.keys('*')).toHaveLength(1)
+    expect(await offer('c')).toBe(true)
+    expect(await find()).toMatchObject({ entryId: 'e1' })
   })
 
-  test('goes at the first complaint, and comes back until there are enough of them', async () => {
-    const complain = (who: string) => dropSharedEntry(redis, { scope: 's:1', entryId: 'e1', wordsHash: 'w1' }, who)
-    await offer('a', 1)
-    expect(await complain('a')).toBe(1)
-    expect(await isThere()).toBe(false)
-    expect(await offer('b', 1)).toBe(true)
-    expect(await complain('a')).toBe(1)
-    expect(await offer('b', 1)).toBe(true)
-    expect(enoughComplaints).toBe(2)
-    await complain('b')
-    expect(await offer('c', 1)).toBe(false)
-    expect(await isThere()).toBe(false)
+  test('is found by its words only, unless one asker is enough', async () => {
+    await share()
+    expect(await find()).toMatchObject({ layer: 'words' })
+    await redis.flushall()
+    await offer('a', 'n', { needed: 1 })
+    expect(await find()).toMatchObject({ layer: 'exact' })
+  })
+
+  test('counts as many users of one network as the rule says', async () => {
+    for (const user of ['a', 'b', 'c', 'd']) expect(await offer(user, 'one network')).toBe(false)
+    expect(await offer('e')).toBe(false)
+    expect(await offer('f')).toBe(true)
+    await redis.flushall()
+    for (const user of ['a', 'b']) expect(await offer(user, 'one network', { perNetwork: 0 })).toBe(false)
+    expect(await offer('c', 'one network', { perNetwork: 0 })).toBe(true)
+  })
+
+  test('counts a user who comes from several networks once', async () => {
+    for (const network of ['1', '2', '3', '4']) expect(await offer('a', network)).toBe(false)
+  })
+
+  test('counts nobody beyond the number needed', async () => {
+    for (const user of 'abcdefgh') await offer(user)
+    expect(await redis.hlen('gf:1:{s:1}:k:w1')).toBe(3)
+  })
+
+  test('is not found by a user who has voted against it, and by all others until there are enough votes', async () => {
+    await share()
+    await vote('a')
+    expect(await find('a')).toBeNull()
+    expect(await find('b')).toMatchObject({ entryId: 'e1' })
+    await vote('a')
+    await vote('b')
+    expect(await find('c')).toMatchObject({ entryId: 'e1' })
+    await vote('c')
+    expect(await find('d')).toBeNull()
+    expect(await offer('d')).toBe(false)
+    expect(await find('d')).toBeNull()
     for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
+  })
+
+  test('is refused for a user who does not count, and goes on for all others', async () => {
+    await share()
+    for (const user of ['v', 'w', 'x', 'y']) await vote(user, { counts: false })
+    expect(await find('v')).toBeNull()
+    expect(await find('z')).toMatchObject({ entryId: 'e1' })
+  })
+
+  test('takes one vote from each network', async () => {
+    await share()
+    for (const user of ['v', 'w', 'x', 'y']) await vote(user, { network: 'one network' })
+    expect(await find('z')).toMatchObject({ entryId: 'e1' })
+  })
+
+  test('takes no vote of a user who was given another answer and has not asked', async () => {
+    await share()
+    for (const user of ['v', 'w', 'x', 'y']) await vote(user, { entryId: 'another' })
+    expect(await find('z')).toMatchObject({ entryId: 'e1' })
+    for (const user of ['a', 'b', 'c']) await vote(user, { entryId: 'another' })
+    expect(await find('z')).toBeNull()
   })
 })

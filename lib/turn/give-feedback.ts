@@ -15,12 +15,12 @@ export const feedbackRequest = z.strictObject({
 })
 
 /**
- * Keeps what a user thinks of an answer; null takes it back. An answer found unhelpful is not served again: its entry in
- * the answer cache goes, and if Redis cannot be reached, everything the user's own cache holds is left behind instead.
+ * Keeps what a user thinks of an answer; null takes it back. An answer found unhelpful is not served to the user again,
+ * and a shared one to no user once there are enough votes; if Redis cannot be reached, everything the user's own cache holds is left behind instead.
  * Throws `not_found` for a message that is not an answer of this user's.
  */
 export async function giveFeedback(
-  context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'now'>,
+  context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
   messageId: MessageId,
   { helpful, comment }: z.output<typeof feedbackRequest>,
 ): Promise<Feedback | null> {

@@ -13,7 +13,7 @@ import type { AnswerInProgress } from './stream-answer'
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
 export function settleAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold' | 'now'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,
@@ -27,7 +27,9 @@ export function settleAnswer(
   return (answer) => {
     const isHit = found.status === 'hit'
     const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
-    const settled = { path: after(identity), cacheEntry: identity ? cacheEntryRef(context, question, identity) : null }
+    const words = isHit ? found.words : undefined
+    const cacheEntry = identity ? cacheEntryRef(context, question, identity, words) : null
+    const settled = { path: after(identity), cacheEntry }
     const store = async () => {
       const isStored =
         isHit ||

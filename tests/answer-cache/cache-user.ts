@@ -5,17 +5,17 @@ import type { Embedder } from '@/lib/embedding/embedder'
 import type { UserId } from '@/lib/ids'
 import type { RedisHandle } from '@/lib/redis/connect'
 
-type CacheUser<Handle> = Needs<'keys' | 'userId' | 'embedder' | 'settings' | 'hold'> & {
+type CacheUser<Handle> = Needs<'keys' | 'userId' | 'caller' | 'embedder' | 'settings' | 'hold' | 'now'> & {
   redis: Handle
   /** What was left to be done behind an answer is done. */
   settled: () => Promise<unknown>
 }
 
-/** Somebody as the answer cache sees them. */
+/** A user as the answer cache sees one: an old account with a verified address, in a network of its own. */
 export function cacheUser<Handle extends RedisHandle>(
   { redis, keys, embedder = null }: { redis: Handle; keys: KeyRing; embedder?: Embedder | null },
   name: string,
-  shareAfter = 2,
+  shareAfter = 5,
   cacheMaxBytes = 100_000_000,
 ): CacheUser<Handle> {
   const held: Promise<unknown>[] = []
@@ -24,14 +24,16 @@ export function cacheUser<Handle extends RedisHandle>(
     keys,
     embedder,
     userId: name as UserId,
+    caller: { accountCreatedAt: new Date(0), emailVerified: true, network: `network of ${name}` },
     settings: {
       systemPrompt: '',
       mcpServers: [],
       answerCacheDefault: 'private',
-      shareAfter,
+      sharing: { after: shareAfter, accountAgeHours: 24, perNetwork: 1, verifiedOnly: true },
       embedTimeoutMs: 1_000,
       cacheMaxBytes,
     },
+    now: Date.now,
     hold: (work) => void held.push(work),
     settled: () => Promise.all(held.splice(0)),
   }

@@ -9,7 +9,10 @@ let goldfish: Goldfish
 let ada: Person
 let key: string
 beforeAll(async () => {
-  goldfish = await startGoldfish({ instances: 2, env: { RATE_LIMITS: '{"chat":"1000/60","sign-up":"100/60"}' } })
+  goldfish = await startGoldfish({
+    instances: 2,
+    env: { RATE_LIMITS: '{"chat":"1000/60","sign-up":"100/60"}', ANSWER_CACHE_SHARE_AFTER: '1' },
+  })
   ada = await signUp(goldfish.url)
   key = (await makeKey(ada, ['chat'])).key
 })

@@ -40,7 +40,7 @@ const settings = {
   systemPrompt: '',
   mcpServers: [],
   answerCacheDefault: 'private' as const,
-  shareAfter: 2,
+  sharing: { after: 5, accountAgeHours: 24, perNetwork: 1, verifiedOnly: false },
   embedTimeoutMs: 400,
   cacheMaxBytes: 1_000_000,
 }

@@ -1,18 +1,25 @@
 /**
- * C08, C09: nobody learns from the time an answer takes whether somebody else has asked the same. Neither the answer cache
- * nor the cache of embeddings may be quicker for what another has asked, and no provider is told that two users' prompts
- * belong together.
+ * C08, C09: a user does not learn whether another user has asked the same, neither from what an answer says of the cache
+ * nor from the time that it takes, and neither do users who work together. Neither the answer cache nor the cache of
+ * embeddings may be quicker for what another has asked, and no provider is told that two users' prompts belong together.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prefer } from '@/tests/answer-cache/other-instance'
-import { type Person, signUp } from '@/tests/integration/chat-client'
+import { type Person, readAnswer, signUpMany, userMessage } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { median } from '@/tests/services/median'
 import { sameDistribution } from './kolmogorov-smirnov'
 
+/** How many accounts of one attacker ask, each of them old enough to count and in a network of its own. */
+const collusions = [1, 2, 3, 5]
+/** Asked and unasked questions for each number of accounts. The number of askers needed has four values by default. */
+const probes = 16
+/** How many others must have asked at most before an answer is shared: twice the default of ANSWER_CACHE_SHARE_AFTER. */
+const alwaysEnough = 10
 /** Of each kind in one sample. */
 const prompts = 200
+const promptsOfFive = 60
 /** Of equal distributions one sample in a hundred is doubted. Three in a row are one in a million, an oracle is all three. */
 const samples = 3
 const leastProbability = 0.01
@@ -25,21 +32,50 @@ const patienceMs = 480_000
 let goldfish: Goldfish
 let ada: Person
 let eve: Person
+/** Ada and Eve are among them. Each has an account of two days and a network of its own. */
+let crowd: Person[]
 beforeAll(async () => {
   goldfish = await startGoldfish({
-    env: { EMBEDDING_MODEL: 'stub-embeddings', ANSWER_CACHE_THRESHOLD: '0.5', ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000' },
+    env: {
+      EMBEDDING_MODEL: 'stub-embeddings',
+      ANSWER_CACHE_THRESHOLD: '0.5',
+      ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000',
+      // The balancer is one; the address before it is the one that a test writes.
+      TRUSTED_PROXY_HOPS: '2',
+    },
   })
   goldfish.stub.script([{ match: 'What is known', times: 1_000_000, ttftMs, tokens: 5 }])
-  ada = await signUp(goldfish.url)
-  eve = await signUp(goldfish.url)
+  crowd = (await signUpMany(goldfish.url, alwaysEnough + 3)).map((person, index) => inNetwork(person, index))
+  ;[ada, eve] = crowd as [Person, Person]
   // Where answers are shared there is most to be told.
-  for (const person of [ada, eve]) await prefer(person, { answerCache: 'shared' })
+  for (const person of crowd) await prefer(person, { answerCache: 'shared' })
+  await age(crowd)
 })
 afterAll(() => goldfish?.stop())
 
+/** The same person behind an address of this network. */
+function inNetwork(person: Person, network: number): Person {
+  const address = { 'x-forwarded-for': `10.0.${network}.7` }
+  const { cookie, bearer, email } = person
+  const through: Person['fetch'] = (path, init = {}) =>
+    person.fetch(path, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...address } })
+  const send: Person['send'] = async (request, text) => {
+    const body = JSON.stringify({ message: userMessage(text ?? ''), ...request })
+    return readAnswer(
+      await through('/api/chat', { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+    )
+  }
+  return { email, cookie, bearer, fetch: through, send, messages: person.messages }
+}
+
+const age = (people: readonly Person[]) =>
+  goldfish.sql(`update "user" set created_at = now() - interval '2 days' where email = any($1)`, [
+    people.map(({ email }) => email),
+  ])
+
 const word = () => v7().replaceAll(/[^a-z]/g, '')
-const newQuestions = () =>
-  Array.from({ length: prompts }, (_, index) => `What is known about the lakes of ${word()} and ${word()} ${index}?`)
+const newQuestions = (count: number) =>
+  Array.from({ length: count }, (_, index) => `What is known about the lakes of ${word()} and ${word()} ${index}?`)
 
 /** Milliseconds until the first byte of the answer. The rest is read, so that nothing of it is under way when the next begins. */
 async function timeToFirstByte(person: Person, text: string): Promise<number> {
@@ -62,13 +98,18 @@ async function timeToFirstByte(person: Person, text: string): Promise<number> {
 }
 
 /** Asks what another has asked and what nobody has, in turns, so that whatever else the machine does hits both alike. */
-async function takeSample() {
-  const [asked, unasked] = [newQuestions(), newQuestions()]
-  const left = asked.values()
-  const askNext = async () => {
-    for (const text of left) await ada.send({ conversationId: v7() }, text)
+async function takeSample(accounts: readonly Person[], count: number) {
+  const last = accounts.at(-1) ?? eve
+  const [asked, unasked] = [newQuestions(count), newQuestions(count)]
+  const askAll = async (person: Person, questions: readonly string[]) => {
+    const left = questions.values()
+    const askNext = async () => {
+      for (const text of left) await person.send({ conversationId: v7() }, text)
+    }
+    await Promise.all(Array.from({ length: askersAtOnce }, askNext))
   }
-  await Promise.all(Array.from({ length: askersAtOnce }, askNext))
+  await askAll(ada, asked)
+  for (const account of accounts.slice(0, -1)) await askAll(account, [...asked, ...unasked])
   const [known, unknown]: [number[], number[]] = [[], []]
   for (const [index, text] of asked.entries()) {
     const pair: [string, number[]][] = [
@@ -77,19 +118,23 @@ async function takeSample() {
     ]
     // Who is second finds the process as the first has left it: each is first as often as the other.
     if (index % 2 === 1) pair.reverse()
-    for (const [question, times] of pair) times.push(await timeToFirstByte(eve, question))
+    for (const [question, times] of pair) times.push(await timeToFirstByte(last, question))
   }
   const gapMs = Math.abs(median(known) - median(unknown))
   return { probability: sameDistribution(known, unknown), gapMs }
 }
 
-test(
-  'what another has asked takes as long as what nobody has',
-  async () => {
+test.each([
+  { accounts: 1, count: prompts },
+  { accounts: 5, count: promptsOfFive },
+])(
+  'a question that another user has asked takes $accounts colluding accounts as long as one that nobody has',
+  async ({ accounts, count }) => {
     const taken: Awaited<ReturnType<typeof takeSample>>[] = []
     const isClean = ({ probability, gapMs }: (typeof taken)[number]) =>
       probability > leastProbability && gapMs < largestGapMs
-    while (taken.length < samples && !taken.some(isClean)) taken.push(await takeSample())
+    while (taken.length < samples && !taken.some(isClean))
+      taken.push(await takeSample(crowd.slice(1, accounts + 1), count))
     process.stderr.write(
       `${taken.map(({ probability, gapMs }) => `p ${probability.toFixed(3)}, ${gapMs.toFixed(2)} ms`)}\n`,
     )
@@ -98,8 +143,74 @@ test(
   patienceMs,
 )
 
+/**
+ * What accounts that work together see of a question: each asks it, then each deletes its own answer and looks whether there
+ * is still one to be had.
+ */
+async function observe(accounts: readonly Person[], text: string): Promise<string[]> {
+  const seen: string[] = []
+  const conversations: [Person, string][] = []
+  for (const account of accounts) {
+    const conversationId = v7()
+    const { headers, cache } = await account.send({ conversationId }, text)
+    seen.push(`${headers.get('cache-status')} ${JSON.stringify(cache)}`)
+    conversations.push([account, conversationId])
+  }
+  for (const [account, conversationId] of conversations) {
+    await account.fetch(`/api/conversations/${conversationId}`, { method: 'DELETE' })
+    const { status, headers } = await account.send({ conversationId: v7(), cache: 'only' }, text)
+    seen.push(`${status} ${headers.get('cache-status')}`)
+  }
+  return seen
+}
+
+test.each(collusions)(
+  '%d colluding accounts see the same of a question that another user has asked as of one that nobody has',
+  async (count) => {
+    const accounts = crowd.slice(1, count + 1)
+    const [asked, unasked] = [newQuestions(probes), newQuestions(probes)]
+    for (const text of asked) await ada.send({ conversationId: v7() }, text)
+    const seen = async (questions: readonly string[]) => {
+      const all: string[][] = []
+      for (const text of questions) all.push(await observe(accounts, text))
+      return all
+    }
+    const ofAsked = await seen(asked)
+    expect(ofAsked).toEqual(await seen(unasked))
+    expect(ofAsked.flat().filter((line) => line.includes('hit'))).toEqual([])
+  },
+  patienceMs,
+)
+
+test('an answer is shared once twice the number of other users have asked, and two votes do not end that', async () => {
+  const text = newQuestions(1)[0] ?? ''
+  const [reader, voter, second, ...others] = crowd.toReversed() as [Person, Person, Person, ...Person[]]
+  expect(others).toHaveLength(alwaysEnough)
+  for (const person of others) await person.send({ conversationId: v7() }, text)
+  for (const person of [voter, second]) {
+    const { cache, messageId } = await person.send({ conversationId: v7() }, text)
+    expect(cache).toMatchObject({ status: 'hit', layer: 'words', ageSeconds: 3600 })
+    const body = JSON.stringify({ helpful: false })
+    const headers = { 'content-type': 'application/json' }
+    await person.fetch(`/api/messages/${messageId}/feedback`, { method: 'PUT', headers, body })
+    expect((await person.send({ conversationId: v7(), cache: 'only' }, text)).status).toBe(504)
+  }
+  expect((await reader.send({ conversationId: v7() }, text)).cache?.status).toBe('hit')
+})
+
+test('accounts younger than a day, and accounts of one network, share nothing among them however many they are', async () => {
+  const young = (await signUpMany(goldfish.url, alwaysEnough)).map((person, index) => inNetwork(person, 100 + index))
+  const neighbors = crowd.slice(0, alwaysEnough).map((person) => inNetwork(person, 200))
+  for (const person of young) await prefer(person, { answerCache: 'shared' })
+  for (const people of [young, neighbors]) {
+    const text = newQuestions(1)[0] ?? ''
+    for (const person of people) await person.send({ conversationId: v7() }, text)
+    expect((await (crowd.at(-1) ?? eve).send({ conversationId: v7() }, text)).cache?.status).toBe('miss')
+  }
+})
+
 test('the embedder is asked for each user’s question, whoever has asked the same', async () => {
-  const text = newQuestions()[0] ?? ''
+  const text = newQuestions(1)[0] ?? ''
   const callsOf = () => goldfish.stub.embeddingLog().filter(({ body }) => body.includes(text)).length
   await ada.send({ conversationId: v7() }, text)
   await expect.poll(callsOf).toBe(1)
@@ -108,7 +219,7 @@ test('the embedder is asked for each user’s question, whoever has asked the sa
 })
 
 test('no provider is told that two users’ prompts belong together', async () => {
-  const text = newQuestions()[0] ?? ''
+  const text = newQuestions(1)[0] ?? ''
   const conversationId = v7()
   await ada.send({ conversationId }, text)
   await eve.send({ conversationId }, text)

@@ -47,6 +47,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
     const context: RequestContext = {
       requestId: 'test',
       userId,
+      caller: { accountCreatedAt: new Date(), emailVerified: false, network: 'unknown' },
       scopes: null,
       db,
       redis: null,
@@ -58,7 +59,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
         systemPrompt: 'Be brief.',
         mcpServers: [],
         answerCacheDefault: 'private',
-        shareAfter: 2,
+        sharing: { after: 5, accountAgeHours: 24, perNetwork: 1, verifiedOnly: false },
         embedTimeoutMs: 400,
         cacheMaxBytes: 1_000_000,
       },

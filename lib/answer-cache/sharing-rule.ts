@@ -1,0 +1,59 @@
+import type { Needs, SharingSettings } from '@/lib/context'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import type { UserId } from '@/lib/ids'
+import type { Member } from '@/lib/semantic-cache/member-script'
+import type { SharingRule } from '@/lib/semantic-cache/offer-entry'
+import type { AnswerScope } from './answer-scope'
+
+const hourMs = 60 * 60 * 1000
+
+/** Fewer votes never end the sharing of a question: two accounts must not be able to end it for all users. */
+const minVotesToEnd = 3
+
+/**
+ * The caller as a member of those who asked or voted, by hashes of this scope only; null if the caller does not count,
+ * because the account is too young or, where the server can send mail, its e-mail address is not verified. Where one
+ * asker is enough every account counts.
+ */
+export function countedMember(
+  { keys, userId, caller, settings, now }: Needs<'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
+  scope: AnswerScope,
+): Member | null {
+  const { after, accountAgeHours, verifiedOnly } = settings.sharing
+  const isOldEnough = now() - caller.accountCreatedAt.getTime() >= accountAgeHours * hourMs
+  const counts = after === 1 || (isOldEnough && (caller.emailVerified || !verifiedOnly))
+  return counts
+    ? { user: memberHash(keys, scope, userId), network: keyedHash(keys, 'network', scope.name, caller.network) }
+    : null
+}
+
+/** A user's name among those who asked, voted or refused in this scope. */
+export const memberHash = (keys: KeyRing, scope: AnswerScope, userId: UserId) =>
+  keyedHash(keys, 'asker', scope.name, userId)
+
+/**
+ * How many users must have asked a question, the last one included, before its answer is shared: 1 where one asker is
+ * enough, else drawn between k + 2 and 2k by a keyed hash of the scope and the question. A user is therefore served only
+ * after more than k others have asked, and always after 2k. Up to k colluding accounts and one other asker are k + 1, so
+ * these accounts never see a difference, not even if each deletes its own answer and asks again.
+ */
+export function askersNeeded(
+  keys: KeyRing,
+  { after }: Pick<SharingSettings, 'after'>,
+  scope: AnswerScope,
+  wordsHash: string,
+): number {
+  if (after === 1) return 1
+  const drawn = Buffer.from(keyedHash(keys, 'askers needed', scope.name, wordsHash), 'base64url').readUInt32BE()
+  return after + 2 + (drawn % (after - 1))
+}
+
+/** How members are counted, and how many votes end the sharing of a question. */
+export const countingRule = ({
+  after,
+  perNetwork,
+}: SharingSettings): Pick<SharingRule, 'perNetwork' | 'votesToEnd'> => ({
+  perNetwork: after === 1 ? 0 : perNetwork,
+  votesToEnd: Math.max(minVotesToEnd, Math.ceil(after / 2)),
+})
