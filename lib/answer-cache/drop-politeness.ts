@@ -18,7 +18,11 @@ const opener = `(?:so|well|ok|okay|um+|uh+|right|alright|hmm+|btw|by the way|exc
 /** Said before a question, and cut off as often as one of them stands there. */
 const openings = Object.freeze([
   new RegExp(`^${greeting}${pause}`),
-  new RegExp(`^(?:hi|hello|hey|dear) \\p{L}+[,!]\\s*${questionStart}`, 'u'),
+  // "Hey Jude, who wrote it?" is about what seems to be addressed.
+  new RegExp(
+    `^(?:hi|hello|hey|dear) \\p{L}+[,!]\\s*${questionStart}(?!.*\\b(?:it|its|he|him|his|she|her|they|them|this|that)\\b)`,
+    'u',
+  ),
   new RegExp(`^${greeting}\\s+${questionStart}`),
   new RegExp(`^${opener}${pause}`),
   new RegExp(`^(?:${polite}|just curious|just wondering)\\s+${questionStart}`),
@@ -35,7 +39,10 @@ const thanks =
 
 /** Said after a question. `closing` stands after punctuation, `trailing` needs none. */
 const closing = new RegExp(`\\s*[.?!,;:-]+\\s*${thanks}[\\s.!]*$`)
-const trailing = new RegExp(`\\s+${thanks}[\\s.!]*$`)
+/** "How do I give thanks?", "what are kind regards?": here it is what is asked about. */
+const notAskedAbout =
+  '(?<!\\b(?:give|giving|gives|express|expressing|return|say|saying|the|a|an|with|my|to|no|kind|best|wrote|sang))'
+const trailing = new RegExp(`${notAskedAbout}\\s+${thanks}[\\s.!]*$`)
 
 /**
  * Takes greetings, politeness and frames ("could you tell me …") off both ends of a normalised English question, never

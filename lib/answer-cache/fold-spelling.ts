@@ -1,82 +1,26 @@
-/** By line: one word, and those that ask for the same in any question. */
+/**
+ * By line: the spellings of one word. A spelling that is also another word is not in the list ("tyre" and "Tyre", "gray" the
+ * unit, "program" and "programme"), and neither are synonyms: whether they mean the same depends on the question.
+ */
 const sameWords = `
-  start begin commence
-  starting beginning commencing
-  buy purchase
-  buying purchasing
-  film movie
-  best greatest
-  big large
-  bigger larger
-  biggest largest
-  fix repair
-  fixing repairing
-  math maths mathematics
-  phone telephone
-  photo photograph
-  tv television
-  advert advertisement
+  math maths
+  liter litre
+  fiber fibre
   ok okay
-  child kid
-  children kids
-  mother mom mum
-  father dad
-  car automobile
-  favorite fav fave
-  fast quick rapid
-  fast quickly rapidly
-  faster quicker
-  fastest quickest
-  required needed necessary
-  permitted allowed
-  help assist
-  hard difficult
-  improve enhance
-  happen occur
-  rich wealthy
-  afraid scared
-  smart clever intelligent
-  choose select
-  quit stop
-  quitting stopping
-  get obtain acquire
-  company firm
-  lawyer attorney
-  teenager teen
-  belly tummy
-  weird strange
-  weirdest strangest
-  richest wealthiest
-  legitimate legit
-  kind type sort
-  everyone everybody
-  someone somebody
-  anyone anybody
-  benefit advantage
-  disadvantage drawback
-  gray grey
-  tire tyre
-  donut doughnut
-  yogurt yoghurt
-  program programme
-  aluminum aluminium
-  mustache moustache
-  pajamas pyjamas
-  plow plough
-  skeptical sceptical
+  favorite favourite
   judgment judgement
   aging ageing
   enrollment enrolment
   defense defence
-  offense offence
   license licence
-  practice practise
   catalog catalogue
-  dialog dialogue
-  percent pct
-  fridge refrigerator
+  donut doughnut
+  yogurt yoghurt
+  aluminum aluminium
+  mustache moustache
+  pajamas pyjamas
+  skeptical sceptical
   airplane aeroplane
-  exam examination
   jewelry jewellery
   sulfur sulphur
   artifact artefact
@@ -105,15 +49,17 @@ const folded: Readonly<Record<string, string>> = Object.freeze(
 const phrases = Object.freeze([
   [/\b(?:the )?(?:u\.s\.a?\.?(?=[\s,]|$)|united states(?: of america)?\b|us\.abbr\b|usa\b)/g, 'usa'],
   [/\b(?:the )?(?:u\.k\.?(?=[\s,]|$)|united kingdom\b|uk\b)/g, 'uk'],
+  [/(?<=[a-z]{3}) & (?=[a-z]{3})/g, ' and '],
   [/\be-mail/g, 'email'],
   [/\bon-line\b/g, 'online'],
   [/\bweb ?site/g, 'website'],
-  [/(?:₹ ?|\b(?:rs\.? ?|inr ))(?=\d)/g, 'rs '],
-  [/(?<!\brs )\b(\d[\d,.]*) ?(?:inr|rs|rupees?)\b/g, 'rs $1'],
-  [/\b(\d{2,3})k\b/g, '$1000'],
+  [/\b(?:rs\.? ?)(?=\d)/g, 'rs '],
+  [/(?<!\brs )\b(\d[\d,.]*) ?(?:rs|rupees?)\b/g, 'rs $1'],
+  // A 401k and a 403b are retirement plans.
+  [/\b(?!401k)(\d{2,3})k\b/g, '$1000'],
+  [/\b(\d[\d,.]*) ?(kilo|centi|milli)?metre(s?)\b/g, '$1 $2meter$3'],
   [/\bsmart phone/g, 'smartphone'],
-  [/\b(?:mobile|cell|cellular) phone/g, 'phone'],
-  [/\bcellphone/g, 'phone'],
+  [/\bcellphone/g, 'cell phone'],
   [/\bwi-fi\b/g, 'wifi'],
 ] as const)
 
@@ -124,7 +70,16 @@ export function foldPhrases(text: string): string {
   return folded
 }
 
-/** One spelling for an English word: American for British, and one word for those that ask for the same. */
+/**
+ * Words in -our and verbs in -l whose spelling differs between countries. A rule for all such words would take "filled" for
+ * "filed" and "pouring" for "poring"; "Labour" is the name of a party where "Labor" is another one's.
+ */
+const inOur =
+  /^((?:dis)?(?:col|fav|hon)|neighb|misbehavi|behavi|flav|hum|rum|harb|tum|arm|vap|od|parl|sav|savi|val|vig|endeav|glam|ranc|splend|ard|clam|ferv|cand|demean)our(s|ed|ing|ful|less|able|ite|ites|hood|hoods)?$/
+const inDoubleL =
+  /^((?:un)?travel|cancel|model|label|level|fuel|signal|total|counsel|dial|equal|jewel|marvel|quarrel|shovel|tunnel|channel|panel|parcel|spiral|snorkel|unravel|duel|refuel|barrel|bevel|funnel|libel|stencil|pencil|swivel)l(ed|ing|ers?)$/
+
+/** One spelling for an English word: the American one. */
 export function foldSpelling(word: string): string {
   const singular = word.replace(/s$/, '')
   if (Object.hasOwn(folded, word)) return folded[word] ?? word
@@ -135,9 +90,9 @@ export function foldSpelling(word: string): string {
     .replace(/^(an|p|orthop|h)ae(?=[dmst])/, '$1e')
     .replace(/rrhoea/, 'rrhea')
     .replace(/^oe(?=s)/, 'e')
-    .replace(/is(e[ds]?|ing|ations?|ers?)$/, 'iz$1')
+    .replace(/(?<!^pr)is(e[ds]?|ing|ations?|ers?)$/, 'iz$1')
     .replace(/yse([ds]?)$/, 'yze$1')
-    .replace(/our(s|ed|ing|ful|less|able|ite|ites|hood|hoods)?$/, 'or$1')
-    .replace(/(cen|me|li|thea|fi)tre(s?)$/, '$1ter$2')
-    .replace(/ll(ed|ing|ers?)$/, 'l$1')
+    .replace(inOur, '$1or$2')
+    .replace(/(cen|kilome|centime|millime|thea)tre(s?)$/, '$1ter$2')
+    .replace(inDoubleL, '$1$2')
 }

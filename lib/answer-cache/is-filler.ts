@@ -8,22 +8,20 @@ const beforeLetter = Object.freeze(
 )
 const afterLetter = Object.freeze(['and', 'or', 'vs', 'to', 'level', 'be', '=', '+', '-', '/', '*', ...articles])
 
-const fillers = Object.freeze(
-  'really actually exactly basically literally any ever also truly usually simply just very generally normally own still already'.split(
-    ' ',
-  ),
-)
+/** Emphasis only. "Just", "truly", "exactly", "very", "usually" and the like may be what is asked about. */
+const emphasis = Object.freeze(['really', 'actually', 'basically', 'literally'])
 const wh = Object.freeze(['why', 'how', 'where', 'when'])
 
 /**
- * Whether a word of a folded English question says nothing that an answer depends on: articles, words of emphasis,
- * "some" in "what are some …", "my" in "how do I … my …".
+ * Whether a word of a folded English question says nothing that an answer depends on: words of emphasis, and articles
+ * unless `keepsArticles` ("what is a cloud", "what is the cloud").
  */
-export function isFiller(words: readonly string[], index: number): boolean {
+export function isFiller(words: readonly string[], index: number, keepsArticles: boolean): boolean {
   const word = words[index] ?? ''
   const before = words[index - 1] ?? ''
   const after = words[index + 1]
   if (after === undefined) return false
+  if (articles.includes(word) && keepsArticles) return false
   if (word === 'a')
     return (
       !beforeLetter.includes(before) &&
@@ -31,14 +29,10 @@ export function isFiller(words: readonly string[], index: number): boolean {
       (!/^\d+$/.test(after) || index + 2 < words.length)
     )
   if (articles.includes(word)) return !afterLetter.includes(after)
-  if (word === 'some') return after !== 'of' && after !== 'time' && index > 0
-  if (word === 'my' || word === 'our') return words[0] === 'how' && words[1] === 'to'
   // "How do birds fly" and "how birds fly"; tense and negation stay.
   if (word === 'do') return index === 1 && wh.includes(before) && after !== 'not'
-  if (word === 'that')
-    return index > 1 && !['of', 'like', 'and', 'do', 'about', 'in', 'to', 'for', 'be'].includes(before)
-  if (word === 'this') return ['in', 'on', 'at', 'of', 'for', 'from', 'to', 'with', 'about'].includes(before)
-  if (word === 'being') return before === 'between' || before === 'and'
-  if (word === 'so') return before === 'be' || words[0] === 'why'
-  return fillers.includes(word)
+  if (word === 'that') return ['true', 'think', 'sure', 'know', 'mean'].includes(before)
+  if (word === 'so') return words[0] === 'why' && before !== 'and'
+  if (word === 'any') return before === 'there' && words[index - 2] === 'be'
+  return emphasis.includes(word)
 }

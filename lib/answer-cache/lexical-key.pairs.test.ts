@@ -24,8 +24,8 @@ function hitRate(slices: RegExp, same: boolean): number {
 }
 
 /**
- * Measured 2026-11-21, in this order: 0, 0, 0.3, 0.1, 0.4 %; 96.6, 100, 12.3 %. Of the six different Quora questions taken
- * for the same most are mislabelled ("How can I fix my overbite?", "How do you fix an overbite?").
+ * Measured 2026-11-29, in this order: 0, 0, 0.3, 0, 0.2 %; 96.0, 100, 5.9 %. Before synonyms, praise, articles and the order
+ * of phrases became part of the key, Quora duplicates were found at 13.4 %, and different questions with them (decision 32).
  */
 describe.skipIf(missing)('the same-words layer on labelled pairs', () => {
   test.each([
@@ -41,7 +41,7 @@ describe.skipIf(missing)('the same-words layer on labelled pairs', () => {
   test.each([
     ['surface variants', /^pos_surface$/, 0.94],
     ['number formats', /^pos_number_format$/, 1],
-    ['Quora duplicates', /^qqp$/, 0.12],
+    ['Quora duplicates', /^qqp$/, 0.05],
   ])('finds %s', (_, slices, least) => {
     expect(hitRate(slices, true)).toBeGreaterThanOrEqual(least)
   })

@@ -3,8 +3,11 @@ import { dropPoliteness } from './drop-politeness'
 import { foldNumbers } from './fold-numbers'
 import { foldPhrases, foldSpelling } from './fold-spelling'
 import { foldTypos, stem } from './fold-word'
+import { holdsSigns } from './holds-signs'
 import { isFiller } from './is-filler'
 import { languageOf } from './language-of'
+import { isPreposition } from './match-guard/relations'
+import { isFunctionWord } from './match-guard/weak-words'
 import { holdsCode, normaliseQuestion } from './normalise-question'
 import { openContractions } from './open-contractions'
 import { orderPhrases } from './order-phrases'
@@ -22,7 +25,7 @@ const forms: Readonly<Record<string, string>> = Object.freeze({
   which: 'what',
   does: 'do',
   has: 'have',
-  '&': 'and',
+  an: 'a',
   versus: 'vs',
 })
 
@@ -36,6 +39,7 @@ export function lexicalKey(text: string): string {
   const language = holdsCode(text) || question.length > maxCharacters ? null : languageOf(question)
   if (language === null) return `as asked: ${question}`
   if (aboutWording(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
+  if (holdsSigns(question)) return `as asked: ${openContractions(dropPoliteness(question, { closingOnly: false }))}`
   const words = foldEnglish(dropPoliteness(question, { closingOnly: false }))
   return words.length < 2 ? `as asked: ${question}` : `${language}: ${words.join(' ')}`
 }
@@ -50,5 +54,9 @@ function foldEnglish(question: string): string[] {
 function foldSegment(segment: string): string[] {
   const opened = rewriteFrames(foldPhrases(openContractions(segment))).replace(/\bper ?cent\b/g, '%')
   const words = foldNumbers(splitWords(opened)).map((word) => (Object.hasOwn(forms, word) ? (forms[word] ?? '') : word))
-  return words.filter((_, index) => !isFiller(words, index)).map((word) => foldTypos(stem(foldSpelling(word))))
+  const isShort = words.filter((word) => !isFunctionWord(word) && !isPreposition(word)).length <= fewWords
+  return words.filter((_, index) => !isFiller(words, index, isShort)).map((word) => foldTypos(foldSpelling(stem(word))))
 }
+
+/** In a question of so few words of weight an article tells two questions apart: "who is a president", "who is the president". */
+const fewWords = 2

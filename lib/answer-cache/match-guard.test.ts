@@ -49,7 +49,7 @@ const refused = [
 ] as const
 
 const matched = [
-  ['How can I repair a leaking garden hose?', 'What is the best way to fix a leaking garden hose?'],
+  ['How can I purchase a leaking garden hose?', 'What is the best way to buy a leaking garden hose?'],
   ['In Kotlin, how do I reverse a string?', 'How do I reverse a string in Kotlin?'],
   ['What is the difference between moss and lichen?', 'How is lichen different from moss?'],
   ['Are oats or barley cheaper to grow?', 'Are barley or oats cheaper to grow?'],
@@ -68,7 +68,6 @@ const matched = [
   ['How do you cope with noise at night?', 'How do I deal with noise at night?'],
   ['Is moss or clover better for a lawn nowadays?', 'Is moss or clover better for a lawn?'],
   ['How Do You Keep Bees On A Balcony in Kent?', 'How do you keep bees on a balcony in Kent?'],
-  ['Recommend a good restaurant for vegans in Turin', 'What is the best restaurant for vegans in Turin?'],
 ] as const
 
 describe('matchGuard', () => {

@@ -15,10 +15,28 @@ const keepPowersApart = (text: string) =>
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (power) => `^${[...power].map((digit) => superscripts.indexOf(digit)).join('')} `)
     .replace(/[¼-¾⅐-⅞]/g, ' $&')
 
-/** Abbreviations that are another word in small letters. In a text all in capitals they cannot be told apart. */
-const shoutedWords = /\b(?:US|IT|WHO|AIDS)\b/g
-const keepAbbreviationsApart = (text: string) =>
-  /\p{Ll}/u.test(text) ? text.replace(shoutedWords, (word) => `${word}.abbr`) : text
+/** Abbreviations and signs of units that mean something else in small letters. */
+const shoutedWords =
+  /\b(?:US|IT|WHO|AIDS|ACT|ADD|AIM|AM|CAN|CAT|CO|ICE|LED|MAD|ME|OR|PIN|RAM|REST|SAD|SAT|SIM|SOAP|[KMGTP]i?b(?:ps)?|MW|MV|MA|Mg)\b|(?<=\s-)[A-Z]\b/g
+
+/** Names and titles that are other words in small letters. */
+const names =
+  `Turkey China Polish March May August Nice Reading Bath Cork Job Jobs Who It Her Us The Times Rust Go Swift Shell Word
+  Target Gap Visa Mercury Sun Earth Bill Mark Will Rose Frank Jack Chase Art Grant Prince Queen Kiss Cream Police Cure Cars Frozen
+  Alien Friends House Lost Bones Castle Suits Actually Really Basically Literally`.split(/\s+/)
+/** Inside a sentence; at its beginning every word has a capital. */
+const nameWords = new RegExp(`(?<![.?!:"]\\s*|^\\s*)\\b(?:${names.join('|')})\\b`, 'g')
+
+const smallWords = 'a|an|the|of|in|on|at|for|to|and|or|by|with|from'
+/** In a title every word of weight has a capital, so that capitals tell nothing. */
+const isTitle = (text: string) => !new RegExp(`(?<![\\p{L}\\p{N}'])(?!(?:${smallWords})\\b)\\p{Ll}`, 'u').test(text)
+
+/** Marks words whose capitals make them other words. In a title, or a text all in capitals, they cannot be told apart. */
+function keepNamesApart(text: string): string {
+  if (!/\p{Ll}/u.test(text)) return text
+  const marked = text.replace(shoutedWords, (word) => `${word}.abbr`)
+  return isTitle(text) ? marked : marked.replace(nameWords, (word) => `${word}.abbr`)
+}
 
 /** Code means what it says to the letter: a fence, indented lines, lines that end in braces or semicolons. */
 export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
@@ -33,7 +51,7 @@ export function normaliseQuestion(text: string): string {
   if (holdsCode(text)) return text.normalize('NFC').trim()
   let plain = keepPowersApart(text).normalize('NFKC')
   for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)
-  const line = keepAbbreviationsApart(plain).toLowerCase().replace(/\s+/g, ' ').trim()
+  const line = keepNamesApart(plain).toLowerCase().replace(/\s+/g, ' ').trim()
   // Nothing but signs: "?" asks something else than "…".
   return dropTrailingPunctuation(line) || line
 }

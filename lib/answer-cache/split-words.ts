@@ -4,6 +4,8 @@
  */
 const piece = new RegExp(
   [
+    // "A man-eating shark" is no "man eating shark".
+    String.raw`\p{L}+-\p{L}+ing(?!\p{L})`,
     String.raw`(?<![^\s(=<>+*/^])-(?=\d)`,
     String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d\p{L}])`,
     String.raw`\d+(?:\.\d+)+`,

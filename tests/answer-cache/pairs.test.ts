@@ -31,8 +31,8 @@ const table = (slices: typeof withEmbedder) => `\n${printEvaluation(slices)}`
 
 describe.skipIf(missing)('the answer cache on labelled pairs', () => {
   describe.each([
-    ['with a local model', withEmbedder, { quora: 0.24, all: 0.65 }],
-    ['without an embedder', without, { quora: 0.12, all: 0.5 }],
+    ['with a local model', withEmbedder, { quora: 0.16, all: 0.65 }],
+    ['without an embedder', without, { quora: 0.05, all: 0.5 }],
   ])('%s', (_, slices, least) => {
     test('takes near misses for the same hardly ever', () => {
       expect(falseHitRate(sumSlices(slices, nearMisses)), table(slices)).toBeLessThanOrEqual(0.005)

@@ -19,7 +19,7 @@ const probes = 16
 const alwaysEnough = 10
 /** Of each kind in one sample. */
 const prompts = 200
-const promptsOfFive = 60
+const promptsOfFive = 120
 /** Of equal distributions one sample in a hundred is doubted. Three in a row are one in a million, an oracle is all three. */
 const samples = 3
 const leastProbability = 0.01
@@ -34,6 +34,8 @@ let ada: Person
 let eve: Person
 /** Ada and Eve are among them. Each has an account of two days and a network of its own. */
 let crowd: Person[]
+/** The same people, without an address. */
+let people: Person[]
 beforeAll(async () => {
   goldfish = await startGoldfish({
     env: {
@@ -45,7 +47,8 @@ beforeAll(async () => {
     },
   })
   goldfish.stub.script([{ match: 'What is known', times: 1_000_000, ttftMs, tokens: 5 }])
-  crowd = (await signUpMany(goldfish.url, alwaysEnough + 3)).map((person, index) => inNetwork(person, index))
+  people = await signUpMany(goldfish.url, alwaysEnough + 3)
+  crowd = people.map((person, index) => inNetwork(person, index))
   ;[ada, eve] = crowd as [Person, Person]
   // Where answers are shared there is most to be told.
   for (const person of crowd) await prefer(person, { answerCache: 'shared' })
@@ -200,11 +203,11 @@ test('an answer is shared once twice the number of other users have asked, and t
 
 test('accounts younger than a day, and accounts of one network, share nothing among them however many they are', async () => {
   const young = (await signUpMany(goldfish.url, alwaysEnough)).map((person, index) => inNetwork(person, 100 + index))
-  const neighbors = crowd.slice(0, alwaysEnough).map((person) => inNetwork(person, 200))
+  const neighbors = people.slice(0, alwaysEnough).map((person) => inNetwork(person, 200))
   for (const person of young) await prefer(person, { answerCache: 'shared' })
-  for (const people of [young, neighbors]) {
+  for (const group of [young, neighbors]) {
     const text = newQuestions(1)[0] ?? ''
-    for (const person of people) await person.send({ conversationId: v7() }, text)
+    for (const person of group) await person.send({ conversationId: v7() }, text)
     expect((await (crowd.at(-1) ?? eve).send({ conversationId: v7() }, text)).cache?.status).toBe('miss')
   }
 })

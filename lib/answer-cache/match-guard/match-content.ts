@@ -1,6 +1,7 @@
 import { isAnagramTwin } from '../anagram-twins'
 import { isDated } from './dated-words'
 import type { ContentWord } from './read-question'
+import { areForms } from './word-root'
 
 /** Content words of two questions: those that stand in both, and what is left on either side. */
 export type MatchedContent = {
@@ -19,7 +20,7 @@ export function matchContent(a: readonly ContentWord[], b: readonly ContentWord[
     if (other) pairs.push([word, other])
     return other === undefined
   }
-  const unlike = a.filter((word) => take(word, (other) => other.root === word.root))
+  const unlike = a.filter((word) => take(word, (other) => other.root === word.root && areForms(word.word, other.word)))
   const left = unlike.filter((word) => take(word, (other) => isSlip(word, other)))
   return { pairs, left, right }
 }

@@ -12,7 +12,8 @@ const special = Object.freeze(
   red green blue black white yellow brown gray pink purple orange
   gluten sugar salt halal kosher dairy fat diet
   online offline abroad home work school winter summer night day
-  alone twice once alike spare fake mock rare blind deaf mini micro mega ultra`.split(/\s+/),
+  alone twice once alike spare fake mock rare blind deaf mini micro mega ultra
+  very truly just exactly -`.split(/\s+/),
 )
 
 /** A phrase that one of these opens says for whom, with what, as what. */
@@ -48,6 +49,11 @@ const praise = Object.freeze(
   `best good great top interesting favorite amazing awesome cool nice effective efficient excellent fantastic wonderful
   incredible outstanding brilliant superb fascinating unbelievable remarkable impressive must`.split(/\s+/),
 )
+
+const superlatives = Object.freeze(['best', 'top', 'greatest'])
+
+/** Whether a word asks for the one that is above all others: a good score is not the best one. */
+export const isSuperlative = ({ word }: ContentWord) => superlatives.includes(word)
 
 /** Whether a word only asks for a good one. */
 export const isPraise = ({ word }: ContentWord) => praise.includes(word)

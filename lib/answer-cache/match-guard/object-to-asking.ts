@@ -11,6 +11,7 @@ export function objectToAsking(a: Reading, b: Reading): Objection {
   if (a.negations % 2 !== b.negations % 2) return { rule: 'negation', detail: `${a.negations}/${b.negations}` }
   if (!areKindsAlike(a.kind, b.kind) && !(isChoice(a) && isChoice(b)))
     return { rule: 'question_kind', detail: `${a.kind}/${b.kind}` }
+  if (advises(a) !== advises(b) && timeless.includes(a.kind)) return { rule: 'question_kind', detail: 'should/can' }
   if (a.isPast !== b.isPast && !timeless.includes(a.kind))
     return { rule: 'tense', detail: a.isPast ? 'past/present' : 'present/past' }
   return objectToPerson(a, b)
@@ -24,6 +25,9 @@ const preferences = Object.freeze(
   `better best worse worst more less rather should prefer choose pick easier harder tougher faster slower cheaper
   safer healthier stronger bigger larger smaller older younger higher lower longer shorter`.split(/\s+/),
 )
+
+/** "How should I vote" asks for another answer than "how do I vote". */
+const advises = ({ words }: Reading) => words.includes('should')
 
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
 
@@ -42,12 +46,19 @@ const persons = Object.freeze({
 })
 const says = ({ words }: Reading, person: keyof typeof persons) => words.some((word) => persons[person].includes(word))
 
+/** "How do you see …" asks the assistant. */
+const asksYou = ({ words: [how, , you, verb = ''] }: Reading) => how === 'how' && you === 'you' && views.includes(verb)
+const views = Object.freeze('see view like love spend feel think know remember choose decide learn'.split(' '))
+
 /** Where a way is asked for, or whether something can be done at all, "you" and "I" are anybody. */
 function objectToPerson(a: Reading, b: Reading): Objection {
   const opposed = (one: keyof typeof persons, other: keyof typeof persons) =>
     (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
     (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
+  if (asksYou(a) !== asksYou(b)) return { rule: 'person', detail: 'you/anybody' }
+  if (a.kind === 'whether one should' && a.words.includes('we') !== b.words.includes('we'))
+    return { rule: 'person', detail: 'I/we' }
   const isAnybody =
     a.kind === 'how to' ||
     (asksVerdict(a) && asksVerdict(b)) ||

@@ -2,7 +2,7 @@ import { areAntonyms } from './antonyms'
 import { isDated } from './dated-words'
 import type { Objection } from './guard-verdict'
 import type { MatchedContent } from './match-content'
-import { isAdverb, isDeed, isPraise, narrows } from './narrowing-words'
+import { isAdverb, isDeed, isPraise, isSuperlative, narrows } from './narrowing-words'
 import type { ContentWord, Reading } from './read-question'
 import { isCurrencySign, isUnit } from './units'
 
@@ -46,7 +46,8 @@ function isLoose(a: Reading, b: Reading, { pairs, left, right }: MatchedContent)
   )
   const places = ({ content }: Reading) => content.map((word) => number.get(word) ?? '*').join(' ')
   return (
-    places(a).replace(/\*( \*)+/g, '*') !== places(b).replace(/\*( \*)+/g, '*') || [...left, ...right].every(isPraise)
+    places(a).replace(/\*( \*)+/g, '*') !== places(b).replace(/\*( \*)+/g, '*') ||
+    ([...left, ...right].every(isPraise) && left.some(isSuperlative) === right.some(isSuperlative))
   )
 }
 

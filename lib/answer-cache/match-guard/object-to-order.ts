@@ -3,7 +3,7 @@ import { isVerdict } from './narrowing-words'
 import type { ContentWord } from './read-question'
 
 /** `belongs`: tied by a preposition that only says what it belongs to. */
-type Placed = { root: string; isDone: boolean; tied: boolean; belongs: boolean; joins: boolean }
+type Placed = { root: string; isDone: boolean; tied: boolean; tie: string | null; belongs: boolean; joins: boolean }
 
 const belonging = Object.freeze(['of', 'for', 'in', 'on', 'at', 'about'])
 
@@ -13,7 +13,9 @@ const belonging = Object.freeze(['of', 'for', 'in', 'on', 'at', 'about'])
  * aspirin", "aspirin side effects").
  */
 export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objection {
-  if (isSame(a, b) || isSame(phrases(a).toSorted(byText).flat(), phrases(b).toSorted(byText).flat(), true)) return null
+  if (isSame(a, b)) return null
+  const mayMove = haveOwnTies(a) && haveOwnTies(b)
+  if (mayMove && isSame(phrases(a).toSorted(byText).flat(), phrases(b).toSorted(byText).flat(), true)) return null
   if (withSidesExchanged(a).some((other) => isSame(other, b))) return null
   if (withPhraseInFront(a).some((other) => isSame(other, b, true))) return null
   if (withPhraseInFront(b).some((other) => isSame(other, a, true))) return null
@@ -37,6 +39,7 @@ export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord
             root,
             isDone: /(?:ed|en|wn|lt|nt|pt|ht)$/.test(word.word) || done.includes(word.word),
             tied: word.tie !== null,
+            tie: word.tie,
             belongs: belonging.includes(word.tie ?? ''),
             joins: word.joins,
           },
@@ -65,6 +68,12 @@ function phrases(words: readonly Placed[]): Placed[][] {
     cut.at(-1)?.push(word)
   }
   return cut
+}
+
+/** Of two phrases with one preposition each belongs to what stands before it: "the philosophy of science of history". */
+function haveOwnTies(words: readonly Placed[]): boolean {
+  const ties = words.flatMap(({ tie }) => tie ?? [])
+  return new Set(ties).size === ties.length
 }
 
 /** A side is of up to this many words. */

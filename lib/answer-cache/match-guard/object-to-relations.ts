@@ -41,8 +41,11 @@ const joiner = ({ words }: Reading) =>
 
 /** A word that stands in both stands behind prepositions that may be exchanged. */
 export function objectToTies({ pairs }: MatchedContent): Objection {
-  for (const [{ word, tie }, other] of pairs)
-    if (tie && other.tie ? !mayBeExchanged(tie, other.tie) : tie === 'from' || other.tie === 'from')
+  // The War of 1812 is one of the wars in 1812.
+  for (const [{ word, tie, isNumber }, other] of pairs)
+    if (isNumber && tie !== other.tie && tie && other.tie)
+      return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
+    else if (tie && other.tie ? !mayBeExchanged(tie, other.tie) : tie === 'from' || other.tie === 'from')
       return { rule: 'direction', detail: `${tie ?? '-'}/${other.tie ?? '-'} ${word}` }
   return null
 }

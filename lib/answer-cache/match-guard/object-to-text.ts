@@ -1,4 +1,5 @@
 import { aboutWording } from '../about-wording'
+import { holdsSigns } from '../holds-signs'
 import { languageOf } from '../language-of'
 import { holdsCode } from '../normalise-question'
 import type { Objection } from './guard-verdict'
@@ -12,6 +13,7 @@ export function objectToText(text: string): Objection {
   if (holdsCode(text)) return { rule: 'wording', detail: 'code' }
   const plain = text.toLowerCase()
   if (languageOf(plain) === null) return { rule: 'language', detail: 'no rules' }
+  if (holdsSigns(plain)) return { rule: 'wording', detail: 'signs' }
   const wording = aboutWording(plain)
   return wording ? { rule: 'wording', detail: wording } : null
 }

@@ -57,6 +57,10 @@ const ways = Object.freeze(['to', 'from', 'into', 'about', 'by'])
 const isStranded = (words: readonly string[], index: number) =>
   ways.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
 
+/** "Are some snakes blind", "do any birds hunt". */
+const isQuantifier = (words: readonly string[], index: number) =>
+  index === 1 && ['some', 'any'].includes(words[index] ?? '')
+
 /** Reads a short English question. Each word is looked at once. */
 export function readQuestion(text: string): Reading {
   const opened = openContractions(dropPoliteness(normaliseQuestion(text), { closingOnly: false }).replaceAll('"', ''))
@@ -71,12 +75,15 @@ export function readQuestion(text: string): Reading {
   let tie: string | null = null
   let joins = false
   let lastAt = -1
-  for (const [index, word] of words.entries()) {
-    const isNamed = names.has(word) && !plainWords.includes(word)
+  for (const [index, marked] of words.entries()) {
+    // A word whose capitals make it another word, which it must not be taken for.
+    const word = marked.replace(/\.abbr$/, '')
+    const isNamed = names.has(word) && (marked !== word || !plainWords.includes(word))
     // Inside a question "when" says on what condition, as "if" does.
     const relation = isNamed
       ? null
-      : (relationOf(word === 'when' && index > 0 ? 'if' : word) ?? (isStranded(words, index) ? word : null))
+      : (relationOf(word === 'when' && index > 0 ? 'if' : word) ??
+        (isStranded(words, index) || isQuantifier(words, index) ? word : null))
     if (relation) {
       const found = { relation, anchor: null }
       relations.push(found)
@@ -91,7 +98,7 @@ export function readQuestion(text: string): Reading {
       else if (!steps.includes(word)) tie = null
     } else {
       const isNumber = /^\d/.test(word)
-      const root = wordRoot(word)
+      const root = marked === word ? wordRoot(word) : marked
       content.push({
         word,
         root,

@@ -87,7 +87,18 @@ const particles = Object.freeze([
 /** Whether a word is such a particle. */
 export const isParticle = (word: string) => particles.includes(word)
 
-const strictPairs = Object.freeze(['by about', 'by for', 'to from', 'for from', 'in from', 'by to', 'near in', 'by in'])
+const strictPairs = Object.freeze([
+  'by about',
+  'by for',
+  'to from',
+  'for from',
+  'in from',
+  'by to',
+  'near in',
+  'by in',
+  'in on',
+  'on at',
+])
 
 /** Words that only tie the next word to the rest. */
 export const isPreposition = (word: string) => loose.some((kind) => kind.includes(word))

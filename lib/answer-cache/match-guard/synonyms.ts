@@ -1,179 +1,73 @@
 /**
- * Words one may be said for the other when all the rest of a question agrees. By first word of a line: what stands for
- * the line. Wider than the key's list: here the vectors and every other rule have a say too.
+ * Words of which one may stand for the other when all the rest of a question agrees. By first word of a line: the word that
+ * is kept for the line. A word with several senses is not in the list ("type" and "sort", "firm" and "company"): the guard
+ * cannot tell which sense is meant, and neither can a vector.
  */
 const sameMeaning = `
-  best good great top ideal
   enable activate
   disable deactivate
-  delete remove erase
-  create make build develop produce
-  use utilize employ apply
   buy purchase
-  fix repair solve resolve
-  improve enhance boost better
-  reduce decrease lower lessen
-  increase raise
-  start begin launch commence
-  stop quit cease
-  get obtain receive acquire gain
-  give provide offer supply
-  choose pick select
-  change modify alter
-  show display
-  find locate discover encounter
-  many much
-  visit travel
-  trusted reliable trustworthy
-  cannabis marijuana weed
-  sofa couch
-  flat apartment
-  holiday vacation
-  football soccer
-  truck lorry
-  petrol gasoline gas
-  cv resume
-  shop store
-  folder directory
-  internet web
-  pc computer
-  baby infant
-  annual yearly
-  complete finish
-  hurt harm damage
-  protect guard
-  ill sick unwell
-  afraid scared frightened
-  bother annoy
-  check verify test
-  cancel terminate
+  begin commence
+  improve enhance
+  reduce decrease lessen
+  modify alter
   happen occur
-  help assist aid
   need require
-  speak talk
-  permit allow
-  prevent avoid
-  learn study
-  clean wash
-  cook prepare
-  recover restore retrieve
-  answer reply respond
+  many much
   explain describe
-  look appear
-  connect link
-  work operate function
-  big large huge
-  small little tiny
-  hard difficult tough
-  easy simple
-  quick fast rapid
-  smart intelligent clever
-  funny hilarious
-  important significant crucial
-  dangerous harmful hazardous
-  famous renowned
-  beautiful pretty gorgeous
-  scary frightening
-  rich wealthy
-  cheap inexpensive affordable
-  expensive costly
-  strange weird odd
-  main primary chief principal
-  whole entire
-  tired exhausted
-  angry mad
-  sad unhappy
-  common frequent
-  healthy wholesome
-  doctor physician
-  lawyer attorney
-  company firm
-  phone smartphone mobile cellphone
-  product item article
-  photo picture image
-  issue problem
-  movie film
-  song track
-  kid child
-  teenager teen
-  student pupil
-  mother mom mum
-  father dad
-  country nation
-  car automobile vehicle
-  house home
-  job employment
-  salary wage
-  price cost
-  effect impact consequence implication
-  cause reason
-  difference distinction
-  purpose aim
-  duty responsibility
-  kind type sort
-  quality characteristic trait
-  method technique
-  benefit advantage merit
-  disadvantage drawback downside demerit
-  belly stomach tummy
-  illness disease
-  rubbish garbage trash
-  trip journey
-  writer author
-  error mistake
-  symptom sign
-  career profession
-  ingredient component
+  recommend suggest
   recommendation suggestion
-  recommend suggest advise
-  fly flight
-  choice option
-  lose loss
-  die death
-  grow growth
-  think thought
-  weigh weight
-  long length
-  high height
-  deep depth
-  strong strength
-  hot heat
-  advertisement ad advert
-  information info
-  jail prison
-  medicine medication
+  reliable trustworthy
+  cannabis marijuana
+  sofa couch
+  truck lorry
+  petrol gasoline
+  car automobile
+  television tv
+  photo photograph
+  fridge refrigerator
+  advertisement advert
+  baby infant
+  teenager teen
   colleague coworker
-  vet veterinarian
+  boyfriend bf
+  girlfriend gf
+  vocabulary vocab
+  information info
+  government govt
+  annual yearly
+  ill unwell
+  flu influenza
+  symptom sign
+  scary frightening
+  dangerous hazardous
+  important crucial
+  essential necessary
+  sufficient adequate enough
+  famous renowned
+  beautiful gorgeous
+  funny hilarious
+  expensive costly
+  inexpensive affordable
+  tasty delicious
+  cute adorable
+  stupid foolish
+  brave courageous
+  method technique
+  disadvantage drawback downside
+  career profession
   result outcome
-  goal objective
-  stage phase
+  writer author
   prohibit ban
   persuade convince
   calculate compute
   predict forecast
-  divide split
-  combine merge
   hide conceal
-  freedom liberty
-  tasty delicious
-  cute adorable
-  stupid dumb foolish
-  boring dull
-  skinny slim
-  loud noisy
-  quiet silent
-  brave courageous
-  flu influenza
-  acne pimple zit
-  overcome conquer
-  government govt
-  boyfriend bf
-  girlfriend gf
-  vocabulary vocab
-  technology tech
-  man guy
-  sufficient enough adequate
-  essential necessary`
+  grow growth
+  lose loss
+  weigh weight
+  deep depth
+  strong strength`
 
 /** Forms that no ending explains. */
 const irregular = `

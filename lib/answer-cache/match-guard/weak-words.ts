@@ -5,7 +5,7 @@
 const weak = recordOf(
   `best good great top nice proper effective efficient ideal suitable perfect right amazing awesome cool interesting
   excellent fantastic wonderful incredible outstanding brilliant superb fascinating unbelievable remarkable impressive
-  really truly actually exactly even definitely absolutely basically literally seriously completely totally quite pretty
+  really actually even definitely absolutely basically literally seriously completely totally quite pretty
   possible possibly exist existing people person someone somebody anyone anybody everyone thing stuff have know
   known please want wish like kind type various certain specific particular common general generally usually normally
   typical typically able considered consider ever tip way order lot much many number seem easily quickly
@@ -26,7 +26,7 @@ export const isWeak = (word: string) => Object.hasOwn(weak, word) || Object.hasO
 const functionWords = recordOf(
   `a an the is am are be was were been being do does did can could will would shall should may might must has had
   i we you me us my our your myself yourself ourselves one it its he she him her his they them their this that these
-  those there here who whom whose which what when where why how whether and or to not no so as if then just also any
+  those there here who whom whose which what when where why how whether and or to not no so as if then also any
   some vs let`,
 )
 

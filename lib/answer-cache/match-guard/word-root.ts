@@ -12,17 +12,12 @@ const whole = Object.freeze(
   moment comment document element cement segment apartment department government equipment environment`.split(/\s+/),
 )
 
-/** Endings by which one word makes another for the same thing ("install", "installing", "installation"). */
+/**
+ * Endings of tense and number. Endings that make another word are none of them: a product is not a production, an organ no
+ * organization, a section no sect, and "general" says something else than "generally".
+ */
 const endings = Object.freeze([
-  [/^(.{3,})ies$/, '$1y'],
   [/^(.{3,})ied$/, '$1y'],
-  [/^(.{4,})(?:iz)?ations?$/, '$1'],
-  [/^(.{3,}[cst])ions?$/, '$1'],
-  [/^(.{4,})ments?$/, '$1'],
-  [/^(.{3,})iness$/, '$1y'],
-  [/^(.{4,})ness$/, '$1'],
-  [/^(.{3,})ily$/, '$1y'],
-  [/^(.{4,})ly$/, '$1'],
   [/^(.{2,}[aeiouy][^aeiou]*)ings?$/, '$1'],
   [/^(.{2,}[aeiouy][^aeiou]*)ed$/, '$1'],
 ] as const)
@@ -47,6 +42,10 @@ function bare(word: string): string {
   return [cut, `${cut}e`, single].find((form) => meaningOf(form) !== form) ?? word
 }
 
+/**
+ * The verb of a form in -ed or -ing loses its last e, since the form does not tell whether there was one; `areForms` sees to
+ * it that "plane" and "plan" do not meet there.
+ */
 function withoutEnding(word: string): string {
   if (word.length < 5 || whole.includes(word)) return word
   for (const [ending, kept] of endings) {
@@ -57,4 +56,15 @@ function withoutEnding(word: string): string {
         .replace(/e$/, '')
   }
   return word.replace(/e$/, '')
+}
+
+/**
+ * Whether two words of one root can be forms of one word: not those that an e at the end or a doubled letter makes another
+ * word ("scrape" and "scrap", "hoping" and "hopping").
+ */
+export function areForms(a: string, b: string): boolean {
+  const [one, other] = [stem(foldSpelling(a)), stem(foldSpelling(b))]
+  if (one === other) return true
+  const single = (word: string) => word.replace(/([a-z])\1(ing|ed)$/, '$1$2')
+  return `${one}e` !== other && `${other}e` !== one && single(one) !== other && single(other) !== one
 }

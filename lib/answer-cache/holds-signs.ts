@@ -1,0 +1,19 @@
+/** Prefixed signs, brackets that touch a word, a prime, and two letters with an operator between them. */
+const signs = new RegExp(
+  [
+    String.raw`[=^×÷*+<>|~\\{}[\]@_#]`,
+    // "Salt & pepper" is salt and pepper; in "what does & do" it is what is asked about.
+    String.raw`&(?<!\p{L}{3} &)|&(?! \p{L}{3})`,
+    String.raw`(?:^|\s)(?:[-!/.:$?]|--)\p{L}|\s[!?]\s`,
+    String.raw`[\p{L}\p{N}]\(|\)[\p{L}\p{N}]`,
+    String.raw`(?<!\p{L})\p{L}'(?!\p{L})`,
+    String.raw`(?<![\p{L}\p{N}])\p{L}\s?[-/:]\s?\p{L}(?![\p{L}\p{N}])`,
+  ].join('|'),
+  'u',
+)
+
+/**
+ * Whether a normalised question holds signs of code or of a formula, where every character counts: "x < y", "-x", "!x",
+ * "/etc", ".NET", "C++", "f(x)", "f'", "x/y", "2*(3+4)". Percentages, prices, degrees and numbers are words like others.
+ */
+export const holdsSigns = (question: string): boolean => signs.test(question)
