@@ -61,7 +61,7 @@ test('an answer is shared once more than k + 1 and at most 2k users have asked, 
   await redis.flushall()
   for (const name of names.slice(0, needed - 1)) {
     await give(name, capital, 'Dodoma.', after)
-    // Of everybody's, Redis holds no more than that somebody has asked.
+    // The shared scope holds no more than that users have asked.
     expect(await sharedKeys()).toEqual(['k'])
     expect(await look('bob', capital)).toEqual(absent)
   }

@@ -6,13 +6,13 @@ import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, writeEntry } from './store-entry'
 
-/** Askers are counted for a day. */
+/** Askers are counted for a day, from the first one on. */
 export const askersTtlMs = 24 * 60 * 60 * 1000
 
 export const offerScript = `${addMember}${writeEntry}
 -- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the scope
--- holds nothing of question or answer. A question whose shared answers were voted down is not shared. Nobody is counted
--- beyond the number needed, so that the hash stays small.
+-- holds nothing of question or answer. A question whose shared answers were voted down is not shared. No
+-- more users are counted than needed, so that the hash stays small. It ends a day after the first of them.
 local askers, votes, entry, exact, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
@@ -21,7 +21,7 @@ local entryPrefix, id, payload, ttl = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 if redis.call('HLEN', votes) >= votesToEnd then return 0 end
 if redis.call('HLEN', askers) < needed then
   if not addMember(askers, user, network, perNetwork) then return 0 end
-  redis.call('PEXPIRE', askers, askersTtl)
+  if redis.call('PTTL', askers) < 0 then redis.call('PEXPIRE', askers, askersTtl) end
   if redis.call('HLEN', askers) < needed then return 0 end
 end
 return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
@@ -46,8 +46,8 @@ export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: 
   const { scope, entryId, exactHash, wordsHash, payload, ttlMs } = entry
   const { asker, needed, perNetwork, votesToEnd } = rule
   const words = wordsKey(scope, wordsHash)
-  // Of an answer that others than its asker made shareable only the words are known: an exact hit would tell a reader how
-  // this one asker has spelled the question.
+  // Where several users had to ask, the entry is found by its words only: an exact hit would tell a reader how the asker
+  // whose answer it is has spelled the question.
   const exact = needed > 1 ? words : exactKey(scope, exactHash)
   const keys = [askersKey(scope, wordsHash), votesKey(scope, wordsHash), entryKey(scope, entryId), exact, words]
   const counting = [asker.user, asker.network, perNetwork, needed, askersTtlMs, votesToEnd]

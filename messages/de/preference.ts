@@ -27,7 +27,7 @@ export const preference = {
     shared: {
       name: 'Gemeinsam',
       words:
-        'Allgemeine Fragen können mit Antworten beantwortet werden, die andere bekommen haben, und deine Antworten auf solche Fragen können anderen helfen.',
+        'Allgemeine Fragen können mit Antworten beantwortet werden, die andere bekommen haben, und deine Antworten können anderen helfen. Eine Antwort wird erst geteilt, wenn mehrere andere dieselbe Frage gestellt haben.',
     },
     private: {
       name: 'Privat',

@@ -24,7 +24,7 @@ export const preference = {
     shared: {
       name: 'Shared',
       words:
-        'General questions may be answered from answers others were given, and your answers to such questions may help others.',
+        'General questions may be answered from answers that other users were given, and your answers may help them. An answer is shared only after several other users have asked the same question.',
     },
     private: {
       name: 'Private',

@@ -131,7 +131,7 @@ test.each([
   { accounts: 1, count: prompts },
   { accounts: 5, count: promptsOfFive },
 ])(
-  'a question that another user has asked takes $accounts colluding accounts as long as one that nobody has',
+  'a question that another user has asked takes $accounts colluding accounts as long as one that no user has',
   async ({ accounts, count }) => {
     const taken: Awaited<ReturnType<typeof takeSample>>[] = []
     const isClean = ({ probability, gapMs }: (typeof taken)[number]) =>
@@ -168,7 +168,7 @@ async function observe(accounts: readonly Person[], text: string): Promise<strin
 }
 
 test.each(collusions)(
-  '%d colluding accounts see the same of a question that another user has asked as of one that nobody has',
+  '%d colluding accounts see the same of a question that another user has asked as of one that no user has',
   async (count) => {
     const accounts = crowd.slice(1, count + 1)
     const [asked, unasked] = [newQuestions(probes), newQuestions(probes)]

@@ -56,7 +56,7 @@ function objectToPerson(a: Reading, b: Reading): Objection {
     (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
     (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
-  if (asksYou(a) !== asksYou(b)) return { rule: 'person', detail: 'you/anybody' }
+  if (asksYou(a) !== asksYou(b)) return { rule: 'person', detail: 'you/any person' }
   if (a.kind === 'whether one should' && a.words.includes('we') !== b.words.includes('we'))
     return { rule: 'person', detail: 'I/we' }
   const isAnybody =
