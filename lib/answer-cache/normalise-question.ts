@@ -17,11 +17,14 @@ const keepPowersApart = (text: string) =>
 
 /** Abbreviations and signs of units that mean something else in small letters. */
 const shoutedWords =
-  /\b(?:US|IT|WHO|AIDS|ACT|ADD|AIM|AM|CAN|CAT|CO|ICE|LED|MAD|ME|OR|PIN|RAM|REST|SAD|SAT|SIM|SOAP|[KMGTP]i?b(?:ps)?|MW|MV|MA|Mg)\b|(?<=\s-)[A-Z]\b/g
+  /\b(?:US|IT|WHO|AIDS|ACT|ADD|AIM|AM|CAN|CAT|CO|ICE|LED|MAD|ME|OR|PIN|RAM|REST|SAD|SAT|SIM|SOAP)\b|(?<![A-Za-z])(?:[KMGTP]i?b(?:ps)?|MW|MV|MA|Mg)\b|(?<=\s-)[A-Z]\b/g
 
-/** Names and titles that are other words in small letters, inside a sentence: at its beginning every word has a capital. */
+/**
+ * Names, titles and polite forms that are other words in small letters, inside a sentence: at its beginning every word has a
+ * capital.
+ */
 const nameWords =
-  /(?<!^|[.?!:"] ?)\b(?:Turkey|China|Polish|March|May|August|Nice|Reading|Bath|Cork|Jobs?|Who|It|Her|Us|The|Times|Rust|Go|Swift|Shell|Word|Target|Gap|Visa|Mercury|Sun|Earth|Bill|Mark|Will|Rose|Frank|Jack|Chase|Art|Grant|Prince|Queen|Kiss|Cream|Police|Cure|Cars|Frozen|Alien|Friends|House|Lost|Bones|Castle|Suits|Actually|Really|Basically|Literally)\b/g
+  /(?<!^|[.?!:"] ?)\b(?:Turkey|China|Polish|March|May|August|Nice|Reading|Bath|Cork|Jobs?|Who|It|Her|Us|The|Times|Rust|Go|Swift|Shell|Word|Target|Gap|Visa|Mercury|Sun|Earth|Bill|Mark|Will|Rose|Frank|Jack|Chase|Art|Grant|Prince|Queen|Kiss|Cream|Police|Cure|Cars|Frozen|Alien|Friends|House|Lost|Bones|Castle|Suits|Sie|Ihnen|Ihre?[mnrs]?|Actually|Really|Basically|Literally)\b/g
 
 /** A word in small letters that a title would write with a capital. */
 const untitledWord = /(?<![\p{L}\p{N}'])(?!(?:a|an|the|of|in|on|at|for|to|and|or|by|with|from)\b)\p{Ll}/u
