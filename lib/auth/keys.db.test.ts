@@ -36,6 +36,8 @@ test('a key of the library is found, with all scopes', async () => {
     userId,
     scopes: [...keyScopes],
     isFirstToday: true,
+    accountCreatedAt: expect.any(Date),
+    emailVerified: false,
   })
   const rows = await sql('select key, rate_limit_enabled as limited, prefix from apikey where id = $1', [id])
   expect(rows).toEqual([{ key: hashKey(key), limited: false, prefix: 'gf_' }])
