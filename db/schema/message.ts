@@ -30,6 +30,8 @@ export type CacheEntryRef = {
   identity: string
   /** The question's words. */
   words: string
+  /** The question's text; older rows do not have it. */
+  exact?: string
   /** Names of the scopes it may lie in: the user's own, and everybody's if it may be shared. */
   own: string
   shared: string | null

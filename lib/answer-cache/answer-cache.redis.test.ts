@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
+import { v7 } from 'uuid'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
-import type { UserId } from '@/lib/ids'
+import type { MessageId, UserId } from '@/lib/ids'
 import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
 import { settleWithin } from '@/lib/semantic-cache/settle-within'
@@ -12,7 +13,7 @@ import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedisOrCluster } from '@/tests/services/test-redis'
 import { type CacheQuestion, cacheEntryRef, questionHashes } from './cache-question'
 import { nextPath } from './conversation-path'
-import { forgetAnswer, forgetOwnAnswers } from './forget-answers'
+import { forgetAnswer, withdrawAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
 import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
 
@@ -149,7 +150,7 @@ describe('a stored answer', () => {
   test('goes with the conversation that put it there, whose ever it is', async () => {
     const identity = identifyAnswer(keys, capital, stored) ?? ''
     for (const user of [ada, eve]) await storeAnswer(user, capital, stored)
-    await forgetOwnAnswers(ada, [cacheEntryRef(ada, capital, identity)])
+    await withdrawAnswers(ada, [{ answerId: v7() as MessageId, ref: cacheEntryRef(ada, capital, identity) }])
     expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
     expect(await lookupAnswer(eve, capital)).toMatchObject({ status: 'hit' })
   })

@@ -74,5 +74,6 @@ export function cacheEntryRef(
   words = questionHashes(keys, question).wordsHash,
 ): CacheEntryRef {
   const { own, shared } = questionScopes(keys, userId, question)
-  return { identity, words, own: own.name, shared: shared?.name ?? null }
+  const { exactHash } = questionHashes(keys, question)
+  return { identity, words, exact: exactHash, own: own.name, shared: shared?.name ?? null }
 }

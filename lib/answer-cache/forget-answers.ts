@@ -1,8 +1,14 @@
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
+import type { KeyRing } from '@/lib/crypto/key-ring'
+import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { addressEmbedding } from '@/lib/embedding/embed-text'
+import type { MessageId } from '@/lib/ids'
 import { reportTrouble } from '@/lib/redis/connect'
 import { dropEntries, voteAgainstEntry } from '@/lib/semantic-cache/drop-entry'
-import { sharedScopeNamed } from './answer-scope'
+import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { withdrawEntry, withdrawOffer } from '@/lib/semantic-cache/withdraw-entry'
+import { sharedScopeNamed, userHash } from './answer-scope'
 import { countedMember, countingRule, memberHash } from './sharing-rule'
 
 /**
@@ -35,15 +41,50 @@ export async function forgetAnswer(
   }
 }
 
-/** Takes the users' own entries of these answers out of the cache. Best effort: what stays ends with its TTL. Never throws. */
-export async function forgetOwnAnswers({ redis }: Needs<'redis'>, refs: readonly CacheEntryRef[]): Promise<void> {
-  if (!redis || refs.length === 0) return
+/** An answer of a deleted conversation, and where it is or may yet be stored. */
+export type WithdrawnAnswer = { answerId: MessageId; ref: CacheEntryRef }
+
+/**
+ * Takes these answers of one user out of the cache, and keeps those out whose store command has not arrived yet. Their
+ * votes for sharing are taken back; a shared answer stays if another user has asked the same. False if Redis did not
+ * confirm all of it. Never throws, and takes 150 ms at most.
+ */
+export async function withdrawAnswers(
+  { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
+  answers: readonly WithdrawnAnswer[],
+): Promise<boolean> {
+  if (!redis) return true
   try {
-    await dropEntries(
-      redis,
-      refs.map(({ own, identity }) => ({ scope: own, entryId: identity })),
+    await Promise.all(
+      answers.flatMap(({ answerId, ref: { identity, words, exact, own, shared } }) => {
+        const entry = { entryId: identity, wordsHash: words, exactHash: exact, answerHash: answerHash(keys, answerId) }
+        const withdrawn = withdrawEntry(redis, { ...entry, scope: own })
+        if (!shared) return [withdrawn]
+        const asker = memberHash(keys, sharedScopeNamed(shared), userId)
+        return [withdrawn, withdrawOffer(redis, { ...entry, scope: shared }, asker)]
+      }),
     )
+    return true
+  } catch (error) {
+    reportTrouble(redis, error)
+    return false
+  }
+}
+
+/** Drops the vectors that were kept for these questions of a user. Best effort. Never throws. */
+export async function forgetEmbeddings(
+  { redis, keys, userId, embedder }: Needs<'redis' | 'keys' | 'userId' | 'embedder'>,
+  questions: readonly string[],
+): Promise<void> {
+  if (!redis || !embedder) return
+  try {
+    const owner = `u:${userHash(keys, userId)}`
+    const dropping = questions.map((text) => redis.unlink(addressEmbedding(keys, owner, embedder, text).key))
+    await settleWithin(redisBudgetMs, Promise.all(dropping))
   } catch (error) {
     reportTrouble(redis, error)
   }
 }
+
+/** An answer's name in Redis keys. */
+export const answerHash = (keys: KeyRing, answerId: MessageId) => keyedHash(keys, 'answer', answerId)

@@ -20,6 +20,7 @@ const families: readonly (readonly [RegExp, KeyFamily])[] = Object.freeze([
   [new RegExp(`^gf:1:\\{${own}\\}:b$`), family('own vectors', 'user', 'envelope')],
   [new RegExp(`^gf:1:\\{${shared}\\}:(?:v|exp|b)$`), family('shared vectors', 'everybody', 'numbers')],
   [new RegExp(`^gf:1:\\{${either}\\}:l:${hash}$`), family('leases', 'everybody', 'envelope')],
+  [new RegExp(`^gf:1:\\{${either}\\}:d:${hash}$`), family('withdrawn answers', 'everybody', 'numbers')],
   [new RegExp(`^gf:1:\\{${shared}\\}:(?:k|ban|no):${hash}$`), family('askers and votes', 'everybody', 'hashes')],
   [new RegExp(`^gf:1:\\{u:${hash}:${hash}\\}:m$`), family('embeddings', 'user', 'envelope')],
   [new RegExp(`^gf:1:\\{u:${hash}\\}:i$`), family('indexes of users', 'user', 'hashes')],

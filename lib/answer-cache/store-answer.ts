@@ -2,6 +2,7 @@ import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
+import type { MessageId } from '@/lib/ids'
 import { reportTrouble } from '@/lib/redis/connect'
 import { indexEntry } from '@/lib/semantic-cache/index-entry'
 import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
@@ -13,6 +14,7 @@ import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-t
 import type { CachedEntry, CachedPart } from './cached-answer'
 import { sizedAskers, sizedEntry } from './cached-sizes'
 import { entryTtlMs } from './entry-life'
+import { answerHash } from './forget-answers'
 import { indexQuestion } from './index-question'
 import { keepWithinLimit } from './keep-within-limit'
 import { languageOf } from './language-of'
@@ -28,6 +30,8 @@ export type GivenAnswer = {
   usage: TokenUsage | null
   costUsd: number | null
   durationMs: number
+  /** The message that holds it, so that deleting the conversation keeps it out; none outside of conversations. */
+  messageId?: MessageId
 }
 
 const maxPrivateEntries = 300
@@ -47,7 +51,8 @@ export function identifyAnswer(
 
 /**
  * Stores an answer as the user's own, over whatever its question found before, and offers it to everybody where that may
- * be. Says whether it lies in the cache now: false for a turn that may not be cached and for any trouble with Redis.
+ * be. Says whether it lies in the cache now: false for a turn that may not be cached, for an answer whose conversation has
+ * been deleted, and for any trouble with Redis.
  * Never throws, and takes 150 ms at most; what makes it findable by its meaning (`vector`, if the look-up had it), and what
  * keeps the whole cache within its limit, follow behind.
  */
@@ -77,7 +82,8 @@ export async function storeAnswer(
     const offered = sharedEntry && rule && offerEntry(redis, sharedEntry, rule)
     const report = (error: unknown) => reportTrouble(redis, error)
     // The limit is housekeeping and the offer a gift: the user's own entry is served without them.
-    const [, , isShared] = await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
+    const [isStored, , isShared] = await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
+    if (!isStored) return false
     const answers = [
       { ...ownEntry, isShared: false },
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
@@ -150,7 +156,7 @@ function sealEntry(
   entry: { scope: AnswerScope; entryId: string; ttlMs: number; parts: CachedPart[]; answer: GivenAnswer },
 ): NewEntry {
   const { scope, entryId, ttlMs, parts } = entry
-  const { model, usage, costUsd, durationMs } = entry.answer
+  const { model, usage, costUsd, durationMs, messageId } = entry.answer
   const hashes = questionHashes(keys, question)
   const cached: CachedEntry = {
     words: hashes.wordsHash,
@@ -159,5 +165,7 @@ function sealEntry(
     answer: { parts, model, usage, costUsd, durationMs },
   }
   const address = { userId: scope.owner, scope: scope.name, entryId }
-  return { scope: scope.name, entryId, ...hashes, payload: seal(keys, address, JSON.stringify(cached)), ttlMs }
+  const payload = seal(keys, address, JSON.stringify(cached))
+  const named = messageId !== undefined && { answerHash: answerHash(keys, messageId) }
+  return { scope: scope.name, entryId, ...hashes, payload, ttlMs, ...named }
 }

@@ -56,16 +56,6 @@ export async function requireConversation(
   return toItem(rows[0])
 }
 
-/** Takes a conversation out of every answer at once. Throws `not_found`. */
-export async function deleteConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
-  const rows = await db
-    .update(conversation)
-    .set({ deletedAt: sql`now()` })
-    .where(and(mine(userId, id), isNull(conversation.deletedAt)))
-    .returning({ id: conversation.id })
-  if (rows.length === 0) throw new AppError('not_found')
-}
-
 /** Brings a deleted conversation back while that is still possible. Throws `not_found`. */
 export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
   const rows = await db

@@ -5,8 +5,8 @@ import { rowsOf } from '@/db/rows'
 import type { ConversationId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
 import { restoreConversation } from './conversations'
-import { restoreConversations } from './delete-conversations'
 import { eraseAllOldConversations } from './erase-conversations'
+import { restoreConversations } from './restore-conversations'
 
 const { db } = await testDatabase()
 const userId = 'ada' as UserId

@@ -29,7 +29,9 @@ export async function titleConversation(
   try {
     if (!(await claimTitle(context, conversationId))) return
     const startedAt = context.now()
-    const { text, ending } = await askForTitle(context, exchange)
+    const { text, ending } = await whileThere(context, conversationId, (signal) =>
+      askForTitle(context, exchange, signal),
+    )
     const title = ending?.type === 'end' ? cleanTitle(text) : null
     if (ending?.type === 'end' && ending.usage) {
       const { inputTokens, cachedInputTokens, outputTokens } = ending.usage
@@ -52,13 +54,14 @@ export async function titleConversation(
 async function askForTitle(
   { model }: Needed,
   { modelId, question, answer }: { modelId: string; question: string; answer: string },
+  gone: AbortSignal,
 ): Promise<{ text: string; ending: ModelEnding | null }> {
   const enough = new AbortController()
   let text = ''
   for await (const event of callModel(model, {
     modelId,
     ...titlePrompt(question, answer),
-    signal: enough.signal,
+    signal: AbortSignal.any([enough.signal, gone]),
     timeouts,
   })) {
     if (event.type !== 'chunk') return { text, ending: event }
@@ -66,6 +69,32 @@ async function askForTitle(
     if (text.length > mostCharacters) enough.abort()
   }
   return { text, ending: null }
+}
+
+/** Most titles are there before the first look, and cost none. */
+const lookEveryMs = 600
+
+/** Does something with a signal that fires soon after the conversation is deleted. */
+async function whileThere<Result>(
+  context: Needed,
+  id: ConversationId,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const gone = new AbortController()
+  const look = async () => {
+    try {
+      const rows = await context.db.select({ id: conversation.id }).from(conversation).where(mine(context, id))
+      if (rows.length === 0) gone.abort()
+    } catch (error) {
+      context.log.info('conversation not looked at', { error: describeError(error) })
+    }
+  }
+  const timer = setInterval(look, lookEveryMs)
+  try {
+    return await work(gone.signal)
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 /** True for the first who asks; from then on nobody else does. */

@@ -28,6 +28,9 @@ export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${ha
 /** Who is having a question answered right now. */
 export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${hash}`
 
+/** Marks an answer whose conversation was deleted, by a hash of its id: a store command that arrives later writes nothing. */
+export const withdrawnKey = (scope: string, answerHash: string) => `gf:1:{${scope}}:d:${answerHash}`
+
 /** Who has asked a question and counts, as hashes: user → network. Its answer is shared once there are enough. */
 export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
 

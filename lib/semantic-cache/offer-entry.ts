@@ -4,7 +4,7 @@ import { askersKey, entryKey, entryPrefix, exactKey, votesKey, wordsKey } from '
 import { addMember, type Member } from './member-script'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
-import { type NewEntry, writeEntry } from './store-entry'
+import { type NewEntry, withdrawnKeyOf, writeEntry } from './store-entry'
 
 /** Askers are counted for a day, from the first one on. */
 export const askersTtlMs = 24 * 60 * 60 * 1000
@@ -13,11 +13,12 @@ export const offerScript = `${addMember}${writeEntry}
 -- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the scope
 -- holds nothing of question or answer. A question whose shared answers were voted down is not shared. No
 -- more users are counted than needed, so that the hash stays small. It ends a day after the first of them.
-local askers, votes, entry, exact, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local askers, votes, entry, exact, words, withdrawn = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
 local entryPrefix, id, payload, ttl = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
+if withdrawn and redis.call('EXISTS', withdrawn) == 1 then return 0 end
 if redis.call('HLEN', votes) >= votesToEnd then return 0 end
 if redis.call('HLEN', askers) < needed then
   if not addMember(askers, user, network, perNetwork) then return 0 end
@@ -49,7 +50,8 @@ export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: 
   // Where several users had to ask, the entry is found by its words only: an exact hit would tell a reader how the asker
   // whose answer it is has spelled the question.
   const exact = needed > 1 ? words : exactKey(scope, exactHash)
-  const keys = [askersKey(scope, wordsHash), votesKey(scope, wordsHash), entryKey(scope, entryId), exact, words]
+  const counts = [askersKey(scope, wordsHash), votesKey(scope, wordsHash)]
+  const keys = [...counts, entryKey(scope, entryId), exact, words, ...withdrawnKeyOf(entry)]
   const counting = [asker.user, asker.network, perNetwork, needed, askersTtlMs, votesToEnd]
   const values = [...counting, entryPrefix(scope), entryId, payload, ttlMs]
   return (await settleWithin(redisBudgetMs, runScript(redis, offerScript, keys, values))) === 1

@@ -1,6 +1,6 @@
 /* Mechanism used: redis (its key names). */
 import type { Cluster, Redis } from 'ioredis'
-import { entryKey, entryPrefix, exactKey, wordsKey } from '@/lib/redis/keys'
+import { entryKey, entryPrefix, exactKey, withdrawnKey, wordsKey } from '@/lib/redis/keys'
 import type { EntryQuery } from './lookup-entry'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
@@ -10,6 +10,8 @@ export type NewEntry = EntryQuery & {
   /** Already sealed: this mechanism never sees a text. */
   payload: Buffer
   ttlMs: number
+  /** Names the answer: if it has been withdrawn (`withdrawEntry`), nothing is written. */
+  answerHash?: string
 }
 
 /** A function of Lua that writes an entry; scripts that store begin with it. */
@@ -28,15 +30,28 @@ end
 `
 
 export const storeScript = `${writeEntry}
-local entry, exact, words = KEYS[1], KEYS[2], KEYS[3]
+local entry, exact, words, withdrawn = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local entryPrefix, id, payload, ttl = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+if withdrawn and redis.call('EXISTS', withdrawn) == 1 then return 0 end
 return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
-/** Stores an entry, replacing what its question pointed to. Within 150 ms; rejects with what Redis says (it may be full). */
-export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promise<void> {
+/**
+ * Stores an entry, replacing what its question pointed to. False if the answer has been withdrawn. Within 150 ms; rejects
+ * with what Redis says (it may be full).
+ */
+export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promise<boolean> {
   const { scope, entryId, payload, ttlMs } = entry
-  const keys = [entryKey(scope, entryId), exactKey(scope, entry.exactHash), wordsKey(scope, entry.wordsHash)]
+  const keys = [
+    entryKey(scope, entryId),
+    exactKey(scope, entry.exactHash),
+    wordsKey(scope, entry.wordsHash),
+    ...withdrawnKeyOf(entry),
+  ]
   const values = [entryPrefix(scope), entryId, payload, ttlMs]
-  await settleWithin(redisBudgetMs, runScript(redis, storeScript, keys, values))
+  return (await settleWithin(redisBudgetMs, runScript(redis, storeScript, keys, values))) === 1
 }
+
+/** The last key of a script that stores; none for an answer that no conversation has. */
+export const withdrawnKeyOf = ({ scope, answerHash }: Pick<NewEntry, 'scope' | 'answerHash'>): string[] =>
+  answerHash === undefined ? [] : [withdrawnKey(scope, answerHash)]

@@ -28,6 +28,10 @@ if again == '1' then
   if there and there[2][2] == envelope then return 0 end
 end
 
+-- A log that was given up has a mark beyond every entry.
+local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+if newest and newest[2][1] == 'broken' then return -1 end
+
 local added
 if seq == '1' then
   added = redis.call('XADD', log, 'MAXLEN', '=', most, id, 'e', envelope)

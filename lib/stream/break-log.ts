@@ -1,6 +1,7 @@
 /* Mechanism used: semantic-cache (runs scripts, within the time that Redis may take). */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
+import { reportTrouble } from '@/lib/redis/connect'
 import { runScript } from '@/lib/semantic-cache/run-script'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
 import { type LogAddress, logKey } from './log-address'
@@ -12,8 +13,8 @@ export const breakScript = `
 -- entry's, so that no command of the writer that arrives late can begin the log anew. A full Redis may refuse the mark;
 -- then the log is just gone.
 local log = KEYS[1]
-local ttl = ARGV[1]
-redis.call('DEL', log)
+local ttl, onlyIfThere = ARGV[1], ARGV[2]
+if redis.call('DEL', log) == 0 and onlyIfThere == '1' then return 0 end
 if type(redis.pcall('XADD', log, '9999999999999-0', 'broken', '1')) == 'string' then redis.call('PEXPIRE', log, ttl) end
 redis.call('PUBLISH', log, 'broken')
 return 1
@@ -27,7 +28,7 @@ export async function breakLog(redis: Redis | Cluster, log: LogAddress, ttlMs: n
   const pointlessFrom = performance.now() + ttlMs
   while (redis.status !== 'end' && performance.now() < pointlessFrom) {
     try {
-      await settleWithin(redisBudgetMs, runScript(redis, breakScript, [logKey(log)], [ttlMs]))
+      await breakNow(redis, log, ttlMs)
       return
     } catch {
       // Redis is away, which whoever gave the log up has reported.
@@ -35,3 +36,25 @@ export async function breakLog(redis: Redis | Cluster, log: LogAddress, ttlMs: n
     }
   }
 }
+
+/**
+ * Takes the events of logs out of Redis, for good. The writer of a running one can add nothing, also if it has not begun,
+ * and readers go on with what is stored elsewhere. Best effort: a log that Redis keeps ends with its TTL. Never rejects.
+ */
+export async function discardLogs(
+  redis: Redis | Cluster | null,
+  { running, ended }: { running: readonly LogAddress[]; ended: readonly LogAddress[] },
+): Promise<void> {
+  if (redis === null) return
+  const discarded = await Promise.allSettled([
+    ...running.map((log) => breakNow(redis, log, discardedTtlMs)),
+    ...ended.map((log) => breakNow(redis, log, discardedTtlMs, 'if there')),
+  ])
+  for (const one of discarded) if (one.status === 'rejected') reportTrouble(redis, one.reason)
+}
+
+/** A writer learns within a second that its turn was ended. */
+const discardedTtlMs = 60_000
+
+const breakNow = (redis: Redis | Cluster, log: LogAddress, ttlMs: number, when: 'always' | 'if there' = 'always') =>
+  settleWithin(redisBudgetMs, runScript(redis, breakScript, [logKey(log)], [ttlMs, when === 'always' ? 0 : 1]))

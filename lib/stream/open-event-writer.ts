@@ -3,7 +3,7 @@ import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { appendEntry } from './append-entry'
 import { createBell } from './bell'
-import { breakLog } from './break-log'
+import { breakLog, discardLogs } from './break-log'
 import type { LogAddress } from './log-address'
 import { type LogEntry, sealEntry } from './log-entry'
 import { tryTwice } from './try-twice'
@@ -16,6 +16,8 @@ export type EventWriter = {
    * when all of it is in Redis. Never rejects, and takes half a second at most.
    */
   end: (events?: readonly string[]) => Promise<boolean>
+  /** Ends the log and takes what it holds out of Redis: readers go on with what is stored elsewhere. Never rejects. */
+  discard: () => Promise<void>
   /** There is no log, or it is no longer whole. Readers notice by themselves. */
   readonly failed: boolean
 }
@@ -69,9 +71,10 @@ export function openEventWriter(
   let pump: Promise<void> | null = null
 
   const fail = (cause: unknown) => {
+    if (state === 'failed') return
     state = 'failed'
     pending.length = 0
-    reportTrouble(redis, cause)
+    if (!(cause instanceof LogGone)) reportTrouble(redis, cause)
     onFailure?.(cause)
     // Without a connection nothing was sent, and an outage would gather one such task for every run.
     if (reachedRedis) void breakLog(redis, log, runningTtlMs)
@@ -84,7 +87,7 @@ export function openEventWriter(
       reachedRedis ||= redis.status === 'ready'
       return appendEntry(redis, log, sealed, again)
     })
-    if (listening === null) throw new Error('the log is no longer there')
+    if (listening === null) throw new LogGone('the log is no longer there')
     return listening
   }
 
@@ -122,11 +125,28 @@ export function openEventWriter(
       await pump
       return state === 'ended'
     },
+    discard: async () => {
+      state = 'failed'
+      pending.length = 0
+      endCalled.ring()
+      await pump?.catch(() => undefined)
+      if (reachedRedis) await discardLogs(redis, { running: [log], ended: [] })
+    },
     get failed() {
       return state === 'failed'
     },
   }
 }
 
+/** Redis lost the log, or its turn was ended elsewhere; no trouble with Redis. */
+class LogGone extends Error {
+  override name = 'LogGone'
+}
+
 /** Where there is no Redis. */
-const noLog: EventWriter = Object.freeze({ write: () => undefined, end: async () => false, failed: true })
+const noLog: EventWriter = Object.freeze({
+  write: () => undefined,
+  end: async () => false,
+  discard: async () => undefined,
+  failed: true,
+})

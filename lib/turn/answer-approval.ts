@@ -65,6 +65,8 @@ export async function answerApproval(context: RequestContext, decision: Decision
     events: afresh(
       askForAnswer(context, {
         conversationId,
+        answerId,
+        fence: reopened.fence,
         question,
         history,
         beginning: reopened.parts,

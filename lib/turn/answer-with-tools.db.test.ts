@@ -222,7 +222,13 @@ describe('there is an end to it', () => {
       state: 'input-available',
       input: { title: 'Late' },
     } as const
-    const answer = { questionId: v7() as MessageId, tools: chatTools, parts: () => [call], givenTo: (id: string) => id }
+    const answer = {
+      run: { answerId: v7() as MessageId, fence: 1 },
+      questionId: v7() as MessageId,
+      tools: chatTools,
+      parts: () => [call],
+      givenTo: (id: string) => id,
+    }
     const { signal } = new AbortController()
     const said: ChatChunk[] = []
     for await (const chunk of runCalls(ada.context, { ...answer, signal, isLate: () => true })) said.push(chunk)

@@ -21,11 +21,13 @@ import { goOnFrom } from './go-on-from'
 import { nameCalls } from './name-calls'
 import { resumeParts } from './resume-parts'
 import { runCalls } from './run-calls'
+import type { TurnRun } from './turn-log'
 
 /** Steps that may call tools; then the model is asked once more, and has to answer with what it has learnt. */
 const mostSteps = 8
 
 export type AskedWithTools = {
+  run: TurnRun
   questionId: MessageId
   /** What there is of the answer already. */
   beginning: readonly ChatPart[]
@@ -45,7 +47,7 @@ export type AskedWithTools = {
  * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
  */
 export async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
-  const { call, questionId, tools } = asked
+  const { run, call, questionId, tools } = asked
   const { signal } = call
   const beginning = saysAnything(asked.beginning) ? asked.beginning : []
   const startedAt = performance.now()
@@ -68,7 +70,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     yield tell(chunk)
   }
   for (let step = 1; ; step++) {
-    for await (const chunk of runCalls(context, { questionId, tools, parts, givenTo, signal, isLate }))
+    for await (const chunk of runCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
       yield tell(chunk)
     if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }

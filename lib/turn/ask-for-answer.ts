@@ -10,8 +10,9 @@ import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import { answerWithTools } from './answer-with-tools'
 import { offerTools } from './server-tools'
+import type { TurnRun } from './turn-log'
 
-export type Asked = {
+export type Asked = TurnRun & {
   conversationId: ConversationId
   question: { id: MessageId; parts: ChatPart[] }
   history: readonly HistoryMessage[]
@@ -33,6 +34,7 @@ export async function* askForAnswer(context: RequestContext, asked: Asked): Asyn
   const { tools, kit, close } = await offerTools(context, prefix.tools, signal)
   try {
     yield* answerWithTools(context, {
+      run: { answerId: asked.answerId, fence: asked.fence },
       questionId: question.id,
       beginning,
       tools,

@@ -82,12 +82,17 @@ export async function reopenAnswer(
   )
   try {
     const result = await db.execute(sql`
-      with reopened as (
+      -- The conversation is locked before the message, as a deletion does it: a deleted one is not taken up again.
+      with held as materialized (
+        select active_leaf_id from conversation
+        where user_id = ${userId} and id = ${conversationId} and deleted_at is null for update
+      ),
+      reopened as (
         update message m set status = 'streaming', fence = m.fence + 1, parts = ${JSON.stringify(decided)}::jsonb,
           stop_requested = false, error_code = null, context_tokens = ${question.contextTokens},
           lease_expires_at = now() + make_interval(secs => ${leaseSeconds})
-        from conversation c
-        where c.user_id = ${userId} and c.id = ${conversationId} and c.deleted_at is null and c.active_leaf_id = m.id
+        from held
+        where held.active_leaf_id = m.id
           and m.user_id = ${userId} and m.id = ${answerId} and m.fence = ${fence} and m.status <> 'streaming'
         returning m.fence
       ),

@@ -2,6 +2,29 @@ import type { Needs } from '@/lib/context'
 import { describeError } from '@/lib/log'
 import type { TurnStream } from './turn-stream'
 
+/** A call for nobody is to end within a second. */
+const lookOftenMs = 750
+
+/**
+ * Fires soon after the session or key that a request came with is gone, e.g. with its account; for an answer that is stored
+ * nowhere and so belongs to the request. Call `end` when the answer is over.
+ */
+export function watchSignIn({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>): {
+  signedOut: AbortSignal
+  end: () => void
+} {
+  const signedOut = new AbortController()
+  const look = async () => {
+    try {
+      if (!(await isSignedIn())) signedOut.abort()
+    } catch (error) {
+      log.info('session not looked at', { error: describeError(error) })
+    }
+  }
+  const timer = setInterval(look, lookOftenMs)
+  return { signedOut: signedOut.signal, end: () => clearInterval(timer) }
+}
+
 /** Most answers are over before the first look, and cost none. */
 const lookEveryMs = 3_000
 

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Flight, Leader } from '@/lib/answer-cache/flight'
 import type { Needs } from '@/lib/context'
 import type { ChatChunk } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
+import { leaseMs } from '@/lib/semantic-cache/lease'
 import { followEvents } from '@/lib/stream/follow-events'
 import { turnLog } from './turn-log'
 
@@ -15,6 +17,8 @@ export type AnswerEvent = ModelEvent | { type: 'restart' } | { type: 'followed' 
 const idleAfterMs = 1_000
 /** The leader has the lease before its log begins. */
 const appearWithinMs = 2_000
+/** How often a follower whose leader's log is gone asks who leads now. */
+const joinEveryMs = 200
 
 type Needed = Needs<'redis' | 'subscriber' | 'keys'>
 
@@ -30,30 +34,44 @@ export async function* followFlight(
   askModel: () => AsyncIterable<ModelEvent>,
 ): AsyncGenerator<AnswerEvent> {
   let left: Leader | null = null
+  let lost: { leader: Leader; since: number } | null = null
   for (let role = await flight.join(); role === 'follows'; role = await flight.join()) {
     const { leader } = flight
     if (!leader || leader.answerId === left?.answerId) break
+    if (lost?.leader.answerId === leader.answerId) {
+      // Its turn was ended elsewhere, and it lets go of the lead in a moment; or it leads on without a log.
+      if (performance.now() - lost.since > leaseMs) break
+      await pause(joinEveryMs)
+      if (signal.aborted) return yield { type: 'aborted' }
+      continue
+    }
     const end = yield* followLeader(context, flight, leader, signal)
     if (signal.aborted) return yield { type: 'aborted' }
     if (end.isWhole) return yield { type: 'followed' }
     if (end.hasText) yield { type: 'restart' }
     // It could not tell everybody that it leads no more.
     left = end.calledTools ? leader : null
+    lost = end.isLost ? { leader, since: performance.now() } : null
   }
   yield* askModel()
 }
+
+/** How following a leader ended. `isLost`: its log cannot be read. */
+type FollowedEnd = { isWhole: boolean; hasText: boolean; calledTools: boolean; isLost: boolean }
 
 async function* followLeader(
   context: Needed,
   flight: Flight,
   leader: Leader,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, { isWhole: boolean; hasText: boolean; calledTools: boolean }> {
+): AsyncGenerator<AnswerEvent, FollowedEnd> {
   const log = turnLog({ keys: context.keys, userId: leader.userId }, leader)
   let isWhole = false
   let hasText = false
+  let isLost = false
   for await (const event of followEvents(context, log, { signal, idleAfterMs, appearWithinMs })) {
-    if (event.type === 'end') return { isWhole, hasText, calledTools: false }
+    if (event.type === 'end') return { isWhole, hasText, calledTools: false, isLost }
+    if (event.type === 'gone') isLost = true
     if (event.type === 'gone') break
     if (event.type === 'idle' && !(await isStillLed(flight, leader))) break
     for (const text of event.type === 'events' ? event.events : []) {
@@ -61,7 +79,7 @@ async function* followLeader(
       if (chunk.type === 'finish') isWhole = chunk.messageMetadata?.cacheStored === true
       if (chunk.type === 'data-restart') yield { type: 'restart' }
       // From here on it is about what that user has.
-      if (chunk.type.startsWith('tool-')) return { isWhole: false, hasText, calledTools: true }
+      if (chunk.type.startsWith('tool-')) return { isWhole: false, hasText, calledTools: true, isLost }
       if (chunk.type !== 'text-start' && chunk.type !== 'text-delta' && chunk.type !== 'text-end') continue
       hasText = true
       // Its id counts the parts of one call and says nothing of it; what the provider said of the part stays there.
@@ -69,7 +87,7 @@ async function* followLeader(
       yield { type: 'chunk', chunk: type === 'text-delta' ? { type, id, delta: chunk.delta } : { type, id } }
     }
   }
-  return { isWhole: false, hasText, calledTools: false }
+  return { isWhole: false, hasText, calledTools: false, isLost }
 }
 
 async function isStillLed(flight: Flight, leader: Leader): Promise<boolean> {

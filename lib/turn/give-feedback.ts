@@ -29,7 +29,7 @@ export async function giveFeedback(
   const [row] = await db
     .update(message)
     .set({ helpful, feedbackComment: given?.comment ?? null })
-    .where(and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant')))
+    .where(and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant'), isThere))
     .returning({ cacheEntry: message.cacheEntry })
   if (!row) throw new AppError('not_found')
   if (helpful !== false || !row.cacheEntry) return given
@@ -41,3 +41,6 @@ export async function giveFeedback(
       .where(eq(user.id, userId))
   return given
 }
+
+const isThere = sql`exists (select from conversation c
+  where c.user_id = ${message.userId} and c.id = ${message.conversationId} and c.deleted_at is null)`

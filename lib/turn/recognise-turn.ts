@@ -26,7 +26,7 @@ export type TurnState = {
   answerCache: Preferences['answerCache'] | null
   /** Null: there is no such conversation yet. */
   temporary: boolean | null
-  /** The turn under this id, if it was claimed before. */
+  /** The turn under this id, if it was claimed before in this conversation, and that is not deleted. */
   claimed: ClaimedTurn | null
   /** The assistant message that the question follows, as far as this read could see; null at a conversation's start. */
   parentId: MessageId | null
@@ -45,7 +45,7 @@ export async function recogniseTurn(
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.model as "preferredModel", p.answer_cache as "answerCache",
       c.temporary,
-      case when claim.id is not null then json_build_object(
+      case when claim.conversation_id = c.id then json_build_object(
         'answerId', claim.id, 'fence', claim.fence, 'isRunning', claim.status = 'streaming',
         'requestHash', claim.request_hash) end as claimed,
       parent.id as "parentId", coalesce(parent.path, '') as "parentPath",

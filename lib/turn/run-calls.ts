@@ -6,11 +6,13 @@ import type { MessageId } from '@/lib/ids'
 import { mayUse, type Tool } from '@/lib/tool'
 import { runToolCall } from './run-tool-call'
 import { toolFailure } from './tool-failure'
+import type { TurnRun } from './turn-log'
 
 /** More than this in one step no question asks for. */
 const mostCallsOfAStep = 32
 
 type CallsOfAnswer = {
+  run: TurnRun
   questionId: MessageId
   /** What may be called. */
   tools: readonly Tool[]
@@ -41,7 +43,7 @@ const isOpen = ({ state }: ToolPart) => state === 'input-available' || state ===
 
 async function settleCall(
   context: RequestContext,
-  { questionId, tools, parts, givenTo, signal, isLate }: CallsOfAnswer,
+  { run, questionId, tools, parts, givenTo, signal, isLate }: CallsOfAnswer,
   call: ToolPart,
   index: number,
 ): Promise<ChatChunk> {
@@ -70,7 +72,7 @@ async function settleCall(
     return { type: 'tool-approval-request', approvalId: `approve-${toolCallId}`, toolCallId }
   // Only what was done counts: a call whose end nobody knows is made again as the same one.
   const place = same.filter(({ state }) => state === 'output-available').length
-  return runToolCall(context, tool, call, { questionId, place, signal })
+  return runToolCall(context, tool, call, { run, questionId, place, signal })
 }
 
 /** The same call under the same id was sent twice: it is done once. */

@@ -60,7 +60,7 @@ async function keep(
 ): Promise<void> {
   const { layer, savedMs, savedUsd } = cacheNotice(found)
   const { model, status, usage, costUsd, durationMs } = final
-  const recording = recordUsage(context, {
+  const record = {
     turnId: plan.turnId,
     model,
     outcome: status,
@@ -71,8 +71,15 @@ async function keep(
     savedUsd: savedUsd ?? 0,
     ttftMs,
     durationMs,
-  }).catch((error) => context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) }))
-  await Promise.all([recording, settleAnswer(context, plan.question, plan.answerId, found)(final).store()])
+  }
+  try {
+    await recordUsage(context, record)
+  } catch (error) {
+    context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) })
+    // The row proves that the account is still there: without it nothing is put into the cache.
+    return
+  }
+  await settleAnswer(context, plan.question, plan.answerId, found)(final).store()
 }
 
 function finishOf(ending: ModelEnding): FinishReason {

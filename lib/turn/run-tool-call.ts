@@ -4,18 +4,23 @@ import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { MessageId } from '@/lib/ids'
 import { orderedFields } from '@/lib/prompt/ordered-fields'
 import { mostOutputCharacters, type Tool } from '@/lib/tool'
+import { chatTools } from './chat-tools'
+import { whileRunning } from './running-turn'
 import { toolFailure } from './tool-failure'
+import type { TurnRun } from './turn-log'
 
 /** What is nested deeper would overflow the stack of whoever reads or writes it: ours, Postgres', a browser's. */
 const mostOutputLevels = 100
 
 /** Which of the equal calls for one question this is, and what fires when nobody wants its answer any more. */
-export type CallPlace = { questionId: MessageId; place: number; signal: AbortSignal }
+export type CallPlace = { run: TurnRun; questionId: MessageId; place: number; signal: AbortSignal }
 
 /**
  * Runs a tool for a model and says what came of it. Whatever fails is an answer to the model and never a failed turn: our
  * own errors in their words, all others without a word of what is inside. A run of ours is short and is not broken off: a
  * Stop that comes meanwhile is heeded after it. Another server's can be long, and listens to `signal`.
+ *
+ * What a tool of ours writes it writes only while the turn runs: a conversation that was deleted changes nothing any more.
  *
  * Nothing is saved before a tool writes. The key does what a checkpoint would be for: made again, by a turn that is
  * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the
@@ -25,7 +30,7 @@ export async function runToolCall(
   context: RequestContext,
   tool: Tool,
   { toolCallId, input }: ToolPart,
-  { questionId, place, signal }: CallPlace,
+  { run, questionId, place, signal }: CallPlace,
 ): Promise<ChatChunk> {
   const key = keyedHash(
     context.keys,
@@ -37,7 +42,16 @@ export async function runToolCall(
   )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
-    const output = await tool.run(context, input, { key, signal })
+    const call = (context: RequestContext) => tool.run(context, input, { key, signal })
+    const isOurs = chatTools.includes(tool)
+    // Another server's call is no part of a transaction, and may take long.
+    const output =
+      isOurs && tool.effect !== 'reads'
+        ? await whileRunning(context, run, call)
+        : isOurs || (await whileRunning(context, run, async () => true))
+          ? await call(context)
+          : null
+    if (output === null) return failed('Stopped. This call was not made.')
     if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
       return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }

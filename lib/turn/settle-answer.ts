@@ -35,7 +35,12 @@ export function settleAnswer(
         isHit ||
         answer.isFollowed ||
         (answer.isWhole &&
-          (await storeAnswer(context, question, answer, found.status === 'miss' ? found.vector : null)))
+          (await storeAnswer(
+            context,
+            question,
+            { ...answer, messageId: answerId },
+            found.status === 'miss' ? found.vector : null,
+          )))
       if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, answer.isFollowed, isStored))
       return isStored
     }

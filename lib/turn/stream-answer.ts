@@ -85,8 +85,13 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
     // Who follows joins anew once it has read the end: then nobody must seem to lead.
     await answer.flight?.leave(cacheStored)
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
+    if (!closed) {
+      // The row was ended elsewhere: its conversation or account was deleted, or this process was taken for dead.
+      const status = final.status === 'failed' ? 'failed' : 'stopped'
+      return void (await output.discard(endingChunks({ status, errorCode, metadata })))
+    }
     await output.end(endingChunks({ status: final.status, errorCode, metadata }))
-    if (closed) await answer.afterwards(final)
+    await answer.afterwards(final)
   } catch (error) {
     await answer.flight?.leave(false)
     // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
-import { deleteAllConversations } from '@/lib/conversation/delete-conversations'
 import { searchConversations, searchText } from '@/lib/conversation/search-conversations'
 import { decodeCursor } from '@/lib/http/cursor'
 import { handle } from '@/lib/http/handle'
@@ -8,6 +7,7 @@ import { listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { withAllowance } from '@/lib/http/with-allowance'
+import { deleteAllConversations } from '@/lib/turn/delete-conversations'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const listing = listQuery.extend({ q: z.optional(searchText), archived: z.optional(flag), pinned: z.optional(flag) })

@@ -4,7 +4,7 @@ import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { deleteConversationAndAnswers } from '@/lib/turn/delete-conversation'
+import { deleteConversation } from '@/lib/turn/delete-conversations'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle(
@@ -16,7 +16,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     async ({ context, params, body }) => Response.json(await patchConversation(context, params.conversationId, body)),
   ),
   DELETE: handle({ route: 'DELETE /api/conversations/{id}', params: conversationPath }, async ({ context, params }) => {
-    await deleteConversationAndAnswers(context, params.conversationId)
+    await deleteConversation(context, params.conversationId)
     return noContent()
   }),
 })

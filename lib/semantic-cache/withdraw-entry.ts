@@ -1,0 +1,72 @@
+/* Mechanism used: redis (its key names). */
+import type { Cluster, Redis } from 'ioredis'
+import { askersKey, entryKey, exactKey, withdrawnKey, wordsKey } from '@/lib/redis/keys'
+import { runScript } from './run-script'
+import { redisBudgetMs, settleWithin } from './settle-within'
+
+/** An answer that is or may yet be stored in a scope. Without `exactHash` that pointer is left to its TTL. */
+export type WithdrawnEntry = {
+  scope: string
+  entryId: string
+  wordsHash: string
+  exactHash?: string | undefined
+  answerHash: string
+}
+
+/**
+ * How long a withdrawn answer is remembered. A store command is sent within seconds of the answer's end, but a connection
+ * can deliver it late. No stored answer of a user's own lives longer than this, so a later one would be stale anyway.
+ */
+const withdrawnTtlMs = 2 * 60 * 60 * 1000
+
+/** A function of Lua that drops an entry and marks the answer; the mark is last, because a full Redis refuses it. */
+const dropAndMark = `
+local function drop(entry, pointers, id)
+  redis.call('DEL', entry)
+  for _, pointer in ipairs(pointers) do
+    if redis.pcall('GET', pointer) == id then redis.call('DEL', pointer) end
+  end
+end
+`
+
+export const withdrawScript = `${dropAndMark}
+-- Drops a user's own entry and marks its answer, so that a store command for it that arrives later writes nothing.
+local withdrawn, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local id, ttl = ARGV[1], ARGV[2]
+drop(entry, { words, exact }, id)
+redis.call('SET', withdrawn, '1', 'PX', ttl)
+return 1
+`
+
+export const withdrawOfferScript = `${dropAndMark}
+-- Stops counting one asker and marks the answer. The shared entry goes too if no other user has asked.
+local withdrawn, askers, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local id, ttl, asker = ARGV[1], ARGV[2], ARGV[3]
+if redis.call('HDEL', askers, asker) == 1 and redis.call('HLEN', askers) == 0 then drop(entry, { words, exact }, id) end
+redis.call('SET', withdrawn, '1', 'PX', ttl)
+return 1
+`
+
+/** Withdraws a user's own answer, whether or not it has been stored yet. Within 150 ms; rejects with what Redis says. */
+export async function withdrawEntry(redis: Redis | Cluster, entry: WithdrawnEntry): Promise<void> {
+  const { scope, entryId, answerHash } = entry
+  const keys = [withdrawnKey(scope, answerHash), entryKey(scope, entryId), ...pointersOf(entry)]
+  await settleWithin(redisBudgetMs, runScript(redis, withdrawScript, keys, [entryId, withdrawnTtlMs]))
+}
+
+/** The same for an answer offered to everybody's scope by `asker`, named by a hash. */
+export async function withdrawOffer(redis: Redis | Cluster, entry: WithdrawnEntry, asker: string): Promise<void> {
+  const { scope, entryId, answerHash, wordsHash } = entry
+  const keys = [
+    withdrawnKey(scope, answerHash),
+    askersKey(scope, wordsHash),
+    entryKey(scope, entryId),
+    ...pointersOf(entry),
+  ]
+  await settleWithin(redisBudgetMs, runScript(redis, withdrawOfferScript, keys, [entryId, withdrawnTtlMs, asker]))
+}
+
+const pointersOf = ({ scope, wordsHash, exactHash }: WithdrawnEntry) => [
+  wordsKey(scope, wordsHash),
+  ...(exactHash === undefined ? [] : [exactKey(scope, exactHash)]),
+]

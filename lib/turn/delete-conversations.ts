@@ -1,0 +1,139 @@
+/**
+ * Deleting conversations. One transaction takes them out of every answer, ends the turns that run in them, and withdraws
+ * what their answers put into the answer cache or are about to put there, so that a process that dies has done all of it
+ * or nothing. docs/decisions/0033-deletion-wins-over-a-running-answer.md has the interleavings.
+ */
+import { type SQL, sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
+import type { CacheEntryRef } from '@/db/schema/message'
+import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
+import { forgetEmbeddings, withdrawAnswers } from '@/lib/answer-cache/forget-answers'
+import type { Needs } from '@/lib/context'
+import type { DeletedConversations } from '@/lib/contract/api'
+import { AppError } from '@/lib/errors'
+import type { ConversationId, MessageId } from '@/lib/ids'
+import { discardLogs } from '@/lib/stream/break-log'
+import { sendSignal } from '@/lib/stream/send-signal'
+import { stopTurns } from './recover-turn'
+import { type TurnRun, turnLog } from './turn-log'
+
+type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
+
+/** A user's own answers stay in the cache for an hour, and a turn ends minutes after it began: older ones are gone. */
+const cachedHours = 2
+
+/** Questions whose kept vectors one deletion drops; the others end with their TTL. */
+const mostQuestions = 1_000
+
+/**
+ * Deletes a conversation; it can be restored for a short while, and is not cached again then. Throws `not_found`.
+ */
+export async function deleteConversation(context: Needed, id: ConversationId): Promise<void> {
+  const { count } = await remove(context, sql`id = ${id}`, false)
+  if (count === 0) throw new AppError('not_found')
+}
+
+/**
+ * Deletes all conversations of a user, or only those that are or are not archived. The user's own answer cache is left
+ * behind as a whole.
+ */
+export async function deleteAllConversations(
+  context: Needed,
+  { archived }: { archived?: boolean | undefined },
+): Promise<DeletedConversations> {
+  return remove(context, archived === undefined ? sql`true` : sql`archived = ${archived}`, true)
+}
+
+/** `forgetAll`: the user's whole private cache goes, whatever Redis confirms. */
+async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<DeletedConversations> {
+  const { userId } = context
+  const { deleted, running } = await context.db.transaction(async (db) => {
+    const inTransaction = { ...context, db }
+    const deleted = await markDeleted(inTransaction, which)
+    if (deleted.ids.length === 0) return { deleted, running: [] }
+    // From here on no turn opens, and none that is open can close: each has to lock its conversation or its own row.
+    const running = await stopTurns({ db }, userId, deleted.ids)
+    const answers = await listAnswers(inTransaction, deleted.recentIds)
+    const isWithdrawn = await forget(inTransaction, deleted.ids, running, answers)
+    if (forgetAll || !isWithdrawn)
+      await db.execute(sql`update "user" set cache_epoch = cache_epoch + 1 where id = ${userId}`)
+    return { deleted, running }
+  })
+  await Promise.all(running.map((run) => sendSignal(context.redis, turnLog(context, run), 'stop')))
+  return { count: deleted.ids.length, deletedAt: deleted.at }
+}
+
+type Deleted = { ids: ConversationId[]; recentIds: ConversationId[]; at: string | null }
+
+/** Locks the conversations in one order, so that two deletions at the same time wait for each other and no more. */
+async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, which: SQL): Promise<Deleted> {
+  const result = await db.execute(sql`
+    with held as materialized (
+      select id from conversation where user_id = ${userId} and deleted_at is null and ${which} order by id for update
+    )
+    update conversation set deleted_at = now() from held
+    where conversation.user_id = ${userId} and conversation.id = held.id
+    returning conversation.id, to_json(deleted_at) #>> '{}' as at,
+      updated_at > now() - make_interval(hours => ${cachedHours}) as "isRecent"`)
+  const rows = rowsOf<{ id: ConversationId; at: string; isRecent: boolean }>(result)
+  return {
+    ids: rows.map(({ id }) => id),
+    recentIds: rows.filter(({ isRecent }) => isRecent).map(({ id }) => id),
+    at: rows[0] ? new Date(rows[0].at).toISOString() : null,
+  }
+}
+
+/** An answer whose log or cache entry Redis may still have. `ref`: null where it put nothing into the cache. */
+type RecentAnswer = TurnRun & { ref: CacheEntryRef | null }
+
+async function listAnswers(
+  { db, userId }: Needs<'db' | 'userId'>,
+  ids: readonly ConversationId[],
+): Promise<RecentAnswer[]> {
+  if (ids.length === 0) return []
+  // What came from the cache had been put there by another conversation.
+  const result = await db.execute(sql`
+    select id as "answerId", fence, case when cache ->> 'status' <> 'hit' then cache_entry end as ref from message
+    where user_id = ${userId} and ${inConversations(ids)} and role = 'assistant'
+      and created_at > now() - make_interval(hours => ${cachedHours})`)
+  return rowsOf<RecentAnswer>(result)
+}
+
+/** The texts of the newest questions, as they were looked up. */
+async function listQuestions(
+  { db, userId }: Needs<'db' | 'userId'>,
+  ids: readonly ConversationId[],
+): Promise<string[]> {
+  const result = await db.execute(sql`
+    select jsonb_path_query_array(parts, '$[*] ? (@.type == "text").text') as texts from message
+    where user_id = ${userId} and ${inConversations(ids)} and role = 'user' order by created_at desc limit ${mostQuestions}`)
+  return rowsOf<{ texts: string[] }>(result).map(({ texts }) => texts.join('\n'))
+}
+
+const inConversations = (ids: readonly ConversationId[]) =>
+  sql`conversation_id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
+
+/** Takes out of Redis what came from these conversations. False if an answer may still be found in the user's own cache. */
+async function forget(
+  context: Needed,
+  ids: readonly ConversationId[],
+  running: readonly TurnRun[],
+  answers: readonly RecentAnswer[],
+): Promise<boolean> {
+  const { redis } = context
+  if (redis === null) return true
+  const questions = context.embedder ? await listQuestions(context, ids) : []
+  const cached = answers.flatMap(({ answerId, ref }): { answerId: MessageId; ref: CacheEntryRef }[] =>
+    ref ? [{ answerId, ref }] : [],
+  )
+  if (cached.length > 0) countCacheEvents(context, { 'invalidated:conversation': cached.length })
+  const [isWithdrawn] = await Promise.all([
+    withdrawAnswers(context, cached),
+    discardLogs(redis, {
+      running: running.map((run) => turnLog(context, run)),
+      ended: answers.map((run) => turnLog(context, run)),
+    }),
+    forgetEmbeddings(context, questions),
+  ])
+  return isWithdrawn
+}
