@@ -15,6 +15,7 @@ import { WaitingStatus } from '@/components/chat/waiting-status'
 import { Markdown } from '@/components/markdown/markdown'
 import { ToolBlock } from '@/components/tool/tool-block'
 import { isUnderWay } from '@/components/tool/tool-part'
+import type { ChatPart } from '@/lib/contract/ui-message'
 
 type AnswerProps = {
   message: ThreadMessage
@@ -44,6 +45,7 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
     <article aria-busy={!complete} className="group space-y-3">
       <h2 className="sr-only">Goldfish</h2>
       {cache?.status === 'hit' && <CacheBadge cache={cache} onAskAgain={isLast ? askAgain : null} />}
+      {message.parts.some(isImagesLeftOut) && <p className="text-sm text-soft">{t('imagesLeftOut')}</p>}
       {blocks.map((block) => {
         if (block.kind === 'text') return <Markdown key={block.key} text={block.text} complete={complete} />
         if (block.kind === 'reasoning') return <Reasoning key={block.key} text={block.text} name={t('reasoning')} />
@@ -55,6 +57,8 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
     </article>
   )
 })
+
+const isImagesLeftOut = (part: ChatPart) => part.type === 'data-notice' && part.data.code === 'images_left_out'
 
 /** What the page says it waits for; null while something else says so: text that comes, or a call under way. */
 function whatIsAwaited(phase: RunningTurn['phase'] | null, last: AnswerBlock | undefined) {

@@ -33,7 +33,7 @@ export function buildAnswer() {
   const places = new Map<string, number>()
   // Where the newest step begins: a model may name its parts and calls the same in every step.
   let stepStart = 0
-  let notice: ChatPart | null = null
+  let cacheBadge: ChatPart | null = null
 
   const append = (key: string, part: ChatPart) => {
     places.set(key, answer.parts.length)
@@ -87,15 +87,18 @@ export function buildAnswer() {
         stepStart = answer.parts.length
         break
       case 'data-cache':
-        notice = { type: 'data-cache', data: chunk.data }
-        put('cache', notice)
+        cacheBadge = { type: 'data-cache', data: chunk.data }
+        put('cache', cacheBadge)
+        break
+      case 'data-notice':
+        put('notice', { type: 'data-notice', data: chunk.data })
         break
       case 'data-restart':
         // Somebody else's answer was followed and came to nothing: what was shown of it is not the answer.
         places.clear()
         stepStart = 0
         answer = { ...answer, parts: [] }
-        if (notice !== null) put('cache', notice)
+        if (cacheBadge !== null) put('cache', cacheBadge)
         break
       case 'data-error':
         answer = { ...answer, error: chunk.data }

@@ -10,13 +10,15 @@ type ComposerNoticesProps = {
   refusal: Failure | null
   problems: readonly AttachProblem[]
   tooMuch: boolean
+  /** The name of a model that cannot view the images in the box. */
+  blindModel: string | null
   onRetry: (() => void) | null
 }
 
 const limits = { files: maxAttachedFiles, size: maxAttachedBytes / 1024 }
 
 /** Above the box: why what is in it cannot be sent, or was not taken. */
-export function ComposerNotices({ excess, refusal, problems, tooMuch, onRetry }: ComposerNoticesProps) {
+export function ComposerNotices({ excess, refusal, problems, tooMuch, blindModel, onRetry }: ComposerNoticesProps) {
   const t = useTranslations('chat')
   const told = problems.map((problem, index) => ({ key: String(index), problem }))
   return (
@@ -24,6 +26,7 @@ export function ComposerNotices({ excess, refusal, problems, tooMuch, onRetry }:
       {told.map(({ key, problem: { reason, name } }) => (
         <Notice key={key} message={t(`fileProblem.${reason}`, { name, ...limits })} />
       ))}
+      {blindModel !== null && <Notice message={t('imagesLeftOut', { model: blindModel })} />}
       {tooMuch && <Notice message={t('filesTooMuch', limits)} />}
       {excess !== null && <Notice message={t('tooLong', { size: excess })} />}
       {excess === null && refusal !== null && <RefusalNotice failure={refusal} onRetry={onRetry} />}

@@ -22,7 +22,7 @@ import { useAutoHeight } from '@/components/chat/use-auto-height'
 import { useDraft } from '@/components/chat/use-draft'
 import { useFileDrop } from '@/components/chat/use-file-drop'
 import type { Queue } from '@/components/chat/use-queue'
-import { useSettings } from '@/components/preference/settings-context'
+import { currentModel, useSettings } from '@/components/preference/settings-context'
 
 type ComposerProps = {
   userId: string
@@ -53,7 +53,7 @@ export function Composer({
   onStop,
 }: ComposerProps) {
   const t = useTranslations('chat')
-  const { preferences } = useSettings()
+  const { preferences, models } = useSettings()
   const { text, change, take, settle } = useDraft(userId, conversationId, inputRef)
   // What was refused is then the edited message; its box says so.
   const editing = useThreadActions()?.editing != null
@@ -61,6 +61,9 @@ export function Composer({
   const dropping = useFileDrop(attachments.add)
   useAutoHeight(inputRef, text)
   const excess = excessKib(text)
+  const model = currentModel({ preferences, models })
+  const hasImage = attachments.files.some(({ part }) => part.mediaType.startsWith('image/'))
+  const blindModel = hasImage && model?.vision === false ? model.name : null
   const something = text.trim() !== '' || attachments.files.length > 0
   const ready = something && excess === null && !attachments.tooMuch && !attachments.reading
 
@@ -114,6 +117,7 @@ export function Composer({
         refusal={editing ? null : refusal}
         problems={attachments.problems}
         tooMuch={attachments.tooMuch}
+        blindModel={blindModel}
         onRetry={ready && running === 'no' ? () => void send() : null}
       />
       <QueuedMessages queue={queue} idle={running === 'no'} onEdit={editQueued} />

@@ -35,6 +35,7 @@ const families: readonly (readonly [RegExp, KeyFamily])[] = Object.freeze([
     { ...family('logs of turns', 'user', 'sealed stream'), isCache: false },
   ],
   [/^gf:1:breaker:\{.+\}$/, { ...family('circuit breakers', 'nobody', 'numbers'), isCache: false }],
+  [new RegExp(`^gf:1:images:\\{.+\\}:${hash}$`), { ...family('refused images', 'user', 'numbers'), isCache: false }],
   [/^gf:1:limit:[\w-]+:/, { ...family('rate limits', 'user', 'numbers'), isCache: false }],
 ] as const)
 

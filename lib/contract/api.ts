@@ -218,7 +218,15 @@ export type Preferences = {
   shortcuts: boolean
 }
 
-export type ModelItem = { id: string; name: string; provider: string; contextWindow: number; available: boolean }
+export type ModelItem = {
+  id: string
+  name: string
+  provider: string
+  contextWindow: number
+  /** Whether it can view images; null where that is not known. */
+  vision: boolean | null
+  available: boolean
+}
 export type ModelList = { items: ModelItem[]; default: string }
 
 /** What the caller's own turns of the last days took and saved. */

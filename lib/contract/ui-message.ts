@@ -42,11 +42,14 @@ export type TurnMetadata = {
 
 export type TurnError = { code: ErrorCode; message: string; retryable: boolean }
 
+/** Something the user should know of an answer. `images_left_out`: this model could not view images, and answered without. */
+export type AnswerNotice = { code: 'images_left_out'; model: string }
+
 /**
- * `data-cache`, `data-error` and `data-restart` parts of the stream. After the last of them what was shown of the answer is
+ * `data-notice` is stored with the answer and shown beside it. `data-cache`, `data-error` and `data-restart` parts of the stream. After the last of them what was shown of the answer is
  * not the answer: another follows from its beginning.
  */
-export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: null }
+export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: null; notice: AnswerNotice }
 
 /** The one shape of a message: stored in `message.parts`, streamed, and rendered. */
 export type ChatMessage = UIMessage<Partial<TurnMetadata>, ChatDataParts>

@@ -37,15 +37,34 @@ export function isRequestRefused(error: unknown): boolean {
   return status !== null && refusedStatuses.includes(status)
 }
 
+/** What servers answer a prompt with images that their model cannot view. Routers say that there is no such model (404). */
+const imageStatuses: readonly number[] = [400, 404, 413, 415, 422]
+/** llama.cpp answers 500, and says why. */
+const imageWords = /\b(image|vision|multimodal|multi-modal|mmproj)/i
+
+/**
+ * Whether a call that showed images may have been refused for them. Without images it can be tried again: that costs one
+ * call where the reason was another.
+ */
+export function areImagesRefused(error: unknown): boolean {
+  const { status, text } = refusalOf(error)
+  if (status === null) return false
+  return imageStatuses.includes(status) || ((status === 500 || status === 501) && imageWords.test(text))
+}
+
 /**
  * Status and headers of the nearest error in the chain of causes that has any: `APICallError` from HTTP, the gateway's
  * errors around one, and `StreamProviderError` from an error event in a stream that began with 200.
  */
-function refusalOf(error: unknown): { status: number | null; headers: Record<string, string> } {
+function refusalOf(error: unknown): { status: number | null; headers: Record<string, string>; text: string } {
   let status: number | null = null
+  let text = ''
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     if ('statusCode' in current && typeof current.statusCode === 'number') status ??= current.statusCode
-    if (APICallError.isInstance(current) && current.responseHeaders) return { status, headers: current.responseHeaders }
+    text += `${current.message}\n`
+    if (!APICallError.isInstance(current)) continue
+    text += current.responseBody ?? ''
+    if (current.responseHeaders) return { status, headers: current.responseHeaders, text }
   }
-  return { status, headers: {} }
+  return { status, headers: {}, text }
 }

@@ -5,7 +5,7 @@
  */
 import type { ModelFacts, ModelPrices } from './model-facts'
 
-export type KnownFacts = Readonly<Pick<ModelFacts, 'contextWindow' | 'maxOutputTokens' | 'tools' | 'prices'>>
+export type KnownFacts = Readonly<Pick<ModelFacts, 'contextWindow' | 'maxOutputTokens' | 'tools' | 'vision' | 'prices'>>
 
 /** USD per million tokens: [input, cached input, output]. */
 type Prices = readonly [number, number, number]
@@ -47,17 +47,37 @@ const ollamaFamilies: readonly string[] = [
 /** Those of them whose templates know no tools: Ollama refuses a request that offers any. */
 const withoutTools: readonly string[] = ['deepseek-r1', 'gemma3', 'phi4']
 
+/** Those of them that only read text. */
+const withoutVision: readonly string[] = [
+  'deepseek-r1',
+  'gpt-oss',
+  'llama3.1',
+  'llama3.2',
+  'llama3.3',
+  'mistral',
+  'phi4',
+  'qwen2.5',
+  'qwen3',
+]
+
 /**
  * Whatever these models could read, Ollama gives them 4096 tokens below 24 GiB of video memory, and drops what is over
  * it without a word, the system prompt first. Who sets OLLAMA_CONTEXT_LENGTH says so in MODEL_CATALOG_FILE.
  */
-const ollamaFacts: KnownFacts = Object.freeze({ contextWindow: 4096, maxOutputTokens: 1024, tools: true, prices: null })
+const ollamaFacts: KnownFacts = Object.freeze({
+  contextWindow: 4096,
+  maxOutputTokens: 1024,
+  tools: true,
+  vision: null,
+  prices: null,
+})
 
 /** The smallest window that servers commonly give a model nobody has described; too little only shortens the history. */
 const unknownFacts: KnownFacts = Object.freeze({
   contextWindow: 8192,
   maxOutputTokens: 2048,
   tools: true,
+  vision: null,
   prices: null,
 })
 
@@ -75,11 +95,15 @@ export function factsOf(name: string): KnownFacts {
       contextWindow: row.contextWindow,
       maxOutputTokens,
       tools: true,
+      // Every hosted model of the table views images; what the built-in one does with them is its own.
+      vision: plain === 'offline' ? null : true,
       prices: row.usd ? pricesOf(row.usd) : null,
     }
   }
   const family = name.replace(/:.*$/, '')
-  return ollamaFamilies.includes(family) ? { ...ollamaFacts, tools: !withoutTools.includes(family) } : unknownFacts
+  if (!ollamaFamilies.includes(family)) return unknownFacts
+  const vision = withoutVision.includes(family) ? false : null
+  return { ...ollamaFacts, tools: !withoutTools.includes(family), vision }
 }
 
 const own = (table: Readonly<Record<string, Row>>, key: string): Row[] => {

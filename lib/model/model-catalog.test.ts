@@ -53,8 +53,12 @@ describe('what is known of a model', () => {
       contextWindow: 1_047_576,
       maxOutputTokens: 16_384,
       tools: true,
+      vision: true,
       prices,
     })
+    expect(facts('gpt-4.1', file({ id: 'gpt-4.1', vision: false })).vision).toBe(false)
+    expect(facts('qwen3:8b', file({ id: 'qwen3:8b' })).vision).toBe(false)
+    expect(facts('own-model', file({ id: 'own-model' })).vision).toBeNull()
     expect(facts('gpt-4.1', file({ id: 'gpt-4.1', tools: false })).tools).toBe(false)
     expect(facts('gemma3:4b', file({ id: 'gemma3:4b' })).tools).toBe(false)
     expect(facts('gpt-4.1', file({ id: 'gpt-4.1', prices: null })).prices).toBeNull()
@@ -71,15 +75,23 @@ describe('what is offered', () => {
 
   test('is the default first, then the file, each once, and says what can be called', () => {
     expect(catalog.offered).toEqual([
-      { id: 'gpt-4.1', name: 'gpt-4.1', provider: 'openai', contextWindow: 1_047_576, available: true },
+      { id: 'gpt-4.1', name: 'gpt-4.1', provider: 'openai', contextWindow: 1_047_576, vision: true, available: true },
       {
         id: 'anthropic:claude-opus-5-5',
         name: 'Opus',
         provider: 'anthropic',
         contextWindow: 1_000_000,
+        vision: true,
         available: false,
       },
-      { id: 'offline', name: 'Offline (built in)', provider: 'offline', contextWindow: 8192, available: true },
+      {
+        id: 'offline',
+        name: 'Offline (built in)',
+        provider: 'offline',
+        contextWindow: 8192,
+        vision: null,
+        available: true,
+      },
     ])
   })
 

@@ -53,8 +53,8 @@ export function openCatalog(env: ModelSettings, fileText: string | null = null):
   return Object.freeze({
     offered: Object.freeze(
       models.map((model) => {
-        const { id, name, provider, contextWindow } = model
-        return Object.freeze({ id, name, provider, contextWindow, available: available(model) })
+        const { id, name, provider, contextWindow, vision } = model
+        return Object.freeze({ id, name, provider, contextWindow, vision, available: available(model) })
       }),
     ),
     default: env.CHAT_MODEL,

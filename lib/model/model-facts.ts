@@ -18,6 +18,8 @@ export type ModelFacts = {
   maxOutputTokens: number
   /** Whether it can call tools. */
   tools: boolean
+  /** Whether it can view images; null where nobody has said so, and it is tried. */
+  vision: boolean | null
   /** Null where nobody has said what a token costs. */
   prices: ModelPrices | null
 }

@@ -9,6 +9,7 @@ const catalogEntry = z.strictObject({
   contextWindow: tokens.exactOptional(),
   maxOutputTokens: tokens.exactOptional(),
   tools: z.boolean('must be true or false').exactOptional(),
+  vision: z.boolean('must be true or false').exactOptional(),
   prices: z
     .strictObject({ inputUsdPerMillion: usd, cachedInputUsdPerMillion: usd, outputUsdPerMillion: usd })
     .nullable()

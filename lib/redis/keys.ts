@@ -25,6 +25,9 @@ export const exactKey = (scope: string, hash: string) => `gf:1:{${scope}}:x:${ha
 /** Points from the words of a question to an entry's id. */
 export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${hash}`
 
+/** That a model could not view a user's images a while ago. */
+export const imagesRefusedKey = (modelId: string, userHash: string) => `gf:1:images:{${modelId}}:${userHash}`
+
 /** Who is having a question answered right now. */
 export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${hash}`
 

@@ -13,13 +13,14 @@ import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk } from '@/lib/model/model-chunk'
 import { brokenOff, type Spent } from '@/lib/model/model-ending'
 import { endsWithCalls } from '@/lib/prompt/answer-messages'
-import type { Prompt } from '@/lib/prompt/assemble-prompt'
+import { type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
 import type { Tool } from '@/lib/tool'
 import { addSpent, nothingSpent } from './add-spent'
 import { collectParts } from './collect-parts'
 import { goOnFrom } from './go-on-from'
 import { nameCalls } from './name-calls'
 import { resumeParts } from './resume-parts'
+import { retryWithoutImages } from './retry-without-images'
 import { runCalls } from './run-calls'
 import type { TurnRun } from './turn-log'
 
@@ -33,8 +34,10 @@ export type AskedWithTools = {
   beginning: readonly ChatPart[]
   /** What may be called. */
   tools: readonly Tool[]
-  /** The prompt for what comes after so much of the answer. */
-  promptAfter: (parts: readonly ChatPart[]) => Prompt
+  /** The prompt for what comes after so much of the answer, with or without the images of its messages. */
+  promptAfter: (parts: readonly ChatPart[], withImages: boolean) => Prompt
+  /** Whether the model is shown images at first. `isTold`: the question has some, and the user is told that it is not. */
+  images: { withImages: boolean; isTold: boolean; onRefused: () => void }
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
   /** What the calls before took. */
   spent?: Spent
@@ -69,22 +72,43 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     if (endsInText && chunk.type === 'text-start') brokenText = chunk.id
     yield tell(chunk)
   }
+  let { withImages, isTold: isToTell } = asked.images
   for (let step = 1; ; step++) {
     for await (const chunk of runCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
       yield tell(chunk)
     if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
 
-    const isFirst = parts().length === 0
-    const next: ModelCall = {
-      ...call,
-      ...asked.promptAfter(parts()),
-      ...(step > 1 && { timeouts: timeLeft(startedAt) }),
-      ...(step > mostSteps && { toolChoice: 'none' }),
-    }
-    const events = callWithFallback(context.model, context.redis, next, step === 1 ? asked.breaker : undefined)
+    const isFirst = parts().every(({ type }) => type === 'data-notice')
+    const callWith = (prompt: Prompt, breaker?: Promise<BreakerReading>) =>
+      callWithFallback(
+        context.model,
+        context.redis,
+        {
+          ...call,
+          ...prompt,
+          ...(step > 1 && { timeouts: timeLeft(startedAt) }),
+          ...(step > mostSteps && { toolChoice: 'none' }),
+        },
+        breaker,
+      )
+    const prompt = asked.promptAfter(parts(), withImages)
+    const first = callWith(prompt, step === 1 ? asked.breaker : undefined)
+    const events = showsImages(prompt)
+      ? retryWithoutImages(
+          first,
+          () => callWith(asked.promptAfter(parts(), false)),
+          () => {
+            withImages = false
+            isToTell = true
+            asked.images.onRefused()
+          },
+        )
+      : first
     let ending = brokenOff()
     for await (const event of brokenText === null ? events : goOnFrom(brokenText, events)) {
+      if (isToTell) yield tell(imagesLeftOut(call.modelId))
+      isToTell = false
       if (event.type === 'chunk') yield tell(name(event.chunk))
       else ending = event
     }
@@ -99,6 +123,8 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     return yield { ...ending, finish, ...by(answeredBy), ...spent }
   }
 }
+
+const imagesLeftOut = (model: string): ChatChunk => ({ type: 'data-notice', data: { code: 'images_left_out', model } })
 
 const saysAnything = (parts: readonly ChatPart[]) =>
   parts.some((part) => isToolPart(part) || (part.type === 'text' && part.text !== ''))

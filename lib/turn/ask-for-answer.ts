@@ -1,3 +1,4 @@
+import { userHash } from '@/lib/answer-cache/answer-scope'
 import type { RequestContext } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
@@ -5,10 +6,12 @@ import type { HistoryMessage } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId } from '@/lib/ids'
 import type { ModelEvent } from '@/lib/model/call-model'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
+import { hasRefusedImages, rememberRefusedImages } from '@/lib/model/image-refusals'
 import type { Spent } from '@/lib/model/model-ending'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
+import { hasImage } from '@/lib/prompt/message-content'
 import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { answerWithTools } from './answer-with-tools'
+import { type AskedWithTools, answerWithTools } from './answer-with-tools'
 import { offerTools } from './server-tools'
 import type { TurnRun } from './turn-log'
 
@@ -31,6 +34,7 @@ export type Asked = TurnRun & {
 export async function* askForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
   const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
   const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
+  const images = await imagesFor(context, asked)
   const { tools, kit, close } = await offerTools(context, prefix.tools, signal)
   try {
     yield* answerWithTools(context, {
@@ -38,7 +42,9 @@ export async function* askForAnswer(context: RequestContext, asked: Asked): Asyn
       questionId: question.id,
       beginning,
       tools,
-      promptAfter: (parts) => assemblePrompt(prefix, history, question.parts, parts),
+      promptAfter: (parts, withImages) =>
+        assemblePrompt(prefix, history, question.parts, parts, { modelId: model, withImages }),
+      images,
       call: { modelId: model, cacheKey, signal, ...(kit && { tools: kit }) },
       ...(spent && { spent }),
       ...(breaker && { breaker }),
@@ -46,5 +52,22 @@ export async function* askForAnswer(context: RequestContext, asked: Asked): Asyn
   } finally {
     // Nobody waits for a server to hear that it is not needed any more.
     context.hold(close())
+  }
+}
+
+/** What is known of the model and images. Redis is asked only where there are any and nobody has said so. */
+async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWithTools['images']> {
+  const { question, history, model } = asked
+  const isShown = hasImage(question.parts)
+  const vision = context.model.catalog.find(model)?.vision ?? null
+  const isLookedUp = vision === null && (isShown || history.some(({ parts }) => hasImage(parts)))
+  const user = userHash(context.keys, context.userId)
+  const withImages = isLookedUp ? !(await hasRefusedImages(context.redis, model, user)) : vision !== false
+  return {
+    withImages,
+    isTold: isShown && !withImages,
+    onRefused: () => {
+      if (vision === null) context.hold(rememberRefusedImages(context.redis, model, user))
+    },
   }
 }

@@ -6,14 +6,17 @@ export type PartsCollector = { add: (chunk: ChatChunk) => void; parts: () => Cha
 
 type GrowingText = { type: 'text' | 'reasoning'; text: string; step: number }
 type GrowingCall = { call: ToolPart; step: number }
+type Notice = Extract<ChatPart, { type: 'data-notice' }>
 
 /**
- * Text, reasoning and calls of tools are kept; data parts are not part of a stored answer, and where its steps begin only
+ * Text, reasoning and calls of tools are kept, and the notice, which comes first; other data parts are not part of a stored
+ * answer, and where its steps begin only
  * matters where tools were called. Neither is what Postgres keeps in no text: U+0000, and half of a character whose other
  * half has not come (yet). A call is there once its arguments are whole: what is half of one cannot be run.
  */
 export function collectParts(): PartsCollector {
   const order: (GrowingText | GrowingCall)[] = []
+  let notice: Notice | null = null
   const open: Record<string, GrowingText> = {}
   let step = 0
   const update = (toolCallId: string, change: (call: ToolPart) => ToolPart) => {
@@ -25,6 +28,9 @@ export function collectParts(): PartsCollector {
       switch (chunk.type) {
         case 'start-step':
           step += 1
+          break
+        case 'data-notice':
+          notice = { type: chunk.type, data: chunk.data }
           break
         case 'text-start':
         case 'reasoning-start': {
@@ -51,7 +57,10 @@ export function collectParts(): PartsCollector {
                 part.call = afterChunk(part.call, chunk)
       }
     },
-    parts: () => withSteps(order.filter((part) => 'call' in part || part.text !== '')),
+    parts: () => [
+      ...(notice ? [notice] : []),
+      ...withSteps(order.filter((part) => 'call' in part || part.text !== '')),
+    ],
   }
 }
 

@@ -9,6 +9,7 @@ import { type MessageId, mintId, type TurnId } from '@/lib/ids'
 import type { ModelCall } from '@/lib/model/call-model'
 import type { CallSettings } from '@/lib/model/call-settings'
 import type { CompletionRequest } from '@/lib/openai/completion-request'
+import { alternateRoles } from '@/lib/prompt/alternate-roles'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
 import { cacheQuestion } from './find-answer'
 import type { Asker } from './recognise-asker'
@@ -38,7 +39,9 @@ export function planCompletion(
   const prefix = buildPromptPrefix(settings.systemPrompt, null)
   const instructions = [prefix.instructions, ...request.system].join('\n\n')
   const spoken = [...request.history, { role: 'user' as const, texts: request.question }]
-  const messages = spoken.map(({ role, texts }): ModelMessage => ({ role, content: texts.join('\n\n') }))
+  const messages = alternateRoles(
+    spoken.map(({ role, texts }): ModelMessage => ({ role, content: texts.join('\n\n') })),
+  )
   const maxOutputTokens = Math.min(request.settings.maxOutputTokens ?? facts.maxOutputTokens, facts.maxOutputTokens)
   const tokens = [instructions, ...spoken.map(({ texts }) => texts.join('\n\n'))].map(estimateTokens)
   if (tokens.reduce((sum, count) => sum + count, maxOutputTokens) > facts.contextWindow)

@@ -17,13 +17,19 @@ export function resumeParts(
   before: readonly ChatChunk[],
 ): (stored: readonly ChatPart[], isFinal: boolean) => ChatChunk[] {
   const sent = partsOf(before)
+  const restart = before.findLastIndex(({ type }) => type === 'data-restart')
+  let isNoticed = before.slice(restart + 1).some(({ type }) => type === 'data-notice')
   return (stored, isFinal) => {
     const chunks: ChatChunk[] = []
     const shown = shownOf(stored)
     if (!goesOn(sent, shown)) {
       chunks.push({ type: 'data-restart', data: null, transient: true })
       sent.length = 0
+      isNoticed = false
     }
+    const notice = stored.find((part) => part.type === 'data-notice')
+    if (notice && !isNoticed) chunks.push({ type: notice.type, data: notice.data })
+    isNoticed ||= notice !== undefined
     for (const [index, { part, beginsStep }] of shown.entries()) {
       if (!sent[index] && beginsStep) chunks.push({ type: 'start-step' })
       if (isToolPart(part)) sent[index] = tellCall(chunks, part, sent[index])

@@ -79,7 +79,10 @@ async function askModel(
 ): Promise<GivenAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
   const startedAt = now()
   const collected = collectParts()
-  const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [])
+  const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [], {
+    modelId,
+    withImages: true,
+  })
   for await (const event of callModel(model, { modelId, ...prompt, signal })) {
     switch (event.type) {
       case 'chunk':

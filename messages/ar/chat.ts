@@ -40,6 +40,7 @@ export const chat = {
   removeFile: 'إزالة {name}',
   readingFile: 'جارٍ تجهيز الملف…',
   dropHere: 'أفلت الملفات هنا',
+  imagesLeftOut: 'لا يستطيع {model} عرض الصور. سيجيب من دونها.',
   filesTooMuch:
     'هذه ملفات أكثر من اللازم: الحد الأقصى للرسالة {files, number} ملفات بحجم {size, number} كيبيبايت معًا. يُرجى إزالة بعضها.',
   fileProblem: {

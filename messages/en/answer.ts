@@ -56,6 +56,8 @@ export const answer = {
   failed: 'The model could not answer.',
   lost: 'The connection was lost; the answer goes on without this page.',
   stopped: 'You stopped this answer.',
+  imagesLeftOut:
+    'This model could not view the images, so it answered without them. Choose another model to ask about them.',
   stoppedBefore: 'You stopped this before it began.',
   interrupted: 'This answer was interrupted. What had arrived is kept.',
   interruptedBefore: 'This answer was interrupted before it began.',

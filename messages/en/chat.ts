@@ -38,6 +38,7 @@ export const chat = {
   removeFile: 'Remove {name}',
   readingFile: 'Preparing the file…',
   dropHere: 'Drop files here',
+  imagesLeftOut: '{model} cannot view images. It will answer without them.',
   filesTooMuch:
     'These are too many files: {files, number} and {size, number} KiB together are the most for one message. Please remove some.',
   fileProblem: {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { answerTokens } from './answer-tokens.mjs'
 import { readDirectives } from './behaviour.mjs'
 import { questionToTitle, readChatRequest } from './chat-request.mjs'
+import { refusalOf } from './chat-rules.mjs'
 import { promptTokens } from './prefix-cache.mjs'
 import { sendJson } from './send-json.mjs'
 import { longestSilenceMs, streamAnswer } from './stream-answer.mjs'
@@ -54,6 +55,8 @@ export async function answerChat(request, response, body, stub) {
     await pause(longestSilenceMs, undefined, { signal: gone.signal })
     return cut()
   }
+  const refusal = refusalOf(chat, behaviour)
+  if (refusal !== null) return sendJson(response, 400, errorBody(refusal, 'invalid_request_error'))
   if (behaviour.status) return refuse(response, behaviour.status, behaviour.retryAfterSeconds)
 
   const calls = titled === null ? plannedCalls(chat, entry.id) : []

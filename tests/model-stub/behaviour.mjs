@@ -20,6 +20,8 @@
  * @property {number} [stall] goes silent, the connection stays open
  * @property {number} [error] sends an error event
  * @property {number} [end] ends the stream properly, but without a finish
+ * @property {boolean} [strict] refuses messages whose roles do not alternate, that begin with an answer, or are empty
+ * @property {boolean} [textonly] refuses images
  * @property {boolean} [nan] embeddings of NaN, as servers written in Python send them
  * @property {boolean} [zero] embeddings of zeros
  * @property {boolean} [short] embeddings of one dimension less than usual
@@ -38,7 +40,18 @@ const numbers = Object.freeze({
   error: 100_000,
   end: 100_000,
 })
-const flags = Object.freeze(['hang', 'reasoning', 'echo', 'endless', 'empty', 'nan', 'zero', 'short'])
+const flags = Object.freeze([
+  'hang',
+  'reasoning',
+  'echo',
+  'endless',
+  'empty',
+  'strict',
+  'textonly',
+  'nan',
+  'zero',
+  'short',
+])
 /** Directives whose name is shorter than the field's. */
 const shortNames = Object.freeze({ 'retry-after': 'retryAfterSeconds', ttft: 'ttftMs', gap: 'gapMs' })
 

@@ -1,0 +1,32 @@
+/* Mechanism used: redis (its key names), semantic-cache (the time that Redis may take). */
+import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
+import { imagesRefusedKey } from '@/lib/redis/keys'
+import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+
+/**
+ * Short, because one damaged image looks the same as a model that views none, and counted for one user, so that it takes
+ * images away from nobody else.
+ */
+const rememberedSeconds = 15 * 60
+
+/** Whether a model refused this user's images a while ago. False where Redis does not say. Never rejects. */
+export async function hasRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<boolean> {
+  if (redis === null) return false
+  try {
+    return (await settleWithin(redisBudgetMs, redis.exists(imagesRefusedKey(modelId, userHash)))) === 1
+  } catch (error) {
+    reportTrouble(redis, error)
+    return false
+  }
+}
+
+/** Remembers a refusal. Best effort: the answer that was given without the images says the same. Never rejects. */
+export async function rememberRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<void> {
+  if (redis === null) return
+  try {
+    const key = imagesRefusedKey(modelId, userHash)
+    await settleWithin(redisBudgetMs, redis.set(key, '1', 'EX', rememberedSeconds))
+  } catch (error) {
+    reportTrouble(redis, error)
+  }
+}
