@@ -25,7 +25,10 @@ export function openTurnOutput(stream: TurnStream, log: EventWriter | null): Tur
       stream.send(events)
       for (const event of events) log?.write(event)
     },
-    end: async (chunks) => log?.end(finish(chunks)),
+    end: async (chunks) => {
+      const events = finish(chunks)
+      await log?.end(events)
+    },
     discard: async (chunks) => {
       finish(chunks)
       await log?.discard()
