@@ -1,13 +1,16 @@
-import { beforeEach, expect, test } from 'vitest'
+import { Redis } from 'ioredis'
+import { v7 } from 'uuid'
+import { beforeEach, describe, expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { openKeyRing } from '@/lib/crypto/key-ring'
+import type { MessageId } from '@/lib/ids'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
 import { testRedisOrCluster } from '@/tests/services/test-redis'
 import { type CacheQuestion, cacheEntryRef } from './cache-question'
 import { nextPath } from './conversation-path'
-import { forgetAnswer } from './forget-answers'
+import { forgetAnswer, withdrawAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
-import { type GivenAnswer, storeAnswer } from './store-answer'
+import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const { redis } = await testRedisOrCluster()
@@ -192,4 +195,47 @@ test('everything in everybody’s scope ends, and tells nothing', async () => {
   }
   const [entry = ''] = await redis.keys('gf:1:{s:*}:e:*')
   expect(Math.abs((await redis.pttl(entry)) / 3_600_000 - 24)).toBeLessThan(2.5)
+})
+
+describe('an answer that is withdrawn because its conversation was deleted', () => {
+  const messageId = v7() as MessageId
+  const given = { ...answer('Dodoma.'), messageId }
+  const ref = (name: string, question: CacheQuestion = capital) =>
+    cacheEntryRef(person(name), question, identifyAnswer(keys, question, given) ?? '')
+  const store = (name: string, more: Partial<GivenAnswer> = {}) =>
+    storeAnswer(person(name, 1), capital, { ...given, ...more })
+  /** Kinds of keys that hold or lead to an answer, or count who asked for it. */
+  const kinds = async () => (await redis.keys('gf:1:*:[ewxk]:*')).map((key) => key.replace(/^.*\}:(.).*$/, '$1'))
+
+  test('is not stored by a command that arrives later, neither for its user nor for others', async () => {
+    expect(await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])).toBe(true)
+    expect(await store('ada')).toBe(false)
+    expect(await kinds()).toEqual([])
+    expect(await look('ada', capital)).toEqual(absent)
+  })
+
+  test('does not keep out the same answer of another conversation', async () => {
+    await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
+    expect(await store('ada', { messageId: v7() as MessageId })).toBe(true)
+    expect(await look('ada', capital)).toMatchObject({ status: 'hit', ...saying('Dodoma.') })
+  })
+
+  test('goes with its pointers and its vote, for everybody if no other user has asked', async () => {
+    expect(await store('ada')).toBe(true)
+    await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
+    expect(await kinds()).toEqual([])
+  })
+
+  test('stays shared once another user has asked the same', async () => {
+    await store('ada')
+    await store('eve', { messageId: v7() as MessageId })
+    await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
+    expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
+  })
+
+  test('is reported as not withdrawn while Redis cannot be reached', async () => {
+    const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
+    const context = { ...person('ada'), redis: away }
+    expect(await withdrawAnswers(context, [{ answerId: messageId, ref: ref('ada') }])).toBe(false)
+  })
 })

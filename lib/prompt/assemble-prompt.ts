@@ -30,7 +30,7 @@ export function assemblePrompt(
   const kept = start === -1 ? [] : history.slice(start)
   const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }, { role: 'assistant', parts: beginning }]
   const lastRefusal = asked.findLastIndex(({ parts }) => leftOutImages(parts, reader.modelId))
-  if (textOf(beginning) !== '' && !endsWithCalls(beginning)) asked.push({ role: 'user', parts: goOn })
+  if (textOf(beginning).trim() !== '' && !endsWithCalls(beginning)) asked.push({ role: 'user', parts: goOn })
   const messages = asked.flatMap(({ role, parts }, index): ModelMessage[] => {
     if (role === 'assistant') return answerMessages(parts, prefix.tools !== null)
     return [{ role, content: messageContent(parts, reader.withImages && index > lastRefusal) }]

@@ -12,7 +12,8 @@ export const askersTtlMs = 24 * 60 * 60 * 1000
 export const offerScript = `${addMember}${writeEntry}
 -- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the scope
 -- holds nothing of question or answer. A question whose shared answers were voted down is not shared. No
--- more users are counted than needed, so that the hash stays small. It ends a day after the first of them.
+-- more users are counted than needed and one, so that the hash stays small and one of them may withdraw. It ends a day
+-- after the first of them.
 local askers, votes, entry, exact, words, withdrawn = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
@@ -20,8 +21,8 @@ local entryPrefix, id, payload, ttl = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
 if withdrawn and redis.call('EXISTS', withdrawn) == 1 then return 0 end
 if redis.call('HLEN', votes) >= votesToEnd then return 0 end
-if redis.call('HLEN', askers) < needed then
-  if not addMember(askers, user, network, perNetwork) then return 0 end
+if redis.call('HLEN', askers) <= needed then
+  addMember(askers, user, network, perNetwork)
   if redis.call('PTTL', askers) < 0 then redis.call('PEXPIRE', askers, askersTtl) end
   if redis.call('HLEN', askers) < needed then return 0 end
 end
