@@ -30,35 +30,22 @@ const models: Readonly<Record<string, Row>> = {
   'claude-haiku-4-5': { contextWindow: 200_000, maxOutputTokens: 64_000, usd: [1, 0.1, 5] },
 }
 
-/** Names that Ollama serves, without their tag. */
-const ollamaFamilies: readonly string[] = [
-  'deepseek-r1',
-  'gemma3',
-  'gpt-oss',
-  'llama3.1',
-  'llama3.2',
-  'llama3.3',
-  'mistral',
-  'phi4',
-  'qwen2.5',
-  'qwen3',
-]
-
-/** Those of them whose templates know no tools: Ollama refuses a request that offers any. */
-const withoutTools: readonly string[] = ['deepseek-r1', 'gemma3', 'phi4']
-
-/** Those of them that only read text. */
-const withoutVision: readonly string[] = [
-  'deepseek-r1',
-  'gpt-oss',
-  'llama3.1',
-  'llama3.2',
-  'llama3.3',
-  'mistral',
-  'phi4',
-  'qwen2.5',
-  'qwen3',
-]
+/**
+ * Names that Ollama serves, without their tag. Ollama refuses a request that offers tools where the model's template knows
+ * none, and images where the model only reads text.
+ */
+const ollamaFamilies: Readonly<Record<string, Partial<Pick<KnownFacts, 'tools' | 'vision'>>>> = {
+  'deepseek-r1': { tools: false, vision: false },
+  gemma3: { tools: false },
+  'gpt-oss': { vision: false },
+  'llama3.1': { vision: false },
+  'llama3.2': { vision: false },
+  'llama3.3': { vision: false },
+  mistral: { vision: false },
+  phi4: { tools: false, vision: false },
+  'qwen2.5': { vision: false },
+  qwen3: { vision: false },
+}
 
 /**
  * Whatever these models could read, Ollama gives them 4096 tokens below 24 GiB of video memory, and drops what is over
@@ -101,9 +88,7 @@ export function factsOf(name: string): KnownFacts {
     }
   }
   const family = name.replace(/:.*$/, '')
-  if (!ollamaFamilies.includes(family)) return unknownFacts
-  const vision = withoutVision.includes(family) ? false : null
-  return { ...ollamaFacts, tools: !withoutTools.includes(family), vision }
+  return Object.hasOwn(ollamaFamilies, family) ? { ...ollamaFacts, ...ollamaFamilies[family] } : unknownFacts
 }
 
 const own = (table: Readonly<Record<string, Row>>, key: string): Row[] => {

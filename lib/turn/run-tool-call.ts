@@ -3,7 +3,7 @@ import type { ChatChunk, ToolPart } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { MessageId } from '@/lib/ids'
 import { orderedFields } from '@/lib/prompt/ordered-fields'
-import { mostOutputCharacters, type Tool } from '@/lib/tool'
+import { mostOutputCharacters, type Tool, type ToolOutput } from '@/lib/tool'
 import { chatTools } from './chat-tools'
 import { whileRunning } from './running-turn'
 import { toolFailure } from './tool-failure'
@@ -42,15 +42,7 @@ export async function runToolCall(
   )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
-    const call = (context: RequestContext) => tool.run(context, input, { key, signal })
-    const isOurs = chatTools.includes(tool)
-    // Another server's call is no part of a transaction, and may take long.
-    const output =
-      isOurs && tool.effect !== 'reads'
-        ? await whileRunning(context, run, call)
-        : isOurs || (await whileRunning(context, run, async () => true))
-          ? await call(context)
-          : null
+    const output = await callIfRunning(context, tool, run, (within) => tool.run(within, input, { key, signal }))
     if (output === null) return failed('Stopped. This call was not made.')
     if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
       return failed('The result is too long to be read.')
@@ -59,6 +51,17 @@ export async function runToolCall(
     if (signal.aborted) return failed('Stopped before there was a result. Whether it was done is not known.')
     return failed(toolFailure(context, tool.name, error))
   }
+}
+
+/** Null if the turn has ended. Another server's call may take long: it is no part of a transaction. */
+async function callIfRunning(
+  context: RequestContext,
+  tool: Tool,
+  run: TurnRun,
+  call: (context: RequestContext) => Promise<ToolOutput>,
+): Promise<ToolOutput | null> {
+  if (!chatTools.includes(tool)) return (await whileRunning(context, run, async () => true)) ? call(context) : null
+  return tool.effect === 'reads' ? call(context) : whileRunning(context, run, call)
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {
