@@ -28,15 +28,17 @@ if again == '1' then
   if there and there[2][2] == envelope then return 0 end
 end
 
--- A log that was given up has a mark beyond every entry.
-local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
-if newest and newest[2][1] == 'broken' then return -1 end
-
 local added
 if seq == '1' then
-  added = redis.call('XADD', log, 'MAXLEN', '=', most, id, 'e', envelope)
+  added = redis.pcall('XADD', log, 'MAXLEN', '=', most, id, 'e', envelope)
 else
-  added = redis.call('XADD', log, 'NOMKSTREAM', 'MAXLEN', '=', most, id, 'e', envelope)
+  added = redis.pcall('XADD', log, 'NOMKSTREAM', 'MAXLEN', '=', most, id, 'e', envelope)
+end
+if type(added) == 'table' and added.err then
+  -- A log that was given up has a mark beyond every entry.
+  local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+  if newest and newest[2][1] == 'broken' then return -1 end
+  return added
 end
 if not added then return -1 end
 if ttl > 0 then redis.call('PEXPIRE', log, ttl) end

@@ -80,24 +80,21 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
 
     const isFirst = parts().every(({ type }) => type === 'data-notice')
-    const callWith = (prompt: Prompt, breaker?: Promise<BreakerReading>) =>
-      callWithFallback(
-        context.model,
-        context.redis,
-        {
-          ...call,
-          ...prompt,
-          ...(step > 1 && { timeouts: timeLeft(startedAt) }),
-          ...(step > mostSteps && { toolChoice: 'none' }),
-        },
-        breaker,
-      )
+    const callWith = (prompt: Prompt, isFirstCall: boolean) => {
+      const next: ModelCall = {
+        ...call,
+        ...prompt,
+        ...(!isFirstCall && { timeouts: timeLeft(startedAt) }),
+        ...(step > mostSteps && { toolChoice: 'none' }),
+      }
+      return callWithFallback(context.model, context.redis, next, isFirstCall ? asked.breaker : undefined)
+    }
     const prompt = asked.promptAfter(parts(), withImages)
-    const first = callWith(prompt, step === 1 ? asked.breaker : undefined)
+    const first = callWith(prompt, step === 1)
     const events = showsImages(prompt)
       ? retryWithoutImages(
           first,
-          () => callWith(asked.promptAfter(parts(), false)),
+          () => callWith(asked.promptAfter(parts(), false), false),
           () => {
             withImages = false
             isToTell = true
