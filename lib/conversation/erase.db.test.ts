@@ -38,3 +38,19 @@ test('what is past its time goes in one sweep, however much it is; the rest stay
   expect(await restoreConversations({ db, userId }, {})).toEqual({ count: 1 })
   expect(await restoreConversations({ db, userId }, { ids: [made[3] ?? ''] })).toEqual({ count: 0 })
 })
+
+test('an expired temporary conversation that was used lately takes its user’s cached answers with it', async () => {
+  const people = ['used-lately', 'used-before'] as const
+  for (const [index, id] of people.entries()) {
+    await db.execute(sql`insert into "user" (id, name, email) values (${id}, 'Ada', ${`${id}@example.com`})`)
+    await db.execute(sql`
+      insert into conversation (user_id, id, title, temporary, created_at, updated_at)
+      values (${id}, ${v7()}, 'Old', true, now() - interval '25 hours', now() - make_interval(hours => ${index * 10}))`)
+  }
+  await eraseAllOldConversations({ db })
+  const epochs = await db.execute(sql`select id, cache_epoch as epoch from "user" where id like 'used-%' order by id`)
+  expect(rowsOf<{ id: string; epoch: number }>(epochs)).toEqual([
+    { id: 'used-before', epoch: 0 },
+    { id: 'used-lately', epoch: 1 },
+  ])
+})

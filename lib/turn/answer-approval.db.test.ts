@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
@@ -7,7 +8,7 @@ import { testDatabase } from '@/tests/services/test-database'
 import { recoverAllTurns } from './recover-turn'
 
 const database = await testDatabase()
-const { sql } = database
+const { sql, url } = database
 const { stub, chatter } = await testChat(database)
 
 let ada: Chatter
@@ -322,4 +323,27 @@ test('an answer that waits can be asked for again, and shows the same', async ()
     chunks.filter(({ type }) => type === 'tool-input-available' || type === 'tool-approval-request')
   expect(shown(again.chunks)).toEqual(shown(first.chunks))
   expect(again.metadata?.status).toBe('complete')
+})
+
+test('a decision that waits for a deletion takes nothing up again', async () => {
+  const { sent, callId } = await askToDelete()
+  const deletion = new Client({ connectionString: url })
+  await deletion.connect()
+  try {
+    await deletion.query('begin')
+    await deletion.query('update conversation set deleted_at = now() where id = $1', [ada.conversationId])
+    const deciding = ada.decide(callId, true)
+    deciding.catch(() => undefined)
+    const waiting = () =>
+      sql(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ 'reopened as'`,
+      )
+    await expect.poll(waiting).toHaveLength(1)
+    await deletion.query('commit')
+    await expect(deciding).rejects.toMatchObject({ code: 'not_found' })
+  } finally {
+    await deletion.end()
+  }
+  expect(await stored(sent.messageId)).toMatchObject({ status: 'complete', fence: 1 })
+  expect(await titles(ada)).toEqual(['Milk'])
 })

@@ -108,3 +108,10 @@ test('another call where one was is another answer', () => {
   const rest = resumeParts([step, called('1')])(collect(step, called('2')), true)
   expect(rest[0]?.type).toBe('data-restart')
 })
+
+test('a notice is stored once, before the text of its answer', () => {
+  const notice: ChatChunk = { type: 'data-notice', data: { code: 'images_left_out', model: 'some-model' } }
+  const stored = collect(...text('a', 'One.'), notice, notice)
+  expect(stored.map(({ type }) => type)).toEqual(['data-notice', 'text'])
+  expect(collect(...resumeParts([])(stored, true))).toEqual(stored)
+})

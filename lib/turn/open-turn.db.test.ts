@@ -263,3 +263,8 @@ test('usage is recorded once, by whoever ends the turn', async () => {
   const rows = await db.execute(sql`select model, outcome, input_tokens from usage where user_id = ${userId}`)
   expect(rows).toMatchObject({ rows: [{ model: 'stub', outcome: 'complete', input_tokens: 3 }] })
 })
+
+test('refuses a turn of an account that was deleted after the session had been looked up', async () => {
+  await ask('delete from "user" where id = $1', [userId])
+  await expect(open(submit('Anyone there?'))).rejects.toMatchObject({ code: 'unauthenticated' })
+})

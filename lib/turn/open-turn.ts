@@ -56,7 +56,8 @@ type OpenedRow = {
 
 /**
  * Opens the turn, or says which claim it lost to; nothing is written then. Throws `not_found` for a conversation,
- * parent or message that is not this user's, and what the database throws, also when a quota of rows is used up.
+ * parent or message that is not this user's, `unauthenticated` for an account that is gone, and what the database throws,
+ * also when a quota of rows is used up.
  */
 export async function openTurn(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
@@ -95,8 +96,10 @@ export async function openTurn(
     return { ...opened, ...(await readAgain({ db, userId }, request, { ...row, parentId }, budget)) }
   } catch (error) {
     const lost = lostClaim(error)
-    if (!lost) throw error
-    return lost
+    if (lost) return lost
+    // The account was deleted after the session had been looked up.
+    if (findDatabaseError(error)?.sqlState === '23503') throw new AppError('unauthenticated', { cause: error })
+    throw error
   }
 }
 

@@ -67,3 +67,12 @@ test('an answer that was begun anew is told anew', () => {
     resumeParts([start('t'), delta('t', 'Somebody'), restart, start('u'), delta('u', 'My')])([text('My own')], false),
   ).toEqual([delta('u', ' own')])
 })
+
+test('a notice is told once, and again after a restart', () => {
+  const notice = { type: 'data-notice', data: { code: 'images_left_out', model: 'some-model' } } as const
+  const since = resumeParts([start('t'), delta('t', 'Gold')])
+  expect(since([notice, text('Gold')], false)).toEqual([notice])
+  expect(since([notice, text('Goldfish')], false)).toEqual([delta('t', 'fish')])
+  expect(since([notice, text('Carp')], false)[0]).toEqual({ type: 'data-restart', data: null, transient: true })
+  expect(resumeParts([notice, start('t')])([notice, text('Gold')], false)).toEqual([delta('t', 'Gold')])
+})
