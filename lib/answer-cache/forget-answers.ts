@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { KeyRing } from '@/lib/crypto/key-ring'
@@ -69,6 +70,22 @@ export async function withdrawAnswers(
     reportTrouble(redis, error)
     return false
   }
+}
+
+const retryEveryMs = 1_000
+const retryForMs = 10 * 60_000
+
+/**
+ * Withdraws answers as soon as Redis can be reached again, for what a store command left there that was on its way when
+ * Redis froze. Gives up after ten minutes. Never rejects.
+ */
+export async function withdrawWhenReachable(
+  context: Needs<'redis' | 'keys' | 'userId'>,
+  answers: readonly WithdrawnAnswer[],
+): Promise<void> {
+  const pointlessFrom = performance.now() + retryForMs
+  do await pause(retryEveryMs, undefined, { ref: false })
+  while (!(await withdrawAnswers(context, answers)) && performance.now() < pointlessFrom)
 }
 
 /** Drops the vectors that were kept for these questions of a user. Best effort. Never throws. */

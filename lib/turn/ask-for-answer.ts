@@ -61,13 +61,13 @@ async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWi
   const isShown = hasImage(question.parts)
   const vision = context.model.catalog.find(model)?.vision ?? null
   const isLookedUp = vision === null && (isShown || history.some(({ parts }) => hasImage(parts)))
-  const user = userHash(context.keys, context.userId)
-  const withImages = isLookedUp ? !(await hasRefusedImages(context.redis, model, user)) : vision !== false
+  const user = () => userHash(context.keys, context.userId)
+  const withImages = isLookedUp ? !(await hasRefusedImages(context.redis, model, user())) : vision !== false
   return {
     withImages,
     isTold: isShown && !withImages,
     onRefused: () => {
-      if (vision === null) context.hold(rememberRefusedImages(context.redis, model, user))
+      if (vision === null) context.hold(rememberRefusedImages(context.redis, model, user()))
     },
   }
 }

@@ -7,11 +7,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { CacheEntryRef } from '@/db/schema/message'
 import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
-import { forgetEmbeddings, withdrawAnswers } from '@/lib/answer-cache/forget-answers'
+import {
+  forgetEmbeddings,
+  type WithdrawnAnswer,
+  withdrawAnswers,
+  withdrawWhenReachable,
+} from '@/lib/answer-cache/forget-answers'
 import type { Needs } from '@/lib/context'
 import type { DeletedConversations } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
-import type { ConversationId, MessageId } from '@/lib/ids'
+import type { ConversationId } from '@/lib/ids'
 import { discardLogs } from '@/lib/stream/break-log'
 import { sendSignal } from '@/lib/stream/send-signal'
 import { stopTurns } from './recover-turn'
@@ -47,18 +52,20 @@ export async function deleteAllConversations(
 /** `forgetAll`: the user's whole private cache goes, whatever Redis confirms. */
 async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<DeletedConversations> {
   const { userId } = context
-  const { deleted, running } = await context.db.transaction(async (db) => {
+  const { deleted, running, left } = await context.db.transaction(async (db) => {
     const inTransaction = { ...context, db }
     const deleted = await markDeleted(inTransaction, which)
-    if (deleted.ids.length === 0) return { deleted, running: [] }
+    if (deleted.ids.length === 0) return { deleted, running: [], left: [] }
     // From here on no turn opens, and none that is open can close: each has to lock its conversation or its own row.
     const running = await stopTurns({ db }, userId, deleted.ids)
     const answers = await listAnswers(inTransaction, deleted.recentIds)
-    const isWithdrawn = await forget(inTransaction, deleted.ids, running, answers)
-    if (forgetAll || !isWithdrawn)
+    const left = await forget(inTransaction, deleted.ids, running, answers)
+    if (forgetAll || left.length > 0)
       await db.execute(sql`update "user" set cache_epoch = cache_epoch + 1 where id = ${userId}`)
-    return { deleted, running }
+    return { deleted, running, left }
   })
+  // Nobody waits for it: the user's own cache has been left behind already.
+  if (left.length > 0) void withdrawWhenReachable(context, left)
   await Promise.all(running.map((run) => sendSignal(context.redis, turnLog(context, run), 'stop')))
   return { count: deleted.ids.length, deletedAt: deleted.at }
 }
@@ -113,19 +120,17 @@ async function listQuestions(
 const inConversations = (ids: readonly ConversationId[]) =>
   sql`conversation_id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
 
-/** Takes out of Redis what came from these conversations. False if an answer may still be found in the user's own cache. */
+/** Takes out of Redis what came from these conversations. Returns the answers that may still be found there. */
 async function forget(
   context: Needed,
   ids: readonly ConversationId[],
   running: readonly TurnRun[],
   answers: readonly RecentAnswer[],
-): Promise<boolean> {
+): Promise<WithdrawnAnswer[]> {
   const { redis } = context
-  if (redis === null) return true
+  if (redis === null) return []
   const questions = context.embedder ? await listQuestions(context, ids) : []
-  const cached = answers.flatMap(({ answerId, ref }): { answerId: MessageId; ref: CacheEntryRef }[] =>
-    ref ? [{ answerId, ref }] : [],
-  )
+  const cached = answers.flatMap(({ answerId, ref }): WithdrawnAnswer[] => (ref ? [{ answerId, ref }] : []))
   if (cached.length > 0) countCacheEvents(context, { 'invalidated:conversation': cached.length })
   const [isWithdrawn] = await Promise.all([
     withdrawAnswers(context, cached),
@@ -135,5 +140,5 @@ async function forget(
     }),
     forgetEmbeddings(context, questions),
   ])
-  return isWithdrawn
+  return isWithdrawn ? [] : cached
 }
