@@ -73,6 +73,7 @@ test('a notice is told once, and again after a restart', () => {
   const since = resumeParts([start('t'), delta('t', 'Gold')])
   expect(since([notice, text('Gold')], false)).toEqual([notice])
   expect(since([notice, text('Goldfish')], false)).toEqual([delta('t', 'fish')])
-  expect(since([notice, text('Carp')], false)[0]).toEqual({ type: 'data-restart', data: null, transient: true })
+  const [restart, again] = since([notice, text('Carp')], false)
+  expect([restart, again]).toEqual([{ type: 'data-restart', data: null, transient: true }, notice])
   expect(resumeParts([notice, start('t')])([notice, text('Gold')], false)).toEqual([delta('t', 'Gold')])
 })
