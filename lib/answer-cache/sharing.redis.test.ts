@@ -235,6 +235,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
 
   test('is reported as not withdrawn while Redis cannot be reached', async () => {
     const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
+    away.on('error', () => undefined)
     const context = { ...person('ada'), redis: away }
     expect(await withdrawAnswers(context, [{ answerId: messageId, ref: ref('ada') }])).toBe(false)
   })

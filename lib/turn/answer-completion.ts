@@ -1,10 +1,10 @@
 import type { RequestContext } from '@/lib/context'
+import { AppError } from '@/lib/errors'
 import { problemOf } from '@/lib/http/error-response'
 import type { CompletionRequest } from '@/lib/openai/completion-request'
 import { type CompletionFrame, chatCompletion, completionChunk, usageChunk } from '@/lib/openai/completion-shape'
 import { openaiError } from '@/lib/openai/openai-error'
 import { cacheStatusHeader } from './cache-status'
-import { endWhenSignedOut } from './end-when-signed-out'
 import { cacheNotice, type FoundAnswer } from './find-answer'
 import type { CompletionPlan } from './plan-completion'
 import type { CompletionEnd } from './run-completion'
@@ -17,6 +17,8 @@ type Completion = {
   answer: AsyncGenerator<string, CompletionEnd, undefined>
   /** For a reader who wants the words as they come. Closed: nobody reads any more. */
   stream: TurnStream
+  /** Whoever asks is gone, and is told nothing of the answer. */
+  signedOut: AbortSignal
 }
 
 /** What came first: a text, or the end. */
@@ -33,8 +35,11 @@ export async function answerCompletion(context: RequestContext, completion: Comp
   const headers = { 'cache-status': cacheStatusHeader(cacheNotice(found)) }
   const first = await answer.next()
   if (first.done && first.value.failure) throw first.value.failure
-  if (!request.stream) return Response.json(await wholeCompletion(frame, answer, first), { headers })
-  endWhenSignedOut(context, completion.stream)
+  if (!request.stream) {
+    const whole = await wholeCompletion(frame, answer, first)
+    if (completion.signedOut.aborted) throw new AppError('unauthenticated')
+    return Response.json(whole, { headers })
+  }
   context.hold(streamCompletion(context, frame, first, completion))
   return new Response(completion.stream.response, { headers: { ...headers, ...streamHeaders } })
 }

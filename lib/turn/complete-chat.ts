@@ -4,9 +4,8 @@
  * and when its reader leaves it ends.
  */
 import type { RequestContext } from '@/lib/context'
-import type { ModelEvent } from '@/lib/model/call-model'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
-import { type BreakerReading, readBreaker } from '@/lib/model/circuit-breaker'
+import { readBreaker } from '@/lib/model/circuit-breaker'
 import type { CompletionRequest } from '@/lib/openai/completion-request'
 import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
 import { requireStream } from '@/lib/rate-limit/require-allowance'
@@ -14,10 +13,10 @@ import { answerCompletion } from './answer-completion'
 import { watchSignIn } from './end-when-signed-out'
 import { replayAnswer } from './find-answer'
 import { findCompletion } from './find-completion'
-import { type CompletionPlan, planCompletion } from './plan-completion'
+import { planCompletion } from './plan-completion'
 import { type Asker, trustAsker } from './recognise-asker'
 import { runCompletion } from './run-completion'
-import { openTurnStream, type TurnStream } from './turn-stream'
+import { openTurnStream } from './turn-stream'
 
 /** Answers `POST /v1/chat/completions`. Throws what a client can be told before the first word. */
 export async function completeChat(
@@ -33,35 +32,25 @@ export async function completeChat(
   ])
 
   const stream = openTurnStream()
-  const events = found.status === 'hit' ? replayAnswer(found) : askModel(context, plan, stream, breaker)
-  const answer = closing(runCompletion(context, plan, found, events), allowance.closeStream)
+  const { signedOut, end } = watchSignIn(context, stream)
+  const signal = AbortSignal.any([context.signal, stream.closed, signedOut])
+  const askModel = () => callWithFallback(context.model, context.redis, { ...plan.call, signal }, breaker)
+  const events = found.status === 'hit' ? replayAnswer(found) : askModel()
+  const answer = closing(runCompletion(context, plan, found, events), () => {
+    end()
+    allowance.closeStream()
+  })
   return withRateLimit(
-    await answerCompletion(context, { request, plan, found, answer, stream }),
+    await answerCompletion(context, { request, plan, found, answer, stream, signedOut }),
     rateLimitHeaders(allowance),
   )
 }
 
-/** The same answer; `close` is called when it has ended. */
+/** The same answer; `close` is called when it has ended or is left. */
 async function* closing<T, End>(answer: AsyncGenerator<T, End>, close: () => void): AsyncGenerator<T, End, undefined> {
   try {
     return yield* answer
   } finally {
     close()
-  }
-}
-
-/** Ends when its reader leaves, and when the key, the session or the account that asks is gone. */
-async function* askModel(
-  context: RequestContext,
-  plan: CompletionPlan,
-  stream: TurnStream,
-  breaker: Promise<BreakerReading>,
-): AsyncGenerator<ModelEvent> {
-  const { signedOut, end } = watchSignIn(context)
-  const signal = AbortSignal.any([context.signal, stream.closed, signedOut])
-  try {
-    yield* callWithFallback(context.model, context.redis, { ...plan.call, signal }, breaker)
-  } finally {
-    end()
   }
 }

@@ -6,17 +6,19 @@ import type { TurnStream } from './turn-stream'
 const lookOftenMs = 750
 
 /**
- * Fires soon after the session or key that a request came with is gone, e.g. with its account; for an answer that is stored
- * nowhere and so belongs to the request. Call `end` when the answer is over.
+ * Ends a reader's stream, and fires `signedOut`, soon after the session or key that a request came with is gone, e.g. with
+ * its account; for an answer that is stored nowhere and so belongs to the request. Call `end` when the answer is over.
  */
-export function watchSignIn({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>): {
-  signedOut: AbortSignal
-  end: () => void
-} {
+export function watchSignIn(
+  { isSignedIn, log }: Needs<'isSignedIn' | 'log'>,
+  stream: TurnStream,
+): { signedOut: AbortSignal; end: () => void } {
   const signedOut = new AbortController()
   const look = async () => {
     try {
-      if (!(await isSignedIn())) signedOut.abort()
+      if (await isSignedIn()) return
+      signedOut.abort()
+      stream.abandon()
     } catch (error) {
       log.info('session not looked at', { error: describeError(error) })
     }
