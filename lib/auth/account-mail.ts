@@ -33,8 +33,8 @@ export type AccountMail = Readonly<{
 }>
 
 /**
- * Prepares the account mails. They contain no text that a user has written: an account's name or a requested redirect would
- * let a stranger send any text in the operator's name.
+ * Prepares the account mails. They contain no text that a user has written: an account's name or a requested redirect
+ * would let a stranger send any text in the operator's name.
  * @param site the public origin (`BETTER_AUTH_URL`)
  * @param waitUntil runs work after the response
  */

@@ -27,7 +27,8 @@ export const clientAddressHeader = 'x-goldfish-client'
 /**
  * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
  * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters of its own.
- * Where mail is configured, an address must be verified before its account counts (docs/decisions/0030-confirmed-addresses.md).
+ * Where mail is configured, an address must be verified before its account counts
+ * (docs/decisions/0030-confirmed-addresses.md).
  * @param stores.waitUntil runs work after the response has been sent
  */
 export function createAuth(
