@@ -21,7 +21,7 @@ const pages = Object.freeze({
   signIn: '/sign-in',
 })
 
-/** Every mail that the product sends. Each function returns at once; the mail is written and sent behind the response. */
+/** Every mail that the product sends. Each function returns at once; the mail is sent behind the response. */
 export type AccountMail = Readonly<{
   /** A link that confirms the address together with the account's password. */
   verify: (user: Recipient, request?: Request) => void

@@ -11,7 +11,7 @@ export const verifyTokenHours = 24
 /** Rows of `verification` hold a hash, so that a copy of the database opens no account. `value` is the user's id. */
 const identifierOf = (token: string) => createHash('sha256').update(`verify-email:${token}`).digest('base64url')
 
-/** Creates a token that proves, together with the account's password, that the owner of the address uses the account. */
+/** Creates a token that, together with the account's password, confirms the address it is mailed to. */
 export async function createVerifyToken(db: Database, userId: UserId): Promise<string> {
   const token = randomBytes(24).toString('base64url')
   await db.insert(verification).values({

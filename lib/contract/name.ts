@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxNameLength } from './api'
 
-/** A joiner that changes how a letter or an emoji is written: after a combining mark, inside Arabic script, between emoji. */
+/** Joiners that change how text is written: after a combining mark, inside Arabic script, between emoji. */
 const meaningfulJoiner =
   /(?<=\p{M})[\u200c\u200d]|(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})|(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})/gu
 
