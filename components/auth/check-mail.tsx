@@ -5,7 +5,7 @@ import { AuthCard } from '@/components/auth/auth-card'
 import { AuthLink } from '@/components/auth/auth-link'
 import { ResendLink } from '@/components/auth/resend-link'
 
-/** Shown after sign-up where an address has to be confirmed. Says the same for addresses that have an account. */
+/** Shown after sign-up where an address has to be confirmed. Addresses that have an account get it too. */
 export function CheckMail({ email, next }: { email: string; next: string }) {
   const t = useTranslations('auth')
   return (

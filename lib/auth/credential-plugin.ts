@@ -47,8 +47,8 @@ const refusals = Object.freeze({
 })
 
 /**
- * What better-auth leaves open about passwords and addresses. `mail` is null where no mail is configured; then addresses
- * are not verified. `bearerPlugin` is better-auth's: hooks do not see the cookie that its hook makes of a bearer token.
+ * Adds to better-auth what a password change, a reset and an unverified address must do. `mail` is null where no mail is
+ * configured; then addresses are not verified. `bearerPlugin` is better-auth's: hooks do not see the cookie that its hook makes of a bearer token.
  */
 export function credentialPlugin(db: Database, mail: AccountMail | null, bearerPlugin: ReturnType<typeof bearer>) {
   const sessionOf = async (context: GenericEndpointContext) => {
@@ -208,8 +208,8 @@ const verifyEmail = (db: Database) =>
   )
 
 /**
- * Whether a password that was verified a moment ago has not been replaced since: a session that is created while a reset
- * runs would outlive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
+ * Whether a password that was verified a moment ago is still the account's: a session that is created while a reset runs
+ * would outlive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
  */
 async function isStillPassword(
   db: Database,
