@@ -40,7 +40,7 @@ export const policies = {
   'sign-in': {
     protects: 'all accounts from a network that tries a password on each of them',
     by: 'network',
-    max: 60,
+    max: 100,
     windowSeconds: 15 * minute,
     withoutRedis: 'postgres',
   },
