@@ -6,20 +6,21 @@ import { useTranslations } from 'use-intl'
 import { useSettings } from '@/components/preference/settings-context'
 import { SearchResults } from '@/components/search/search-results'
 import { SearchStatus } from '@/components/search/search-status'
+import type { CommandActions } from '@/components/search/use-commands'
 import { useEntries } from '@/components/search/use-entries'
 import { useSearch } from '@/components/search/use-search'
 import { Dialog } from '@/components/shell/dialog'
 import { shortcutOf } from '@/components/shell/shortcut-of'
 
 /** A combobox over a list box: focus stays in the field, the arrow keys move what Enter chooses. */
-export function SearchDialog({ onClose, onShortcuts }: { onClose: () => void; onShortcuts: () => void }) {
+export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose: () => void }) {
   const t = useTranslations('shell')
   const id = useId()
   const [text, setText] = useState('')
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const { preferences } = useSettings()
   const { state, again } = useSearch(text)
-  const groups = useEntries(text, state, onShortcuts)
+  const groups = useEntries(text, state, actions)
   const entries = groups.flatMap((group) => group.entries)
   // What was chosen may be gone with the next letter; then it is the first again.
   const at = Math.max(

@@ -6,19 +6,20 @@ import { useTranslations } from 'use-intl'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { useSettings } from '@/components/preference/settings-context'
 import type { SearchEntry } from '@/components/search/search-entry'
-import { useDialogs } from '@/components/shell/dialogs-context'
 import { useToast } from '@/components/shell/toast-context'
+import type { AuthFailure } from '@/lib/auth/browser-client'
 import type { Preferences } from '@/lib/contract/api'
 
 const icon = { 'aria-hidden': true, className: 'size-4 shrink-0 text-soft' } as const
 
+export type CommandActions = { onShortcuts: () => void; onSignOut: () => Promise<AuthFailure | null> }
+
 /** What can be done from anywhere, as far as it fits what was typed. */
-export function useCommands(text: string, onShortcuts: () => void): SearchEntry[] {
+export function useCommands(text: string, { onShortcuts, onSignOut }: CommandActions): SearchEntry[] {
   const t = useTranslations('shell')
   const wordsOf = useFailureWords()
   const router = useRouter()
   const { say } = useToast()
-  const { signOut } = useDialogs()
   const { preferences, save } = useSettings()
 
   const setTheme = async (theme: Preferences['theme']) => {
@@ -26,7 +27,7 @@ export function useCommands(text: string, onShortcuts: () => void): SearchEntry[
     if (!result.ok) say({ message: wordsOf(result.failure) })
   }
   const leave = async () => {
-    const failure = await signOut()
+    const failure = await onSignOut()
     if (failure !== null) say({ message: wordsOf(failure) })
   }
   const themes = [

@@ -4,7 +4,7 @@ import { MessageSquare } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useFormatter, useTranslations } from 'use-intl'
 import type { EntryGroup, SearchEntry } from '@/components/search/search-entry'
-import { useCommands } from '@/components/search/use-commands'
+import { type CommandActions, useCommands } from '@/components/search/use-commands'
 import type { SearchState } from '@/components/search/use-search'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import type { ConversationItem, FoundConversation } from '@/lib/contract/api'
@@ -12,12 +12,12 @@ import type { ConversationItem, FoundConversation } from '@/lib/contract/api'
 const recentShown = 5
 
 /** What the search dialog offers: what was found (before anything is typed: the newest chats), and commands. */
-export function useEntries(text: string, state: SearchState, onShortcuts: () => void): EntryGroup[] {
+export function useEntries(text: string, state: SearchState, actions: CommandActions): EntryGroup[] {
   const t = useTranslations('shell')
   const format = useFormatter()
   const router = useRouter()
   const { items } = useConversations()
-  const commands = useCommands(text, onShortcuts)
+  const commands = useCommands(text, actions)
 
   const entryOf = (item: ConversationItem | FoundConversation): SearchEntry => {
     const messageId = 'messageId' in item ? item.messageId : null

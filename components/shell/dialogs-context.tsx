@@ -51,12 +51,20 @@ export function DialogsProvider({ userId, children }: { userId: string; children
       }),
     [show],
   )
+  const signOut = useCallback(async () => {
+    if (!hasUnsentTexts(userId)) return leave(userId, 'remove')
+    show(async (onClose) => {
+      const { SignOutDialog } = await import('@/components/account/sign-out-dialog')
+      return <SignOutDialog userId={userId} onClose={onClose} />
+    })
+    return null
+  }, [show, userId])
   const value = useMemo<Dialogs>(
     () => ({
       openSearch: () =>
         show(async (onClose) => {
           const { SearchDialog } = await loadSearch()
-          return <SearchDialog onClose={onClose} onShortcuts={openShortcuts} />
+          return <SearchDialog onClose={onClose} onShortcuts={openShortcuts} onSignOut={signOut} />
         }),
       preloadSearch: () => void loadSearch().catch(() => undefined),
       openShortcuts,
@@ -65,16 +73,9 @@ export function DialogsProvider({ userId, children }: { userId: string; children
           const { ShareDialog } = await import('@/components/share/share-dialog')
           return <ShareDialog item={item} onClose={onClose} />
         }),
-      signOut: async () => {
-        if (!hasUnsentTexts(userId)) return leave(userId, 'remove')
-        show(async (onClose) => {
-          const { SignOutDialog } = await import('@/components/account/sign-out-dialog')
-          return <SignOutDialog userId={userId} onClose={onClose} />
-        })
-        return null
-      },
+      signOut,
     }),
-    [show, openShortcuts, userId],
+    [show, openShortcuts, signOut],
   )
   return (
     <DialogsContext value={value}>

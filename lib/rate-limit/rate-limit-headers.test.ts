@@ -21,7 +21,7 @@ test('says the policies and where the caller stands', () => {
 
 test('does not tell a stranger what was done with an account', () => {
   expect(rateLimitHeaders(allowance(['sign-in', 'sign-in-account']))).toEqual({
-    'ratelimit-policy': '"sign-in";q=20;w=900, "sign-in-account";q=5;w=900',
+    'ratelimit-policy': '"sign-in";q=100;w=900, "sign-in-account";q=5;w=900',
     ratelimit: '"sign-in";r=7;t=42',
   })
 })
