@@ -3,9 +3,8 @@ import type { ChatChunk, ToolPart } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { MessageId } from '@/lib/ids'
 import { orderedFields } from '@/lib/prompt/ordered-fields'
-import { mostOutputCharacters, type Tool, type ToolOutput } from '@/lib/tool'
-import { chatTools } from './chat-tools'
-import { whileRunning } from './running-turn'
+import { mostOutputCharacters, type Tool } from '@/lib/tool'
+import { isGoingOn } from './running-turn'
 import { toolFailure } from './tool-failure'
 import type { TurnRun } from './turn-log'
 
@@ -20,7 +19,7 @@ export type CallPlace = { run: TurnRun; questionId: MessageId; place: number; si
  * own errors in their words, all others without a word of what is inside. A run of ours is short and is not broken off: a
  * Stop that comes meanwhile is heeded after it. Another server's can be long, and listens to `signal`.
  *
- * What a tool of ours writes it writes only while the turn runs: a conversation that was deleted changes nothing any more.
+ * A tool that changes something is not called once the turn was ended: a conversation that was deleted changes nothing more.
  *
  * Nothing is saved before a tool writes. The key does what a checkpoint would be for: made again, by a turn that is
  * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the
@@ -42,8 +41,8 @@ export async function runToolCall(
   )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
-    const output = await callIfRunning(context, tool, run, (within) => tool.run(within, input, { key, signal }))
-    if (output === null) return failed('Stopped. This call was not made.')
+    if (tool.effect !== 'reads' && !(await isGoingOn(context, run))) return failed('Stopped. This call was not made.')
+    const output = await tool.run(context, input, { key, signal })
     if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
       return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }
@@ -51,17 +50,6 @@ export async function runToolCall(
     if (signal.aborted) return failed('Stopped before there was a result. Whether it was done is not known.')
     return failed(toolFailure(context, tool.name, error))
   }
-}
-
-/** Null if the turn has ended. Another server's call may take long: it is no part of a transaction. */
-async function callIfRunning(
-  context: RequestContext,
-  tool: Tool,
-  run: TurnRun,
-  call: (context: RequestContext) => Promise<ToolOutput>,
-): Promise<ToolOutput | null> {
-  if (!chatTools.includes(tool)) return (await whileRunning(context, run, async () => true)) ? call(context) : null
-  return tool.effect === 'reads' ? call(context) : whileRunning(context, run, call)
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { message } from '@/db/schema/message'
-import type { Needs, RequestContext } from '@/lib/context'
+import type { Needs } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ConversationId } from '@/lib/ids'
 import { sendSignal } from '@/lib/stream/send-signal'
@@ -35,32 +35,24 @@ export async function saveCheckpoint(
   return rows[0]?.stopRequested === false ? 'continue' : 'stop'
 }
 
-/**
- * Does something that only a turn that goes on may do, e.g. what a tool writes, by the context that it is handed. The
- * turn's row is locked meanwhile: a deletion or Stop waits for it, or came first, and then this returns null and `work` is
- * not called. `work` must be short.
- */
-export function whileRunning<Result>(
-  context: RequestContext,
+/** Whether a turn goes on: it has neither been ended elsewhere nor asked to stop. */
+export async function isGoingOn(
+  { db, userId }: Needs<'db' | 'userId'>,
   { answerId, fence }: TurnRun,
-  work: (context: RequestContext) => Promise<Result>,
-): Promise<Result | null> {
-  return context.db.transaction(async (db) => {
-    const rows = await db
-      .select({ id: message.id })
-      .from(message)
-      .where(
-        and(
-          eq(message.userId, context.userId),
-          eq(message.id, answerId),
-          eq(message.fence, fence),
-          isRunning(),
-          eq(message.stopRequested, false),
-        ),
-      )
-      .for('share')
-    return rows.length === 0 ? null : work({ ...context, db })
-  })
+): Promise<boolean> {
+  const rows = await db
+    .select({ id: message.id })
+    .from(message)
+    .where(
+      and(
+        eq(message.userId, userId),
+        eq(message.id, answerId),
+        eq(message.fence, fence),
+        isRunning(),
+        eq(message.stopRequested, false),
+      ),
+    )
+  return rows.length === 1
 }
 
 /**
