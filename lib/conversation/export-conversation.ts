@@ -13,7 +13,7 @@ type Header = Omit<ExportedConversation, 'messages'> & { lastSeq: number }
 type Message = ExportedConversation['messages'][number]
 type Scope = Needs<'db' | 'userId'>
 
-/** One conversation with all its branches as JSON, in pieces. Nothing if it is not there any more. */
+/** One conversation with all its branches as JSON, in pieces, without reasoning. Nothing if it is not there any more. */
 export async function* exportConversation(context: Scope, id: ConversationId): AsyncGenerator<string> {
   const [header] = await readHeaders(context, sql`and id = ${id}`)
   if (header) yield* writeConversation(context, header)
@@ -67,7 +67,12 @@ async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: rea
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd"
     from message where user_id = ${userId} and conversation_id = ${id}
       and seq = any (array(select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int)) order by seq`)
-  return rowsOf<Message>(result).map((row) => ({ ...row, createdAt: new Date(row.createdAt).toISOString() }))
+  return rowsOf<Message>(result).map((row) => ({
+    ...row,
+    // Reasoning is shown where it came, and goes nowhere else.
+    parts: row.parts.filter(({ type }) => type !== 'reasoning'),
+    createdAt: new Date(row.createdAt).toISOString(),
+  }))
 }
 
 /** The active branch of a conversation as Markdown, in pieces. */

@@ -64,6 +64,10 @@ async function askForTitle(
     signal: AbortSignal.any([enough.signal, gone]),
     timeouts,
   })) {
+    if (event.type === 'restart') {
+      text = ''
+      continue
+    }
     if (event.type !== 'chunk') return { text, ending: event }
     if (event.chunk.type === 'text-delta') text += event.chunk.delta
     if (text.length > mostCharacters) enough.abort()

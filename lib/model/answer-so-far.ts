@@ -11,6 +11,8 @@ export type AnswerSoFar = {
   characters: () => number
   /** The chunks that end what has begun. */
   close: () => ModelChunk[]
+  /** The chunks so far are void; the same output follows again. */
+  restart: () => void
 }
 
 export function answerSoFar(): AnswerSoFar {
@@ -29,6 +31,10 @@ export function answerSoFar(): AnswerSoFar {
     started: () => started,
     characters: () => characters,
     close: parts.close,
+    restart: () => {
+      parts.close()
+      characters = 0
+    },
   }
 }
 

@@ -12,6 +12,8 @@ import {
 } from './circuit-breaker'
 import { isRequestRefused } from './classify-model-error'
 import type { ModelHandle } from './connect'
+import { enoughImplicitAnswers, rememberReasoning } from './reasoning-hint'
+import type { CallRestart } from './separate-reasoning'
 
 /** Why a call was not made, for our log. */
 class BreakerOpen extends Error {
@@ -28,7 +30,8 @@ export async function* callBehindBreaker(
   call: ModelCall,
   reading: Promise<BreakerReading> = readBreaker(redis, call.modelId),
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  const pass = await passBreaker(redis, call, await reading)
+  const read = await reading
+  const pass = await passBreaker(redis, call, read)
   if (pass.state === 'open') {
     yield call.signal.aborted ? { type: 'aborted' } : refusal(pass.retryAfterSeconds)
     return
@@ -41,8 +44,13 @@ export async function* callBehindBreaker(
     // Only a probe has something to give back.
     if (outcome !== 'abandoned' || token !== null) void reportOutcome(redis, call.modelId, outcome, token)
   }
+  const { implicitAnswers = 0 } = read
+  const asked = implicitAnswers < enoughImplicitAnswers ? call : { isReasoningImplicit: true, ...call }
+  let restarted: CallRestart | null = null
   try {
-    for await (const event of callModel(models, call)) {
+    for await (const event of callModel(models, asked)) {
+      if (event.type === 'restart') restarted = event
+      if (event.type === 'end') void rememberAnswer(redis, asked, implicitAnswers, restarted)
       // At the first word and not at the last: who waits for a probe to tell shall not wait for its whole answer.
       if (event.type === 'chunk' && !told && answer.add(event.chunk)) tell('answered')
       if (event.type === 'end' && !told) tell('answered')
@@ -53,6 +61,13 @@ export async function* callBehindBreaker(
     // Stopped, left, or refused for what was asked, before the first word.
     if (!told) tell('abandoned')
   }
+}
+
+/** Only what changes what is remembered is written. */
+async function rememberAnswer(redis: RedisHandle, call: ModelCall, before: number, restarted: CallRestart | null) {
+  if (restarted?.found === 'reasoning') await rememberReasoning(redis, call.modelId, true)
+  else if (before > 0 && (restarted || call.isReasoningImplicit === undefined))
+    await rememberReasoning(redis, call.modelId, false)
 }
 
 async function passBreaker(redis: RedisHandle, call: ModelCall, reading: BreakerReading): Promise<BreakerPass> {

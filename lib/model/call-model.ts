@@ -1,3 +1,4 @@
+import { JSONParseError, TypeValidationError } from '@ai-sdk/provider'
 import { type LanguageModelStreamPart, type ModelMessage, experimental_streamLanguageModelCall as streamCall } from 'ai'
 import { type AnswerSoFar, answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
@@ -11,9 +12,12 @@ import { type ModelEnding, modelEnding } from './model-ending'
 import type { ModelFacts } from './model-facts'
 import { withPrefixHints } from './prefix-hints'
 import { retryOnce } from './retry-once'
+import { type CallRestart, type ReasoningSeparator, separateReasoning } from './separate-reasoning'
+import { noteSkipped, openStreamNotes, type StreamNotes } from './stream-notes'
 import type { ToolKit } from './tool-kit'
 
-export type ModelEvent = { type: 'chunk'; chunk: ModelChunk } | ModelEnding
+/** `restart`: the chunks of this call so far are void, and follow again. */
+export type ModelEvent = { type: 'chunk'; chunk: ModelChunk } | CallRestart | ModelEnding
 
 export type ModelCall = {
   modelId: string
@@ -24,6 +28,8 @@ export type ModelCall = {
   /** `none`: it is to say something now; the tools stay in the prompt, which many providers want, and begins as before. */
   toolChoice?: 'auto' | 'none'
   settings?: Readonly<CallSettings>
+  /** The model begins in its reasoning without an opening tag. Left out: as the catalog says. */
+  isReasoningImplicit?: boolean
   /** Prompts with the same key begin alike; it names nobody. */
   cacheKey?: string
   /** Ends the call; its last event is then `aborted`. */
@@ -39,39 +45,72 @@ export type ModelCall = {
 export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGenerator<ModelEvent, void, undefined> {
   const facts = models.catalog.require(call.modelId)
   const deadline = openDeadline(call.signal, call.timeouts ?? defaultTimeouts)
+  const notes = openStreamNotes()
   const answer = answerSoFar()
+  const separator = separateReasoning({ isImplicit: call.isReasoningImplicit ?? facts.reasoning === 'implicit' })
+  const run: Run = { call, facts, deadline, notes, answer, separator }
   let ending: ModelEnding
   try {
-    ending = yield* streamChunks(models, call, facts, deadline, answer)
+    ending = yield* streamChunks(models, run)
   } catch (error) {
-    ending = explain(error, call, deadline, answer)
+    ending = explain(error, run)
   } finally {
     deadline.close()
   }
+  const isWhole = ending.type === 'end' && (ending.finish === 'stop' || ending.finish === 'other')
+  yield* emit(separator.end(isWhole), run)
   for (const chunk of answer.close()) yield { type: 'chunk', chunk }
-  yield ending
+  yield notes.skipped.size > 0 ? { ...ending, skipped: notes.skipped } : ending
+}
+
+/** One call while it runs. */
+type Run = {
+  call: ModelCall
+  facts: Readonly<ModelFacts>
+  deadline: CallDeadline
+  notes: StreamNotes
+  answer: AnswerSoFar
+  separator: ReasoningSeparator
+}
+
+type Emitted = { type: 'chunk'; chunk: ModelChunk } | CallRestart
+
+const begin: ModelChunk = Object.freeze({ type: 'start-step' })
+
+/** Hands on chunks and keeps count of them. After a restart the step begins again. */
+function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline }: Run): Generator<Emitted> {
+  for (const chunk of chunks) {
+    if (chunk.type === 'restart') {
+      answer.restart()
+      answer.add(begin)
+      yield chunk
+      yield { type: 'chunk', chunk: begin }
+    } else {
+      if (answer.add(chunk)) deadline.progress()
+      yield { type: 'chunk', chunk }
+    }
+  }
 }
 
 /** One step: whoever runs the tools that it calls makes the next. */
-async function* streamChunks(
-  models: ModelHandle,
-  call: ModelCall,
-  facts: Readonly<ModelFacts>,
-  deadline: CallDeadline,
-  answer: AnswerSoFar,
-): AsyncGenerator<{ type: 'chunk'; chunk: ModelChunk }, ModelEnding, undefined> {
-  const stream = await openCall(models, call, facts, deadline.signal)
-  const begin: ModelChunk = { type: 'start-step' }
-  answer.add(begin)
-  yield { type: 'chunk', chunk: begin }
+async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emitted, ModelEnding, undefined> {
+  const { call, facts, deadline, notes, answer, separator } = run
+  const stream = await openCall(models, run)
+  yield* emit([begin], run)
   let ending: ModelEnding | null = null
-  const reader = readUntil(deadline.signal, stream)
+  const reader = readUntil(deadline.signal, stream, () => isAnswered(run))
+  const isCalledOff = () => deadline.signal.aborted && !isAnswered(run)
   try {
-    for (let next = await reader.read(); !next.done && !deadline.signal.aborted; next = await reader.read()) {
+    for (let next = await reader.read(); !next.done && !isCalledOff(); next = await reader.read()) {
       const part = next.value
       switch (part.type) {
         case 'error':
-          return ending ?? explain(part.error, call, deadline, answer)
+          // The SDK could not read one chunk, and reads on.
+          if (JSONParseError.isInstance(part.error) || TypeValidationError.isInstance(part.error)) {
+            noteSkipped(notes, 'unreadable')
+            continue
+          }
+          return ending ?? explain(part.error, run)
         case 'model-call-end':
           // Read on to the end of the body: a connection that is cut here could not be used again.
           ending = modelEnding(finishReasonOf(part, call), part.usage, facts, answer.started() || isToldOff(part, call))
@@ -83,9 +122,8 @@ async function* streamChunks(
       }
       const chunk = modelChunk(part)
       if (!chunk) continue
-      if (answer.add(chunk)) deadline.progress()
-      yield { type: 'chunk', chunk }
-      if (answer.characters() > facts.maxOutputTokens * mostCharactersPerToken) return cutOff(call, facts, answer)
+      yield* emit(separator.read(chunk), run)
+      if (answer.characters() > facts.maxOutputTokens * mostCharactersPerToken) return cutOff(run)
     }
   } catch (error) {
     // What breaks behind the last part breaks nothing of the answer.
@@ -93,8 +131,14 @@ async function* streamChunks(
   }
   if (ending) return ending
   const broken = deadline.signal.aborted ? deadline.signal.reason : new Error('The stream ended without a last part.')
-  return explain(broken, call, deadline, answer)
+  return explain(broken, run)
 }
+
+/**
+ * Whether the provider has ended its answer. Then a deadline that expires only makes the stream end; its last parts still
+ * come. A caller who aborts does not want them.
+ */
+const isAnswered = ({ notes, call }: Run) => notes.hasEnded && !call.signal.aborted
 
 type CallEnd = Extract<LanguageModelStreamPart, { type: 'model-call-end' }>
 
@@ -110,8 +154,8 @@ const finishReasonOf = (part: CallEnd, call: ModelCall) => (isToldOff(part, call
  * of all steps, none of which we use, take 2 ms of CPU for an answer of 20 tokens, of 3.4 ms in all (measured over HTTP).
  * This neither logs nor retries nor reports.
  */
-async function openCall(models: ModelHandle, call: ModelCall, facts: Readonly<ModelFacts>, signal: AbortSignal) {
-  const model = await models.languageModel(call.modelId)
+async function openCall(models: ModelHandle, { call, facts, deadline: { signal }, notes }: Run) {
+  const model = await models.languageModel(call.modelId, notes)
   const prompt = withPrefixHints(models.prefixHints(call.modelId), call, call.cacheKey ?? '')
   const { tools, toolChoice = 'auto' } = call
   const offered = tools && facts.tools ? { tools: tools.set, toolChoice } : {}
@@ -120,11 +164,16 @@ async function openCall(models: ModelHandle, call: ModelCall, facts: Readonly<Mo
   return (await retryOnce(open, signal)).stream
 }
 
-/** Lets go of a stream at the abort, also one that does not listen to it: a cancelled reader answers at once. */
-function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStreamPart>) {
+/**
+ * Lets go of a stream at the abort, also one that does not listen to it: a cancelled reader answers at once. A stream whose
+ * answer is complete ends by itself.
+ */
+function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStreamPart>, isAnswered: () => boolean) {
   const reader = stream.getReader()
-  // What the provider says to being cancelled interests nobody.
-  const cancel = () => void reader.cancel(signal.reason).catch(() => undefined)
+  const cancel = () => {
+    // What the provider says to being cancelled interests nobody.
+    if (!isAnswered()) void reader.cancel(signal.reason).catch(() => undefined)
+  }
   if (signal.aborted) cancel()
   signal.addEventListener('abort', cancel, { once: true })
   return reader
@@ -134,7 +183,7 @@ function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStre
 const mostCharactersPerToken = 8
 
 /** The answer is longer than was asked for: it ends here, and as nobody will count it now, it is counted roughly. */
-function cutOff(call: ModelCall, facts: Readonly<ModelFacts>, answer: AnswerSoFar): ModelEnding {
+function cutOff({ call, facts, answer }: Run): ModelEnding {
   const prompt = call.instructions.length + JSON.stringify(call.messages).length
   const outputTokens = approximateTokens(answer.characters())
   const usage = { inputTokens: approximateTokens(prompt), cachedInputTokens: 0, outputTokens }
@@ -142,7 +191,7 @@ function cutOff(call: ModelCall, facts: Readonly<ModelFacts>, answer: AnswerSoFa
 }
 
 /** A caller who has let go wants to hear nothing else, whatever broke at the same moment. */
-function explain(error: unknown, call: ModelCall, deadline: CallDeadline, answer: AnswerSoFar): ModelEnding {
+function explain(error: unknown, { call, deadline, answer }: Run): ModelEnding {
   const timedOut = deadline.timedOut()
   if (call.signal.aborted && !timedOut) return { type: 'aborted' }
   return { type: 'failed', ...classifyModelError(error, { started: answer.started(), timedOut }) }

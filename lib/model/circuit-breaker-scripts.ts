@@ -22,19 +22,22 @@ const probingForMs = 1000
 export const readScript = `
 -- How a breaker stands: 'closed', 'half-open', or 'open' with the milliseconds that are left. With a token, a half-open
 -- breaker gives its one probe to the first who asks, as a lease: a prober that dies holds nobody up for longer.
+-- The third value: how many answers in a row began in their reasoning without saying so. It is read here so that it
+-- costs no command of its own.
 local breaker = KEYS[1]
+local implicit = tonumber(redis.pcall('GET', KEYS[2])) or 0
 local longestOpenMs, leaseMs, token = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 ${clock}
 local state = redis.pcall('HMGET', breaker, 'openUntil', 'leaseUntil')
-if state.err then return { 'closed', 0 } end
+if state.err then return { 'closed', 0, implicit } end
 local openUntil = moment(state[1], longestOpenMs)
-if not openUntil then return { 'closed', 0 } end
-if now < openUntil then return { 'open', openUntil - now } end
+if not openUntil then return { 'closed', 0, implicit } end
+if now < openUntil then return { 'open', openUntil - now, implicit } end
 local leaseUntil = moment(state[2], leaseMs)
 if leaseUntil and now < leaseUntil then return { 'open', ${probingForMs} } end
-if token == '' then return { 'half-open', 0 } end
+if token == '' then return { 'half-open', 0, implicit } end
 redis.call('HSET', breaker, 'lease', token, 'leaseUntil', now + leaseMs)
-return { 'probe', 0 }
+return { 'probe', 0, implicit }
 `
 
 export const reportScript = `

@@ -11,6 +11,7 @@ import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { runScript } from '@/lib/semantic-cache/run-script'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
 import { readScript, reportScript } from './circuit-breaker-scripts'
+import { hintKey } from './reasoning-hint'
 
 export type BreakerLimits = {
   /** Failures are counted over this long, in sixths. */
@@ -38,7 +39,10 @@ export const defaultLimits: Readonly<BreakerLimits> = Object.freeze({
 const keepMs = 5 * 60_000
 
 /** What a look at the breaker says. `half-open`: whoever wants to call asks `takeProbe` first. */
-export type BreakerReading = { state: 'closed' | 'half-open' } | { state: 'open'; retryAfterSeconds: number }
+export type BreakerReading = ({ state: 'closed' | 'half-open' } | { state: 'open'; retryAfterSeconds: number }) & {
+  /** So many answers in a row began in their reasoning without an opening tag; left out if none did. */
+  implicitAnswers?: number
+}
 
 /** Whether this call may be made, and as what. The outcome of a probe is reported with its token. */
 export type BreakerPass =
@@ -58,14 +62,15 @@ export async function readBreaker(
   modelId: string,
   limits: Readonly<BreakerLimits> = defaultLimits,
 ): Promise<BreakerReading> {
-  const { state, milliseconds } = await ask(redis, modelId, limits, '')
+  const { state, milliseconds, implicit } = await ask(redis, modelId, limits, '')
+  const hint = implicit > 0 ? { implicitAnswers: implicit } : {}
   switch (state) {
     case 'open':
-      return { state, retryAfterSeconds: secondsOf(milliseconds) }
+      return { state, retryAfterSeconds: secondsOf(milliseconds), ...hint }
     case 'half-open':
-      return { state }
+      return { state, ...hint }
     default:
-      return { state: 'closed' }
+      return { state: 'closed', ...hint }
   }
 }
 
@@ -103,14 +108,15 @@ export async function reportOutcome(
 
 async function ask(redis: RedisHandle, modelId: string, limits: Readonly<BreakerLimits>, token: string) {
   const reply = redis && (await run(redis, readScript, modelId, [limits.longestOpenMs, limits.leaseMs, token]))
-  const [state, milliseconds]: unknown[] = Array.isArray(reply) ? reply : []
-  return { state: Buffer.isBuffer(state) ? state.toString() : 'closed', milliseconds: Number(milliseconds) }
+  const [state, milliseconds, implicit = 0]: unknown[] = Array.isArray(reply) ? reply : []
+  const name = Buffer.isBuffer(state) ? state.toString() : 'closed'
+  return { state: name, milliseconds: Number(milliseconds), implicit: Number(implicit) }
 }
 
 /** Null for any trouble with Redis. */
 async function run(redis: Redis | Cluster, lua: string, modelId: string, values: (string | number)[]) {
   try {
-    return await settleWithin(redisBudgetMs, runScript(redis, lua, [breakerKey(modelId)], values))
+    return await settleWithin(redisBudgetMs, runScript(redis, lua, [breakerKey(modelId), hintKey(modelId)], values))
   } catch (error) {
     reportTrouble(redis, error)
     return null

@@ -4,12 +4,16 @@ import { type ModelCatalog, type ModelSettings, openCatalog } from './model-cata
 import { isOpenaiItself, openLanguageModel } from './open-language-model'
 import { parseModelId } from './parse-model-id'
 import type { PrefixHints } from './prefix-hints'
+import type { StreamNotes } from './stream-notes'
 
 /** Every model that can be called, and what is known about them. */
 export type ModelHandle = {
   catalog: ModelCatalog
-  /** The model to call. Throws `invalid_request` for an id that the catalogue does not offer. */
-  languageModel(id: string): Promise<LanguageModelV4>
+  /**
+   * The model to call. `notes` receives what is observed about the stream of that one call. Throws `invalid_request` for
+   * an id that the catalogue does not offer.
+   */
+  languageModel(id: string, notes?: StreamNotes): Promise<LanguageModelV4>
   /** What the provider of a model is told for the sake of its prefix cache. */
   prefixHints(id: string): PrefixHints
 }
@@ -24,7 +28,7 @@ export function connectModels(env: ModelSettings): ModelHandle {
       if (provider === 'anthropic') return provider
       return provider === 'openai' && isOpenaiItself(env.OPENAI_BASE_URL) ? provider : null
     },
-    languageModel: async (id: string) => openLanguageModel(env, catalog.require(id).id),
+    languageModel: async (id: string, notes?: StreamNotes) => openLanguageModel(env, catalog.require(id).id, notes),
   })
 }
 

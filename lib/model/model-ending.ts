@@ -3,6 +3,7 @@ import type { TokenUsage } from '@/lib/contract/ui-message'
 import { callCostUsd } from './call-cost'
 import { classifyModelError, type ModelFailure } from './classify-model-error'
 import type { ModelFacts } from './model-facts'
+import type { SkippedKind } from './stream-notes'
 import { tokenUsage } from './token-usage'
 
 /** What calls took. */
@@ -18,6 +19,8 @@ export type ModelEnding = (
   answeredBy?: string
   /** Where an answer took several calls and the last did not come to an end: what those before it took. */
   spent?: Spent
+  /** The pieces of the provider's stream that were skipped, by kind; only if there were any. */
+  skipped?: ReadonlyMap<SkippedKind, number>
 }
 
 /** `tool-calls`: the model waits for what the tools that it called answer. */

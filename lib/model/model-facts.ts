@@ -20,6 +20,8 @@ export type ModelFacts = {
   tools: boolean
   /** Whether it can view images; null where nobody has said so, and it is tried. */
   vision: boolean | null
+  /** `implicit`: it begins in its reasoning without an opening tag. Otherwise that is found out from its answers. */
+  reasoning?: 'implicit'
   /** Null where nobody has said what a token costs. */
   prices: ModelPrices | null
 }

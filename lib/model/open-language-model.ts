@@ -1,14 +1,22 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
+import { anthropicDialect } from './anthropic-dialect'
+import { cleanStream, type StreamDialect } from './clean-stream'
+import { completionDialect } from './completion-dialect'
 import type { ModelSettings } from './model-catalog'
 import { parseModelId } from './parse-model-id'
+import { openStreamNotes, type StreamNotes } from './stream-notes'
 
 const openaiUrl = 'https://api.openai.com/v1'
 
 /**
  * The model behind an id. Packages are imported when they are first needed: an installation has one provider, and the
- * others would only make every cold start slower.
+ * others would only make every cold start slower. `notes` receives what is observed about the stream of one call.
  */
-export async function openLanguageModel(env: ModelSettings, id: string): Promise<LanguageModelV4> {
+export async function openLanguageModel(
+  env: ModelSettings,
+  id: string,
+  notes: StreamNotes = openStreamNotes(),
+): Promise<LanguageModelV4> {
   const { provider, name } = parseModelId(id)
   switch (provider) {
     case 'offline': {
@@ -17,7 +25,8 @@ export async function openLanguageModel(env: ModelSettings, id: string): Promise
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
-      return createAnthropic(given({ apiKey: env.ANTHROPIC_API_KEY }))(name)
+      const fetch = fetchClean(anthropicDialect, notes)
+      return createAnthropic({ ...given({ apiKey: env.ANTHROPIC_API_KEY }), fetch })(name)
     }
     case 'gateway': {
       const { createGateway } = await import('ai')
@@ -31,11 +40,20 @@ export async function openLanguageModel(env: ModelSettings, id: string): Promise
         baseURL,
         ...given({ apiKey: env.OPENAI_API_KEY }),
         includeUsage: true,
+        fetch: fetchClean(completionDialect, notes),
         ...(isOpenaiItself(baseURL) && { transformRequestBody: nameOutputLimit }),
       })(name)
     }
   }
 }
+
+/** `fetch` for one provider: a successful answer arrives with a stream that the SDK can parse. */
+const fetchClean =
+  (dialect: (notes: StreamNotes) => StreamDialect, notes: StreamNotes): typeof fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init)
+    return response.ok ? cleanStream(response, dialect(notes), notes, init?.signal ?? null) : response
+  }
 
 const given = ({ apiKey }: { apiKey: string | undefined }) => (apiKey === undefined ? {} : { apiKey })
 

@@ -10,6 +10,7 @@ const catalogEntry = z.strictObject({
   maxOutputTokens: tokens.exactOptional(),
   tools: z.boolean('must be true or false').exactOptional(),
   vision: z.boolean('must be true or false').exactOptional(),
+  reasoning: z.literal('implicit', 'must be "implicit" or left out').exactOptional(),
   prices: z
     .strictObject({ inputUsdPerMillion: usd, cachedInputUsdPerMillion: usd, outputUsdPerMillion: usd })
     .nullable()

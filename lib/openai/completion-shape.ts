@@ -11,14 +11,16 @@ export type CompletionFrame = {
   model: string
 }
 
-type Delta = { role?: 'assistant'; content?: string }
+/** `reasoning_content` is not in OpenAI's reference; servers of open models and their clients agree on the name. */
+type Delta = { role?: 'assistant'; content?: string; reasoning_content?: string }
 
 /** A whole completion. */
 export function chatCompletion(
   frame: CompletionFrame,
-  answer: { text: string; finishReason: FinishReason; usage: TokenUsage | null },
+  answer: { text: string; reasoning: string; finishReason: FinishReason; usage: TokenUsage | null },
 ) {
-  const message = { role: 'assistant', content: answer.text, refusal: null }
+  const reasoning = answer.reasoning === '' ? {} : { reasoning_content: answer.reasoning }
+  const message = { role: 'assistant', content: answer.text, ...reasoning, refusal: null }
   return {
     ...frame,
     object: 'chat.completion',

@@ -7,22 +7,22 @@ import { openaiError } from '@/lib/openai/openai-error'
 import { cacheStatusHeader } from './cache-status'
 import { cacheNotice, type FoundAnswer } from './find-answer'
 import type { CompletionPlan } from './plan-completion'
-import type { CompletionEnd } from './run-completion'
+import type { CompletionEnd, CompletionPiece } from './run-completion'
 import type { TurnStream } from './turn-stream'
 
 type Completion = {
   request: CompletionRequest
   plan: CompletionPlan
   found: FoundAnswer
-  answer: AsyncGenerator<string, CompletionEnd, undefined>
+  answer: AsyncGenerator<CompletionPiece, CompletionEnd, undefined>
   /** For a reader who wants the words as they come. Closed: nobody reads any more. */
   stream: TurnStream
   /** Whoever asks is gone, and is told nothing of the answer. */
   signedOut: AbortSignal
 }
 
-/** What came first: a text, or the end. */
-type First = IteratorResult<string, CompletionEnd>
+/** What came first: a piece of the answer, or the end. */
+type First = IteratorResult<CompletionPiece, CompletionEnd>
 
 /** Hands over the answer, whole or as it comes. What fails before the first word is thrown, so that the status tells it. */
 export async function answerCompletion(context: RequestContext, completion: Completion): Promise<Response> {
@@ -53,11 +53,16 @@ const streamHeaders = Object.freeze({
 
 async function wholeCompletion(frame: CompletionFrame, answer: Completion['answer'], first: First) {
   let text = ''
+  let reasoning = ''
   let next = first
-  for (; !next.done; next = await answer.next()) text += next.value
+  for (; !next.done; next = await answer.next()) {
+    if (next.value === 'restart') text = reasoning = ''
+    else if ('content' in next.value) text += next.value.content
+    else reasoning += next.value.reasoning_content
+  }
   const { failure, model, finishReason, usage } = next.value
   if (failure) throw failure
-  return chatCompletion({ ...frame, model }, { text, finishReason, usage })
+  return chatCompletion({ ...frame, model }, { text, reasoning, finishReason, usage })
 }
 
 async function streamCompletion(
@@ -69,7 +74,8 @@ async function streamCompletion(
   const send = (...chunks: readonly object[]) => stream.send(chunks.map((chunk) => JSON.stringify(chunk)))
   send(completionChunk(frame, { role: 'assistant', content: '' }))
   let next = first
-  for (; !next.done; next = await answer.next()) send(completionChunk(frame, { content: next.value }))
+  // The protocol has no way to take back what was sent. After a restart the client gets the right pieces besides.
+  for (; !next.done; next = await answer.next()) if (next.value !== 'restart') send(completionChunk(frame, next.value))
   const { failure, finishReason, usage } = next.value
   if (failure) {
     // It has begun with 200: that it failed is told in its own words, and no `[DONE]` follows.

@@ -12,6 +12,7 @@ import { callWithFallback } from '@/lib/model/call-with-fallback'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk } from '@/lib/model/model-chunk'
 import { brokenOff, type Spent } from '@/lib/model/model-ending'
+import type { SkippedKind } from '@/lib/model/stream-notes'
 import { endsWithCalls } from '@/lib/prompt/answer-messages'
 import { type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
 import type { Tool } from '@/lib/tool'
@@ -54,13 +55,15 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
   const { signal } = call
   const beginning = saysAnything(asked.beginning) ? asked.beginning : []
   const startedAt = performance.now()
-  const collected = collectParts()
-  const { parts } = collected
+  let collected = collectParts()
+  const parts = () => collected.parts()
   const { name, givenTo } = nameCalls(beginning)
   const isLate = () => performance.now() - startedAt > defaultTimeouts.totalMs
   let spent = asked.spent ?? nothingSpent
   let answeredBy: string | undefined
   let brokenText: string | null = null
+  /** A step of this answer began in its reasoning without an opening tag; the next ones will, too. */
+  let isImplicit = false
   const tell = (chunk: ChatChunk): ModelEvent => {
     collected.add(chunk)
     return { type: 'chunk', chunk: chunk as ModelChunk }
@@ -73,16 +76,22 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     yield tell(chunk)
   }
   let { withImages, isTold: isToTell } = asked.images
+  const skipped = new Map<SkippedKind, number>()
+  const noted = () => (skipped.size > 0 ? { skipped } : {})
   for (let step = 1; ; step++) {
     for await (const chunk of runCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
       yield tell(chunk)
-    if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), spent }
-    if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...spent }
+    if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), ...noted(), spent }
+    if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...noted(), ...spent }
 
-    const isFirst = parts().every(({ type }) => type === 'data-notice')
+    let before = parts()
+    const isFirst = before.every(({ type }) => type === 'data-notice')
     const callWith = (prompt: Prompt, isFirstCall: boolean) => {
       const next: ModelCall = {
         ...call,
+        // What goes on in the middle of a text does not begin with reasoning.
+        ...(brokenText !== null && { isReasoningImplicit: false }),
+        ...(isImplicit && { isReasoningImplicit: true }),
         ...prompt,
         ...(!isFirstCall && { timeouts: timeLeft(startedAt) }),
         ...(step > mostSteps && { toolChoice: 'none' }),
@@ -104,20 +113,30 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
       : first
     let ending = brokenOff()
     for await (const event of brokenText === null ? events : goOnFrom(brokenText, events)) {
-      if (isToTell) yield tell(imagesLeftOut(call.modelId))
-      isToTell = false
-      if (event.type === 'chunk') yield tell(name(event.chunk))
+      if (isToTell) {
+        isToTell = false
+        yield tell(imagesLeftOut(call.modelId))
+        before = parts()
+      }
+      if (event.type === 'restart') {
+        isImplicit = event.found === 'reasoning'
+        yield event
+        // The reader drops the whole answer, so the steps before this call come again as well.
+        collected = collectParts()
+        for (const chunk of resumeParts([])(before, brokenText === null)) yield tell(chunk)
+      } else if (event.type === 'chunk') yield tell(name(event.chunk))
       else ending = event
     }
     brokenText = null
     answeredBy = ending.answeredBy ?? answeredBy
-    if (ending.type !== 'end') return yield { ...ending, ...by(answeredBy), spent }
+    for (const [kind, count] of ending.skipped ?? []) skipped.set(kind, (skipped.get(kind) ?? 0) + count)
+    if (ending.type !== 'end') return yield { ...ending, ...by(answeredBy), ...noted(), spent }
     spent = addSpent(spent, ending)
     const isDone = ending.finish !== 'tool-calls' && ending.finish !== 'stop'
     // Also where no call could be made: the model has to hear why.
     if (!isDone && call.tools && step <= mostSteps && endsWithCalls(parts())) continue
     const finish = isFirst || ending.finish === 'length' ? ending.finish : 'other'
-    return yield { ...ending, finish, ...by(answeredBy), ...spent }
+    return yield { ...ending, finish, ...by(answeredBy), ...noted(), ...spent }
   }
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { brokenOff, type ModelEnding } from '@/lib/model/model-ending'
+import { describeSkipped } from '@/lib/model/stream-notes'
 import type { FinishReason } from '@/lib/openai/completion-shape'
 import { recordUsage } from '@/lib/usage/record-usage'
 import { type FinalAnswer, outcomeOf } from './answer-outcome'
@@ -20,30 +21,42 @@ export type CompletionEnd = {
   failure: AppError | null
 }
 
+/** A piece of the answer. `restart`: the pieces so far were of the wrong kind and follow again. */
+export type CompletionPiece = { content: string } | { reasoning_content: string } | 'restart'
+
 /**
- * The texts of an answer as they come, and then how it ended. By then what it took is recorded and the answer, if it may be,
- * is in the cache. Never throws.
+ * The answer as it comes, and then how it ended. By then what it took is recorded and the answer, if it may be, is in the
+ * cache. Never throws.
  */
 export async function* runCompletion(
   context: RequestContext,
   plan: CompletionPlan,
   found: FoundAnswer,
   events: AsyncIterable<ModelEvent>,
-): AsyncGenerator<string, CompletionEnd, undefined> {
-  const collected = collectParts()
+): AsyncGenerator<CompletionPiece, CompletionEnd, undefined> {
+  let collected = collectParts()
   const elapsedMs = () => context.now() - context.arrivedAt
   let ending = brokenOff()
   let ttftMs: number | null = null
   for await (const event of events) {
+    if (event.type === 'restart') {
+      collected = collectParts()
+      yield 'restart'
+      continue
+    }
     if (event.type !== 'chunk') {
       ending = event
       break
     }
-    collected.add(event.chunk)
-    if (event.chunk.type !== 'text-delta') continue
+    const { chunk } = event
+    collected.add(chunk)
+    if (chunk.type === 'reasoning-delta') yield { reasoning_content: chunk.delta }
+    if (chunk.type !== 'text-delta') continue
     ttftMs ??= elapsedMs()
-    yield event.chunk.delta
+    yield { content: chunk.delta }
   }
+  const skipped = describeSkipped(ending.skipped)
+  if (skipped !== null) context.log.warn('stream chunks skipped', { turnId: plan.turnId, reason: skipped })
   const model = ending.answeredBy ?? plan.model
   const final = { ...outcomeOf(ending, context.signal), model, parts: collected.parts(), durationMs: elapsedMs() }
   await keep(context, plan, found, final, ttftMs)

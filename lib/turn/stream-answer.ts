@@ -11,6 +11,7 @@ import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { brokenOff } from '@/lib/model/model-ending'
+import { describeSkipped } from '@/lib/model/stream-notes'
 import type { CloseStream } from '@/lib/rate-limit/open-stream'
 import { openEventWriter } from '@/lib/stream/open-event-writer'
 import { type FinalAnswer, outcomeOf } from './answer-outcome'
@@ -139,6 +140,8 @@ async function writeEvents(
   }
   if (ending.type === 'failed')
     context.log.warn('model failed', { turnId: answer.turnId, code: ending.code, error: describeError(ending.cause) })
+  const skipped = ending.type === 'followed' ? null : describeSkipped(ending.skipped)
+  if (skipped !== null) context.log.warn('stream chunks skipped', { turnId: answer.turnId, reason: skipped })
   // The fallback may have answered in the place of the model that was asked.
   const model = (ending.type !== 'followed' && ending.answeredBy) || answer.model
   const outcome = outcomeOf(ending, answer.stop.signal)

@@ -78,7 +78,7 @@ async function askModel(
   question: ChatPart[],
 ): Promise<GivenAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
   const startedAt = now()
-  const collected = collectParts()
+  let collected = collectParts()
   const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [], {
     modelId,
     withImages: true,
@@ -87,6 +87,9 @@ async function askModel(
     switch (event.type) {
       case 'chunk':
         collected.add(event.chunk)
+        break
+      case 'restart':
+        collected = collectParts()
         break
       case 'failed':
         return { reason: event.code }

@@ -1,0 +1,90 @@
+import type { ModelChunk } from './model-chunk'
+import { type ReasoningPiece, splitReasoning } from './split-reasoning'
+
+/** All chunks so far of this call are void; they follow again, with the text and the reasoning in their right places. */
+export type CallRestart = { type: 'restart'; found: 'reasoning' | 'text' }
+
+export type ReasoningSeparator = {
+  /** The chunks that this one becomes. */
+  read: (chunk: ModelChunk) => (ModelChunk | CallRestart)[]
+  /** What is still held back when the call has ended. `isWhole`: the model stopped by itself. */
+  end: (isWhole: boolean) => (ModelChunk | CallRestart)[]
+}
+
+type TextStart = Extract<ModelChunk, { type: 'text-start' }>
+
+/**
+ * Turns reasoning that a server sends as part of the text into reasoning parts. This is the only place that knows of such
+ * tags: the client, stored messages, titles, the cache and later prompts see parts.
+ */
+export function separateReasoning({ isImplicit }: { isImplicit: boolean }): ReasoningSeparator {
+  const splitter = splitReasoning({ isImplicit })
+  /** The text part of the provider that is open. Its start is emitted before its first text. */
+  let textStart: TextStart | null = null
+  let isTextOpen = false
+  let reasoningId: string | null = null
+  let reasoningParts = 0
+
+  const endText = (): ModelChunk[] => {
+    if (!isTextOpen || !textStart) return []
+    isTextOpen = false
+    return [{ type: 'text-end', id: textStart.id }]
+  }
+  const endReasoning = (): ModelChunk[] => {
+    if (reasoningId === null) return []
+    const id = reasoningId
+    reasoningId = null
+    return [{ type: 'reasoning-end', id }]
+  }
+
+  const chunksOf = (piece: ReasoningPiece): (ModelChunk | CallRestart)[] => {
+    switch (piece.type) {
+      case 'reasoning': {
+        const begun: ModelChunk[] = endText()
+        if (reasoningId === null) {
+          reasoningId = `think-${++reasoningParts}`
+          begun.push({ type: 'reasoning-start', id: reasoningId })
+        }
+        return [...begun, { type: 'reasoning-delta', id: reasoningId, delta: piece.text }]
+      }
+      case 'text': {
+        const begun = endReasoning()
+        textStart ??= { type: 'text-start', id: 'text' }
+        if (!isTextOpen) begun.push(textStart)
+        isTextOpen = true
+        return [...begun, { type: 'text-delta', id: textStart.id, delta: piece.text }]
+      }
+      case 'reasoning-end':
+        return endReasoning()
+      case 'restart':
+        isTextOpen = false
+        reasoningId = null
+        return [piece]
+    }
+  }
+
+  return {
+    read: (chunk) => {
+      switch (chunk.type) {
+        case 'text-start':
+          textStart = chunk
+          return []
+        case 'text-delta':
+          return splitter.push(chunk.delta).flatMap(chunksOf)
+        case 'text-end': {
+          // Reasoning without an end may be text after all; only the end of the call shows which.
+          const pieces = splitter.isAssuming() ? [] : splitter.interrupt('text-end')
+          return [...pieces.flatMap(chunksOf), ...endText(), ...(splitter.isAssuming() ? [] : endReasoning())]
+        }
+        case 'start-step':
+        case 'finish-step':
+          return [chunk]
+        default: {
+          const by = chunk.type.startsWith('reasoning') ? 'reasoning' : 'other'
+          return [...splitter.interrupt(by).flatMap(chunksOf), ...endText(), ...endReasoning(), chunk]
+        }
+      }
+    },
+    end: (isWhole) => [...splitter.end(isWhole).flatMap(chunksOf), ...endText(), ...endReasoning()],
+  }
+}

@@ -1,0 +1,347 @@
+/**
+ * Splits the text of one answer into reasoning and text while it streams. Reasoning counts only at the beginning of the
+ * text: a tag in the middle of prose or in code is text. The exception is a closing tag without an opening one, which
+ * servers send whose prompt template ends with the opening tag: everything before it was reasoning.
+ */
+import { codeTracker } from './code-tracker'
+import { channelAfter, channelEnd } from './harmony-channels'
+import {
+  answerTags,
+  endTokens,
+  matchAny,
+  matchLiteral,
+  maxTagLength,
+  type ReasoningTag,
+  reasoningTags,
+  tagStart,
+  tagStarts,
+} from './reasoning-tags'
+
+export type ReasoningPiece =
+  | { type: 'text' | 'reasoning'; text: string }
+  /** A block of reasoning is over. */
+  | { type: 'reasoning-end' }
+  /** All pieces so far are void, because they were of the other kind; they follow again as what they are. */
+  | { type: 'restart'; found: 'reasoning' | 'text' }
+
+export type ReasoningSplitter = {
+  push: (text: string) => ReasoningPiece[]
+  /** The text is interrupted by something else. What is held back is decided; an open block of reasoning ends. */
+  interrupt: (by: 'text-end' | 'reasoning' | 'other') => ReasoningPiece[]
+  /** Whether reasoning is open that began without a tag, so that it may be text after all. */
+  isAssuming: () => boolean
+  /** The text is over. `isWhole`: the model stopped by itself, so reasoning without an end was not reasoning. */
+  end: (isWhole: boolean) => ReasoningPiece[]
+}
+
+type State =
+  /** Nothing but white space has come, and reasoning may begin. */
+  | 'start'
+  | 'reasoning'
+  /** A block of reasoning has ended: another one may begin, or the text. */
+  | 'after'
+  | 'text'
+  /** Between two channels of the harmony format. */
+  | 'channel'
+
+/** White space before a first tag, and control tokens at the end, are held back up to this length. */
+const maxHeldLength = 256
+
+/** `isImplicit`: the model is known to begin in its reasoning without an opening tag. */
+export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplitter {
+  let { isImplicit } = options
+  let state: State = 'start'
+  let held = ''
+  let pieces: ReasoningPiece[] = []
+  let tags: readonly ReasoningTag[] = reasoningTags
+  /** The text of a harmony channel ends with a token. */
+  let isChannel = false
+  /** Reasoning that began without a tag, as it may have to become text; null once its end has come. */
+  let assumed: string | null = null
+  /** Text that may have to become reasoning; null once it cannot. */
+  let watched: string | null = ''
+  const code = codeTracker()
+  let recent = ''
+  let space = ''
+  let hasReasoning = false
+  /** Control tokens that may end the text. An answer in HTML may end in `</s>` as well. */
+  let tokens = endTokens
+  let closingAnswerTag: string | null = null
+
+  const emit = (type: 'text' | 'reasoning', text: string) => {
+    const last = pieces.at(-1)
+    if (last?.type === type) last.text += text
+    else pieces.push({ type, text })
+  }
+
+  /** White space around a block of reasoning is left out, so the white space at its end waits for what follows. */
+  const emitReasoning = (text: string) => {
+    if (assumed !== null) assumed += text
+    recent = (recent + text).slice(-maxTagLength)
+    const whole = space + text
+    const body = hasReasoning ? whole : whole.trimStart()
+    const solid = body.length > maxHeldLength && body.trimEnd() === '' ? body : body.trimEnd()
+    space = body.slice(solid.length)
+    if (solid === '') return
+    hasReasoning = true
+    emit('reasoning', solid)
+  }
+
+  const emitText = (text: string) => {
+    if (text === '') return
+    if (watched !== null) {
+      watched += text
+      code.see(text)
+      recent = (recent + text).slice(-maxTagLength)
+    }
+    emit('text', text)
+  }
+
+  const openReasoning = (closedBy: readonly ReasoningTag[]) => {
+    state = 'reasoning'
+    tags = closedBy
+    watched = null
+    recent = ''
+    space = ''
+    hasReasoning = false
+  }
+
+  const closeReasoning = (next: State) => {
+    assumed = null
+    if (hasReasoning) pieces.push({ type: 'reasoning-end' })
+    hasReasoning = false
+    space = ''
+    state = next
+  }
+
+  /** Each step takes what it can decide from `held` and says whether there may be more to decide. */
+  const stepAtStart = (isLast: boolean): boolean => {
+    const at = held.length - held.trimStart().length
+    if (at === held.length) {
+      if (state === 'after') held = ''
+      else if (held.length > maxHeldLength) state = 'text'
+      return state === 'text'
+    }
+    const channel = channelAfter(held, at)
+    const opening = matchAny(reasoningTags, (tag) => tag.opens(held, at))
+    const closing = matchAny(reasoningTags, (tag) => tag.closes(held, at))
+    const answer = matchAny(answerTags, ([begin]) => matchLiteral(held, at, begin))
+    if (channel && channel !== 'partial') {
+      held = held.slice(at + channel.length)
+      openChannel(channel.isReasoning)
+    } else if (opening && opening !== 'partial') {
+      held = held.slice(at + opening.length)
+      openReasoning([opening.tag])
+    } else if (closing && closing !== 'partial') {
+      // Reasoning that came in a field of its own, or none at all; its closing tag is left over.
+      held = held.slice(at + closing.length)
+      state = 'after'
+      watched = null
+    } else if (answer && answer !== 'partial' && (state === 'after' || answer.tag[0].startsWith('<|'))) {
+      held = held.slice(at + answer.length)
+      closingAnswerTag = answer.tag[1]
+      state = 'after'
+    } else if (!isLast && [channel, opening, closing, answer].includes('partial')) return false
+    else if (isImplicit && state === 'start') {
+      openReasoning(reasoningTags)
+      assumed = ''
+    } else {
+      if (state === 'after') held = held.slice(at)
+      state = 'text'
+    }
+    return true
+  }
+
+  const openChannel = (isReasoning: boolean) => {
+    isChannel = true
+    if (isReasoning) openReasoning([])
+    else state = 'text'
+    watched = null
+  }
+
+  const stepInReasoning = (isLast: boolean): boolean => {
+    for (const { index: at } of held.matchAll(tagStarts)) {
+      const closing = isChannel ? channelEnd(held, at) : matchAny(tags, (tag) => tag.closes(held, at))
+      if (closing === null) continue
+      const isQuoted = (held[at - 1] ?? recent.at(-1)) === '`'
+      const end = closing === 'partial' ? held.length : at + closing.length
+      if (!isLast && (closing === 'partial' || (isQuoted && end === held.length))) return takeReasoning(at)
+      if (closing === 'partial' || (isQuoted && held[end] === '`')) continue
+      emitReasoning(held.slice(0, at))
+      held = held.slice(end)
+      closeReasoning(isChannel ? 'channel' : 'after')
+      return true
+    }
+    return takeReasoning(held.length)
+  }
+
+  const stepInText = (isLast: boolean): boolean => {
+    for (let at = held.search(tagStart); at !== -1; at = held.search(tagStart)) {
+      emitText(held.slice(0, at))
+      held = held.slice(at)
+      const end = isChannel ? channelEnd(held, 0) : null
+      if (end && end !== 'partial') {
+        held = held.slice(end.length)
+        state = 'channel'
+        return true
+      }
+      const closing = watchTag(isLast)
+      if (closing && closing !== 'hold') {
+        restartAsReasoning(closing.length)
+        return true
+      }
+      const isOver = isEndTokens()
+      if (!isLast && (end === 'partial' || closing === 'hold' || isOver)) return false
+      if (isOver && matchEndToken(0) !== 'partial') held = ''
+      if (held.startsWith('<s>')) tokens = endTokens.filter((token) => token !== '</s>')
+      emitText(held.slice(0, 1))
+      held = held.slice(1)
+    }
+    emitText(held)
+    held = ''
+    return false
+  }
+
+  /** Emits the beginning of `held` and holds back the rest. */
+  const takeReasoning = (length: number): false => {
+    emitReasoning(held.slice(0, length))
+    held = held.slice(length)
+    return false
+  }
+
+  /** The closing tag of reasoning at the beginning of `held`, if the text before it may have been reasoning. */
+  const watchTag = (isLast: boolean): { length: number } | 'hold' | null => {
+    if (watched === null || code.isInCode()) return null
+    const opening = matchAny(reasoningTags, (tag) => tag.opens(held, 0))
+    if (opening && opening !== 'partial') {
+      // The answer is about such tags.
+      watched = null
+      return null
+    }
+    const closing = matchAny(reasoningTags, (tag) => tag.closes(held, 0))
+    if (closing && closing !== 'partial') {
+      const closes = closesReasoning(recent, held.slice(closing.length, closing.length + maxHeldLength))
+      if (closes === 'unknown') return isLast ? null : 'hold'
+      return closes ? closing : null
+    }
+    return !isLast && (opening || closing) ? 'hold' : null
+  }
+
+  const restartAsReasoning = (length: number) => {
+    const text = watched ?? ''
+    held = held.slice(length)
+    pieces = [{ type: 'restart', found: 'reasoning' }]
+    openReasoning(reasoningTags)
+    emitReasoning(text)
+    closeReasoning('after')
+  }
+
+  const matchEndToken = (at: number) => {
+    const found = matchAny(tokens, (token) => matchLiteral(held, at, token))
+    return found ?? (closingAnswerTag === null ? null : matchLiteral(held, at, closingAnswerTag))
+  }
+
+  /** Whether `held` is nothing but control tokens, white space and the beginning of another token. */
+  const isEndTokens = (): boolean => {
+    if (held.length > maxHeldLength) return false
+    for (let at = 0; at < held.length; ) {
+      const token = matchEndToken(at)
+      if (token === 'partial') return true
+      if (token) at += token.length
+      else if (/\s/.test(held[at] ?? '')) at += 1
+      else return false
+    }
+    return true
+  }
+
+  const stepInChannel = (isLast: boolean): boolean => {
+    const channel = channelAfter(held, 0)
+    if (channel === 'partial' && !isLast) return false
+    if (channel && channel !== 'partial') {
+      held = held.slice(channel.length)
+      openChannel(channel.isReasoning)
+      return true
+    }
+    if (channel === 'partial') held = ''
+    isChannel = false
+    state = 'text'
+    return held !== ''
+  }
+
+  const decide = (isLast: boolean): ReasoningPiece[] => {
+    let hasMore = held !== ''
+    while (hasMore) {
+      switch (state) {
+        case 'start':
+        case 'after':
+          hasMore = stepAtStart(isLast)
+          break
+        case 'reasoning':
+          hasMore = stepInReasoning(isLast)
+          break
+        case 'text':
+          hasMore = stepInText(isLast)
+          break
+        case 'channel':
+          hasMore = stepInChannel(isLast)
+      }
+      hasMore &&= held !== ''
+    }
+    const decided = pieces
+    pieces = []
+    return decided
+  }
+
+  const finish = (isWhole: boolean): ReasoningPiece[] => {
+    const decided = decide(true)
+    held = ''
+    if (state !== 'reasoning') return decided
+    if (isWhole && assumed !== null && assumed.trim() !== '') {
+      const text = assumed
+      assumed = null
+      state = 'text'
+      return [
+        { type: 'restart', found: 'text' },
+        { type: 'text', text },
+      ]
+    }
+    closeReasoning('text')
+    const ended = pieces
+    pieces = []
+    return [...decided, ...ended]
+  }
+
+  return {
+    push: (text) => {
+      held += text
+      return decide(false)
+    },
+    interrupt: (by) => {
+      const decided = finish(false)
+      if (by === 'reasoning') isImplicit = false
+      if (by === 'other' && state === 'start') state = 'text'
+      if (by !== 'text-end' || state !== 'start') watched = null
+      return decided
+    },
+    isAssuming: () => assumed !== null,
+    end: finish,
+  }
+}
+
+/**
+ * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one stands on a line of its own,
+ * follows the last character of the reasoning, or ends a sentence or a line.
+ */
+function closesReasoning(before: string, after: string): boolean | 'unknown' {
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  const said = line.trimEnd()
+  if (said === '') return true
+  const last = said.at(-1) ?? ''
+  if (said.length === line.length) {
+    if (!/["']/.test(last)) return !/[`(\[{“‘«<=/\\]/.test(last)
+    return after === '' ? 'unknown' : !after.startsWith(last)
+  }
+  if (/[.!?。！？…]/.test(last)) return true
+  const next = /^[ \t]*(\S|[\r\n])/.exec(after)
+  return next ? /[\r\n]/.test(next[1] ?? '') : 'unknown'
+}
