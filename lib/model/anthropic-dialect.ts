@@ -3,7 +3,7 @@
  * not know are skipped, and a stream that ends after its stop reason is completed.
  */
 import type { StreamDialect } from './clean-stream'
-import { isObject } from './completion-dialect'
+import { isObject } from './is-object'
 import { noteSkipped, type StreamNotes } from './stream-notes'
 
 const knownEvents: readonly unknown[] = [

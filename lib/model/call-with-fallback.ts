@@ -54,7 +54,9 @@ async function* withFallback(
     }
   }
   const named = (event: ModelEvent): ModelEvent =>
-    fallback === null || event.type === 'chunk' || event.type === 'restart' ? event : { ...event, answeredBy: fallback.id }
+    fallback === null || event.type === 'chunk' || event.type === 'restart'
+      ? event
+      : { ...event, answeredBy: fallback.id }
   try {
     for (const event of begun.held) yield named(event)
     for await (const event of begun.rest) yield named(event)

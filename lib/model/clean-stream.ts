@@ -4,6 +4,7 @@
  * ends an answer; after the provider's finish reason neither an error nor a cut connection nor silence can fail it.
  */
 import { createParser, type ParseError } from 'eventsource-parser'
+import { isObject } from './is-object'
 import { noteSkipped, type StreamNotes } from './stream-notes'
 
 /** What one provider's events mean. It sets `notes.hasEnded` when it reads a finish reason. */
@@ -118,48 +119,38 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
   let isInLongLine = false
 
   const take = (value: unknown, eventName: string | undefined): void => {
-    if (isFatal) return
-    if (Array.isArray(value)) {
-      for (const one of value) take(one, eventName)
-      return
+    if (Array.isArray(value)) for (const one of value) take(one, eventName)
+    else if (!isObject(value)) noteSkipped(notes, 'not_an_object')
+    else if (!isFatal) {
+      const event = dialect.read(value, eventName)
+      if (event) clean += `data: ${event.data}\n\n`
+      isFatal = event?.isFatal ?? false
     }
-    if (typeof value !== 'object' || value === null) return noteSkipped(notes, 'not_an_object')
-    const event = dialect.read(value as Readonly<Record<string, unknown>>, eventName)
-    if (!event) return
-    clean += `data: ${event.data}\n\n`
-    isFatal = event.isFatal
   }
 
   const receive = (data: string, eventName: string | undefined): void => {
     const text = data.trim()
-    if (text === '') return
-    if (text === '[DONE]') {
-      isDone = true
-      return
-    }
-    if (isDone) return noteSkipped(notes, 'after_end')
-    const parsed = parse(text)
-    if (parsed) {
-      dropPieces()
-      return take(parsed.value, eventName)
-    }
-    // Events without a blank line between them arrive as one event with several lines.
-    const lines = text.split('\n')
-    if (pieces.length === 0 && lines.length > 1 && lines.some(isEvent)) {
-      for (const line of lines) receive(line, eventName)
-      return
-    }
-    receivePiece(text, eventName)
+    if (text === '[DONE]') isDone = true
+    else if (isDone && text !== '') noteSkipped(notes, 'after_end')
+    else if (text !== '') receiveEvent(text, eventName)
   }
 
-  const receivePiece = (text: string, eventName: string | undefined): void => {
-    if (pieces.length === 0 && !text.startsWith('{')) return noteSkipped(notes, 'not_json')
-    pieces.push(text)
-    const parsed = text.endsWith('}') ? parse(pieces.join('\n')) : null
+  const receiveEvent = (text: string, eventName: string | undefined): void => {
+    const parsed = parse(text)
+    const lines = text.split('\n')
     if (parsed) {
-      pieces = []
+      dropPieces()
       take(parsed.value, eventName)
-    } else if (pieces.length > maxPieces) dropPieces()
+    } else if (pieces.length === 0 && lines.length > 1 && lines.some(isEvent)) {
+      // Events without a blank line between them arrive as one event with several lines.
+      for (const line of lines) receive(line, eventName)
+    } else if (pieces.length > 0 || text.startsWith('{')) {
+      pieces.push(text)
+      const joined = text.endsWith('}') ? parse(pieces.join('\n')) : null
+      if (joined) pieces = []
+      if (joined) take(joined.value, eventName)
+      if (pieces.length > maxPieces) dropPieces()
+    } else noteSkipped(notes, 'not_json')
   }
 
   const dropPieces = () => {
@@ -170,16 +161,16 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
   /** A line that is no field of an event: of a JSON document, of JSON lines, or garbage. */
   const receiveLine = (line: string): void => {
     const text = line.trim()
-    if (isDone) return noteSkipped(notes, 'after_end')
-    if (bare === null) {
-      const parsed = text.startsWith('{') ? parse(text) : null
-      if (parsed) return take(parsed.value, undefined)
-      if (!/^[{[]/.test(text)) return noteSkipped(notes, 'not_json')
-      bare = []
+    const parsed = bare === null && text.startsWith('{') ? parse(text) : null
+    if (isDone) noteSkipped(notes, 'after_end')
+    else if (parsed) take(parsed.value, undefined)
+    else if (bare === null && !/^[{[]/.test(text)) noteSkipped(notes, 'not_json')
+    else {
+      bare ??= []
+      bareLength += line.length
+      if (bareLength <= maxEventLength) bare.push(line)
+      else bare.length = 0
     }
-    bareLength += line.length
-    if (bareLength <= maxEventLength) bare.push(line)
-    else bare.length = 0
   }
 
   const takeBare = () => {

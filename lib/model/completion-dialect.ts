@@ -4,10 +4,16 @@
  * read, with the types that the schema demands.
  */
 import type { StreamDialect } from './clean-stream'
+import { isObject } from './is-object'
 import { noteSkipped, type StreamNotes } from './stream-notes'
 
 type Fields = Readonly<Record<string, unknown>>
-type ToolCallDelta = { index?: number; id?: string; function: { name?: string; arguments?: string }; extra_content?: Fields }
+type ToolCallDelta = {
+  index?: number
+  id?: string
+  function: { name?: string; arguments?: string }
+  extra_content?: Fields
+}
 type Delta = { content?: string; reasoning_content?: string; refusal?: string; tool_calls?: ToolCallDelta[] }
 
 export function completionDialect(notes: StreamNotes): StreamDialect {
@@ -178,7 +184,10 @@ function repairToolCalls(notes: StreamNotes) {
     last = place
     const waiting = unnamed.get(place)
     if (name === '' && !named.has(place)) {
-      unnamed.set(place, { ...((waiting?.id ?? id) && { id: waiting?.id ?? id }), arguments: (waiting?.arguments ?? '') + text })
+      unnamed.set(place, {
+        ...((waiting?.id ?? id) && { id: waiting?.id ?? id }),
+        arguments: (waiting?.arguments ?? '') + text,
+      })
       return null
     }
     unnamed.delete(place)
@@ -215,6 +224,3 @@ function argumentsOf(value: unknown): string {
   if (typeof value === 'string') return value
   return isObject(value) && Object.keys(value).length > 0 ? JSON.stringify(value) : ''
 }
-
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

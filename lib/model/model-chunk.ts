@@ -1,4 +1,5 @@
 import { type LanguageModelStreamPart, NoSuchToolError, toUIMessageChunk, type UIMessageChunk } from 'ai'
+import { isObject } from './is-object'
 
 /** Chunks that say how a message begins and ends; they are the caller's to write. */
 type Frame = 'start' | 'finish' | 'message-metadata' | 'error' | 'abort' | `data-${string}`
@@ -33,8 +34,6 @@ function callChunk(part: Extract<LanguageModelStreamPart, { type: 'tool-call' }>
     : 'The arguments are not a JSON object.'
   return { type: 'tool-input-error', ...call, input: isObject(input) ? input : {}, errorText }
 }
-
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What a model makes up as a name has to be one wherever the history is sent. */
 const nameOf = ({ toolName }: { toolName: string }) => toolName.replace(/[^\w-]/g, '_').slice(0, 64) || 'unknown'

@@ -4,7 +4,10 @@
 export type TagMatch = { length: number } | 'partial' | null
 
 /** A pair of marks. Finds the opening or closing one at a place in a text. */
-export type ReasoningTag = { opens: (text: string, at: number) => TagMatch; closes: (text: string, at: number) => TagMatch }
+export type ReasoningTag = {
+  opens: (text: string, at: number) => TagMatch
+  closes: (text: string, at: number) => TagMatch
+}
 
 /** No mark is longer, attributes and white space included; so much text is held back at most. */
 export const maxTagLength = 128

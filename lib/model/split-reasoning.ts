@@ -338,7 +338,7 @@ function closesReasoning(before: string, after: string): boolean | 'unknown' {
   if (said === '') return true
   const last = said.at(-1) ?? ''
   if (said.length === line.length) {
-    if (!/["']/.test(last)) return !/[`(\[{“‘«<=/\\]/.test(last)
+    if (!/["']/.test(last)) return !/[`([{“‘«<=/\\]/.test(last)
     return after === '' ? 'unknown' : !after.startsWith(last)
   }
   if (/[.!?。！？…]/.test(last)) return true
