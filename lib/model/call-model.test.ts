@@ -1,5 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
+import { C, DONE, LENGTH, STOP, stream } from '@/tests/model-stub/odd-streams'
 import type { ModelTimeouts } from './call-deadline'
 import { callModel, type ModelEvent } from './call-model'
 import { connectModels, type ModelHandle } from './connect'
@@ -37,13 +41,15 @@ async function ask(
 
 /** The text, what the chunks were, and the last event; every answer is checked for being well formed. */
 function read(events: readonly ModelEvent[]) {
-  const chunks = events.flatMap((event) => (event.type === 'chunk' ? [event.chunk] : []))
-  const endings = events.filter((event) => event.type !== 'chunk')
+  const valid = events.slice(events.findLastIndex(({ type }) => type === 'restart') + 1)
+  const chunks = valid.flatMap((event) => (event.type === 'chunk' ? [event.chunk] : []))
+  const endings = events.filter((event) => event.type !== 'chunk' && event.type !== 'restart')
   expect(endings).toHaveLength(1)
   expect(events.at(-1)).toBe(endings[0])
   expectWhole(chunks)
   const text = chunks.map((chunk) => (chunk.type === 'text-delta' ? chunk.delta : '')).join('')
-  return { text, types: chunks.map(({ type }) => type), ending: endings[0] }
+  const restarts = events.flatMap((event) => (event.type === 'restart' ? [event.found] : []))
+  return { text, types: chunks.map(({ type }) => type), ending: endings[0], restarts }
 }
 
 function expectWhole(chunks: readonly ModelChunk[]) {
@@ -91,6 +97,12 @@ describe('an answer', () => {
     ])
   })
 
+  test('that ends with [DONE] and without a finish reason is complete', async () => {
+    const { text, ending } = await ask('[stub:end=5]')
+    expect(text.split(' ')).toHaveLength(5)
+    expect(ending).toMatchObject({ type: 'end', finish: 'other' })
+  })
+
   test('that reaches the limit of the provider is one that is too long', async () => {
     const { ending } = await ask('[stub:tokens=20000]')
     expect(ending).toMatchObject({ type: 'end', finish: 'length', usage: { outputTokens: 16_384 } })
@@ -104,6 +116,67 @@ describe('an answer', () => {
     expect(ending).toMatchObject({ type: 'end', finish: 'length', costUsd: null })
     expect(ending?.type === 'end' && ending.usage?.outputTokens).toBe(Math.ceil(text.length / 4))
     await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
+  })
+})
+
+describe('reasoning in the text', () => {
+  const types = ['start-step', 'reasoning-start', 'reasoning-delta', 'reasoning-end', 'text-start', 'text-delta']
+
+  test('becomes a part of its own', async () => {
+    const answer = await ask('[stub:text=<think>I_plan.</think>Hello!]')
+    expect(answer.text).toBe('Hello!')
+    expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
+    expect(answer.ending).toMatchObject({ type: 'end', finish: 'stop' })
+  })
+
+  test('is taken back as text where only its closing tag shows what it was', async () => {
+    stub.script([{ raw: stream(C('I '), C('plan.\n</th'), C('ink>\n\nHello!'), STOP, DONE) }])
+    const answer = await ask('Hello?')
+    expect(answer.text).toBe('Hello!')
+    expect(answer.restarts).toEqual(['reasoning'])
+    expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
+  })
+
+  test('is expected from a model whose catalog entry says so, and corrected if it does not come', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'catalog-')), 'models.json')
+    await writeFile(file, JSON.stringify([{ id: 'r1', reasoning: 'implicit' }]))
+    const known = connectModels({ CHAT_MODEL: 'r1', OPENAI_BASE_URL: `${stub.url}/v1`, MODEL_CATALOG_FILE: file })
+    stub.script([{ raw: stream(C('I plan.</think>Hello!'), STOP, DONE) }])
+    expect(await ask('Hello?', { models: known })).toMatchObject({ text: 'Hello!', restarts: [] })
+    stub.script([{ raw: stream(C('Hello!'), STOP, DONE) }])
+    expect(await ask('Hello?', { models: known })).toMatchObject({ text: 'Hello!', restarts: ['text'] })
+    stub.script([{ raw: stream(C('I plan'), LENGTH, DONE) }])
+    const cut = await ask('Hello?', { models: known })
+    expect(cut).toMatchObject({ text: '', restarts: [], ending: { type: 'end', finish: 'length' } })
+    expect(cut.types).toEqual([...types.slice(0, 4), 'finish-step'])
+  })
+
+  test('comes besides the reasoning that the provider reports', async () => {
+    const reported = `data: ${JSON.stringify({ choices: [{ delta: { reasoning_content: 'I think.' } }] })}\n\n`
+    stub.script([{ raw: stream(reported, C('</think>\n\n'), C('<think>I plan.</think>'), C('Hello!'), STOP, DONE) }])
+    const answer = await ask('Hello?')
+    expect(answer.text).toBe('Hello!')
+    expect(answer.types).toEqual([...types.slice(0, 4), ...types.slice(1), 'text-end', 'finish-step'])
+  })
+
+  test('stands before the calls of tools', async () => {
+    const call = [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }]
+    const calls = `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: call }, finish_reason: 'tool_calls' }] })}\n\n`
+    stub.script([{ raw: stream(C('<think>I plan.</think>\n\n'), calls, DONE) }])
+    const answer = await ask('Hello?')
+    expect(answer.types.filter((type) => !type.startsWith('tool-input-delta'))).toEqual([
+      ...types.slice(0, 4),
+      'tool-input-start',
+      'tool-input-error',
+      'finish-step',
+    ])
+  })
+
+  test('that is all there is leaves an answer without text, and an empty one no answer', async () => {
+    stub.script([{ raw: stream(C('<think>I plan.</think>\n'), STOP, DONE) }])
+    expect(await ask('Hello?')).toMatchObject({ text: '', ending: { type: 'end', finish: 'stop' } })
+    stub.script([{ raw: stream(C('<think>\n\n</think>\n'), STOP, DONE) }])
+    expect(await ask('Hello?')).toMatchObject({ text: '', ending: { type: 'failed', code: 'provider_error' } })
   })
 })
 
@@ -131,7 +204,6 @@ describe('a failure', () => {
     ['takes too long over all', '[stub:gap=20] [stub:tokens=500]', 'provider_timeout', 1, { totalMs: 600 }],
     ['is cut after five tokens', '[stub:cut=5]', 'provider_cut', 1],
     ['is cut before the first', '[stub:cut]', 'provider_error', 1],
-    ['ends without an end', '[stub:end=5]', 'provider_cut', 1],
     ['breaks into garbage', '[stub:garbage=5]', 'provider_cut', 1],
     ['is garbage', '[stub:garbage]', 'provider_error', 1],
     ['reports an error in mid-stream', '[stub:error=5]', 'provider_cut', 1],

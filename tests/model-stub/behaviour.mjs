@@ -10,6 +10,7 @@
  * @property {number} [gapMs] milliseconds between tokens
  * @property {number} [tokens] length of the answer; `max_tokens` is respected
  * @property {string} [text] the answer, instead of the one made from the question; after its calls, if it makes any
+ * @property {string} [raw] the body of the answer as it is; only in a script
  * @property {string} [say] what it says before it calls tools
  * @property {boolean} [reasoning] puts some reasoning before the answer
  * @property {boolean} [echo] the answer is the number of the call and how the question begins: no two calls answer the same
@@ -101,7 +102,7 @@ function readValue(name, value) {
 /** @param {string} name @param {unknown} field */
 function accepts(name, field) {
   if (flags.includes(name)) return typeof field === 'boolean'
-  if (name === 'text' || name === 'say') return typeof field === 'string' && field.length <= 100_000
+  if (name === 'text' || name === 'say' || name === 'raw') return typeof field === 'string' && field.length <= 100_000
   const most = own(numbers, name)
   const least = name === 'status' ? 400 : 0
   return most !== undefined && typeof field === 'number' && Number.isInteger(field) && field >= least && field <= most

@@ -32,6 +32,7 @@ export const chunk = (choice: object, more: object = {}) => ({
 })
 export const C = (content: unknown) => json(chunk({ delta: { content } }))
 export const STOP = json(chunk({ finish_reason: 'stop' }))
+export const LENGTH = json(chunk({ finish_reason: 'length' }))
 export const DONE = 'data: [DONE]\n\n'
 export const stream = (...pieces: string[]) => pieces.join('')
 const T = (calls: unknown) => json(chunk({ delta: { tool_calls: calls } }))
@@ -61,7 +62,7 @@ export const oddStreams: readonly (readonly [string, OddStream | string, OddAnsw
   ],
   ['choices that are empty', json({ choices: [], prompt_filter_results: [] }) + C('Hello!') + STOP + DONE, hello],
   ['choices that are one object', json({ choices: { delta: { content: 'Hello!' } } }) + STOP + DONE, hello],
-  ['data that is null', C('Hello!') + 'data: null\n\n' + STOP + DONE, helloAnd({ skipped: 'not_an_object=1' })],
+  ['data that is null', `${C('Hello!')}data: null\n\n${STOP}${DONE}`, helloAnd({ skipped: 'not_an_object=1' })],
   [
     'data that is a number or a text',
     `data: 5\n\ndata: "hi"\n\n${C('Hello!')}${STOP}${DONE}`,

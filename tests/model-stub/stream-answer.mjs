@@ -17,6 +17,7 @@ export async function streamAnswer(response, answer) {
   const { behaviour, signal, sent } = answer
   const chunks = sseChunks(answer.model)
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+  if (behaviour.raw !== undefined) return void response.end(behaviour.raw)
   if (behaviour.empty) return void response.end(chunks.done)
   if (behaviour.ttftMs) await pause(behaviour.ttftMs, undefined, { signal })
 
