@@ -21,7 +21,7 @@ async function clean(raw: string, isCut = false) {
   })
   const notes = openStreamNotes()
   const limits = { ...defaultStreamLimits, afterEndMs: 1 }
-  const read = await cleanStream(new Response(body), anthropicDialect(notes), notes, null, limits).text()
+  const read = await new Response(cleanStream(body, anthropicDialect(notes), notes, null, limits)).text()
   const types = [...read.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => (JSON.parse(data) as { type: string }).type)
   return { types, skipped: describeSkipped(notes.skipped) }
 }

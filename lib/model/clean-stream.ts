@@ -35,23 +35,21 @@ export const defaultStreamLimits: Readonly<StreamLimits> = Object.freeze({
 /** An event may be spread over several reads. More pieces than this are not one event. */
 const maxPieces = 32
 
-/** The same response with a clean body. `signal` is the one the request was made with. */
+/** The clean stream of a response's body. `signal` is the one the request was made with. */
 export function cleanStream(
-  response: Response,
+  source: ReadableStream<Uint8Array>,
   dialect: StreamDialect,
   notes: StreamNotes,
   signal: AbortSignal | null,
   limits: Readonly<StreamLimits> = defaultStreamLimits,
-): Response {
-  if (!response.body) return response
-  const reader = response.body.getReader()
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader()
   const events = readEvents(dialect, notes, limits)
   const encoder = new TextEncoder()
   let lastOutputAt = 0
 
-  /** The next piece of the body. Once the answer is over it never rejects, and waits only as long as the limits allow. */
-  const readNext = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
-    if (!notes.hasEnded && !events.isDone()) return reader.read()
+  /** The next piece of the body when the answer is over: never rejects, and waits only as long as the limits allow. */
+  const readLate = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
     const next = reader.read().catch(() => {
       noteSkipped(notes, 'after_end')
       return { done: true as const, value: undefined }
@@ -65,14 +63,14 @@ export function cleanStream(
     }
   }
 
-  const body = new ReadableStream<Uint8Array>(
+  return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
         for (;;) {
-          const next = await readNext()
+          const next = await (notes.hasEnded || events.isDone() ? readLate() : reader.read())
           const text = next.done ? events.end() : events.read(next.value)
           if (text !== '') {
-            lastOutputAt = performance.now()
+            if (notes.hasEnded) lastOutputAt = performance.now()
             controller.enqueue(encoder.encode(text))
           }
           if (next.done || events.isFatal()) {
@@ -86,7 +84,6 @@ export function cleanStream(
     },
     { highWaterMark: 0 },
   )
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
 }
 
 /** Settles as the end of a body after so many milliseconds, or at once when the signal aborts. */
@@ -137,11 +134,13 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
 
   const receiveEvent = (text: string, eventName: string | undefined): void => {
     const parsed = parse(text)
-    const lines = text.split('\n')
     if (parsed) {
       dropPieces()
       take(parsed.value, eventName)
-    } else if (pieces.length === 0 && lines.length > 1 && lines.some(isEvent)) {
+      return
+    }
+    const lines = text.split('\n')
+    if (pieces.length === 0 && lines.length > 1 && lines.some(isEvent)) {
       // Events without a blank line between them arrive as one event with several lines.
       for (const line of lines) receive(line, eventName)
     } else if (pieces.length > 0 || text.startsWith('{')) {

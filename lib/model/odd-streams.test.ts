@@ -100,8 +100,8 @@ async function clean(odd: OddStream, pieceLength: number): Promise<string> {
   })
   const notes = openStreamNotes()
   const limits = { ...defaultStreamLimits, afterEndMs: 1, afterDoneMs: 1 }
-  const response = cleanStream(new Response(body), completionDialect(notes), notes, null, limits)
-  return response.text().catch((error: Error) => error.message)
+  const events = cleanStream(body, completionDialect(notes), notes, null, limits)
+  return new Response(events).text().catch((error: Error) => error.message)
 }
 
 test.each(oddStreams)('reads %s the same at every split', async (_, stream) => {
@@ -125,9 +125,7 @@ test('reads what arrives before more does, also without blank lines', async () =
     },
   })
   const notes = openStreamNotes()
-  const { body: events } = cleanStream(new Response(body), completionDialect(notes), notes, null)
-  if (!events) throw new Error('there is no body')
-  const reader = events.getReader()
+  const reader = cleanStream(body, completionDialect(notes), notes, null).getReader()
   for (const content of ['one', 'two']) {
     send(C(content).replace('\n\n', '\n'))
     expect(new TextDecoder().decode((await reader.read()).value)).toContain(content)
