@@ -41,3 +41,22 @@ test('and where nothing does, before its step is', async () => {
   expect(await after(start, finish)).toEqual([end, finish, 'aborted'])
   expect(await after()).toEqual([end, 'aborted'])
 })
+
+test('joins the text again after a restart', async () => {
+  async function* restarted(): AsyncGenerator<ModelEvent> {
+    yield* [start, { type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'hm</think>' }].map(
+      (chunk) => ({ type: 'chunk' as const, chunk: chunk as ModelChunk }),
+    )
+    yield { type: 'restart', found: 'reasoning' }
+    yield* says(start, { type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'fish' })
+  }
+  const told: unknown[] = []
+  for await (const event of goOnFrom('broken', restarted()))
+    told.push(event.type === 'chunk' ? event.chunk : event.type)
+  expect(told).toEqual([
+    { type: 'text-delta', id: 'broken', delta: 'hm</think>' },
+    'restart',
+    { type: 'text-delta', id: 'broken', delta: 'fish' },
+    'aborted',
+  ])
+})

@@ -1,0 +1,39 @@
+import { beforeEach, expect, test } from 'vitest'
+import { testRedis } from '@/tests/services/test-redis'
+import { readBreaker, reportOutcome } from './circuit-breaker'
+import { hintKey, rememberReasoning } from './reasoning-hint'
+
+const { redis } = await testRedis()
+beforeEach(() => redis.flushall())
+
+test('the breaker’s reading counts the answers in a row that began in their reasoning', async () => {
+  expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
+  await rememberReasoning(redis, 'r1', true)
+  await rememberReasoning(redis, 'r1', true)
+  expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed', implicitAnswers: 2 })
+  expect(await readBreaker(redis, 'other')).toEqual({ state: 'closed' })
+  expect(await redis.ttl(hintKey('r1'))).toBeGreaterThan(0)
+  await rememberReasoning(redis, 'r1', false)
+  expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
+})
+
+test('an open breaker keeps the count', async () => {
+  await rememberReasoning(redis, 'r1', true)
+  for (let count = 0; count < 5; count++) await reportOutcome(redis, 'r1', 'failed')
+  expect(await readBreaker(redis, 'r1')).toMatchObject({ state: 'open', implicitAnswers: 1 })
+})
+
+test('garbage in place of the count is no count', async () => {
+  for (const garbage of ['many', '', '-3']) {
+    await redis.set(hintKey('r1'), garbage)
+    expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
+  }
+  await redis.del(hintKey('r1'))
+  await redis.hset(hintKey('r1'), 'a', 'b')
+  expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
+  await rememberReasoning(redis, 'r1', true)
+})
+
+test('nothing is remembered without Redis', async () => {
+  await expect(rememberReasoning(null, 'r1', true)).resolves.toBeUndefined()
+})
