@@ -46,7 +46,9 @@ export function cleanStream(
   const reader = source.getReader()
   const events = readEvents(dialect, notes, limits)
   const encoder = new TextEncoder()
-  let lastOutputAt = 0
+  /** When the stream last brought something that counts: output, or the announcement of its end. */
+  let quietSince = 0
+  let wasDone = false
 
   /** The next piece of the body when the answer is over: never rejects, and waits only as long as the limits allow. */
   const readLate = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
@@ -55,7 +57,7 @@ export function cleanStream(
       return { done: true as const, value: undefined }
     })
     const limitMs = events.isDone() ? limits.afterDoneMs : limits.afterEndMs
-    const rest = closesAfter(limitMs - (performance.now() - lastOutputAt), signal)
+    const rest = closesAfter(limitMs - (performance.now() - quietSince), signal)
     try {
       return await Promise.race([next, rest.closed])
     } finally {
@@ -69,10 +71,9 @@ export function cleanStream(
         for (;;) {
           const next = await (notes.hasEnded || events.isDone() ? readLate() : reader.read())
           const text = next.done ? events.end() : events.read(next.value)
-          if (text !== '') {
-            if (notes.hasEnded) lastOutputAt = performance.now()
-            controller.enqueue(encoder.encode(text))
-          }
+          if (text !== '' || events.isDone() !== wasDone) quietSince = performance.now()
+          wasDone = events.isDone()
+          if (text !== '') controller.enqueue(encoder.encode(text))
           if (next.done || events.isFatal()) {
             void reader.cancel().catch(() => undefined)
             return controller.close()
@@ -116,12 +117,21 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
   let isInLongLine = false
 
   const take = (value: unknown, eventName: string | undefined): void => {
-    if (Array.isArray(value)) for (const one of value) take(one, eventName)
-    else if (!isObject(value)) noteSkipped(notes, 'not_an_object')
-    else if (!isFatal) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (isFatal) return
+      if (isObject(one)) takeObject(one, eventName)
+      else noteSkipped(notes, 'not_an_object')
+    }
+  }
+
+  const takeObject = (value: Readonly<Record<string, unknown>>, eventName: string | undefined): void => {
+    try {
       const event = dialect.read(value, eventName)
       if (event) clean += `data: ${event.data}\n\n`
       isFatal = event?.isFatal ?? false
+    } catch {
+      // An object that is nested too deep for the stack.
+      noteSkipped(notes, 'unreadable')
     }
   }
 
@@ -161,7 +171,8 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
   const receiveLine = (line: string): void => {
     const text = line.trim()
     const parsed = bare === null && text.startsWith('{') ? parse(text) : null
-    if (isDone) noteSkipped(notes, 'after_end')
+    if (text === '[DONE]') isDone = true
+    else if (isDone) noteSkipped(notes, 'after_end')
     else if (parsed) take(parsed.value, undefined)
     else if (bare === null && !/^[{[]/.test(text)) noteSkipped(notes, 'not_json')
     else {

@@ -301,6 +301,21 @@ export const oddStreams: readonly (readonly [string, OddStream | string, OddAnsw
     hello,
   ],
   ['chunks as lines of JSON', (C('Hel') + C('lo!') + STOP).replaceAll('data: ', '').replaceAll('\n\n', '\n'), hello],
+  [
+    'chunks as lines of JSON, and [DONE]',
+    `${(C('Hello!') + STOP).replaceAll('data: ', '').replaceAll('\n\n', '\n')}[DONE]\n`,
+    hello,
+  ],
+  [
+    'arguments nested too deep to be written',
+    `${C('Hello!')}data: {"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"look","arguments":{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}}}]}}]}\n\n${STOP}${DONE}`,
+    helloAnd({ skipped: 'unreadable=1' }),
+  ],
+  [
+    'content nested too deep',
+    `${C('Hello!')}data: ${'['.repeat(30_000)}${']'.repeat(30_000)}\n\n${STOP}${DONE}`,
+    helloAnd({ skipped: 'not_an_object=1' }),
+  ],
   ['everything in one chunk', gemini, hello],
   [
     'calls without index and type',
