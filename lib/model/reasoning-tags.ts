@@ -12,7 +12,7 @@ export type ReasoningTag = {
 /** No mark is longer, attributes and white space included; so much text is held back at most. */
 export const maxTagLength = 128
 
-const names = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reason', 'analysis', 'seed:think']
+const names = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reason', 'analysis', 'seed:think'] as const
 
 const literals: readonly (readonly [string, string])[] = [
   // Kimi
