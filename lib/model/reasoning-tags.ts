@@ -55,27 +55,6 @@ export const answerTags: readonly (readonly [string, string])[] = [
   ['<answer>', '</answer>'],
 ]
 
-/** Control tokens that servers leave at the end of a text. */
-export const endTokens: readonly string[] = [
-  '<|im_end|>',
-  '<|endoftext|>',
-  '<|end_of_text|>',
-  '<|eot_id|>',
-  '<|eom_id|>',
-  '<|end|>',
-  '<|return|>',
-  '<|call|>',
-  '<|user|>',
-  '<|observation|>',
-  '<end_of_turn>',
-  '<|END_OF_TURN_TOKEN|>',
-  '<｜end▁of▁sentence｜>',
-  '<|end_of_solution|>',
-  '<|END_RESPONSE|>',
-  '<eos>',
-  '</s>',
-]
-
 /** The best match of several marks: a complete one, or else a partial one. */
 export function matchAny<Tag>(tags: readonly Tag[], match: (tag: Tag) => TagMatch) {
   let isPartial = false

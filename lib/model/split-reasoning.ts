@@ -1,13 +1,16 @@
 /**
+ * Longer than other files because it is one state machine: every step reads and changes the same few variables.
+ *
  * Splits the text of one answer into reasoning and text while it streams. Reasoning counts only at the beginning of the
  * text: a tag in the middle of prose or in code is text. The exception is a closing tag without an opening one, which
  * servers send whose prompt template ends with the opening tag: everything before it was reasoning.
  */
+import { closesReasoning } from './closes-reasoning'
 import { codeTracker } from './code-tracker'
+import { endTokenMatcher, maxHeldLength } from './end-tokens'
 import { channelAfter, channelEnd } from './harmony-channels'
 import {
   answerTags,
-  endTokens,
   matchAny,
   matchLiteral,
   maxTagLength,
@@ -44,9 +47,6 @@ type State =
   /** Between two channels of the harmony format. */
   | 'channel'
 
-/** White space before a first tag, and control tokens at the end, are held back up to this length. */
-const maxHeldLength = 256
-
 /** `isImplicit`: the model is known to begin in its reasoning without an opening tag. */
 export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplitter {
   let { isImplicit } = options
@@ -64,9 +64,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
   let recent = ''
   let space = ''
   let hasReasoning = false
-  /** Control tokens that may end the text. An answer in HTML may end in `</s>` as well. */
-  let tokens = endTokens
-  let closingAnswerTag: string | null = null
+  const endings = endTokenMatcher()
 
   const emit = (type: 'text' | 'reasoning', text: string) => {
     const last = pieces.at(-1)
@@ -139,7 +137,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
       watched = null
     } else if (answer && answer !== 'partial' && (state === 'after' || answer.tag[0].startsWith('<|'))) {
       held = held.slice(at + answer.length)
-      closingAnswerTag = answer.tag[1]
+      endings.expect(answer.tag[1])
       state = 'after'
     } else if (!isLast && [channel, opening, closing, answer].includes('partial')) return false
     else if (isImplicit && state === 'start') {
@@ -190,10 +188,9 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
         restartAsReasoning(closing.length)
         return true
       }
-      const isOver = isEndTokens()
-      if (!isLast && (end === 'partial' || closing === 'hold' || isOver)) return false
-      if (isOver && matchEndToken(0) !== 'partial') held = ''
-      if (held.startsWith('<s>')) tokens = endTokens.filter((token) => token !== '</s>')
+      const leftover = endings.match(held)
+      if (!isLast && (end === 'partial' || closing === 'hold' || leftover !== null)) return false
+      if (leftover === 'tokens') held = ''
       emitText(held.slice(0, 1))
       held = held.slice(1)
     }
@@ -234,24 +231,6 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     openReasoning(reasoningTags)
     emitReasoning(text)
     closeReasoning('after')
-  }
-
-  const matchEndToken = (at: number) => {
-    const found = matchAny(tokens, (token) => matchLiteral(held, at, token))
-    return found ?? (closingAnswerTag === null ? null : matchLiteral(held, at, closingAnswerTag))
-  }
-
-  /** Whether `held` is nothing but control tokens, white space and the beginning of another token. */
-  const isEndTokens = (): boolean => {
-    if (held.length > maxHeldLength) return false
-    for (let at = 0; at < held.length; ) {
-      const token = matchEndToken(at)
-      if (token === 'partial') return true
-      if (token) at += token.length
-      else if (/\s/.test(held[at] ?? '')) at += 1
-      else return false
-    }
-    return true
   }
 
   const stepInChannel = (isLast: boolean): boolean => {
@@ -326,22 +305,4 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     isAssuming: () => assumed !== null,
     end: finish,
   }
-}
-
-/**
- * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one stands on a line of its own,
- * follows the last character of the reasoning, or ends a sentence or a line.
- */
-function closesReasoning(before: string, after: string): boolean | 'unknown' {
-  const line = before.slice(before.lastIndexOf('\n') + 1)
-  const said = line.trimEnd()
-  if (said === '') return true
-  const last = said.at(-1) ?? ''
-  if (said.length === line.length) {
-    if (!/["']/.test(last)) return !/[`([{“‘«<=/\\]/.test(last)
-    return after === '' ? 'unknown' : !after.startsWith(last)
-  }
-  if (/[.!?。！？…]/.test(last)) return true
-  const next = /^[ \t]*(\S|[\r\n])/.exec(after)
-  return next ? /[\r\n]/.test(next[1] ?? '') : 'unknown'
 }

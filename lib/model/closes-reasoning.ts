@@ -1,0 +1,17 @@
+/**
+ * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one stands on a line of its own,
+ * follows the last character of the reasoning, or ends a sentence or a line.
+ */
+export function closesReasoning(before: string, after: string): boolean | 'unknown' {
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  const said = line.trimEnd()
+  if (said === '') return true
+  const last = said.at(-1) ?? ''
+  if (said.length === line.length) {
+    if (!/["']/.test(last)) return !/[`([{“‘«<=/\\]/.test(last)
+    return after === '' ? 'unknown' : !after.startsWith(last)
+  }
+  if (/[.!?。！？…]/.test(last)) return true
+  const next = /^[ \t]*(\S|[\r\n])/.exec(after)
+  return next ? /[\r\n]/.test(next[1] ?? '') : 'unknown'
+}
