@@ -86,7 +86,8 @@ function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline
       yield chunk
       yield { type: 'chunk', chunk: begin }
     } else {
-      if (answer.add(chunk)) deadline.progress()
+      // What was held back to the end comes when the deadline is closed; its timers must not start again.
+      if (answer.add(chunk) && !deadline.signal.aborted) deadline.progress()
       yield { type: 'chunk', chunk }
     }
   }
