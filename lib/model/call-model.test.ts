@@ -159,7 +159,7 @@ describe('reasoning in the text', () => {
     expect(answer.types).toEqual([...types.slice(0, 4), ...types.slice(1), 'text-end', 'finish-step'])
   })
 
-  test('stands before the calls of tools', async () => {
+  test('comes before the calls of tools', async () => {
     const call = [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }]
     const calls = `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: call }, finish_reason: 'tool_calls' }] })}\n\n`
     stub.script([{ raw: stream(C('<think>I plan.</think>\n\n'), calls, DONE) }])

@@ -28,7 +28,7 @@ export type ModelCall = {
   /** `none`: it is to say something now; the tools stay in the prompt, which many providers want, and begins as before. */
   toolChoice?: 'auto' | 'none'
   settings?: Readonly<CallSettings>
-  /** The model begins in its reasoning without an opening tag. Left out: as the catalog says. */
+  /** The model begins in its reasoning without an opening tag. The default is the value of the catalog. */
   isReasoningImplicit?: boolean
   /** Prompts with the same key begin alike; it names nobody. */
   cacheKey?: string
@@ -86,7 +86,7 @@ function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline
       yield chunk
       yield { type: 'chunk', chunk: begin }
     } else {
-      // What was held back to the end comes when the deadline is closed; its timers must not start again.
+      // Chunks that were held back come after the deadline was closed, and must not start its timers again.
       if (answer.add(chunk) && !deadline.signal.aborted) deadline.progress()
       yield { type: 'chunk', chunk }
     }
@@ -172,7 +172,7 @@ async function openCall(models: ModelHandle, { call, facts, deadline: { signal }
 function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStreamPart>, isAnswered: () => boolean) {
   const reader = stream.getReader()
   const cancel = () => {
-    // What the provider says to being cancelled interests nobody.
+    // The provider may reject the cancellation; the call is over either way.
     if (!isAnswered()) void reader.cancel(signal.reason).catch(() => undefined)
   }
   if (signal.aborted) cancel()

@@ -1,13 +1,13 @@
 /**
  * Reads the body of a provider's answer and hands on a stream that the SDK can parse: proper server-sent events, each
- * with an object that its dialect has repaired. What cannot be read is skipped and counted, so that an odd chunk never
+ * with an object that its dialect has repaired. A chunk that cannot be read is skipped and counted, so that an odd chunk never
  * ends an answer; after the provider's finish reason neither an error nor a cut connection nor silence can fail it.
  */
 import { createParser, type ParseError } from 'eventsource-parser'
 import { isObject } from './is-object'
 import { noteSkipped, type StreamNotes } from './stream-notes'
 
-/** What one provider's events mean. It sets `notes.hasEnded` when it reads a finish reason. */
+/** Reads the events of one provider. It sets `notes.hasEnded` when it reads a finish reason. */
 export type StreamDialect = {
   /** The event to hand on, or null. `isFatal`: nothing after it is read. */
   read: (value: Readonly<Record<string, unknown>>, eventName: string | undefined) => CleanEvent | null

@@ -1,5 +1,5 @@
 /**
- * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one stands on a line of its own,
+ * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one is on a line of its own,
  * follows the last character of the reasoning, or ends a sentence or a line.
  */
 export function closesReasoning(before: string, after: string): boolean | 'unknown' {

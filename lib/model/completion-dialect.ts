@@ -193,7 +193,7 @@ function repairToolCalls(notes: StreamNotes) {
     const id = typeof call.id === 'string' || typeof call.id === 'number' ? String(call.id) : ''
     const name = firstText(given.name)
     const text = argumentsOf(given.arguments)
-    // Without an index, a piece with a name begins a call and any other continues the newest; the SDK tells them apart.
+    // Without an index, a piece with a name begins a call and any other continues the newest; the SDK assigns them.
     const place: number | null = index ?? (name === '' ? last : -++pieces)
     if (place === null) {
       noteSkipped(notes, 'unreadable')

@@ -8,7 +8,7 @@ const header = /^\s*(?:<\|start\|>[\w:. ]*)?<\|channel\|>([^<]*)(?:<\|constrain\
 const headerBegun = /^\s*(?:<\|start\|>[\w:. ]*)?(?:<\|channel\|>[^<]*(?:<\|constrain\|>[^<]*)?)?(<[|a-z]*(?:\|>?)?)?$/
 const tokens = ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>'] as const
 
-/** The header of a channel at a place in a text. The channel `final`, and `commentary` to nobody, are for the reader. */
+/** The header of a channel at a place in a text. The channel `final`, and `commentary` without a recipient, are for the reader. */
 export function channelAfter(text: string, at: number): { length: number; isReasoning: boolean } | 'partial' | null {
   const piece = text.slice(at, at + maxHeaderLength)
   const whole = header.exec(piece)

@@ -1,4 +1,4 @@
-/** What servers of models send in place of the documented stream: `tests/model-stub/odd-streams.ts`, as it is and split. */
+/** Streams that servers of models send in place of the documented one: `tests/model-stub/odd-streams.ts`, as it is and split. */
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'

@@ -7,7 +7,7 @@ export type CallRestart = { type: 'restart'; found: 'reasoning' | 'text' }
 export type ReasoningSeparator = {
   /** The chunks that this one becomes. */
   read: (chunk: ModelChunk) => (ModelChunk | CallRestart)[]
-  /** What is still held back when the call has ended. `isWhole`: the model stopped by itself. */
+  /** The chunks that are still held back when the call has ended. `isWhole`: the model stopped by itself. */
   end: (isWhole: boolean) => (ModelChunk | CallRestart)[]
 }
 

@@ -4,7 +4,7 @@ import { type ReasoningPiece, splitReasoning } from './split-reasoning'
 
 type Split = { text: string; reasoning: string[]; restarts: number }
 
-/** What a reader has after these pieces of text: a restart takes back what came before it. */
+/** Returns the answer that a reader has after these deltas. A restart takes back the pieces before it. */
 function play(deltas: readonly string[], { isImplicit = false, isWhole = true } = {}): Split {
   const splitter = splitReasoning({ isImplicit })
   let split: Split = { text: '', reasoning: [], restarts: 0 }

@@ -29,7 +29,7 @@ export type ReasoningPiece =
 
 export type ReasoningSplitter = {
   push: (text: string) => ReasoningPiece[]
-  /** The text is interrupted by something else. What is held back is decided; an open block of reasoning ends. */
+  /** The text is interrupted by something else. Held text is decided and an open block of reasoning ends. */
   interrupt: (by: 'text-end' | 'reasoning' | 'other') => ReasoningPiece[]
   /** Whether reasoning is open that began without a tag, so that it may be text after all. */
   isAssuming: () => boolean
@@ -112,7 +112,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     state = next
   }
 
-  /** Each step takes what it can decide from `held` and says whether there may be more to decide. */
+  /** Each step consumes the part of `held` that it can decide, and returns whether another step may decide more. */
   const stepAtStart = (isLast: boolean): boolean => {
     const at = held.length - held.trimStart().length
     if (at === held.length) {

@@ -13,7 +13,7 @@ export type SkippedKind =
   /** An error, a cut connection, or data after the provider had ended its answer. */
   | 'after_end'
 
-/** What one call observed about its provider's stream. The reader of the stream fills it in while it reads. */
+/** Observations about the stream of one call. The reader of the stream fills them in while it reads. */
 export type StreamNotes = {
   skipped: Map<SkippedKind, number>
   /** The provider has given a finish reason: the answer is whole, so nothing that follows may fail it. */

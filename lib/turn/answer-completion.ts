@@ -21,7 +21,7 @@ type Completion = {
   signedOut: AbortSignal
 }
 
-/** What came first: a piece of the answer, or the end. */
+/** The first piece of the answer, or its end. */
 type First = IteratorResult<CompletionPiece, CompletionEnd>
 
 /** Hands over the answer, whole or as it comes. What fails before the first word is thrown, so that the status tells it. */

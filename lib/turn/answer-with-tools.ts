@@ -89,7 +89,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     const callWith = (prompt: Prompt, isFirstCall: boolean) => {
       const next: ModelCall = {
         ...call,
-        // What goes on in the middle of a text does not begin with reasoning.
+        // A call that continues a text does not begin in its reasoning.
         ...(brokenText !== null && { isReasoningImplicit: false }),
         ...(isImplicit && { isReasoningImplicit: true }),
         ...prompt,

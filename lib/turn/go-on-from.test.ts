@@ -50,10 +50,10 @@ test('joins the text again after a restart', async () => {
     yield { type: 'restart', found: 'reasoning' }
     yield* says(start, { type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'fish' })
   }
-  const told: unknown[] = []
+  const events: unknown[] = []
   for await (const event of goOnFrom('broken', restarted()))
-    told.push(event.type === 'chunk' ? event.chunk : event.type)
-  expect(told).toEqual([
+    events.push(event.type === 'chunk' ? event.chunk : event.type)
+  expect(events).toEqual([
     { type: 'text-delta', id: 'broken', delta: 'hm</think>' },
     'restart',
     { type: 'text-delta', id: 'broken', delta: 'fish' },

@@ -17,7 +17,7 @@ export type OddAnswer = {
   usage?: { inputTokens: number; outputTokens: number } | null
   /** The call fails in place of coming to an end. */
   fails?: 'provider_error' | 'provider_cut'
-  /** What the log counts. */
+  /** The counts in the log. */
   skipped?: string
 }
 
@@ -174,7 +174,7 @@ export const oddStreams: readonly (readonly [string, OddStream | string, OddAnsw
   ],
   ['an index as text', json({ choices: [{ index: '0', delta: { content: 'Hello!' } }] }) + STOP + DONE, hello],
   [
-    'choices that nobody asked for',
+    'choices that were not asked for',
     json({
       choices: [
         { index: 1, delta: { content: 'No' } },
