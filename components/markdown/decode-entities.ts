@@ -23,13 +23,17 @@ const named: Readonly<Record<string, string>> = {
   ne: '≠',
 }
 
-/** The character references that models write in prose. React escapes what comes out, so `&lt;` is safe to resolve. */
-export function decodeEntities(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return named[name] ?? whole
-    const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10)
-    const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-    return valid ? String.fromCodePoint(code) : '\ufffd'
-  })
+const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/iy
+
+/** The character reference at a position. React escapes the result, so `&lt;` is safe to resolve. */
+export function readEntity(text: string, at: number): { text: string; end: number } | null {
+  entity.lastIndex = at
+  const found = entity.exec(text)
+  if (found === null) return null
+  const [whole, decimal, hex, name] = found
+  const end = at + whole.length
+  if (name !== undefined) return Object.hasOwn(named, name) ? { text: named[name] ?? whole, end } : null
+  const code = Number.parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10)
+  const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  return { text: valid ? String.fromCodePoint(code) : '\ufffd', end }
 }

@@ -1,3 +1,4 @@
+import { maxBlockCharacters } from '@/components/markdown/lex-markdown'
 import { mendInline } from '@/components/markdown/mend-inline'
 
 const fence = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]+)*(`{3,}|~{3,})/
@@ -47,6 +48,8 @@ function mendLastSegment(lines: readonly string[]): string {
   )
   if (from === lines.length) return lines.join('\n')
   const segment = lines.slice(from).join('\n')
+  // So long a paragraph is shown as plain text, without closing what it began.
+  if (segment.length > maxBlockCharacters) return lines.join('\n')
   const isRow = /^[ \t]*\|/.test(segment)
   const begin = isRow ? segment.lastIndexOf('|') + 1 : (marker.exec(segment)?.[0].length ?? 0)
   const mended = segment.slice(0, begin) + mendInline(segment.slice(begin))

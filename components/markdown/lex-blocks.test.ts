@@ -1,4 +1,3 @@
-import type { Tokens } from 'marked'
 import { describe, expect, it } from 'vitest'
 import { holdBack } from '@/components/markdown/hold-back'
 import { createBlockLexer } from '@/components/markdown/lex-blocks'
@@ -92,7 +91,10 @@ describe('createBlockLexer', () => {
 
   it('keeps the items of a list that grows', () => {
     const lex = createBlockLexer()
-    const items = (text: string) => (lex(text, false).at(-1)?.token as Tokens.List | undefined)?.items ?? []
+    const items = (text: string) => {
+      const token = lex(text, false).at(-1)?.token
+      return token?.type === 'list' ? token.items : []
+    }
     const [first] = items('- one\n- two')
     const [again, second] = items('- one\n- two and')
     expect(again).toBe(first)

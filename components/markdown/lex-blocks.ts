@@ -1,8 +1,15 @@
-import type { Token, Tokens } from 'marked'
 import { holdBack } from '@/components/markdown/hold-back'
-import { lexMarkdown } from '@/components/markdown/lex-markdown'
+import { fullBudget, type LexedBlock, lexWithin } from '@/components/markdown/lex-markdown'
+import type { ListItem, TopBlock } from '@/components/markdown/tokens'
 
-export type Block = { key: string; token: Token }
+export type Block = { key: string; token: TopBlock }
+/** `end`: where the block ends in the text. */
+type PlacedBlock = Block & Pick<LexedBlock, 'left'> & { end: number }
+
+/** An unsettled end up to this long is read again with every piece that arrives. */
+const maxTailReadAtOnce = 8192
+/** A longer one is read again once it has grown by this part of its length, so that all readings together are linear. */
+const tailGrowth = 1 / 16
 
 /**
  * Cuts a growing text into blocks without reading all of it again for every token that arrives: text is only ever added
@@ -12,21 +19,29 @@ export type Block = { key: string; token: Token }
  */
 export function createBlockLexer() {
   let seen = ''
-  let blocks: readonly Block[] = []
+  let blocks: readonly PlacedBlock[] = []
   let wasComplete: boolean | null = null
 
   return (raw: string, complete: boolean): readonly Block[] => {
-    const text = raw.replace(/\r\n?/g, '\n')
+    const text = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw
     if (text === seen && complete === wasComplete) return blocks
-    const kept = complete || !text.startsWith(seen) ? [] : settled(blocks)
-    const start = kept.reduce((length, block) => length + block.token.raw.length, 0)
-    const before = blocks
+    const grows = !complete && text.startsWith(seen)
+    const kept = grows ? settled(blocks) : []
+    const last = kept.at(-1)
+    const start = last?.end ?? 0
+    const unread = text.length - seen.length
+    if (grows && text.length - start > maxTailReadAtOnce && unread < (text.length - start) * tailGrowth) return blocks
     const tail = text.slice(start)
-    const fresh = lexMarkdown(complete ? tail : holdBack(tail)).map((token, index): Block => {
+    const before = blocks
+    let end = start
+    const fresh = lexWithin(complete ? tail : holdBack(tail), last?.left ?? fullBudget).map((lexed, index) => {
       const at = kept.length + index
-      return { key: String(at), token: reuse(before[at]?.token, token, complete) }
+      end += lexed.block.raw.length
+      const token = reuse(before[at]?.token, lexed.block, complete)
+      const same = before[at]
+      return same?.token === token && same.end === end ? same : { key: String(at), token, left: lexed.left, end }
     })
-    blocks = [...kept, ...fresh.map((block, index) => sameBlock(before[kept.length + index], block))]
+    blocks = [...kept, ...fresh]
     seen = text
     wasComplete = complete
     return blocks
@@ -37,23 +52,30 @@ export function createBlockLexer() {
  * All blocks before the last two that are not only blank lines. Two, because `2` after a list is a paragraph until the
  * dot arrives and makes it an item of that list.
  */
-function settled(blocks: readonly Block[]): readonly Block[] {
-  const [, second = 0] = blocks.flatMap((block, at) => (block.token.type === 'space' ? [] : [at])).toReversed()
-  return blocks.slice(0, second)
+function settled(blocks: readonly PlacedBlock[]): readonly PlacedBlock[] {
+  let open = 0
+  let at = blocks.length
+  while (at > 0 && open < 2) {
+    at -= 1
+    if (blocks[at]?.token.type !== 'space') open += 1
+  }
+  return blocks.slice(0, open === 2 ? at : 0)
 }
-
-const sameBlock = (before: Block | undefined, now: Block) => (before?.token === now.token ? before : now)
 
 /**
  * The same raw text at the same place is the same block, and the same item of a list that grew: its rendered form is kept.
  * Once the text is read whole, a bracket may have found its definition.
  */
-function reuse(before: Token | undefined, now: Token, complete: boolean): Token {
+function reuse(before: TopBlock | undefined, now: TopBlock, complete: boolean): TopBlock {
   if (before === undefined || before.type !== now.type) return now
   if (before.raw === now.raw && !(complete && now.raw.includes('['))) return before
-  if (now.type !== 'list') return now
-  const [then, list] = [before as Tokens.List, now as Tokens.List]
-  const items = list.items.map((item, at) => reuse(then.items[at], item, complete) as Tokens.ListItem)
+  if (now.type !== 'list' || before.type !== 'list') return now
   // An item knows whether its list is a loose one only through its own tokens.
-  return then.loose === list.loose ? { ...list, items } : list
+  if (before.loose !== now.loose) return now
+  return { ...now, items: now.items.map((item, at) => reuseItem(before.items[at], item, complete)) }
+}
+
+function reuseItem(before: ListItem | undefined, now: ListItem, complete: boolean): ListItem {
+  const isSame = before?.text === now.text && before?.text !== undefined && before.tokens.length === now.tokens.length
+  return isSame && !(complete && now.text?.includes('[')) ? (before ?? now) : now
 }

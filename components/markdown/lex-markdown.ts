@@ -1,43 +1,181 @@
-import { Marked, type MarkedToken, type Token } from 'marked'
-import { type MathsToken, mathsSyntax } from '@/components/markdown/maths-syntax'
+import type { References } from '@/components/markdown/link-syntax'
+import { type BlockNode, parseBlocks } from '@/components/markdown/parse-blocks'
+import { parseInlines } from '@/components/markdown/parse-inlines'
+import { splitCells } from '@/components/markdown/table-syntax'
+import type { BlockToken, InlineToken, ListItem, TableCell, TopBlock } from '@/components/markdown/tokens'
 
-/** What a text is made of: marked's own tokens, and formulas. */
-export type MarkdownToken = MarkedToken | MathsToken
+/** A paragraph or heading with more characters is shown as plain text. No text that is meant to be read is this long. */
+export const maxBlockCharacters = 10_000
+/** The part of a text that is parsed; the rest is shown as plain text. Twice what a message may have. */
+export const maxParsedCharacters = 131_072
+/** The elements that one text may become. */
+const maxTokens = 10_000
+/** The characters that references to link definitions may add: few definitions can be used many times. */
+const maxReferenceCharacters = 100_000
 
-/** marked's `Token` also allows the tokens of any extension. Ours is the only one. */
-export const asMarkdown = (token: Token) => token as MarkdownToken
+/** What may still be spent on a text. It is handed on from the part of an answer that has arrived to the next part. */
+export type Budget = { characters: number; tokens: number; referenceCharacters: number }
 
-const reader = new Marked({
-  extensions: mathsSyntax,
-  tokenizer: {
-    // Not a link's definition but a footnote: it stays the text it is. `false` hands over to marked.
-    def: (source) => (/^ {0,3}\[\^/.test(source) ? undefined : false),
-  },
-})
+export const fullBudget: Readonly<Budget> = {
+  characters: maxParsedCharacters,
+  tokens: maxTokens,
+  referenceCharacters: maxReferenceCharacters,
+}
 
-/** No text that is meant to be read goes this deep; deeper trees are what crashes a reader, or the browser's layout. */
-const deepest = 60
+/** GFM with formulas, as tokens whose `raw` together are the text. Linear in the length of the text, and bounded. */
+export function lexMarkdown(text: string): TopBlock[] {
+  return lexWithin(text, { ...fullBudget }).map(({ block }) => block)
+}
 
-/** GFM with formulas, as tokens; nothing is rendered here. What is nested without end is the text it is. */
-export function lexMarkdown(text: string): Token[] {
-  try {
-    return reader.lexer(text).map((token) => (isDeeper(token, deepest) ? asWritten(token.raw) : token))
-  } catch (error) {
-    // marked reads nested blocks by calling itself.
-    if (error instanceof RangeError) return [asWritten(text)]
-    throw error
+/** A block and what is left of the budget behind it. */
+export type LexedBlock = { block: TopBlock; left: Budget }
+
+/** The blocks of a text as far as the budget goes, and the rest as one block of plain text. */
+export function lexWithin(text: string, budget: Budget): LexedBlock[] {
+  const parsed = text.length <= budget.characters ? text : text.slice(0, endOfLines(text, budget.characters))
+  const { blocks, references } = parseBlocks(parsed)
+  const left = { ...budget }
+  const convert = new Converter(parsed, references, left)
+  const lexed: LexedBlock[] = []
+  let end = 0
+  const push = (block: TopBlock) => {
+    left.characters -= block.raw.length
+    lexed.push({ block, left: { ...left } })
+    end += block.raw.length
+  }
+  for (const [index, node] of blocks.entries()) {
+    if (node.start > end) push({ type: 'space', raw: text.slice(end, node.start) })
+    const content = convert.block(node, false)
+    if (left.tokens < 0) break
+    const next = blocks[index + 1]?.start ?? parsed.length
+    // A single line break between two blocks belongs to the first one.
+    const rawEnd = next - node.end === 1 ? next : node.end
+    push({ ...content, raw: text.slice(node.start, rawEnd) })
+  }
+  if (left.tokens >= 0 && parsed.length > end) push({ type: 'space', raw: text.slice(end, parsed.length) })
+  if (end < text.length) {
+    const rest = text.slice(end)
+    lexed.push({ block: { type: 'plain', text: rest, raw: rest }, left: { characters: 0, tokens: 0, referenceCharacters: 0 } })
+  }
+  return lexed
+}
+
+/** The end of the last whole line within so many characters, or so many characters if the line is longer. */
+function endOfLines(text: string, characters: number): number {
+  const newline = text.lastIndexOf('\n', characters - 1)
+  return newline === -1 ? Math.max(0, characters) : newline + 1
+}
+
+/** Turns the nodes of a text into tokens, and takes each token from the budget. */
+class Converter {
+  readonly #source: string
+  readonly #references: References
+  readonly #left: Budget
+
+  constructor(source: string, references: ReadonlyMap<string, string>, left: Budget) {
+    this.#source = source
+    this.#left = left
+    const get = (label: string) => {
+      const href = references.get(label)
+      if (href === undefined || href.length > left.referenceCharacters) return undefined
+      left.referenceCharacters -= href.length
+      return href
+    }
+    this.#references = { size: references.size, get }
+  }
+
+  /** `isTight`: the block is in an item of a list whose items have no blank lines between them. */
+  block(node: BlockNode, isTight: boolean): BlockToken {
+    this.#left.tokens -= 1
+    switch (node.type) {
+      case 'quote':
+        return { type: 'blockquote', tokens: this.#blocks(node.children, false) }
+      case 'list':
+        return this.#list(node)
+      case 'heading':
+        if (node.text.length > maxBlockCharacters) return { type: 'plain', text: node.text }
+        return { type: 'heading', depth: node.depth, tokens: this.#inlines(node.text) }
+      case 'fence':
+        return { type: 'code', text: node.lines.join('\n'), lang: node.lang }
+      case 'indented':
+        return { type: 'code', text: node.lines.join('\n').trimEnd(), lang: '' }
+      case 'html':
+        return { type: 'html', text: node.lines.join('\n').trimEnd() }
+      case 'table':
+        return this.#table(node)
+      case 'maths':
+        return node.formula
+      case 'paragraph':
+        return this.#paragraph(node.lines.join('\n').trim(), isTight)
+      default:
+        return { type: 'hr' }
+    }
+  }
+
+  #blocks(nodes: readonly BlockNode[], isTight: boolean): BlockToken[] {
+    const tokens: BlockToken[] = []
+    for (const node of nodes) {
+      if (this.#left.tokens < 0) break
+      tokens.push(this.block(node, isTight))
+    }
+    return tokens
+  }
+
+  #paragraph(text: string, isTight: boolean): BlockToken {
+    if (text === '') return { type: 'def' }
+    if (text.length > maxBlockCharacters) return { type: 'plain', text }
+    return { type: isTight ? 'text' : 'paragraph', tokens: this.#inlines(text) }
+  }
+
+  #list(node: BlockNode & { type: 'list' }): BlockToken {
+    const loose = hasBlankLine(node.children) || node.children.some((item) => hasBlankLine(item.children))
+    const items: ListItem[] = []
+    for (const item of node.children) {
+      if (this.#left.tokens < 0) break
+      items.push(this.#item(item, loose))
+    }
+    return { type: 'list', ordered: node.ordered, start: node.firstNumber, loose, items }
+  }
+
+  #item(node: BlockNode, loose: boolean): ListItem {
+    this.#left.tokens -= 1
+    const first = node.children[0]
+    const box = first?.type === 'paragraph' ? /^\[([ xX])\][ \t]+(?=\S)/.exec(first.lines[0] ?? '') : null
+    if (box !== null && first?.type === 'paragraph') first.lines[0] = first.lines[0]?.slice(box[0].length) ?? ''
+    const tokens = this.#blocks(node.children, !loose)
+    const text = this.#source.slice(node.start, node.end).replace(/^(?:[*+-]|\d{1,9}[.)])[ \t]*/, '')
+    return { task: box !== null, checked: box !== null && box[1] !== ' ', tokens, text }
+  }
+
+  #table(node: BlockNode & { type: 'table' }): BlockToken {
+    const cell = (text: string, column: number): TableCell => {
+      this.#left.tokens -= 1
+      return { text, align: node.aligns[column] ?? null, tokens: this.#inlines(text) }
+    }
+    const rows: TableCell[][] = []
+    for (const row of node.rows) {
+      if (this.#left.tokens < 0) break
+      const cells = splitCells(row)
+      rows.push(node.aligns.map((_, column) => cell(cells[column] ?? '', column)))
+    }
+    return { type: 'table', header: node.header.map(cell), rows }
+  }
+
+  #inlines(text: string): InlineToken[] {
+    if (text === '' || this.#left.tokens < 0) return []
+    if (text.length > maxBlockCharacters) return [{ type: 'text', text }]
+    const tokens = parseInlines(text, this.#references)
+    this.#left.tokens -= countTokens(tokens)
+    return tokens
   }
 }
 
-const asWritten = (text: string): Token => ({ type: 'html', raw: text, text, pre: false, block: true })
-
-function isDeeper(token: object, levels: number): boolean {
-  if (levels === 0) return true
-  return innerTokens(token).some((inner) => isDeeper(inner, levels - 1))
+function countTokens(tokens: readonly InlineToken[]): number {
+  let count = tokens.length
+  for (const token of tokens) if ('tokens' in token) count += countTokens(token.tokens)
+  return count
 }
 
-/** What a token holds, by whichever name its kind has for it. */
-function innerTokens(token: object): object[] {
-  const { tokens, items, header, rows } = token as Record<string, unknown>
-  return [tokens, items, header, rows].flat(2).filter((inner) => typeof inner === 'object' && inner !== null)
-}
+/** Two neighbors have a blank line between them. */
+const hasBlankLine = (nodes: readonly BlockNode[]) =>
+  nodes.some((node, at) => at > 0 && node.firstLine > (nodes[at - 1]?.lastLine ?? 0) + 1)

@@ -1,11 +1,10 @@
-import type { Token } from 'marked'
 import { memo } from 'react'
 import { CodeBlock } from '@/components/markdown/code-block'
-import { asMarkdown } from '@/components/markdown/lex-markdown'
 import { MarkdownInline } from '@/components/markdown/markdown-inline'
 import { MarkdownList } from '@/components/markdown/markdown-list'
 import { MarkdownTable } from '@/components/markdown/markdown-table'
 import { Maths } from '@/components/markdown/maths'
+import type { BlockToken } from '@/components/markdown/tokens'
 
 /** `h2` names whose turn it is, so an answer's own headings begin below it. */
 const headings = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
@@ -15,8 +14,7 @@ const headingLooks = ['text-xl', 'text-lg', 'text-base', 'text-base', 'text-sm',
  * One block. While an answer streams only the last one gets a new token, so only that one renders again. Each finds its
  * own direction: an Arabic paragraph may stand between English ones.
  */
-export const MarkdownBlock = memo(function MarkdownBlock({ token: anyToken }: { token: Token }) {
-  const token = asMarkdown(anyToken)
+export const MarkdownBlock = memo(function MarkdownBlock({ token }: { token: BlockToken }) {
   switch (token.type) {
     case 'heading': {
       const Heading = headings[token.depth - 1] ?? 'h6'
@@ -33,7 +31,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({ token: anyToken }: { 
         </p>
       )
     case 'code':
-      return <CodeBlock code={token.text} language={token.lang?.split(/\s/)[0] ?? ''} />
+      return <CodeBlock code={token.text} language={token.lang.split(/\s/)[0] ?? ''} />
     case 'maths':
       return <Maths tex={token.tex} display={token.display} />
     case 'list':
@@ -48,6 +46,12 @@ export const MarkdownBlock = memo(function MarkdownBlock({ token: anyToken }: { 
       )
     case 'hr':
       return <hr className="border-line" />
+    case 'plain':
+      return (
+        <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+          {token.text.trim()}
+        </p>
+      )
     case 'html':
       return (
         <p dir="auto" className="whitespace-pre-wrap">
@@ -57,13 +61,13 @@ export const MarkdownBlock = memo(function MarkdownBlock({ token: anyToken }: { 
     case 'space':
     case 'def':
       return null
-    default:
-      return <MarkdownInline tokens={[token]} />
+    case 'text':
+      return <MarkdownInline tokens={token.tokens} />
   }
 })
 
 /** The blocks inside a block. Their place is their identity: text only ever grows at the end. */
-function renderBlocks(tokens: readonly Token[]) {
+function renderBlocks(tokens: readonly BlockToken[]) {
   const keyed = tokens.map((token, index) => ({ key: String(index), token }))
   return keyed.map(({ key, token }) => <MarkdownBlock key={key} token={token} />)
 }

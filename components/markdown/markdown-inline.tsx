@@ -1,13 +1,11 @@
-import type { Token } from 'marked'
 import { Fragment, type ReactNode } from 'react'
-import { decodeEntities } from '@/components/markdown/decode-entities'
-import { asMarkdown } from '@/components/markdown/lex-markdown'
 import { MarkdownImage } from '@/components/markdown/markdown-image'
 import { MarkdownLink } from '@/components/markdown/markdown-link'
 import { Maths } from '@/components/markdown/maths'
+import { textOf } from '@/components/markdown/parse-inlines'
+import type { InlineToken } from '@/components/markdown/tokens'
 
-function inlineElement(anyToken: Token, inLink: boolean): ReactNode {
-  const token = asMarkdown(anyToken)
+function inlineElement(token: InlineToken, inLink: boolean): ReactNode {
   switch (token.type) {
     case 'strong':
       return (
@@ -32,31 +30,24 @@ function inlineElement(anyToken: Token, inLink: boolean): ReactNode {
     case 'br':
       return <br />
     case 'link':
+      // The words of a link may look like an address themselves.
+      if (inLink) return <MarkdownInline tokens={token.tokens} inLink />
       return (
-        <MarkdownLink href={token.href} words={token.text}>
+        <MarkdownLink href={token.href} words={textOf(token.tokens)}>
           <MarkdownInline tokens={token.tokens} inLink />
         </MarkdownLink>
       )
     case 'image':
-      return <MarkdownImage href={token.href} alt={decodeEntities(token.text)} inLink={inLink} />
+      return <MarkdownImage href={token.href} alt={token.text} inLink={inLink} />
     case 'maths':
       return <Maths tex={token.tex} display={token.display} />
     case 'text':
-      return token.tokens === undefined ? (
-        decodeEntities(token.text)
-      ) : (
-        <MarkdownInline tokens={token.tokens} inLink={inLink} />
-      )
-    case 'checkbox':
-      return null
-    default:
-      // Raw HTML and anything unforeseen: shown as the text it is.
-      return 'text' in token ? token.text : token.raw
+      return token.text
   }
 }
 
 /** `inLink`: no link may stand in another, so a picture in one is only its words. */
-export function MarkdownInline({ tokens, inLink = false }: { tokens: readonly Token[]; inLink?: boolean }) {
+export function MarkdownInline({ tokens, inLink = false }: { tokens: readonly InlineToken[]; inLink?: boolean }) {
   const keyed = tokens.map((token, index) => ({ key: String(index), token }))
   return keyed.map(({ key, token }) => <Fragment key={key}>{inlineElement(token, inLink)}</Fragment>)
 }

@@ -1,23 +1,23 @@
 'use client'
 
-import type { Tokens } from 'marked'
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { MarkdownInline } from '@/components/markdown/markdown-inline'
+import type { BlockToken, TableCell } from '@/components/markdown/tokens'
 import { ScrollArea } from '@/components/ui/scroll-area'
 
 /** Written out, so that left is left; without a word the text's own direction decides. */
 const aligns = { left: 'text-left', center: 'text-center', right: 'text-right' }
 
 /** Wide tables scroll in themselves; the page never does sideways. */
-export function MarkdownTable({ table }: { table: Tokens.Table }) {
+export function MarkdownTable({ table }: { table: BlockToken & { type: 'table' } }) {
   const t = useTranslations('markdown')
   const rows = table.rows.map((cells, index) => ({ key: String(index), cells }))
   return (
     <ScrollArea label={t('table')} className="rounded-xl border border-line">
       <table dir="auto" className="w-full border-collapse text-[0.9375rem]">
         <thead className="bg-card">
-          <tr>{cellsOf(table.header)}</tr>
+          <tr>{cellsOf(table.header, 'th')}</tr>
         </thead>
         <tbody>
           {rows.map(({ key, cells }) => (
@@ -29,26 +29,25 @@ export function MarkdownTable({ table }: { table: Tokens.Table }) {
   )
 }
 
-type RowProps = { cells: Tokens.TableCell[] }
+type RowProps = { cells: TableCell[] }
 
 /** A table that grows is read again as a whole, but only rows whose text is another one are rendered again. */
 const MarkdownRow = memo(
-  ({ cells }: RowProps) => <tr className="border-t border-line">{cellsOf(cells)}</tr>,
+  ({ cells }: RowProps) => <tr className="border-t border-line">{cellsOf(cells, 'td')}</tr>,
   (before, now) =>
     before.cells.length === now.cells.length &&
     before.cells.every(({ text, align }, at) => text === now.cells[at]?.text && align === now.cells[at]?.align),
 )
 
-function cellsOf(cells: Tokens.TableCell[]) {
+function cellsOf(cells: TableCell[], Cell: 'th' | 'td') {
   const keyed = cells.map((cell, index) => ({ key: String(index), cell }))
   return keyed.map(({ key, cell }) => {
-    const Cell = cell.header ? 'th' : 'td'
     const align = cell.align === null ? 'text-start' : aligns[cell.align]
     return (
       <Cell
         key={key}
         dir="auto"
-        className={`min-w-24 px-3.5 py-2 align-top ${align} ${cell.header ? 'font-semibold' : ''}`}
+        className={`min-w-24 px-3.5 py-2 align-top ${align} ${Cell === 'th' ? 'font-semibold' : ''}`}
       >
         <MarkdownInline tokens={cell.tokens} />
       </Cell>

@@ -1,20 +1,15 @@
-import type { Token } from 'marked'
 import { expect, it } from 'vitest'
 import { lexMarkdown } from '@/components/markdown/lex-markdown'
-import type { MathsToken } from '@/components/markdown/maths-syntax'
+import type { BlockToken, InlineToken, ListItem } from '@/components/markdown/tokens'
 
-type WithChildren = Token & { tokens?: Token[]; items?: Token[] }
+type Token = BlockToken | InlineToken | ListItem
 
 /** The formulas of a text, those with lines of their own in double dollars. */
 function formulas(text: string): string[] {
   const look = (tokens: readonly Token[]): string[] =>
     tokens.flatMap((token) => {
-      if ((token.type as string) === 'maths') {
-        const { tex, display } = token as unknown as MathsToken
-        return [display ? `$$${tex}$$` : tex]
-      }
-      const { tokens: inner = [], items = [] } = token as WithChildren
-      return look([...inner, ...items])
+      if ('tex' in token) return [token.display ? `$$${token.tex}$$` : token.tex]
+      return look('tokens' in token ? token.tokens : 'items' in token ? token.items : [])
     })
   return look(lexMarkdown(text))
 }

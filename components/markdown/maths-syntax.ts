@@ -1,82 +1,69 @@
-import type { TokenizerExtension } from 'marked'
+import type { MathsToken } from '@/components/markdown/tokens'
 
-export type MathsToken = { type: 'maths'; raw: string; tex: string; display: boolean }
+/** A formula longer than this is text. */
+const maxFormulaCharacters = 4000
 
-/** A formula longer than this is text. It also bounds what a missing end costs. */
-const mostCharacters = 4000
-const blankLine = /\n[ \t]*\n/
+export type Formula = MathsToken & { length: number; newlines: number }
 
-const maths = (raw: string, tex: string, display: boolean): MathsToken => ({
-  type: 'maths',
-  raw,
-  tex: tex.trim(),
-  display,
-})
-
-/** What stands between two marks at the beginning of a text; null where the second is missing or a blank line comes first. */
-function between(source: string, open: string, close: string): string | null {
-  if (!source.startsWith(open)) return null
-  const end = source.slice(0, mostCharacters).indexOf(close, open.length)
-  if (end === -1) return null
-  const inner = source.slice(open.length, end)
-  return inner.trim() === '' || blankLine.test(inner) ? null : inner
-}
-
-/**
- * `$…$` is maths by pandoc's rules (no space inside the dollars, no digit or letter after them), and only if what stands
- * there is a single term or has a sign of maths in it: "$20 or 30$" is money.
- */
-function inDollars(source: string): string | null {
-  const tex = /^\$(?![\s$])((?:\\[^\n]|[^$\\\n]){1,500}?)(?<!\s)\$(?![\p{L}\p{N}$])/u.exec(source)?.[1]
-  if (tex === undefined) return null
-  return !/\s/.test(tex) || /[\\^_={}<>+*|]/.test(tex) ? tex : null
-}
-
-const inlineForms = [
+const forms = [
   { open: '$$', close: '$$', display: true },
   { open: '\\(', close: '\\)', display: false },
   { open: '\\[', close: '\\]', display: true },
 ] as const
 
-/** The formula that a text begins with, or null. */
-export function mathsAt(source: string): MathsToken | null {
-  for (const { open, close, display } of inlineForms) {
-    const tex = between(source, open, close)
-    if (tex !== null) return maths(open + tex + close, tex, display)
+/**
+ * `$…$` is maths by pandoc's rules (no space inside the dollars, no digit or letter after them), and only if the content
+ * is a single term or has a sign of maths in it: "$20 or 30$" is money.
+ */
+const dollars = /\$(?![\s$])((?:\\[^\n]|[^$\\\n]){1,500}?)(?<!\s)\$(?![\p{L}\p{N}$])/uy
+
+/**
+ * Finds the formulas of one text. Positions must be asked for in ascending order: each closing mark and each blank line
+ * is searched for once, so all questions together cost one pass over the text.
+ */
+export function createMathsFinder(text: string) {
+  const nextClose = new Map<string, (from: number) => number>(
+    forms.map(({ close }) => [close, searchForward(text, (from) => text.indexOf(close, from))]),
+  )
+  const nextBlankLine = searchForward(text, (from) => {
+    blankLine.lastIndex = from
+    return blankLine.exec(text)?.index ?? -1
+  })
+
+  function between(at: number): Formula | null {
+    for (const { open, close, display } of forms) {
+      if (!text.startsWith(open, at)) continue
+      const start = at + open.length
+      const end = nextClose.get(close)?.(start) ?? -1
+      if (end === -1 || end + close.length - at > maxFormulaCharacters) return null
+      const blank = nextBlankLine(start)
+      if (blank !== -1 && blank < end) return null
+      const tex = text.slice(start, end).trim()
+      if (tex === '') return null
+      const newlines = text.slice(start, end).split('\n').length - 1
+      return { type: 'maths', tex, display, length: end + close.length - at, newlines }
+    }
+    return null
   }
-  const tex = inDollars(source)
-  return tex === null ? null : maths(`$${tex}$`, tex, false)
+
+  /** The formula that begins at a position, or null. */
+  return (at: number): Formula | null => {
+    const formula = between(at)
+    if (formula !== null || text[at] !== '$') return formula
+    dollars.lastIndex = at
+    const tex = dollars.exec(text)?.[1]
+    if (tex === undefined || (/\s/.test(tex) && !/[\\^_={}<>+*|]/.test(tex))) return null
+    return { type: 'maths', tex: tex.trim(), display: false, length: tex.length + 2, newlines: 0 }
+  }
 }
 
-/** Formulas in a line, and those that have lines of their own. */
-export const mathsSyntax: TokenizerExtension[] = [
-  {
-    name: 'maths',
-    level: 'inline',
-    start: (source) => nextStart(source, /(?<![\p{L}\p{N}$\\])\$|\\[([]/u),
-    tokenizer: (source) => mathsAt(source) ?? undefined,
-  },
-  {
-    name: 'mathsBlock',
-    level: 'block',
-    // A paragraph ends here only for a whole formula: each end costs another look at all that follows.
-    start: (source) => {
-      for (const { index } of source.matchAll(/(?<=\n) {0,3}(?:\$\$|\\\[)/g))
-        if (blockAt(source.slice(index, index + 2 * mostCharacters)) !== null) return index
-    },
-    tokenizer: (source) => blockAt(source) ?? undefined,
-  },
-]
+const blankLine = /\n[ \t]*\n/g
 
-function blockAt(source: string): MathsToken | null {
-  const indent = /^ {0,3}/.exec(source)?.[0] ?? ''
-  const token = mathsAt(source.slice(indent.length))
-  if (token === null || !token.display) return null
-  const rest = /^[ \t]*(?:\n+|$)/.exec(source.slice(indent.length + token.raw.length))?.[0]
-  return rest === undefined ? null : { ...token, raw: indent + token.raw + rest }
-}
-
-function nextStart(source: string, pattern: RegExp): number | undefined {
-  const at = source.search(pattern)
-  return at === -1 ? undefined : at
+/** Repeats a search only if the last result is behind the position that is asked for. */
+function searchForward(text: string, search: (from: number) => number): (from: number) => number {
+  let found = -2
+  return (from) => {
+    if (found !== -1 && found < from) found = from >= text.length ? -1 : search(from)
+    return found
+  }
 }

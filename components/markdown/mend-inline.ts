@@ -1,4 +1,5 @@
-import { mathsAt } from '@/components/markdown/maths-syntax'
+import { createMathsFinder } from '@/components/markdown/maths-syntax'
+import { indexRuns } from '@/components/markdown/parse-inlines'
 
 /** An emphasis that has begun: its character and how many of them are still to be closed. */
 type Opener = { char: string; length: number }
@@ -7,126 +8,184 @@ const isSpace = (char: string | undefined) => char === undefined || /\s/.test(ch
 const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char)
 
 /** A lone bracket this far back is no link any more. */
-const longestLabel = 300
-const longestAddress = 2000
+const maxLabel = 300
+const maxAddress = 2000
 
 /**
  * Text whose end has not arrived yet, in the form it will most likely have: what has begun is closed, and what cannot be
- * shown before it is whole (an address, a formula, a mark of which nobody knows yet what it begins) is left out. So bold
- * text is bold from its first letter, and no stars, brackets or addresses flash by.
+ * shown before it is whole (an address, a formula, a mark whose meaning is still open) is left out. So bold text is bold
+ * from its first letter, and no stars, brackets or addresses flash by. The text is read once, from left to right.
  */
 export function mendInline(unfinished: string): string {
-  let text = unfinished
-  const open: Opener[] = []
-  let at = 0
-  while (at < text.length) {
-    const char = text[at] ?? ''
-    if (char === '\\' && at + 1 === text.length) return close(text.slice(0, at), open)
-    if (char === '$' || (char === '\\' && /[([]/.test(text[at + 1] ?? ''))) {
-      const formula = mathsAt(text.slice(at))
-      if (formula === null && mayBecomeMaths(text.slice(at))) return close(text.slice(0, at), open)
-      at += formula?.raw.length ?? (char === '\\' ? 2 : 1)
-    } else if (char === '\\') {
-      at += 2
-    } else if (char === '`') {
-      const end = endOfCode(text, at)
-      if (end === null) return closeCode(text, at, open)
-      at = end
-    } else if (char === '[') {
-      const link = readLink(text, at)
-      text = link.text
-      at = link.next
-    } else if (char === '*' || char === '_' || char === '~') {
-      const run = /^(.)\1*/.exec(text.slice(at, at + 8))?.[0].length ?? 1
-      if (at + run === text.length) return close(text.slice(0, at), open)
-      emphasise(open, char, run, text[at - 1], text[at + run])
-      at += run
-    } else at += 1
+  return new Mender(unfinished).mend()
+}
+
+class Mender {
+  readonly #text: string
+  readonly #mathsAt: ReturnType<typeof createMathsFinder>
+  readonly #codeEnds: ReturnType<typeof indexRuns>
+  readonly #closers: ReturnType<typeof matchBrackets>
+  readonly #lastBlankLine: number
+  readonly #lastNewline: number
+  readonly #open: Opener[] = []
+  readonly #openOf: Record<string, number> = { '*': 0, _: 0, '~': 0 }
+  /** What is kept of the text before `#from`. */
+  #kept = ''
+  #from = 0
+  #at = 0
+  /** The text behind this is left out. */
+  #end: number
+
+  constructor(text: string) {
+    this.#text = text
+    this.#end = text.length
+    this.#mathsAt = createMathsFinder(text)
+    this.#codeEnds = indexRuns(text)
+    this.#closers = matchBrackets(text)
+    this.#lastBlankLine = lastBlankLine(text)
+    this.#lastNewline = text.lastIndexOf('\n')
   }
-  return close(text, open)
-}
 
-/** Ends what has begun, before the white space at the end: after it no mark would close anything. */
-function close(text: string, open: readonly Opener[]): string {
-  const kept = text.trimEnd()
-  const marks = open.map(({ char, length }) => char.repeat(length)).reverse()
-  return kept + marks.join('') + text.slice(kept.length)
-}
-
-/** Prices and shell variables begin with a dollar too; for those nothing is held back for long. */
-function mayBecomeMaths(source: string): boolean {
-  if (/\n[ \t]*\n/.test(source)) return false
-  if (source.startsWith('$$') || source.startsWith('\\')) return source.length < longestAddress
-  return /^\$(?:[\\A-Za-z({][^$\n]{0,80})?$/.test(source)
-}
-
-/** Behind the code span that begins here; null while it has no end. */
-function endOfCode(text: string, at: number): number | null {
-  const marks = /^`+/.exec(text.slice(at))?.[0].length ?? 1
-  for (const found of text.slice(at + marks).matchAll(/`+/g))
-    if (found[0].length === marks) return at + marks + found.index + marks
-  return null
-}
-
-function closeCode(text: string, at: number, open: readonly Opener[]): string {
-  const marks = /^`+/.exec(text.slice(at))?.[0] ?? '`'
-  // Part of the closing marks may be there already.
-  const code = text.slice(at + marks.length).replace(/`+$/, '')
-  return close(code === '' ? text.slice(0, at) : text.slice(0, at) + marks + code + marks, open)
-}
-
-/** Without what is unfinished of the link that begins here, and where reading goes on. */
-function readLink(text: string, at: number): { text: string; next: number } {
-  const isImage = text[at - 1] === '!'
-  const asItIs = { text, next: at + 1 }
-  if (text[at + 1] === '^' || isWord(text[at - 1])) return asItIs
-  const labelEnd = endOfLabel(text, at)
-  const before = text.slice(0, isImage ? at - 1 : at)
-  const label = text.slice(at + 1, labelEnd ?? undefined)
-  if (label.length > longestLabel || label.includes('\n')) return asItIs
-  // Words are shown at once; a picture's words only with the place they lead to.
-  const wordsOnly = { text: isImage ? before : before + label, next: before.length }
-  if (labelEnd === null || labelEnd === text.length - 1) return wordsOnly
-  if (text[labelEnd + 1] !== '(') return asItIs
-  const address = text.slice(labelEnd + 2)
-  const end = endOfAddress(address)
-  if (end !== null) return { text, next: labelEnd + 2 + end + 1 }
-  return address.length > longestAddress || address.includes('\n') ? asItIs : wordsOnly
-}
-
-function endOfLabel(text: string, at: number): number | null {
-  let depth = 0
-  for (let index = at; index < text.length && index - at <= longestLabel; index++) {
-    if (text[index] === '\\') index += 1
-    else if (text[index] === '[') depth += 1
-    else if (text[index] === ']' && --depth === 0) return index
-  }
-  return null
-}
-
-function endOfAddress(address: string): number | null {
-  let depth = 0
-  for (let index = 0; index < address.length; index++) {
-    if (address[index] === '(') depth += 1
-    else if (address[index] === ')' && depth-- === 0) return index
-  }
-  return null
-}
-
-/** Closes as much of what is open as this run of marks can, and opens the rest, near enough to CommonMark's rules. */
-function emphasise(open: Opener[], char: string, run: number, before: string | undefined, after: string | undefined) {
-  if (char === '_' && isWord(before) && isWord(after)) return
-  let left = run
-  if (!isSpace(before) && open.some((opener) => opener.char === char)) {
-    while (left > 0 && open.some((opener) => opener.char === char)) {
-      const last = open.at(-1)
-      if (last === undefined) break
-      const taken = last.char === char ? Math.min(left, last.length) : last.length
-      if (last.char === char) left -= taken
-      last.length -= taken
-      if (last.length === 0) open.pop()
+  mend(): string {
+    while (this.#at < this.#end) {
+      const done = this.#readMark(this.#text[this.#at] ?? '')
+      if (done !== null) return done
     }
+    return this.#close(this.#end)
   }
-  const opens = !isSpace(after) && left > 0 && left <= 3 && (char !== '~' || left === 2)
-  if (opens) open.push({ char, length: left })
+
+  /** Reads on by one mark. Returns the whole result if the text ends inside of it. */
+  #readMark(char: string): string | null {
+    const [at, next] = [this.#at, this.#text[this.#at + 1]]
+    if (char === '\\' && at + 1 === this.#end) return this.#close(at)
+    if (char === '$' || (char === '\\' && (next === '(' || next === '['))) {
+      const formula = this.#mathsAt(at)
+      if (formula === null && this.#mayBecomeMaths(at)) return this.#close(at)
+      this.#at += formula?.length ?? (char === '\\' ? 2 : 1)
+    } else if (char === '\\') this.#at += 2
+    else if (char === '`') return this.#readCode()
+    else if (char === '[') this.#readLink()
+    else if (char === '*' || char === '_' || char === '~') return this.#readEmphasis(char)
+    else this.#at += 1
+    return null
+  }
+
+  /** Ends what has begun, before the white space at the end: after it no mark would close anything. */
+  #close(end: number, suffix = ''): string {
+    const text = this.#kept + this.#text.slice(this.#from, end) + suffix
+    const kept = text.trimEnd()
+    const marks = this.#open.map(({ char, length }) => char.repeat(length)).reverse()
+    return kept + marks.join('') + text.slice(kept.length)
+  }
+
+  /** Prices and shell variables begin with a dollar too; for those nothing is held back for long. */
+  #mayBecomeMaths(at: number): boolean {
+    if (this.#lastBlankLine > at) return false
+    const length = this.#end - at
+    if (this.#text[at] === '\\' || this.#text[at + 1] === '$') return length < maxAddress
+    return length <= 82 && /^\$(?:[\\A-Za-z({][^$\n]{0,80})?$/.test(this.#text.slice(at, this.#end))
+  }
+
+  #readCode(): string | null {
+    const length = runLength(this.#text, this.#at)
+    const end = this.#codeEnds(this.#at + length, length)
+    if (end !== null && end + length <= this.#end) {
+      this.#at = end + length
+      return null
+    }
+    // Part of the closing marks may be there already.
+    let codeEnd = this.#end
+    while (codeEnd > this.#at + length && this.#text[codeEnd - 1] === '`') codeEnd -= 1
+    if (codeEnd === this.#at + length) return this.#close(this.#at)
+    return this.#close(codeEnd, '`'.repeat(length))
+  }
+
+  /** Leaves out what is unfinished of the link that begins here. */
+  #readLink() {
+    const [text, at] = [this.#text, this.#at]
+    const isImage = text[at - 1] === '!'
+    this.#at += 1
+    if (text[at + 1] === '^' || isWord(text[at - 1])) return
+    const closer = this.#closers.square[at] ?? 0
+    const labelEnd = closer === 0 || closer - at > maxLabel || closer >= this.#end ? null : closer
+    const labelStop = labelEnd ?? this.#end
+    if (labelStop - at - 1 > maxLabel || text.slice(at, labelStop).includes('\n')) return
+    const isOpen = labelEnd === null || labelEnd === this.#end - 1 || this.#isOpenAddress(labelEnd + 1)
+    if (!isOpen) return
+    // Words are shown at once; a picture's words only with the place they lead to.
+    const start = isImage ? at - 1 : at
+    this.#kept += text.slice(this.#from, start)
+    this.#from = isImage ? labelStop : at + 1
+    this.#at = this.#from
+    this.#end = labelStop
+  }
+
+  /** An address in parentheses begins here and may still be going on. Moves behind it if it has ended. */
+  #isOpenAddress(at: number): boolean {
+    if (this.#text[at] !== '(') return false
+    const closer = this.#closers.round[at] ?? 0
+    if (closer > 0 && closer < this.#end) {
+      this.#at = closer + 1
+      return false
+    }
+    return this.#end - at - 1 <= maxAddress && this.#lastNewline < at
+  }
+
+  #readEmphasis(char: string): string | null {
+    const run = runLength(this.#text, this.#at, 8)
+    if (this.#at + run >= this.#end) return this.#close(this.#at)
+    this.#emphasize(char, run, this.#text[this.#at - 1], this.#text[this.#at + run])
+    this.#at += run
+    return null
+  }
+
+  /** Closes as much of what is open as this run of marks can, and opens the rest, near enough to CommonMark's rules. */
+  #emphasize(char: string, run: number, before: string | undefined, after: string | undefined) {
+    if (char === '_' && isWord(before) && isWord(after)) return
+    let left = run
+    if (!isSpace(before)) {
+      while (left > 0 && (this.#openOf[char] ?? 0) > 0) {
+        const last = this.#open.at(-1)
+        if (last === undefined) break
+        const taken = last.char === char ? Math.min(left, last.length) : last.length
+        if (last.char === char) left -= taken
+        last.length -= taken
+        if (last.length > 0) continue
+        this.#open.pop()
+        this.#openOf[last.char] = (this.#openOf[last.char] ?? 0) - 1
+      }
+    }
+    const opens = !isSpace(after) && left > 0 && left <= 3 && (char !== '~' || left === 2)
+    if (!opens) return
+    this.#open.push({ char, length: left })
+    this.#openOf[char] = (this.#openOf[char] ?? 0) + 1
+  }
+}
+
+function runLength(text: string, at: number, max = text.length): number {
+  let end = at + 1
+  while (end - at < max && text[end] === text[at]) end += 1
+  return end - at
+}
+
+/** The place of the bracket that closes each bracket, or 0. Square ones may be escaped. */
+function matchBrackets(text: string) {
+  const [square, round] = [new Uint32Array(text.length), new Uint32Array(text.length)]
+  const [openSquare, openRound]: [number[], number[]] = [[], []]
+  let isEscaped = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '(') openRound.push(at)
+    else if (char === ')') round[openRound.pop() ?? at] = at
+    else if (char === '[' && !isEscaped) openSquare.push(at)
+    else if (char === ']' && !isEscaped) square[openSquare.pop() ?? at] = at
+    isEscaped = char === '\\' && !isEscaped
+  }
+  return { square, round }
+}
+
+function lastBlankLine(text: string): number {
+  let last = -1
+  for (const { index } of text.matchAll(/\n(?=[ \t]*\n)/g)) last = index
+  return last
 }

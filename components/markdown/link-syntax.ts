@@ -1,0 +1,176 @@
+/**
+ * The parts of links, each read at a given position and with a limit on its length, so that a mark without an end costs a
+ * constant amount of work.
+ */
+const maxAddressCharacters = 2000
+const maxTitleCharacters = 1000
+const maxParentheses = 32
+/** CommonMark's own limit. */
+export const maxLabelCharacters = 999
+
+export type LinkTarget = { href: string; end: number }
+/** The addresses that link definitions give to labels. */
+export type References = { size: number; get: (label: string) => string | undefined }
+
+const escaped = /\\([!-/:-@[-`{-~])/g
+const spaces = /[ \t]*(?:\n[ \t]*)?/y
+const bracketedAddress = new RegExp(`<((?:[^<>\\n\\\\]|\\\\.){0,${maxAddressCharacters}})>`, 'y')
+const title = new RegExp(
+  ['"(?:[^"\\\\]|\\\\[^]){0,N}"', "'(?:[^'\\\\]|\\\\[^]){0,N}'", '\\((?:[^()\\\\]|\\\\[^]){0,N}\\)']
+    .join('|')
+    .replaceAll('N', String(maxTitleCharacters)),
+  'y',
+)
+const restOfLine = /[ \t]*(?:\n|$)/y
+const label = new RegExp(`\\[((?:[^\\[\\]\\\\]|\\\\[^]){1,${maxLabelCharacters}})\\]`, 'y')
+
+function endOf(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at
+  return pattern.test(text) ? pattern.lastIndex : null
+}
+
+const afterSpaces = (text: string, at: number) => endOf(spaces, text, at) ?? at
+
+/** The address at a position, with or without angle brackets. */
+function readAddress(text: string, at: number): LinkTarget | null {
+  bracketedAddress.lastIndex = at
+  const inner = bracketedAddress.exec(text)?.[1]
+  if (inner !== undefined) return { href: inner.replace(escaped, '$1'), end: at + inner.length + 2 }
+  if (text[at] === '<') return null
+  let depth = 0
+  let end = at
+  for (; end < text.length && end - at <= maxAddressCharacters; end++) {
+    const code = text.charCodeAt(end)
+    if (code <= 32 || depth > maxParentheses) break
+    if (code === 92 && end + 1 < text.length && text.charCodeAt(end + 1) > 32) end += 1
+    else if (code === 40) depth += 1
+    else if (code === 41 && depth-- === 0) break
+  }
+  if (depth > 0 || end - at > maxAddressCharacters) return null
+  return { href: text.slice(at, end).replace(escaped, '$1'), end }
+}
+
+/** Reads `(address "title")` behind the brackets of a link. The title is shown nowhere, so it is only skipped. */
+export function readTarget(text: string, at: number): LinkTarget | null {
+  if (text[at] !== '(') return null
+  const address = readAddress(text, afterSpaces(text, at + 1))
+  if (address === null) return null
+  const gap = afterSpaces(text, address.end)
+  const titleEnd = gap > address.end ? endOf(title, text, gap) : null
+  const end = afterSpaces(text, titleEnd ?? gap)
+  return text[end] === ')' ? { href: address.href, end: end + 1 } : null
+}
+
+/** Reads a link label in brackets; null if it is empty or too long. */
+export function readLabel(text: string, at: number): { name: string; end: number } | null {
+  label.lastIndex = at
+  const inner = label.exec(text)?.[1]
+  return inner === undefined || inner.trim() === '' ? null : { name: labelKey(inner), end: at + inner.length + 2 }
+}
+
+/** CommonMark compares labels without case and with runs of white space as one space. */
+export const labelKey = (name: string) => name.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase()
+
+/** Reads the link definitions at the start of a paragraph into `references` and returns where they end. */
+export function readDefinitions(text: string, references: Map<string, string>): number {
+  let at = 0
+  while (text[at] === '[') {
+    // `[^1]: …` is a footnote, which stays the text it is.
+    const name = text[at + 1] === '^' ? null : readLabel(text, at)
+    if (name === null || text[name.end] !== ':') break
+    const address = readAddress(text, afterSpaces(text, name.end + 1))
+    if (address === null || (address.href === '' && text[address.end - 1] !== '>')) break
+    const gap = afterSpaces(text, address.end)
+    const titleEnd = gap > address.end ? endOf(title, text, gap) : null
+    const end = (titleEnd !== null ? endOf(restOfLine, text, titleEnd) : null) ?? endOf(restOfLine, text, address.end)
+    if (end === null) break
+    if (!references.has(name.name)) references.set(name.name, address.href)
+    at = end
+    while (text[at] === ' ' || text[at] === '\t') at += 1
+  }
+  return at
+}
+
+/** Raw HTML in a line, and `<https://…>`. What is longer than this is the text it is. */
+const maxTagCharacters = 1000
+const tag = new RegExp(
+  [
+    '<[A-Za-z][A-Za-z0-9-]*(?:\\s+[A-Za-z_:][\\w:.-]*(?:\\s*=\\s*(?:[^\\s"\'=<>`]+|\'[^\']*\'|"[^"]*"))?)*\\s*\\/?>',
+    '<\\/[A-Za-z][A-Za-z0-9-]*\\s*>',
+    '<!--[^]*?-->',
+    '<\\?[^]*?\\?>',
+    '<![A-Za-z][^>]*>',
+    '<!\\[CDATA\\[[^]*?\\]\\]>',
+  ].join('|'),
+  'y',
+)
+const addressInBrackets = /<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>/y
+const mailInBrackets = /<([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>/y
+
+export type AngleBrackets = { href: string | null; text: string }
+
+/** An address or a piece of raw HTML in angle brackets. */
+export function readAngleBrackets(text: string, at: number): AngleBrackets | null {
+  const piece = text.slice(at, at + maxTagCharacters)
+  for (const [pattern, scheme] of [
+    [addressInBrackets, ''],
+    [mailInBrackets, 'mailto:'],
+  ] as const) {
+    pattern.lastIndex = 0
+    const inner = pattern.exec(piece)?.[1]
+    if (inner !== undefined) return { href: scheme + inner, text: inner }
+  }
+  tag.lastIndex = 0
+  const found = tag.exec(piece)?.[0]
+  return found === undefined ? null : { href: null, text: found }
+}
+
+const urlRest = new RegExp(`[^\\s<]{1,${maxAddressCharacters}}`, 'y')
+const urlRestInBrackets = new RegExp(`[^\\s<\\]]{1,${maxAddressCharacters}}`, 'y')
+const mailDomain = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/y
+const maxMailName = 64
+
+/** The bare address that begins at a position, or that a mail address's `@` or a scheme's `:` belongs to. */
+export type BareAddress = { start: number; end: number; href: string }
+
+/** `earliest` is where the text begins that may belong to the address; in brackets it ends where they do. */
+export function readBareAddress(text: string, at: number, earliest: number, isInBrackets: boolean): BareAddress | null {
+  if (text[at] === '@') return readMail(text, at, earliest)
+  const isWeb = text[at] !== ':'
+  const scheme = isWeb ? '' : (/(?:https?|ftp)$/i.exec(text.slice(Math.max(earliest, at - 5), at))?.[0] ?? '')
+  const start = at - scheme.length
+  if ((!isWeb && scheme === '') || (start > 0 && /[\p{L}\p{N}]/u.test(text[start - 1] ?? ''))) return null
+  const hostStart = isWeb ? at + 4 : at + 3
+  const pattern = isInBrackets ? urlRestInBrackets : urlRest
+  pattern.lastIndex = hostStart
+  const rest = pattern.exec(text)?.[0] ?? ''
+  if (!/^[\p{L}\p{N}]/u.test(rest)) return null
+  const end = hostStart + withoutTrailingMarks(rest)
+  if (end === hostStart) return null
+  return { start, end, href: (isWeb ? 'http://' : '') + text.slice(start, end) }
+}
+
+function readMail(text: string, at: number, earliest: number): BareAddress | null {
+  let start = at
+  while (start > earliest && at - start < maxMailName && /[\w.+-]/.test(text[start - 1] ?? '')) start -= 1
+  mailDomain.lastIndex = at + 1
+  const domain = mailDomain.exec(text)?.[0]
+  if (start === at || domain === undefined || /[-_]$/.test(domain)) return null
+  const end = at + 1 + domain.length
+  return { start, end, href: `mailto:${text.slice(start, end)}` }
+}
+
+/** GFM: punctuation at the end does not belong to an address, nor does a parenthesis that opened before it. */
+function withoutTrailingMarks(address: string): number {
+  let open = 0
+  for (const char of address) open += char === '(' ? 1 : char === ')' ? -1 : 0
+  let end = address.length
+  while (end > 0) {
+    const last = address[end - 1] ?? ''
+    const entity = last === ';' ? (/&[A-Za-z0-9]{1,31};$/.exec(address.slice(Math.max(0, end - 33), end))?.[0] ?? last) : last
+    if (last === ')' ? open >= 0 : !/[?!.,:;*_'"~]/.test(last)) break
+    if (last === ')') open += 1
+    end -= entity.length
+  }
+  return end
+}
