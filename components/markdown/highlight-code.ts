@@ -86,16 +86,16 @@ const inside: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> =
   markdown: ['xml'],
 }
 
-async function load(language: CodeLanguage): Promise<void> {
+/** Loads a language, and those that it holds. Rejects if one cannot be loaded. */
+export async function loadLanguage(language: CodeLanguage): Promise<void> {
   if (highlighter.getLanguage(language)) return
   const needed = [language, ...(inside[language] ?? [])]
   const loaded = await Promise.all(needed.map(async (name) => [name, await loaders[name]()] as const))
   for (const [name, module] of loaded) highlighter.registerLanguage(name, module.default)
 }
 
-/** Code in colours. Loads the language if it is the first block in it. */
-export async function highlightCode(code: string, language: CodeLanguage): Promise<CodeRun[]> {
-  await load(language)
+/** Cuts code into its colors. The language must be loaded. Takes minutes for some texts, so it must run in a worker. */
+export function highlightCode(code: string, language: CodeLanguage): CodeRun[] {
   const { _emitter: emitter } = highlighter.highlight(code, { language, ignoreIllegals: true })
   const runs: CodeRun[] = []
   collect((emitter as unknown as { rootNode: Node }).rootNode, null, runs)

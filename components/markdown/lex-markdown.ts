@@ -9,7 +9,7 @@ export const maxBlockCharacters = 10_000
 /** The part of a text that is parsed; the rest is shown as plain text. Twice what a message may have. */
 export const maxParsedCharacters = 131_072
 /** The elements that one text may become. */
-const maxTokens = 10_000
+const maxTokens = 5_000
 /** The characters that references to link definitions may add: few definitions can be used many times. */
 const maxReferenceCharacters = 100_000
 

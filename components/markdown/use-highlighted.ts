@@ -6,9 +6,9 @@ import type { CodeRun } from '@/components/markdown/highlight-code'
 
 type Highlighted = { code: string; runs: readonly CodeRun[] }
 
-/** Longer code stays plain: its colours would cost more than a moment. */
-const mostLines = 2000
-const mostCharacters = 100_000
+/** Longer code, and code with a longer line, stays plain. Some of highlight.js' patterns are quadratic within a line. */
+const maxCharacters = 20_000
+const maxLineCharacters = 1000
 /** Code that is still being written gets its colours when it pauses. */
 const pauseMs = 150
 /** Colours are made before a block comes into view, and never for all of a long chat. */
@@ -36,9 +36,9 @@ export function useHighlighted(ref: RefObject<HTMLElement | null>, code: string,
     if (language === null || !near || isLong(code)) return
     let left = false
     const highlight = async () => {
-      const { highlightCode } = await import('@/components/markdown/highlight-code')
-      const runs = await highlightCode(code, language)
-      if (!left) startTransition(() => setHighlighted({ code, runs }))
+      const { highlightInWorker } = await import('@/components/markdown/highlight-in-worker')
+      const runs = await highlightInWorker({ code, language }, () => !left)
+      if (!left && runs !== null) startTransition(() => setHighlighted({ code, runs }))
     }
     // Not to be had now (a new version was deployed, the network is gone): the code stays plain.
     const timer = setTimeout(() => void highlight().catch(() => undefined), pauseMs)
@@ -52,8 +52,5 @@ export function useHighlighted(ref: RefObject<HTMLElement | null>, code: string,
 }
 
 function isLong(code: string): boolean {
-  if (code.length > mostCharacters) return true
-  let lines = 0
-  for (let at = code.indexOf('\n'); at !== -1 && lines <= mostLines; at = code.indexOf('\n', at + 1)) lines += 1
-  return lines > mostLines
+  return code.length > maxCharacters || code.split('\n').some((line) => line.length > maxLineCharacters)
 }
