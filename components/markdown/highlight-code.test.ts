@@ -21,7 +21,11 @@ it.each(['ts', 'HTML', 'c++', 'sh', 'yml'])('knows %s by one of its names', asyn
   if (language === null) return
   const code = '<a href="b">c</a> { d: 1 }'
   await loadLanguage(language)
-  expect(highlightCode(code, language).map(({ text }) => text).join('')).toBe(code)
+  expect(
+    highlightCode(code, language)
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe(code)
 })
 
 it.each(['', 'text', 'brainfuck', 'constructor', '__proto__'])('knows no %j', (name) => {

@@ -23,10 +23,8 @@ const kinds: readonly { start: RegExp; until: RegExp | null; mayInterrupt: boole
     mayInterrupt: true,
   },
   {
-    start: new RegExp(
-      `^(?:<[a-z][a-z0-9-]*(?:\\s+[a-z_:][\\w:.-]*(?:\\s*=\\s*(?:[^\\s"'=<>\`]+|'[^']*'|"[^"]*"))?)*\\s*/?>|</[a-z][a-z0-9-]*\\s*>)\\s*$`,
-      'i',
-    ),
+    start:
+      /^(?:<[a-z][a-z0-9-]*(?:\s+[a-z_:][\w:.-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<\/[a-z][a-z0-9-]*\s*>)\s*$/i,
     until: null,
     mayInterrupt: false,
   },

@@ -1,6 +1,6 @@
 import { holdBack } from '@/components/markdown/hold-back'
 import { fullBudget, type LexedBlock, lexWithin } from '@/components/markdown/lex-markdown'
-import type { ListItem, TopBlock } from '@/components/markdown/tokens'
+import type { ListItem, TopBlock } from '@/lib/contract/markdown-token'
 
 export type Block = { key: string; token: TopBlock }
 /** `end`: where the block ends in the text. */

@@ -2,9 +2,9 @@ import type { References } from '@/components/markdown/link-syntax'
 import { type BlockNode, parseBlocks } from '@/components/markdown/parse-blocks'
 import { parseInlines } from '@/components/markdown/parse-inlines'
 import { splitCells } from '@/components/markdown/table-syntax'
-import type { BlockToken, InlineToken, ListItem, TableCell, TopBlock } from '@/components/markdown/tokens'
+import type { BlockToken, InlineToken, ListItem, TableCell, TopBlock } from '@/lib/contract/markdown-token'
 
-/** A paragraph or heading with more characters is shown as plain text. No text that is meant to be read is this long. */
+/** A paragraph or heading with more characters is shown as plain text. Text for readers has shorter ones. */
 export const maxBlockCharacters = 10_000
 /** The part of a text that is parsed; the rest is shown as plain text. Twice what a message may have. */
 export const maxParsedCharacters = 131_072
@@ -55,7 +55,10 @@ export function lexWithin(text: string, budget: Budget): LexedBlock[] {
   if (left.tokens >= 0 && parsed.length > end) push({ type: 'space', raw: text.slice(end, parsed.length) })
   if (end < text.length) {
     const rest = text.slice(end)
-    lexed.push({ block: { type: 'plain', text: rest, raw: rest }, left: { characters: 0, tokens: 0, referenceCharacters: 0 } })
+    lexed.push({
+      block: { type: 'plain', text: rest, raw: rest },
+      left: { characters: 0, tokens: 0, referenceCharacters: 0 },
+    })
   }
   return lexed
 }

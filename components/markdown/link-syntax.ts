@@ -13,6 +13,10 @@ export type LinkTarget = { href: string; end: number }
 export type References = { size: number; get: (label: string) => string | undefined }
 
 const escaped = /\\([!-/:-@[-`{-~])/g
+
+/** Without the backslashes before punctuation. */
+export const unescapeMarks = (text: string) => text.replace(escaped, '$1')
+
 const spaces = /[ \t]*(?:\n[ \t]*)?/y
 const bracketedAddress = new RegExp(`<((?:[^<>\\n\\\\]|\\\\.){0,${maxAddressCharacters}})>`, 'y')
 const title = new RegExp(
@@ -35,7 +39,7 @@ const afterSpaces = (text: string, at: number) => endOf(spaces, text, at) ?? at
 function readAddress(text: string, at: number): LinkTarget | null {
   bracketedAddress.lastIndex = at
   const inner = bracketedAddress.exec(text)?.[1]
-  if (inner !== undefined) return { href: inner.replace(escaped, '$1'), end: at + inner.length + 2 }
+  if (inner !== undefined) return { href: unescapeMarks(inner), end: at + inner.length + 2 }
   if (text[at] === '<') return null
   let depth = 0
   let end = at
@@ -47,7 +51,7 @@ function readAddress(text: string, at: number): LinkTarget | null {
     else if (code === 41 && depth-- === 0) break
   }
   if (depth > 0 || end - at > maxAddressCharacters) return null
-  return { href: text.slice(at, end).replace(escaped, '$1'), end }
+  return { href: unescapeMarks(text.slice(at, end)), end }
 }
 
 /** Reads `(address "title")` behind the brackets of a link. The title is shown nowhere, so it is only skipped. */
@@ -167,7 +171,8 @@ function withoutTrailingMarks(address: string): number {
   let end = address.length
   while (end > 0) {
     const last = address[end - 1] ?? ''
-    const entity = last === ';' ? (/&[A-Za-z0-9]{1,31};$/.exec(address.slice(Math.max(0, end - 33), end))?.[0] ?? last) : last
+    const entity =
+      last === ';' ? (/&[A-Za-z0-9]{1,31};$/.exec(address.slice(Math.max(0, end - 33), end))?.[0] ?? last) : last
     if (last === ')' ? open >= 0 : !/[?!.,:;*_'"~]/.test(last)) break
     if (last === ')') open += 1
     end -= entity.length

@@ -4,7 +4,7 @@ import { MarkdownInline } from '@/components/markdown/markdown-inline'
 import { MarkdownList } from '@/components/markdown/markdown-list'
 import { MarkdownTable } from '@/components/markdown/markdown-table'
 import { Maths } from '@/components/markdown/maths'
-import type { BlockToken } from '@/components/markdown/tokens'
+import type { BlockToken } from '@/lib/contract/markdown-token'
 
 /** `h2` names whose turn it is, so an answer's own headings begin below it. */
 const headings = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const

@@ -3,7 +3,7 @@ import { MarkdownImage } from '@/components/markdown/markdown-image'
 import { MarkdownLink } from '@/components/markdown/markdown-link'
 import { Maths } from '@/components/markdown/maths'
 import { textOf } from '@/components/markdown/parse-inlines'
-import type { InlineToken } from '@/components/markdown/tokens'
+import type { InlineToken } from '@/lib/contract/markdown-token'
 
 function inlineElement(token: InlineToken, inLink: boolean): ReactNode {
   switch (token.type) {

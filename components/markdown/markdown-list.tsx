@@ -2,12 +2,18 @@
 
 import { memo, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import type { BlockToken, ListItem } from '@/components/markdown/tokens'
+import type { BlockToken, ListItem } from '@/lib/contract/markdown-token'
 
 /** What renders the blocks inside an item: given from outside, since blocks hold lists and lists hold blocks. */
 type RenderBlocks = (tokens: readonly BlockToken[]) => ReactNode
 
-export function MarkdownList({ list, renderBlocks }: { list: BlockToken & { type: 'list' }; renderBlocks: RenderBlocks }) {
+export function MarkdownList({
+  list,
+  renderBlocks,
+}: {
+  list: BlockToken & { type: 'list' }
+  renderBlocks: RenderBlocks
+}) {
   const items = list.items.map((item, index) => ({ key: String(index), item }))
   const isTasks = list.items.length > 0 && list.items.every((item) => item.task)
   const children = items.map(({ key, item }) => <MarkdownListItem key={key} item={item} renderBlocks={renderBlocks} />)

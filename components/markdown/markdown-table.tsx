@@ -3,8 +3,8 @@
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { MarkdownInline } from '@/components/markdown/markdown-inline'
-import type { BlockToken, TableCell } from '@/components/markdown/tokens'
 import { ScrollArea } from '@/components/ui/scroll-area'
+import type { BlockToken, TableCell } from '@/lib/contract/markdown-token'
 
 /** Written out, so that left is left; without a word the text's own direction decides. */
 const aligns = { left: 'text-left', center: 'text-center', right: 'text-right' }

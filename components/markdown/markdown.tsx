@@ -1,17 +1,42 @@
 'use client'
 
-import { memo, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { createBlockLexer } from '@/components/markdown/lex-blocks'
 import { MarkdownBlock } from '@/components/markdown/markdown-block'
+import type { BlockToken } from '@/lib/contract/markdown-token'
 
 /** A model's Markdown as React elements. Nothing of it is ever handed to the browser as HTML. */
 export const Markdown = memo(function Markdown({ text, complete }: { text: string; complete: boolean }) {
   const [lex] = useState(createBlockLexer)
+  const blocks = lex(text, complete)
+  const groups = Array.from({ length: Math.ceil(blocks.length / blocksPerGroup) }, (_, at) =>
+    blocks.slice(at * blocksPerGroup, (at + 1) * blocksPerGroup).map(({ token }) => token),
+  )
   return (
-    <div className="space-y-4 [&>:first-child]:mt-0">
-      {lex(text, complete).map(({ key, token }) => (
-        <MarkdownBlock key={key} token={token} />
+    <MarkdownFrame>
+      {groups.map((tokens, at) => (
+        // Text only grows at the end, so the place of a group is its identity.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <MarkdownBlocks key={at} tokens={tokens} />
       ))}
-    </div>
+    </MarkdownFrame>
   )
 })
+
+/** Groups that did not change are skipped as a whole, so a chunk of a long answer does not visit every block. */
+const blocksPerGroup = 64
+
+/** The space around and between the blocks of a text. */
+export function MarkdownFrame({ children }: { children: ReactNode }) {
+  return <div className="space-y-4 [&>:first-child]:mt-0">{children}</div>
+}
+
+/** Blocks that have been parsed already. */
+export const MarkdownBlocks = memo(
+  function MarkdownBlocks({ tokens }: { tokens: readonly BlockToken[] }) {
+    // biome-ignore lint/suspicious/noArrayIndexKey: a block's place is its identity
+    return tokens.map((token, at) => <MarkdownBlock key={at} token={token} />)
+  },
+  (before, now) =>
+    before.tokens.length === now.tokens.length && before.tokens.every((token, at) => token === now.tokens[at]),
+)

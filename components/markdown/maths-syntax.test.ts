@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { lexMarkdown } from '@/components/markdown/lex-markdown'
-import type { BlockToken, InlineToken, ListItem } from '@/components/markdown/tokens'
+import type { BlockToken, InlineToken, ListItem } from '@/lib/contract/markdown-token'
 
 type Token = BlockToken | InlineToken | ListItem
 

@@ -1,4 +1,4 @@
-import type { MathsToken } from '@/components/markdown/tokens'
+import type { MathsToken } from '@/lib/contract/markdown-token'
 
 /** A formula longer than this is text. */
 const maxFormulaCharacters = 4000

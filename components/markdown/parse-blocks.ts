@@ -1,10 +1,10 @@
 /** The whole of CommonMark's block structure is one state machine, so this file is longer than others. */
 import { readHtmlStart } from '@/components/markdown/html-blocks'
 import { LineCursor } from '@/components/markdown/line-cursor'
-import { readDefinitions } from '@/components/markdown/link-syntax'
+import { readDefinitions, unescapeMarks } from '@/components/markdown/link-syntax'
 import { createMathsFinder } from '@/components/markdown/maths-syntax'
 import { readAligns, splitCells } from '@/components/markdown/table-syntax'
-import type { MathsToken, TableCell } from '@/components/markdown/tokens'
+import type { MathsToken, TableCell } from '@/lib/contract/markdown-token'
 
 type Kind =
   | { type: 'document' | 'quote' | 'hr' }
@@ -221,7 +221,7 @@ class BlockParser {
     const length = runLength(rest, char)
     const info = rest.slice(length)
     if (length < 3 || (char === '`' && info.includes('`'))) return null
-    this.#add({ type: 'fence', mark: char.repeat(length), indent, lang: info.trim(), lines: [] })
+    this.#add({ type: 'fence', mark: char.repeat(length), indent, lang: unescapeMarks(info.trim()), lines: [] })
     return this.#touch(end)
   }
 

@@ -9,7 +9,7 @@ import {
   readTarget,
 } from '@/components/markdown/link-syntax'
 import { createMathsFinder, type Formula } from '@/components/markdown/maths-syntax'
-import type { InlineToken } from '@/components/markdown/tokens'
+import type { InlineToken } from '@/lib/contract/markdown-token'
 
 /**
  * CommonMark's inline algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with GFM's

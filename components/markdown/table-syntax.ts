@@ -1,4 +1,4 @@
-import type { TableCell } from '@/components/markdown/tokens'
+import type { TableCell } from '@/lib/contract/markdown-token'
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
 /** A table with more columns is text. It also bounds the cells by which a short row is filled up. */

@@ -14,7 +14,7 @@ import { Notice } from '@/components/ui/notice'
 import type { ConversationItem, ShareLink } from '@/lib/contract/api'
 
 /** `createdAt` is known of a link that was made just now; the list does not tell it. */
-type Link = { shareId: string; createdAt: string | null }
+type Link = Pick<ShareLink, 'shareId' | 'isShortened'> & { createdAt: string | null }
 
 /** Makes a link to a conversation as it is now, has it copied, and takes it back. */
 export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose: () => void }) {
@@ -23,7 +23,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
   const format = useFormatter()
   const { put } = useConversations()
   const [link, setLink] = useState<Link | null>(
-    item.shareId === null ? null : { shareId: item.shareId, createdAt: null },
+    item.shareId === null ? null : { shareId: item.shareId, createdAt: null, isShortened: false },
   )
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
@@ -52,6 +52,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
         )}
         <p role="status" className="text-sm text-soft empty:hidden">
           {link?.createdAt && t('madeAt', { at: format.dateTime(new Date(link.createdAt), { timeStyle: 'short' }) })}
+          {link?.isShortened && ` ${t('isShortened')}`}
           {revoked && t('revoked')}
         </p>
         {failure !== null && <Notice message={wordsOf(failure)} />}

@@ -3,8 +3,9 @@
  * happens to the conversation later shows. It goes with the conversation; while that is deleted but can be restored, the
  * link is dead. One link per conversation.
  */
-import { foreignKey, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, foreignKey, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 import type { SharedConversation } from '@/lib/contract/api'
+import type { RenderedShare } from '@/lib/contract/markdown-token'
 import type { ConversationId, UserId } from '@/lib/ids'
 import { conversation } from './conversation'
 
@@ -17,6 +18,10 @@ export const sharedConversation = pgTable(
     conversationId: uuid('conversation_id').$type<ConversationId>().notNull(),
     title: text('title').notNull(),
     messages: jsonb('messages').$type<SharedConversation['messages']>().notNull(),
+    /** The conversation was longer than a share may be. */
+    isShortened: boolean('is_shortened').notNull().default(false),
+    /** The messages as the page shows them. The next GET renders them again if this is null, outdated or older. */
+    rendered: jsonb('rendered').$type<RenderedShare>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   (table) => [

@@ -103,7 +103,8 @@ export type ImportReport = {
 }
 
 /** What `POST /api/conversations/{id}/share` answers. */
-export type ShareLink = { shareId: string; path: string; createdAt: string }
+/** `isShortened`: the conversation is longer than a share may be, so its older part is left out. */
+export type ShareLink = { shareId: string; path: string; createdAt: string; isShortened: boolean }
 
 /** What everybody who has the link can read. */
 export type SharedConversation = {
@@ -111,6 +112,8 @@ export type SharedConversation = {
   /** When the snapshot was taken. */
   createdAt: string
   messages: { role: 'user' | 'assistant'; text: string }[]
+  /** The conversation was longer than a share may be, so its older part is left out. */
+  isShortened: boolean
 }
 
 /** A conversation in an export: all branches, each message before those that follow it. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
+import type { RenderedShare } from '@/lib/contract/markdown-token'
 import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 import { hasRoom } from '@/lib/rate-limit/row-quota'
@@ -11,6 +12,32 @@ import { hasRoom } from '@/lib/rate-limit/row-quota'
 /** 18 bytes: 144 bits, and no padding in base64url. */
 const shareIdBytes = 18
 export const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
+
+/** The text that a share may hold; the older messages of a longer conversation are left out. */
+const maxShareCharacters = 1_048_576
+const maxShareMessages = 2000
+
+/**
+ * The newest of some messages (`seq`, `role`, `text`) that fit into a share, as CTEs `kept` and `shortened`. Of a single
+ * message that is longer than a share may be, the beginning is kept.
+ */
+const newestThatFit = (texts: SQL) => sql`
+    sized as (
+      select seq, role, text, row_number() over newest as place, sum(length(text)) over newest as characters
+      from (${texts}) texts where text <> '' window newest as (order by seq desc)
+    ),
+    kept as (
+      select seq, role, left(text, ${maxShareCharacters}) as text from sized
+      where place = 1 or (characters <= ${maxShareCharacters} and place <= ${maxShareMessages})
+    ),
+    shortened as (
+      select exists (
+        select from sized where characters > ${maxShareCharacters} or place > ${maxShareMessages}
+      ) as "isShortened"
+    )`
+
+const keptMessages = sql`coalesce(
+  (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from kept), '[]')`
 
 /**
  * Makes a link to what the active branch holds now, or takes a new snapshot for the link that is there: the same request
@@ -34,33 +61,34 @@ export async function shareConversation(
       select m.id, m.parent_id, m.seq, m.role, m.status, m.parts
       from branch cross join ${messageByKey(userId, sql`branch.parent_id`)} m
     ),
-    texts as (
+    ${newestThatFit(sql`
       select seq, role, (
         select string_agg(part ->> 'text', e'\n\n' order by place)
         from jsonb_array_elements(parts) with ordinality as p (part, place) where part ->> 'type' = 'text'
       ) as text
-      from branch where status <> 'streaming'
-    ),
+      from branch where status <> 'streaming'`)},
     shared as (
-      insert into shared_conversation (share_id, user_id, conversation_id, title, messages)
-      select ${shareId}, ${userId}, ${id}, meant.title, coalesce(
-        (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from texts where text <> ''), '[]')
-      from meant where not temporary and case when exists (
+      insert into shared_conversation (share_id, user_id, conversation_id, title, is_shortened, messages)
+      select ${shareId}, ${userId}, ${id}, meant.title, "isShortened", ${keptMessages}
+      from meant, shortened where not temporary and case when exists (
         select from shared_conversation where user_id = ${userId} and conversation_id = ${id}) then true
         else ${hasRoom(limits, 'shares', userId)} end
       on conflict (user_id, conversation_id) do update
-        set title = excluded.title, messages = excluded.messages, created_at = now()
-      returning share_id, created_at
+        set title = excluded.title, is_shortened = excluded.is_shortened, messages = excluded.messages,
+          rendered = null, created_at = now()
+      returning share_id, created_at, is_shortened
     )
-    select meant.temporary, share_id as "shareId", to_json(created_at) #>> '{}' as "createdAt"
+    select meant.temporary, share_id as "shareId", is_shortened as "isShortened",
+      to_json(created_at) #>> '{}' as "createdAt"
     from meant left join shared on true`)
-  const [row] = rowsOf<{ temporary: boolean; shareId: string; createdAt: string }>(result)
+  const [row] = rowsOf<{ temporary: boolean; shareId: string; createdAt: string; isShortened: boolean }>(result)
   if (!row) throw new AppError('not_found')
   if (row.temporary) throw new AppError('invalid_request', { detail: 'A temporary conversation cannot be shared.' })
   return {
     shareId: row.shareId,
     path: `/s/${row.shareId}`,
     createdAt: new Date(row.createdAt).toISOString(),
+    isShortened: row.isShortened,
     isNew: row.shareId === shareId,
   }
 }
@@ -73,13 +101,62 @@ export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>
   if (rowsOf(result).length === 0) throw new AppError('not_found')
 }
 
-/** What a link shows to whoever has it; null where there is none, or none any more. Nothing in it names its owner. */
+/**
+ * The text of a share, or null if there is none or it was revoked. It does not name the owner. A share that was made
+ * before shares were bounded is cut here.
+ */
 export async function findSharedConversation({ db }: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   if (!shareIdPattern.test(shareId)) return null
   const result = await db.execute(sql`
-    select s.title, s.messages, to_json(s.created_at) #>> '{}' as "createdAt" from shared_conversation s
-    join conversation c on c.user_id = s.user_id and c.id = s.conversation_id
-    where s.share_id = ${shareId} and c.deleted_at is null`)
+    with meant as (
+      select s.title, s.messages, s.created_at, s.is_shortened from shared_conversation s
+      join conversation c on c.user_id = s.user_id and c.id = s.conversation_id
+      where s.share_id = ${shareId} and c.deleted_at is null
+    ),
+    ${newestThatFit(sql`
+      select place as seq, message ->> 'role' as role, message ->> 'text' as text
+      from meant, jsonb_array_elements(messages) with ordinality as m (message, place)`)}
+    select title, ${keptMessages} as messages, is_shortened or "isShortened" as "isShortened",
+      to_json(created_at) #>> '{}' as "createdAt"
+    from meant, shortened`)
   const [row] = rowsOf<SharedConversation>(result)
   return row ? { ...row, createdAt: new Date(row.createdAt).toISOString() } : null
+}
+
+/** Parses the messages of a share. It must yield to the event loop, as all of them may take a second. */
+export type RenderMessages = (messages: SharedConversation['messages']) => Promise<RenderedShare['messages']>
+
+/** A share as its page shows it. */
+export type SharedPage = Omit<SharedConversation, 'messages'> & Pick<RenderedShare, 'messages'>
+
+/**
+ * The stored rendering of a share, or null as for `findSharedConversation`. A share without one of this `version`, such as
+ * one that was made by an older release, is rendered and stored first; concurrent callers store the same.
+ */
+export async function findSharedPage(
+  { db }: Needs<'db'>,
+  shareId: string,
+  version: number,
+  render: RenderMessages,
+): Promise<SharedPage | null> {
+  if (!shareIdPattern.test(shareId)) return null
+  const result = await db.execute(sql`
+    select s.title, s.rendered from shared_conversation s
+    join conversation c on c.user_id = s.user_id and c.id = s.conversation_id
+    where s.share_id = ${shareId} and c.deleted_at is null and s.rendered ->> 'version' = ${String(version)}
+      and (s.rendered ->> 'createdAt')::timestamptz = s.created_at`)
+  const [row] = rowsOf<{ title: string; rendered: RenderedShare }>(result)
+  if (row) {
+    const { createdAt, isShortened, messages } = row.rendered
+    return { title: row.title, createdAt, isShortened, messages }
+  }
+  const shared = await findSharedConversation({ db }, shareId)
+  if (!shared) return null
+  const { title, createdAt, isShortened } = shared
+  const messages = await render(shared.messages)
+  const rendered: RenderedShare = { version, createdAt, isShortened, messages }
+  await db.execute(sql`
+    update shared_conversation set rendered = ${JSON.stringify(rendered)}::jsonb
+    where share_id = ${shareId} and created_at = ${createdAt}::timestamptz`)
+  return { title, createdAt, isShortened, messages }
 }

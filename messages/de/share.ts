@@ -15,9 +15,12 @@ export const share = {
   update: 'Link auf den neuesten Stand bringen',
   revoke: 'Link widerrufen',
   revoked: 'Der Link funktioniert nicht mehr, für niemanden.',
+  isShortened: 'Der Chat ist zu lang, um ihn ganz zu teilen. Der Link zeigt den neuesten Teil.',
   page: {
     name: 'Geteilter Chat',
     asItWas: 'Ein geteilter Chat, wie er am {day} war.',
+    isShortened:
+      'Dieser Chat war zu lang, um ihn ganz zu teilen. Ältere Nachrichten oder das Ende einer sehr langen fehlen.',
     question: 'Frage',
     answer: 'Antwort',
     goneTitle: 'Dieser Link funktioniert nicht mehr',

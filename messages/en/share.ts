@@ -12,9 +12,12 @@ export const share = {
   update: 'Bring the link up to date',
   revoke: 'Revoke the link',
   revoked: 'The link no longer works, for anybody.',
+  isShortened: 'The chat is too long to share in full. The link shows its most recent part.',
   page: {
     name: 'Shared chat',
     asItWas: 'A shared chat, as it was on {day}.',
+    isShortened:
+      'This chat was too long to share in full. The older messages, or the end of a very long one, are left out.',
     question: 'Question',
     answer: 'Answer',
     goneTitle: 'This link no longer works',

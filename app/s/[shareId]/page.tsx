@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { MessagesProvider } from '@/components/i18n/messages-provider'
-import { Markdown } from '@/components/markdown/markdown'
+import { renderingVersion, renderShare } from '@/components/markdown/render-share'
+import { createTurns, SharedAnswer } from '@/components/share/shared-answer'
 import { DeadEnd } from '@/components/shell/dead-end'
-import { findSharedConversation } from '@/lib/conversation/share-conversation'
+import { findSharedPage } from '@/lib/conversation/share-conversation'
 import { openPublic } from '@/lib/http/handle-public'
 import { requestLanguage } from '@/lib/i18n/request-language'
 import { requestMessages } from '@/lib/i18n/request-messages'
@@ -19,7 +20,7 @@ export default async function SharedPage({ params }: { params: Promise<{ shareId
   const { shareId } = await params
   const t = await requestTranslator('share')
   const { db } = await openPublic(await headers(), 'shared-link')
-  const shared = await findSharedConversation({ db }, shareId)
+  const shared = await findSharedPage({ db }, shareId, renderingVersion, renderShare)
   if (!shared)
     return (
       <DeadEnd title={t('page.goneTitle')} words={t('page.goneWords')}>
@@ -31,6 +32,7 @@ export default async function SharedPage({ params }: { params: Promise<{ shareId
   const messages = await requestMessages(['common', 'error', 'answer', 'markdown'])
   // The server does not know where the reader is: the day is that of Greenwich.
   const day = new Intl.DateTimeFormat(await requestLanguage(), { dateStyle: 'long', timeZone: 'UTC' })
+  const waitForTurn = createTurns()
   return (
     <main className="min-h-dvh bg-page px-4 py-10 text-ink">
       <article className="mx-auto max-w-3xl">
@@ -40,20 +42,25 @@ export default async function SharedPage({ params }: { params: Promise<{ shareId
         <p className="mt-1 mb-8 text-soft">
           <time dateTime={shared.createdAt}>{t('page.asItWas', { day: day.format(new Date(shared.createdAt)) })}</time>
         </p>
-        {shared.messages.map(({ role, text }, index) => (
+        {shared.isShortened && <p className="mb-8 rounded-xl bg-card px-4 py-3 text-soft">{t('page.isShortened')}</p>}
+        {shared.messages.map((message, index) => (
           // A snapshot never changes: places are as good as names.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <section key={index} aria-label={role === 'user' ? t('page.question') : t('page.answer')} className="mb-8">
-            {role === 'user' ? (
+          <section
+            key={index}
+            aria-label={message.role === 'user' ? t('page.question') : t('page.answer')}
+            className="mb-8"
+          >
+            {message.role === 'user' ? (
               <p
                 dir="auto"
                 className="ms-auto w-fit max-w-[85%] rounded-3xl rounded-ee-lg bg-card px-4 py-2.5 whitespace-pre-wrap break-words"
               >
-                {text}
+                {message.text}
               </p>
             ) : (
               <MessagesProvider {...messages}>
-                <Markdown text={text} complete />
+                <SharedAnswer blocks={message.blocks} waitForTurn={waitForTurn} />
               </MessagesProvider>
             )}
           </section>

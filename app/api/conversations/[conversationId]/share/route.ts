@@ -1,4 +1,5 @@
-import { shareConversation, unshareConversation } from '@/lib/conversation/share-conversation'
+import { renderingVersion, renderShare } from '@/components/markdown/render-share'
+import { findSharedPage, shareConversation, unshareConversation } from '@/lib/conversation/share-conversation'
 import { createOnce } from '@/lib/http/create-once'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/path-id'
@@ -11,6 +12,8 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle({ route: sharing, params: conversationPath }, ({ context, headers, params }) =>
     createOnce(context, headers, [sharing, params], async (own) => {
       const { isNew, ...body } = await shareConversation(own, params.conversationId)
+      // Renders and stores the share, so that its page need not.
+      await findSharedPage(own, body.shareId, renderingVersion, renderShare)
       return { status: isNew ? 201 : 200, body }
     }),
   ),

@@ -38,3 +38,10 @@ export type BlockToken =
 
 /** A block of the top level, with its source. */
 export type TopBlock = BlockToken & { raw: string }
+
+/**
+ * The messages of a share, parsed once, so that showing them costs no parsing. `version` is the parser's, `createdAt` that
+ * of the snapshot: a rendering of another version or snapshot is not used.
+ */
+export type RenderedShare = { version: number; createdAt: string; isShortened: boolean; messages: RenderedMessage[] }
+export type RenderedMessage = { role: 'user'; text: string } | { role: 'assistant'; blocks: BlockToken[] }

@@ -1,0 +1,47 @@
+import { setImmediate } from 'node:timers/promises'
+import { fullBudget, lexWithin } from '@/components/markdown/lex-markdown'
+import type { SharedConversation } from '@/lib/contract/api'
+import type { BlockToken, RenderedMessage } from '@/lib/contract/markdown-token'
+
+/** Counts up whenever the parser or its tokens change, so that shares are rendered again. */
+export const renderingVersion = 1
+
+/** The elements that all answers of a share may become; what is behind them is plain text. */
+const maxShareTokens = 20_000
+
+/** Parses the answers of a share, with a pause after each one in which other requests are served. */
+export async function renderShare(messages: SharedConversation['messages']): Promise<RenderedMessage[]> {
+  const rendered: RenderedMessage[] = []
+  let tokens = maxShareTokens
+  for (const { role, text } of messages) {
+    if (role === 'user') {
+      rendered.push({ role, text })
+      continue
+    }
+    const available = Math.min(tokens, fullBudget.tokens)
+    const lexed = lexWithin(text.replace(/\r\n?/g, '\n'), { ...fullBudget, tokens: available })
+    tokens -= available - (lexed.at(-1)?.left.tokens ?? 0)
+    const blocks = lexed.map(({ block }) => block).filter(({ type }) => type !== 'space' && type !== 'def')
+    rendered.push({ role, blocks: blocks.map(withoutSource) })
+    await setImmediate()
+  }
+  return rendered
+}
+
+/** A token without the copies of the source by which a growing answer is compared. */
+function withoutSource({ raw: _, ...block }: BlockToken & { raw?: string }): BlockToken {
+  switch (block.type) {
+    case 'blockquote':
+      return { ...block, tokens: block.tokens.map(withoutSource) }
+    case 'list': {
+      const items = block.items.map(({ text: _, tokens, ...item }) => ({ ...item, tokens: tokens.map(withoutSource) }))
+      return { ...block, items }
+    }
+    case 'table': {
+      const short = (cells: (typeof block)['header']) => cells.map((cell) => ({ ...cell, text: '' }))
+      return { ...block, header: short(block.header), rows: block.rows.map(short) }
+    }
+    default:
+      return block
+  }
+}

@@ -1,0 +1,49 @@
+import { setImmediate } from 'node:timers/promises'
+import { MarkdownBlocks, MarkdownFrame } from '@/components/markdown/markdown'
+import type { BlockToken } from '@/lib/contract/markdown-token'
+
+/** The characters of JSON that are rendered at a time: some milliseconds of work. */
+const maxPieceCharacters = 20_000
+
+/** Resolves after all earlier callers', with a pause in which the process serves other requests. */
+export type WaitForTurn = () => Promise<void>
+
+export function createTurns(): WaitForTurn {
+  let last = Promise.resolve()
+  return () => {
+    last = last.then(() => setImmediate())
+    return last
+  }
+}
+
+/** An answer of a share, rendered piece by piece, so that no share blocks the process. */
+export function SharedAnswer({ blocks, waitForTurn }: { blocks: readonly BlockToken[]; waitForTurn: WaitForTurn }) {
+  return (
+    <MarkdownFrame>
+      {piecesOf(blocks).map((tokens, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes
+        <Piece key={at} tokens={tokens} waitForTurn={waitForTurn} />
+      ))}
+    </MarkdownFrame>
+  )
+}
+
+async function Piece({ tokens, waitForTurn }: { tokens: readonly BlockToken[]; waitForTurn: WaitForTurn }) {
+  await waitForTurn()
+  return <MarkdownBlocks tokens={tokens} />
+}
+
+function piecesOf(blocks: readonly BlockToken[]): BlockToken[][] {
+  const pieces: BlockToken[][] = []
+  let left = 0
+  for (const block of blocks) {
+    const size = JSON.stringify(block).length
+    if (size > left) {
+      pieces.push([])
+      left = maxPieceCharacters
+    }
+    pieces.at(-1)?.push(block)
+    left -= size
+  }
+  return pieces
+}
