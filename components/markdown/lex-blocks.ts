@@ -7,7 +7,7 @@ export type Block = { key: string; token: TopBlock }
 type PlacedBlock = Block & Pick<LexedBlock, 'left'> & { end: number }
 
 /** An unsettled end up to this long is read again with every piece that arrives. */
-const maxTailReadAtOnce = 8192
+const maxTailReadAtOnce = 4096
 /** A longer one is read again once it has grown by this part of its length, so that all readings together are linear. */
 const tailGrowth = 1 / 16
 

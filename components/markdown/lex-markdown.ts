@@ -10,6 +10,9 @@ export const maxBlockCharacters = 10_000
 export const maxParsedCharacters = 131_072
 /** The elements that one text may become. */
 const maxTokens = 5_000
+/** What a code block with its buttons, and a formula, count as: about the elements that they become. */
+const tokensOfCode = 20
+const tokensOfMaths = 5
 /** The characters that references to link definitions may add: few definitions can be used many times. */
 const maxReferenceCharacters = 100_000
 
@@ -99,14 +102,17 @@ class Converter {
         if (node.text.length > maxBlockCharacters) return { type: 'plain', text: node.text }
         return { type: 'heading', depth: node.depth, tokens: this.#inlines(node.text) }
       case 'fence':
+        this.#left.tokens -= tokensOfCode
         return { type: 'code', text: node.lines.join('\n'), lang: node.lang }
       case 'indented':
+        this.#left.tokens -= tokensOfCode
         return { type: 'code', text: node.lines.join('\n').trimEnd(), lang: '' }
       case 'html':
         return { type: 'html', text: node.lines.join('\n').trimEnd() }
       case 'table':
         return this.#table(node)
       case 'maths':
+        this.#left.tokens -= tokensOfMaths
         return node.formula
       case 'paragraph':
         return this.#paragraph(node.lines.join('\n').trim(), isTight)
@@ -175,7 +181,10 @@ class Converter {
 
 function countTokens(tokens: readonly InlineToken[]): number {
   let count = tokens.length
-  for (const token of tokens) if ('tokens' in token) count += countTokens(token.tokens)
+  for (const token of tokens) {
+    if ('tokens' in token) count += countTokens(token.tokens)
+    else if (token.type === 'maths') count += tokensOfMaths
+  }
   return count
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, startTransition, useEffect, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { ScrollArea } from '@/components/ui/scroll-area'
 
@@ -19,7 +19,8 @@ export function Maths({ tex, display }: { tex: string; display: boolean }) {
     import('@/components/markdown/render-maths').then(
       (loaded) => {
         renderer = loaded.renderMaths
-        if (!left) setRender(() => loaded.renderMaths)
+        // Hundreds of formulas may wait for it; drawing them must not block the page.
+        if (!left) startTransition(() => setRender(() => loaded.renderMaths))
       },
       // Not to be had now: the source can be read.
       () => undefined,

@@ -116,3 +116,37 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   for (const link of (await log.locator('article a').all()).slice(0, 5)) await link.hover()
   expect(harm).toEqual([])
 })
+
+/** Texts that froze the page for seconds to minutes, in one answer. */
+const slow = [
+  `\`\`\`markdown\n${'[a]('.repeat(1600)}\n\`\`\``,
+  ...['markdown', 'java', 'ini', 'typescript', 'csharp', 'haskell'].map(
+    (language) => `\`\`\`${language}\n${'[a](\n'.repeat(700)}${'a'.repeat(900)}\n\`\`\``,
+  ),
+  '**' + '*a '.repeat(1500),
+  `- ${'$$\n'.repeat(1500)}`,
+  'start of a long paragraph '.repeat(500) + 'end of the long paragraph',
+].join('\n\n')
+
+test('a chat and a share of hostile texts stay usable, and nothing of a long paragraph is lost', async ({
+  page,
+  person,
+  stub,
+}) => {
+  await page.goto('/')
+  await stub.answer(`slow ${person.email}`, slow)
+  await ask(page, `slow ${person.email}`)
+  const long = answer(page).getByText('end of the long paragraph')
+  await expect(long).toHaveText(/^(start of a long paragraph ){500}end of the long paragraph$/)
+  await answer(page).getByRole('button', { name: 'Wrap lines' }).first().click()
+  await expect(answer(page).getByRole('button', { name: 'Wrap lines' }).first()).toHaveAttribute('aria-pressed', 'true')
+
+  const id = new URL(page.url()).pathname.split('/').at(-1)
+  const made = await page.request.post(`/api/conversations/${id}/share`, {
+    headers: { origin: new URL(page.url()).origin },
+  })
+  await page.goto(((await made.json()) as { path: string }).path)
+  await expect(page.getByText('end of the long paragraph')).toBeVisible()
+  await page.getByRole('button', { name: 'Wrap lines' }).first().click()
+  await expect(page.getByRole('button', { name: 'Wrap lines' }).first()).toHaveAttribute('aria-pressed', 'true')
+})
