@@ -123,9 +123,9 @@ const slow = [
   ...['markdown', 'java', 'ini', 'typescript', 'csharp', 'haskell'].map(
     (language) => `\`\`\`${language}\n${'[a](\n'.repeat(700)}${'a'.repeat(900)}\n\`\`\``,
   ),
-  '**' + '*a '.repeat(1500),
+  `**${'*a '.repeat(1500)}`,
   `- ${'$$\n'.repeat(1500)}`,
-  'start of a long paragraph '.repeat(500) + 'end of the long paragraph',
+  `${'start of a long paragraph '.repeat(500)}end of the long paragraph`,
 ].join('\n\n')
 
 test('a chat and a share of hostile texts stay usable, and nothing of a long paragraph is lost', async ({

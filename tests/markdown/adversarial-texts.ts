@@ -85,7 +85,7 @@ function nestedLists(length: number): string {
 
 function wideTable(length: number): string {
   const columns = Math.floor(length / 8)
-  return (`${'|a'.repeat(columns)}\n${'|-'.repeat(columns)}\n` + '|\n'.repeat(length)).slice(0, length)
+  return `${'|a'.repeat(columns)}\n${'|-'.repeat(columns)}\n${'|\n'.repeat(length)}`.slice(0, length)
 }
 
 function definitions(length: number): string {

@@ -44,9 +44,8 @@ export default async function SharedPage({ params }: { params: Promise<{ shareId
         </p>
         {shared.isShortened && <p className="mb-8 rounded-xl bg-card px-4 py-3 text-soft">{t('page.isShortened')}</p>}
         {shared.messages.map((message, index) => (
-          // A snapshot never changes: places are as good as names.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <section
+            // biome-ignore lint/suspicious/noArrayIndexKey: a snapshot never changes
             key={index}
             aria-label={message.role === 'user' ? t('page.question') : t('page.answer')}
             className="mb-8"
