@@ -66,11 +66,9 @@ export function lexWithin(text: string, budget: Budget): LexedBlock[] {
   return lexed
 }
 
-/** The end of the last whole line within so many characters, or so many characters if the line is longer. */
-function endOfLines(text: string, characters: number): number {
-  const newline = text.lastIndexOf('\n', characters - 1)
-  return newline === -1 ? Math.max(0, characters) : newline + 1
-}
+/** The end of the last whole line within so many characters; 0 if the first line is longer. */
+const endOfLines = (text: string, characters: number) =>
+  characters <= 0 ? 0 : text.lastIndexOf('\n', characters - 1) + 1
 
 /** Turns the nodes of a text into tokens, and takes each token from the budget. */
 class Converter {

@@ -149,6 +149,8 @@ export function readBareAddress(text: string, at: number, earliest: number, isIn
   pattern.lastIndex = hostStart
   const rest = pattern.exec(text)?.[0] ?? ''
   if (!/^[\p{L}\p{N}]/u.test(rest)) return null
+  // A longer address is no link, as half of it would lead elsewhere.
+  if (rest.length === maxAddressCharacters) return null
   const end = hostStart + withoutTrailingMarks(rest)
   if (end === hostStart) return null
   return { start, end, href: (isWeb ? 'http://' : '') + text.slice(start, end) }
