@@ -30,6 +30,11 @@ it.each([
   expect(render(tex)).not.toMatch(/<(?!\/?m)|<[^>]*(?:href|src|style=|class|on\w+=)/)
 })
 
+it('does not draw a formula that is too long', () => {
+  expect(renderMaths('x'.repeat(1500), false)).not.toBeNull()
+  expect(renderMaths('x'.repeat(1501), false)).toBeNull()
+})
+
 it('gives up on what is not TeX, and on macros that never end', () => {
   expect(renderMaths('\\frac{1', false)).toBeNull()
   expect(renderMaths('\\def\\a{\\a\\a}\\a', false)).toBeNull()

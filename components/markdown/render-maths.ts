@@ -24,6 +24,9 @@ const attributes = new Set(
   columnspacing columnalign rowalign columnlines rowlines frame framespacing notation side`.split(/\s+/),
 )
 
+/** KaTeX takes up to 45 µs for a character, so a longer formula is not drawn and its source is shown. */
+const maxDrawnCharacters = 1500
+
 /**
  * A formula as React elements, from KaTeX's tree, never by way of HTML; null if it is not TeX. `maxExpand` and `maxSize`
  * bound what macros can blow up.
@@ -39,6 +42,7 @@ export function renderMaths(tex: string, display: boolean): ReactNode {
     maxExpand: 500,
     maxSize: 20,
   }
+  if (tex.length > maxDrawnCharacters) return null
   try {
     const tree = (katex as unknown as Tree).__renderToDomTree(tex, options)
     return (tree.children ?? []).map((node, index) => toElement(node, index))
