@@ -34,6 +34,8 @@ const manners = {
   server: { deps: { inline: ['use-intl'] } },
   retry: 0,
   setupFiles: ['tests/services/quiet-console.ts'],
+  // Worker threads of the product are plain Node: they know no alias of Vite.
+  execArgv: ['--import', `${root}/tests/services/load-typescript.mjs`],
   unstubEnvs: true,
   restoreMocks: true,
 }

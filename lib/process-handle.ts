@@ -1,9 +1,9 @@
 /**
- * The five things a process may keep between requests: connections and frozen settings, never a fact about a user, a
- * request or an answer; and one fact about the process itself. They sit on `globalThis` because Next evaluates a module once per bundle, and two pools in one
- * process would break "no new connection per turn".
+ * What a process may keep between requests: connections, frozen settings, the number of worker threads that run now, and
+ * its own stage; never a fact about a user, a request or an answer. They are on `globalThis` because Next evaluates a
+ * module once per bundle, and two pools in one process would break "no new connection per turn".
  */
-type HandleName = 'env' | 'db' | 'redis' | 'model' | 'auth'
+type HandleName = 'env' | 'db' | 'redis' | 'model' | 'auth' | 'workers'
 
 /** Returns a getter that opens the handle on its first use. Opening is synchronous, so two first users share it. */
 export function processHandle<T>(name: HandleName, open: () => T): () => T {

@@ -56,6 +56,11 @@ function complaintAbout(file: SourceFile, arrow: Arrow, target: string): Complai
     (rule) => rule.from.test(file.path) && rule.to.test(target) && (arrow.typeOnly || !rule.typesOnly),
   )
   if (excepted) return null
+  if (target.endsWith('.worker.ts') && !arrow.typeOnly)
+    return {
+      rule: 'arrows',
+      message: `imports ${target}: it is the entry file of a worker thread. Start it with runInWorker.`,
+    }
   if (handleFiles.includes(target)) return complaintAboutHandle(file, target)
   const reason = refusal(file, placeOf(file.path), target, placeOf(target))
   return reason ? { rule: 'arrows', message: `imports ${target}: ${reason}` } : null

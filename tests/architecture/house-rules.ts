@@ -35,6 +35,7 @@ export const mechanisms: readonly string[] = [
   'i18n',
   'http',
   'redis',
+  'worker',
 ]
 
 /** The one mechanism that knows the request context. */
@@ -89,7 +90,7 @@ export const handleUsers: readonly RegExp[] = [
 ]
 
 /** The names `processHandle` may be called with, each in one place of the code. */
-export const handleNames: readonly string[] = ['env', 'db', 'redis', 'model', 'auth']
+export const handleNames: readonly string[] = ['env', 'db', 'redis', 'model', 'auth', 'workers']
 /** The only file that may touch `globalThis`. */
 export const globalThisKeeper = 'lib/process-handle.ts'
 

@@ -7,6 +7,16 @@ import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
 const mayRemember = (file: SourceFile) => /^components\//.test(file.path) || /^['"]use client['"]/.test(file.text)
 
+/** The entry file of a worker thread: the thread ends with the one call that it answers, and its modules with it. */
+const isWorkerEntry = (file: SourceFile) => file.path.endsWith('.worker.ts')
+
+/** `answerCall(…)` is the one statement that an entry file may run when it is loaded. */
+const answersCall = ({ expression }: AnyNode) =>
+  isNode(expression) &&
+  expression.type === 'CallExpression' &&
+  isNode(expression.callee) &&
+  expression.callee.name === 'answerCall'
+
 /** Module-level bindings and statements of everything that runs on the server. */
 export function checkMemory(files: readonly SourceFile[]): Finding[] {
   return files
@@ -44,6 +54,7 @@ function checkStatement(file: SourceFile, statement: AnyNode, scope: Scope): Fin
       return field ? complain(field, `static field or block of a class is module-level memory. ${remedy}`) : []
     }
     case 'ExpressionStatement':
+      if (isWorkerEntry(file) && answersCall(statement)) return []
       return typeof statement.directive === 'string' ? [] : complain(statement, `a statement runs on load. ${remedy}`)
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':

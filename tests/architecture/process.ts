@@ -3,7 +3,7 @@ import type { Finding } from './finding'
 import { handleNames } from './house-rules'
 import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
-/** `processHandle` is called with the five names, and with each of them in one place. */
+/** `processHandle` is called with the names of house-rules.ts, and with each of them in one place. */
 export function checkHandleNames(files: readonly SourceFile[]): Finding[] {
   const calls = files.flatMap((file) =>
     nodesOf(file.program.body)

@@ -7,7 +7,7 @@ export const pureFactories: readonly PureFactory[] = [
   { from: 'drizzle-orm', names: 'all', gives: 'inert', because: 'SQL fragments and relations are descriptions' },
   { from: 'drizzle-orm/pg-core', names: 'all', gives: 'inert', because: 'tables and columns are descriptions' },
   { from: '@/db/schema/tsvector', names: ['tsvector'], gives: 'inert', because: 'a column is a description' },
-  { from: '@/lib/process-handle', names: ['processHandle'], gives: 'inert', because: 'the five named handles' },
+  { from: '@/lib/process-handle', names: ['processHandle'], gives: 'inert', because: 'the named handles' },
   { from: '@/lib/http/handle', names: ['handle'], gives: 'inert', because: 'wraps a function in a function' },
   {
     from: '@/lib/http/handle-public',

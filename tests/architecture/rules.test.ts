@@ -30,6 +30,7 @@ describe('arrows', () => {
     'lib/usage/usage.ts': 'export const recordUsage = 1',
     'components/ui/button.tsx': 'export const Button = 1',
     'app/page.tsx': 'export default 1',
+    'lib/todo/count.worker.ts': 'export type Count = 1',
   }
   const arrow = (path: string, text: string) => places(checkArrows, { ...targets, [path]: text })
 
@@ -53,6 +54,7 @@ describe('arrows', () => {
     ['a mechanism to a handle', 'lib/stream/a.ts', "/* redis */ import { redis } from '@/lib/redis/client'"],
     ['the floor upwards', 'lib/errors.ts', "import { follow } from '@/lib/stream/turn-events'"],
     ['the context to more than a type', 'lib/context.ts', "import { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['a file that loads the entry file of a worker thread', 'lib/todo/a.ts', "import '@/lib/todo/count.worker'"],
     ['db upwards', 'db/schema/todo.ts', "import { listTodos } from '@/lib/todo/todos'"],
   ])('%s is found', (_, path, text) => {
     expect(arrow(path, text)).toEqual([`${path}:1`])
@@ -189,10 +191,17 @@ describe('memory', () => {
   ])('%s may stay', (_, text) => {
     expect(remembers(text)).toEqual([])
   })
+
+  test('the entry file of a worker thread may answer its call when it is loaded, and do nothing else', () => {
+    const text = 'answerCall((text: string) => text.length)\nlisten(() => 1)\nconst seen = new Map()'
+    const file = 'lib/todo/count.worker.ts'
+    expect(places(checkMemory, { [file]: text })).toEqual([`${file}:2`, `${file}:3`])
+    expect(remembers(text)).toContain('lib/todo/todos.ts:1')
+  })
 })
 
 describe('the process', () => {
-  test('a sixth handle and a second opening are found', () => {
+  test('a handle that has no name in the rules and a second opening are found', () => {
     const texts = {
       'lib/a.ts': "processHandle('env', open)\nprocessHandle('cache', open)",
       'lib/b.ts': "processHandle('env', open)\nprocessHandle(name, open)",

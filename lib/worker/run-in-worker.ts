@@ -1,0 +1,77 @@
+import type { Worker, WorkerOptions } from 'node:worker_threads'
+import { startDeadline } from '@/lib/deadline'
+import { WorkerFailure } from './worker-failure'
+import { withWorkerSlot } from './worker-slots'
+
+export type WorkerLimits = {
+  /** Calls of one queue never wait for the threads of another queue. */
+  queue: string
+  /** Threads of this queue that run at once in this process. */
+  maxThreads: number
+  /** Calls that may wait for a thread of this queue. One more fails with `busy`. */
+  maxWaiting: number
+  /** Time for starting the thread and for the work; waiting for a thread is not part of it. */
+  deadlineMs: number
+  /**
+   * Size of the thread's old generation. It is a safety net, not a validation: V8 ends the whole process if one native
+   * call (`JSON.parse` above all) allocates far beyond it. Bound the input so that it cannot.
+   */
+  maxHeapMiB: number
+}
+
+/** MiB of the thread's young generation. */
+const youngGenerationMiB = 16
+
+/**
+ * Runs one call in a worker thread of its own, which ends with the call, and returns what the worker answers. Input and
+ * output are plain values and are copied (structured clone).
+ *
+ * `start` must be written as `(options) => new Worker(new URL('./name.worker.ts', import.meta.url), { ...options })`.
+ * Turbopack bundles the entry file only for this expression; if the options are not an object literal, it copies the
+ * TypeScript file as it is. The entry file calls `answerCall` (lib/worker/answer-call.ts).
+ *
+ * Throws `WorkerFailure`, or the signal's reason once it is aborted.
+ */
+export async function runInWorker<Output>(
+  start: (options: WorkerOptions) => Worker,
+  input: unknown,
+  limits: WorkerLimits,
+  signal?: AbortSignal,
+): Promise<Output> {
+  return withWorkerSlot(limits, signal, () => callWorker<Output>(start, input, limits, signal))
+}
+
+async function callWorker<Output>(
+  start: (options: WorkerOptions) => Worker,
+  input: unknown,
+  limits: WorkerLimits,
+  signal: AbortSignal | undefined,
+): Promise<Output> {
+  const { promise, resolve, reject } = Promise.withResolvers<Output>()
+  const worker = start({
+    resourceLimits: { maxOldGenerationSizeMb: limits.maxHeapMiB, maxYoungGenerationSizeMb: youngGenerationMiB },
+  })
+  const abort = () => reject(signal?.reason)
+  const cancelDeadline = startDeadline(limits.deadlineMs, () => reject(new WorkerFailure('deadline exceeded')))
+  worker.once('message', resolve)
+  worker.once('messageerror', (cause) => reject(new WorkerFailure('crashed', { cause })))
+  worker.once('error', (cause) =>
+    reject(new WorkerFailure(isOutOfMemory(cause) ? 'out of memory' : 'crashed', { cause })),
+  )
+  worker.once('exit', () => reject(new WorkerFailure('crashed')))
+  signal?.addEventListener('abort', abort)
+  worker.postMessage(input)
+  if (signal?.aborted) abort()
+  try {
+    return await promise
+  } finally {
+    cancelDeadline()
+    signal?.removeEventListener('abort', abort)
+    // An error event after this one must not end the process.
+    worker.on('error', () => undefined)
+    await worker.terminate()
+  }
+}
+
+const isOutOfMemory = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
