@@ -100,6 +100,9 @@ export type ImportReport = {
   skipped: number
   failed: ImportFailure[]
   failedCount: number
+  /** Imported conversations of which a message was too long and was cut, the first hundred; absent if there are none. */
+  shortened?: ImportFailure[]
+  shortenedCount?: number
 }
 
 /** What `POST /api/conversations/{id}/share` answers. */

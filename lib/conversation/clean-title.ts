@@ -1,10 +1,18 @@
 const longestTitle = 60
+/** UTF-16 units of an answer that are looked at. */
+const maxLookedAt = 2000
 
-/** What a model gave for a title as one line of plain text, or null if nothing is left of it. */
+/**
+ * What a model gave for a title as one line of plain text, or null if nothing is left of it. Takes time linear in the
+ * beginning of the text that it looks at.
+ */
 export function cleanTitle(text: string): string | null {
-  const lines = text.split(/[\p{Zl}\p{Zp}\n\r]/u).map(cleanLine)
-  const line = lines.find((one) => one !== '')
-  if (line === undefined) return null
+  const lines = text
+    .trimStart()
+    .slice(0, maxLookedAt)
+    .split(/[\p{Zl}\p{Zp}\n\r]/u)
+  const line = firstNonEmpty(lines)
+  if (line === null) return null
   const letters = [...new Intl.Segmenter().segment(line.slice(0, 1000))].map(({ segment }) => segment)
   return letters.length > longestTitle
     ? `${letters
@@ -14,14 +22,33 @@ export function cleanTitle(text: string): string | null {
     : line
 }
 
+function firstNonEmpty(lines: readonly string[]): string | null {
+  for (const line of lines) {
+    const cleaned = cleanLine(line)
+    if (cleaned !== '') return cleaned
+  }
+  return null
+}
+
 function cleanLine(line: string): string {
-  return line
+  const plain = line
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .replace(/[*`]+|__|^\s*#+\s/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/^["'“”„«»‘’「『]+(.*?)["'“”„«»‘’」』]+$/u, '$1')
-    .replace(/\.$/, '')
-    .trim()
+  return withoutQuotes(plain).replace(/\.$/, '').trim()
+}
+
+const openingQuotes = '"\'“”„«»‘’「『'
+const closingQuotes = '"\'“”„«»‘’」』'
+
+/** Without the quotation marks around a line that both begins and ends with some. */
+function withoutQuotes(line: string): string {
+  let start = 0
+  while (openingQuotes.includes(line.charAt(start)) && start < line.length) start += 1
+  let end = line.length
+  while (closingQuotes.includes(line.charAt(end - 1)) && end > 0) end -= 1
+  if (start === 0 || end === line.length || line.length < 2) return line
+  return line.slice(start, Math.max(start, end))
 }

@@ -1,15 +1,22 @@
+import { setImmediate } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
-import type { ChatPart } from '@/lib/contract/ui-message'
 import type { UserId } from '@/lib/ids'
-import { plainText } from './plain-text'
 import { markedWords } from './search-words'
+import { searchedText } from './searched-text'
 
 /** Rows at a time: a batch stays far below the time that a query is given. */
 const batchSize = 200
+/**
+ * Bytes of the messages of a batch as they are stored, compressed. A message from before imports were limited may have
+ * 16 MiB, of which 200 KiB are stored.
+ */
+const maxStoredBytes = 512 * 1024
+/** Characters whose words are written in one statement, and computed before other requests get their turn. */
+const sliceCharacters = 128 * 1024
 
-type Unsearched = { userId: UserId; id: string; text: string }
+type Unsearched = { userId: UserId; id: string; text: string | null }
 
 /**
  * Makes findable what is not yet: texts from before there was a search, answers whose process died, and what was
@@ -25,16 +32,17 @@ export async function indexOwnTexts({ db, userId }: Needs<'db' | 'userId'>): Pro
 }
 
 async function indexTexts(db: Needs<'db'>['db'], whose: SQL): Promise<number> {
-  const messages = rowsOf<{ userId: UserId; id: string; parts: ChatPart[] }>(
+  const messages = rowsOf<Unsearched>(
     await db.execute(sql`
-      select user_id as "userId", id, parts from message
-      where ${whose} search_words is null and status <> 'streaming' limit ${batchSize}`),
+      select "userId", id, ${searchedText(sql`parts`)} as text from (
+        select user_id as "userId", id, parts, coalesce(sum(pg_column_size(parts)) over (
+          order by user_id, id rows between unbounded preceding and 1 preceding), 0) as bytes_before
+        from (select user_id, id, parts from message
+          where ${whose} search_words is null and status <> 'streaming' limit ${batchSize}) unsearched
+      ) sized
+      where bytes_before < ${maxStoredBytes}`),
   )
-  await fillIn(
-    db,
-    sql`message`,
-    messages.map(({ parts, ...row }) => ({ ...row, text: plainText(parts) })),
-  )
+  await fillIn(db, sql`message`, messages)
   const titles = rowsOf<Unsearched>(
     await db.execute(sql`
       select user_id as "userId", id, title as text from conversation
@@ -44,12 +52,27 @@ async function indexTexts(db: Needs<'db'>['db'], whose: SQL): Promise<number> {
   return messages.length + titles.length
 }
 
-/** A row that was filled in meanwhile, with a newer title perhaps, stays as it is. */
 async function fillIn(db: Needs<'db'>['db'], table: SQL, rows: readonly Unsearched[]): Promise<void> {
-  if (rows.length === 0) return
-  const words = rows.map(({ userId, id, text }) => ({ user_id: userId, id, words: markedWords(userId, text) }))
+  let words: Indexed[] = []
+  let characters = 0
+  for (const { userId, id, text } of rows) {
+    words.push({ user_id: userId, id, words: markedWords(userId, text ?? '') })
+    characters += text?.length ?? 0
+    if (characters < sliceCharacters) continue
+    await write(db, table, words)
+    await setImmediate()
+    words = []
+    characters = 0
+  }
+  if (words.length > 0) await write(db, table, words)
+}
+
+type Indexed = { user_id: UserId; id: string; words: string[] }
+
+/** A row that was filled in meanwhile, with a newer title perhaps, stays as it is. */
+async function write(db: Needs<'db'>['db'], table: SQL, rows: readonly Indexed[]): Promise<void> {
   await db.execute(sql`
     update ${table} as t set search_words = array_to_tsvector(array(select jsonb_array_elements_text(given.words)))
-    from jsonb_to_recordset(${JSON.stringify(words)}::jsonb) as given (user_id text, id uuid, words jsonb)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (user_id text, id uuid, words jsonb)
     where t.user_id = given.user_id and t.id = given.id and t.search_words is null`)
 }

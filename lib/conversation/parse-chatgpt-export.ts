@@ -3,11 +3,17 @@ import { z } from 'zod'
 import { mintId } from '@/lib/ids'
 import {
   cleanText,
+  cutParts,
   type ImportedConversation,
   type ImportedMessage,
   ImportRefused,
   importedTime,
   importedTitle,
+  maxImportedParts,
+  maxMessageBytes,
+  refuseRepetition,
+  refuseTooMany,
+  type TextualPart,
 } from './imported-conversation'
 
 const node = z.object({
@@ -40,24 +46,37 @@ const exported = z.object({
 type Node = z.output<typeof node>
 type Kept = { role: 'user' | 'assistant'; text: string; node: Node }
 
+/** A message of which only the last part is known. The parts before it are those of `goesOnFrom`, so that none is copied. */
+type Draft = Omit<ImportedMessage, 'parts'> & {
+  goesOnFrom: Draft | null
+  text: string
+  /** Of all parts together. */
+  partCount: number
+  characters: number
+}
+
 /** Names ids that are made from ids that are none of ours: the same file gives the same ids. */
 const namespace = '6d1f8a52-0b8e-4c8d-9d0c-5a4f6e2b7c31'
 
 /**
  * A conversation of ChatGPT's `conversations.json`: a tree of nodes, of which system, tool and hidden ones are dropped and
  * their children hung on what stands above. What one side says in several nodes, with a tool between them perhaps, becomes
- * one message. Throws `ImportRefused` for what is none.
+ * one message. Takes time linear in the size of `value`, and in what its branches repeat, which is limited. Throws
+ * `ImportRefused` for what is none, or too large.
  */
 export function parseChatgptExport(value: unknown): ImportedConversation {
+  if (value !== null && typeof value === 'object' && 'mapping' in value && value.mapping)
+    refuseTooMany(Object.keys(value.mapping).length)
   const result = exported.safeParse(value)
   if (!result.success) throw new ImportRefused('It is no conversation of a ChatGPT export.')
   const { mapping, current_node, ...conversation } = result.data
   const nodes = new Map(Object.entries(mapping))
   const original = conversation.conversation_id ?? conversation.id ?? [...nodes.keys()].join()
-  const id = idOf(original, '')
-  const messages: ImportedMessage[] = []
+  // Every node's id is made from it, so a long one is digested once.
+  const within = original.length > 200 ? idOf(original, '') : original
+  const drafts: Draft[] = []
   /** For every node, the newest message at or above it. */
-  const standing = new Map<string, ImportedMessage | null>()
+  const standing = new Map<string, Draft | null>()
   const followed = new Set<string>()
   for (const name of parentsFirst(nodes)) {
     const { parent } = nodes.get(name) ?? {}
@@ -67,49 +86,86 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
       standing.set(name, above)
       continue
     }
-    const goesOn = above?.role === kept.role ? above : null
-    const message: ImportedMessage = {
-      id: idOf(name, original),
-      parentId: goesOn ? goesOn.parentId : (above?.id ?? null),
+    const goesOnFrom = above?.role === kept.role ? above : null
+    const { create_time, metadata } = kept.node.message ?? {}
+    const draft: Draft = {
+      id: idOf(name, within),
+      parentId: goesOnFrom ? goesOnFrom.parentId : (above?.id ?? null),
       turnId: mintId(),
       role: kept.role,
       status: 'complete',
-      parts: [...(goesOn?.parts ?? []), partOf(kept)],
-      createdAt: importedTime(kept.node.message?.create_time),
-      model: kept.node.message?.metadata?.model_slug ? cleanText(kept.node.message.metadata.model_slug) : null,
+      goesOnFrom,
+      text: kept.text,
+      partCount: (goesOnFrom?.partCount ?? 0) + 1,
+      characters: (goesOnFrom?.characters ?? 0) + kept.text.length,
+      createdAt: importedTime(create_time),
+      model: metadata?.model_slug ? cleanText(metadata.model_slug) : null,
     }
-    if (goesOn) followed.add(goesOn.id)
-    messages.push(message)
-    standing.set(name, message)
+    if (goesOnFrom) followed.add(goesOnFrom.id)
+    drafts.push(draft)
+    standing.set(name, draft)
   }
-  const shown = (current_node && standing.get(current_node)) || messages.at(-1)
-  const parents = new Set(messages.map(({ parentId }) => parentId))
+  const shown = (current_node && standing.get(current_node)) || drafts.at(-1)
+  const parents = new Set(drafts.map(({ parentId }) => parentId))
   // A message that only ever goes on in another one is the beginning of that one.
-  const whole = messages.filter((one) => !followed.has(one.id) || parents.has(one.id) || one === shown)
+  const whole = drafts.filter((one) => !followed.has(one.id) || parents.has(one.id) || one === shown)
+  refuseRepetition({
+    parts: whole.reduce((sum, one) => sum + one.partCount, 0),
+    characters: whole.reduce((sum, one) => sum + Math.min(one.characters, maxMessageBytes), 0),
+  })
+  const finished = whole.map(finish)
+  const messages = finished.map(({ message }) => message)
   return {
-    id,
-    ...importedTitle(conversation.title ?? '', whole),
+    id: idOf(original, ''),
+    ...importedTitle(conversation.title ?? '', messages),
     createdAt: importedTime(conversation.create_time),
     updatedAt: importedTime(conversation.update_time),
     pinned: false,
     archived: conversation.is_archived ?? false,
     activeLeafId: shown?.id ?? null,
-    messages: whole,
+    messages,
+    cutMessages: finished.filter(({ isCut }) => isCut).length,
   }
 }
 
+function finish({ goesOnFrom, text, partCount: _, characters: __, ...message }: Draft) {
+  const texts = [text]
+  for (let one = goesOnFrom; one; one = one.goesOnFrom) texts.push(one.text)
+  const beginning = beginningOf(texts.reverse())
+  const taken = beginning.length > maxImportedParts ? [beginning.join('\n\n')] : beginning
+  const { parts, isCut } = cutParts(
+    taken.map(
+      (one): TextualPart => ({ type: 'text', text: one, ...(message.role === 'assistant' && { state: 'done' }) }),
+    ),
+  )
+  return { message: { ...message, parts }, isCut }
+}
+
+/** The texts up to the one with which they are longer than a message may be. */
+function beginningOf(texts: readonly string[]): readonly string[] {
+  let characters = 0
+  const last = texts.findIndex((text) => {
+    characters += text.length
+    return characters > maxMessageBytes
+  })
+  return last < 0 ? texts : texts.slice(0, last + 1)
+}
+
 const idOf = (name: string, within: string) =>
-  validate(name) ? name.toLowerCase() : v5(`${within}/${name}`, namespace)
+  validate(name) ? name.toLowerCase() : v5(`${within}/${name}`.toWellFormed(), namespace)
 
 /** The nodes that hang on a root, each behind its parent; without a call for each level, since there may be thousands. */
 function parentsFirst(nodes: ReadonlyMap<string, Node>): string[] {
   const children = new Map<string | null, string[]>()
   for (const [name, { parent }] of nodes) {
     const above = parent && nodes.has(parent) ? parent : null
-    children.set(above, [...(children.get(above) ?? []), name])
+    const siblings = children.get(above)
+    if (siblings) siblings.push(name)
+    else children.set(above, [name])
   }
-  const order = [...(children.get(null) ?? [])]
-  for (let index = 0; index < order.length; index++) order.push(...(children.get(order[index] ?? '') ?? []))
+  const order = children.get(null) ?? []
+  for (let index = 0; index < order.length; index++)
+    for (const child of children.get(order[index] ?? '') ?? []) order.push(child)
   return order
 }
 
@@ -123,9 +179,9 @@ function keptOf(of: Node | undefined): Kept | null {
   if (message.recipient && message.recipient !== 'all') return null
   if (!['text', 'multimodal_text'].includes(message.content?.content_type ?? 'text')) return null
   const texts = (message.content?.parts ?? []).filter((one) => typeof one === 'string')
-  const text = cleanText(texts.join('\n\n')).trim()
+  // One unit more than a message may have: then it counts as cut.
+  const text = cleanText(texts.join('\n\n'))
+    .trim()
+    .slice(0, maxMessageBytes + 1)
   return text === '' ? null : { role, text, node: of }
 }
-
-const partOf = ({ role, text }: Kept): ImportedMessage['parts'][number] =>
-  role === 'assistant' ? { type: 'text', text, state: 'done' } : { type: 'text', text }

@@ -1,12 +1,15 @@
 import { z } from 'zod'
-import type { ChatPart } from '@/lib/contract/ui-message'
 import { mintId } from '@/lib/ids'
 import {
   cleanText,
+  cutParts,
   type ImportedConversation,
   ImportRefused,
   importedTime,
   importedTitle,
+  maxImportedParts,
+  refuseTooMany,
+  type TextualPart,
 } from './imported-conversation'
 
 const part = z.object({ type: z.string(), text: z.string().optional() })
@@ -16,7 +19,7 @@ const message = z.object({
   turnId: z.uuid().toLowerCase().optional(),
   role: z.enum(['user', 'assistant']),
   status: z.enum(['complete', 'streaming', 'stopped', 'interrupted', 'failed', 'truncated']).default('complete'),
-  parts: z.array(part).max(1000),
+  parts: z.array(part).max(maxImportedParts),
   createdAt: z.string().nullish(),
   model: z.string().max(200).nullish(),
 })
@@ -33,24 +36,30 @@ const exported = z.object({
 
 /** A conversation of our own export. Throws `ImportRefused` for what is none, or whose messages do not hang together. */
 export function parseGoldfishExport(value: unknown): ImportedConversation {
+  if (value !== null && typeof value === 'object' && 'messages' in value && Array.isArray(value.messages))
+    refuseTooMany(value.messages.length)
   const result = exported.safeParse(value)
   if (!result.success) throw new ImportRefused(`It is not a conversation from an export: ${describe(result.error)}.`)
   const { messages, ...conversation } = result.data
   const roles = new Map<string, string>()
+  let cutMessages = 0
   const parsed = messages.map((one) => {
     const before = one.parentId === null ? null : roles.get(one.parentId)
     if (before === undefined) throw new ImportRefused('A message follows one that does not stand before it.')
     if (before === one.role) throw new ImportRefused('Questions and answers do not alternate.')
     if (roles.has(one.id)) throw new ImportRefused('Two messages have the same id.')
     roles.set(one.id, one.role)
+    const taken = one.parts.flatMap(({ type, text }): TextualPart[] => {
+      if ((type !== 'text' && type !== 'reasoning') || text === undefined) return []
+      return [{ type, text: cleanText(text), ...(one.role === 'assistant' && { state: 'done' as const }) }]
+    })
+    const { parts, isCut } = cutParts(taken)
+    if (isCut) cutMessages += 1
     return {
       ...one,
       turnId: one.turnId ?? mintId(),
       status: one.status === 'streaming' ? ('interrupted' as const) : one.status,
-      parts: one.parts.flatMap(({ type, text }): ChatPart[] => {
-        if ((type !== 'text' && type !== 'reasoning') || text === undefined) return []
-        return [{ type, text: cleanText(text), ...(one.role === 'assistant' && { state: 'done' as const }) }]
-      }),
+      parts,
       createdAt: importedTime(one.createdAt),
       model: one.model ? cleanText(one.model) : null,
     }
@@ -64,6 +73,7 @@ export function parseGoldfishExport(value: unknown): ImportedConversation {
     updatedAt: importedTime(conversation.updatedAt),
     activeLeafId: conversation.activeLeafId ?? parsed.at(-1)?.id ?? null,
     messages: parsed,
+    cutMessages,
   }
 }
 

@@ -1,15 +1,15 @@
+import { setImmediate } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { FoundConversation } from '@/lib/contract/api'
-import type { ChatPart } from '@/lib/contract/ui-message'
 import type { UserId } from '@/lib/ids'
 import { type ItemRow, itemSelection, toItem } from './conversation-item'
 import type { Position } from './conversations'
-import { plainText } from './plain-text'
 import { makeSnippet } from './search-snippet'
 import { wantedWords, wordQuery } from './search-words'
+import { searchedText } from './searched-text'
 
 /** `?q=`: what to look for. */
 export const searchText = z
@@ -30,8 +30,17 @@ type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
   createdAt: string
   updatedAt: string
   messageId: string | null
-  parts: ChatPart[] | null
+  /** The beginning of the message; null if only the title was found, or the page has enough text already. */
+  text: string | null
 }
+
+/** Bytes of messages, as they are stored, that a page reads for its snippets. The rest of the page has none. */
+const maxStoredBytes = 1024 * 1024
+/** Characters that a page's snippets are looked for in, and those of one message once they are used up. */
+const maxPageCharacters = 512 * 1024
+const minCharacters = 1024
+/** Characters that are looked at before other requests get their turn. */
+const sliceCharacters = 64 * 1024
 
 /**
  * The user's conversations whose title or one of whose messages has all the words of `text`, the last perhaps only
@@ -47,7 +56,7 @@ export async function searchConversations(
   if (words.length === 0) return { items: [], next: null }
   const query = wordQuery(context.userId, words)
   const rows = (await lookAtNewest(context, query, page)) ?? (await askIndex(context, query, page))
-  const items = rows.slice(0, page.limit).map((row) => toFound(row, words))
+  const items = await toItems(rows.slice(0, page.limit), words)
   const last = items.at(-1)
   return { items, next: rows.length > page.limit && last ? { at: last.updatedAt, id: last.id } : null }
 }
@@ -63,7 +72,7 @@ const messagesLookedAt = 50
 async function lookAtNewest({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage) {
   const wanted = page.limit + 1
   const result = await db.execute(sql`
-    select ${itemSelection}, m.id as "messageId", m.parts, conversation.last_seq as "lastSeq",
+    select ${itemSelection}, m.id as "messageId", ${textOnPage()} as text, conversation.last_seq as "lastSeq",
       coalesce(conversation.search_words @@ ${query}::tsquery, false) as "isTitled"
     from (
       select * from conversation where ${isListed(userId, page)}
@@ -87,10 +96,15 @@ async function lookAtNewest({ db, userId }: Needs<'db' | 'userId'>, query: strin
   return seen.length < wanted * lookedAt ? found : null
 }
 
+/** The beginning of the message `m`, unless the rows before it have used up what a page reads. */
+const textOnPage = () => sql`case when coalesce(sum(pg_column_size(m.parts)) over (
+    order by conversation.updated_at desc, conversation.id desc rows between unbounded preceding and 1 preceding), 0)
+  < ${sql.raw(String(maxStoredBytes))} then ${searchedText(sql`m.parts`)} end`
+
 async function askIndex({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage): Promise<Row[]> {
   const result = await db.execute(sql`
     with found as materialized (${foundMessages(userId, query)})
-    select ${itemSelection}, m.id as "messageId", m.parts from (
+    select ${itemSelection}, m.id as "messageId", ${textOnPage()} as text from (
       select conversation.*, found.seq as found_seq
       from conversation left join found on found.conversation_id = conversation.id
       where ${isListed(userId, page)} and (found.seq is not null or search_words @@ ${query}::tsquery)
@@ -120,7 +134,19 @@ function isListed(userId: UserId, { after, archived, pinned }: SearchPage): SQL 
     ${after ? sql`and (updated_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}`
 }
 
-function toFound({ parts, messageId, ...row }: Row, words: readonly string[]): FoundConversation {
-  const item = toItem({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) })
-  return { ...item, messageId, snippet: makeSnippet(parts ? plainText(parts) : item.title, words) }
+async function toItems(rows: readonly Row[], words: readonly string[]): Promise<FoundConversation[]> {
+  const items: FoundConversation[] = []
+  let looked = 0
+  let sinceYield = 0
+  for (const { text, messageId, ...row } of rows) {
+    const item = toItem({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) })
+    const shown = (text ?? item.title).slice(0, Math.max(minCharacters, maxPageCharacters - looked))
+    items.push({ ...item, messageId, snippet: makeSnippet(shown, words) })
+    looked += shown.length
+    sinceYield += shown.length
+    if (sinceYield < sliceCharacters) continue
+    await setImmediate()
+    sinceYield = 0
+  }
+  return items
 }

@@ -1,13 +1,16 @@
 import type { Snippet } from '@/lib/contract/api'
-import { searchWords } from './search-words'
+import { maxSearchedUnits, searchWords } from './search-words'
 
 /** UTF-16 units of text shown before the first match, and in all. */
 const unitsBefore = 40
 const unitsShown = 180
 
-/** The text around the first match as one line, with every match that it shows. `words` are those of `wantedWords`. */
+/**
+ * The text around the first match as one line, with every match that it shows. `words` are those of `wantedWords`. Takes
+ * time linear in the length of the text, of which it looks at `maxSearchedUnits`.
+ */
 export function makeSnippet(markdown: string, words: readonly string[]): Snippet {
-  const text = withoutMarks(markdown)
+  const text = withoutMarks(markdown.slice(0, maxSearchedUnits).toWellFormed())
   const found = findMatches(text, words)
   const first = found[0]?.[0] ?? 0
   const from = cutAt(text, Math.max(0, first - unitsBefore), first)
@@ -35,6 +38,8 @@ function findMatches(text: string, words: readonly string[]): [number, number][]
   const others = new Set(words.slice(0, -1))
   const matches: [number, number][] = []
   for (const { word, start, end } of searchWords(text)) {
+    // The rest is behind what can be shown.
+    if (matches[0] && start > matches[0][0] + unitsShown) break
     const isBeginning = last !== '' && word.startsWith(last)
     if (!isBeginning && !others.has(word)) continue
     // Folding may change a word's length; then where its beginning ends is not known, and all of it is shown.

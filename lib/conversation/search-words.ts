@@ -18,30 +18,41 @@ const pieces = new RegExp(
   'gu',
 )
 
-/** Of a longer text the rest is not found. It bounds what one message adds to the index. */
-const mostCharacters = 200_000
+/** UTF-16 units of a text that can be found; the rest of a longer text is not. It bounds the work for one message. */
+export const maxSearchedUnits = 65_536
 const longestWord = 64
+/**
+ * UTF-16 units of one word that are folded. `normalize` orders a run of combining marks in quadratic time, so that 64 KiB
+ * of them would take seconds.
+ */
+const maxFoldedUnits = 256
+/** Bytes of the words of one text: Postgres refuses a tsvector of more than 1 MiB. */
+const maxIndexedBytes = 1_000_000
 
-/** The words of a text in their order, with repeats. */
-export function searchWords(text: string): SearchWord[] {
-  const words: SearchWord[] = []
-  for (const { 0: piece, index, groups } of text.slice(0, mostCharacters).matchAll(pieces)) {
-    if (groups?.unspaced) words.push(...pairsOf(piece, index))
-    else words.push({ word: foldWord(piece), start: index, end: index + piece.length })
+/** The words of a text in their order, with repeats, one by one. Takes time linear in the length of the text. */
+export function* searchWords(text: string): Generator<SearchWord, void, undefined> {
+  for (const { 0: piece, index, groups } of text.slice(0, maxSearchedUnits).matchAll(pieces)) {
+    if (groups?.unspaced) yield* pairsOf(piece, index)
+    else yield* nonEmpty({ word: foldWord(piece), start: index, end: index + piece.length })
   }
-  return words.filter(({ word }) => word !== '')
+}
+
+function* nonEmpty(word: SearchWord): Generator<SearchWord, void, undefined> {
+  if (word.word !== '') yield word
 }
 
 /** Every character with the one after it; the last alone. */
-function pairsOf(run: string, offset: number): SearchWord[] {
-  const characters = [...run]
+function* pairsOf(run: string, offset: number): Generator<SearchWord, void, undefined> {
   let start = offset
-  return characters.map((character, index) => {
-    const next = characters[index + 1] ?? ''
-    const pair = { word: foldWord(character + next), start, end: start + character.length + next.length }
-    start += character.length
-    return pair
-  })
+  let character = ''
+  for (const next of run) {
+    if (character !== '') {
+      yield* nonEmpty({ word: foldWord(character + next), start, end: start + character.length + next.length })
+      start += character.length
+    }
+    character = next
+  }
+  yield* nonEmpty({ word: foldWord(character), start, end: start + character.length })
 }
 
 const replacements: Readonly<Record<string, string>> = Object.freeze({
@@ -60,7 +71,7 @@ const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod
 
 /** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
 function foldWord(word: string): string {
-  const folded = word
+  const folded = beginningOf(word)
     .toLowerCase()
     .normalize('NFKD')
     .replace(marks, '')
@@ -70,9 +81,15 @@ function foldWord(word: string): string {
   return [...folded].slice(0, longestWord).join('')
 }
 
+/** Without half a character at the end. */
+function beginningOf(word: string): string {
+  if (word.length <= maxFoldedUnits) return word
+  return word.slice(0, maxFoldedUnits).replace(/[\uD800-\uDBFF]$/, '')
+}
+
 /** The words that a query looks for, all of them, the last as the beginning of a word. Empty where there is nothing to find. */
 export function wantedWords(query: string): string[] {
-  const found = searchWords(query)
+  const found = [...searchWords(query)]
   // The last character of a run stands in the pair before it already.
   const needed = found.filter(({ end }, index) => found[index - 1]?.end !== end).map(({ word }) => word)
   const last = needed.at(-1)
@@ -92,7 +109,16 @@ const markOf = (userId: UserId) => createHash('sha256').update(userId).digest('b
 /** A text's words as the columns `search_words` have them, each once. */
 export function markedWords(userId: UserId, text: string): string[] {
   const mark = markOf(userId)
-  return [...new Set(searchWords(text).map(({ word }) => mark + word))]
+  const words = new Set<string>()
+  let bytes = 0
+  for (const { word } of searchWords(text)) {
+    const marked = mark + word
+    if (words.has(marked)) continue
+    bytes += Buffer.byteLength(marked)
+    if (bytes > maxIndexedBytes) break
+    words.add(marked)
+  }
+  return [...words]
 }
 
 /** The value of a column `search_words` for a text. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type JsonItem, readJsonItems } from './read-json-items'
 
-const limits = { bodyBytes: 100_000, itemCharacters: 1_000 }
+const limits = { bodyBytes: 100_000, itemCharacters: 1_000, itemValues: 50 }
 
 /** The elements of a body that comes in pieces of `size` bytes, or the detail of the refusal behind them. */
 async function readAll(
@@ -15,7 +15,7 @@ async function readAll(
       controller.close()
     },
   })
-  const seen: (string | JsonItem)[] = []
+  const seen: (string | JsonItem | { text: string })[] = []
   try {
     const body = { type, declaredBytes: 0, content, list: 'conversations' }
     for await (const item of readJsonItems(body, { ...limits, bodyBytes }))
@@ -75,6 +75,18 @@ test('an element that is too large or too deep is left out, and the next one is 
     { refused: 'nested too deeply' },
     '2',
   ])
+})
+
+test('an element with too many values is left out, and the next one is read', async () => {
+  const [many, enough] = [`[${'{},'.repeat(26)}0]`, `{"a":[${'0,'.repeat(40)}0]}`]
+  expect(await readAll(`{"conversations":[${many},${enough}]}`)).toEqual([{ refused: 'too many values' }, enough])
+})
+
+test('only the first bracket of a member beside the list can open it', async () => {
+  const [refusal] = await readAll('{"x":[][][],"y":1')
+  expect((refusal as { text: string }).text).toContain('cut off')
+  expect(await readAll(`{"conversations"${' '.repeat(100)}:[1]}`)).toEqual(['1'])
+  expect(await readAll('{"x":{"a":[1]},"y":["z"],"conversations":[1]}')).toEqual(['1'])
 })
 
 test('other types and bytes that are no text are refused', async () => {

@@ -1,18 +1,30 @@
 /** One small machine that reads JSON as it arrives and parses nothing: its states belong together. */
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 
 /** An element of the array, as its text, or why it is not handed over. */
-export type JsonItem = { text: string } | { refused: 'too large' | 'nested too deeply' }
+export type JsonItem =
+  | { text: string; values: number }
+  | { refused: 'too large' | 'nested too deeply' | 'too many values' }
 
 export type JsonLimits = {
   /** Bytes of the whole body, and characters of one element. */
   bodyBytes: number
   itemCharacters: number
+  /**
+   * Members and elements inside one element, at all depths. What `JSON.parse` allocates depends on them more than on the
+   * length of the text: 16 MiB of `{},{},…` become 300 MiB.
+   */
+  itemValues: number
 }
 
 const mostDepth = 64
 /** Of what stands beside the array only its name is looked at; before the array it must not be longer than that. */
 const mostBeside = 1024 * 1024
+/** Characters of a member up to its value, white space included, within which the name of the list is recognized. */
+const mostNameCharacters = 200
+/** Bytes that are scanned before other requests get their turn. */
+const sliceBytes = 128 * 1024
 
 /**
  * The elements of a large body: of an array, or of the array `list` in an object; one at a time, so that what is held is one of
@@ -34,12 +46,20 @@ export async function* readJsonItems(
     const type = body.type?.split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') throw new AppError('unsupported_media_type')
     if (body.declaredBytes > limits.bodyBytes) throw new AppError('body_too_large')
-    const scanner = createScanner(body.list, limits.itemCharacters)
+    const scanner = createScanner(body.list, limits)
     const decoder = new TextDecoder('utf-8', { fatal: true })
+    let scanned = 0
     for (let chunk = await next(); chunk; chunk = await next()) {
       if (received > limits.bodyBytes) throw new AppError('body_too_large')
-      const bytes = chunk
-      yield* scanner.read(decode(() => decoder.decode(bytes, { stream: true })))
+      for (let from = 0; from < chunk.length; from += sliceBytes) {
+        const bytes = chunk.subarray(from, from + sliceBytes)
+        yield* scanner.read(decode(() => decoder.decode(bytes, { stream: true })))
+        scanned += bytes.length
+        if (scanned < sliceBytes) continue
+        // A chunk that has arrived already is read without a turn of the event loop.
+        await setImmediate()
+        scanned = 0
+      }
     }
     yield* scanner.read(decode(() => decoder.decode()))
     scanner.end()
@@ -60,7 +80,10 @@ function decode(read: () => string): string {
 
 const notJson = (detail: string) => new AppError('invalid_request', { detail })
 
-function createScanner(list: string, itemCharacters: number) {
+const isWhiteSpace = (sign: string) =>
+  sign === ' ' || sign === '\n' || sign === '\r' || sign === '\t' || sign === '\ufeff'
+
+function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits) {
   let depth = 0
   let inString = false
   let isEscaped = false
@@ -71,7 +94,10 @@ function createScanner(list: string, itemCharacters: number) {
   /** The element, or the member of the object, that is being read. */
   let piece: string[] = []
   let pieceLength = 0
+  let values = 0
   let isTooDeep = false
+  /** Whether the member beside the list has had its first bracket: only that one can open the list. */
+  let hasBracket = false
   const listName = new RegExp(String.raw`^\s*"${list}"\s*:\s*$`)
 
   const keep = (text: string) => {
@@ -81,18 +107,32 @@ function createScanner(list: string, itemCharacters: number) {
     else if (itemDepth === 0 && !isFound) throw notJson('The file has something other than conversations in it.')
     else piece = []
   }
+  const startPiece = () => {
+    piece = []
+    pieceLength = 0
+    values = 0
+    isTooDeep = false
+    hasBracket = false
+  }
   /** What was read since the last comma, if that is an element. */
   const take = (): JsonItem | null => {
     const item: JsonItem = isTooDeep
       ? { refused: 'nested too deeply' }
       : pieceLength > itemCharacters
         ? { refused: 'too large' }
-        : { text: piece.join('') }
+        : values > itemValues
+          ? { refused: 'too many values' }
+          : { text: piece.join(''), values }
     const isEmpty = 'text' in item && item.text.trim() === ''
-    piece = []
-    pieceLength = 0
-    isTooDeep = false
+    startPiece()
     return isEmpty ? null : item
+  }
+  /** Whether a bracket behind `beside`, the rest of the member before it, opens the list. */
+  const opensList = (text: string, from: number, index: number) => {
+    if (isFound || hasBracket) return false
+    hasBracket = true
+    if (pieceLength + index - from > mostNameCharacters) return false
+    return listName.test(piece.join('') + text.slice(from, index))
   }
 
   function* read(text: string): Generator<JsonItem, void, undefined> {
@@ -105,28 +145,32 @@ function createScanner(list: string, itemCharacters: number) {
         else if (sign === '"') inString = false
         continue
       }
-      if (depth === 0 && !/\s/.test(sign) && sign !== '\ufeff' && (isOver || (sign !== '[' && sign !== '{')))
+      if (depth === 0 && !isWhiteSpace(sign) && (isOver || (sign !== '[' && sign !== '{')))
         throw notJson('The file is neither a JSON array nor an object.')
       switch (sign) {
         case '"':
           inString = true
           break
+        case ':':
+          values += 1
+          break
         case '[':
         case '{': {
           depth += 1
-          if (depth === 1 && sign === '[') itemDepth = 1
-          const beside = depth === 2 && itemDepth === 0 && sign === '[' ? piece.join('') + text.slice(from, index) : ''
-          if (!isFound && listName.test(beside)) itemDepth = 2
-          if (depth === 1 || (beside !== '' && itemDepth === 2)) {
+          values += 1
+          const isArray = sign === '['
+          if (depth === 1 && isArray) itemDepth = 1
+          else if (depth === 2 && isArray && itemDepth === 0 && opensList(text, from, index)) itemDepth = 2
+          if (depth === 1 || depth === itemDepth) {
             isFound ||= itemDepth > 0
             from = index + 1
-            piece = []
-            pieceLength = 0
+            startPiece()
           }
           if (depth > mostDepth) isTooDeep = true
           break
         }
         case ',':
+          values += 1
           if (depth !== Math.max(1, itemDepth)) break
           keep(text.slice(from, index))
           from = index + 1
@@ -134,7 +178,7 @@ function createScanner(list: string, itemCharacters: number) {
             const item = take()
             if (!item) throw notJson('The file has an empty place where a conversation should be.')
             yield item
-          } else take()
+          } else startPiece()
           break
         case ']':
         case '}': {

@@ -1,25 +1,46 @@
+import { Worker } from 'node:worker_threads'
 import { sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ImportReport } from '@/lib/contract/api'
-import { type ImportedConversation, ImportRefused } from '@/lib/conversation/imported-conversation'
+import { maxMessageBytes } from '@/lib/conversation/imported-conversation'
 import { indexOwnTexts } from '@/lib/conversation/index-texts'
-import { parseChatgptExport } from '@/lib/conversation/parse-chatgpt-export'
-import { parseGoldfishExport } from '@/lib/conversation/parse-goldfish-export'
-import { AppError, isAppError } from '@/lib/errors'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { AppError, errorTable, isAppError } from '@/lib/errors'
 import type { JsonItem } from '@/lib/http/read-json-items'
-import { mintId } from '@/lib/ids'
+import { type ConversationId, mintId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
-import { textOf } from '@/lib/prompt/message-content'
 import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
+import { runInWorker } from '@/lib/worker/run-in-worker'
+import { WorkerFailure } from '@/lib/worker/worker-failure'
+import { type ImportInput, type ImportOutcome, type PreparedConversation, prepareImport } from './prepare-import'
 
-const mostMessages = 10_000
 const mostConversations = 10_000
 const mostToldFailures = 100
 
+/**
+ * Conversations up to these sizes are parsed at once: that takes a few milliseconds, and starting a thread takes 30. A
+ * typical conversation is below them.
+ */
+const maxInlineCharacters = 64 * 1024
+const maxInlineValues = 8 * 1024
+
+const workerLimits = Object.freeze({
+  queue: 'import',
+  maxThreads: 1,
+  maxWaiting: 16,
+  deadlineMs: 20_000,
+  // docs/decisions/0027: the most that an item within the limits of the reader needs is about 200.
+  maxHeapMiB: 320,
+})
+
 type Scope = Needs<'db' | 'userId' | 'limits' | 'hold' | 'log'>
+type ImportItem = { text: string; values: number }
+
+/** A conversation that was not imported; the sentence is for its owner. */
+class NotImported extends Error {
+  override name = 'NotImported'
+}
 
 /**
  * Takes conversations out of a file, one after the other, each of them whole or not at all; what is there already stays as
@@ -31,6 +52,13 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
     report.failedCount += 1
     if (report.failed.length < mostToldFailures) report.failed.push({ index, ...(title && { title }), reason })
   }
+  const reportCut = (index: number, { title, cutMessages }: PreparedConversation) => {
+    if (cutMessages === 0) return
+    report.shortenedCount = (report.shortenedCount ?? 0) + 1
+    report.shortened ??= []
+    if (report.shortened.length < mostToldFailures)
+      report.shortened.push({ index, title, reason: cutReason(cutMessages) })
+  }
   let index = 0
   try {
     for await (const item of items) {
@@ -40,9 +68,13 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
       }
       let title: string | undefined
       try {
-        const value = parseItem(item)
-        title = titleIn(value)
-        report[await takeConversation(context, parseConversation(value))] += 1
+        if ('refused' in item) throw new NotImported(refusals[item.refused])
+        const outcome = await prepare(item, 'given')
+        title = outcome.title
+        if ('refused' in outcome) throw new NotImported(outcome.refused)
+        const result = await takeConversation(context, item, outcome.conversation)
+        report[result] += 1
+        if (result === 'imported') reportCut(index, outcome.conversation)
       } catch (error) {
         fail(index, reasonOf(context, error), title)
       }
@@ -50,39 +82,51 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
     }
   } catch (error) {
     if (index === 0 || !isAppError(error)) throw error
-    fail(index, `The file ends here: ${error.details.detail ?? 'it is too large.'}`)
+    fail(index, `The import ended here: ${error.details.detail ?? errorTable[error.code].title}`)
   }
   // Until then they are read and continued like all others, and only not found by a search.
   if (report.imported > 0) context.hold(indexOwnTexts(context).catch(() => undefined))
   return report
 }
 
-function parseItem(item: JsonItem): unknown {
-  if ('refused' in item) throw new ImportRefused(`It is ${item.refused}.`)
+const refusals = Object.freeze({
+  'too large': 'It is too large.',
+  'nested too deeply': 'It is nested too deeply.',
+  'too many values': 'It has too many fields.',
+})
+
+const cutReason = (count: number) =>
+  `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was left out.`
+
+/** Parses an item, in a worker thread if it is not small. Throws `NotImported` if the thread gives no answer. */
+async function prepare({ text, values }: ImportItem, ids: ImportInput['ids']): Promise<ImportOutcome> {
+  const input: ImportInput = { text, ids }
+  if (text.length <= maxInlineCharacters && values <= maxInlineValues) return prepareImport(input)
   try {
-    return JSON.parse(item.text)
-  } catch {
-    throw new ImportRefused('It is not valid JSON.')
+    return await runInWorker<ImportOutcome>(
+      (options) => new Worker(new URL('./prepare-import.worker.ts', import.meta.url), { ...options }),
+      input,
+      workerLimits,
+    )
+  } catch (error) {
+    if (!(error instanceof WorkerFailure)) throw error
+    if (error.reason === 'busy')
+      throw new AppError('rate_limited', {
+        cause: error,
+        detail: 'Too many files are being imported. Please try again in a minute.',
+        retryAfterSeconds: 60,
+      })
+    if (error.reason === 'deadline exceeded') throw new NotImported('It takes too long to read.')
+    if (error.reason === 'out of memory') throw new NotImported('It needs too much memory.')
+    throw error
   }
 }
 
-function titleIn(value: unknown): string | undefined {
-  const title = value && typeof value === 'object' && 'title' in value ? value.title : undefined
-  return typeof title === 'string' ? title.slice(0, 200).toWellFormed() : undefined
-}
-
-function parseConversation(value: unknown): ImportedConversation {
-  const isChatgpt = value !== null && typeof value === 'object' && 'mapping' in value
-  const conversation = isChatgpt ? parseChatgptExport(value) : parseGoldfishExport(value)
-  if (conversation.messages.length === 0) throw new ImportRefused('It has no messages.')
-  if (conversation.messages.length > mostMessages) throw new ImportRefused(`It has more than ${mostMessages} messages.`)
-  return conversation
-}
-
 function reasonOf({ log }: Scope, error: unknown): string {
-  if (error instanceof ImportRefused) return error.message
+  if (error instanceof NotImported) return error.message
   const quota = quotaError(error)?.details.detail
   if (quota) return quota
+  if (isAppError(error)) throw error
   const failure = findDatabaseError(error)
   // The database is away, and will be for the next one too.
   if (failure && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState)))
@@ -92,16 +136,22 @@ function reasonOf({ log }: Scope, error: unknown): string {
 }
 
 /** Ids that this user has used for something else are replaced by new ones. */
-async function takeConversation(context: Scope, conversation: ImportedConversation): Promise<'imported' | 'skipped'> {
+async function takeConversation(
+  context: Scope,
+  item: ImportItem,
+  conversation: PreparedConversation,
+): Promise<'imported' | 'skipped'> {
   const known = await findConversation(context, conversation.id)
   if (known === 'there') return 'skipped'
-  const wanted = known === 'deleted' ? { ...withNewIds(conversation), id: mintId() as string } : conversation
+  const id = known === 'deleted' ? mintId<ConversationId>() : conversation.id
   try {
-    return await store(context, wanted)
+    if (known === null) return await store(context, conversation)
   } catch (error) {
     if (findDatabaseError(error)?.sqlState !== '23505') throw error
-    return store(context, withNewIds(wanted))
   }
+  const renamed = await prepare(item, 'new')
+  if ('refused' in renamed) throw new NotImported(renamed.refused)
+  return store(context, { ...renamed.conversation, id })
 }
 
 async function findConversation({ db, userId }: Scope, id: string): Promise<'there' | 'deleted' | null> {
@@ -111,27 +161,6 @@ async function findConversation({ db, userId }: Scope, id: string): Promise<'the
   return row ? (row.deleted ? 'deleted' : 'there') : null
 }
 
-function withNewIds(conversation: ImportedConversation): ImportedConversation {
-  const renamed = new Map<string, string>()
-  const rename = (id: string) => {
-    const name = renamed.get(id) ?? mintId()
-    renamed.set(id, name)
-    return name
-  }
-  return {
-    ...conversation,
-    activeLeafId: conversation.activeLeafId && rename(conversation.activeLeafId),
-    messages: conversation.messages.map((one) => ({
-      ...one,
-      id: rename(one.id),
-      parentId: one.parentId && rename(one.parentId),
-      turnId: rename(one.turnId),
-    })),
-  }
-}
-
-/** Messages in one statement: none may take as long as a connection is lent for. */
-const batchSize = 500
 /** By then an import has ended, or its process has. */
 const stagingMinutes = 10
 
@@ -139,13 +168,11 @@ const stagingMinutes = 10
  * While its messages are written the conversation is a deleted one, and in no answer; the last statement makes it whole. If
  * that never comes the sweep erases it. False: it is there already.
  */
-async function store(context: Scope, conversation: ImportedConversation): Promise<'imported' | 'skipped'> {
+async function store(context: Scope, conversation: PreparedConversation): Promise<'imported' | 'skipped'> {
   const { db, userId } = context
-  const rows = numbered(conversation.messages)
-  if (!(await stage(context, conversation, rows.length))) return 'skipped'
+  if (!(await stage(context, conversation))) return 'skipped'
   try {
-    for (let from = 0; from < rows.length; from += batchSize)
-      await writeMessages(context, conversation.id, rows.slice(from, from + batchSize))
+    for (const batch of conversation.batches) await writeMessages(context, conversation.id, batch)
   } catch (error) {
     await db
       .execute(sql`delete from conversation where user_id = ${userId} and id = ${conversation.id}`)
@@ -157,40 +184,28 @@ async function store(context: Scope, conversation: ImportedConversation): Promis
   return 'imported'
 }
 
-function numbered(messages: ImportedConversation['messages']) {
-  const tokens = new Map<string | null, number>()
-  return messages.map((one, index) => {
-    const contextTokens = (tokens.get(one.parentId) ?? 0) + estimateTokens(textOf(one.parts))
-    tokens.set(one.id, contextTokens)
-    return { ...one, seq: index + 1, contextTokens }
-  })
-}
-
 /** Times to come would stand on top of the list for ever. */
-async function stage(
-  { db, userId, limits }: Scope,
-  conversation: ImportedConversation,
-  lastSeq: number,
-): Promise<boolean> {
-  const { id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId } = conversation
+async function stage({ db, userId, limits }: Scope, conversation: PreparedConversation): Promise<boolean> {
+  const { id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId, messageCount } = conversation
   const result = await db.execute(sql`
     insert into conversation
       (user_id, id, title, titled_by, last_seq, active_leaf_id, pinned, archived, created_at, updated_at, deleted_at)
-    select ${userId}, ${id}::uuid, ${title}, ${titledBy}, ${lastSeq}::int, ${activeLeafId}::uuid, ${pinned}::boolean, ${archived}::boolean,
+    select ${userId}, ${id}::uuid, ${title}, ${titledBy}, ${messageCount}::int, ${activeLeafId}::uuid, ${pinned}::boolean,
+      ${archived}::boolean,
       least(coalesce(${createdAt}::timestamptz, now()), now()),
       least(coalesce(${updatedAt}::timestamptz, ${createdAt}::timestamptz, now()), now()),
       now() + make_interval(mins => ${stagingMinutes})
-    where ${hasRoom(limits, 'conversations', userId)} and ${hasRoom(limits, 'messages', userId, lastSeq)}
+    where ${hasRoom(limits, 'conversations', userId)} and ${hasRoom(limits, 'messages', userId, messageCount)}
     on conflict do nothing returning id`)
   return rowsOf(result).length === 1
 }
 
-async function writeMessages({ db, userId }: Scope, id: string, rows: ReturnType<typeof numbered>): Promise<void> {
+async function writeMessages({ db, userId }: Scope, id: string, batch: string): Promise<void> {
   await db.execute(sql`
     insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens,
       model, created_at)
     select ${userId}, m.id, ${id}, m."parentId", m."turnId", m.role, m.seq, m.status, m.parts, m."contextTokens",
       m.model, least(coalesce(m."createdAt", now()), now())
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m (id uuid, "parentId" uuid, "turnId" uuid,
+    from jsonb_to_recordset(${batch}::jsonb) as m (id uuid, "parentId" uuid, "turnId" uuid,
       role text, seq int, status text, parts jsonb, "contextTokens" int, model text, "createdAt" timestamptz)`)
 }

@@ -5,7 +5,7 @@ import { withAllowance } from '@/lib/http/with-allowance'
 import { importConversations } from '@/lib/turn/import-conversations'
 
 const mebibyte = 1024 * 1024
-const limits = Object.freeze({ bodyBytes: 50 * mebibyte, itemCharacters: 16 * mebibyte })
+const limits = Object.freeze({ bodyBytes: 50 * mebibyte, itemCharacters: 16 * mebibyte, itemValues: 1_000_000 })
 
 /** As long as 50 MiB take. */
 export const maxDuration = 300
