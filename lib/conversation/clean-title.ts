@@ -7,10 +7,7 @@ const maxLookedAt = 2000
  * beginning of the text that it looks at.
  */
 export function cleanTitle(text: string): string | null {
-  const lines = text
-    .trimStart()
-    .slice(0, maxLookedAt)
-    .split(/[\p{Zl}\p{Zp}\n\r]/u)
+  const lines = text.slice(0, maxLookedAt).split(/[\p{Zl}\p{Zp}\n\r]/u)
   const line = firstNonEmpty(lines)
   if (line === null) return null
   const letters = [...new Intl.Segmenter().segment(line.slice(0, 1000))].map(({ segment }) => segment)

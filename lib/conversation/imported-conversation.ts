@@ -42,18 +42,19 @@ export const maxImportedMessages = 10_000
 export const maxImportedParts = 1000
 /** Bytes of UTF-8 that the parts of one message may have together; the rest is cut off. */
 export const maxMessageBytes = 1024 * 1024
-/** What messages may repeat of each other: the same beginning can be part of many. */
-const maxConversationParts = 50_000
-const maxConversationCharacters = 32 * 1024 * 1024
-
 /** Throws `ImportRefused` if a conversation has more nodes or messages than are taken. */
 export function refuseTooMany(count: number): void {
   if (count > maxImportedMessages) throw new ImportRefused(`It has more than ${maxImportedMessages} messages.`)
 }
 
-/** Throws `ImportRefused` if the messages repeat more of each other than is taken. */
-export function refuseRepetition(total: { parts: number; characters: number }): void {
-  if (total.parts > maxConversationParts || total.characters > maxConversationCharacters)
+type Amount = { parts: number; characters: number }
+
+/**
+ * Throws `ImportRefused` if the messages of a conversation repeat too much of each other: one beginning can be part of
+ * many. `own` is what the file has, `total` what the messages would have.
+ */
+export function refuseRepetition(own: Amount, total: Amount): void {
+  if (total.parts > 1000 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
     throw new ImportRefused('It branches too often inside long answers.')
 }
 

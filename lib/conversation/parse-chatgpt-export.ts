@@ -61,8 +61,7 @@ const namespace = '6d1f8a52-0b8e-4c8d-9d0c-5a4f6e2b7c31'
 /**
  * A conversation of ChatGPT's `conversations.json`: a tree of nodes, of which system, tool and hidden ones are dropped and
  * their children hung on what stands above. What one side says in several nodes, with a tool between them perhaps, becomes
- * one message. Takes time linear in the size of `value`, and in what its branches repeat, which is limited. Throws
- * `ImportRefused` for what is none, or too large.
+ * one message. Takes time linear in the size of `value`. Throws `ImportRefused` for what is none, or too large.
  */
 export function parseChatgptExport(value: unknown): ImportedConversation {
   if (value !== null && typeof value === 'object' && 'mapping' in value && value.mapping)
@@ -109,10 +108,13 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
   const parents = new Set(drafts.map(({ parentId }) => parentId))
   // A message that only ever goes on in another one is the beginning of that one.
   const whole = drafts.filter((one) => !followed.has(one.id) || parents.has(one.id) || one === shown)
-  refuseRepetition({
-    parts: whole.reduce((sum, one) => sum + one.partCount, 0),
-    characters: whole.reduce((sum, one) => sum + Math.min(one.characters, maxMessageBytes), 0),
-  })
+  refuseRepetition(
+    { parts: drafts.length, characters: sumOf(drafts, ({ text }) => text.length) },
+    {
+      parts: sumOf(whole, ({ partCount }) => partCount),
+      characters: sumOf(whole, ({ characters }) => Math.min(characters, maxMessageBytes)),
+    },
+  )
   const finished = whole.map(finish)
   const messages = finished.map(({ message }) => message)
   return {
@@ -127,6 +129,9 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
     cutMessages: finished.filter(({ isCut }) => isCut).length,
   }
 }
+
+const sumOf = (drafts: readonly Draft[], amount: (draft: Draft) => number) =>
+  drafts.reduce((sum, draft) => sum + amount(draft), 0)
 
 function finish({ goesOnFrom, text, partCount: _, characters: __, ...message }: Draft) {
   const texts = [text]

@@ -24,7 +24,7 @@ const mostBeside = 1024 * 1024
 /** Characters of a member up to its value, white space included, within which the name of the list is recognized. */
 const mostNameCharacters = 200
 /** Bytes that are scanned before other requests get their turn. */
-const sliceBytes = 128 * 1024
+const sliceBytes = 64 * 1024
 
 /**
  * The elements of a large body: of an array, or of the array `list` in an object; one at a time, so that what is held is one of
@@ -80,8 +80,30 @@ function decode(read: () => string): string {
 
 const notJson = (detail: string) => new AppError('invalid_request', { detail })
 
-const isWhiteSpace = (sign: string) =>
-  sign === ' ' || sign === '\n' || sign === '\r' || sign === '\t' || sign === '\ufeff'
+const signs = Object.freeze({
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+})
+
+/** Whether a character outside of strings matters: around the outermost value that is all but white space. */
+function isStructural(code: number, depth: number): boolean {
+  if (depth === 0) return code > 0x20 && code !== 0xfeff
+  return (
+    code === signs.comma ||
+    code === signs.colon ||
+    code === signs.quote ||
+    code === signs.openBracket ||
+    code === signs.closeBracket ||
+    code === signs.openBrace ||
+    code === signs.closeBrace
+  )
+}
 
 function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits) {
   let depth = 0
@@ -135,30 +157,44 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
     return listName.test(piece.join('') + text.slice(from, index))
   }
 
+  /** Index of the next character that can change the state, or the end. It is the only loop over all characters. */
+  const findNext = (text: string, from: number) => {
+    let index = from
+    if (inString) {
+      for (; index < text.length; index++) {
+        const code = text.charCodeAt(index)
+        if (isEscaped) isEscaped = false
+        else if (code === signs.backslash) isEscaped = true
+        else if (code === signs.quote) break
+      }
+      return index
+    }
+    while (index < text.length && !isStructural(text.charCodeAt(index), depth)) index += 1
+    return index
+  }
+
   function* read(text: string): Generator<JsonItem, void, undefined> {
     let from = 0
-    for (let index = 0; index < text.length; index++) {
-      const sign = text[index] ?? ''
+    for (let index = findNext(text, 0); index < text.length; index = findNext(text, index + 1)) {
+      const code = text.charCodeAt(index)
       if (inString) {
-        if (isEscaped) isEscaped = false
-        else if (sign === '\\') isEscaped = true
-        else if (sign === '"') inString = false
+        inString = false
         continue
       }
-      if (depth === 0 && !isWhiteSpace(sign) && (isOver || (sign !== '[' && sign !== '{')))
-        throw notJson('The file is neither a JSON array nor an object.')
-      switch (sign) {
-        case '"':
+      const isOpening = code === signs.openBracket || code === signs.openBrace
+      if (depth === 0 && (isOver || !isOpening)) throw notJson('The file is neither a JSON array nor an object.')
+      switch (code) {
+        case signs.quote:
           inString = true
           break
-        case ':':
+        case signs.colon:
           values += 1
           break
-        case '[':
-        case '{': {
+        case signs.openBracket:
+        case signs.openBrace: {
           depth += 1
           values += 1
-          const isArray = sign === '['
+          const isArray = code === signs.openBracket
           if (depth === 1 && isArray) itemDepth = 1
           else if (depth === 2 && isArray && itemDepth === 0 && opensList(text, from, index)) itemDepth = 2
           if (depth === 1 || depth === itemDepth) {
@@ -169,7 +205,7 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
           if (depth > mostDepth) isTooDeep = true
           break
         }
-        case ',':
+        case signs.comma:
           values += 1
           if (depth !== Math.max(1, itemDepth)) break
           keep(text.slice(from, index))
@@ -180,12 +216,12 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
             yield item
           } else startPiece()
           break
-        case ']':
-        case '}': {
+        case signs.closeBracket:
+        case signs.closeBrace: {
           depth -= 1
           if (depth < 0) throw notJson('The file closes more than it opens.')
           const isEnd = itemDepth > 0 && depth === itemDepth - 1
-          if (isEnd && sign !== ']') throw notJson('The list of conversations is broken.')
+          if (isEnd && code !== signs.closeBracket) throw notJson('The list of conversations is broken.')
           if (isEnd) {
             keep(text.slice(from, index))
             from = index + 1

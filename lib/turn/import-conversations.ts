@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
@@ -17,6 +18,8 @@ import { type ImportInput, type ImportOutcome, type PreparedConversation, prepar
 
 const mostConversations = 10_000
 const mostToldFailures = 100
+/** Conversations that are refused one after the other, without a wait for the database, before others get their turn. */
+const itemsPerTurn = 100
 
 /**
  * Conversations up to these sizes are parsed at once: that takes a few milliseconds, and starting a thread takes 30. A
@@ -79,6 +82,7 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
         fail(index, reasonOf(context, error), title)
       }
       index += 1
+      if (index % itemsPerTurn === 0) await setImmediate()
     }
   } catch (error) {
     if (index === 0 || !isAppError(error)) throw error

@@ -1,0 +1,100 @@
+/** The work for hostile texts grows with their size, and not with its square (docs/decisions/0027). */
+import { expect, test } from 'vitest'
+import { cleanTitle } from '@/lib/conversation/clean-title'
+import { titleOf } from '@/lib/conversation/first-title'
+import { makeSnippet } from '@/lib/conversation/search-snippet'
+import { markedWords, wantedWords } from '@/lib/conversation/search-words'
+import { type JsonItem, readJsonItems } from '@/lib/http/read-json-items'
+import type { UserId } from '@/lib/ids'
+import { prepareImport } from '@/lib/turn/prepare-import'
+import { hostileImports } from '@/tests/integration/hostile-imports'
+import { countWork } from './count-work'
+
+const textSizes = [8, 16, 32, 64].map((kibibytes) => kibibytes * 1024)
+const importSizes = textSizes.map((size) => size * 8)
+
+/** Each time the input doubles the work may double, and a little more; quadratic work would be four times as much. */
+async function expectLinear(sizes: readonly number[], work: (size: number) => () => unknown) {
+  const counts: number[] = []
+  for (const size of sizes) counts.push(await countWork(work(size)))
+  for (const [index, count] of counts.entries())
+    if (index > 0) expect(count, counts.join()).toBeLessThanOrEqual((counts[index - 1] ?? 0) * 2.8 + 1000)
+}
+
+const limits = { bodyBytes: 50_000_000, itemCharacters: 16_000_000, itemValues: 1_000_000 }
+
+async function readItems(text: string): Promise<JsonItem[]> {
+  const bytes = new TextEncoder().encode(text)
+  const content = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (let from = 0; from < bytes.length; from += 4096) controller.enqueue(bytes.subarray(from, from + 4096))
+      controller.close()
+    },
+  })
+  const items: JsonItem[] = []
+  const body = { type: 'application/json', declaredBytes: 0, content, list: 'conversations' }
+  for await (const item of readJsonItems(body, limits)) items.push(item)
+  return items
+}
+
+test.each(hostileImports)('reading a file that has $name takes linear work', async ({ body }) => {
+  await expectLinear(importSizes, (size) => {
+    const text = body(size)
+    return () => readItems(text).catch(() => undefined)
+  })
+})
+
+test.each(hostileImports.filter(({ expected }) => !('status' in expected)))(
+  'parsing a conversation that has $name takes linear work',
+  async ({ body }) => {
+    const texts = new Map<number, string>()
+    for (const size of importSizes) {
+      const [item] = await readItems(body(size))
+      texts.set(size, item && 'text' in item ? item.text : '')
+    }
+    await expectLinear(importSizes, (size) => () => prepareImport({ text: texts.get(size) ?? '', ids: 'new' }))
+  },
+)
+
+const hostileTexts = [
+  '"',
+  '“',
+  '\'"',
+  '*',
+  '** ',
+  '**a ',
+  '`a',
+  '# ',
+  ' ',
+  '\n',
+  'a ',
+  'a',
+  '\u0316\u0301',
+  'e\u0316\u0301',
+  '東京',
+  '👍🏽',
+  '👩\u200d',
+  '\ufdfa',
+  '#$%',
+  '\ud83d',
+]
+
+test.each(hostileTexts)('a title made of %j takes linear work', async (unit) => {
+  await expectLinear(textSizes, (size) => {
+    const text = `"${unit.repeat(size / unit.length)}x`
+    return () => [cleanTitle(text), titleOf(text)]
+  })
+})
+
+test.each(hostileTexts)('the words and the snippet of a text made of %j take linear work', async (unit) => {
+  const words = wantedWords('goldfish')
+  await expectLinear(textSizes, (size) => {
+    const text = `a${unit.repeat(size / unit.length)} goldfish`
+    return () => [markedWords('ada' as UserId, text), makeSnippet(text, words)]
+  })
+})
+
+test('a title looks at the beginning of a text only', async () => {
+  const count = async (size: number) => countWork(() => cleanTitle('"'.repeat(size)))
+  expect(await count(65_536)).toBe(await count(8192))
+})
