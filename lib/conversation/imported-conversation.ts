@@ -54,7 +54,7 @@ type Amount = { parts: number; characters: number }
  * many. `own` is what the file has, `total` what the messages would have.
  */
 export function refuseRepetition(own: Amount, total: Amount): void {
-  if (total.parts > 1000 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
+  if (total.parts > 100 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
     throw new ImportRefused('It branches too often inside long answers.')
 }
 

@@ -118,8 +118,6 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
   let pieceLength = 0
   let values = 0
   let isTooDeep = false
-  /** Whether the member beside the list has had its first bracket: only that one can open the list. */
-  let hasBracket = false
   const listName = new RegExp(String.raw`^\s*"${list}"\s*:\s*$`)
 
   const keep = (text: string) => {
@@ -134,7 +132,6 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
     pieceLength = 0
     values = 0
     isTooDeep = false
-    hasBracket = false
   }
   /** What was read since the last comma, if that is an element. */
   const take = (): JsonItem | null => {
@@ -151,9 +148,7 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
   }
   /** Whether a bracket behind `beside`, the rest of the member before it, opens the list. */
   const opensList = (text: string, from: number, index: number) => {
-    if (isFound || hasBracket) return false
-    hasBracket = true
-    if (pieceLength + index - from > mostNameCharacters) return false
+    if (isFound || pieceLength + index - from > mostNameCharacters) return false
     return listName.test(piece.join('') + text.slice(from, index))
   }
 

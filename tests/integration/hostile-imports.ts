@@ -22,6 +22,7 @@ function fill(bytes: number, element: (index: number) => string) {
 }
 /** Nodes of a tree, of which 10,000 are taken. */
 const nodesIn = (bytes: number) => Math.min(10_000, Math.ceil(bytes / 400))
+const branchesIn = (bytes: number) => Math.min(4999, Math.ceil(bytes / 260))
 const chatgpt = (nodes: string, more = '') => `{${more}"mapping":{${nodes}}}`
 const node = (name: string, parent: string | null, role: string, parts: string) =>
   `"${name}":{"parent":${JSON.stringify(parent)},"message":{"author":{"role":"${role}"},"content":{"parts":${parts}}}}`
@@ -68,9 +69,9 @@ export const hostileImports: readonly HostileImport[] = [
       list(
         chatgpt(
           listOf(
-            nodesIn(bytes) / 2,
+            branchesIn(bytes),
             (i) =>
-              `${node(`a${i}`, i ? `a${i - 1}` : null, 'assistant', `["${repeat('a', (bytes / nodesIn(bytes) - 90) * 2)}"]`)},${node(`q${i}`, `a${i}`, 'user', '["q"]')}`,
+              `${node(`a${i}`, i ? `a${i - 1}` : null, 'assistant', `["${repeat('a', bytes / branchesIn(bytes) - 260)}a"]`)},${node(`q${i}`, `a${i}`, 'user', '["q"]')}`,
           ),
         ),
       ),

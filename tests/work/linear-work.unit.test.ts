@@ -10,11 +10,10 @@ import { prepareImport } from '@/lib/turn/prepare-import'
 import { hostileImports } from '@/tests/integration/hostile-imports'
 import { countWork } from './count-work'
 
-const textSizes = [8, 16, 32, 64].map((kibibytes) => kibibytes * 1024)
-const importSizes = textSizes.map((size) => size * 8)
+const sizes = [8, 16, 32, 64].map((kibibytes) => kibibytes * 1024)
 
 /** Each time the input doubles the work may double, and a little more; quadratic work would be four times as much. */
-async function expectLinear(sizes: readonly number[], work: (size: number) => () => unknown) {
+async function expectLinear(work: (size: number) => () => unknown) {
   const counts: number[] = []
   for (const size of sizes) counts.push(await countWork(work(size)))
   for (const [index, count] of counts.entries())
@@ -38,7 +37,7 @@ async function readItems(text: string): Promise<JsonItem[]> {
 }
 
 test.each(hostileImports)('reading a file that has $name takes linear work', async ({ body }) => {
-  await expectLinear(importSizes, (size) => {
+  await expectLinear((size) => {
     const text = body(size)
     return () => readItems(text).catch(() => undefined)
   })
@@ -48,11 +47,11 @@ test.each(hostileImports.filter(({ expected }) => !('status' in expected)))(
   'parsing a conversation that has $name takes linear work',
   async ({ body }) => {
     const texts = new Map<number, string>()
-    for (const size of importSizes) {
+    for (const size of sizes) {
       const [item] = await readItems(body(size))
       texts.set(size, item && 'text' in item ? item.text : '')
     }
-    await expectLinear(importSizes, (size) => () => prepareImport({ text: texts.get(size) ?? '', ids: 'new' }))
+    await expectLinear((size) => () => prepareImport({ text: texts.get(size) ?? '', ids: 'new' }))
   },
 )
 
@@ -80,7 +79,7 @@ const hostileTexts = [
 ]
 
 test.each(hostileTexts)('a title made of %j takes linear work', async (unit) => {
-  await expectLinear(textSizes, (size) => {
+  await expectLinear((size) => {
     const text = `"${unit.repeat(size / unit.length)}x`
     return () => [cleanTitle(text), titleOf(text)]
   })
@@ -88,7 +87,7 @@ test.each(hostileTexts)('a title made of %j takes linear work', async (unit) => 
 
 test.each(hostileTexts)('the words and the snippet of a text made of %j take linear work', async (unit) => {
   const words = wantedWords('goldfish')
-  await expectLinear(textSizes, (size) => {
+  await expectLinear((size) => {
     const text = `a${unit.repeat(size / unit.length)} goldfish`
     return () => [markedWords('ada' as UserId, text), makeSnippet(text, words)]
   })
