@@ -117,7 +117,7 @@ test('an import takes what there is room for, and its report says why the rest i
     return { id, title: 'Old', messages: [message(0), message(1)] }
   }
   async function* items() {
-    for (let count = 0; count < 4; count++) yield { text: JSON.stringify(conversation(v7())) }
+    for (let count = 0; count < 4; count++) yield { text: JSON.stringify(conversation(v7())), values: 30 }
   }
   const byCount = await importConversations(context({ conversations: '3' }), items())
   expect(byCount).toMatchObject({ imported: 3, failedCount: 1 })

@@ -153,6 +153,8 @@ export const preference = {
       '{count, plural, =0 {Kein Chat wurde importiert.} one {# Chat wurde importiert.} other {# Chats wurden importiert.}}',
     skipped: '{count, plural, one {# war schon hier.} other {# waren schon hier.}}',
     failed: '{count, plural, one {# konnte nicht übernommen werden:} other {# konnten nicht übernommen werden:}}',
+    shortened:
+      '{count, plural, one {# Chat wurde ohne das Ende einer langen Nachricht importiert:} other {# Chats wurden ohne das Ende einer langen Nachricht importiert:}}',
     number: 'Nr. {number}',
     untold: '{count, plural, one {Und # weiterer.} other {Und # weitere.}}',
   },

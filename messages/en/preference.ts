@@ -147,6 +147,8 @@ export const preference = {
     imported: '{count, plural, =0 {No chat was imported.} one {# chat was imported.} other {# chats were imported.}}',
     skipped: '{count, plural, one {# was here already.} other {# were here already.}}',
     failed: '{count, plural, one {# could not be taken:} other {# could not be taken:}}',
+    shortened:
+      '{count, plural, one {# chat was imported without the end of a long message:} other {# chats were imported without the end of a long message:}}',
     number: 'No. {number}',
     untold: '{count, plural, one {And # more.} other {And # more.}}',
   },

@@ -4,10 +4,12 @@ import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '@/scripts/launcher/build-app.mjs'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { isReachableByAll, unprivilegedAccount } from '@/scripts/launcher/unprivileged-account.mjs'
+import { signUp } from '@/tests/integration/chat-client'
 import { createDatabase, runningServices, urlOfDatabase } from '@/tests/services/services'
 import { assembleImage, type Image } from './assemble-image'
 import { root } from './repository'
@@ -106,6 +108,14 @@ test('serves, is healthy while it lives, writes nothing, and ends when it is tol
   const page = await fetch(`http://127.0.0.1:${port}/sign-in`)
   const [, asset] = /src="(\/_next\/static\/[^"]+\.js)"/.exec(await page.text()) ?? []
   expect((await fetch(`http://127.0.0.1:${port}${asset}`)).status).toBe(200)
+
+  // More than 64 KiB: the conversation is parsed in a worker thread, whose bundle is part of the image.
+  const { fetch: fetchAs } = await signUp(`http://127.0.0.1:${port}`)
+  const question = { id: v7(), parentId: null, role: 'user', parts: [{ type: 'text', text: 'word '.repeat(20_000) }] }
+  const body = JSON.stringify([{ id: v7(), title: 'Large', messages: [question] }])
+  const headers = { 'content-type': 'application/json' }
+  const imported = await fetchAs('/api/conversations/import', { method: 'POST', headers, body })
+  expect(await imported.json()).toMatchObject({ imported: 1, failedCount: 0 })
 
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
