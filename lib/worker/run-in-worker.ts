@@ -60,9 +60,9 @@ async function callWorker<Output>(
   )
   worker.once('exit', () => reject(new WorkerFailure('crashed')))
   signal?.addEventListener('abort', abort)
-  worker.postMessage(input)
   if (signal?.aborted) abort()
   try {
+    worker.postMessage(input)
     return await promise
   } finally {
     cancelDeadline()
