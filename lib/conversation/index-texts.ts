@@ -14,7 +14,7 @@ const batchSize = 200
  */
 const maxStoredBytes = 512 * 1024
 /** Characters whose words are written in one statement, and computed before other requests get their turn. */
-const sliceCharacters = 128 * 1024
+const sliceCharacters = 32 * 1024
 
 type Unsearched = { userId: UserId; id: string; text: string | null }
 

@@ -69,8 +69,12 @@ const replacements: Readonly<Record<string, string>> = Object.freeze({
 /** The voicing marks of kana are none: they make another syllable. */
 const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod}/gu
 
+/** A pair of ideographs, which folding would not change; a long text has tens of thousands of pairs. */
+const ideographs = /^[\u4e00-\u9fff]{1,2}$/
+
 /** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
 function foldWord(word: string): string {
+  if (ideographs.test(word)) return word
   const folded = beginningOf(word)
     .toLowerCase()
     .normalize('NFKD')
