@@ -143,7 +143,8 @@ export function readBareAddress(text: string, at: number, earliest: number, isIn
   const isWeb = text[at] !== ':'
   const scheme = isWeb ? '' : (/(?:https?|ftp)$/i.exec(text.slice(Math.max(earliest, at - 5), at))?.[0] ?? '')
   const start = at - scheme.length
-  if ((!isWeb && scheme === '') || (start > 0 && /[\p{L}\p{N}]/u.test(text[start - 1] ?? ''))) return null
+  // Inside a word or an address no other address begins.
+  if ((!isWeb && scheme === '') || (start > 0 && /[\p{L}\p{N}./@-]/u.test(text[start - 1] ?? ''))) return null
   const hostStart = isWeb ? at + 4 : at + 3
   const pattern = isInBrackets ? urlRestInBrackets : urlRest
   pattern.lastIndex = hostStart
