@@ -105,7 +105,13 @@ export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>
  * The text of a share, or null if there is none or it was revoked. It does not name the owner. A share that was made
  * before shares were bounded is cut here.
  */
-export async function findSharedConversation({ db }: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
+export async function findSharedConversation(needs: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
+  const snapshot = await findSnapshot(needs, shareId)
+  return snapshot && { ...snapshot, createdAt: new Date(snapshot.createdAt).toISOString() }
+}
+
+/** `createdAt` has the microseconds of Postgres, so that it can be compared there. */
+async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   if (!shareIdPattern.test(shareId)) return null
   const result = await db.execute(sql`
     with meant as (
@@ -119,8 +125,7 @@ export async function findSharedConversation({ db }: Needs<'db'>, shareId: strin
     select title, ${keptMessages} as messages, is_shortened or "isShortened" as "isShortened",
       to_json(created_at) #>> '{}' as "createdAt"
     from meant, shortened`)
-  const [row] = rowsOf<SharedConversation>(result)
-  return row ? { ...row, createdAt: new Date(row.createdAt).toISOString() } : null
+  return rowsOf<SharedConversation>(result)[0] ?? null
 }
 
 /** Parses the messages of a share. It must yield to the event loop, as all of them may take a second. */
@@ -150,7 +155,7 @@ export async function findSharedPage(
     const { createdAt, isShortened, messages } = row.rendered
     return { title: row.title, createdAt, isShortened, messages }
   }
-  const shared = await findSharedConversation({ db }, shareId)
+  const shared = await findSnapshot({ db }, shareId)
   if (!shared) return null
   const { title, createdAt, isShortened } = shared
   const messages = await render(shared.messages)
