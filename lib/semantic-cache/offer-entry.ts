@@ -21,7 +21,7 @@ local entryPrefix, id, payload, ttl = ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 
 if withdrawn and redis.call('EXISTS', withdrawn) == 1 then return 0 end
 if redis.call('HLEN', votes) >= votesToEnd then return 0 end
-if redis.call('HLEN', askers) <= needed then
+if needed > 0 and redis.call('HLEN', askers) <= needed then
   addMember(askers, user, network, perNetwork)
   if redis.call('PTTL', askers) < 0 then redis.call('PEXPIRE', askers, askersTtl) end
   if redis.call('HLEN', askers) < needed then return 0 end

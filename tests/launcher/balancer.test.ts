@@ -53,7 +53,7 @@ test('a dead instance is passed over, for a request with a body too', async () =
   const { url } = await balance(await dead(), await serve(echo('alive')), await dead())
   const body = 'x'.repeat(2_000_000)
   for (let i = 0; i < 6; i++) {
-    const response = await fetch(url, { method: 'POST', body })
+    const response = await fetch(`${url}/api/x`, { method: 'POST', body })
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ name: 'alive', body })
   }
@@ -76,7 +76,7 @@ test('a request that breaks after it was sent is repeated only when that is harm
   const { url } = await balance(breaking, await serve(echo('whole')))
   expect(await (await fetch(url)).json()).toMatchObject({ name: 'whole' })
   await (await fetch(url)).body?.cancel()
-  const response = await fetch(url, { method: 'POST', body: 'once' })
+  const response = await fetch(`${url}/api/x`, { method: 'POST', body: 'once' })
   expect(response.status).toBe(502)
   expect(await response.json()).toMatchObject({ code: 'bad_gateway' })
   expect(broken).toBe(2)
