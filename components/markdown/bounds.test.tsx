@@ -55,15 +55,18 @@ describe('renderShare', () => {
     expect(stored.match(/cell/g)).toHaveLength(1)
   })
 
-  it('serves other work between two answers', async () => {
-    const messages = Array.from({ length: 5 }, () => ({ role: 'assistant' as const, text: 'a' }))
+  it.each<[string, string[]]>([
+    ['between two answers', ['a', 'a', 'a', 'a', 'a']],
+    ['within the lines of one answer', ['- a\n'.repeat(10_000)]],
+    ['within the paragraphs of one answer', [`${'word '.repeat(1_600)}\n\n`.repeat(16)]],
+  ])('serves other work %s', async (_, texts) => {
     let [served, isDone] = [0, false]
     const serve = () => {
       served += 1
       if (!isDone) setImmediate(serve)
     }
     setImmediate(serve)
-    await renderShare(messages)
+    await renderShare(texts.map((text) => ({ role: 'assistant', text })))
     isDone = true
     expect(served).toBeGreaterThanOrEqual(5)
   })

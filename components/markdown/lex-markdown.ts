@@ -35,12 +35,24 @@ export type LexedBlock = { block: TopBlock; left: Budget }
 
 /** The blocks of a text as far as the budget goes, and the rest as one block of plain text. */
 export function lexWithin(text: string, budget: Budget): LexedBlock[] {
+  const steps = lexInSteps(text, budget)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The characters that become tokens between two pauses. */
+const charactersPerStep = 10_000
+
+/** The same, with pauses in which a server can answer other requests. */
+export function* lexInSteps(text: string, budget: Budget): Generator<void, LexedBlock[]> {
   const parsed = text.length <= budget.characters ? text : text.slice(0, endOfLines(text, budget.characters))
-  const { blocks, references } = parseBlocks(parsed)
+  const { blocks, references } = yield* parseBlocks(parsed)
   const left = { ...budget }
   const convert = new Converter(parsed, references, left)
   const lexed: LexedBlock[] = []
-  let end = 0
+  let [end, pausedAt] = [0, 0]
   const push = (block: TopBlock) => {
     left.characters -= block.raw.length
     lexed.push({ block, left: { ...left } })
@@ -54,6 +66,9 @@ export function lexWithin(text: string, budget: Budget): LexedBlock[] {
     // A single line break between two blocks belongs to the first one.
     const rawEnd = next - node.end === 1 ? next : node.end
     push({ ...content, raw: text.slice(node.start, rawEnd) })
+    if (end - pausedAt < charactersPerStep) continue
+    pausedAt = end
+    yield
   }
   if (left.tokens >= 0 && parsed.length > end) push({ type: 'space', raw: text.slice(end, parsed.length) })
   if (end < text.length) {

@@ -38,12 +38,16 @@ const maxSpacesAfterFormula = 200
 
 /**
  * The blocks of a text by CommonMark's algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with
- * GFM's tables, and formulas that have lines of their own. The text is read once, line by line.
+ * GFM's tables, and formulas that have lines of their own. The text is read once, line by line. Yields now and then, so
+ * that a server can answer other requests in between.
  */
-export function parseBlocks(text: string): { blocks: BlockNode[]; references: Map<string, string> } {
+export function* parseBlocks(text: string): Generator<void, { blocks: BlockNode[]; references: Map<string, string> }> {
   const parser = new BlockParser(text)
-  return { blocks: parser.parse(), references: parser.references }
+  return { blocks: yield* parser.parse(), references: parser.references }
 }
+
+/** The lines that are read between two pauses: a few milliseconds of work. */
+const linesPerStep = 1_000
 
 class BlockParser {
   readonly references = new Map<string, string>()
@@ -63,9 +67,10 @@ class BlockParser {
     this.#mathsAt = createMathsFinder(text)
   }
 
-  parse(): BlockNode[] {
+  *parse(): Generator<void, BlockNode[]> {
     let at = 0
     while (at < this.#text.length) {
+      if (this.#lineNumber % linesPerStep === 0) yield
       const start = at
       this.#line = new LineCursor(this.#text.slice(at, this.#endOfLine(at)), at)
       at = this.#readLine() + 1

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { fullBudget, lexWithin } from '@/components/markdown/lex-markdown'
+import { fullBudget, type LexedBlock, lexInSteps } from '@/components/markdown/lex-markdown'
 import type { SharedConversation } from '@/lib/contract/api'
 import type { BlockToken, RenderedMessage } from '@/lib/contract/markdown-token'
 
@@ -9,7 +9,7 @@ export const renderingVersion = 1
 /** The elements that all answers of a share may become; what is behind them is plain text. */
 const maxShareTokens = 20_000
 
-/** Parses the answers of a share, with a pause after each one in which other requests are served. */
+/** Parses the answers of a share, with pauses in which other requests are served. */
 export async function renderShare(messages: SharedConversation['messages']): Promise<RenderedMessage[]> {
   const rendered: RenderedMessage[] = []
   let tokens = maxShareTokens
@@ -19,13 +19,21 @@ export async function renderShare(messages: SharedConversation['messages']): Pro
       continue
     }
     const available = Math.min(tokens, fullBudget.tokens)
-    const lexed = lexWithin(text.replace(/\r\n?/g, '\n'), { ...fullBudget, tokens: available })
+    const lexed = await lexWithPauses(text.replace(/\r\n?/g, '\n'), available)
     tokens -= available - (lexed.at(-1)?.left.tokens ?? 0)
     const blocks = lexed.map(({ block }) => block).filter(({ type }) => type !== 'space' && type !== 'def')
     rendered.push({ role, blocks: blocks.map(withoutSource) })
-    await setImmediate()
   }
   return rendered
+}
+
+async function lexWithPauses(text: string, tokens: number): Promise<LexedBlock[]> {
+  const steps = lexInSteps(text, { ...fullBudget, tokens })
+  for (;;) {
+    const { done, value } = steps.next()
+    await setImmediate()
+    if (done) return value
+  }
 }
 
 /** A token without the copies of the source by which a growing answer is compared. */
