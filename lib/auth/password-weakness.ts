@@ -19,11 +19,10 @@ const maxLength = 128
 const maxExaminedLength = 40
 
 /*
- * A password costs the sum of its cheapest pieces, in tenths of a random character. Below `minCost` it is refused: six
- * random characters and a half, or two common words and a separator. Three words, or twelve characters of a generator,
- * are far above.
+ * A password costs the sum of its cheapest pieces, in tenths of a random character. Below `minCost`, six random characters,
+ * it is refused. Two common words and a separator, or twelve characters of a generator, are above.
  */
-const minCost = 65
+const minCost = 60
 const characterCost = 10
 const digitCost = 6
 const commonWordCost = 28
