@@ -29,7 +29,6 @@ const faults: Fault[] = [
   { directive: 'garbage=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
   { directive: 'cut=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
   { directive: 'error=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
-  { directive: 'end=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
   // With the times that the product is delivered with: both end after twenty seconds.
   { directive: 'hang', code: 'provider_timeout', tokens: 0, mostCalls: 1 },
   { directive: 'stall=5', code: 'provider_timeout', tokens: 5, mostCalls: 1 },
