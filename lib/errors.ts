@@ -14,7 +14,7 @@ export const errorTable = {
     retryable: false,
     title: 'Please sign in again: this needs a sign-in of the last day.',
   },
-  quota_exceeded: { status: 403, retryable: false, title: 'There is no room for more. Delete something first.' },
+  quota_exceeded: { status: 403, retryable: false, title: 'The limit is reached. Delete something to make room.' },
   not_found: { status: 404, retryable: false, title: 'Not found.' },
   model_not_found: {
     status: 404,

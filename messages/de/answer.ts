@@ -59,7 +59,7 @@ export const answer = {
   lost: 'Die Verbindung ging verloren; die Antwort läuft ohne diese Seite weiter.',
   stopped: 'Du hast diese Antwort angehalten.',
   imagesLeftOut:
-    'Dieses Modell konnte die Bilder nicht ansehen und hat ohne sie geantwortet. Wähle ein anderes Modell, um danach zu fragen.',
+    'Dieses Modell konnte die Bilder nicht ansehen und hat ohne sie geantwortet. Wähle ein anderes Modell, um nach ihnen zu fragen.',
   stoppedBefore: 'Du hast das angehalten, bevor es begann.',
   interrupted: 'Diese Antwort wurde unterbrochen. Was angekommen war, ist noch da.',
   interruptedBefore: 'Diese Antwort wurde unterbrochen, bevor sie begann.',

@@ -40,7 +40,7 @@ export const chat = {
   removeFile: '{name} entfernen',
   readingFile: 'Datei wird vorbereitet …',
   dropHere: 'Dateien hier ablegen',
-  imagesLeftOut: '{model} kann keine Bilder ansehen. Die Antwort entsteht ohne sie.',
+  imagesLeftOut: '{model} kann keine Bilder ansehen. Es antwortet ohne sie.',
   filesTooMuch:
     'Das sind zu viele Dateien: Eine Nachricht fasst {files, number} mit zusammen {size, number} KiB. Bitte einige entfernen.',
   fileProblem: {

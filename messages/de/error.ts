@@ -14,7 +14,7 @@ export const error = {
   method_not_allowed: 'Das ist hier nicht möglich.',
   turn_in_progress: 'In dieser Unterhaltung wird noch eine Antwort geschrieben.',
   too_many_keys: 'Es kann höchstens 20 API-Schlüssel geben. Bitte einen widerrufen, der nicht gebraucht wird.',
-  quota_exceeded: 'Mehr passt nicht hinein. Bitte zuerst etwas löschen.',
+  quota_exceeded: 'Das Limit ist erreicht. Lösche etwas, um Platz zu schaffen.',
   body_too_large: 'Das ist zu lang zum Senden.',
   unsupported_media_type: 'Diese Art von Inhalt wird hier nicht angenommen.',
   idempotency_mismatch: 'Das wurde schon für etwas anderes verwendet.',
@@ -33,7 +33,7 @@ export const error = {
 
   invalid_email_or_password: 'E-Mail und Passwort passen nicht zusammen. Prüfe beides oder setze dein Passwort zurück.',
   email_not_verified:
-    'Bestätige zuerst deine E-Mail-Adresse. Öffne den Link, den wir dir geschickt haben, oder lass ihn noch einmal senden.',
+    'Bestätige zuerst deine E-Mail-Adresse. Öffne den Link, den wir dir geschickt haben, oder fordere einen neuen an.',
   invalid_email: 'Das sieht nicht wie eine E-Mail-Adresse aus.',
   password_too_short: 'Das Passwort braucht mindestens 12 Zeichen.',
   password_too_long: 'Das Passwort darf höchstens 128 Zeichen haben.',

@@ -20,15 +20,15 @@ export const mail = {
     subject: 'Wähle ein neues Passwort für {site}',
     lead: 'Für dein Konto auf {site} wurde ein neues Passwort angefordert. Um eines zu wählen, öffne diesen Link:',
     expiry:
-      'Der Link gilt eine Stunde und nur einmal. Mit einem neuen Passwort wirst du überall abgemeldet, und alle API-Schlüssel werden widerrufen.',
+      'Der Link gilt eine Stunde lang und nur einmal. Mit einem neuen Passwort wirst du überall abgemeldet, und alle API-Schlüssel werden widerrufen.',
     notYou: 'Wenn du das nicht angefordert hast, ignoriere diese E-Mail. Dein Passwort bleibt, wie es ist.',
   },
   changed: {
     subject: 'Dein Passwort für {site} wurde geändert',
-    lead: 'Das Passwort deines Kontos auf {site} wurde geändert. Alle anderen Sitzungen wurden abgemeldet. Deine API-Schlüssel gelten weiter.',
+    lead: 'Das Passwort deines Kontos auf {site} wurde geändert. Alle anderen Sitzungen wurden beendet. Deine API-Schlüssel gelten weiter.',
     afterReset:
-      'Das Passwort deines Kontos auf {site} wurde zurückgesetzt. Alle Sitzungen wurden abgemeldet und alle API-Schlüssel widerrufen.',
+      'Das Passwort deines Kontos auf {site} wurde zurückgesetzt. Alle Sitzungen wurden beendet und alle API-Schlüssel widerrufen.',
     notYou:
-      'Wenn du das nicht warst, setze das Passwort jetzt zurück. Das meldet auch alle Sitzungen ab und widerruft alle API-Schlüssel:',
+      'Wenn du das nicht warst, setze das Passwort jetzt zurück. Das beendet auch alle Sitzungen und widerruft alle API-Schlüssel:',
   },
 } as const satisfies Translation<typeof english>

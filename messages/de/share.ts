@@ -20,7 +20,7 @@ export const share = {
     name: 'Geteilter Chat',
     asItWas: 'Ein geteilter Chat, wie er am {day} war.',
     isShortened:
-      'Dieser Chat war zu lang, um ihn ganz zu teilen. Ältere Nachrichten oder das Ende einer sehr langen fehlen.',
+      'Dieser Chat war zu lang, um ihn ganz zu teilen. Ältere Nachrichten oder das Ende einer sehr langen Nachricht fehlen.',
     question: 'Frage',
     answer: 'Antwort',
     goneTitle: 'Dieser Link funktioniert nicht mehr',

@@ -52,7 +52,7 @@ export const shell = {
   },
   signOut: {
     title: 'Entwürfe auf diesem Gerät behalten?',
-    lead: 'In diesem Browser sind Nachrichten, die du noch nicht gesendet hast. Beim Abmelden werden sie gelöscht, außer du behältst sie bis zur nächsten Anmeldung.',
+    lead: 'In diesem Browser sind Nachrichten, die du noch nicht gesendet hast. Beim Abmelden werden sie gelöscht, es sei denn, du behältst sie bis zur nächsten Anmeldung.',
     keep: 'Behalten und abmelden',
     remove: 'Löschen und abmelden',
   },

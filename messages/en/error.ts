@@ -15,7 +15,7 @@ export const error = {
   method_not_allowed: 'This is not possible here.',
   turn_in_progress: 'An answer is still being written in this conversation.',
   too_many_keys: 'There may be 20 API keys at most. Revoke one that is not needed.',
-  quota_exceeded: 'There is no room for more. Delete something first.',
+  quota_exceeded: 'You have reached the limit. Delete something to make room.',
   body_too_large: 'This is too long to be sent.',
   unsupported_media_type: 'This kind of content is not accepted here.',
   idempotency_mismatch: 'This was already used for something else.',
@@ -33,19 +33,19 @@ export const error = {
   unreadable: 'The server’s answer could not be read. Please try again.',
 
   invalid_email_or_password: 'E-mail and password do not match. Check both, or reset your password.',
-  email_not_verified: 'Confirm your email address first. Open the link that we sent you, or have it sent again.',
-  invalid_email: 'This does not look like an e-mail address.',
+  email_not_verified: 'Confirm your email address first. Open the link that we sent you, or request a new one.',
+  invalid_email: 'This does not look like an email address.',
   password_too_short: 'The password needs at least 12 characters.',
   password_too_long: 'The password may have at most 128 characters.',
   password_too_common:
-    'This password is one of the most common ones. Choose four unrelated words, or let a password manager make one.',
+    'This password is one of the most common ones. Choose four unrelated words, or let a password manager generate one.',
   password_too_personal:
-    'This password is mostly your name, your e-mail address or “goldfish”. Choose four unrelated words, or let a password manager make one.',
+    'This password is mostly your name, your email address or “goldfish”. Choose four unrelated words, or let a password manager generate one.',
   password_too_predictable:
-    'This password is easy to guess because it repeats itself or follows a pattern. Choose four unrelated words, or let a password manager make one.',
+    'This password is easy to guess because it repeats itself or follows a pattern. Choose four unrelated words, or let a password manager generate one.',
   invalid_password: 'This is not your password.',
-  user_already_exists: 'There is an account with this e-mail already. Sign in instead.',
-  user_already_exists_use_another_email: 'There is an account with this e-mail already. Sign in instead.',
+  user_already_exists: 'There is an account with this email already. Sign in instead.',
+  user_already_exists_use_another_email: 'There is an account with this email already. Sign in instead.',
   invalid_token: 'This link is used up or too old. Ask for a new one.',
   reset_password_disabled: 'This server sends no mail.',
 

@@ -1,4 +1,4 @@
-/** The mails that the product sends. Plain text; links stand on lines of their own between these sentences. */
+/** The plain-text emails that the product sends. Each link is on a line of its own between these sentences. */
 export const mail = {
   verify: {
     subject: 'Confirm your email address for {site}',

@@ -17,7 +17,7 @@ export const share = {
     name: 'Shared chat',
     asItWas: 'A shared chat, as it was on {day}.',
     isShortened:
-      'This chat was too long to share in full. The older messages, or the end of a very long one, are left out.',
+      'This chat was too long to share in full. Older messages, or the end of a very long message, are missing.',
     question: 'Question',
     answer: 'Answer',
     goneTitle: 'This link no longer works',
