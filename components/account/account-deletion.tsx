@@ -33,7 +33,7 @@ function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => deleteUser({ password: field('password') }),
     () => {
-      // Only this account's drafts: another account on the same browser keeps its own.
+      // Removes only the drafts of this account. Other accounts on the same browser keep theirs.
       removeUnsentTexts(id)
       window.location.assign('/sign-in?goodbye=1')
     },

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import type { ImportFailure, ImportReport as Report } from '@/lib/contract/api'
 
-/** What came of an import, in words; what could not be taken and what was shortened, one by one. */
+/** Reports the result of an import and lists the conversations that failed or were shortened. */
 export function ImportReport({ report }: { report: Report }) {
   const t = useTranslations('preference')
   const { shortened = [], shortenedCount = 0 } = report
@@ -19,7 +19,7 @@ export function ImportReport({ report }: { report: Report }) {
   )
 }
 
-/** Conversations of the file with what is to be said of each, and how many more there are. */
+/** Lists conversations of the file, each with a sentence about it, and the number of further ones. */
 function Conversations({ listed, count }: { listed: readonly ImportFailure[]; count: number }) {
   const t = useTranslations('preference')
   if (listed.length === 0) return null

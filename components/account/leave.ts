@@ -2,8 +2,8 @@ import { removeUnsentTexts } from '@/components/chat/unsent-texts'
 import { type AuthFailure, signOut } from '@/lib/auth/browser-client'
 
 /**
- * Signs out and loads the sign-in page as a whole, so that nothing of this user stays in memory. Drafts and queued
- * messages leave the browser once the session has ended, unless they are to be kept.
+ * Signs out and reloads the sign-in page, so that no data of this user stays in memory. Drafts and queued messages are
+ * removed from the browser after the session has ended, unless the user keeps them.
  */
 export async function leave(userId: string, drafts: 'keep' | 'remove'): Promise<AuthFailure | null> {
   const result = await signOut()

@@ -8,14 +8,14 @@ import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 
-/** Asks what becomes of drafts and queued messages. Opened only if there are any; deleting them is the default. */
+/** Asks whether to keep drafts and queued messages. It opens only if there are any; deleting them is the default. */
 export function SignOutDialog({ userId, onClose }: { userId: string; onClose: () => void }) {
   const t = useTranslations('shell')
   const wordsOf = useFailureWords()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const defaultRef = useRef<HTMLButtonElement>(null)
-  // The browser would focus the button that closes the dialog, because it comes first.
+  // Without this, the browser would focus the close button, because it comes first.
   useEffect(() => defaultRef.current?.focus(), [])
   const signOut = async (drafts: 'keep' | 'remove') => {
     if (busy) return

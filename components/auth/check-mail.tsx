@@ -5,7 +5,9 @@ import { AuthCard } from '@/components/auth/auth-card'
 import { AuthLink } from '@/components/auth/auth-link'
 import { ResendLink } from '@/components/auth/resend-link'
 
-/** Shown after sign-up where an address has to be confirmed. Addresses that have an account get it too. */
+/**
+ * Shown after sign-up if the address has to be confirmed. It looks the same for addresses that already have an account.
+ */
 export function CheckMail({ email, next }: { email: string; next: string }) {
   const t = useTranslations('auth')
   return (

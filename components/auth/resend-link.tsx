@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { sendVerificationEmail } from '@/lib/auth/browser-client'
 
-/** Sends the confirmation link again, and says that it did or why it could not. */
+/** Sends the confirmation link again and reports success or the error. */
 export function ResendLink({ email }: { email: string }) {
   const t = useTranslations('auth')
   const words = useFailureWords()

@@ -27,7 +27,7 @@ export function SignUpForm({ next }: { next: string }) {
   const code = failure?.code ?? ''
   const emailError = emailCodes.has(code) ? problem : null
   const passwordError = isAboutNewPassword(code) ? problem : null
-  // The only field whose content our own schema refuses.
+  // The name is the only field that the server validates with our own schema.
   const nameError = code === 'INVALID_REQUEST' ? t('nameRefused', { count: maxNameLength }) : null
   return (
     <AuthCard title={t('signUp.title')} lead={t('signUp.lead')}>

@@ -7,7 +7,7 @@ import { PasswordField } from '@/components/auth/password-field'
 import { useAuthForm } from '@/components/auth/use-auth-form'
 import { verifyEmail } from '@/lib/auth/browser-client'
 
-/** Confirms the address with the password of the account, and signs in. `token` is null if the link has none. */
+/** Confirms the address with the password of the account and signs in. `token` is null if the link has none. */
 export function VerifyEmailForm({ token }: { token: string | null }) {
   const t = useTranslations('auth')
   const { busy, failure, problem, onSubmit } = useAuthForm(

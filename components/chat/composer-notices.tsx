@@ -10,7 +10,7 @@ type ComposerNoticesProps = {
   refusal: Failure | null
   problems: readonly AttachProblem[]
   tooMuch: boolean
-  /** The name of a model that cannot view the images in the box. */
+  /** The name of the selected model if it cannot view the attached images, else null. */
   blindModel: string | null
   onRetry: (() => void) | null
 }

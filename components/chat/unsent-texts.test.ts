@@ -3,7 +3,7 @@ import { draftStorage } from './draft-storage'
 import { queueStorage } from './queue-storage'
 import { hasUnsentTexts, removeUnsentTexts } from './unsent-texts'
 
-/** As much of a browser's storage as is used; its entries are own properties there, too. */
+/** A minimal browser storage. Its entries are own properties, as in a browser. */
 function fakeStorage(): Storage {
   const methods = {
     getItem(this: Record<string, string>, key: string) {
@@ -21,7 +21,7 @@ function fakeStorage(): Storage {
 
 beforeEach(() => vi.stubGlobal('localStorage', fakeStorage()))
 
-test('a draft and a queued message are unsent texts, and both are removed', () => {
+test('finds and removes a draft and a queued message', () => {
   expect(hasUnsentTexts('ada')).toBe(false)
   draftStorage('ada', null).write('A new chat')
   expect(hasUnsentTexts('ada')).toBe(true)
@@ -34,7 +34,7 @@ test('a draft and a queued message are unsent texts, and both are removed', () =
   expect(Object.keys(localStorage)).toEqual([])
 })
 
-test('the texts of another account on the same browser stay', () => {
+test('keeps the texts of another account on the same browser', () => {
   draftStorage('ada', 'c1').write('Hers')
   draftStorage('ada-2', 'c1').write('Of another account')
   localStorage.setItem('gf-watched', '{}')
@@ -42,7 +42,7 @@ test('the texts of another account on the same browser stay', () => {
   expect(Object.keys(localStorage)).toEqual(['gf-draft:ada-2:c1', 'gf-watched'])
 })
 
-test('a storage that the browser forbids has no unsent texts', () => {
+test('finds no unsent texts if the browser forbids storage', () => {
   vi.stubGlobal('localStorage', undefined)
   expect(hasUnsentTexts('ada')).toBe(false)
   removeUnsentTexts('ada')

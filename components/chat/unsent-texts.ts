@@ -1,11 +1,14 @@
 import { attemptStorage } from '@/components/chat/attempt-storage'
 
 /*
- * The texts of a user that only this browser has: drafts and queued messages. They stay when a session expires or is
- * ended elsewhere, because nobody decided to leave this device. Signing out here and deleting the account remove them.
+ * Texts of a user that exist only in this browser: drafts and queued messages. They stay when a session expires or is
+ * ended elsewhere, because the user has not chosen to leave this device. Signing out here and deleting the account
+ * remove them.
  */
 
-/** The keys of `draft-storage.ts` and `queue-storage.ts`. Those of other accounts on the same browser are never touched. */
+/**
+ * The keys of `draft-storage.ts` and `queue-storage.ts`. Keys of other accounts on the same browser are not touched.
+ */
 const keysOf = (userId: string): string[] =>
   attemptStorage(() =>
     Object.keys(localStorage).filter((key) =>

@@ -13,14 +13,14 @@ const render = (text: string) =>
     </InEnglish>,
   )
 
-describe('bounds of what is shown', () => {
-  it('shows a paragraph over the bound as plain text and loses nothing', () => {
+describe('bounds of the shown Markdown', () => {
+  it('shows a paragraph over the bound as plain text without losing text', () => {
     const text = '**a** '.repeat(maxBlockCharacters / 6 + 1).trim()
     expect(render(text)).toContain(text)
     expect(render('**a**')).toContain('<strong')
   })
 
-  it('shows what is behind the bound of an answer as plain text', () => {
+  it('shows text after the bound of an answer as plain text', () => {
     const paragraph = `${'word '.repeat(200)}\n\n`
     const text = `${paragraph.repeat(Math.ceil(maxParsedCharacters / paragraph.length))}**the end**`
     const last = lexMarkdown(text).at(-1)
@@ -36,7 +36,7 @@ describe('bounds of what is shown', () => {
 })
 
 describe('renderShare', () => {
-  it('bounds the elements of all answers together and keeps their text', async () => {
+  it('bounds the total number of elements of all answers and keeps their text', async () => {
     const text = '- *a* b\n'.repeat(400)
     const messages = Array.from({ length: 40 }, () => ({ role: 'assistant' as const, text }))
     const rendered = await renderShare(messages)
@@ -48,7 +48,7 @@ describe('renderShare', () => {
     expect(JSON.stringify(rendered.at(-1))).toContain(JSON.stringify(text).slice(1, -1))
   })
 
-  it('stores no copy of the source beside the tokens', async () => {
+  it('stores no copy of the source with the tokens', async () => {
     const [message] = await renderShare([{ role: 'assistant', text: '- one **two**\n\n| a |\n|---|\n| cell |' }])
     const stored = JSON.stringify(message)
     expect(stored.match(/two/g)).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('renderShare', () => {
     ['between two answers', ['a', 'a', 'a', 'a', 'a']],
     ['within the lines of one answer', ['- a\n'.repeat(10_000)]],
     ['within the paragraphs of one answer', [`${'word '.repeat(1_600)}\n\n`.repeat(16)]],
-  ])('serves other work %s', async (_, texts) => {
+  ])('yields to other work %s', async (_, texts) => {
     let [served, isDone] = [0, false]
     const serve = () => {
       served += 1

@@ -25,7 +25,7 @@ const named: Readonly<Record<string, string>> = {
 
 const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/iy
 
-/** The character reference at a position. React escapes the result, so `&lt;` is safe to resolve. */
+/** Reads the character reference at a position. React escapes the result, so resolving `&lt;` is safe. */
 export function readEntity(text: string, at: number): { text: string; end: number } | null {
   entity.lastIndex = at
   const found = entity.exec(text)

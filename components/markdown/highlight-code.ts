@@ -86,7 +86,7 @@ const inside: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> =
   markdown: ['xml'],
 }
 
-/** Loads a language, and those that it holds. Rejects if one cannot be loaded. */
+/** Loads a language and the languages that it embeds. Rejects if one of them cannot be loaded. */
 export async function loadLanguage(language: CodeLanguage): Promise<void> {
   if (highlighter.getLanguage(language)) return
   const needed = [language, ...(inside[language] ?? [])]
@@ -94,7 +94,9 @@ export async function loadLanguage(language: CodeLanguage): Promise<void> {
   for (const [name, module] of loaded) highlighter.registerLanguage(name, module.default)
 }
 
-/** Cuts code into its colors. The language must be loaded. Takes minutes for some texts, so it must run in a worker. */
+/**
+ * Splits code into colored runs. The language must be loaded. Some texts take minutes, so this must run in a worker.
+ */
 export function highlightCode(code: string, language: CodeLanguage): CodeRun[] {
   const { _emitter: emitter } = highlighter.highlight(code, { language, ignoreIllegals: true })
   const runs: CodeRun[] = []

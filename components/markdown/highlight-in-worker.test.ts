@@ -7,7 +7,7 @@ import {
 
 const workers: (HighlightWorker & { isTerminated: boolean; requests: HighlightRequest[] })[] = []
 
-/** A worker that answers only when the test does. */
+/** A worker that responds only when the test tells it to. */
 function startWorker(): HighlightWorker {
   const worker = {
     onmessage: null,
@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
-/** Lets the highlighter's promises run, and then time pass. */
+/** Runs pending promises of the highlighter and then advances the clock. */
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 it('highlights one block at a time in the same worker', async () => {
@@ -48,7 +48,7 @@ it('highlights one block at a time in the same worker', async () => {
   expect(workers).toHaveLength(1)
 })
 
-it('terminates the worker and leaves the code plain when the deadline passes', async () => {
+it('terminates the worker and leaves the code plain after the deadline', async () => {
   const highlight = createHighlighter(startWorker)
   const first = highlight(request('slow'), always)
   await pass(0)
@@ -62,7 +62,7 @@ it('terminates the worker and leaves the code plain when the deadline passes', a
   expect(await second).toEqual([])
 })
 
-it('highlights nothing more on a page after three deadlines passed', async () => {
+it('stops highlighting on a page after three missed deadlines', async () => {
   const highlight = createHighlighter(startWorker)
   for (let count = 0; count < 3; count++) {
     const result = highlight(request('slow'), always)
@@ -75,7 +75,7 @@ it('highlights nothing more on a page after three deadlines passed', async () =>
   expect(workers).toHaveLength(3)
 })
 
-it('skips a block that left the page before its turn', async () => {
+it('skips a block that was removed from the page before its turn', async () => {
   const highlight = createHighlighter(startWorker)
   expect(await highlight(request('gone'), () => false)).toBeNull()
   expect(workers).toHaveLength(0)

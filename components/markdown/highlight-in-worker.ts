@@ -4,7 +4,7 @@ import type { CodeRun } from '@/components/markdown/highlight-code'
 export type HighlightRequest = { code: string; language: CodeLanguage }
 export type HighlightResponse = { type: 'started' | 'failed' } | { type: 'runs'; runs: CodeRun[] }
 
-/** Part of `Worker`, so that a test can stand in for it. */
+/** The part of `Worker` that is used, so that a test can replace it. */
 export type HighlightWorker = {
   onmessage: ((event: { data: HighlightResponse }) => void) | null
   onerror: (() => void) | null
@@ -12,15 +12,15 @@ export type HighlightWorker = {
   terminate: () => void
 }
 
-/** Some of highlight.js' patterns take minutes for a few kilobytes, and only ending the worker stops them. */
+/** Some patterns of highlight.js take minutes for a few kilobytes, and only terminating the worker stops them. */
 const deadlineMs = 1000
-/** A script or a language that has not loaded by then is given up. */
+/** A script or language that has not loaded within this time is abandoned. */
 const loadDeadlineMs = 20_000
-/** After so many deadlines that passed, a page's code stays plain: hostile code must not keep a core busy. */
+/** After this many missed deadlines, the code of a page stays plain. Otherwise hostile code could keep a core busy. */
 const maxTimeouts = 3
 
 /**
- * Highlights code in a worker, one block at a time, so that the page is never blocked. Resolves to null if the deadline
+ * Highlights code in a worker, one block at a time, so that the page is not blocked. Resolves to null if the deadline
  * passes or the worker cannot be loaded; the code then stays plain.
  */
 export function createHighlighter(startWorker: () => HighlightWorker) {
@@ -55,7 +55,7 @@ export function createHighlighter(startWorker: () => HighlightWorker) {
       worker.postMessage(request)
     })
 
-  /** `isWanted` is asked when the block's turn comes: it may have left the page by then. */
+  /** `isWanted` is called when the block's turn comes, because the block may have left the page by then. */
   return (request: HighlightRequest, isWanted: () => boolean): Promise<CodeRun[] | null> => {
     const result = last.then(() => (isWanted() ? run(request) : null)).catch(() => null)
     last = result

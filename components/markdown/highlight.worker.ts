@@ -4,7 +4,7 @@ import type { HighlightRequest, HighlightResponse } from '@/components/markdown/
 
 const reply = (response: HighlightResponse) => postMessage(response)
 
-/** The page measures the time from `started` on: a slow network must not count against the code. */
+/** The page starts its deadline at the message `started`, so that a slow network does not count as work. */
 async function answer({ code, language }: { code: string; language: CodeLanguage }) {
   await loadLanguage(language)
   reply({ type: 'started' })

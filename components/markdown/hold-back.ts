@@ -48,7 +48,7 @@ function mendLastSegment(lines: readonly string[]): string {
   )
   if (from === lines.length) return lines.join('\n')
   const segment = lines.slice(from).join('\n')
-  // So long a paragraph is shown as plain text, without closing what it began.
+  // A paragraph of this length is shown as plain text, so its open marks are not closed.
   if (segment.length > maxBlockCharacters) return lines.join('\n')
   const isRow = /^[ \t]*\|/.test(segment)
   const begin = isRow ? segment.lastIndexOf('|') + 1 : (marker.exec(segment)?.[0].length ?? 0)

@@ -1,4 +1,4 @@
-/** The starts of CommonMark's seven kinds of HTML blocks, and where each ends; null: at a blank line. */
+/** The start patterns of CommonMark's seven kinds of HTML blocks and their end patterns. Null means a blank line. */
 const kinds: readonly { start: RegExp; until: RegExp | null; mayInterrupt: boolean }[] = [
   {
     start: /^<(?:script|pre|textarea|style)(?:\s|>|$)/i,
@@ -30,7 +30,7 @@ const kinds: readonly { start: RegExp; until: RegExp | null; mayInterrupt: boole
   },
 ]
 
-/** The end of the HTML block that a line begins, or undefined if it begins none. */
+/** Returns the end pattern of the HTML block that a line begins, or undefined if it begins none. */
 export function readHtmlStart(line: string, isInParagraph: boolean): RegExp | null | undefined {
   if (line[0] !== '<') return undefined
   return kinds.find(({ start, mayInterrupt }) => (mayInterrupt || !isInParagraph) && start.test(line))?.until

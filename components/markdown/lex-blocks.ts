@@ -3,12 +3,12 @@ import { fullBudget, type LexedBlock, lexWithin } from '@/components/markdown/le
 import type { ListItem, TopBlock } from '@/lib/contract/markdown-token'
 
 export type Block = { key: string; token: TopBlock }
-/** `end`: where the block ends in the text. */
+/** `end` is the position in the text where the block ends. */
 type PlacedBlock = Block & Pick<LexedBlock, 'left'> & { end: number }
 
-/** An unsettled end up to this long is read again with every piece that arrives. */
+/** An unsettled tail up to this length is parsed again with every chunk. */
 const maxTailReadAtOnce = 4096
-/** A longer one is read again once it has grown by this part of its length, so that all readings together are linear. */
+/** A longer tail is parsed again only after it has grown by this fraction, so that the total work is linear. */
 const tailGrowth = 1 / 16
 
 /**

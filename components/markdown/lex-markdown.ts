@@ -4,19 +4,23 @@ import { parseInlines } from '@/components/markdown/parse-inlines'
 import { splitCells } from '@/components/markdown/table-syntax'
 import type { BlockToken, InlineToken, ListItem, TableCell, TopBlock } from '@/lib/contract/markdown-token'
 
-/** A paragraph or heading with more characters is shown as plain text. Text for readers has shorter ones. */
+/** A longer paragraph or heading is shown as plain text. Ordinary paragraphs are much shorter. */
 export const maxBlockCharacters = 10_000
-/** The part of a text that is parsed; the rest is shown as plain text. Twice what a message may have. */
+/**
+ * Only this many characters of a text are parsed; the rest is plain text. It is twice the length limit of a message.
+ */
 export const maxParsedCharacters = 131_072
-/** The elements that one text may become. */
+/** The maximum number of elements of one text. */
 const maxTokens = 5_000
-/** What a code block with its buttons, and a formula, count as: about the elements that they become. */
+/** A code block with its buttons and a formula count as several elements, because they render about that many. */
 const tokensOfCode = 20
 const tokensOfMaths = 5
-/** The characters that references to link definitions may add: few definitions can be used many times. */
+/**
+ * The total length of the addresses that references to link definitions may add. A few definitions can be used often.
+ */
 const maxReferenceCharacters = 100_000
 
-/** What may still be spent on a text. It is handed on from the part of an answer that has arrived to the next part. */
+/** The remaining budget of a text. While an answer streams, each part continues with the budget that is left. */
 export type Budget = { characters: number; tokens: number; referenceCharacters: number }
 
 export const fullBudget: Readonly<Budget> = {
@@ -25,15 +29,15 @@ export const fullBudget: Readonly<Budget> = {
   referenceCharacters: maxReferenceCharacters,
 }
 
-/** GFM with formulas, as tokens whose `raw` together are the text. Linear in the length of the text, and bounded. */
+/** Parses GFM with formulas. The `raw` of all tokens concatenated is the text. Takes linear time and is bounded. */
 export function lexMarkdown(text: string): TopBlock[] {
   return lexWithin(text, { ...fullBudget }).map(({ block }) => block)
 }
 
-/** A block and what is left of the budget behind it. */
+/** A block and the budget that is left after it. */
 export type LexedBlock = { block: TopBlock; left: Budget }
 
-/** The blocks of a text as far as the budget goes, and the rest as one block of plain text. */
+/** Parses as many blocks as the budget allows and returns the rest as one block of plain text. */
 export function lexWithin(text: string, budget: Budget): LexedBlock[] {
   const steps = lexInSteps(text, budget)
   for (;;) {
@@ -81,11 +85,11 @@ export function* lexInSteps(text: string, budget: Budget): Generator<void, Lexed
   return lexed
 }
 
-/** The end of the last whole line within so many characters; 0 if the first line is longer. */
+/** Returns the end of the last whole line within this many characters; 0 if the first line is longer. */
 const endOfLines = (text: string, characters: number) =>
   characters <= 0 ? 0 : text.lastIndexOf('\n', characters - 1) + 1
 
-/** Turns the nodes of a text into tokens, and takes each token from the budget. */
+/** Converts the nodes of a text to tokens and subtracts each token from the budget. */
 class Converter {
   readonly #source: string
   readonly #references: References
@@ -103,7 +107,7 @@ class Converter {
     this.#references = { size: references.size, get }
   }
 
-  /** `isTight`: the block is in an item of a list whose items have no blank lines between them. */
+  /** `isTight`: the block is in an item of a list without blank lines between its items. */
   block(node: BlockNode, isTight: boolean): BlockToken {
     this.#left.tokens -= 1
     switch (node.type) {
@@ -201,6 +205,6 @@ function countTokens(tokens: readonly InlineToken[]): number {
   return count
 }
 
-/** Two neighbors have a blank line between them. */
+/** Whether there is a blank line between two neighboring nodes. */
 const hasBlankLine = (nodes: readonly BlockNode[]) =>
   nodes.some((node, at) => at > 0 && node.firstLine > (nodes[at - 1]?.lastLine ?? 0) + 1)

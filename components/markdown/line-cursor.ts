@@ -1,14 +1,14 @@
 /**
- * A position in a line of Markdown. Tabs count as spaces up to the next multiple of four columns, and a block may take
- * only a part of one, so the column is counted beside the offset.
+ * A position in a line of Markdown. A tab advances to the next multiple of four columns, and a block may consume only a
+ * part of it, so the column is counted in addition to the offset.
  */
 export class LineCursor {
   readonly text: string
-  /** Where the line begins in the source. */
+  /** The position in the source where the line begins. */
   readonly start: number
   offset = 0
   #column = 0
-  /** The columns that are left of a tab that a block took a part of. */
+  /** The columns that remain of a partly consumed tab. */
   #tabRest = 0
   #nextOffset = -1
   #nextColumn = 0
@@ -18,7 +18,7 @@ export class LineCursor {
     this.start = start
   }
 
-  /** The offset of the next character that is no space. Each space is looked at once. */
+  /** The offset of the next character that is not a space. Each space is visited once. */
   get next(): number {
     if (this.#nextOffset >= this.offset) return this.#nextOffset
     let [offset, column] = [this.offset, this.#column]
@@ -45,17 +45,17 @@ export class LineCursor {
     return this.next === this.text.length
   }
 
-  /** The first character that is no space, or an empty string. */
+  /** The first character that is not a space, or an empty string. */
   get char(): string {
     return this.text[this.next] ?? ''
   }
 
-  /** The line from the first character on that is no space. */
+  /** The line from the first character that is not a space. */
   get rest(): string {
     return this.text.slice(this.next)
   }
 
-  /** What is left of the line, with the rest of a tab as spaces. */
+  /** The rest of the line, with the rest of a partly consumed tab as spaces. */
   get content(): string {
     return this.#tabRest > 0
       ? ' '.repeat(this.#tabRest) + this.text.slice(this.offset + 1)
@@ -77,13 +77,13 @@ export class LineCursor {
     this.offset = offset
   }
 
-  /** Moves on by so many characters, none of which is a tab. */
+  /** Advances by this many characters, none of which may be a tab. */
   skipCharacters(count: number) {
     this.offset += count
     this.#column += count
   }
 
-  /** Moves on by so many columns of spaces, or fewer if there are no more. */
+  /** Advances by up to this many columns of spaces. */
   skipColumns(count: number) {
     for (let left = count; left > 0 && this.isAtSpace; ) {
       const width = this.#tabRest > 0 ? this.#tabRest : this.text[this.offset] === '\t' ? 4 - (this.#column % 4) : 1

@@ -4,9 +4,9 @@ import { createWorkCounter } from '@/tests/markdown/count-work'
 
 const kibibyte = 1024
 const sizes = [8, 16, 32, 64].map((size) => size * kibibyte)
-/** Executed blocks and matched characters for each character of a text. Ordinary prose takes about 8. */
+/** The limit of executed blocks and matched characters per character of a text. Ordinary prose takes about 8. */
 const maxWorkPerCharacter = 250
-/** Pieces of a streamed answer, as many tokens of a model are long at most. */
+/** The chunk size of a streamed answer; a token of a model is at most about this long. */
 const pieceCharacters = 20
 
 const work = createWorkCounter('/components/markdown/')
@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => work.stop())
 
-/** The work per character must be small at each size, and must not grow with the size. */
+/** The work per character must be small at each size and must not grow with the size. */
 async function expectLinear(run: (text: string) => unknown, make: (length: number) => string) {
   const perCharacter: number[] = []
   for (const size of sizes) {
@@ -37,23 +37,23 @@ async function expectLinear(run: (text: string) => unknown, make: (length: numbe
 }
 
 describe.each(adversarialTexts)('for %s', (_, make) => {
-  it('parses with work in proportion to the length and loses nothing', { timeout: 60_000 }, async () => {
+  it('parses with work proportional to the length and loses no text', { timeout: 60_000 }, async () => {
     await expectLinear(markdown.lexMarkdown, make)
     const text = make(sizes.at(-1) ?? 0)
     const raw = markdown.lexMarkdown(text).map((block) => block.raw)
     expect(raw.join('') === text).toBe(true)
   })
 
-  it('mends an unfinished answer with work in proportion to the length', { timeout: 60_000 }, async () => {
+  it('completes an unfinished answer with work proportional to the length', { timeout: 60_000 }, async () => {
     await expectLinear(markdown.holdBack, make)
     await expectLinear(markdown.mendInline, make)
   })
 })
 
-/** Texts that are one block, which is where the incremental lexer could not keep anything. */
+/** Texts that form a single block, for which an incremental lexer cannot reuse earlier blocks. */
 const streamed = ['*a ', '[', '\\[\n', '| a |\n|-|\n', '1. a\n']
 
-it.each(streamed)('streams %j with work in proportion to the length', { timeout: 120_000 }, async (unit) => {
+it.each(streamed)('streams %j with work proportional to the length', { timeout: 120_000 }, async (unit) => {
   const stream = (length: number) => () => {
     const text = unit.repeat(length / unit.length)
     const lex = markdown.createBlockLexer()

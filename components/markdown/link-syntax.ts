@@ -1,20 +1,20 @@
 /**
- * The parts of links, each read at a given position and with a limit on its length, so that a mark without an end costs a
- * constant amount of work.
+ * Readers for the parts of links. Each reads at a given position and has a length limit, so that an opening mark
+ * without an end costs constant work.
  */
 const maxAddressCharacters = 2000
 const maxTitleCharacters = 1000
 const maxParentheses = 32
-/** CommonMark's own limit. */
+/** The limit of the CommonMark specification. */
 export const maxLabelCharacters = 999
 
 export type LinkTarget = { href: string; end: number }
-/** The addresses that link definitions give to labels. */
+/** Maps the labels of link definitions to addresses. */
 export type References = { size: number; get: (label: string) => string | undefined }
 
 const escaped = /\\([!-/:-@[-`{-~])/g
 
-/** Without the backslashes before punctuation. */
+/** Removes the backslashes before punctuation. */
 export const unescapeMarks = (text: string) => text.replace(escaped, '$1')
 
 const spaces = /[ \t]*(?:\n[ \t]*)?/y
@@ -35,7 +35,7 @@ function endOf(pattern: RegExp, text: string, at: number): number | null {
 
 const afterSpaces = (text: string, at: number) => endOf(spaces, text, at) ?? at
 
-/** The address at a position, with or without angle brackets. */
+/** Reads the address at a position, with or without angle brackets. */
 function readAddress(text: string, at: number): LinkTarget | null {
   bracketedAddress.lastIndex = at
   const inner = bracketedAddress.exec(text)?.[1]
@@ -54,7 +54,7 @@ function readAddress(text: string, at: number): LinkTarget | null {
   return { href: unescapeMarks(text.slice(at, end)), end }
 }
 
-/** Reads `(address "title")` behind the brackets of a link. The title is shown nowhere, so it is only skipped. */
+/** Reads `(address "title")` after the brackets of a link. The title is not shown, so it is only skipped. */
 export function readTarget(text: string, at: number): LinkTarget | null {
   if (text[at] !== '(') return null
   const address = readAddress(text, afterSpaces(text, at + 1))
@@ -72,14 +72,14 @@ export function readLabel(text: string, at: number): { name: string; end: number
   return inner === undefined || inner.trim() === '' ? null : { name: labelKey(inner), end: at + inner.length + 2 }
 }
 
-/** CommonMark compares labels without case and with runs of white space as one space. */
+/** CommonMark compares labels case-insensitively and collapses white space. */
 export const labelKey = (name: string) => name.trim().replace(/\s+/g, ' ').toLowerCase().toUpperCase()
 
 /** Reads the link definitions at the start of a paragraph into `references` and returns where they end. */
 export function readDefinitions(text: string, references: Map<string, string>): number {
   let at = 0
   while (text[at] === '[') {
-    // `[^1]: …` is a footnote, which stays the text it is.
+    // `[^1]: …` is a footnote, which is not supported and stays plain text.
     const name = text[at + 1] === '^' ? null : readLabel(text, at)
     if (name === null || text[name.end] !== ':') break
     const address = readAddress(text, afterSpaces(text, name.end + 1))
@@ -95,7 +95,7 @@ export function readDefinitions(text: string, references: Map<string, string>): 
   return at
 }
 
-/** Raw HTML in a line, and `<https://…>`. What is longer than this is the text it is. */
+/** The maximum length of inline HTML and of `<https://…>`. Longer ones stay plain text. */
 const maxTagCharacters = 1000
 const tag = new RegExp(
   [
@@ -113,7 +113,7 @@ const mailInBrackets = /<([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-
 
 export type AngleBrackets = { href: string | null; text: string }
 
-/** An address or a piece of raw HTML in angle brackets. */
+/** Reads an address or a piece of raw HTML in angle brackets. */
 export function readAngleBrackets(text: string, at: number): AngleBrackets | null {
   const piece = text.slice(at, at + maxTagCharacters)
   for (const [pattern, scheme] of [
@@ -134,23 +134,23 @@ const urlRestInBrackets = new RegExp(`[^\\s<\\]]{1,${maxAddressCharacters}}`, 'y
 const mailDomain = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/y
 const maxMailName = 64
 
-/** The bare address that begins at a position, or that a mail address's `@` or a scheme's `:` belongs to. */
+/** Reads the bare address that begins at a position, or that contains the `@` or `:` at this position. */
 export type BareAddress = { start: number; end: number; href: string }
 
-/** `earliest` is where the text begins that may belong to the address; in brackets it ends where they do. */
+/** `earliest` is where the address may begin at the earliest. Inside brackets, the address ends with them. */
 export function readBareAddress(text: string, at: number, earliest: number, isInBrackets: boolean): BareAddress | null {
   if (text[at] === '@') return readMail(text, at, earliest)
   const isWeb = text[at] !== ':'
   const scheme = isWeb ? '' : (/(?:https?|ftp)$/i.exec(text.slice(Math.max(earliest, at - 5), at))?.[0] ?? '')
   const start = at - scheme.length
-  // Inside a word or an address no other address begins.
+  // An address does not begin inside a word or inside another address.
   if ((!isWeb && scheme === '') || (start > 0 && /[\p{L}\p{N}./@-]/u.test(text[start - 1] ?? ''))) return null
   const hostStart = isWeb ? at + 4 : at + 3
   const pattern = isInBrackets ? urlRestInBrackets : urlRest
   pattern.lastIndex = hostStart
   const rest = pattern.exec(text)?.[0] ?? ''
   if (!/^[\p{L}\p{N}]/u.test(rest)) return null
-  // A longer address is no link, as half of it would lead elsewhere.
+  // A longer address is not linked, because a truncated one would lead elsewhere.
   if (rest.length === maxAddressCharacters) return null
   const end = hostStart + withoutTrailingMarks(rest)
   if (end === hostStart) return null
@@ -167,7 +167,7 @@ function readMail(text: string, at: number, earliest: number): BareAddress | nul
   return { start, end, href: `mailto:${text.slice(start, end)}` }
 }
 
-/** GFM: punctuation at the end does not belong to an address, nor does a parenthesis that opened before it. */
+/** GFM excludes trailing punctuation, and a closing parenthesis that was opened before the address. */
 function withoutTrailingMarks(address: string): number {
   let open = 0
   for (const char of address) open += char === '(' ? 1 : char === ')' ? -1 : 0

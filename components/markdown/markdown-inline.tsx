@@ -30,7 +30,7 @@ function inlineElement(token: InlineToken, inLink: boolean): ReactNode {
     case 'br':
       return <br />
     case 'link':
-      // The words of a link may look like an address themselves.
+      // The text of a link may itself look like an address.
       if (inLink) return <MarkdownInline tokens={token.tokens} inLink />
       return (
         <MarkdownLink href={token.href} words={textOf(token.tokens)}>

@@ -15,7 +15,7 @@ export const Markdown = memo(function Markdown({ text, complete }: { text: strin
   return (
     <MarkdownFrame>
       {groups.map((tokens, at) => (
-        // Text only grows at the end, so the place of a group is its identity.
+        // Text only grows at the end, so the index of a group identifies it.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <MarkdownBlocks key={at} tokens={tokens} />
       ))}
@@ -23,18 +23,18 @@ export const Markdown = memo(function Markdown({ text, complete }: { text: strin
   )
 })
 
-/** Groups that did not change are skipped as a whole, so a chunk of a long answer does not visit every block. */
+/** Skips groups that did not change, so that a chunk of a long answer does not visit every block. */
 const blocksPerGroup = 64
 
-/** The space around and between the blocks of a text. */
+/** The spacing around and between the blocks of a text. */
 export function MarkdownFrame({ children }: { children: ReactNode }) {
   return <div className="space-y-4 [&>:first-child]:mt-0">{children}</div>
 }
 
-/** Blocks that have been parsed already. */
+/** Renders blocks that were parsed before. */
 export const MarkdownBlocks = memo(
   function MarkdownBlocks({ tokens }: { tokens: readonly BlockToken[] }) {
-    // biome-ignore lint/suspicious/noArrayIndexKey: a block's place is its identity
+    // biome-ignore lint/suspicious/noArrayIndexKey: a block is identified by its index
     return tokens.map((token, at) => <MarkdownBlock key={at} token={token} />)
   },
   (before, now) =>

@@ -1,6 +1,6 @@
 import type { MathsToken } from '@/lib/contract/markdown-token'
 
-/** A formula longer than this is text. */
+/** A longer formula is shown as text. */
 const maxFormulaCharacters = 4000
 
 export type Formula = MathsToken & { length: number; newlines: number }
@@ -12,14 +12,14 @@ const forms = [
 ] as const
 
 /**
- * `$…$` is maths by pandoc's rules (no space inside the dollars, no digit or letter after them), and only if the content
- * is a single term or has a sign of maths in it: "$20 or 30$" is money.
+ * Following pandoc's rules, `$…$` is maths only if there is no space inside the dollars and no digit or letter after
+ * them. In addition, the content must be a single term or contain a sign of maths, because "$20 or 30$" is money.
  */
 const dollars = /\$(?![\s$])((?:\\[^\n]|[^$\\\n]){1,500}?)(?<!\s)\$(?![\p{L}\p{N}$])/uy
 
 /**
- * Finds the formulas of one text. Positions must be asked for in ascending order: each closing mark and each blank line
- * is searched for once, so all questions together cost one pass over the text.
+ * Finds the formulas of one text. Positions must be queried in ascending order. Each closing mark and each blank line
+ * is searched for once, so that all queries together take one pass over the text.
  */
 export function createMathsFinder(text: string) {
   const nextClose = new Map<string, (from: number) => number>(
@@ -46,7 +46,7 @@ export function createMathsFinder(text: string) {
     return null
   }
 
-  /** The formula that begins at a position, or null. */
+  /** Returns the formula that begins at a position, or null. */
   return (at: number): Formula | null => {
     const formula = between(at)
     if (formula !== null || text[at] !== '$') return formula
@@ -59,7 +59,7 @@ export function createMathsFinder(text: string) {
 
 const blankLine = /\n[ \t]*\n/g
 
-/** Repeats a search only if the last result is behind the position that is asked for. */
+/** Repeats a search only if the last result is before the requested position. */
 function searchForward(text: string, search: (from: number) => number): (from: number) => number {
   let found = -2
   return (from) => {

@@ -19,7 +19,7 @@ export function Maths({ tex, display }: { tex: string; display: boolean }) {
     import('@/components/markdown/render-maths').then(
       (loaded) => {
         renderer = loaded.renderMaths
-        // Hundreds of formulas may wait for it; drawing them must not block the page.
+        // Hundreds of formulas may be waiting, and rendering them must not block the page.
         if (!left) startTransition(() => setRender(() => loaded.renderMaths))
       },
       // Not to be had now: the source can be read.

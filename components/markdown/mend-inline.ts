@@ -29,11 +29,11 @@ class Mender {
   readonly #lastNewline: number
   readonly #open: Opener[] = []
   readonly #openOf: Record<string, number> = { '*': 0, _: 0, '~': 0 }
-  /** What is kept of the text before `#from`. */
+  /** The output for the text before `#from`. */
   #kept = ''
   #from = 0
   #at = 0
-  /** The text behind this is left out. */
+  /** The text after this position is left out. */
   #end: number
 
   constructor(text: string) {
@@ -54,7 +54,7 @@ class Mender {
     return this.#close(this.#end)
   }
 
-  /** Reads on by one mark. Returns the whole result if the text ends inside of it. */
+  /** Reads one mark. Returns the whole result if the text ends inside the mark. */
   #readMark(char: string): string | null {
     const [at, next] = [this.#at, this.#text[this.#at + 1]]
     if (char === '\\' && at + 1 === this.#end) return this.#close(at)
@@ -70,7 +70,9 @@ class Mender {
     return null
   }
 
-  /** Ends what has begun, before the white space at the end: after it no mark would close anything. */
+  /**
+   * Closes the open marks before the white space at the end, because a mark after white space would not close anything.
+   */
   #close(end: number, suffix = ''): string {
     const text = this.#kept + this.#text.slice(this.#from, end) + suffix
     const kept = text.trimEnd()
@@ -78,7 +80,7 @@ class Mender {
     return kept + marks.join('') + text.slice(kept.length)
   }
 
-  /** Prices and shell variables begin with a dollar too; for those nothing is held back for long. */
+  /** Prices and shell variables also begin with a dollar sign, so text after one is held back only briefly. */
   #mayBecomeMaths(at: number): boolean {
     if (this.#lastBlankLine > at) return false
     const length = this.#end - at
@@ -93,14 +95,14 @@ class Mender {
       this.#at = end + length
       return null
     }
-    // Part of the closing marks may be there already.
+    // Some of the closing marks may already be there.
     let codeEnd = this.#end
     while (codeEnd > this.#at + length && this.#text[codeEnd - 1] === '`') codeEnd -= 1
     if (codeEnd === this.#at + length) return this.#close(this.#at)
     return this.#close(codeEnd, '`'.repeat(length))
   }
 
-  /** Leaves out what is unfinished of the link that begins here. */
+  /** Leaves out the unfinished part of the link that begins here. */
   #readLink() {
     const [text, at] = [this.#text, this.#at]
     const isImage = text[at - 1] === '!'
@@ -112,7 +114,7 @@ class Mender {
     if (labelStop - at - 1 > maxLabel || text.slice(at, labelStop).includes('\n')) return
     const isOpen = labelEnd === null || labelEnd === this.#end - 1 || this.#isOpenAddress(labelEnd + 1)
     if (!isOpen) return
-    // Words are shown at once; a picture's words only with the place they lead to.
+    // The text of a link is shown at once, but the text of an image only together with its address.
     const start = isImage ? at - 1 : at
     this.#kept += text.slice(this.#from, start)
     this.#from = isImage ? labelStop : at + 1
@@ -120,7 +122,7 @@ class Mender {
     this.#end = labelStop
   }
 
-  /** An address in parentheses begins here and may still be going on. Moves behind it if it has ended. */
+  /** Whether an unfinished address in parentheses begins here. Moves past the address if it is complete. */
   #isOpenAddress(at: number): boolean {
     if (this.#text[at] !== '(') return false
     const closer = this.#closers.round[at] ?? 0
@@ -139,7 +141,7 @@ class Mender {
     return null
   }
 
-  /** Closes as much of what is open as this run of marks can, and opens the rest, near enough to CommonMark's rules. */
+  /** Closes as many open marks as this run can and opens the rest. This approximates CommonMark's rules. */
   #emphasize(char: string, run: number, before: string | undefined, after: string | undefined) {
     if (char === '_' && isWord(before) && isWord(after)) return
     let left = run
@@ -168,7 +170,7 @@ function runLength(text: string, at: number, max = text.length): number {
   return end - at
 }
 
-/** The place of the bracket that closes each bracket, or 0. Square ones may be escaped. */
+/** Maps each opening bracket to the position of its closing one, or 0. Square brackets may be escaped. */
 function matchBrackets(text: string) {
   const [square, round] = [new Uint32Array(text.length), new Uint32Array(text.length)]
   const [openSquare, openRound]: [number[], number[]] = [[], []]

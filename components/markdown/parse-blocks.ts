@@ -1,4 +1,4 @@
-/** The whole of CommonMark's block structure is one state machine, so this file is longer than others. */
+/** This file is longer than others because CommonMark's block structure is a single state machine. */
 import { readHtmlStart } from '@/components/markdown/html-blocks'
 import { LineCursor } from '@/components/markdown/line-cursor'
 import { readDefinitions, unescapeMarks } from '@/components/markdown/link-syntax'
@@ -10,7 +10,7 @@ type Kind =
   | { type: 'document' | 'quote' | 'hr' }
   | { type: 'list'; ordered: boolean; firstNumber: number; mark: string }
   | { type: 'item'; indent: number }
-  /** Without lines where it held nothing but link definitions. */
+  /** Has no lines if it contained only link definitions. */
   | { type: 'paragraph'; lines: string[] }
   | { type: 'heading'; depth: number; text: string }
   | { type: 'fence'; mark: string; indent: number; lang: string; lines: string[] }
@@ -19,7 +19,7 @@ type Kind =
   | { type: 'table'; header: string[]; aligns: TableCell['align'][]; rows: string[] }
   | { type: 'maths'; formula: MathsToken }
 
-/** A block before its inline content is parsed. `start` and `end` are positions in the source. */
+/** A block whose inline content is not parsed yet. `start` and `end` are positions in the source. */
 export type BlockNode = Kind & {
   start: number
   end: number
@@ -29,17 +29,17 @@ export type BlockNode = Kind & {
 }
 
 /**
- * Quotations, lists and their items that may be open at once. Deeper ones are the text they are: React renders nested
- * elements recursively, and each line is compared with every open block.
+ * The maximum number of open quotations, lists and items. Deeper ones stay plain text, because React renders nested
+ * elements recursively and each line is compared with every open block.
  */
 const maxOpenContainers = 40
-/** A formula with more white space behind it has no line of its own. */
+/** A formula followed by more white space does not count as one on its own line. */
 const maxSpacesAfterFormula = 200
 
 /**
- * The blocks of a text by CommonMark's algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with
- * GFM's tables, and formulas that have lines of their own. The text is read once, line by line. Yields now and then, so
- * that a server can answer other requests in between.
+ * Parses the blocks of a text with CommonMark's algorithm
+ * (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with GFM's tables, and formulas on their own
+ * lines. Reads the text once, line by line. Yields regularly, so that a server can answer other requests in between.
  */
 export function* parseBlocks(text: string): Generator<void, { blocks: BlockNode[]; references: Map<string, string> }> {
   const parser = new BlockParser(text)
@@ -56,7 +56,7 @@ class BlockParser {
   readonly #document: BlockNode = { type: 'document', start: 0, end: 0, firstLine: 0, lastLine: 0, children: [] }
   /** The open blocks, outermost first. */
   readonly #open: BlockNode[] = [this.#document]
-  /** How many of the open blocks the current line belongs to. */
+  /** The number of open blocks to which the current line belongs. */
   #matched = 1
   #line = new LineCursor('', 0)
   #lineNumber = 0
@@ -94,7 +94,7 @@ class BlockParser {
     return this.#open[this.#matched - 1] ?? this.#document
   }
 
-  /** Adds the line to the tree. Returns where it ends, which for a formula may be some lines further down. */
+  /** Adds the line to the tree. Returns where it ends; a formula may end some lines further down. */
   #readLine(): number {
     const line = this.#line
     const end = line.start + line.text.length
@@ -115,7 +115,7 @@ class BlockParser {
     }
     const tip = this.#tip
     if (this.#open.length > this.#matched && !line.isBlank && tip.type === 'paragraph') {
-      // A paragraph goes on in a line that lacks the marks of the blocks around it.
+      // A paragraph continues in a line without the marks of the surrounding blocks (lazy continuation).
       tip.lines.push(line.rest)
       this.#touch(end)
       return end
@@ -163,8 +163,8 @@ class BlockParser {
   }
 
   /**
-   * Starts the block that the rest of the line begins. Returns null if it begins none, `open` if the line goes on inside
-   * of it, otherwise the position in the source up to which it was read.
+   * Starts the block that the rest of the line begins. Returns null if there is none, `open` if the line continues
+   * inside the block, otherwise the position in the source up to which it was read.
    */
   #startBlock(end: number): 'open' | number | null {
     const line = this.#line
@@ -205,7 +205,7 @@ class BlockParser {
     }
   }
 
-  /** The line may continue a paragraph of which it lacks the marks. */
+  /** Whether the line may continue a paragraph although it lacks the marks of the surrounding blocks. */
   #isLazy(): boolean {
     return this.#open.length > this.#matched && this.#tip.type === 'paragraph'
   }
@@ -239,7 +239,7 @@ class BlockParser {
     while (end - formulaEnd < maxSpacesAfterFormula && (this.#text[end] === ' ' || this.#text[end] === '\t')) end += 1
     if (end < this.#text.length && this.#text[end] !== '\n') return null
     const { type, display } = formula
-    // The marks of a quotation around the formula are not part of it.
+    // The marks of a surrounding quotation are not part of the formula.
     const isQuoted = end > lineEnd && this.#open.slice(0, this.#matched).some((block) => block.type === 'quote')
     const tex = isQuoted ? formula.tex.replace(/\n[ \t]*(?:>[ \t]?)+/g, '\n') : formula.tex
     this.#lineNumber += formula.newlines
@@ -285,7 +285,7 @@ class BlockParser {
     return 'open'
   }
 
-  /** The last line of the paragraph is the header of a table if the current line is its delimiter row. */
+  /** Makes the last line of the paragraph the header of a table if the current line is its delimiter row. */
   #startTable(paragraph: BlockNode & { type: 'paragraph' }): boolean {
     const aligns = readAligns(this.#line.rest)
     const last = paragraph.lines.at(-1)
@@ -327,7 +327,7 @@ class BlockParser {
         block.lines.push(line.rest)
         break
       default:
-        // A line with nothing but marks of containers belongs to them; a blank one does not.
+        // A line that contains only the marks of containers belongs to them; a blank line does not.
         if (isBlank && line.text.trim() === '') return
         if (isBlank) break
         this.#add({ type: 'paragraph', lines: [line.rest] })
@@ -335,11 +335,11 @@ class BlockParser {
     this.#touch(end)
   }
 
-  /** Adds a block to the innermost matched one that can hold it, and opens it. */
+  /** Adds a block to the innermost matched block that can contain it, and opens it. */
   #add(kind: Kind, at = this.#line.start + this.#line.next) {
     this.#closeTo(this.#matched)
     while (!canHold(this.#tip, kind)) this.#closeTo(this.#open.length - 1)
-    // A block of the top level begins with its line, so that blocks and the lines between them are the whole source.
+    // A top-level block begins with its line, so that blocks and the lines between them add up to the source.
     const start = this.#open.length === 1 ? Math.min(at, this.#line.start) : at
     const lines = { firstLine: this.#lineNumber, lastLine: this.#lineNumber }
     const block: BlockNode = { ...kind, start, end: start, ...lines, children: [] }
@@ -348,7 +348,7 @@ class BlockParser {
     this.#matched = this.#open.length
   }
 
-  /** Adds a block that no later line belongs to. */
+  /** Adds a block that ends with the current line. */
   #addWhole(kind: Kind, end: number): number {
     this.#add(kind)
     this.#touch(end)
@@ -357,7 +357,7 @@ class BlockParser {
     return end
   }
 
-  /** All open blocks reach as far as the current line. */
+  /** Extends all open blocks to the end of the current line. */
   #touch(end: number): number {
     for (const block of this.#open) {
       block.end = end
@@ -394,7 +394,7 @@ function runLength(text: string, char: string): number {
   return length
 }
 
-/** Three or more of the same mark and nothing else but spaces. */
+/** Whether the text is three or more of the same mark with nothing but spaces between. */
 function isRule(rest: string, char: string): boolean {
   if (char !== '-' && char !== '*' && char !== '_') return false
   let marks = 0

@@ -12,21 +12,21 @@ import { createMathsFinder, type Formula } from '@/components/markdown/maths-syn
 import type { InlineToken } from '@/lib/contract/markdown-token'
 
 /**
- * CommonMark's inline algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with GFM's
- * strikethrough and bare addresses, and formulas. Each character is looked at a bounded number of times: code spans and
- * formulas find their ends through an index, links read a bounded distance ahead, and emphasis is paired with a stack
- * that remembers for each kind of closing mark how far down there is no opening mark.
+ * Parses inlines with CommonMark's algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with
+ * GFM's strikethrough and bare addresses, and formulas. Each character is visited a bounded number of times: code spans
+ * and formulas find their ends through an index, links read a bounded distance ahead, and emphasis is paired with a
+ * stack that records for each kind of closing mark how far down there is no opening mark.
  */
 export function parseInlines(text: string, references: References): InlineToken[] {
   return new InlineParser(text, references).parse()
 }
 
-/** Deeper emphasis, links and images are shown as the text they are; React renders nested elements recursively. */
+/** Deeper emphasis, links and images stay plain text, because React renders nested elements recursively. */
 const maxDepth = 30
 
 type Node = { token: InlineToken; depth: number; previous: Node | null; next: Node | null }
 
-/** A run of `*`, `_` or `~` that may open or close emphasis. `inside`: the depth of what was nested behind it. */
+/** A run of `*`, `_` or `~` that may open or close emphasis. `inside` is the nesting depth of the nodes after it. */
 type Delimiter = {
   node: Node
   at: number
@@ -50,14 +50,14 @@ class InlineParser {
   readonly #mathsAt: ReturnType<typeof createMathsFinder>
   #codeEnds: ((at: number, length: number) => number | null) | null = null
   #at = 0
-  /** Where the text begins that belongs to no other token yet. */
+  /** Where the text begins that belongs to no token yet. */
   #pending = 0
-  /** A node before the first one, so that every node has one before it. */
+  /** A sentinel before the first node, so that every node has a predecessor. */
   readonly #head: Node = { token: { type: 'text', text: '' }, depth: 0, previous: null, next: null }
   #last = this.#head
   #delimiters: Delimiter | null = null
   readonly #brackets: Bracket[] = []
-  /** Links hold no links: a bracket below this height in the stack opens none. */
+  /** Links cannot contain links: a bracket below this height in the stack does not open one. */
   #noLinkBelow = 0
   #isTooDeep = false
 
@@ -194,7 +194,7 @@ class InlineParser {
     this.#pairEmphasis(opener.delimiter)
     const depth = 1 + deepestAfter(opener.node)
     if (depth > maxDepth) {
-      // So deep that the rest of the brackets is text.
+      // The nesting is too deep, so the remaining brackets are text.
       this.#isTooDeep = true
       this.#at += 1
       return
@@ -264,7 +264,7 @@ class InlineParser {
     return end - this.#at
   }
 
-  /** Ends the pending text at `start` and appends a token, behind which reading goes on at `end`. */
+  /** Ends the pending text at `start` and appends a token; reading continues at `end`. */
   #put(token: InlineToken, start: number, end: number): Node {
     this.#flush(start)
     this.#at = end
@@ -309,7 +309,7 @@ class InlineParser {
         continue
       }
       const depth = 1 + Math.max(inside, opener.inside)
-      // So deep that the rest of the marks is text.
+      // The nesting is too deep, so the remaining marks are text.
       if (depth > maxDepth) break
       this.#wrapEmphasis(opener, closer, depth)
       if (closer.left === 0) closer = closer.next
@@ -322,14 +322,14 @@ class InlineParser {
     const isDel = opener.char === '~'
     const used = isDel ? opener.left : opener.left >= 2 && closer.left >= 2 ? 2 : 1
     const end = closer.node
-    // Two runs of marks are never neighbors, so there is a node between them.
+    // Two runs of marks are never adjacent, so there is a node between them.
     if (end.previous !== null) end.previous.next = null
     const tokens = tokensAfter(opener.node)
     const type = isDel ? 'del' : used === 2 ? 'strong' : 'em'
     const node: Node = { token: { type, tokens }, depth, previous: opener.node, next: end }
     opener.node.next = node
     end.previous = node
-    // The delimiters between the two are inside and pair with nothing outside.
+    // The delimiters between the two cannot pair with one outside.
     opener.next = closer
     closer.previous = opener
     for (const delimiter of [opener, closer]) {
@@ -350,12 +350,12 @@ class InlineParser {
 function isPair(opener: Delimiter, closer: Delimiter): boolean {
   if (opener.char !== closer.char || !opener.canOpen || opener.left === 0) return false
   if (opener.char === '~') return opener.length === closer.length
-  // CommonMark's rules 9 and 10.
+  // Rules 9 and 10 of CommonMark.
   const isOdd = (opener.canClose || closer.canOpen) && closer.length % 3 !== 0
   return !isOdd || (opener.length + closer.length) % 3 !== 0
 }
 
-/** The tokens behind a node, with neighboring texts joined. */
+/** Returns the tokens after a node, with adjacent texts joined. */
 function tokensAfter(node: Node): InlineToken[] {
   const tokens: InlineToken[] = []
   for (let next = node.next; next !== null; next = next.next) {
@@ -374,7 +374,7 @@ function deepestAfter(node: Node): number {
   return deepest
 }
 
-/** The words of some tokens without their form. */
+/** Returns the plain text of some tokens. */
 export function textOf(tokens: readonly InlineToken[]): string {
   return tokens
     .map((token) => {
@@ -385,7 +385,7 @@ export function textOf(tokens: readonly InlineToken[]): string {
     .join('')
 }
 
-/** Finds the next run of exactly so many backticks. Positions must be asked for in ascending order. */
+/** Finds the next run of exactly this many backticks. Positions must be queried in ascending order. */
 export function indexRuns(text: string) {
   const runs = new Map<number, { starts: number[]; next: number }>()
   for (const { 0: run, index } of text.matchAll(/`+/g)) {
@@ -413,10 +413,10 @@ function charAfter(text: string, at: number): string {
 
 const isPunctuation = (char: string) => /[\p{P}\p{S}]/u.test(char)
 
-/** CommonMark's left- and right-flanking. */
+/** CommonMark's definition of left- and right-flanking. */
 function flanking(before: string, after: string, char: string) {
   const isSpace = (neighbor: string) => /\s/.test(neighbor)
-  // GFM: `~` next to emphasis is no punctuation, and marks next to `~` neither.
+  // In GFM, `~` next to emphasis does not count as punctuation, and neither do marks next to `~`.
   const isMark = (neighbor: string) => isPunctuation(neighbor) && !(char !== '~' && neighbor === '~')
   const leftFlanking = !isSpace(after) && (!isMark(after) || isSpace(before) || isMark(before))
   const rightFlanking = !isSpace(before) && (!isMark(before) || isSpace(after) || isMark(after))

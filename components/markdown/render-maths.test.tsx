@@ -30,7 +30,7 @@ it.each([
   expect(render(tex)).not.toMatch(/<(?!\/?m)|<[^>]*(?:href|src|style=|class|on\w+=)/)
 })
 
-it('does not draw a formula that is too long', () => {
+it('does not render a formula that is too long', () => {
   expect(renderMaths('x'.repeat(1500), false)).not.toBeNull()
   expect(renderMaths('x'.repeat(1501), false)).toBeNull()
 })

@@ -24,7 +24,7 @@ const attributes = new Set(
   columnspacing columnalign rowalign columnlines rowlines frame framespacing notation side`.split(/\s+/),
 )
 
-/** KaTeX takes up to 45 µs for a character, so a longer formula is not drawn and its source is shown. */
+/** KaTeX takes up to 45 µs per character, so the source of a longer formula is shown instead. */
 const maxDrawnCharacters = 1500
 
 /**

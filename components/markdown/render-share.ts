@@ -3,10 +3,10 @@ import { fullBudget, type LexedBlock, lexInSteps } from '@/components/markdown/l
 import type { SharedConversation } from '@/lib/contract/api'
 import type { BlockToken, RenderedMessage } from '@/lib/contract/markdown-token'
 
-/** Counts up whenever the parser or its tokens change, so that shares are rendered again. */
+/** Must be incremented whenever the parser or its tokens change, so that shares are rendered again. */
 export const renderingVersion = 1
 
-/** The elements that all answers of a share may become; what is behind them is plain text. */
+/** The maximum number of elements of all answers of a share. The text after them is plain. */
 const maxShareTokens = 20_000
 
 /** Parses the answers of a share, with pauses in which other requests are served. */

@@ -1,10 +1,10 @@
 import type { TableCell } from '@/lib/contract/markdown-token'
 
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
-/** A table with more columns is text. It also bounds the cells by which a short row is filled up. */
+/** A table with more columns is text. This also bounds the cells that are added to short rows. */
 const maxColumns = 100
 
-/** The alignments of a delimiter row (`|---|:-:|`), or null if the line is none. */
+/** Returns the alignments of a delimiter row (`|---|:-:|`), or null if the line is not one. */
 export function readAligns(line: string): TableCell['align'][] | null {
   if (!/^[|:-]/.test(line) || !/[|:]/.test(line) || !delimiterRow.test(line)) return null
   const cells = splitCells(line)
@@ -15,7 +15,7 @@ export function readAligns(line: string): TableCell['align'][] | null {
   })
 }
 
-/** The cells of a row. An escaped bar does not divide them. */
+/** Splits a row into cells. An escaped bar does not separate cells. */
 export function splitCells(row: string): string[] {
   const cells: string[] = []
   let start = 0

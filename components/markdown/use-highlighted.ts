@@ -6,7 +6,7 @@ import type { CodeRun } from '@/components/markdown/highlight-code'
 
 type Highlighted = { code: string; runs: readonly CodeRun[] }
 
-/** Longer code, and code with a longer line, stays plain. Some of highlight.js' patterns are quadratic within a line. */
+/** Longer code and code with longer lines stay plain. Some patterns of highlight.js are quadratic within a line. */
 const maxCharacters = 20_000
 const maxLineCharacters = 1000
 /** Code that is still being written gets its colours when it pauses. */

@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { MarkdownBlocks, MarkdownFrame } from '@/components/markdown/markdown'
 import type { BlockToken } from '@/lib/contract/markdown-token'
 
-/** The characters of JSON that are rendered at a time: some milliseconds of work. */
+/** The number of characters of JSON that are rendered at a time, which takes some milliseconds. */
 const maxPieceCharacters = 20_000
 
-/** Resolves after all earlier callers', with a pause in which the process serves other requests. */
+/** Resolves after all earlier callers, with a pause in which the process serves other requests. */
 export type WaitForTurn = () => Promise<void>
 
 export function createTurns(): WaitForTurn {
@@ -16,7 +16,7 @@ export function createTurns(): WaitForTurn {
   }
 }
 
-/** An answer of a share, rendered piece by piece, so that no share blocks the process. */
+/** Renders an answer of a share piece by piece, so that no share blocks the process. */
 export function SharedAnswer({ blocks, waitForTurn }: { blocks: readonly BlockToken[]; waitForTurn: WaitForTurn }) {
   return (
     <MarkdownFrame>

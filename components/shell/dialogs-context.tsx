@@ -14,7 +14,7 @@ type Dialogs = {
   preloadSearch: () => void
   openShortcuts: () => void
   openShare: (item: ConversationItem) => void
-  /** Signs out; asks first whether drafts stay in this browser, if there are any. Returns why it failed. */
+  /** Signs out. If there are drafts, first asks whether to keep them. Returns the error if signing out failed. */
   signOut: () => Promise<AuthFailure | null>
 }
 

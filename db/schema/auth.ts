@@ -109,7 +109,7 @@ export const verification = pgTable(
   },
   (table) => [
     index('verification_identifier').on(table.identifier),
-    // A password that changes deletes all tokens of its user.
+    // A password change deletes all tokens of the user.
     index('verification_value').on(table.value),
   ],
 )

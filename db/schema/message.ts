@@ -30,7 +30,7 @@ export type CacheEntryRef = {
   identity: string
   /** The question's words. */
   words: string
-  /** The question's text; older rows do not have it. */
+  /** The hash of the question's exact text. Missing in older rows. */
   exact?: string
   /** Names of the scopes it may lie in: the user's own, and everybody's if it may be shared. */
   own: string

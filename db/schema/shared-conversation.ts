@@ -18,9 +18,12 @@ export const sharedConversation = pgTable(
     conversationId: uuid('conversation_id').$type<ConversationId>().notNull(),
     title: text('title').notNull(),
     messages: jsonb('messages').$type<SharedConversation['messages']>().notNull(),
-    /** The conversation was longer than a share may be. */
+    /** Whether the conversation was longer than a share may be. */
     isShortened: boolean('is_shortened').notNull().default(false),
-    /** The messages as the page shows them. The next GET renders them again if this is null, outdated or older. */
+    /**
+     * The parsed messages for the page. The next GET renders them again if this is null, of another version or
+     * outdated.
+     */
     rendered: jsonb('rendered').$type<RenderedShare>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },

@@ -14,7 +14,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
   ),
   POST: handle({ route: creation, fresh: true, ownLimit: true, body: keyRequest }, ({ context, headers, body }) =>
     withAllowance(context, 'keys', () =>
-      // The answer holds the key, so it is stored sealed: a repeated request gets the same key for a day.
+      // The response contains the key, so it is stored encrypted. A repeated request gets the same key for a day.
       createOnce(context, headers, [creation, body], async ({ db, userId }) => ({
         status: 201,
         body: await createKey(db, userId, body, context.isSignedIn),
