@@ -38,7 +38,7 @@ export type AnswerScope = { name: string; owner: string }
 /** Nobody's user id: no id has a colon. */
 const everybody = ':everybody'
 
-/** Raised when the lexical key or the counting of askers changes: entries stored under other rules are not found again. */
+/** Raised when the rules of the lexical key or of counting askers change, so that older entries are not found. */
 const rulesVersion = '2'
 
 /** The scope of a user's own entries. */
@@ -52,10 +52,10 @@ export function sharedScope(keys: KeyRing, path: ConversationPath, origin: Answe
   return sharedScopeNamed(everybodysScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...factsOf(origin))))
 }
 
-/** The shared scope of this name. */
+/** Returns the shared scope of this name. */
 export const sharedScopeNamed = (name: string): AnswerScope => ({ name, owner: everybody })
 
-/** Whether all users are served from this scope. */
+/** Whether the answers of this scope are served to all users. */
 export const isSharedScope = ({ owner }: AnswerScope) => owner === everybody
 
 /** A user's name in Redis keys. */

@@ -26,7 +26,7 @@ export type CachedHit = {
   /** Whether it was given to somebody else, for everybody. */
   isShared: boolean
   identity: string
-  /** The hash of the words of the stored question; of a near hit they are others than were asked. */
+  /** The hash of the stored question's words. In a near hit they differ from the asked ones. */
   words: string
   answer: CachedAnswer
   ageSeconds: number

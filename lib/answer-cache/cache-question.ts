@@ -64,8 +64,8 @@ export function unsharedQuestion({ parts, answerCache, path }: CacheQuestion): U
 export const mayBeShared = (question: CacheQuestion): boolean => unsharedQuestion(question) === null
 
 /**
- * Where the answer of this identity to a question is stored, so that it can be deleted later. `words` is the hash of the
- * words of the stored question, if the answer was found under others than were asked.
+ * Returns where the answer with this identity is stored, so that it can be deleted later. `words` is the hash of the stored
+ * question's words, if they differ from the asked ones.
  */
 export function cacheEntryRef(
   { keys, userId }: Needs<'keys' | 'userId'>,

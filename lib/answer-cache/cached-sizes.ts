@@ -19,7 +19,7 @@ const sealBytes = 80
 const recordBytes = 60
 /** A member of a vector set beside its vector, with its links and its place among the ends of all. */
 const memberBytes = 1_000
-/** The hashes of a user who asked and of the user's network. */
+/** The hash of an asker and of the asker's network. */
 const memberLineBytes = 110
 
 /** An entry, with what points to it and what makes it findable by meaning: `vectorLength` 0 for nothing. */
@@ -49,7 +49,7 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
   }
 }
 
-/** Those who have asked a question; never more than are needed to share its answer. */
+/** The askers of a question. At most one more than needed to share its answer is stored. */
 export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>, needed: number): LedgerItem {
   const key = askersKey(scope, wordsHash)
   const bytes = key.length + keyBytes + valueBytes(needed * memberLineBytes)

@@ -18,7 +18,7 @@ const opener = `(?:so|well|ok|okay|um+|uh+|right|alright|hmm+|btw|by the way|exc
 /** Said before a question, and cut off as often as one of them stands there. */
 const openings = Object.freeze([
   new RegExp(`^${greeting}${pause}`),
-  // "Hey Jude, who wrote it?" is about what seems to be addressed.
+  // "Hey Jude, who wrote it?" asks about the song and does not address a person.
   new RegExp(
     `^(?:hi|hello|hey|dear) \\p{L}+[,!]\\s*${questionStart}(?!.*\\b(?:it|its|he|him|his|she|her|they|them|this|that)\\b)`,
     'u',
@@ -39,7 +39,7 @@ const thanks =
 
 /** Said after a question. `closing` stands after punctuation, `trailing` needs none. */
 const closing = new RegExp(`\\s*[.?!,;:-]+\\s*${thanks}[\\s.!]*$`)
-/** "How do I give thanks?", "what are kind regards?": here it is what is asked about. */
+/** In "how do I give thanks?" and "what are kind regards?" the polite words are the subject, so they stay. */
 const notAskedAbout =
   '(?<!\\b(?:give|giving|gives|express|expressing|return|say|saying|the|a|an|with|my|to|no|kind|best|wrote|sang))'
 const trailing = new RegExp(`${notAskedAbout}\\s+${thanks}[\\s.!]*$`)

@@ -1,6 +1,7 @@
 /**
- * By line: the spellings of one word. A spelling that is also another word is not in the list ("tyre" and "Tyre", "gray" the
- * unit, "program" and "programme"), and neither are synonyms: whether they mean the same depends on the question.
+ * Spelling variants, one word per line. Spellings that are also another word are not in the list ("tyre" and "Tyre",
+ * "gray" the unit, "program" and "programme"). Synonyms are not in the list either, because whether they mean the same
+ * depends on the question.
  */
 const sameWords = `
   math maths
@@ -55,7 +56,7 @@ const phrases = Object.freeze([
   [/\bweb ?site/g, 'website'],
   [/\b(?:rs\.? ?)(?=\d)/g, 'rs '],
   [/(?<!\brs )\b(\d[\d,.]*) ?(?:rs|rupees?)\b/g, 'rs $1'],
-  // A 401k and a 403b are retirement plans.
+  // A 401k and a 403b are retirement plans, so the letter is not a unit.
   [/\b(?!401k)(\d{2,3})k\b/g, '$1000'],
   [/\b(\d[\d,.]*) ?(kilo|centi|milli)?metre(s?)\b/g, '$1 $2meter$3'],
   [/\bsmart phone/g, 'smartphone'],
@@ -71,15 +72,15 @@ export function foldPhrases(text: string): string {
 }
 
 /**
- * Words in -our and verbs in -l whose spelling differs between countries. A rule for all such words would take "filled" for
- * "filed" and "pouring" for "poring"; "Labour" is the name of a party where "Labor" is another one's.
+ * Words in -our and verbs in -l whose spelling differs between countries. A rule for all such words would confuse
+ * "filled" with "filed" and "pouring" with "poring". "Labour" and "Labor" are names of different parties.
  */
 const inOur =
   /^((?:dis)?(?:col|fav|hon)|neighb|misbehavi|behavi|flav|hum|rum|harb|tum|arm|vap|od|parl|sav|savi|val|vig|endeav|glam|ranc|splend|ard|clam|ferv|cand|demean)our(s|ed|ing|ful|less|able|ite|ites|hood|hoods)?$/
 const inDoubleL =
   /^((?:un)?travel|cancel|model|label|level|fuel|signal|total|counsel|dial|equal|jewel|marvel|quarrel|shovel|tunnel|channel|panel|parcel|spiral|snorkel|unravel|duel|refuel|barrel|bevel|funnel|libel|stencil|pencil|swivel)l(ed|ing|ers?)$/
 
-/** One spelling for an English word: the American one. */
+/** Returns the American spelling of an English word. */
 export function foldSpelling(word: string): string {
   const singular = word.replace(/s$/, '')
   if (Object.hasOwn(folded, word)) return folded[word] ?? word

@@ -1,6 +1,6 @@
 import { isAnagramTwin } from './anagram-twins'
 
-/** Plurals and names that mean something else than the word without its s, and words that only look like plurals. */
+/** Plurals and names that mean something else without the s, and words that only look like plurals. */
 const notPlural = Object.freeze(
   `news goods arms customs windows glasses species series means always perhaps does was has its his this thus yes less
   regards besides sometimes afterwards towards premises pants shorts briefs boxers tights slips jeans clothes brains spirits
@@ -13,7 +13,7 @@ const notPlural = Object.freeze(
   stocks bonds securities facilities humanities amenities specialties ladies gents`.split(/\s+/),
 )
 
-/** Words in -ie; the plurals of all others end in -ies as those of words in -y do ("caddie" and "caddy" are two things). */
+/** Words in -ie. All other plurals in -ies belong to words in -y ("caddie" and "caddy" are different words). */
 const inIe = Object.freeze(
   `movie cookie zombie calorie selfie brownie rookie hippie smoothie hoodie genie collie prairie foodie newbie goalie birdie
   junkie townie sortie pixie budgie bookie caddie veggie indie oldie freebie groupie cutie techie auntie`.split(/\s+/),

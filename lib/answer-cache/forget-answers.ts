@@ -13,9 +13,9 @@ import { sharedScopeNamed, userHash } from './answer-scope'
 import { countedMember, countingRule, memberHash } from './sharing-rule'
 
 /**
- * Takes an answer that its user found wrong out of the cache: the user's own entry at once, and a shared one for this user.
- * For all users a shared entry goes with enough votes of users who count (`sharing-rule.ts`). Returns false if Redis did
- * not do it. Never throws.
+ * Removes an answer that its user found wrong. The user's own entry is deleted at once, and the user is not served the shared
+ * entry again. The shared entry is deleted for all users after enough votes (`sharing-rule.ts`). Returns false if Redis
+ * failed. Never throws.
  */
 export async function forgetAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
@@ -42,13 +42,13 @@ export async function forgetAnswer(
   }
 }
 
-/** An answer of a deleted conversation, and where it is or may yet be stored. */
+/** An answer of a deleted conversation, and where it is stored or may still be stored. */
 export type WithdrawnAnswer = { answerId: MessageId; ref: CacheEntryRef }
 
 /**
- * Takes these answers of one user out of the cache, and keeps those out whose store command has not arrived yet. Their
- * votes for sharing are taken back; a shared answer stays if another user has asked the same. False if Redis did not
- * confirm all of it. Never throws, and takes 150 ms at most.
+ * Removes these answers of one user from the cache, and prevents store commands that arrive later. Withdraws their votes for
+ * sharing; a shared answer stays if another user has asked the same question. Returns false unless Redis confirmed
+ * everything. Never throws and takes 150 ms at most.
  */
 export async function withdrawAnswers(
   { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
@@ -76,8 +76,8 @@ const retryEveryMs = 1_000
 const retryForMs = 10 * 60_000
 
 /**
- * Withdraws answers as soon as Redis can be reached again, for what a store command left there that was on its way when
- * Redis froze. Gives up after ten minutes. Never rejects.
+ * Withdraws answers as soon as Redis can be reached again, because a store command that was sent before Redis froze may still
+ * take effect. Gives up after ten minutes. Never rejects.
  */
 export async function withdrawWhenReachable(
   context: Needs<'redis' | 'keys' | 'userId'>,
@@ -88,7 +88,7 @@ export async function withdrawWhenReachable(
   while (!(await withdrawAnswers(context, answers)) && performance.now() < pointlessFrom)
 }
 
-/** Drops the vectors that were kept for these questions of a user. Best effort. Never throws. */
+/** Deletes the cached vectors of these questions of a user. Best effort. Never throws. */
 export async function forgetEmbeddings(
   { redis, keys, userId, embedder }: Needs<'redis' | 'keys' | 'userId' | 'embedder'>,
   questions: readonly string[],
@@ -103,5 +103,5 @@ export async function forgetEmbeddings(
   }
 }
 
-/** An answer's name in Redis keys. */
+/** The hash of an answer's id, for Redis keys. */
 export const answerHash = (keys: KeyRing, answerId: MessageId) => keyedHash(keys, 'answer', answerId)

@@ -2,7 +2,7 @@
 const signs = new RegExp(
   [
     String.raw`[=^×÷*+<>|~\\{}[\]@_#]`,
-    // "Salt & pepper" is salt and pepper; in "what does & do" it is what is asked about.
+    // The "&" in "Salt & pepper" only means "and", but in "what does & do" it is the subject.
     String.raw`&(?<!\p{L}{3} &)|&(?! \p{L}{3})`,
     String.raw`(?:^|\s)(?:[-!/.:$?]|--)\p{L}|\s[!?]\s`,
     String.raw`[\p{L}\p{N}]\(|\)[\p{L}\p{N}]`,

@@ -8,13 +8,13 @@ const beforeLetter = Object.freeze(
 )
 const afterLetter = Object.freeze(['and', 'or', 'vs', 'to', 'level', 'be', '=', '+', '-', '/', '*', ...articles])
 
-/** Emphasis only. "Just", "truly", "exactly", "very", "usually" and the like may be what is asked about. */
+/** Words of emphasis only. "Just", "truly", "exactly", "very", "usually" and similar words may be the subject. */
 const emphasis = Object.freeze(['really', 'actually', 'basically', 'literally'])
 const wh = Object.freeze(['why', 'how', 'where', 'when'])
 
 /**
- * Whether a word of a folded English question says nothing that an answer depends on: words of emphasis, and articles
- * unless `keepsArticles` ("what is a cloud", "what is the cloud").
+ * Whether no answer depends on a word of a folded English question: words of emphasis, and articles unless
+ * `keepsArticles` is set ("what is a cloud", "what is the cloud").
  */
 export function isFiller(words: readonly string[], index: number, keepsArticles: boolean): boolean {
   const word = words[index] ?? ''

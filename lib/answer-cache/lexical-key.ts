@@ -58,5 +58,7 @@ function foldSegment(segment: string): string[] {
   return words.filter((_, index) => !isFiller(words, index, isShort)).map((word) => foldTypos(foldSpelling(stem(word))))
 }
 
-/** In a question of so few words of weight an article tells two questions apart: "who is a president", "who is the president". */
+/**
+ * In a question with at most this many content words an article matters: "who is a president", "who is the president".
+ */
 const fewWords = 2

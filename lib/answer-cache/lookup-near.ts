@@ -46,9 +46,9 @@ const nothing: NearLookup = Object.freeze({ hit: null, refusals: [], fault: null
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
 /**
- * Begins a search for what has been asked in other words; null where there can be no near hit: without an embedder or
- * Redis, and for a question that the guard lets stand for no other. The function that it returns
- * continues the search, without the shared entries of the given ids, which the user has refused.
+ * Begins a search for the question in other words. Returns null if a near hit is impossible: without an embedder or Redis,
+ * or if the guard would accept no other question. The returned function continues the search and skips the shared entries
+ * with the given ids, which the user has refused.
  */
 export function beginNearLookup(
   context: Needed,

@@ -15,21 +15,21 @@ const keepPowersApart = (text: string) =>
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (power) => `^${[...power].map((digit) => superscripts.indexOf(digit)).join('')} `)
     .replace(/[¼-¾⅐-⅞]/g, ' $&')
 
-/** Abbreviations and signs of units that mean something else in small letters. */
+/** Abbreviations and unit symbols that have another meaning in lower case. */
 const shoutedWords =
   /\b(?:US|IT|WHO|AIDS|ACT|ADD|AIM|AM|CAN|CAT|CO|ICE|LED|MAD|ME|OR|PIN|RAM|REST|SAD|SAT|SIM|SOAP)\b|(?<![A-Za-z])(?:[KMGTP]i?b(?:ps)?|MW|MV|MA|Mg)\b|(?<=\s-)[A-Z]\b/g
 
 /**
- * Names, titles and polite forms that are other words in small letters, inside a sentence: at its beginning every word has a
- * capital.
+ * Names, titles and polite forms that are other words in lower case. Only inside a sentence, because every sentence begins
+ * with a capital letter.
  */
 const nameWords =
   /(?<!^|[.?!:"] ?)\b(?:Turkey|China|Polish|March|May|August|Nice|Reading|Bath|Cork|Jobs?|Who|It|Her|Us|The|Times|Rust|Go|Swift|Shell|Word|Target|Gap|Visa|Mercury|Sun|Earth|Bill|Mark|Will|Rose|Frank|Jack|Chase|Art|Grant|Prince|Queen|Kiss|Cream|Police|Cure|Cars|Frozen|Alien|Friends|House|Lost|Bones|Castle|Suits|Sie|Ihnen|Ihre?[mnrs]?|Actually|Really|Basically|Literally)\b/g
 
-/** A word in small letters that a title would write with a capital. */
+/** A lower-case word that would have a capital letter in a title. */
 const untitledWord = /(?<![\p{L}\p{N}'])(?!(?:a|an|the|of|in|on|at|for|to|and|or|by|with|from)\b)\p{Ll}/u
 
-/** Marks words whose capitals make them other words. In a title, or a text all in capitals, they cannot be told apart. */
+/** Marks words whose meaning depends on capitals. This is impossible in titles and in texts that are all capitals. */
 function keepNamesApart(text: string): string {
   if (!/\p{Ll}/u.test(text)) return text
   const marked = text.replace(shoutedWords, (word) => `${word}.abbr`)

@@ -1,6 +1,6 @@
 import { foldTypos } from './fold-word'
 
-/** Each opens a phrase that may stand in front of a question or at its end: "in git, how …" and "how … in git". */
+/** Prepositions of phrases that can be in front of a question or at its end: "in git, how …" and "how … in git". */
 const openers = Object.freeze('in on at for with from by during using within'.split(' ').map(foldTypos))
 const askers = Object.freeze(['what', 'who', 'when', 'where', 'why', 'how', 'can', 'do', 'be', 'should'].map(foldTypos))
 
@@ -8,8 +8,8 @@ const askers = Object.freeze(['what', 'who', 'when', 'where', 'why', 'how', 'can
 const maxWords = 30
 
 /**
- * A folded question with a phrase that stands in front of it moved to its end, and of "difference between A and B" the two
- * sides in an order of our own. No other words change places: "learn to love" is not "love to learn".
+ * Moves a phrase in front of a folded question to its end, and sorts the two sides of "difference between A and B". No
+ * other words are reordered: "learn to love" is not "love to learn".
  */
 export function orderPhrases(words: readonly string[]): string[] {
   if (words.length > maxWords) return [...words]

@@ -3,20 +3,20 @@ import { infinitiveOf } from './infinitive-of'
 const anyone = '(?:i|one|someone|somebody|anyone|anybody|a person)'
 const determiner = '(?:the|a|an|some|any)'
 const best = '(?:best|good|right)'
-/** Only for "way": the easiest, the cheapest or the safest way is another question than how something is done. */
+/** Used only before "way": the easiest, cheapest or safest way is a different question than how to do something. */
 const way = '(?:best |good )?(?:ways?|methods?)'
 
 /**
- * "You" is any person here, unless it may be the assistant or its company: what that does, knows, feels, sees, keeps or has
- * is another question.
+ * "You" means any person here, unless it may mean the assistant or its company: how that acts, knows, feels, sees,
+ * keeps or has something is a different question.
  */
 const notAboutUs =
   '(?!(?:\\S+ly )?(?:work|feel|think|know|learn|remember|store|handle|process|protect|use|answer|respond|reply|generate|decide|choose|understand|translate|train|earn|hear|love|like|see|view|spend|say|collect|keep|sell|charge|ship|deliver|calculate|stay|recommend|suggest|make money)\\b)(?!.*\\b(?:me|my|our|us|i|we|your|yours|yourself)\\b)(?=\\S+ \\S+)'
 
 /**
- * Frames of an English question, each with the one that is kept for all of its kind. The wording of a frame changes no
- * answer; the words that fill it do, and keep their places. A frame drops no word by which answers differ ("easiest",
- * "most", "some", "can" and "should"), and exchanges no word of weight for another.
+ * Frames of English questions, each with the frame that represents its kind. No answer depends on the wording of a
+ * frame, only on the words that fill it, which keep their order. A frame drops no word on which answers depend
+ * ("easiest", "most", "some", "can" and "should") and replaces no content word by another.
  */
 const frames = Object.freeze([
   [/\bin order to\b/g, 'to'],
@@ -89,7 +89,7 @@ const frames = Object.freeze([
     new RegExp(`^(?:when|what) (?:is|are) (?:the |a )?${best} times? (?:for (?:me|one|someone) )?to\\b`),
     'when should i',
   ],
-  // Not "how to treat": lodgers and Cinderella are treated, too.
+  // "How to treat" is not in this frame, because lodgers and Cinderella can be treated, too.
   [/^what (?:is|are) (?:the |a )?(?:best |good )?treatments? for (.+)$/, 'how is $1 treated'],
   [/^how (?:is|are) (.+) caused$/g, 'what causes $1'],
   [/^(?:for )?what (?:is|are) (.+?) used for\b/g, 'what is the use of $1'],

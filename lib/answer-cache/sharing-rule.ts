@@ -8,13 +8,13 @@ import type { AnswerScope } from './answer-scope'
 
 const hourMs = 60 * 60 * 1000
 
-/** Fewer votes never end the sharing of a question: two accounts must not be able to end it for all users. */
+/** The minimum number of votes that end the sharing of a question, because two accounts must not be able to end it. */
 const minVotesToEnd = 3
 
 /**
- * The caller as a member of those who asked or voted, by hashes of this scope only; null if the caller does not count,
- * because the account is too young or, where the server can send mail, its e-mail address is not verified. Where one
- * asker is enough every account counts.
+ * Returns the caller as a member of the askers or voters, identified by hashes of this scope only. Returns null if the
+ * caller does not count because the account is too young or, if the server can send mail, its e-mail address is not
+ * verified. Every account counts where one asker is enough.
  */
 export function countedMember(
   { keys, userId, caller, settings, now }: Needs<'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
@@ -28,15 +28,16 @@ export function countedMember(
     : null
 }
 
-/** A user's name among those who asked, voted or refused in this scope. */
+/** Identifies a user among the askers, voters and refusals of this scope. */
 export const memberHash = (keys: KeyRing, scope: AnswerScope, userId: UserId) =>
   keyedHash(keys, 'asker', scope.name, userId)
 
 /**
- * How many users must have asked a question, the last one included, before its answer is shared: 1 where one asker is
- * enough, else drawn between k + 2 and 2k by a keyed hash of the scope and the question. A user is therefore served only
- * after more than k others have asked, and always after 2k. Up to k colluding accounts and one other asker are k + 1, so
- * these accounts never see a difference, not even if each deletes its own answer and asks again.
+ * The number of users who must have asked a question, including the last one, before its answer is shared. It is 1
+ * where one asker is enough, else it is drawn between k + 2 and 2k by a keyed hash of the scope and the question. A
+ * user is therefore served only after more than k others have asked, and always after 2k. Up to k colluding accounts
+ * and one other asker are k + 1 users, so these accounts never see a difference, even if each deletes its own answer
+ * and asks again.
  */
 export function askersNeeded(
   keys: KeyRing,
@@ -49,7 +50,7 @@ export function askersNeeded(
   return after + 2 + (drawn % (after - 1))
 }
 
-/** How members are counted, and how many votes end the sharing of a question. */
+/** Returns how members are counted and how many votes end the sharing of a question. */
 export const countingRule = ({
   after,
   perNetwork,

@@ -41,7 +41,7 @@ const sharedKeys = async () =>
 const names = Array.from({ length: 12 }, (_, index) => `user ${index}`)
 const after = 3
 
-/** Asks as one user after the other until the shared scope holds an entry; returns how many have asked. */
+/** Asks as one user after the other until the shared scope contains an entry. Returns the number of askers. */
 async function askUntilShared(question: CacheQuestion, shareAfter = after): Promise<number> {
   for (const [index, name] of names.entries()) {
     await give(name, question, `Dodoma, says ${name}.`, shareAfter)
@@ -50,27 +50,28 @@ async function askUntilShared(question: CacheQuestion, shareAfter = after): Prom
   return Number.POSITIVE_INFINITY
 }
 
-test('an answer is shared once more than k + 1 and at most 2k users have asked, and nothing of it is in the shared scope before', async () => {
+test('shares an answer after more than k + 1 and at most 2k users asked, and stores nothing in the shared scope before', async () => {
   const needed = await askUntilShared(capital)
   expect(needed).toBeGreaterThan(after + 1)
   expect(needed).toBeLessThanOrEqual(2 * after)
-  // The last asker's answer, found by its words only: "exact" would tell how that asker has spelled the question.
+  // The last asker's answer is found by its words only, because "exact" would reveal how that asker spelled the
+  // question.
   expect(await sharedKeys()).toEqual(['e', 'k', 'w'])
   const last = `Dodoma, says user ${needed - 1}.`
   expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'words', isShared: true, ageSeconds: 3600 })
   expect(await look('bob', ask('what’s the capital of tanzania'))).toMatchObject(saying(last))
-  // A user with an own answer is served that one.
+  // A user with an own answer gets that one.
   expect(await look('user 0', capital)).toMatchObject({ isShared: false, ...saying('Dodoma, says user 0.') })
   await redis.flushall()
   for (const name of names.slice(0, needed - 1)) {
     await give(name, capital, 'Dodoma.', after)
-    // The shared scope holds no more than that users have asked.
+    // The shared scope contains only the fact that users have asked.
     expect(await sharedKeys()).toEqual(['k'])
     expect(await look('bob', capital)).toEqual(absent)
   }
 })
 
-test('the number needed differs between questions and stays the same for one question', async () => {
+test('the number of askers needed differs between questions and is constant for one question', async () => {
   const numbers: number[] = []
   for (const city of ['Tanzania', 'Kenya', 'Uganda', 'Malawi', 'Zambia', 'Ghana', 'Togo', 'Benin', 'Chad', 'Mali']) {
     await redis.flushall()
@@ -103,14 +104,14 @@ test.each<[string, Partial<ReturnType<typeof person>['caller']>]>([
   expect(await look('bob', capital)).toEqual(absent)
 })
 
-test('where one asker is enough, a new account without a verified address counts too', async () => {
+test('counts a new account without a verified address where one asker is enough', async () => {
   const user = person('ada', 1)
   const caller = { accountCreatedAt: new Date(), emailVerified: false, network: 'unknown' }
   await storeAnswer({ ...user, caller }, capital, answer('Dodoma.'))
   expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'exact', isShared: true })
 })
 
-test('an unverified account counts on a server that sends no mail', async () => {
+test('counts an unverified account on a server that sends no mail', async () => {
   for (const name of names) {
     const user = person(name)
     const settings = { ...user.settings, sharing: { ...user.settings.sharing, verifiedOnly: false } }
@@ -123,7 +124,7 @@ test('an unverified account counts on a server that sends no mail', async () => 
   expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
 })
 
-test('a vote takes a shared answer from the voter at once, and three votes from all users for a day', async () => {
+test('one vote hides a shared answer from the voter at once, and three votes hide it from all users for a day', async () => {
   await askUntilShared(capital)
   const vote = async (name: string) => {
     const hit = await look(name, capital)
@@ -204,7 +205,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
     cacheEntryRef(person(name), question, identifyAnswer(keys, question, given) ?? '')
   const store = (name: string, more: Partial<GivenAnswer> = {}) =>
     storeAnswer(person(name, 1), capital, { ...given, ...more })
-  /** Kinds of keys that hold or lead to an answer, or count who asked for it. */
+  /** Prefixes of keys that contain an answer, lead to one, or count its askers. */
   const kinds = async () => (await redis.keys('gf:1:*:[ewxk]:*')).map((key) => key.replace(/^.*\}:(.).*$/, '$1'))
 
   test('is not stored by a command that arrives later, neither for its user nor for others', async () => {
@@ -220,7 +221,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
     expect(await look('ada', capital)).toMatchObject({ status: 'hit', ...saying('Dodoma.') })
   })
 
-  test('goes with its pointers and its vote, for everybody if no other user has asked', async () => {
+  test('is removed with its pointers and its vote, for all users if no other user has asked', async () => {
     expect(await store('ada')).toBe(true)
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await kinds()).toEqual([])

@@ -4,7 +4,7 @@
  */
 const piece = new RegExp(
   [
-    // "A man-eating shark" is no "man eating shark".
+    // "A man-eating shark" does not mean "man eating shark".
     String.raw`\p{L}+-\p{L}+ing(?!\p{L})`,
     String.raw`(?<![^\s(=<>+*/^])-(?=\d)`,
     String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d\p{L}])`,

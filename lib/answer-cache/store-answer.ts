@@ -30,7 +30,7 @@ export type GivenAnswer = {
   usage: TokenUsage | null
   costUsd: number | null
   durationMs: number
-  /** The message that holds it, so that deleting the conversation keeps it out; none outside of conversations. */
+  /** The answer's message, so that deleting its conversation prevents storing. Missing outside of conversations. */
   messageId?: MessageId
 }
 
@@ -50,11 +50,10 @@ export function identifyAnswer(
 }
 
 /**
- * Stores an answer as the user's own, over whatever its question found before, and offers it to everybody where that may
- * be. Says whether it lies in the cache now: false for a turn that may not be cached, for an answer whose conversation has
- * been deleted, and for any trouble with Redis.
- * Never throws, and takes 150 ms at most; what makes it findable by its meaning (`vector`, if the look-up had it), and what
- * keeps the whole cache within its limit, follow behind.
+ * Stores an answer in the user's own scope, replacing an earlier answer to its question, and offers it to the shared scope
+ * if it may be shared. Returns whether it is in the cache now: false if the turn may not be cached, if its conversation was
+ * deleted, or if Redis failed. Never throws and takes 150 ms at most. Indexing the question's vector (`vector`, if the
+ * look-up had it) and evicting old entries run afterwards.
  */
 export async function storeAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
@@ -72,7 +71,7 @@ export async function storeAnswer(
     sealEntry(keys, question, { scope, entryId, ttlMs: entryTtlMs({ isShared, language }), parts, answer })
   const ownEntry = entryIn(own, false)
   try {
-    // In one tick, so in one round trip: the entry, its place among the user's newest, and the offer to the shared scope.
+    // One tick and therefore one round trip: the entry, its rank among the user's newest, and the offer to the shared scope.
     const stored = storeEntry(redis, ownEntry)
     const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
     const asker = shared && countedMember(context, shared)
@@ -98,7 +97,7 @@ export async function storeAnswer(
   }
 }
 
-/** Is never counted. */
+/** A member that is not counted. */
 const operator = Object.freeze({ user: '', network: '' })
 
 /**

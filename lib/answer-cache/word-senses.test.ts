@@ -6,9 +6,9 @@ import { lexicalKey } from './lexical-key'
 import { normaliseQuestion } from './normalise-question'
 
 /**
- * Pairs of different questions that differ in a word with several senses, a form, a small word, a sign, a capital or the
- * order of words, and pairs of one question in two spellings. The pairs words-n206 to words-n306 were written after the
- * rules; of 103 such pairs 4 were taken for the same when they were counted.
+ * Pairs of different questions that differ in a word with several senses, a form, a small word, a sign, a capital
+ * letter or the word order, and pairs of the same question in two spellings. The pairs words-n206 to words-n306 were
+ * written after the rules. Of 103 such pairs, 4 were merged when they were first counted.
  */
 const pairs = readPairs(join(import.meta.dirname, '../../tests/answer-cache/pairs.words.jsonl'))
 const different = pairs.filter(({ same }) => !same)
@@ -18,7 +18,7 @@ describe('no layer merges different questions', () => {
   test.each(different)('$a | $b', ({ a, b }) => {
     expect(normaliseQuestion(a)).not.toBe(normaliseQuestion(b))
     expect(lexicalKey(a)).not.toBe(lexicalKey(b))
-    // A similarity of 1 and a threshold of 0: the guard alone has to tell them apart.
+    // With a similarity of 1 and a threshold of 0, only the guard can reject the pair.
     expect(decideMatch(a, b, 1, 0)).toMatchObject({ hit: false })
     expect(decideMatch(b, a, 1, 0)).toMatchObject({ hit: false })
   })

@@ -25,22 +25,27 @@ export const exactKey = (scope: string, hash: string) => `gf:1:{${scope}}:x:${ha
 /** Points from the words of a question to an entry's id. */
 export const wordsKey = (scope: string, hash: string) => `gf:1:{${scope}}:w:${hash}`
 
-/** That a model could not view a user's images a while ago. */
+/** Set while a model is known to be unable to view a user's images. */
 export const imagesRefusedKey = (modelId: string, userHash: string) => `gf:1:images:{${modelId}}:${userHash}`
 
 /** Who is having a question answered right now. */
 export const leaseKey = (scope: string, hash: string) => `gf:1:{${scope}}:l:${hash}`
 
-/** Marks an answer whose conversation was deleted, by a hash of its id: a store command that arrives later writes nothing. */
+/**
+ * Marks an answer whose conversation was deleted, by a hash of its id. A store command that arrives later writes
+ * nothing.
+ */
 export const withdrawnKey = (scope: string, answerHash: string) => `gf:1:{${scope}}:d:${answerHash}`
 
-/** Who has asked a question and counts, as hashes: user → network. Its answer is shared once there are enough. */
+/** The counted askers of a question, as hashes: user → network. Its answer is shared once there are enough. */
 export const askersKey = (scope: string, hash: string) => `gf:1:{${scope}}:k:${hash}`
 
-/** Votes against the shared answers to a question, as hashes: user → network. Enough of them end its sharing for a day. */
+/**
+ * Votes against the shared answers to a question, as hashes: user → network. Enough of them end its sharing for a day.
+ */
 export const votesKey = (scope: string, hash: string) => `gf:1:{${scope}}:ban:${hash}`
 
-/** Ids of the shared answers that one user, named by a hash, has found wrong and is not served again. */
+/** Ids of the shared answers that one user, named by a hash, has refused and is not served again. */
 export const refusedKey = (scope: string, voterHash: string) => `gf:1:{${scope}}:no:${voterHash}`
 
 /** What the answer cache did on a day, for all together and for one user. */

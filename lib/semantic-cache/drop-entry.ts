@@ -5,10 +5,10 @@ import { addMember, type Member } from './member-script'
 import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
 
-/** Votes are counted for a day, and a question that was voted down is not shared for a day. */
+/** Votes are counted for a day, and a question whose answers were voted down is not shared for a day. */
 const votesTtlMs = 24 * 60 * 60 * 1000
 
-/** Longer than any shared entry lives, so that an entry never outlives the refusal of it. */
+/** Longer than the TTL of a shared entry, so that an entry never outlives its refusals. */
 const refusalTtlMs = 48 * 60 * 60 * 1000
 
 /**
@@ -26,8 +26,8 @@ export async function dropEntries(
 }
 
 export const voteScript = `${addMember}
--- Notes that a user refuses a shared answer. If the user counts and has been served it, or has contributed an answer to the
--- question, it is a vote as well; enough votes delete the question's shared entry and keep it from being shared again.
+-- Records that a user refuses a shared answer. It is also a vote if the user counts and was served the answer, or has
+-- contributed an answer to the question. Enough votes delete the shared entry and end the sharing of the question.
 local entry, votes, askers, words, refused = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, entryPrefix, refusalTtl, votesTtl = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local user, network, perNetwork, votesToEnd = ARGV[5], ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -47,17 +47,17 @@ return 1
 
 /** A vote against a shared answer. */
 export type Vote = {
-  /** Names the user in the refusals of this scope. */
+  /** The user's hash in the refusals of this scope. */
   voterHash: string
-  /** Null for a user who does not count: the answer is refused for that user only. */
+  /** Null for a user who does not count. Then the answer is refused for that user only. */
   voter: Member | null
   perNetwork: number
   votesToEnd: number
 }
 
 /**
- * Records that a user found a shared answer wrong, and ends the question's sharing for a day if there are enough votes.
- * Takes 150 ms at most; rejects with the error of Redis or the connection.
+ * Records that a user found a shared answer wrong, and ends the sharing of the question after enough votes. Takes 150
+ * ms at most. Rejects with the error of Redis or the connection.
  */
 export async function voteAgainstEntry(
   redis: Redis | Cluster,

@@ -16,10 +16,10 @@ export type FoundEntry = {
 }
 
 export const lookupScript = `
--- Finds the entry that a question points to, in one round trip: by the question as it was asked, else by its words.
--- A pointer whose entry is gone is removed on the way. pcall, because a value of another type under one of our names is
--- a miss and not an error, and because a server that refuses writes may still be read. An entry whose id is in the set
--- \`refused\` is not found; the ids in it come along, for they must not be found by their vectors either.
+-- Finds the entry to which a question points, in one round trip: first by its exact text, then by its words. Removes
+-- pointers whose entry is gone. Uses pcall, because a value of another type under one of our names must be a miss and
+-- not an error, and because a server that refuses writes may still be read. An entry whose id is in the set \`refused\`
+-- is skipped; the ids in the set are returned too, because they must not be found by their vectors either.
 local exact, words, refused = KEYS[1], KEYS[2], KEYS[3]
 local entryPrefix = ARGV[1]
 
@@ -56,9 +56,9 @@ export type EntryLookup = {
 }
 
 /**
- * The entry of a question in one scope. `voterHash` names the reader in a shared scope, whose refused answers are passed
- * over. One round trip (two on a server that does not know the script yet), 150 ms at most. Rejects with the error of
- * Redis or the connection; in a reply of another shape nothing is found.
+ * Looks up the entry of a question in one scope. `voterHash` names the reader in a shared scope, whose refused answers
+ * are skipped. Takes one round trip (two if the server has not cached the script yet) and 150 ms at most. Rejects with
+ * the error of Redis or the connection. A reply of an unexpected shape is a miss.
  */
 export async function lookupEntry(
   redis: Redis | Cluster,

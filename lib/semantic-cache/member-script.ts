@@ -1,7 +1,7 @@
-/** A function of Lua that adds a user to a hash of users and their networks; scripts that count users begin with it. */
+/** A Lua function that adds a user to a hash of users and their networks. Scripts that count users begin with it. */
 export const addMember = `
--- Adds a user to a hash user → network, unless as many users of that network are in it as may count (0: any number).
--- Returns whether the user is in it now. A user who comes back from another network stays one member.
+-- Adds a user to a hash user → network, unless it already has the maximum number of users of that network (0: any
+-- number). Returns whether the user is in the hash now. A user who returns from another network stays one member.
 local function addMember(members, user, network, perNetwork)
   if redis.call('HEXISTS', members, user) == 1 then return true end
   if perNetwork > 0 then
@@ -16,5 +16,5 @@ local function addMember(members, user, network, perNetwork)
 end
 `
 
-/** A user who counts, by hashes that name neither the user nor the network. */
+/** A counted user, named by hashes that reveal neither the user nor the network. */
 export type Member = { user: string; network: string }

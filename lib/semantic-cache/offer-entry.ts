@@ -6,14 +6,14 @@ import { runScript } from './run-script'
 import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, withdrawnKeyOf, writeEntry } from './store-entry'
 
-/** Askers are counted for a day, from the first one on. */
+/** Askers are counted for a day from the first one. */
 export const askersTtlMs = 24 * 60 * 60 * 1000
 
 export const offerScript = `${addMember}${writeEntry}
--- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the scope
--- holds nothing of question or answer. A question whose shared answers were voted down is not shared. No
--- more users are counted than needed and one, so that the hash stays small and one of them may withdraw. It ends a day
--- after the first of them.
+-- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the
+-- scope contains nothing of question or answer. A question whose shared answers were voted down is not shared. At most
+-- one asker more than needed is counted, so that the hash stays small and one of them may withdraw. The hash expires a
+-- day after its first asker.
 local askers, votes, entry, exact, words, withdrawn = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
@@ -29,27 +29,27 @@ end
 return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
-/** Who must have asked before an entry is shared. `needed` 0: the entry is shared at once, and the asker is not counted. */
+/** The condition for sharing an entry. If `needed` is 0, the entry is shared at once and the asker is not counted. */
 export type SharingRule = {
   asker: Member
-  /** How many users must have asked, the asker included. */
+  /** The number of users who must have asked, including the asker. */
   needed: number
-  /** How many users of one network count; 0 for any number. */
+  /** The number of users of one network that count; 0 means any number. */
   perNetwork: number
-  /** So many votes against the shared answers to a question end its sharing. */
+  /** This many votes against the shared answers to a question end its sharing. */
   votesToEnd: number
 }
 
 /**
- * Offers an entry to the shared scope on behalf of an asker. Returns whether it is stored there now. Takes 150 ms at most;
- * rejects with the error of Redis.
+ * Offers an entry to the shared scope on behalf of an asker. Returns whether it is stored there now. Takes 150 ms at
+ * most. Rejects with the error of Redis.
  */
 export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: SharingRule): Promise<boolean> {
   const { scope, entryId, exactHash, wordsHash, payload, ttlMs } = entry
   const { asker, needed, perNetwork, votesToEnd } = rule
   const words = wordsKey(scope, wordsHash)
-  // Where several users had to ask, the entry is found by its words only: an exact hit would tell a reader how the asker
-  // whose answer it is has spelled the question.
+  // If several users had to ask, the entry is found by its words only: an exact hit would reveal how the asker of the
+  // stored answer spelled the question.
   const exact = needed > 1 ? words : exactKey(scope, exactHash)
   const counts = [askersKey(scope, wordsHash), votesKey(scope, wordsHash)]
   const keys = [...counts, entryKey(scope, entryId), exact, words, ...withdrawnKeyOf(entry)]

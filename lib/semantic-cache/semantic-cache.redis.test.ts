@@ -195,7 +195,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await find()).toMatchObject({ layer: 'exact' })
   })
 
-  test('counts as many users of one network as the rule says', async () => {
+  test('counts only as many users of one network as the rule allows', async () => {
     for (const user of ['a', 'b', 'c', 'd']) expect(await offer(user, 'one network')).toBe(false)
     expect(await offer('e')).toBe(false)
     expect(await offer('f')).toBe(true)
@@ -208,7 +208,7 @@ describe('an entry that is offered to the shared scope', () => {
     for (const network of ['1', '2', '3', '4']) expect(await offer('a', network)).toBe(false)
   })
 
-  test('counts one user more than needed at most, for a day from the first one on', async () => {
+  test('counts at most one user more than needed, for a day from the first one', async () => {
     await offer('a')
     await redis.pexpire('gf:1:{s:1}:k:w1', 1_000_000)
     for (const user of 'bcdefgh') await offer(user)
@@ -216,7 +216,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await redis.pttl('gf:1:{s:1}:k:w1')).toBeLessThanOrEqual(1_000_000)
   })
 
-  test('is not found by a user who has voted against it, and by all others until there are enough votes', async () => {
+  test('is hidden from a user who voted against it, and found by all others until there are enough votes', async () => {
     await share()
     await vote('a')
     expect(await find('a')).toBeNull()
@@ -231,7 +231,7 @@ describe('an entry that is offered to the shared scope', () => {
     for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
   })
 
-  test('is refused for a user who does not count, and goes on for all others', async () => {
+  test('is hidden from a refusing user who does not count, and stays for all others', async () => {
     await share()
     for (const user of ['v', 'w', 'x', 'y']) await vote(user, { counts: false })
     expect(await find('v')).toBeNull()
@@ -244,7 +244,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await find('z')).toMatchObject({ entryId: 'e1' })
   })
 
-  test('takes no vote of a user who was given another answer and has not asked', async () => {
+  test('counts no vote of a user who got another answer and has not asked', async () => {
     await share()
     for (const user of ['v', 'w', 'x', 'y']) await vote(user, { entryId: 'another' })
     expect(await find('z')).toMatchObject({ entryId: 'e1' })

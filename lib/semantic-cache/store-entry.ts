@@ -10,7 +10,7 @@ export type NewEntry = EntryQuery & {
   /** Already sealed: this mechanism never sees a text. */
   payload: Buffer
   ttlMs: number
-  /** Names the answer: if it has been withdrawn (`withdrawEntry`), nothing is written. */
+  /** Identifies the answer. If it was withdrawn (`withdrawEntry`), nothing is written. */
   answerHash?: string
 }
 
@@ -37,8 +37,8 @@ return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
 /**
- * Stores an entry, replacing what its question pointed to. False if the answer has been withdrawn. Within 150 ms; rejects
- * with what Redis says (it may be full).
+ * Stores an entry and replaces the pointers of its question. Returns false if the answer was withdrawn. Takes 150 ms at
+ * most. Rejects with the error of Redis, which may be full.
  */
 export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promise<boolean> {
   const { scope, entryId, payload, ttlMs } = entry
@@ -52,6 +52,6 @@ export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promi
   return (await settleWithin(redisBudgetMs, runScript(redis, storeScript, keys, values))) === 1
 }
 
-/** The last key of a script that stores; none for an answer that no conversation has. */
+/** The last key of a script that stores. Missing for an answer outside of conversations. */
 export const withdrawnKeyOf = ({ scope, answerHash }: Pick<NewEntry, 'scope' | 'answerHash'>): string[] =>
   answerHash === undefined ? [] : [withdrawnKey(scope, answerHash)]

@@ -52,7 +52,7 @@ const praise = Object.freeze(
 
 const superlatives = Object.freeze(['best', 'top', 'greatest'])
 
-/** Whether a word asks for the one that is above all others: a good score is not the best one. */
+/** Whether a word is a superlative: a good score is not the best one. */
 export const isSuperlative = ({ word }: ContentWord) => superlatives.includes(word)
 
 /** Whether a word only asks for a good one. */

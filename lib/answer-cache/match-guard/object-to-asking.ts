@@ -26,7 +26,7 @@ const preferences = Object.freeze(
   safer healthier stronger bigger larger smaller older younger higher lower longer shorter`.split(/\s+/),
 )
 
-/** "How should I vote" asks for another answer than "how do I vote". */
+/** "How should I vote" and "how do I vote" ask for different answers. */
 const advises = ({ words }: Reading) => words.includes('should')
 
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
@@ -46,7 +46,7 @@ const persons = Object.freeze({
 })
 const says = ({ words }: Reading, person: keyof typeof persons) => words.some((word) => persons[person].includes(word))
 
-/** "How do you see …" asks the assistant. */
+/** Verbs that make "how do you …" a question to the assistant: "How do you see …". */
 const asksYou = ({ words: [how, , you, verb = ''] }: Reading) => how === 'how' && you === 'you' && views.includes(verb)
 const views = Object.freeze('see view like love spend feel think know remember choose decide learn'.split(' '))
 

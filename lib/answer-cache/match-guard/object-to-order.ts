@@ -70,7 +70,10 @@ function phrases(words: readonly Placed[]): Placed[][] {
   return cut
 }
 
-/** Of two phrases with one preposition each belongs to what stands before it: "the philosophy of science of history". */
+/**
+ * If two phrases have the same preposition, each one belongs to the word before it: "the philosophy of science of
+ * history".
+ */
 function haveOwnTies(words: readonly Placed[]): boolean {
   const ties = words.flatMap(({ tie }) => tie ?? [])
   return new Set(ties).size === ties.length

@@ -41,7 +41,7 @@ const joiner = ({ words }: Reading) =>
 
 /** A word that stands in both stands behind prepositions that may be exchanged. */
 export function objectToTies({ pairs }: MatchedContent): Objection {
-  // The War of 1812 is one of the wars in 1812.
+  // "The War of 1812" and "the wars in 1812" differ: the first is one of the second.
   for (const [{ word, tie, isNumber }, other] of pairs)
     if (isNumber && tie !== other.tie && tie && other.tie)
       return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }

@@ -57,7 +57,7 @@ const ways = Object.freeze(['to', 'from', 'into', 'about', 'by'])
 const isStranded = (words: readonly string[], index: number) =>
   ways.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
 
-/** "Are some snakes blind", "do any birds hunt". */
+/** Whether the word is a quantifier after the verb: "are some snakes blind", "do any birds hunt". */
 const isQuantifier = (words: readonly string[], index: number) =>
   index === 1 && ['some', 'any'].includes(words[index] ?? '')
 
@@ -76,7 +76,7 @@ export function readQuestion(text: string): Reading {
   let joins = false
   let lastAt = -1
   for (const [index, marked] of words.entries()) {
-    // A word whose capitals make it another word, which it must not be taken for.
+    // A word whose capital letter gives it another meaning, so it must not match the lower-case word.
     const word = marked.replace(/\.abbr$/, '')
     const isNamed = names.has(word) && (marked !== word || !plainWords.includes(word))
     // Inside a question "when" says on what condition, as "if" does.

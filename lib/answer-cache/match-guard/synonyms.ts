@@ -1,7 +1,7 @@
 /**
- * Words of which one may stand for the other when all the rest of a question agrees. By first word of a line: the word that
- * is kept for the line. A word with several senses is not in the list ("type" and "sort", "firm" and "company"): the guard
- * cannot tell which sense is meant, and neither can a vector.
+ * Each line has words that mean the same if the rest of two questions agrees; the first one represents the line. Words with
+ * several senses are not in the list ("type" and "sort", "firm" and "company"), because neither the guard nor a vector can
+ * tell which sense is meant.
  */
 const sameMeaning = `
   enable activate

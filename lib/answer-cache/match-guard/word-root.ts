@@ -43,8 +43,8 @@ function bare(word: string): string {
 }
 
 /**
- * The verb of a form in -ed or -ing loses its last e, since the form does not tell whether there was one; `areForms` sees to
- * it that "plane" and "plan" do not meet there.
+ * A verb also loses a final e, because its forms in -ed and -ing do not show whether there was one. `areForms` ensures that
+ * "plane" and "plan" are still different.
  */
 function withoutEnding(word: string): string {
   if (word.length < 5 || whole.includes(word)) return word
@@ -59,8 +59,8 @@ function withoutEnding(word: string): string {
 }
 
 /**
- * Whether two words of one root can be forms of one word: not those that an e at the end or a doubled letter makes another
- * word ("scrape" and "scrap", "hoping" and "hopping").
+ * Whether two words with the same root can be forms of one word. They cannot if a final e or a doubled letter makes them
+ * different words ("scrape" and "scrap", "hoping" and "hopping").
  */
 export function areForms(a: string, b: string): boolean {
   const [one, other] = [stem(foldSpelling(a)), stem(foldSpelling(b))]
