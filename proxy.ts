@@ -7,9 +7,9 @@ import { requestIdHeader, requestIdOf } from '@/lib/http/request-id'
 import { createLog } from '@/lib/log'
 
 /**
- * Refuses what no page answers, and sets the Content-Security-Policy of pages. Nothing here is a lock: every page and route looks up the session itself,
- * and all tests hold with this file deleted. The nonce is made here for each response; one that a client sends is
- * replaced before Next can read it.
+ * Refuses requests that no page handles, and sets the Content-Security-Policy of pages. This is not access control: every page
+ * and route looks up the session itself, and all tests pass without this file. The nonce is generated here for each response;
+ * a nonce from the client is replaced before Next can read it.
  */
 export function proxy(request: NextRequest) {
   const refused = refuse(request)
@@ -30,8 +30,8 @@ export function proxy(request: NextRequest) {
 }
 
 /**
- * There are no server actions, and Next prints text of the request when it looks for one. Our own server refuses these
- * requests before Next sees them (scripts/server/refuse-request.mjs); on Vercel this is the first code that does.
+ * The app has no server actions, and Next prints text of the request when it searches for one. Our own server refuses these
+ * requests before Next reads them (scripts/server/refuse-request.mjs); on Vercel this function is the first to do so.
  */
 function refuse({ method, headers }: NextRequest): Response | null {
   const namesAction = headers.has('next-action')

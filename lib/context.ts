@@ -10,23 +10,26 @@ import type { ModelHandle } from '@/lib/model/connect'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
 
-/** From when on an answer is shared. With `after` 1 the first answer is shared at once, and the other rules do not apply. */
+/**
+ * The conditions for sharing an answer. If `after` is 1, the first answer is shared at once and the others do not
+ * apply.
+ */
 export type SharingSettings = {
-  /** How many other users must have asked at least. */
+  /** The minimum number of other users who must have asked. */
   after: number
-  /** How old an account must be to count, in hours. */
+  /** The minimum age of an account that counts, in hours. */
   accountAgeHours: number
-  /** How many users of one network count; 0 for any number. */
+  /** The number of users of one network that count; 0 means any number. */
   perNetwork: number
-  /** Whether only accounts with a verified e-mail address count: true if the server can send mail. */
+  /** Whether only accounts with a verified e-mail address count. True if the server can send mail. */
   verifiedOnly: boolean
 }
 
-/** Facts about the caller's account and connection that decide whether the caller counts where answers are shared. */
+/** Facts about the caller's account and connection that decide whether the caller counts for sharing answers. */
 export type CallerFacts = {
   accountCreatedAt: Date
   emailVerified: boolean
-  /** The network of the client's address, as `networkOf` spells it. */
+  /** The network of the client's address, as returned by `networkOf`. */
   network: string
 }
 
@@ -52,7 +55,7 @@ export type RequestContext = {
     /** Whose tools the chat offers besides its own. */
     mcpServers: readonly McpServerEntry[]
     answerCacheDefault: Preferences['answerCache']
-    /** Who counts where answers are shared, and how many are needed. */
+    /** The conditions for sharing an answer. */
     sharing: SharingSettings
     embedTimeoutMs: number
     /** What the answer cache may take of Redis in all. */

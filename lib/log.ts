@@ -15,7 +15,7 @@ export type LogFields = {
   user?: string
   /** Keyed hash of the e-mail address that a request names, whether or not such an account exists. */
   account?: string
-  /** Keyed hash of the network that a request comes from. */
+  /** Keyed hash of the network from which a request comes. */
   network?: string
   turnId?: string
   model?: string

@@ -13,7 +13,7 @@ import { type Mail, sendMail } from './send-mail'
 
 type Recipient = { id: string; email: string }
 
-/** Paths of the pages that mails link to. */
+/** Paths of the pages to which emails link. */
 const pages = Object.freeze({
   verify: '/verify-email',
   forgotten: '/forgot-password',
@@ -21,20 +21,20 @@ const pages = Object.freeze({
   signIn: '/sign-in',
 })
 
-/** Every mail that the product sends. Each function returns at once; the mail is sent behind the response. */
+/** The emails that the product sends. Each function returns at once; the email is sent after the response. */
 export type AccountMail = Readonly<{
-  /** A link that confirms the address together with the account's password. */
+  /** Sends the link that confirms the address together with the account's password. */
   verify: (user: Recipient, request?: Request) => void
-  /** To the owner of an account whose address was used to sign up again. */
+  /** Informs the owner of an account that its address was used for another sign-up. */
   alreadyRegistered: (user: Recipient, request?: Request) => void
   resetLink: (user: Recipient, token: string, request?: Request) => void
-  /** A notice. It names what ended: a reset revokes the API keys, a change keeps them. */
+  /** Informs about a changed password. The text lists what ended: a reset revokes the API keys, a change keeps them. */
   passwordChanged: (user: Recipient, by: 'change' | 'reset', request?: Request) => void
 }>
 
 /**
- * Prepares the account mails. They contain no text that a user has written: an account's name or a requested redirect
- * would let a stranger send any text in the operator's name.
+ * Creates the account emails. They contain no text that a user has written, because an account name or a requested
+ * redirect would let a stranger send any text in the operator's name.
  * @param site the public origin (`BETTER_AUTH_URL`)
  * @param waitUntil runs work after the response
  */
@@ -95,7 +95,7 @@ export function createAccountMail(
         subject: t('reset.subject', values),
         text: paragraphs(
           t('reset.lead', values),
-          // better-auth looks at the token and sends the reader on, so that an expired link is recognized at once.
+          // better-auth checks the token and redirects the browser, so that an expired link is recognized at once.
           link(`/api/auth/reset-password/${token}`, { callbackURL: pages.reset }),
           t('reset.expiry'),
           t('reset.notYou'),
@@ -117,7 +117,7 @@ const mailTranslator = (language: Language) => translatorIn(language)('mail')
 
 const paragraphs = (...texts: string[]) => `${texts.join('\n\n')}\n`
 
-/** The language that the recipient has chosen, otherwise that of the page which caused the mail. */
+/** The language that the recipient has chosen, otherwise that of the page that caused the email. */
 async function languageOf(db: Database, userId: UserId, request: Request | undefined): Promise<Language> {
   const [row] = await db.select({ language: preference.language }).from(preference).where(eq(preference.userId, userId))
   const cookie = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(request?.headers.get('cookie') ?? '')?.[1]

@@ -1,4 +1,4 @@
-/** Passwords, addresses and mails, on better-auth as the product configures it. */
+/** Tests passwords, addresses and emails with better-auth as the product configures it. */
 import { globSync, readFileSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => mailServer.stop())
 
-/** Work that the product runs behind its responses; `settle` waits for it. */
+/** Work that the product runs after its responses. `settle` waits for it. */
 const behind: Promise<void>[] = []
 const settle = async () => {
   while (behind.length > 0) await behind.shift()
@@ -82,7 +82,7 @@ const linkIn = (text: string, path: string) =>
 const resetTokenIn = (text: string) => linkIn(text, '/api/auth/reset-password/').pathname.split('/').at(-1) ?? ''
 const verifyTokenIn = (text: string) => linkIn(text, '/verify-email').searchParams.get('token') ?? ''
 
-/** Counts the password hashes that `act` costs. */
+/** Counts the passwords that are hashed while `act` runs. */
 async function hashesOf(auth: Auth, act: () => Promise<unknown>): Promise<number> {
   const context = await auth.$context
   const { hash } = context.password
@@ -107,7 +107,7 @@ describe('where mail is configured', () => {
     auth = authWith(mailServer.url)
   })
 
-  /** A person with a confirmed address. */
+  /** Creates an account with a confirmed address. */
   async function joinAs(address: string): Promise<UserId> {
     await signUp(auth, address)
     await settle()

@@ -6,7 +6,7 @@
 export type AuthFailure = { code: string; message: string; retryAfterSeconds?: number }
 export type AuthResult<Value> = { ok: true; value: Value } | { ok: false; failure: AuthFailure }
 
-/** Whether a refusal is about the password that was chosen, and belongs below its field. */
+/** Whether an error is about the chosen password, so that it is shown below that field. */
 export const isAboutNewPassword = (code: string) => code.startsWith('PASSWORD_TOO_')
 
 export type AuthSession = {
@@ -49,11 +49,11 @@ async function callAuth<Value>(path: string, body?: object): Promise<AuthResult<
 
 export const signIn = (fields: { email: string; password: string }) => callAuth<unknown>('sign-in/email', fields)
 
-/** `token` is null if the address has to be confirmed first: a link is on its way, and no session exists yet. */
+/** `token` is null if the address must be confirmed first: an email was sent and no session exists yet. */
 export const signUp = (fields: { name: string; email: string; password: string }) =>
   callAuth<{ token: string | null }>('sign-up/email', fields)
 
-/** Sends the link again. Answers the same whether or not there is an unconfirmed account. */
+/** Sends the link again. The response is the same whether or not an unconfirmed account exists. */
 export const sendVerificationEmail = (fields: { email: string }) => callAuth<unknown>('send-verification-email', fields)
 
 /** Confirms the address with the mailed token and the password of the account, and signs in. */

@@ -27,7 +27,7 @@ export const clientAddressHeader = 'x-goldfish-client'
 /**
  * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
  * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters of its own.
- * Where mail is configured, an address must be verified before its account counts
+ * If mail is configured, an account can be used only after its address is verified
  * (docs/decisions/0030-confirmed-addresses.md).
  * @param stores.waitUntil runs work after the response has been sent
  */
@@ -105,7 +105,7 @@ export function createAuth(
           })
         // Whoever changes a password may do so because somebody else knows it.
         if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
-        // Of an account or of an API key.
+        // The name of an account or of an API key.
         if (body?.name !== undefined) return { context: { body: { ...body, name: requireName(body.name) } } }
         return undefined
       }),
@@ -139,7 +139,7 @@ const apiKeys = (db: Database) =>
     customKeyGenerator: makeKey,
     startingCharactersConfig: { charactersLength: keyStartLength },
     permissions: {
-      // Here because the owner is known here. Keys made at the same time are counted again by `keepWithinMaxKeys`.
+      // Checked here because the owner is known here. `keepWithinMaxKeys` counts again for concurrent requests.
       defaultPermissions: async (userId) => {
         await requireRoomForKey(db, userId as UserId)
         return permissionsOf(keyScopes)

@@ -26,7 +26,7 @@ import type { UserId } from '@/lib/ids'
 import type { AccountMail } from './account-mail'
 import { findVerifyTokenOwner, redeemVerifyToken } from './email-token'
 
-/** Routes that a person without a confirmed address needs; all others want a confirmed one where mail is configured. */
+/** Routes for users without a confirmed address. All others need a confirmed one if mail is configured. */
 const publicPaths: readonly string[] = Object.freeze([
   '/sign-in/email',
   '/sign-up/email',
@@ -47,8 +47,9 @@ const refusals = Object.freeze({
 })
 
 /**
- * Adds to better-auth what a password change, a reset and an unverified address must do. `mail` is null where no mail is
- * configured; then addresses are not verified. `bearerPlugin` is better-auth's: hooks do not see the cookie that its hook makes of a bearer token.
+ * Extends better-auth's password change, reset and sign-in with the rules of decision 0030. `mail` is null if no mail is
+ * configured; then addresses are not verified. `bearerPlugin` is better-auth's. It is needed because hooks do not see the
+ * cookie into which its own hook converts a bearer token.
  */
 export function credentialPlugin(db: Database, mail: AccountMail | null, bearerPlugin: ReturnType<typeof bearer>) {
   const sessionOf = async (context: GenericEndpointContext) => {
@@ -65,7 +66,7 @@ export function credentialPlugin(db: Database, mail: AccountMail | null, bearerP
         await endEmailTokens(result.user.id)
         await queueAfterTransactionHook(async () => mail?.passwordChanged(result.user, 'change', request))
       }),
-      // Replaces better-auth's GET, which would confirm an address for a stranger's password, or for a link scanner.
+      // Replaces better-auth's GET, which would confirm an address for a stranger's password or for a link scanner.
       verifyEmail: verifyEmail(db),
     },
     hooks: {
@@ -107,16 +108,16 @@ export function credentialPlugin(db: Database, mail: AccountMail | null, bearerP
 }
 
 /**
- * Ends what a person who knew the old password, or registered the address first, may still hold: API keys and mailed
- * tokens. Runs within better-auth's reset, which ends the sessions. The update comes first: it locks the user, so that
- * a key created at the same time is either deleted here or finds its session gone (`createKey`).
+ * Revokes API keys and mailed tokens, which a person who knew the old password, or registered the address first, may still
+ * have. Runs within better-auth's reset, which ends the sessions. The update comes first because it locks the user, so
+ * that a key that is created at the same time is either deleted here or finds its session gone (`createKey`).
  */
 export async function endCredentials(userId: string): Promise<void> {
   const adapter = await currentAdapter()
   await adapter.update({
     model: 'user',
     where: [{ field: 'id', value: userId }],
-    // The token was mailed to the address.
+    // Verifies the address, because the token was mailed to it.
     update: { emailVerified: true },
   })
   await adapter.deleteMany({ model: 'apikey', where: [{ field: 'referenceId', value: userId }] })
@@ -128,25 +129,25 @@ async function endEmailTokens(userId: string): Promise<void> {
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
 }
 
-/** The adapter of the transaction that runs, if one does. */
+/** The adapter of the current transaction, if there is one. */
 const currentAdapter = () => getCurrentAdapter(getCurrentAuthEndpointContext().context.adapter)
 
 type EndpointInput = { context: AuthContext; request?: Request; body: { password: string } }
 type Endpoint<Result> = ((input: never) => Promise<Result>) & { path: string; options: object }
 
-/** Keeps an endpoint's route and types, and runs `around` in its place. */
+/** Replaces the handler of an endpoint by `around`, and keeps its route and types. */
 function wrap<Wrapped extends Endpoint<unknown>>(
   endpoint: Wrapped,
   around: (run: () => Promise<{ response: unknown }>, input: EndpointInput) => Promise<unknown>,
 ): Wrapped {
-  // better-auth calls an endpoint with `returnHeaders`, which puts what it answers under `response`.
+  // better-auth calls an endpoint with `returnHeaders`, so the result is in `response`.
   const run = (input: EndpointInput) => around(() => endpoint(input as never) as Promise<{ response: unknown }>, input)
   return Object.assign(run, { path: endpoint.path, options: endpoint.options }) as unknown as Wrapped
 }
 
 /**
- * Runs an endpoint in one transaction, so that a crash cannot leave a new password beside what it should have ended.
- * `andThen` runs within it.
+ * Runs an endpoint in one transaction, so that after a crash there is no new password with credentials that it should have
+ * ended. `andThen` runs within the transaction.
  */
 function inTransaction<Wrapped extends Endpoint<unknown>>(
   endpoint: Wrapped,
@@ -162,8 +163,8 @@ function inTransaction<Wrapped extends Endpoint<unknown>>(
 }
 
 /**
- * Sign-up of a known address costs a password hash like that of an unknown one. If two sign-ups of one address collide
- * on the unique index, the second attempt finds the account and answers as for every known address.
+ * Signs up. A known address costs a password hash, as an unknown one does. If two sign-ups of one address collide on the
+ * unique index, the second one is retried, finds the account and responds as for every known address.
  */
 const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped): Wrapped =>
   wrap(endpoint, async (run, { context, body }) => {
@@ -179,8 +180,8 @@ const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped):
 
 /**
  * Confirms an address with the mailed token and the account's password, and signs in. The token alone is not enough:
- * a person who signed up with the address of another one knows the password, and the owner of the address would
- * activate the account by opening the link.
+ * if a person signs up with the address of another one, the owner of the address would activate the account by opening
+ * the link, and the person who knows the password could sign in.
  */
 const verifyEmail = (db: Database) =>
   createAuthEndpoint(
@@ -208,8 +209,8 @@ const verifyEmail = (db: Database) =>
   )
 
 /**
- * Whether a password that was verified a moment ago is still the account's: a session that is created while a reset runs
- * would outlive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
+ * Whether a password that was just verified still belongs to the account. Otherwise a session that is created during a
+ * reset would survive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
  */
 async function isStillPassword(
   db: Database,
@@ -229,7 +230,7 @@ async function isStillPassword(
   return !row.changedLately || verify({ hash: row.hash, password })
 }
 
-/** Whether what `/get-session` returns belongs to a user without a confirmed address. */
+/** Whether the result of `/get-session` belongs to a user without a confirmed address. */
 const isUnverified = (returned: unknown): boolean =>
   typeof returned === 'object' &&
   returned !== null &&

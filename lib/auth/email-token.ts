@@ -5,13 +5,13 @@ import type { Database } from '@/db/connect'
 import { user, verification } from '@/db/schema/auth'
 import type { UserId } from '@/lib/ids'
 
-/** How long a link that confirms an address works. */
+/** The lifetime of a link that confirms an address. */
 export const verifyTokenHours = 24
 
-/** Rows of `verification` hold a hash, so that a copy of the database opens no account. `value` is the user's id. */
+/** Rows of `verification` contain a hash, so that a copy of the database opens no account. `value` is the user's id. */
 const identifierOf = (token: string) => createHash('sha256').update(`verify-email:${token}`).digest('base64url')
 
-/** Creates a token that, together with the account's password, confirms the address it is mailed to. */
+/** Creates a token that, together with the account's password, confirms the address to which it is sent. */
 export async function createVerifyToken(db: Database, userId: UserId): Promise<string> {
   const token = randomBytes(24).toString('base64url')
   await db.insert(verification).values({
@@ -23,7 +23,7 @@ export async function createVerifyToken(db: Database, userId: UserId): Promise<s
   return token
 }
 
-/** Returns the user a token was mailed to, or null if the token is unknown, used or expired. */
+/** Returns the user to whom a token was sent, or null if the token is unknown, used or expired. */
 export async function findVerifyTokenOwner(db: Database, token: string): Promise<UserId | null> {
   const [row] = await db
     .select({ userId: verification.value })
@@ -33,8 +33,8 @@ export async function findVerifyTokenOwner(db: Database, token: string): Promise
 }
 
 /**
- * Marks the user's address as verified and deletes every token that was mailed to it. Returns false if the token was
- * used or revoked in the meantime; then nothing changes.
+ * Marks the user's address as verified and deletes every token that was sent to it. Returns false and changes nothing
+ * if the token was used or revoked in the meantime.
  */
 export function redeemVerifyToken(db: Database, userId: UserId, token: string): Promise<boolean> {
   return db.transaction(async (transaction) => {

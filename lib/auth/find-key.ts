@@ -24,8 +24,8 @@ const today = sql`date_trunc('day', now(), 'UTC')`
 const notUsedToday = () => or(isNull(apikey.lastRequest), lt(apikey.lastRequest, today))
 
 /**
- * The key of this hash, if it holds: one read by the unique index, at every request. With `verifiedOnly`, keys of users
- * whose address is not verified do not hold.
+ * Finds the valid key with this hash, with one read by the unique index on every request. With `verifiedOnly`, keys of
+ * users without a verified address are not found.
  */
 export async function findKey(
   db: Database,

@@ -17,7 +17,7 @@ export const keyRequest = z.strictObject({
     .array(z.enum(keyScopes))
     .min(1)
     .transform((named) => keyScopes.filter((scope) => named.includes(scope))),
-  /** Null: until it is revoked. */
+  /** Null: the key is valid until it is revoked. */
   expiresInDays: z.number().int().min(1).max(365).nullable(),
 })
 export type KeyRequest = z.output<typeof keyRequest>
@@ -43,9 +43,9 @@ export async function listKeys(db: Database, userId: UserId): Promise<ApiKeyItem
 }
 
 /**
- * Makes a key and hands it over, this once: what is kept is its hash. `isSignedIn` is asked when the key exists: a
- * password reset that runs at the same time ends the session, and may not see the key. Throws `too_many_keys` or
- * `unauthenticated`.
+ * Creates a key and returns it. Only its hash is stored, so it cannot be shown again. `isSignedIn` is called after the key
+ * was stored, because a concurrent password reset ends the session but may not see the new key. Throws `too_many_keys`
+ * or `unauthenticated`.
  */
 export async function createKey(
   db: Database,
@@ -55,7 +55,7 @@ export async function createKey(
 ): Promise<MadeApiKey> {
   const key = makeKey()
   const row = await db.transaction(async (transaction) => {
-    // Whoever makes another one at the same time waits here, and then counts this one.
+    // A concurrent creation waits here and then counts this key.
     await transaction.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('no key update')
     await requireRoomForKey(transaction, userId)
     const [made] = await transaction
@@ -82,15 +82,15 @@ export async function createKey(
   return { ...toItem(row), key }
 }
 
-/** Throws `too_many_keys` where a user has as many as there may be. */
+/** Throws `too_many_keys` if the user has the maximum number of keys. */
 export async function requireRoomForKey(db: Pick<Database, '$count'>, userId: UserId): Promise<void> {
   const count = await db.$count(apikey, eq(apikey.referenceId, userId))
   if (count >= maxKeysPerUser) throw new AppError('too_many_keys')
 }
 
 /**
- * Deletes a key that another part has just stored if it is one too many. The user's row is locked, and every key is
- * checked after it was stored, so however many are made at once, at most `maxKeysPerUser` remain. Throws `too_many_keys`.
+ * Deletes a key that better-auth has just stored if it exceeds the maximum. The user's row is locked and every key is checked
+ * after it was stored, so that concurrent creations leave at most `maxKeysPerUser` keys. Throws `too_many_keys`.
  */
 export async function keepWithinMaxKeys(db: Database, userId: UserId, keyId: string): Promise<void> {
   const isOneTooMany = await db.transaction(async (transaction) => {
@@ -103,7 +103,7 @@ export async function keepWithinMaxKeys(db: Database, userId: UserId, keyId: str
   if (isOneTooMany) throw new AppError('too_many_keys')
 }
 
-/** Ends a key: with the next request on every instance, and the streams that it reads. Throws `not_found`. */
+/** Revokes a key. It is refused from the next request on every instance, and its open streams end. Throws `not_found`. */
 export async function revokeKey(db: Database, userId: UserId, keyId: string): Promise<void> {
   const gone = await db
     .delete(apikey)

@@ -1,7 +1,7 @@
 /**
- * Whether a password is too easy to guess. The length rules are better-auth's; this finds the passwords that are long
- * and weak all the same. Estimators such as zxcvbn were measured and need up to seven seconds for 128 characters, which
- * would stop the whole process; this one visits each pair of the first 40 positions.
+ * Whether a password is too easy to guess. better-auth checks the length; this finds passwords that are long but weak.
+ * Estimators such as zxcvbn were measured and take up to seven seconds for 128 characters, which would block the
+ * process. This one visits each pair of the first 40 positions.
  */
 
 /**
@@ -10,12 +10,12 @@
  */
 export type PasswordWeakness = 'common' | 'personal' | 'predictable'
 
-/** The account whose password it is. */
+/** The account to which the password belongs. */
 export type PasswordOwner = { email?: string | undefined; name?: string | undefined }
 
-/** better-auth refuses longer ones. */
+/** better-auth rejects longer passwords. */
 const maxLength = 128
-/** Patterns are looked for in so many characters, so that the work is bounded: a strong beginning makes a strong password. */
+/** Only this many characters are searched for patterns, which bounds the work. A strong beginning is enough. */
 const maxExaminedLength = 40
 
 /*
@@ -26,7 +26,7 @@ const minCost = 60
 const characterCost = 10
 const digitCost = 6
 const commonWordCost = 28
-/** A piece that follows from what the guesser knows: a sequence, a year, the account, or an earlier part repeated. */
+/** A piece that an attacker can derive: a sequence, a year, part of the account, or a repeated earlier part. */
 const knownPieceCost = 10
 
 const minPieceLength = 3
@@ -57,7 +57,7 @@ function bothWays(rows: readonly string[]): readonly string[] {
 
 const productName = 'goldfish'
 
-/** Words that every guesser tries, in languages that the public list does not cover. */
+/** Words that attackers try first, in languages that the public list does not cover. */
 const obviousWords: readonly string[] = Object.freeze([
   'password',
   'passwort',
@@ -71,7 +71,7 @@ const obviousWords: readonly string[] = Object.freeze([
   '密码',
 ])
 
-/** Finds why a password is too weak, or null. `owner` is what a guesser knows about the account. */
+/** Returns why a password is too weak, or null. `owner` is the public data of the account. */
 export async function findPasswordWeakness(password: string, owner: PasswordOwner): Promise<PasswordWeakness | null> {
   if ([...password].length > maxLength) return null
   const { dictionary } = await import('@zxcvbn-ts/language-common')
@@ -84,7 +84,7 @@ export async function findPasswordWeakness(password: string, owner: PasswordOwne
   return costOf(text, common, [...personal, ...obviousWords]) < minCost ? 'personal' : null
 }
 
-/** The e-mail address, the name, and their parts, also without separators. */
+/** The e-mail address, the name and their parts, also without separators. */
 function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
   const texts = [email, name].map((text) => text.slice(0, 320).normalize('NFKC').toLowerCase())
   const words = texts.flatMap((text) => [
@@ -101,7 +101,7 @@ function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
 
 const withoutSeparators = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** Whether nothing but known words, digits and punctuation is in it. */
+/** Whether the text contains only known words, digits and punctuation. */
 function isPaddedWord(text: string, words: readonly string[]): boolean {
   return spellingsOf(text).some((spelling) => {
     let rest = spelling
@@ -110,7 +110,7 @@ function isPaddedWord(text: string, words: readonly string[]): boolean {
   })
 }
 
-/** As it is written, with digits and signs read as the letters they look like, and both of them backwards. */
+/** The text as written, with digits and signs replaced by similar letters, and both of them reversed. */
 function spellingsOf(text: string): string[] {
   const alike: Readonly<Record<string, string>> = {
     '0': 'o',
@@ -131,7 +131,10 @@ function reversed(text: string): string {
   return [...text].reverse().join('')
 }
 
-/** The least cost over all ways to read the password: as it is, as its repeated unit, as two interleaved sequences. */
+/**
+ * The minimum cost over all readings of the password: unchanged, as its repeated unit, and as two interleaved
+ * sequences.
+ */
 function costOf(text: string, common: ReadonlySet<string>, known: readonly string[]): number {
   const cost = (part: string) =>
     Math.min(
@@ -141,7 +144,7 @@ function costOf(text: string, common: ReadonlySet<string>, known: readonly strin
   return Math.min(cost(repeatedUnit(text)), cost(even ?? '') + cost(odd ?? ''))
 }
 
-/** The shortest beginning whose repetition is the whole text; the text itself if there is none. */
+/** The shortest prefix whose repetition is the whole text, or the text itself. */
 function repeatedUnit(text: string): string {
   for (let length = 1; length <= text.length / 2; length += 1)
     if (text.slice(length) === text.slice(0, -length)) return text.slice(0, length)
@@ -167,7 +170,7 @@ function cheapestPieces(text: string, common: ReadonlySet<string>, known: readon
   return costs[text.length] ?? 0
 }
 
-/** Of `aaaa`, `abcd`, `4321`: how many characters from `start` on go by one and the same step of 0, 1 or -1. */
+/** The length of the run from `start` with a constant step of 0, 1 or -1, as in `aaaa`, `abcd` or `4321`. */
 function sequenceLength(text: string, start: number): number {
   const step = (index: number) => text.charCodeAt(index + 1) - text.charCodeAt(index)
   const first = step(start)
@@ -177,14 +180,14 @@ function sequenceLength(text: string, start: number): number {
   return end - start
 }
 
-/** How many characters from `start` on repeat an earlier part, which they may overlap. */
+/** The number of characters from `start` that repeat an earlier part, which they may overlap. */
 function repeatLength(text: string, start: number): number {
   let length = 0
   while (start + length < text.length && text.indexOf(text.slice(start, start + length + 1)) < start) length += 1
   return length
 }
 
-/** How many characters from `start` on follow each other on a keyboard, in either direction. */
+/** The number of characters from `start` that are adjacent on a keyboard, in either direction. */
 function rowLength(text: string, start: number): number {
   let length = 0
   while (start + length < text.length) {

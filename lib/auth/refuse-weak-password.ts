@@ -21,8 +21,8 @@ const refusals: Readonly<Record<PasswordWeakness, { code: string; message: strin
 })
 
 /**
- * Refuses a weak password wherever one is chosen: at sign-up, at a change and at a reset. Lengths are left to
- * better-auth, which has its own errors for them. Throws better-auth's `APIError` with one of the codes above.
+ * Rejects a weak password at sign-up, change and reset. better-auth checks lengths and has its own errors for them.
+ * Throws better-auth's `APIError` with one of the codes above.
  */
 export async function refuseWeakPassword(context: GenericEndpointContext): Promise<void> {
   const { path, body } = context
@@ -32,7 +32,7 @@ export async function refuseWeakPassword(context: GenericEndpointContext): Promi
   if (weakness) throw new APIError('BAD_REQUEST', refusals[weakness])
 }
 
-/** The account whose password is chosen; empty if the request names none that exists. */
+/** The account whose password is chosen. Empty if the request names no existing account. */
 async function findOwner(context: GenericEndpointContext): Promise<PasswordOwner> {
   const { path, body } = context
   if (path === '/sign-up/email') return { email: textOf(body?.email), name: textOf(body?.name) }

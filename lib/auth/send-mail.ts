@@ -3,14 +3,14 @@ import { describeError, type Log } from '@/lib/log'
 
 export type Mail = { to: string; subject: string; text: string }
 
-/** Milliseconds: a mail server that does not answer must not keep a process from ending. */
+/** In milliseconds. A mail server that does not respond must not keep a process from ending. */
 const connectTimeoutMs = 10_000
 const silenceTimeoutMs = 30_000
 const retryDelayMs = 1000
 
 /**
- * Sends one plain-text mail through the operator's SMTP server, and once more if that fails. Never throws: a mail that
- * cannot be sent is logged, without its address and text.
+ * Sends one plain-text email through the operator's SMTP server and retries once. Never throws: a failure is logged,
+ * without address and text.
  */
 export async function sendMail(smtp: { url: string; from: string }, mail: Mail, log: Log): Promise<void> {
   try {

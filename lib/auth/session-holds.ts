@@ -3,7 +3,7 @@ import type { Database } from '@/db/connect'
 import { session } from '@/db/schema/auth'
 import { isOutlived } from './session-life'
 
-/** Whether a session that was found before still holds: not signed out, revoked, expired or outlived, by the database's clock. */
+/** Whether a session is still valid: not signed out, revoked, expired or too old, by the database's clock. */
 export async function sessionHolds(db: Database, sessionId: string): Promise<boolean> {
   const rows = await db
     .select({ id: session.id })

@@ -3,19 +3,19 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { session, user } from '@/db/schema/auth'
 
-/** Use renews a session, but 30 days after it began it ends and the user signs in again. */
+/** Each use renews a session, but 30 days after it began it ends and the user must sign in again. */
 const absoluteLifeDays = 30
 const absoluteLifeMs = absoluteLifeDays * 24 * 60 * 60 * 1000
 
-/** Whether a session has reached its absolute life, however often it was renewed. */
+/** Whether a session has reached its maximum age, regardless of renewals. */
 export const hasOutlived = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + absoluteLifeMs < Date.now()
 
-/** The same as a condition on the `session` table, by the database's clock. */
+/** The same check as a condition on the `session` table, by the database's clock. */
 export const isOutlived = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
 
 /**
- * Deletes the outlived sessions of the user to whom this token belongs, and with them what the user's own answer cache
- * holds, as signing out does. One statement. Returns whether the session of this token is one of them.
+ * Deletes the expired sessions of the user to whom this token belongs and clears the user's own answer cache, as
+ * signing out does, in one statement. Returns whether the session of this token was one of them.
  */
 export async function endOutlivedSessions(db: Database, token: string): Promise<boolean> {
   const ended = await db.execute(sql`

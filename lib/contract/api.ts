@@ -105,11 +105,13 @@ export type ImportReport = {
   shortenedCount?: number
 }
 
-/** What `POST /api/conversations/{id}/share` answers. */
-/** `isShortened`: the conversation is longer than a share may be, so its older part is left out. */
+/**
+ * The response of `POST /api/conversations/{id}/share`. `isShortened`: the conversation is longer than a share may be, so
+ * its older part is left out.
+ */
 export type ShareLink = { shareId: string; path: string; createdAt: string; isShortened: boolean }
 
-/** What everybody who has the link can read. */
+/** The content of a share, readable by every person with the link. */
 export type SharedConversation = {
   title: string
   /** When the snapshot was taken. */

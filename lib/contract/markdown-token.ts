@@ -1,4 +1,4 @@
-/** The tree that Markdown is parsed into. It is plain data, so a share stores it as JSON. */
+/** The tree into which Markdown is parsed. It is plain data, so that a share can store it as JSON. */
 export type InlineToken =
   | { type: 'text'; text: string }
   | { type: 'codespan'; text: string }
@@ -14,7 +14,7 @@ export type ListItem = {
   task: boolean
   checked: boolean
   tokens: BlockToken[]
-  /** The source, by which a growing list recognizes the items that did not change. Stored trees leave it out. */
+  /** The source, used to find unchanged items of a growing list. Stored trees leave it out. */
   text?: string
 }
 export type TableCell = { text: string; align: 'left' | 'center' | 'right' | null; tokens: InlineToken[] }
@@ -22,26 +22,26 @@ export type TableCell = { text: string; align: 'left' | 'center' | 'right' | nul
 export type BlockToken =
   | { type: 'heading'; depth: number; tokens: InlineToken[] }
   | { type: 'paragraph'; tokens: InlineToken[] }
-  /** The text of an item of a tight list: a paragraph without the paragraph's element. */
+  /** The text of an item in a tight list, which is rendered without a paragraph element. */
   | { type: 'text'; tokens: InlineToken[] }
   | { type: 'code'; text: string; lang: string }
   | { type: 'list'; ordered: boolean; start: number; loose: boolean; items: ListItem[] }
   | { type: 'table'; header: TableCell[]; rows: TableCell[][] }
   | { type: 'blockquote'; tokens: BlockToken[] }
   | { type: 'hr' }
-  /** Raw HTML, which is shown as the text it is. */
+  /** Raw HTML, which is shown as text. */
   | { type: 'html'; text: string }
-  /** Text that is over a bound and therefore not parsed. */
+  /** Text beyond a bound, which is not parsed. */
   | { type: 'plain'; text: string }
   | { type: 'space' | 'def' }
   | MathsToken
 
-/** A block of the top level, with its source. */
+/** A top-level block with its source. */
 export type TopBlock = BlockToken & { raw: string }
 
 /**
- * The messages of a share, parsed once, so that showing them costs no parsing. `version` is the parser's, `createdAt` that
- * of the snapshot: a rendering of another version or snapshot is not used.
+ * The messages of a share, parsed once so that showing them needs no parsing. `version` is the version of the parser
+ * and `createdAt` the time of the snapshot. A rendering of another version or snapshot is not used.
  */
 export type RenderedShare = { version: number; createdAt: string; isShortened: boolean; messages: RenderedMessage[] }
 export type RenderedMessage = { role: 'user'; text: string } | { role: 'assistant'; blocks: BlockToken[] }

@@ -5,13 +5,13 @@ import { maxNameLength } from './api'
 const meaningfulJoiner =
   /(?<=\p{M})[\u200c\u200d]|(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})|(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})/gu
 
-/** Control characters, line separators, and everything that is drawn as nothing or changes the direction of text. */
+/** Control characters, line separators, invisible characters and characters that change the direction of text. */
 const deceptive =
   /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Cf}\p{Zl}\p{Zp}\u2800]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/u
 
 /**
- * A name that one person gives and others may read: of an account, of an API key. The output is trimmed, in NFC, with
- * single spaces. Rejects names of no or more than 80 characters, more than one line, and invisible characters.
+ * A name of an account or API key, which other people may read. The output is trimmed and in NFC with single spaces.
+ * Rejects names that are empty, longer than 80 characters, on more than one line, or contain invisible characters.
  */
 export const oneLineName = z
   .string()

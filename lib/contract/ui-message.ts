@@ -42,12 +42,12 @@ export type TurnMetadata = {
 
 export type TurnError = { code: ErrorCode; message: string; retryable: boolean }
 
-/** Something the user should know of an answer. `images_left_out`: this model could not view images, and answered without. */
+/** A notice about an answer. `images_left_out`: the model cannot view images and answered without them. */
 export type AnswerNotice = { code: 'images_left_out'; model: string }
 
 /**
- * `data-notice` is stored with the answer and shown beside it. `data-cache`, `data-error` and `data-restart` parts of the stream. After the last of them what was shown of the answer is
- * not the answer: another follows from its beginning.
+ * `data-notice` is stored with the answer and shown next to it. `data-cache`, `data-error` and `data-restart` exist only in
+ * the stream. `data-restart` voids the answer so far: it follows again from its beginning.
  */
 export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: null; notice: AnswerNotice }
 

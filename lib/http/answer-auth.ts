@@ -36,13 +36,14 @@ export type AuthAnswer = {
   response: Response
   /** better-auth's own error code; null on success. */
   code: string | null
-  /** The user who is signed in, or who has just signed in. */
+  /** The user who is signed in or has just signed in. */
   userId: UserId | null
 }
 
 /**
- * Takes the limits, refuses outlived sessions, asks better-auth, and gives back what was taken unless the request was a
- * failed guess. Throws what the limits and the database throw, `unauthenticated`, `session_not_fresh`, `too_many_keys`.
+ * Consumes the limits, rejects expired sessions, calls better-auth, and refunds the limits unless the request was a
+ * failed guess. Throws the errors of the limits and the database, `unauthenticated`, `session_not_fresh` and
+ * `too_many_keys`.
  */
 export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   const { env, auth, db, redis, keys, route, request, address, email } = asked
@@ -59,7 +60,7 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
     const { response, content, userId } = await askBetterAuth(asked, headers, token)
     if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
     if (response.ok && route.path === '/sign-out') {
-      // better-auth reports success whether or not it could delete the session.
+      // better-auth reports success even if it could not delete the session.
       if (await findSession(auth, headers, token)) throw unavailable()
       response.headers.set('clear-site-data', '"cache"')
     }
@@ -72,7 +73,7 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
     if (!route.beginsSession || !isFromProgram(request.headers)) removeBearer(response.headers)
     return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
   } catch (error) {
-    // A wrong password ends in an answer of better-auth, so what was thrown was no guess.
+    // A wrong password ends in a response of better-auth, so a thrown error was not a guess.
     await allowance.giveBackGuess()
     throw error
   }
@@ -93,7 +94,7 @@ async function askBetterAuth(asked: AuthRequest, headers: Headers, token: string
   return { response, content, userId }
 }
 
-/** As better-auth answers, whether or not there is such an account. */
+/** The response of better-auth, whether or not there is such an account. */
 const mailAnswer = ({ path }: AuthRoute) =>
   Response.json({
     status: true,
@@ -104,10 +105,11 @@ const mailAnswer = ({ path }: AuthRoute) =>
 
 const decidedHeaders = Object.freeze(['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const)
 
-/** What better-auth is asked with: one credential at most, and the client's address as our limits count it. */
+/** The headers for better-auth: at most one credential, and the client's address as our limits see it. */
 function headersFor({ env, request, address }: AuthRequest): Headers {
   const headers = new Headers(sessionHeaders(request.headers, env))
-  // The Origin has been checked. better-auth would take Referer instead, and refuse programs that send `Sec-Fetch-Mode`.
+  // The Origin has been checked. better-auth would accept Referer instead, and reject programs that send
+  // `Sec-Fetch-Mode`.
   for (const name of decidedHeaders) headers.delete(name)
   headers.delete(clientAddressHeader)
   if (address) headers.set(clientAddressHeader, address)
@@ -127,8 +129,8 @@ async function requireLivingSession({ auth, db, route }: AuthRequest, headers: H
 }
 
 /**
- * The session of a request, read beside the request itself: some of better-auth's endpoints catch a failed query and
- * report that nobody is signed in. This read throws instead.
+ * Reads the session of a request separately, because some endpoints of better-auth catch a failed query and report that
+ * the caller is not signed in. This read throws instead.
  */
 async function findSession(auth: Auth, headers: Headers, token: string | null) {
   return token === null ? null : auth.api.getSession({ headers, query: { disableRefresh: true } })
@@ -144,7 +146,7 @@ const knownContent = z.object({
   user: z.object({ id: z.string() }).optional().catch(undefined),
 })
 
-/** What we need to know of better-auth's answer; empty for an answer that is not read. */
+/** The facts that we need from better-auth's response; empty for a response that is not read. */
 async function contentOf(route: AuthRoute, response: Response): Promise<z.output<typeof knownContent>> {
   if (response.ok && !route.beginsSession && route.path !== '/api-key/create') return {}
   const content: unknown = await response
@@ -154,13 +156,16 @@ async function contentOf(route: AuthRoute, response: Response): Promise<z.output
   return knownContent.safeParse(content).data ?? {}
 }
 
-/** A refused password counts, and so does every refusal that could be one. A request that was merely malformed does not. */
+/**
+ * Whether a response is a failed guess: a refused password, or any refusal that could be one, but not a malformed
+ * request.
+ */
 const isFailedGuess = (status: number, code: string | undefined) =>
   status === 401 || status === 403 || code === 'INVALID_PASSWORD'
 
 /**
- * Browsers keep the session in a cookie that no script can read, so they must not get it in a header as well. All of
- * them send `Sec-Fetch-Site`, except to plain http addresses other than localhost; there their user agent tells.
+ * Browsers keep the session in a cookie that scripts cannot read, so they must not get it in a header too. Browsers
+ * send `Sec-Fetch-Site`, except to plain http addresses other than localhost; there the user agent identifies them.
  */
 function isFromProgram(headers: Headers): boolean {
   const isBrowser =

@@ -2,26 +2,26 @@ import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 
 /**
- * The endpoints of better-auth that exist here, with everything a client may send to them. better-auth has more of both;
- * some of them answer bad input with a 500, and each is a door that no page and no documented client uses.
+ * The endpoints of better-auth that are available, with the input that each accepts. better-auth has more endpoints and
+ * fields, but some of them respond to bad input with a 500, and no page or documented client uses them.
  */
 export type AuthRoute = {
-  /** For the log. It never contains what the client sent. */
+  /** For the log. It never contains client input. */
   path: string
   method: 'GET' | 'POST'
   query: z.ZodType<Record<string, unknown>>
-  /** Null: the endpoint takes no body. */
+  /** Null if the endpoint takes no body. */
   body: z.ZodType<Record<string, unknown> | undefined> | null
-  /** How often it may be called: see limit-auth.ts. */
+  /** The limits that apply: see limit-auth.ts. */
   limit: 'sign-in' | 'sign-up' | 'mail' | 'password' | 'other'
-  /** `fresh`: the session must have begun within the last day. Null: the endpoint is open to everyone. */
+  /** `fresh`: the session must have begun within the last day. Null: the endpoint needs no session. */
   session: 'required' | 'fresh' | null
   /** Whether success begins a session, whose bearer a program reads from `set-auth-token`. */
   beginsSession: boolean
 }
 
 const text = z.string()
-/** Longer than every URL and token that we make. */
+/** Longer than every URL and token that the product creates. */
 const shortText = z.string().max(2048)
 const nothing = z.strictObject({})
 const noBody = nothing.optional()
@@ -66,7 +66,7 @@ const routes: readonly AuthRoute[] = Object.freeze([
   post('/request-password-reset', z.strictObject({ email: text, redirectTo: shortText.optional() }), { limit: 'mail' }),
   get('/reset-password/{token}', { query: z.strictObject({ callbackURL: shortText }) }),
   post('/reset-password', z.strictObject({ newPassword: text, token: shortText })),
-  // Its password can be guessed by a person who holds the token.
+  // The password can be guessed by a person who has the token.
   post('/verify-email', z.strictObject({ token: shortText, password: text }), {
     limit: 'sign-in',
     beginsSession: true,
@@ -84,8 +84,8 @@ const routes: readonly AuthRoute[] = Object.freeze([
 ])
 
 /**
- * The route of a request. Only the exact spelling of a path is one of ours. Throws `not_found`, or `method_not_allowed`
- * for another method of a path that exists; HEAD is one, because a mail scanner must not use up a link with it.
+ * Finds the route of a request. Paths must match exactly. Throws `not_found`, or `method_not_allowed` for another
+ * method of an existing path. This includes HEAD, so that a mail scanner cannot use up a link.
  */
 export function findAuthRoute(method: string, pathname: string): AuthRoute {
   const path = pathname

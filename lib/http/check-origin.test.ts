@@ -38,7 +38,7 @@ const forgeries: [string, Record<string, string>][] = [
 ]
 
 describe('a write with a cookie', () => {
-  test.each(forgeries)('and %s beside it needs our Origin', (_, more) => {
+  test.each(forgeries)('and %s needs our Origin', (_, more) => {
     for (const check of [checkOrigin, checkAuthOrigin]) {
       expect(isRefused(check, { cookie, ...more })).toBe(true)
       expect(isRefused(check, { cookie, ...more, origin: 'https://evil.example' })).toBe(true)
@@ -95,7 +95,7 @@ describe('the identity', () => {
     },
   )
 
-  test('is nobody’s with a malformed key, whatever else is sent', () => {
+  test('is unknown with a malformed key, regardless of other credentials', () => {
     expect(identify({ cookie, authorization: bearer, 'x-api-key': 'gf_short' }).identity).toBeNull()
   })
 })

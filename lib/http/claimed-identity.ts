@@ -29,8 +29,8 @@ export function isIdentifiedByHeader(headers: Headers, env: Environment): boolea
 }
 
 /**
- * The headers by which better-auth finds the session that `claimedIdentity` names. The other credential is removed, so
- * that the two can never disagree about who the caller is.
+ * The headers with which better-auth finds the session that `claimedIdentity` names. The other credential is removed,
+ * so that the two always agree on the caller.
  */
 export function sessionHeaders(headers: Headers, env: Environment): Headers {
   if (!headers.has('authorization')) return headers
@@ -49,7 +49,7 @@ function sentKey(headers: Headers): string | null {
   return key !== null && isKey(key) && (asBearer === null || asBearer === key) ? key : null
 }
 
-/** A bearer that begins like a key. No session token begins with this prefix. */
+/** Whether a bearer begins like an API key. No session token begins with this prefix. */
 function bearerKey(headers: Headers): string | null {
   const [scheme, value = ''] = (headers.get('authorization') ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && value.startsWith(keyPrefix) ? value : null

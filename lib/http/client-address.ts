@@ -21,8 +21,8 @@ export function networkOf(address: string | null): string {
 }
 
 /**
- * The site that an address belongs to: /48 for IPv6, the most that one customer is usually given, and /24 for IPv4. A
- * limit by site holds for an attacker who walks through the 65,536 networks of one /48.
+ * Returns the site of an address: the /48 for IPv6, the largest range that one customer is usually given, and the /24
+ * for IPv4. A limit by site also holds for an attacker who iterates over the 65,536 networks of one /48.
  */
 export function siteOf(address: string | null): string {
   return prefixOf(address, 3)

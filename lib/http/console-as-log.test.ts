@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { consoleAsLog } from './console-as-log'
 
-test('keeps the names of errors that are printed, and no text', () => {
+test('keeps the names of printed errors but no text', () => {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), with: vi.fn() }
   const printer = { log: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), debug: vi.fn() }
   consoleAsLog(printer, log)

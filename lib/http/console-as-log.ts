@@ -1,9 +1,9 @@
 import { describeError, type Log } from '@/lib/log'
 
 /**
- * Turns what is printed to the console into log lines. Next prints errors and warnings there by itself, some with text of
- * the request in them, over several lines, which could be mistaken for lines of the log. Only the names and codes of
- * errors are kept. Nothing in the product prints to the console.
+ * Converts console output to log lines. Next prints errors and warnings, some of which contain text of the request over
+ * several lines that could be mistaken for log lines. Only the names and codes of errors are kept. The product itself
+ * does not print to the console.
  */
 export function consoleAsLog(console: Pick<Console, 'log' | 'info' | 'warn' | 'error' | 'debug'>, log: Log): void {
   const errorOf = (values: readonly unknown[]) => {

@@ -95,7 +95,7 @@ describe('createOnce', () => {
     expect(await names()).toEqual(['one'])
   })
 
-  it('stores a secret sealed, and repeats it to the same user under the same key', async () => {
+  it('stores a secret encrypted and returns it again to the same user for the same key', async () => {
     const makeSecret = async (): Promise<Created> => ({ status: 201, body: { key: 'gf_the-secret' }, sealed: true })
     const make = async () => (await createOnce(contextOf('ada'), headers('k'), ['POST /shelf'], makeSecret)).json()
     expect(await make()).toEqual({ key: 'gf_the-secret' })

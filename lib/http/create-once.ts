@@ -7,7 +7,7 @@ import type { RequestContext } from '@/lib/context'
 import { open, seal } from '@/lib/crypto/envelope'
 import { AppError } from '@/lib/errors'
 
-/** What a creation answers; the body is kept as JSON. `sealed`: it holds a secret, and is kept encrypted instead. */
+/** The result of a creation; the body is stored as JSON. `sealed`: it contains a secret and is stored encrypted. */
 export type Created = { status: 200 | 201; body: object; sealed?: true }
 
 /**
@@ -57,7 +57,7 @@ const sealBody = (context: Sealing, key: string, body: object) => ({
   envelope: seal(context.keys, addressOf(context, key), JSON.stringify(body)).toString('base64'),
 })
 
-/** The stored body, decrypted if it was sealed. Throws `internal` if the key that sealed it has been dropped since. */
+/** The stored body, decrypted if it was sealed. Throws `internal` if the encryption key has been removed since. */
 function openBody(context: Sealing, key: string, stored: unknown): unknown {
   const isSealed = typeof stored === 'object' && stored !== null && 'envelope' in stored
   if (!isSealed || typeof stored.envelope !== 'string') return stored

@@ -19,8 +19,8 @@ import { requestIdHeader, requestIdOf } from './request-id'
 const bodyLimitBytes = 16 * 1024
 
 /**
- * The endpoints of better-auth that are used here, with what surrounds every route: a request id, an Origin check, query
- * and body by schema, limits, one exit for errors, no caching, and one log line by which failed sign-ins can be found.
+ * Handles the available endpoints of better-auth like every other route: with a request id, an Origin check, schemas
+ * for query and body, limits, one place for errors, no caching, and one log line by which failed sign-ins can be found.
  */
 export async function handleAuth(request: Request): Promise<Response> {
   const arrivedAt = Date.now()
@@ -53,7 +53,7 @@ export async function handleAuth(request: Request): Promise<Response> {
   return response
 }
 
-/** Parses query and body by the route's schemas. Throws `invalid_request`, or what `readJson` throws. */
+/** Parses query and body with the route's schemas. Throws `invalid_request` and the errors of `readJson`. */
 async function readInput(route: AuthRoute, request: Request): Promise<Record<string, unknown> | undefined> {
   const sent = [...new URL(request.url).searchParams]
   const repeated = new Set(sent.map(([name]) => name)).size < sent.length
@@ -71,7 +71,7 @@ function parse<Value>(schema: AuthRoute['query'] | NonNullable<AuthRoute['body']
   throw new AppError('invalid_request', { fields })
 }
 
-/** Keyed, so that lines about one account or network can be joined without naming it. */
+/** Hashed with a key, so that log lines about one account or network can be joined without naming it. */
 const logHash = (keys: KeyRing, value: string) => keyedHash(keys, 'log', value).slice(0, 12)
 
 const outcomeOf = (keys: KeyRing, { code, userId }: AuthAnswer): LogFields => ({

@@ -31,7 +31,7 @@ export function handleMcp(route: string, offer: (context: RequestContext) => Mcp
         })
         const onError = (error: Error | string) => context.log.warn('mcp', { error: describeError(error) })
         const response = await serveMcp(request, offer(context), onError)
-        // What is kept from caches is said by `handle`, as of all that belongs to somebody.
+        // `handle` sets the cache headers, as for all private data.
         response.headers.delete('cache-control')
         return response
       }),

@@ -24,22 +24,22 @@ export type RouteHandler = (request: Request, extra: RouteExtra) => Promise<Resp
 
 type Input<Params, Query, Body> = { params: Params; query: Query; body: Body }
 
-/** What a route says of itself; `handle` sees to it before the route's own function runs. */
+/** The requirements of a route, which `handle` checks before the route's own function runs. */
 type Guard<Params, Query, Body, Early> = {
   /** For logs: `POST /api/chat`. Never the path itself, which holds ids. */
   route: string
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
-  /** What an API key has to be made for to be let in here. Without one only somebody who is signed in is. */
+  /** The scope that an API key needs. Without it the route accepts sessions only. */
   scope?: KeyScope
-  /** What outlives a session is for those who have signed in lately: `session_not_fresh`. */
+  /** Requires a recent sign-in (`session_not_fresh`), for things that outlive a session. */
   fresh?: true
-  /** Of a route that is for programs alone: a browser's cookie is nobody here. */
+  /** For a route that is only for programs: ignores a browser's cookie. */
   cookies?: 'ignored'
-  /** The route takes from a limit of its own, or is never refused. Every other route that writes takes one of `write`. */
+  /** The route has a limit of its own or is never refused. Every other route that writes consumes one of `write`. */
   ownLimit?: true
-  /** Where not 256 KiB. */
+  /** The default is 256 KiB. */
   bodyLimitBytes?: number
   /** Where errors are not told as RFC 9457 has it. */
   errorShape?: ErrorShape
@@ -73,7 +73,8 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       const headers = new Headers(request.headers)
       if (guard.cookies === 'ignored') headers.delete('cookie')
       else checkOrigin(request, env)
-      // Without a claimed identity nothing of the body is read, and with one no large body before the claim holds.
+      // Without a claimed identity the body is not read. With one, a large body is read only after the identity was
+      // verified.
       const identity = requireClaim(headers, env)
       const access = { scope: guard.scope ?? null, fresh: guard.fresh ?? false }
       let finding: ReturnType<typeof findCaller> | null = null
@@ -130,7 +131,7 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (er
 }
 
 function invalidRequest(error: z.ZodError): AppError {
-  // Both can repeat text of the request, of any length.
+  // Both can contain text of the request, of any length.
   const fields = error.issues
     .slice(0, 20)
     .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))

@@ -9,21 +9,21 @@ const cookieFor = (email: string, ring = keys) =>
   knownDeviceCookie(ring, email, { device: null, secure: true }).split(';')[0] ?? ''
 const found = (cookie: string, email = ada) => findKnownDevice(keys, new Headers({ cookie }), email)
 
-test('a device is known to the account that it signed in to, beside other cookies and accounts', () => {
+test('recognizes a device for the account that it signed in to, among other cookies and accounts', () => {
   const cookie = `a=b; ${cookieFor(bob)}; ${cookieFor(ada)}`
   expect(found(cookie)?.id).toMatch(/^[A-Za-z0-9_-]{22}$/)
   expect(found(cookie, bob)?.id).not.toBe(found(cookie)?.id)
   expect(found(cookie, 'eve@example.com')).toBeNull()
 })
 
-test('a device that is known keeps its id when it signs in again', () => {
+test('a known device keeps its id when it signs in again', () => {
   const device = found(cookieFor(ada))
   const renewed = knownDeviceCookie(keys, ada, { device, secure: false })
   expect(found(renewed.split(';')[0] ?? '')).toEqual(device)
   expect(renewed).toMatch(/; Path=\/api\/auth; HttpOnly; SameSite=Strict$/)
 })
 
-test('what was changed, signed by another ring, made for another account or is too old proves nothing', () => {
+test('rejects a cookie that was changed, signed by another key ring, made for another account or is too old', () => {
   const cookie = cookieFor(ada)
   const [name, value = ''] = cookie.split('=')
   const [id, expires, signature] = value.split('.')
@@ -42,7 +42,7 @@ test('what was changed, signed by another ring, made for another account or is t
   vi.restoreAllMocks()
 })
 
-test('a cookie of another name is another cookie', () => {
+test('ignores cookies with other names', () => {
   expect(hasOtherCookies(new Headers())).toBe(false)
   expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; ${cookieFor(bob)}` }))).toBe(false)
   expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; better-auth.session_token=x` }))).toBe(true)

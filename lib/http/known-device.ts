@@ -4,17 +4,17 @@ import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import { cookieValue } from './session-token'
 
-/** The longest life that browsers give a cookie. */
+/** The maximum lifetime that browsers give a cookie. */
 const lifeSeconds = 400 * 24 * 60 * 60
 
 /**
  * A device that has signed in to an account before, recognized by a signed cookie (the "device cookie" of OWASP). It
- * identifies nobody and opens nothing: its failed sign-ins are counted apart, so that guesses from elsewhere cannot
- * keep the owner out. The cookie names the account by a keyed hash only.
+ * does not authenticate. Its failed sign-ins are counted separately, so that guesses from other devices cannot lock the
+ * owner out. The cookie names the account only by a keyed hash.
  */
 export type KnownDevice = { id: string }
 
-/** The device that the request's cookie proves for this account; null without a cookie or with a forged or old one. */
+/** Returns the device that the request's cookie proves for this account, or null without a valid cookie. */
 export function findKnownDevice(keys: KeyRing, headers: Headers, email: string): KnownDevice | null {
   const [id = '', expires = '', signature = ''] = (cookieValue(headers, cookieNameFor(keys, email)) ?? '').split('.')
   if (!/^[A-Za-z0-9_-]{22}$/.test(id) || !/^\d{1,12}$/.test(expires)) return null
@@ -23,7 +23,7 @@ export function findKnownDevice(keys: KeyRing, headers: Headers, email: string):
   return Number(expires) * 1000 > Date.now() ? { id } : null
 }
 
-/** The `Set-Cookie` line for a device that has just signed in; a device that was known keeps its id. */
+/** Returns the `Set-Cookie` line for a device that has just signed in. A known device keeps its id. */
 export function knownDeviceCookie(
   keys: KeyRing,
   email: string,
@@ -36,7 +36,7 @@ export function knownDeviceCookie(
   return `${cookieNameFor(keys, email)}=${value}; ${attributes}`
 }
 
-/** Whether the request carries any cookie but those of this file. */
+/** Whether the request carries any other cookie than those of this file. */
 export function hasOtherCookies(headers: Headers): boolean {
   const names = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('=')[0] ?? '')
   return names.some((name) => name !== '' && !name.startsWith(namePrefix))
@@ -44,7 +44,7 @@ export function hasOtherCookies(headers: Headers): boolean {
 
 const namePrefix = 'goldfish-device-'
 
-/** One cookie for each account, so that several people can share a browser. */
+/** There is one cookie for each account, so that several people can share a browser. */
 const cookieNameFor = (keys: KeyRing, email: string) =>
   `${namePrefix}${keyedHash(keys, 'known device: name', email).slice(0, 10)}`
 

@@ -19,7 +19,7 @@ const take = ({ email = 'ada@example.com', from = '192.0.2.1', device, token, pa
     device: device === undefined ? null : { id: device },
     token: token ?? null,
   })
-/** A failed guess: what it took is not given back. Returns 0, or the seconds until the caller may come back. */
+/** Makes a failed guess, which is not refunded. Returns 0, or the seconds until the caller may retry. */
 const guess = async (attempt: Attempt): Promise<number> => {
   try {
     await take(attempt)
@@ -42,7 +42,7 @@ const rowsTaken = async (attempt: Attempt) => {
 const letWaitingEnd = () =>
   sql(`update rate_limit set window_ends_at = now() + interval '50 seconds' where key like 'wait:%'`)
 
-describe('the rows that a request takes', () => {
+describe('the limits that a request consumes', () => {
   test.each([
     ['/sign-in/email', ['sign-in', 'sign-in-day', 'auth', 'sign-in-account', 'sign-in-account-day']],
     ['/sign-up/email', ['sign-up', 'sign-up-day', 'confirmation-account']],
@@ -55,18 +55,18 @@ describe('the rows that a request takes', () => {
     expect(await rowsTaken({ path, token: 'a-session' })).toEqual(names)
   })
 
-  test('a known device takes no row of its network', async () => {
+  test('a known device consumes no sign-in limit of its network', async () => {
     expect(await rowsTaken({ device: 'phone' })).toEqual(['auth', 'sign-in-account', 'sign-in-account-day'])
   })
 
-  test('the table holds neither an e-mail address nor a network', async () => {
+  test('the table contains neither an e-mail address nor a network', async () => {
     await take({})
     expect(JSON.stringify(await sql('select key from rate_limit'))).not.toMatch(/ada|192\.0/)
   })
 })
 
 describe('failed sign-ins', () => {
-  test('five failures from one site end the guessing at one account, however its address is spelled', async () => {
+  test('five failures from one site stop guessing at one account, regardless of the spelling of its address', async () => {
     const spellings = ['ada@example.com', 'ADA@example.com', ' ada@Example.COM', 'ada@example.com ', 'Ada@example.com']
     const waits = await guesses(8, (index) => ({ email: spellings[index % 5], from: `192.0.2.${index}` }))
     expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
@@ -74,12 +74,12 @@ describe('failed sign-ins', () => {
     expect(await guess({ email: 'bob@example.com' })).toBe(0)
   })
 
-  test('failures from one site do not keep the owner out who signs in from another', async () => {
+  test('failures from one site do not lock out the owner, who signs in from another', async () => {
     await guesses(10, () => ({}))
     expect(await guess({ from: '198.51.100.7' })).toBe(0)
   })
 
-  test('the networks of one IPv6 /48 are one site to an account', async () => {
+  test('all networks of one IPv6 /48 count as one site of an account', async () => {
     const waits = await guesses(9, (index) => ({ from: `2001:db8:7:${index}::1` }))
     expect(admitted(waits)).toBe(5)
     expect(await guess({ from: '2001:db8:8::1' })).toBe(0)
@@ -90,7 +90,7 @@ describe('failed sign-ins', () => {
     expect(admitted(outcomes)).toBe(5)
   })
 
-  test('a success costs nothing, so the same account signs in as often as it likes', async () => {
+  test('successful sign-ins consume nothing, so an account can sign in any number of times', async () => {
     for (let time = 0; time < 70; time += 1) {
       const allowance = await take({})
       await allowance.giveBackGuess()
@@ -107,7 +107,7 @@ describe('failed sign-ins', () => {
     expect(await guess(attempt(1))).toBe(0)
   })
 
-  test('one network fails a hundred times in fifteen minutes, over all accounts', async () => {
+  test('one network may fail a hundred times in fifteen minutes over all accounts', async () => {
     expect(admitted(await guesses(110, () => ({ email: `${v7()}@example.com` })))).toBe(100)
     expect(await guess({ email: `${v7()}@example.com`, from: '198.51.100.1' })).toBe(0)
   })
@@ -116,13 +116,13 @@ describe('failed sign-ins', () => {
 describe('guesses at one account from many sites', () => {
   const fromAnywhere = (index: number) => ({ from: `10.${index}.0.1` })
 
-  test('above twenty an hour each site has to wait five seconds first', async () => {
+  test('after twenty failures an hour each site has to wait five seconds', async () => {
     const waits = await guesses(40, fromAnywhere)
     expect(admitted(waits)).toBe(20)
     expect(new Set(waits.slice(20))).toEqual(new Set([5]))
   })
 
-  test('the owner on a new device waits seconds and then gets in, while others go on guessing', async () => {
+  test('the owner on a new device signs in after a wait of seconds while others go on guessing', async () => {
     await guesses(40, fromAnywhere)
     const owner = { from: '198.51.100.7' }
     expect(await guess(owner)).toBe(5)
@@ -143,7 +143,7 @@ describe('guesses at one account from many sites', () => {
     for (const seconds of await guesses(10, () => ({}))) expect(seconds).toBeGreaterThan(0)
   })
 
-  test('a device that has signed in before neither waits nor shares a count with anyone', async () => {
+  test('a known device neither waits nor shares a count with other devices', async () => {
     await guesses(40, fromAnywhere)
     await guesses(10, () => ({}))
     expect(await guess({ device: 'phone' })).toBe(0)
@@ -153,7 +153,7 @@ describe('guesses at one account from many sites', () => {
 })
 
 describe('other account routes', () => {
-  test('sixty sign-ups in ten minutes from one network, and successes count', async () => {
+  test('allows sixty sign-ups in ten minutes from one network and counts successful ones', async () => {
     const answers: number[] = []
     for (let index = 0; index < 65; index += 1)
       answers.push(await guess({ path: '/sign-up/email', email: `${index}@example.com` }))
@@ -167,7 +167,7 @@ describe('other account routes', () => {
     expect(owner.mailIsEnough).toBe(false)
   })
 
-  test('no more than ten mails an hour go to one address, and a known device is not affected', async () => {
+  test('sends at most ten emails an hour to one address, except for a known device', async () => {
     const path = '/request-password-reset'
     const enough: boolean[] = []
     for (let index = 0; index < 14; index += 1)
@@ -176,7 +176,7 @@ describe('other account routes', () => {
     expect((await take({ path, device: 'phone' })).mailIsEnough).toBe(false)
   })
 
-  test('the password is guessed ten times inside one session, from wherever, and another session is free', async () => {
+  test('allows ten wrong passwords per session over all networks, and does not affect other sessions', async () => {
     const path = '/change-password'
     const waits = await guesses(13, (index) => ({ path, token: 'stolen', from: `10.${index}.0.1` }))
     expect(admitted(waits)).toBe(10)

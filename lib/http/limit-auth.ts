@@ -12,10 +12,10 @@ import type { AuthRoute } from './auth-routes'
 import { networkOf, siteOf } from './client-address'
 import type { KnownDevice } from './known-device'
 
-/** The caller of an account route, as its limits tell callers apart. */
+/** The caller of an account route, by the properties that the limits distinguish. */
 export type AuthCaller = {
   address: string | null
-  /** The e-mail address that the request names, as `accountOf` spells it. */
+  /** The e-mail address that the request names, normalized by `accountOf`. */
   email: string | null
   /** The device, if it has signed in to that account before. */
   device: KnownDevice | null
@@ -25,23 +25,25 @@ export type AuthCaller = {
 
 export type AuthAllowance = {
   headers: Record<string, string>
-  /** The account has had enough mails for now; the last one still works, so no further one needs to be sent. */
+  /**
+   * The account has received enough emails for now. The last link still works, so no further email needs to be sent.
+   */
   mailIsEnough: boolean
-  /** Gives back what only failed guesses cost, for a request that was none. */
+  /** Refunds the limits of failed guesses, for a request that was not one. */
   giveBackGuess: () => Promise<void>
 }
 
 type Stores = { redis: RedisHandle; db: Database; keys: KeyRing }
 
 /**
- * While many sites guess at one account, a device that has not signed in before is told to come back after five seconds,
- * and may then try for a minute. Each site waits by itself, so no attacker can use up the owner's turn.
+ * While many sites guess at one account, an unknown device gets a `Retry-After` of five seconds, and may then try for a
+ * minute. Each site waits separately, so that an attacker cannot use up the owner's attempts.
  */
 const slowdown = Object.freeze({ waitSeconds: 5, openSeconds: 60 })
 
 /**
- * Takes what a request to an account route costs before better-auth sees it, so that guesses sent in parallel are
- * bounded, too. Throws `rate_limited` or `database_unavailable`. Decision 0031 has the reasons and the numbers.
+ * Consumes the limits of a request to an account route before better-auth handles it, which also bounds parallel
+ * guesses. Throws `rate_limited` or `database_unavailable`. Decision 0031 has the reasons and the numbers.
  */
 export async function takeAuthAllowance(
   stores: Stores,
@@ -69,7 +71,7 @@ export async function takeAuthAllowance(
   }
 }
 
-/** The rows that count failures. The row `auth` beside them counts every request, because a right password costs work, too. */
+/** The limits that count failures. `auth` counts every request, because checking a correct password costs work too. */
 const guessRows = Object.freeze([
   'sign-in',
   'sign-in-day',
@@ -88,7 +90,7 @@ function demandsFor(
     demandsOf(settings, names, keyedHash(keys, 'rate-limit', ...who))
   const network = (...names: PolicyName[]) => demands(names, networkOf(address))
   const site = (...names: PolicyName[]) => demands(names, siteOf(address))
-  // A known device is counted by itself: neither its neighbors nor strangers can use up what it may do.
+  // A known device is counted separately: neither its neighbors nor strangers can use up its limits.
   const account = (...names: PolicyName[]) => {
     if (email === null) return []
     return device ? demands(names, 'device', email, device.id) : demands(names, 'site', email, siteOf(address))
@@ -114,8 +116,8 @@ const accountDemand = (keys: KeyRing, settings: RateLimitSettings, name: PolicyN
   demandsOf(settings, [name], keyedHash(keys, 'rate-limit', 'account', email))
 
 /**
- * Counts the guesses at one account from all sites together. Above the limit a site is slowed down instead of refused:
- * the owner on a new device gets in after the wait. Gives back what the site's own rows have taken if it has to wait.
+ * Counts the guesses at one account from all sites together. Above the limit a site is slowed down instead of refused,
+ * so the owner on a new device can sign in after the wait. Refunds the site's own limits if it has to wait.
  */
 async function takeFromEverywhere(
   stores: Stores,
@@ -133,7 +135,7 @@ async function takeFromEverywhere(
   throw rateLimited({ ...taken, allowed: false, retryAfterSeconds })
 }
 
-/** An e-mail address as better-auth looks accounts up: without regard to case. Null if the body names none. */
+/** The e-mail address as better-auth looks up accounts, without regard to case. Null if the body names none. */
 export function accountOf(body: Readonly<Record<string, unknown>> | undefined): string | null {
   const email = body?.email
   return typeof email === 'string' ? email.trim().toLowerCase() : null

@@ -46,7 +46,7 @@ type Caller = {
   note: (() => Promise<void>) | null
 }
 
-/** Who the request claims to come from. Throws `unauthenticated` if it claims nothing. */
+/** Returns the identity that the request claims. Throws `unauthenticated` if it claims none. */
 export function requireClaim(headers: Headers, env: Environment): ClaimedIdentity {
   const identity = claimedIdentity(headers, env)
   if (!identity) throw new AppError('unauthenticated')
@@ -54,9 +54,9 @@ export function requireClaim(headers: Headers, env: Environment): ClaimedIdentit
 }
 
 /**
- * Looks the claimed identity up: a session or a key is a row in Postgres, read on every request. Throws
- * `unauthenticated`, `insufficient_scope` for a key that was not made for `scope`, `session_not_fresh` where a recent
- * sign-in is needed, or what the database throws.
+ * Looks up the claimed identity: the row of a session or key is read from Postgres on every request. Throws
+ * `unauthenticated`, `insufficient_scope` if the key does not have `scope`, `session_not_fresh` if a recent sign-in is
+ * needed, and the errors of the database.
  */
 export async function findCaller(
   headers: Headers,
@@ -75,8 +75,8 @@ export async function findCaller(
 }
 
 /**
- * Hands over everything the request may touch. `find` looks the caller up; `readAlongside` runs at the same time with the
- * identity as claimed, and its result is handed on only when that holds. Throws what `find` throws.
+ * Returns the context of the request. `find` looks up the caller. `readAlongside` runs at the same time with the
+ * claimed identity, and its result is used only if that identity is valid. Throws the errors of `find`.
  */
 export async function openContext<Early>(
   find: () => Promise<Caller>,
@@ -137,7 +137,7 @@ async function callerBySession(db: Database, headers: Headers): Promise<Caller |
   }
 }
 
-/** `verifiedOnly`: where mail is configured. better-auth's own look-up refuses sessions the same way. */
+/** `verifiedOnly` is set if mail is configured. better-auth's own look-up rejects sessions the same way. */
 async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): Promise<Caller | null> {
   const key = await findKey(db, hash, { verifiedOnly })
   if (!key) return null

@@ -4,9 +4,9 @@ import { requestIdHeader, requestIdOf } from './request-id'
 const day = 24 * 60 * 60 * 1000
 
 /**
- * `/.well-known/security.txt` (RFC 9116): where a vulnerability of this installation is reported. The contact is the
- * operator's, because most reports are about an installation and not about the code. Where none is set it is the address
- * that RFC 2142 reserves at every host. `Expires` is computed for each request, so that it never lies in the past.
+ * `/.well-known/security.txt` (RFC 9116) names the contact for vulnerabilities of this installation. It is the
+ * operator's contact, because most reports are about an installation and not about the code. The default is the address
+ * that RFC 2142 reserves at every host. `Expires` is computed for each request, so that it is never in the past.
  */
 export function securityText({ headers }: Request): Response {
   const { BETTER_AUTH_URL, SECURITY_CONTACT, SECURITY_POLICY } = readEnvironment()
@@ -23,8 +23,8 @@ export function securityText({ headers }: Request): Response {
 }
 
 /**
- * `/robots.txt`. The pages themselves may be fetched: shared links say `noindex`, and a crawler that may not fetch them
- * would not see that and could list their addresses.
+ * `/robots.txt` allows crawlers to fetch pages. Shared links have a `noindex` header, which a crawler that may not
+ * fetch them would not see, and it could list their addresses.
  */
 export function robotsText({ headers }: Request): Response {
   return plainText(headers, ['User-agent: *', 'Disallow: /api/', 'Disallow: /v1/'])

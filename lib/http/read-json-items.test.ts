@@ -77,12 +77,12 @@ test('an element that is too large or too deep is left out, and the next one is 
   ])
 })
 
-test('an element with too many values is left out, and the next one is read', async () => {
+test('skips an element with too many values and reads the next one', async () => {
   const [many, enough] = [`[${'{},'.repeat(26)}0]`, `{"a":[${'0,'.repeat(40)}0]}`]
   expect(await readAll(`{"conversations":[${many},${enough}]}`)).toEqual([{ refused: 'too many values' }, enough])
 })
 
-test('only the first bracket of a member beside the list can open it', async () => {
+test('only the first bracket of a member next to the list can open it', async () => {
   const [refusal] = await readAll('{"x":[][][],"y":1')
   expect((refusal as { text: string }).text).toContain('cut off')
   expect(await readAll(`{"conversations"${' '.repeat(100)}:[1]}`)).toEqual(['1'])

@@ -12,8 +12,8 @@ export type JsonLimits = {
   bodyBytes: number
   itemCharacters: number
   /**
-   * Members and elements inside one element, at all depths. What `JSON.parse` allocates depends on them more than on the
-   * length of the text: 16 MiB of `{},{},…` become 300 MiB.
+   * The maximum number of members and elements in one item, at all depths. The memory of `JSON.parse` depends on it
+   * more than on the length of the text: 16 MiB of `{},{},…` take 300 MiB.
    */
   itemValues: number
 }
@@ -21,9 +21,12 @@ export type JsonLimits = {
 const mostDepth = 64
 /** Of what stands beside the array only its name is looked at; before the array it must not be longer than that. */
 const mostBeside = 1024 * 1024
-/** Characters of a member up to its value, white space included, within which the name of the list is recognized. */
+/**
+ * The name of the list is recognized only within this many characters of a member up to its value, including white
+ * space.
+ */
 const mostNameCharacters = 200
-/** Bytes that are scanned before other requests get their turn. */
+/** The number of bytes that are scanned before yielding to other requests. */
 const sliceBytes = 64 * 1024
 
 /**
@@ -56,7 +59,7 @@ export async function* readJsonItems(
         yield* scanner.read(decode(() => decoder.decode(bytes, { stream: true })))
         scanned += bytes.length
         if (scanned < sliceBytes) continue
-        // A chunk that has arrived already is read without a turn of the event loop.
+        // Chunks that have already arrived are read without a turn of the event loop.
         await setImmediate()
         scanned = 0
       }
@@ -64,8 +67,8 @@ export async function* readJsonItems(
     yield* scanner.read(decode(() => decoder.decode()))
     scanner.end()
   } finally {
-    // What is left of a refused body is not read: the server closes the connection. Canceling here would close it before
-    // the answer is written.
+    // The rest of a refused body is not read: the server closes the connection. Canceling here would close it before
+    // the response is written.
     reader?.releaseLock()
   }
 }
@@ -91,7 +94,10 @@ const signs = Object.freeze({
   closeBrace: 0x7d,
 })
 
-/** Whether a character outside of strings matters: around the outermost value that is all but white space. */
+/**
+ * Whether a character outside of strings matters. Around the outermost value, that is every character except white
+ * space.
+ */
 function isStructural(code: number, depth: number): boolean {
   if (depth === 0) return code > 0x20 && code !== 0xfeff
   return (
@@ -146,13 +152,16 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
     startPiece()
     return isEmpty ? null : item
   }
-  /** Whether a bracket behind `beside`, the rest of the member before it, opens the list. */
+  /** Whether a bracket opens the list. `beside` is the part of the member before it. */
   const opensList = (text: string, from: number, index: number) => {
     if (isFound || pieceLength + index - from > mostNameCharacters) return false
     return listName.test(piece.join('') + text.slice(from, index))
   }
 
-  /** Index of the next character that can change the state, or the end. It is the only loop over all characters. */
+  /**
+   * Returns the index of the next character that can change the state, or the end. This is the only loop over all
+   * characters.
+   */
   const findNext = (text: string, from: number) => {
     let index = from
     if (inString) {

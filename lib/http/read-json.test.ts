@@ -4,7 +4,7 @@ import { readJson, smallBodyBytes } from './read-json'
 
 const limit = 256 * 1024
 
-/** A request whose body is made piece by piece, and a count of the bytes that were taken of it. */
+/** Returns a request whose body is produced in pieces, and the number of bytes that were read from it. */
 function requestOf(pieces: readonly string[], headers: Record<string, string> = {}) {
   const taken = { bytes: 0 }
   const rest = pieces.map((piece) => new TextEncoder().encode(piece))
@@ -29,33 +29,33 @@ const refuse = async () => {
   throw new AppError('unauthenticated')
 }
 
-test('reads a small body without asking who sends it', async () => {
+test('reads a small body without looking up the sender', async () => {
   const beforeLarge = vi.fn(refuse)
   const { request } = requestOf(['{"a":', '1}'])
   expect(await readJson(request, limit, beforeLarge)).toEqual({ a: 1 })
   expect(beforeLarge).not.toHaveBeenCalled()
 })
 
-test('asks once before it reads on in a large body', async () => {
+test('looks up the sender once before it continues to read a large body', async () => {
   const beforeLarge = vi.fn(async () => undefined)
   const { request } = requestOf(large)
   expect(await readJson(request, limit, beforeLarge)).toHaveLength(8 * piece.length)
   expect(beforeLarge).toHaveBeenCalledTimes(1)
 })
 
-test('reads no further than a small body where the caller is refused', async () => {
+test('reads no more than a small body if the caller is refused', async () => {
   const { request, taken } = requestOf(large)
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(taken.bytes).toBeLessThanOrEqual(smallBodyBytes + piece.length)
 })
 
-test('reads nothing of a body whose declared length is large where the caller is refused', async () => {
+test('does not read a body with a large declared length if the caller is refused', async () => {
   const { request, taken } = requestOf(large, { 'content-length': String(100 * 1024) })
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(taken.bytes).toBe(0)
 })
 
-test('stops at the limit, whether or not a length was declared', async () => {
+test('stops at the limit with and without a declared length', async () => {
   const endless = Array.from({ length: 1000 }, () => piece)
   const { request, taken } = requestOf(endless)
   await expect(readJson(request, limit)).rejects.toMatchObject({ code: 'body_too_large' })
@@ -65,12 +65,12 @@ test('stops at the limit, whether or not a length was declared', async () => {
   expect(declared.taken.bytes).toBe(0)
 })
 
-test('passes on what the look-up throws as it is', async () => {
+test('passes on the errors of the look-up unchanged', async () => {
   const down = new Error('the database is away')
   await expect(readJson(requestOf(large).request, limit, () => Promise.reject(down))).rejects.toBe(down)
 })
 
-test('refuses more values than any schema takes', async () => {
+test('refuses more values than any schema accepts', async () => {
   const body = (count: number) => requestOf([`[${'0,'.repeat(count - 1)}0]`]).request
   expect(await readJson(body(19_999), limit)).toHaveLength(19_999)
   await expect(readJson(body(20_000), limit)).rejects.toMatchObject({

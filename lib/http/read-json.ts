@@ -1,17 +1,21 @@
 import { AppError } from '@/lib/errors'
 
 const maxDepth = 32
-/** Above the longest history that `/v1` takes. It bounds what a schema can find wrong with a body, and so its work. */
+/**
+ * More than the longest history that `/v1` accepts. It bounds the number of errors that a schema can report, and so its
+ * work.
+ */
 const maxValues = 20_000
 
-/** A body up to this size may be read before it is known who is asking: it costs less than the look-up. */
+/** A body up to this size may be read before the caller is verified, because reading costs less than the look-up. */
 export const smallBodyBytes = 64 * 1024
 
 /**
- * Reads a JSON body. Bytes are counted while they arrive, since Content-Length is only a claim. `beforeLarge` runs before
- * more than `smallBodyBytes` are read, and what it throws refuses the body. Throws `unsupported_media_type`,
- * `body_too_large` or `invalid_request`; the last also for text that Postgres cannot keep as it is: U+0000 is refused by
- * it, a lone surrogate is silently changed. What is left of a refused body is not read: the server closes the connection.
+ * Reads a JSON body. Bytes are counted while they arrive, because Content-Length is only a claim. `beforeLarge` runs
+ * before more than `smallBodyBytes` are read, and its errors refuse the body. Throws `unsupported_media_type`,
+ * `body_too_large` or `invalid_request`. The last one is also thrown for text that Postgres cannot store unchanged: it
+ * rejects U+0000 and silently replaces lone surrogates. The rest of a refused body is not read: the server closes the
+ * connection.
  */
 export async function readJson(
   request: Request,
@@ -53,7 +57,7 @@ async function readText(request: Request, limitBytes: number, beforeLarge: () =>
       if (!chunk) return text
     }
   } finally {
-    // Not canceled: that would destroy the connection before the answer is written.
+    // Not canceled, because that would destroy the connection before the response is written.
     reader?.releaseLock()
   }
 }

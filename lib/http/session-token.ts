@@ -4,8 +4,8 @@ import type { Environment } from '@/lib/env'
 type SigningSecret = Pick<Environment, 'BETTER_AUTH_SECRET'>
 
 /**
- * The session token of a bearer with a valid signature, or null. better-auth accepts the same bearers; any other value
- * of `Authorization` identifies nobody, and then the cookie decides.
+ * The session token of a bearer with a valid signature, or null. better-auth accepts the same bearers. Any other value
+ * of `Authorization` is ignored, and the cookie decides.
  */
 export function signedBearerToken(headers: Headers, { BETTER_AUTH_SECRET }: SigningSecret): string | null {
   const [, sent] = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
@@ -17,15 +17,15 @@ export function signedBearerToken(headers: Headers, { BETTER_AUTH_SECRET }: Sign
 }
 
 /**
- * The session token in the request's cookie, without checking its signature. It may be used for a read that runs beside
- * the session query; the result counts only if that query finds the session.
+ * The session token in the request's cookie, without a check of its signature. It may be used for a read that runs in
+ * parallel with the session query; the result counts only if that query finds the session.
  */
 export function claimedCookieToken(headers: Headers, cookieName: string): string | null {
   const token = cookieValue(headers, cookieName)?.split('.')[0]
   return token && isToken(token) ? token : null
 }
 
-/** The value of the first cookie of this name. */
+/** The value of the first cookie with this name. */
 export function cookieValue(headers: Headers, name: string): string | undefined {
   for (const pair of (headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = pair.trim().split('=')

@@ -16,8 +16,8 @@ export type Allowance = {
   retryAfterSeconds: number
   verdicts: readonly Verdict[]
   /**
-   * Gives back what was taken, or what was taken of the named limits, for an act that did not happen. Never throws: at
-   * worst the caller has one less.
+   * Refunds the consumed limits, or only the named ones, for an act that did not happen. Never throws: at worst the caller
+   * has one attempt less.
    */
   giveBack: (only?: readonly PolicyName[]) => Promise<void>
 }

@@ -24,7 +24,7 @@ test('a limit that does not exist is named to the operator, with those that do',
   )
 })
 
-test('a rate needs its seconds, open streams and rows do not', () => {
+test('requires seconds for a rate, but not for open streams and rows', () => {
   expect(() => checkLimitNames({ chat: '20' })).toThrow('RATE_LIMITS: chat must be count/seconds')
   expect(() => checkLimitNames({ streams: '20', todos: '10', conversations: '5/60' })).not.toThrow()
   expect(maxRows({ todos: '10', shares: '5/60' }, 'todos')).toBe(10)
@@ -32,7 +32,7 @@ test('a rate needs its seconds, open streams and rows do not', () => {
   expect(streamLimit({ streams: '3' })).toEqual({ max: 3, leaseSeconds: 60 })
 })
 
-test('rows are limited also where rates are off', () => {
+test('limits rows even if rates are off', () => {
   expect(maxRows('off', 'todos')).toBe(2_000)
   expect(streamLimit('off')).toBeNull()
 })

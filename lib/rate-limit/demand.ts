@@ -20,25 +20,25 @@ function limitOf(settings: Exclude<RateLimitSettings, 'off'>, name: PolicyName):
   return { name, by, max: givenMax, windowSeconds: givenSeconds }
 }
 
-/** How many streams one user may have open, and for how long one is kept that nobody renews; null where limits are off. */
+/** The number of streams that one user may have open, and the lifetime of a lease. Null if limits are off. */
 export function streamLimit(settings: RateLimitSettings): { max: number; leaseSeconds: number } | null {
   if (settings === 'off') return null
   const [max = openStreams.max, leaseSeconds = openStreams.leaseSeconds] = numbersOf(settings.streams)
   return { max, leaseSeconds }
 }
 
-/** How many rows of a kind one user may have in this deployment. */
+/** The number of rows of a kind that one user may have in this deployment. */
 export function maxRows(settings: RateLimitSettings, name: QuotaName): number {
   const [max = quotas[name]] = settings === 'off' ? [] : numbersOf(settings[name])
   return max
 }
 
-/** `count/seconds`, or a count alone. */
+/** `count/seconds`, or only a count. */
 const numbersOf = (setting: string | undefined) => setting?.split('/').map(Number) ?? []
 
 /**
- * Throws one Error for the operator if `RATE_LIMITS` names rows that do not exist, because a typo would limit nothing, or
- * gives a rate without its seconds.
+ * Throws an error for the operator if `RATE_LIMITS` names limits that do not exist, because a typo would have no
+ * effect, or gives a rate without its seconds.
  */
 export function checkLimitNames(settings: RateLimitSettings): void {
   if (settings === 'off') return

@@ -7,7 +7,7 @@ import { openStream } from './open-stream'
 
 const { db, sql } = await testDatabase({ poolMax: 10 })
 const { redis } = await testRedis()
-/** Nothing listens there. */
+/** An address at which no server listens. */
 const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
 away.on('error', () => undefined)
 
@@ -22,7 +22,7 @@ const stores = {
   'postgres while redis is away': { db, redis: away },
 }
 
-/** As if the leases had not been renewed for as long as they last, which is how a killed process leaves them. */
+/** Lets the leases expire, as they do after their process was killed. */
 async function expire(store: keyof typeof stores) {
   if (store === 'redis') {
     const key = `gf:1:limit:streams:{${who}}`
@@ -38,12 +38,12 @@ describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('c
     return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   }
 
-  test('lets as many be open as there may be, however many ask at once', async () => {
+  test('allows exactly the maximum number of streams under concurrent requests', async () => {
     expect(await openMany(20)).toHaveLength(3)
     expect(await openMany(5)).toHaveLength(0)
   })
 
-  test('a stream that is closed makes room for one, also when it is closed twice', async () => {
+  test('a closed stream makes room for one other, even if it is closed twice', async () => {
     const [first] = await openMany(3)
     first?.()
     first?.()
@@ -56,18 +56,18 @@ describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('c
     expect(await openMany(5)).toHaveLength(3)
   })
 
-  test('a refusal says when to come back', async () => {
+  test('a refusal has a retry time', async () => {
     await openMany(3)
     await expect(open()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfterSeconds: 5 } })
   })
 
-  test('the streams of one user do not count for another', async () => {
+  test('counts the streams of each user separately', async () => {
     await openMany(3)
     await openStream(stores[name], { streams: '1' }, v7())
   })
 })
 
-test('nothing is counted where limits are off', async () => {
+test('counts nothing if limits are off', async () => {
   const close = await openStream({ db, redis }, 'off', who)
   close()
   expect(await redis.exists(`gf:1:limit:streams:{${who}}`)).toBe(0)

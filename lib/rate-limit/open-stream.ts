@@ -9,23 +9,23 @@ import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { type RateLimitSettings, streamLimit } from './demand'
 import { runScript } from './ratelimit-redis'
 
-/** Ends what `openStream` counted. Never throws; only the first call does anything. */
+/** Releases the lease of `openStream`. Never throws. Only the first call has an effect. */
 export type CloseStream = () => void
 
-/** A place among a user's open streams, in one of the stores. */
+/** A lease for an open stream in one of the stores. */
 type Lease = { renew: () => Promise<unknown>; release: () => Promise<unknown> }
 
-/** Longer than any answer may take. A stream that was not closed by mistake is forgotten after this time. */
+/** Longer than any answer may take. A stream that was not closed because of a bug is released after this time. */
 const longestStreamMs = 10 * 60_000
 
-/** A stream may end at any moment; this is when asking again is worth it. */
+/** A stream may end at any moment; after this time a retry is reasonable. */
 const retryAfterSeconds = 5
 
 /**
- * Counts one more open stream of a user, over all instances. A stream holds a lease that is renewed while it is open, so
- * one whose process was killed is forgotten when its lease expires. Redis keeps the leases, and without it Postgres; the
- * two do not know of each other, so an outage can at most double the limit. `who` is a keyed hash. Throws `rate_limited`
- * if the user has as many as there may be, `database_unavailable` if neither store answers.
+ * Counts one more open stream of a user over all instances. A stream holds a lease that is renewed while it is open, so
+ * the lease expires if its process is killed. Leases are stored in Redis, or in Postgres if Redis is unavailable. The
+ * two are counted separately, so an outage can at most double the limit. `who` is a keyed hash. Throws `rate_limited`
+ * if the user has the maximum number of streams, `database_unavailable` if neither store responds.
  */
 export async function openStream(
   { redis, db }: { redis: RedisHandle; db: Database },
@@ -43,7 +43,7 @@ export async function openStream(
   const renewal = setInterval(
     () => {
       if (performance.now() - openedAt > longestStreamMs) return clearInterval(renewal)
-      // A renewal that fails is made up for by the next one.
+      // If a renewal fails, the next one makes up for it.
       lease.renew().catch(() => undefined)
     },
     (limit.leaseSeconds * 1000) / 3,
@@ -68,7 +68,7 @@ async function takeLease(
     try {
       return await takeLeaseInRedis(redis, limit, who)
     } catch (error) {
-      // Redis is optional: the decision is to count in Postgres.
+      // Redis is optional, so the stream is counted in Postgres.
       reportTrouble(redis, error)
     }
   }
@@ -79,7 +79,9 @@ async function takeLease(
   }
 }
 
-/** KEYS: the user's open streams, each with the time at which its lease expires. ARGV: its id, how many, milliseconds. */
+/**
+ * KEYS: the user's open streams, scored by the expiry of their leases. ARGV: the stream's id, the limit, milliseconds.
+ */
 const takeScript = `
   local streams = KEYS[1]
   local id, max, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -91,7 +93,7 @@ const takeScript = `
   redis.call('PEXPIRE', streams, lease)
   return 1`
 
-/** The same without a limit, for a stream that is open: a Redis that lost everything learns of it again. */
+/** The same without a limit, for an open stream: it registers the stream again if Redis has lost its data. */
 const renewScript = `
   local streams = KEYS[1]
   local id, lease = ARGV[1], tonumber(ARGV[2])
@@ -113,8 +115,9 @@ async function takeLeaseInRedis(redis: Redis | Cluster, limit: Limit, who: strin
 }
 
 /**
- * Numbered places in the table of limits; a free one is chosen at random, so that few who ask at once choose the same.
- * Expired rows are free, and are swept with those of other limits. `count` tells this lease from a later one there.
+ * Numbered slots in the table of limits. A free one is chosen at random, so that concurrent requests rarely choose the
+ * same. Expired rows are free and are swept with the rows of other limits. `count` distinguishes this lease from a
+ * later one in the same slot.
  */
 async function takeLeaseInPostgres(db: Database, { max, leaseSeconds }: Limit, who: string): Promise<Lease | null> {
   const prefix = `streams:${who}:`
@@ -138,7 +141,7 @@ async function takeLeaseInPostgres(db: Database, { max, leaseSeconds }: Limit, w
     const [row] = rowsOf<{ key: string | null; free: number }>(result)
     if (!row || row.free === 0) return null
     const { key } = row
-    // Null: another stream was quicker with this place. Each round somebody gets one, so this ends.
+    // Null: another stream took this slot first. In each round at least one stream gets a slot, so the loop ends.
     if (key === null) continue
     const own = sql`key = ${key} and count = ${token}`
     return {

@@ -1,19 +1,19 @@
 /**
- * Every limit there is, once: whom a row protects, by what it tells callers apart, how much in how long, and what holds
- * while Redis is away. A route with a limit of its own gets a row here and takes it with `requireAllowance`; uploads
- * bring theirs when they come. `RATE_LIMITS` replaces `max` and `windowSeconds` by name.
- * The idea of one table is dubinc/dub's `ratelimit-policies.ts`, the numbers are design/invariants.md §2.
+ * The table of all rate limits. Each row states what it protects, how callers are distinguished, the maximum per window, and
+ * where it is counted while Redis is unavailable. A route with a limit of its own has a row here and consumes it with
+ * `requireAllowance`. `RATE_LIMITS` replaces `max` and `windowSeconds` by name. The idea of one table comes from
+ * `ratelimit-policies.ts` of dubinc/dub.
  */
 export type Policy = {
   protects: string
   /**
-   * `user`: the account that is signed in. `session`: one of its sessions. `account`: the account that the request names.
-   * `network`: /64 or /24, for rows by site /48 or /24.
+   * `user`: the signed-in account. `session`: one of its sessions. `account`: the account that the request names.
+   * `network`: the /64 or /24 of the address, or its site (/48 or /24) for the rows that say so.
    */
   by: 'user' | 'session' | 'account' | 'network'
   max: number
   windowSeconds: number
-  /** `postgres`: it counts there, and where that is away too the request is refused with 503. No row ever opens. */
+  /** `postgres`: it is counted there, and without Postgres the request is refused with 503. No limit fails open. */
   withoutRedis: 'postgres'
 }
 
@@ -23,20 +23,20 @@ const day = 24 * hour
 
 export const policies = {
   chat: {
-    protects: 'everybody else’s answers, and the operator’s bill, from one user in a loop',
+    protects: 'the answers of other users and the operator’s bill from one user in a loop',
     by: 'user',
     max: 20,
     windowSeconds: minute,
     withoutRedis: 'postgres',
   },
   'chat-day': {
-    protects: 'the operator’s bill from a script that keeps just below the minute’s limit',
+    protects: 'the operator’s bill from a script that stays just below the limit per minute',
     by: 'user',
     max: 300,
     windowSeconds: day,
     withoutRedis: 'postgres',
   },
-  // Sign-in rows count failures: a success gives back what it took. Decision 0031 has the rates that follow from them.
+  // The sign-in rows count failures: a successful sign-in is refunded. Decision 0031 has the resulting rates.
   'sign-in': {
     protects: 'all accounts from a network that tries a password on each of them',
     by: 'network',
@@ -59,28 +59,28 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   'sign-in-account-day': {
-    protects: 'one account from a site that keeps just below the limit of fifteen minutes',
+    protects: 'one account from a site that stays just below the limit of fifteen minutes',
     by: 'account',
     max: 50,
     windowSeconds: day,
     withoutRedis: 'postgres',
   },
   'sign-in-account-anywhere': {
-    protects: 'one account from guesses by many sites; it slows unknown devices down and refuses none of them',
+    protects: 'one account from guesses by many sites; it slows down unknown devices and refuses none',
     by: 'account',
     max: 20,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
   'sign-up': {
-    protects: 'the operator from accounts made in a loop; a class of fifty behind one address fits in',
+    protects: 'the operator from accounts created in a loop; a class of fifty behind one address fits',
     by: 'network',
     max: 60,
     windowSeconds: 10 * minute,
     withoutRedis: 'postgres',
   },
   'sign-up-day': {
-    protects: 'the operator from accounts made by the thousand; a school of five hundred fits in',
+    protects: 'the operator from thousands of accounts; a school of five hundred fits',
     by: 'network',
     max: 500,
     windowSeconds: day,
@@ -94,7 +94,7 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   'reset-account': {
-    protects: 'one mailbox from mails that one site or one device asks for',
+    protects: 'one mailbox from mails that one site or one device requests',
     by: 'account',
     max: 3,
     windowSeconds: hour,
@@ -108,14 +108,14 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   'reset-account-anywhere': {
-    protects: 'one mailbox from mails that many sites ask for; the link of the last mail still works',
+    protects: 'one mailbox from mails that many sites request; the link of the last mail still works',
     by: 'account',
     max: 10,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
   password: {
-    protects: 'an account from guesses at its password inside a stolen session; failures count',
+    protects: 'an account from guesses at its password inside a stolen session; only failures count',
     by: 'session',
     max: 10,
     windowSeconds: 15 * minute,
@@ -129,21 +129,21 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   search: {
-    protects: 'the database from somebody who searches with every key they press',
+    protects: 'the database from a client that searches on every keystroke',
     by: 'user',
     max: 30,
     windowSeconds: minute,
     withoutRedis: 'postgres',
   },
   export: {
-    protects: 'the database from whoever reads everything they have again and again',
+    protects: 'the database from a user who exports all data repeatedly',
     by: 'user',
     max: 3,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
   'export-one': {
-    protects: 'the same from a script that exports one conversation after the other',
+    protects: 'the database from a script that exports one conversation after the other',
     by: 'user',
     max: 60,
     windowSeconds: hour,
@@ -164,21 +164,21 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   keys: {
-    protects: 'the database from a script that makes and revokes API keys in a loop; revoking alone is never refused',
+    protects: 'the database from a script that creates and revokes API keys in a loop; revoking is never refused',
     by: 'user',
     max: 60,
     windowSeconds: hour,
     withoutRedis: 'postgres',
   },
   'shared-link': {
-    protects: 'the database from a network that reads links, or guesses them',
+    protects: 'the database from a network that reads or guesses links',
     by: 'network',
     max: 120,
     windowSeconds: minute,
     withoutRedis: 'postgres',
   },
   write: {
-    protects: 'the database from a user who changes things in a loop, on every route that has no row of its own',
+    protects: 'the database from a user who changes data in a loop, on every route without a row of its own',
     by: 'user',
     max: 120,
     windowSeconds: minute,
@@ -189,19 +189,20 @@ export const policies = {
 export type PolicyName = keyof typeof policies
 
 /**
- * How many answers one user may have open at once over all instances: turns that run, streams that follow them and
- * completions. `RATE_LIMITS` replaces it as `streams`. The seconds say how long a process that was killed still counts.
+ * How many answers one user may have open at once over all instances: running turns, streams that follow them, and
+ * completions. `RATE_LIMITS` replaces the number as `streams`. `leaseSeconds` is how long the streams of a killed
+ * process count.
  */
 export const openStreams = Object.freeze({ max: 20, leaseSeconds: 60 })
 
 /**
- * How many rows one user may have. These hold also where `RATE_LIMITS` is `off`; by name it replaces a number. API keys
- * have a fixed number (`maxKeysPerUser`).
+ * How many rows one user may have. `RATE_LIMITS` replaces these numbers by name; `off` does not disable them. The
+ * number of API keys is fixed (`maxKeysPerUser`).
  */
 export const quotas = {
   todos: 2_000,
   conversations: 20_000,
-  /** Of all conversations together, looked at when one is imported. */
+  /** Of all conversations together. Checked by imports. */
   messages: 1_000_000,
   'conversation-messages': 20_000,
   shares: 2_000,

@@ -56,7 +56,7 @@ const byRedisClock = (script: string) => `
   local previous = tonumber(redis.call('GET', KEYS[2]) or 0)
   return { verdict[1], verdict[2], current, previous, now % window }`
 
-/** Runs a script by its hash, and by its text where the server does not know it yet. */
+/** Runs a script by its hash, and by its text if the server does not have it cached. */
 export async function runScript(
   redis: Redis | Cluster,
   text: string,

@@ -23,12 +23,12 @@ export async function requireAllowance(
   return allowance
 }
 
-/** What was taken for an answer that is streamed: an allowance, and a place among the user's open streams. */
+/** The limits that a streamed answer has consumed: an allowance and a lease of an open stream. */
 export type StreamAllowance = Allowance & { closeStream: CloseStream }
 
 /**
- * Takes one of each named limit and a place among the user's open streams, in one round trip, or nothing at all. The
- * caller closes the stream. Throws `rate_limited`, `database_unavailable`.
+ * Consumes one of each named limit and takes a lease of an open stream in one round trip, or neither. The caller must
+ * close the stream. Throws `rate_limited` or `database_unavailable`.
  */
 export async function requireStream(
   counted: Counted,

@@ -23,7 +23,7 @@ beforeEach(async () => {
 const rowsIn = async (table: string, owner = 'user_id') =>
   (await sql<{ rows: number }>(`select count(*)::int as rows from ${table} where ${owner} = $1`, [userId]))[0]?.rows
 
-/** Runs all at once and returns how many were refused for the quota. Any other failure is thrown. */
+/** Runs all functions at once and returns how many were refused by the quota. Throws any other error. */
 async function refusedOf(count: number, write: (index: number) => Promise<unknown>): Promise<number> {
   const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => write(index)))
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
@@ -77,7 +77,7 @@ describe('fifty parallel writers exceed no quota', () => {
   })
 })
 
-test('what is there already can be sent again although the quota is used up', async () => {
+test('existing objects can be sent again although the quota is used up', async () => {
   const limits = { todos: '1', conversations: '1' }
   const todo = { id: v7() as never, title: 'Milk', description: '', done: false }
   const made = await createTodo(context(limits), todo)
@@ -92,7 +92,7 @@ test('what is there already can be sent again although the quota is used up', as
   expect(await send(limits, conversationId)).toMatchObject({ fence: 1 })
 })
 
-test('a conversation has as many messages as it may have, and another user is not concerned', async () => {
+test('limits the messages of a conversation, without affecting other users', async () => {
   const conversationId = v7()
   const end = () => sql(`update message set status = 'complete' where user_id = $1`, [userId])
   await send({ 'conversation-messages': '3' }, conversationId)
@@ -103,7 +103,7 @@ test('a conversation has as many messages as it may have, and another user is no
   expect(await rowsIn('message')).toBe(4)
 })
 
-test('an import takes what there is room for, and its report says why the rest is left out', async () => {
+test('an import stores as much as the quota allows and reports why the rest is left out', async () => {
   const conversation = (id: string) => {
     const ids = [v7(), v7()]
     const message = (index: number) => ({
@@ -127,7 +127,7 @@ test('an import takes what there is room for, and its report says why the rest i
   expect(byMessages.failed[0]?.reason).toContain('no room for so many messages')
 })
 
-test('quotas hold also where rate limits are off', async () => {
+test('quotas hold even if rate limits are off', async () => {
   await sql(`insert into todo (user_id, id, title) select $1, gen_random_uuid(), 'x' from generate_series(1, 2000)`, [
     userId,
   ])

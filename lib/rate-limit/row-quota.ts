@@ -6,8 +6,9 @@ import { maxRows, type RateLimitSettings } from './demand'
 import type { QuotaName } from './policies'
 
 /**
- * A condition for the statement that inserts rows: true while the user has room for `added` more. Otherwise the statement
- * fails with an error that `quotaError` translates. Writers of one user wait for each other, so none exceeds the quota.
+ * A condition for the statement that inserts rows. It is true if `added` more rows are within the user's quota; otherwise the
+ * statement fails with an error that `quotaError` translates. Writers of one user wait for each other, so that the quota
+ * holds under concurrency.
  */
 export function hasRoom(
   limits: RateLimitSettings,
@@ -18,7 +19,7 @@ export function hasRoom(
   return sql`require_room(${userId}, ${name}, ${maxRows(limits, name)}::int, ${added}::int)`
 }
 
-/** The same for a number that the statement itself knows, under the lock of the row that holds it. */
+/** The same check for a number that the statement computes itself while it holds a lock on the row. */
 export function isWithin(limits: RateLimitSettings, name: QuotaName, rows: SQL): SQL {
   return sql`require_within(${name}, (${rows})::bigint, ${maxRows(limits, name)}::int)`
 }
@@ -27,11 +28,11 @@ const sentences: Readonly<Record<string, string>> = Object.freeze({
   todos: 'There is no room for another todo. Delete some that are not needed.',
   conversations: 'There is no room for another conversation. Delete some that are not needed.',
   messages: 'There is no room for so many messages. Delete conversations that are not needed.',
-  'conversation-messages': 'This conversation has as many messages as it can have. Start a new one.',
+  'conversation-messages': 'This conversation has reached the maximum number of messages. Start a new one.',
   shares: 'There is no room for another shared link. Revoke some that are not needed.',
 })
 
-/** `quota_exceeded` or `too_many_keys` if a statement failed because a quota is used up, else null. */
+/** Returns `quota_exceeded` or `too_many_keys` if a statement failed because of a quota, else null. */
 export function quotaError(error: unknown): AppError | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== 'GF001') return null

@@ -3,14 +3,14 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
 
-/** How long a caller has to wait, and for how long it may then proceed before it has to wait again. */
+/** How long a caller must wait, and for how long it may then proceed before it must wait again. */
 export type WaitingTime = { waitSeconds: number; openSeconds: number }
 
 /**
- * Seconds that the caller named by `key` still has to wait; 0 if it may proceed. The first call begins the wait, and a
- * later call neither shortens nor extends it, so callers with different keys cannot hold each other up. The request
- * itself does not wait: the caller is told to come back. One statement by the database's clock; the row is swept like
- * every other row of `rate_limit`. Throws `database_unavailable`.
+ * Returns the seconds that the caller named by `key` must still wait; 0 if it may proceed. The first call begins the
+ * wait, and later calls neither shorten nor extend it, so callers with different keys do not affect each other. The
+ * request itself does not wait: the caller must retry. Uses one statement and the database's clock. The row is swept
+ * like every other row of `rate_limit`. Throws `database_unavailable`.
  */
 export async function remainingWait(
   db: Database,
