@@ -1,7 +1,8 @@
 /**
- * What a process may keep between requests: connections, frozen settings, the number of worker threads that run now, and
- * its own stage; never a fact about a user, a request or an answer. They are on `globalThis` because Next evaluates a
- * module once per bundle, and two pools in one process would break "no new connection per turn".
+ * The state that a process may keep between requests: connections, frozen settings, the number of running worker
+ * threads, and its own stage. It must never contain data of a user, a request or an answer. The handles are on
+ * `globalThis` because Next evaluates a module once per bundle, and two pools in one process would break "no new
+ * connection per turn".
  */
 type HandleName = 'env' | 'db' | 'redis' | 'model' | 'auth' | 'workers'
 

@@ -1,10 +1,10 @@
 const longestTitle = 60
-/** UTF-16 units of an answer that are looked at. */
+/** Only this many UTF-16 units of the model's output are read. */
 const maxLookedAt = 2000
 
 /**
- * What a model gave for a title as one line of plain text, or null if nothing is left of it. Takes time linear in the
- * beginning of the text that it looks at.
+ * Returns a model's output as a one-line plain-text title, or null if nothing is left. Takes time linear in the part of
+ * the text that it reads.
  */
 export function cleanTitle(text: string): string | null {
   const lines = text.slice(0, maxLookedAt).split(/[\p{Zl}\p{Zp}\n\r]/u)
@@ -40,7 +40,7 @@ function cleanLine(line: string): string {
 const openingQuotes = '"\'“”„«»‘’「『'
 const closingQuotes = '"\'“”„«»‘’」』'
 
-/** Without the quotation marks around a line that both begins and ends with some. */
+/** Removes quotation marks around a line if it begins and ends with one. */
 function withoutQuotes(line: string): string {
   let start = 0
   while (openingQuotes.includes(line.charAt(start)) && start < line.length) start += 1

@@ -5,16 +5,16 @@ import { restorableSeconds } from './conversations'
 
 const temporaryHours = 24
 
-/** An answer stays in its user's own cache for an hour after its turn, which is minutes long. */
+/** An answer stays in its user's own cache for one hour after its turn, and a turn lasts minutes. */
 const cachedHours = 2
 
-/** Messages erased at a time, or one conversation: who deletes all they have leaves more than one query has the time for. */
+/** Messages erased in one query, which may be one conversation. Erasing all messages of a user could time out. */
 const messagesAtATime = 2000
 
 /**
- * Erases what can no longer be restored and temporary conversations past their day, of everybody, with messages and
- * links; each conversation as a whole. A turn that runs in a temporary one finds its row gone. What one that was used in
- * its last hours put into its user's own answer cache, or is about to put there, is left behind with all of that cache.
+ * Erases deleted conversations that can no longer be restored and expired temporary ones, of all users, with their
+ * messages and links. A turn that runs in an erased conversation finds its row gone. If a temporary conversation was used
+ * recently, the cache epoch of its user is raised, because its answers may be, or may yet be stored, in the answer cache.
  */
 export async function eraseAllOldConversations({ db }: Needs<'db'>): Promise<void> {
   const erase = () =>

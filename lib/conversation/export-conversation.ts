@@ -13,7 +13,7 @@ type Header = Omit<ExportedConversation, 'messages'> & { lastSeq: number }
 type Message = ExportedConversation['messages'][number]
 type Scope = Needs<'db' | 'userId'>
 
-/** One conversation with all its branches as JSON, in pieces, without reasoning. Nothing if it is not there any more. */
+/** Yields one conversation with all its branches as JSON, without reasoning. Yields nothing if it does not exist. */
 export async function* exportConversation(context: Scope, id: ConversationId): AsyncGenerator<string> {
   const [header] = await readHeaders(context, sql`and id = ${id}`)
   if (header) yield* writeConversation(context, header)

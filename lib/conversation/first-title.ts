@@ -1,5 +1,5 @@
 const longestTitle = 80
-/** UTF-16 units of the question that are looked at. */
+/** Only this many UTF-16 units of the question are read. */
 const maxLookedAt = 2000
 
 /** Until a conversation has a title of its own, the beginning of its first question serves as one. */

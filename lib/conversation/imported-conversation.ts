@@ -1,7 +1,7 @@
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import { titleOf } from './first-title'
 
-/** The parts that an import takes. */
+/** The kinds of parts that an import accepts. */
 export type TextualPart = Extract<ChatPart, { type: 'text' | 'reasoning' }>
 
 export type ImportedMessage = {
@@ -27,22 +27,22 @@ export type ImportedConversation = {
   archived: boolean
   activeLeafId: string | null
   messages: ImportedMessage[]
-  /** How many of them were longer than `maxMessageBytes`. */
+  /** The number of messages that were longer than `maxMessageBytes`. */
   cutMessages: number
 }
 
-/** Why a conversation of a file is not taken; the sentence is for its owner. */
+/** Why a conversation of a file is refused. The message is shown to its owner. */
 export class ImportRefused extends Error {
   override name = 'ImportRefused'
 }
 
-/** Nodes of a conversation's tree, or messages: more are refused before anything is made of them. */
+/** A conversation with more tree nodes or messages is refused before it is processed. */
 export const maxImportedMessages = 10_000
-/** Parts of one message. */
+/** The maximum number of parts of one message. */
 export const maxImportedParts = 1000
-/** Bytes of UTF-8 that the parts of one message may have together; the rest is cut off. */
+/** The maximum total size of the parts of one message in UTF-8; the rest is cut off. */
 export const maxMessageBytes = 1024 * 1024
-/** Throws `ImportRefused` if a conversation has more nodes or messages than are taken. */
+/** Throws `ImportRefused` if a conversation has too many nodes or messages. */
 export function refuseTooMany(count: number): void {
   if (count > maxImportedMessages) throw new ImportRefused(`It has more than ${maxImportedMessages} messages.`)
 }
@@ -50,22 +50,22 @@ export function refuseTooMany(count: number): void {
 type Amount = { parts: number; characters: number }
 
 /**
- * Throws `ImportRefused` if the messages of a conversation repeat too much of each other: one beginning can be part of
- * many. `own` is what the file has, `total` what the messages would have.
+ * Throws `ImportRefused` if the messages of a conversation repeat too much of each other: branches can share a long
+ * beginning, which is copied into each message. `own` is the amount in the file, `total` the amount in the messages.
  */
 export function refuseRepetition(own: Amount, total: Amount): void {
   if (total.parts > 100 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
     throw new ImportRefused('It branches too often inside long answers.')
 }
 
-/** The beginning of a text that takes at most so many bytes of UTF-8; never half a character. */
+/** Cuts a text to at most this many bytes of UTF-8, at a character boundary. */
 export function cutText(text: string, maxBytes: number): string {
-  // No character takes more than three bytes for each UTF-16 unit.
+  // A character takes at most three bytes per UTF-16 unit.
   if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read)
 }
 
-/** The parts of a message up to `maxMessageBytes`, and whether something had to be cut off. */
+/** Returns the parts of a message up to `maxMessageBytes`, and whether the rest was cut off. */
 export function cutParts(parts: readonly TextualPart[]): { parts: TextualPart[]; isCut: boolean } {
   const kept: TextualPart[] = []
   let bytesLeft = maxMessageBytes
@@ -78,10 +78,10 @@ export function cutParts(parts: readonly TextualPart[]): { parts: TextualPart[];
   return { parts: kept, isCut: false }
 }
 
-/** What Postgres cannot keep is left out: U+0000, and halves of characters become the sign for an unknown one. */
+/** Removes U+0000 and replaces lone surrogates, which Postgres cannot store. */
 export const cleanText = (text: string) => text.replaceAll('\0', '').toWellFormed()
 
-/** UTF-16 units of a given title that are looked at. */
+/** Only this many UTF-16 units of a given title are read. */
 const maxTitleUnits = 2000
 const isText = (part: TextualPart) => part.type === 'text'
 

@@ -9,11 +9,11 @@ import { searchedText } from './searched-text'
 /** Rows at a time: a batch stays far below the time that a query is given. */
 const batchSize = 200
 /**
- * Bytes of the messages of a batch as they are stored, compressed. A message from before imports were limited may have
- * 16 MiB, of which 200 KiB are stored.
+ * The maximum stored (compressed) size of the messages in a batch. A message from before imports were limited may have
+ * 16 MiB, which take 200 KiB when stored.
  */
 const maxStoredBytes = 512 * 1024
-/** Characters whose words are written in one statement, and computed before other requests get their turn. */
+/** Characters whose words are computed without yielding to other requests and written in one statement. */
 const sliceCharacters = 32 * 1024
 
 type Unsearched = { userId: UserId; id: string; text: string | null }
@@ -69,7 +69,7 @@ async function fillIn(db: Needs<'db'>['db'], table: SQL, rows: readonly Unsearch
 
 type Indexed = { user_id: UserId; id: string; words: string[] }
 
-/** A row that was filled in meanwhile, with a newer title perhaps, stays as it is. */
+/** A row that was indexed in the meantime, perhaps with a newer title, is not changed. */
 async function write(db: Needs<'db'>['db'], table: SQL, rows: readonly Indexed[]): Promise<void> {
   await db.execute(sql`
     update ${table} as t set search_words = array_to_tsvector(array(select jsonb_array_elements_text(given.words)))

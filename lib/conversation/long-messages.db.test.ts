@@ -1,4 +1,4 @@
-/** Messages from before imports were limited: 16 MiB each. */
+/** Messages of 16 MiB, as they were possible before imports were limited. */
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { markedWords, searchWords } from './search-words'
 const { db } = await testDatabase()
 const userId = 'ada' as UserId
 
-/** A conversation of one message that repeats `word` so many times and is in no index. */
+/** Inserts a conversation with one message that repeats `word` this many times and is not indexed. */
 async function talk(title: string, word: string, times: number) {
   const id = v7()
   await db.execute(sql`

@@ -46,11 +46,10 @@ const exported = z.object({
 type Node = z.output<typeof node>
 type Kept = { role: 'user' | 'assistant'; text: string; node: Node }
 
-/** A message of which only the last part is known. The parts before it are those of `goesOnFrom`, so that none is copied. */
+/** A message as its last part. The parts before it belong to `goesOnFrom`, so that they are not copied. */
 type Draft = Omit<ImportedMessage, 'parts'> & {
   goesOnFrom: Draft | null
   text: string
-  /** Of all parts together. */
   partCount: number
   characters: number
 }
@@ -59,9 +58,10 @@ type Draft = Omit<ImportedMessage, 'parts'> & {
 const namespace = '6d1f8a52-0b8e-4c8d-9d0c-5a4f6e2b7c31'
 
 /**
- * A conversation of ChatGPT's `conversations.json`: a tree of nodes, of which system, tool and hidden ones are dropped and
- * their children hung on what stands above. What one side says in several nodes, with a tool between them perhaps, becomes
- * one message. Takes time linear in the size of `value`. Throws `ImportRefused` for what is none, or too large.
+ * Parses a conversation of ChatGPT's `conversations.json`, which is a tree of nodes. System, tool and hidden nodes are
+ * dropped, and their children move up to the parent. Consecutive nodes of the same side become one message, even with a
+ * tool call between them. Takes time linear in the size of `value`. Throws `ImportRefused` if `value` is no such
+ * conversation or too large.
  */
 export function parseChatgptExport(value: unknown): ImportedConversation {
   if (value !== null && typeof value === 'object' && 'mapping' in value && value.mapping)
@@ -71,7 +71,7 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
   const { mapping, current_node, ...conversation } = result.data
   const nodes = new Map(Object.entries(mapping))
   const original = conversation.conversation_id ?? conversation.id ?? [...nodes.keys()].join()
-  // Every node's id is made from it, so a long one is digested once.
+  // The id of every node is derived from it, so a long one is hashed once.
   const within = original.length > 200 ? idOf(original, '') : original
   const drafts: Draft[] = []
   /** For every node, the newest message at or above it. */
@@ -146,7 +146,7 @@ function finish({ goesOnFrom, text, partCount: _, characters: __, ...message }: 
   return { message: { ...message, parts }, isCut }
 }
 
-/** The texts up to the one with which they are longer than a message may be. */
+/** Yields texts until they are longer than a message may be. */
 function beginningOf(texts: readonly string[]): readonly string[] {
   let characters = 0
   const last = texts.findIndex((text) => {
@@ -184,7 +184,7 @@ function keptOf(of: Node | undefined): Kept | null {
   if (message.recipient && message.recipient !== 'all') return null
   if (!['text', 'multimodal_text'].includes(message.content?.content_type ?? 'text')) return null
   const texts = (message.content?.parts ?? []).filter((one) => typeof one === 'string')
-  // One unit more than a message may have: then it counts as cut.
+  // One unit more than a message may have, so that it counts as cut.
   const text = cleanText(texts.join('\n\n'))
     .trim()
     .slice(0, maxMessageBytes + 1)

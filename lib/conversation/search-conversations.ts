@@ -30,16 +30,16 @@ type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
   createdAt: string
   updatedAt: string
   messageId: string | null
-  /** The beginning of the message; null if only the title was found, or the page has enough text already. */
+  /** The beginning of the message. Null if only the title was found, or if the page has enough text already. */
   text: string | null
 }
 
-/** Bytes of messages, as they are stored, that a page reads for its snippets. The rest of the page has none. */
+/** The maximum stored size of the messages that a page reads for snippets. Further hits have no snippet. */
 const maxStoredBytes = 1024 * 1024
-/** Characters that a page's snippets are looked for in, and those of one message once they are used up. */
+/** The number of characters of a page that are searched for snippets, and the minimum for each further message. */
 const maxPageCharacters = 512 * 1024
 const minCharacters = 1024
-/** Characters that are looked at before other requests get their turn. */
+/** The number of characters that are searched before yielding to other requests. */
 const sliceCharacters = 64 * 1024
 
 /**
@@ -96,7 +96,7 @@ async function lookAtNewest({ db, userId }: Needs<'db' | 'userId'>, query: strin
   return seen.length < wanted * lookedAt ? found : null
 }
 
-/** The beginning of the message `m`, unless the rows before it have used up what a page reads. */
+/** The beginning of message `m`, unless the rows before it have used up the limit of the page. */
 const textOnPage = () => sql`case when coalesce(sum(pg_column_size(m.parts)) over (
     order by conversation.updated_at desc, conversation.id desc rows between unbounded preceding and 1 preceding), 0)
   < ${sql.raw(String(maxStoredBytes))} then ${searchedText(sql`m.parts`)} end`

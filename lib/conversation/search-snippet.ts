@@ -6,8 +6,8 @@ const unitsBefore = 40
 const unitsShown = 180
 
 /**
- * The text around the first match as one line, with every match that it shows. `words` are those of `wantedWords`. Takes
- * time linear in the length of the text, of which it looks at `maxSearchedUnits`.
+ * Returns the text around the first match as one line, with the matches in it. `words` come from `wantedWords`. Reads the
+ * first `maxSearchedUnits` of the text, in linear time.
  */
 export function makeSnippet(markdown: string, words: readonly string[]): Snippet {
   const text = withoutMarks(markdown.slice(0, maxSearchedUnits).toWellFormed())

@@ -18,18 +18,18 @@ const pieces = new RegExp(
   'gu',
 )
 
-/** UTF-16 units of a text that can be found; the rest of a longer text is not. It bounds the work for one message. */
+/** Only this many UTF-16 units of a text are indexed, which bounds the work for one message. */
 export const maxSearchedUnits = 65_536
 const longestWord = 64
 /**
- * UTF-16 units of one word that are folded. `normalize` orders a run of combining marks in quadratic time, so that 64 KiB
- * of them would take seconds.
+ * Only this many UTF-16 units of a word are folded. `normalize` orders a run of combining marks in quadratic time, so
+ * 64 KiB of them would take seconds.
  */
 const maxFoldedUnits = 256
-/** Bytes of the words of one text: Postgres refuses a tsvector of more than 1 MiB. */
+/** The maximum size of the words of one text, because Postgres rejects a tsvector of more than 1 MiB. */
 const maxIndexedBytes = 1_000_000
 
-/** The words of a text in their order, with repeats, one by one. Takes time linear in the length of the text. */
+/** Yields the words of a text in order, with repetitions. Takes time linear in the length of the text. */
 export function* searchWords(text: string): Generator<SearchWord, void, undefined> {
   for (const { 0: piece, index, groups } of text.slice(0, maxSearchedUnits).matchAll(pieces)) {
     if (groups?.unspaced) yield* pairsOf(piece, index)
@@ -69,7 +69,7 @@ const replacements: Readonly<Record<string, string>> = Object.freeze({
 /** The voicing marks of kana are none: they make another syllable. */
 const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod}/gu
 
-/** A pair of ideographs, which folding would not change; a long text has tens of thousands of pairs. */
+/** A pair of ideographs. Folding would not change it, and a long text has tens of thousands of pairs. */
 const ideographs = /^[\u4e00-\u9fff]{1,2}$/
 
 /** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
@@ -85,7 +85,7 @@ function foldWord(word: string): string {
   return [...folded].slice(0, longestWord).join('')
 }
 
-/** Without half a character at the end. */
+/** Removes an incomplete surrogate pair at the end. */
 function beginningOf(word: string): string {
   if (word.length <= maxFoldedUnits) return word
   return word.slice(0, maxFoldedUnits).replace(/[\uD800-\uDBFF]$/, '')

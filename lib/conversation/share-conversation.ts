@@ -13,13 +13,13 @@ import { hasRoom } from '@/lib/rate-limit/row-quota'
 const shareIdBytes = 18
 export const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
 
-/** The text that a share may hold; the older messages of a longer conversation are left out. */
+/** The maximum size of a share. Older messages of a longer conversation are left out. */
 const maxShareCharacters = 1_048_576
 const maxShareMessages = 2000
 
 /**
- * The newest of some messages (`seq`, `role`, `text`) that fit into a share, as CTEs `kept` and `shortened`. Of a single
- * message that is longer than a share may be, the beginning is kept.
+ * Selects the newest of some messages (`seq`, `role`, `text`) that fit into a share, as CTEs `kept` and `shortened`. If
+ * the newest message alone is too long, its beginning is kept.
  */
 const newestThatFit = (texts: SQL) => sql`
     sized as (
@@ -102,8 +102,8 @@ export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>
 }
 
 /**
- * The text of a share, or null if there is none or it was revoked. It does not name the owner. A share that was made
- * before shares were bounded is cut here.
+ * Returns the text of a share, or null if it does not exist or was revoked. The result does not name the owner. A share
+ * from before shares were bounded is shortened here.
  */
 export async function findSharedConversation(needs: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   const snapshot = await findSnapshot(needs, shareId)
@@ -128,15 +128,16 @@ async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<Share
   return rowsOf<SharedConversation>(result)[0] ?? null
 }
 
-/** Parses the messages of a share. It must yield to the event loop, as all of them may take a second. */
+/** Parses the messages of a share. It must yield to the event loop, because all of them may take a second. */
 export type RenderMessages = (messages: SharedConversation['messages']) => Promise<RenderedShare['messages']>
 
-/** A share as its page shows it. */
+/** A share in the form that its page needs. */
 export type SharedPage = Omit<SharedConversation, 'messages'> & Pick<RenderedShare, 'messages'>
 
 /**
- * The stored rendering of a share, or null as for `findSharedConversation`. A share without one of this `version`, such as
- * one that was made by an older release, is rendered and stored first; concurrent callers store the same.
+ * Returns the stored rendering of a share, or null as `findSharedConversation` does. A share without a rendering of
+ * this `version`, such as one from an older release, is first rendered and stored. Concurrent callers store the same
+ * rendering.
  */
 export async function findSharedPage(
   { db }: Needs<'db'>,

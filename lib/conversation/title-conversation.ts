@@ -75,10 +75,10 @@ async function askForTitle(
   return { text, ending: null }
 }
 
-/** Most titles are there before the first look, and cost none. */
+/** Most titles are finished before the first check. */
 const lookEveryMs = 600
 
-/** Does something with a signal that fires soon after the conversation is deleted. */
+/** Runs a function with a signal that aborts soon after the conversation is deleted. */
 async function whileThere<Result>(
   context: Needed,
   id: ConversationId,

@@ -28,11 +28,11 @@ async function clean(raw: string, isCut = false) {
 
 const whole = ['message_start', 'content_block_delta', 'message_delta', 'message_stop']
 
-test('hands on the events of Anthropic as they are', async () => {
+test('passes the events of Anthropic on unchanged', async () => {
   expect(await clean(begin + text + reason + stop)).toEqual({ types: whole, skipped: null })
 })
 
-test('skips events that the SDK does not know, and what is not JSON', async () => {
+test('skips unknown events and events that are not JSON', async () => {
   expect(await clean(`${begin}data: [METRICS]\n\n${event('weather')}${text}${reason}${stop}`)).toEqual({
     types: whole,
     skipped: 'not_json=1 unreadable=1',

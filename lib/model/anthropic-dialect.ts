@@ -1,6 +1,6 @@
 /**
- * Anthropic's stream. The SDK knows its events well, so they are handed on as they came; events of a kind that it does
- * not know are skipped, and a stream that ends after its stop reason is completed.
+ * Anthropic's stream. Its known events are passed on unchanged, because the SDK handles them. Unknown kinds of events
+ * are skipped, and a stream that ends after its stop reason is completed.
  */
 import type { StreamDialect } from './clean-stream'
 import { isObject } from './is-object'

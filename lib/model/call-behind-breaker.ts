@@ -63,7 +63,7 @@ export async function* callBehindBreaker(
   }
 }
 
-/** Only what changes what is remembered is written. */
+/** Writes only values that have changed. */
 async function rememberAnswer(redis: RedisHandle, call: ModelCall, before: number, restarted: CallRestart | null) {
   if (restarted?.found === 'reasoning') await rememberReasoning(redis, call.modelId, true)
   else if (before > 0 && (restarted || call.isReasoningImplicit === undefined))

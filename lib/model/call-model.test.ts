@@ -97,7 +97,7 @@ describe('an answer', () => {
     ])
   })
 
-  test('that ends with [DONE] and without a finish reason is complete', async () => {
+  test('that ends with [DONE] but without a finish reason is complete', async () => {
     const { text, ending } = await ask('[stub:end=5]')
     expect(text.split(' ')).toHaveLength(5)
     expect(ending).toMatchObject({ type: 'end', finish: 'other' })
@@ -122,14 +122,14 @@ describe('an answer', () => {
 describe('reasoning in the text', () => {
   const types = ['start-step', 'reasoning-start', 'reasoning-delta', 'reasoning-end', 'text-start', 'text-delta']
 
-  test('becomes a part of its own', async () => {
+  test('becomes a separate part', async () => {
     const answer = await ask('[stub:text=<think>I_plan.</think>Hello!]')
     expect(answer.text).toBe('Hello!')
     expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
     expect(answer.ending).toMatchObject({ type: 'end', finish: 'stop' })
   })
 
-  test('is taken back as text where only its closing tag shows what it was', async () => {
+  test('is withdrawn as text if only its closing tag shows that it was reasoning', async () => {
     stub.script([{ raw: stream(C('I '), C('plan.\n</th'), C('ink>\n\nHello!'), STOP, DONE) }])
     const answer = await ask('Hello?')
     expect(answer.text).toBe('Hello!')
@@ -137,7 +137,7 @@ describe('reasoning in the text', () => {
     expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
   })
 
-  test('is expected from a model whose catalog entry says so, and corrected if it does not come', async () => {
+  test('is expected if the catalog entry says so, and corrected if it does not come', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'catalog-')), 'models.json')
     await writeFile(file, JSON.stringify([{ id: 'r1', reasoning: 'implicit' }]))
     const known = connectModels({ CHAT_MODEL: 'r1', OPENAI_BASE_URL: `${stub.url}/v1`, MODEL_CATALOG_FILE: file })
@@ -151,7 +151,7 @@ describe('reasoning in the text', () => {
     expect(cut.types).toEqual([...types.slice(0, 4), 'finish-step'])
   })
 
-  test('comes besides the reasoning that the provider reports', async () => {
+  test('is kept in addition to reasoning that the provider reports', async () => {
     const reported = `data: ${JSON.stringify({ choices: [{ delta: { reasoning_content: 'I think.' } }] })}\n\n`
     stub.script([{ raw: stream(reported, C('</think>\n\n'), C('<think>I plan.</think>'), C('Hello!'), STOP, DONE) }])
     const answer = await ask('Hello?')
@@ -159,7 +159,7 @@ describe('reasoning in the text', () => {
     expect(answer.types).toEqual([...types.slice(0, 4), ...types.slice(1), 'text-end', 'finish-step'])
   })
 
-  test('comes before the calls of tools', async () => {
+  test('comes before tool calls', async () => {
     const call = [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }]
     const calls = `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: call }, finish_reason: 'tool_calls' }] })}\n\n`
     stub.script([{ raw: stream(C('<think>I plan.</think>\n\n'), calls, DONE) }])
@@ -172,7 +172,7 @@ describe('reasoning in the text', () => {
     ])
   })
 
-  test('that is all there is leaves an answer without text, and an empty one no answer', async () => {
+  test('without other text gives an answer without text, and empty reasoning gives no answer', async () => {
     stub.script([{ raw: stream(C('<think>I plan.</think>\n'), STOP, DONE) }])
     expect(await ask('Hello?')).toMatchObject({ text: '', ending: { type: 'end', finish: 'stop' } })
     stub.script([{ raw: stream(C('<think>\n\n</think>\n'), STOP, DONE) }])

@@ -16,7 +16,7 @@ import { type CallRestart, type ReasoningSeparator, separateReasoning } from './
 import { noteSkipped, openStreamNotes, type StreamNotes } from './stream-notes'
 import type { ToolKit } from './tool-kit'
 
-/** `restart`: the chunks of this call so far are void, and follow again. */
+/** `restart`: the chunks of this call so far are void and follow again. */
 export type ModelEvent = { type: 'chunk'; chunk: ModelChunk } | CallRestart | ModelEnding
 
 export type ModelCall = {
@@ -28,7 +28,7 @@ export type ModelCall = {
   /** `none`: it is to say something now; the tools stay in the prompt, which many providers want, and begins as before. */
   toolChoice?: 'auto' | 'none'
   settings?: Readonly<CallSettings>
-  /** The model begins in its reasoning without an opening tag. The default is the value of the catalog. */
+  /** The model begins inside its reasoning, without an opening tag. The default is the value of the catalog. */
   isReasoningImplicit?: boolean
   /** Prompts with the same key begin alike; it names nobody. */
   cacheKey?: string
@@ -63,7 +63,7 @@ export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGen
   yield notes.skipped.size > 0 ? { ...ending, skipped: notes.skipped } : ending
 }
 
-/** One call while it runs. */
+/** A running call. */
 type Run = {
   call: ModelCall
   facts: Readonly<ModelFacts>
@@ -77,7 +77,7 @@ type Emitted = { type: 'chunk'; chunk: ModelChunk } | CallRestart
 
 const begin: ModelChunk = Object.freeze({ type: 'start-step' })
 
-/** Hands on chunks and keeps count of them. After a restart the step begins again. */
+/** Passes chunks on and counts them. After a restart the step begins again. */
 function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline }: Run): Generator<Emitted> {
   for (const chunk of chunks) {
     if (chunk.type === 'restart') {
@@ -86,7 +86,7 @@ function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline
       yield chunk
       yield { type: 'chunk', chunk: begin }
     } else {
-      // Chunks that were held back come after the deadline was closed, and must not start its timers again.
+      // Buffered chunks are emitted after the deadline was closed and must not restart its timers.
       if (answer.add(chunk) && !deadline.signal.aborted) deadline.progress()
       yield { type: 'chunk', chunk }
     }
@@ -106,7 +106,7 @@ async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emit
       const part = next.value
       switch (part.type) {
         case 'error':
-          // The SDK could not read one chunk, and reads on.
+          // The SDK could not parse one chunk and continues.
           if (JSONParseError.isInstance(part.error) || TypeValidationError.isInstance(part.error)) {
             noteSkipped(notes, 'unreadable')
             continue
@@ -136,8 +136,8 @@ async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emit
 }
 
 /**
- * Whether the provider has ended its answer. Then a deadline that expires only makes the stream end; its last parts still
- * come. A caller who aborts does not want them.
+ * Whether the provider has ended its answer. In that case an expired deadline only ends the stream, and the remaining
+ * parts are still emitted. After an abort by the caller they are not.
  */
 const isAnswered = ({ notes, call }: Run) => notes.hasEnded && !call.signal.aborted
 
@@ -166,13 +166,13 @@ async function openCall(models: ModelHandle, { call, facts, deadline: { signal }
 }
 
 /**
- * Lets go of a stream at the abort, also one that does not listen to it: a cancelled reader answers at once. A stream whose
- * answer is complete ends by itself.
+ * Releases a stream when the signal aborts, even if it ignores the signal: a canceled reader returns at once. A stream
+ * whose answer is complete ends by itself.
  */
 function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStreamPart>, isAnswered: () => boolean) {
   const reader = stream.getReader()
   const cancel = () => {
-    // The provider may reject the cancellation; the call is over either way.
+    // The provider may reject the cancellation, but the call is over in any case.
     if (!isAnswered()) void reader.cancel(signal.reason).catch(() => undefined)
   }
   if (signal.aborted) cancel()

@@ -22,8 +22,8 @@ const probingForMs = 1000
 export const readScript = `
 -- How a breaker stands: 'closed', 'half-open', or 'open' with the milliseconds that are left. With a token, a half-open
 -- breaker gives its one probe to the first who asks, as a lease: a prober that dies holds nobody up for longer.
--- The third value: how many answers in a row began in their reasoning without saying so. It is read here so that it
--- costs no command of its own.
+-- The third value is the number of consecutive answers that began inside their reasoning without an opening tag. It is
+-- read here so that it needs no command of its own.
 local breaker = KEYS[1]
 local implicit = tonumber(redis.pcall('GET', KEYS[2])) or 0
 local longestOpenMs, leaseMs, token = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]

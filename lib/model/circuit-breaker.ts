@@ -40,7 +40,10 @@ const keepMs = 5 * 60_000
 
 /** What a look at the breaker says. `half-open`: whoever wants to call asks `takeProbe` first. */
 export type BreakerReading = ({ state: 'closed' | 'half-open' } | { state: 'open'; retryAfterSeconds: number }) & {
-  /** So many answers in a row began in their reasoning without an opening tag; left out if none did. */
+  /**
+   * The number of consecutive answers that began inside their reasoning without an opening tag. Missing if there are
+   * none.
+   */
   implicitAnswers?: number
 }
 

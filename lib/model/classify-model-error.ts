@@ -37,14 +37,14 @@ export function isRequestRefused(error: unknown): boolean {
   return status !== null && refusedStatuses.includes(status)
 }
 
-/** What servers answer a prompt with images that their model cannot view. Routers say that there is no such model (404). */
+/** The errors of servers for images that their model cannot view. Routers report that there is no such model (404). */
 const imageStatuses: readonly number[] = [400, 404, 413, 415, 422]
-/** llama.cpp answers 500, and says why. */
+/** llama.cpp responds with 500 and explains the reason. */
 const imageWords = /\b(image|vision|multimodal|multi-modal|mmproj)/i
 
 /**
- * Whether a call that showed images may have been refused for them. Without images it can be tried again: that costs one
- * call where the reason was another.
+ * Whether a call with images may have been refused because of them. Then it can be retried without images; if the
+ * reason was another one, that costs one call.
  */
 export function areImagesRefused(error: unknown): boolean {
   const { status, text } = refusalOf(error)

@@ -1,28 +1,30 @@
 /**
- * Reads the body of a provider's answer and hands on a stream that the SDK can parse: proper server-sent events, each
- * with an object that its dialect has repaired. A chunk that cannot be read is skipped and counted, so that an odd chunk never
- * ends an answer; after the provider's finish reason neither an error nor a cut connection nor silence can fail it.
+ * Reads the body of a provider's response and emits a stream that the SDK can parse: valid server-sent events with
+ * objects that the dialect has repaired. A chunk that cannot be read is skipped and counted, so that it never ends an
+ * answer. After the provider's finish reason, no error, cut connection or silence can fail the answer.
  */
 import { createParser, type ParseError } from 'eventsource-parser'
 import { isObject } from './is-object'
 import { noteSkipped, type StreamNotes } from './stream-notes'
 
-/** Reads the events of one provider. It sets `notes.hasEnded` when it reads a finish reason. */
+/** Reads the events of one provider. Sets `notes.hasEnded` when it reads a finish reason. */
 export type StreamDialect = {
-  /** The event to hand on, or null. `isFatal`: nothing after it is read. */
+  /** Returns the event to emit, or null. `isFatal`: nothing after it is read. */
   read: (value: Readonly<Record<string, unknown>>, eventName: string | undefined) => CleanEvent | null
-  /** The event that completes the stream when no more will come; null if none is needed, or if nothing can complete it. */
+  /**
+   * Returns the event that completes the stream at its end. Null if none is needed or the stream cannot be completed.
+   */
   end: (wasAnnounced: boolean) => string | null
 }
 
 export type CleanEvent = { data: string; isFatal: boolean }
 
 export type StreamLimits = {
-  /** Characters of one line, event or JSON body. The longest answer, with every character escaped, fits. */
+  /** The maximum number of characters of one line, event or JSON body. The longest answer fits, even fully escaped. */
   maxEventLength: number
-  /** After the finish reason: how long the stream may bring nothing before it is closed. The usage count comes then. */
+  /** After the finish reason, the stream is closed after this much time without output. The usage count comes then. */
   afterEndMs: number
-  /** After `[DONE]`: how long the body may stay open. A body that is read to its end leaves its connection usable. */
+  /** How long the body may stay open after `[DONE]`. A body that is read to its end leaves its connection reusable. */
   afterDoneMs: number
 }
 
@@ -32,10 +34,10 @@ export const defaultStreamLimits: Readonly<StreamLimits> = Object.freeze({
   afterDoneMs: 250,
 })
 
-/** An event may be spread over several reads. More pieces than this are not one event. */
+/** An event may be spread over several reads, but not over more than this many. */
 const maxPieces = 32
 
-/** The clean stream of a response's body. `signal` is the one the request was made with. */
+/** Returns the clean stream of a response's body. `signal` is the signal of the request. */
 export function cleanStream(
   source: ReadableStream<Uint8Array>,
   dialect: StreamDialect,
@@ -46,11 +48,11 @@ export function cleanStream(
   const reader = source.getReader()
   const events = readEvents(dialect, notes, limits)
   const encoder = new TextEncoder()
-  /** When the stream last brought something that counts: output, or the announcement of its end. */
+  /** The time of the last relevant event: output, or the announcement of its end. */
   let quietSince = 0
   let wasDone = false
 
-  /** The next piece of the body when the answer is over: never rejects, and waits only as long as the limits allow. */
+  /** Reads the next piece of the body after the answer has ended. Never rejects, and waits only within the limits. */
   const readLate = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
     const next = reader.read().catch(() => {
       noteSkipped(notes, 'after_end')
@@ -87,7 +89,7 @@ export function cleanStream(
   )
 }
 
-/** Settles as the end of a body after so many milliseconds, or at once when the signal aborts. */
+/** Resolves as the end of a body after this many milliseconds, or when the signal aborts. */
 function closesAfter(milliseconds: number, signal: AbortSignal | null) {
   let clear = () => {}
   const closed = new Promise<{ done: true; value: undefined }>((resolve) => {
@@ -103,15 +105,15 @@ function closesAfter(milliseconds: number, signal: AbortSignal | null) {
   return { closed, clear }
 }
 
-/** Turns the bytes of a body into the text of clean events. */
+/** Converts the bytes of a body to the text of clean events. */
 function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength }: Readonly<StreamLimits>) {
   const decoder = new TextDecoder()
   let clean = ''
   let isDone = false
   let isFatal = false
-  /** Pieces of an event that is not complete yet. */
+  /** Pieces of an incomplete event. */
   let pieces: string[] = []
-  /** Lines of a JSON document that came in place of a stream. */
+  /** Lines of a JSON document that was sent instead of a stream. */
   let bare: string[] | null = null
   let bareLength = 0
   let isInLongLine = false
@@ -130,7 +132,7 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
       if (event) clean += `data: ${event.data}\n\n`
       isFatal = event?.isFatal ?? false
     } catch {
-      // An object that is nested too deep for the stack.
+      // The object is nested too deeply for the stack.
       noteSkipped(notes, 'unreadable')
     }
   }
@@ -167,7 +169,7 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     pieces = []
   }
 
-  /** A line that is no field of an event: of a JSON document, of JSON lines, or garbage. */
+  /** Handles a line that is not a field of an event: part of a JSON document, JSON lines, or garbage. */
   const receiveLine = (line: string): void => {
     const text = line.trim()
     const parsed = bare === null && text.startsWith('{') ? parse(text) : null
@@ -214,7 +216,7 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     }
     if (rest === '') return
     parser.feed(rest)
-    // The parser would hold back the events of a server that sends no blank lines until the end of the stream.
+    // The parser would buffer the events of a server that sends no blank lines until the end of the stream.
     const lastLine = rest.lastIndexOf('\n', rest.length - 2) + 1
     if (!isInLongLine && rest.endsWith('\n') && rest.startsWith('data:', lastLine)) parser.feed('\n')
   }
@@ -226,12 +228,12 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
   }
 
   return {
-    /** The clean events that are complete with these bytes. */
+    /** Returns the clean events that these bytes complete. */
     read: (bytes: Uint8Array): string => {
       feed(decoder.decode(bytes, { stream: true }))
       return flush()
     },
-    /** Those that are complete now that no more will come. */
+    /** Returns the events that are complete at the end of the body. */
     end: (): string => {
       feed(decoder.decode())
       if (!isInLongLine) parser.feed('\n\n')

@@ -1,6 +1,6 @@
 /**
- * Whether a closing tag between these texts ends reasoning, or is only mentioned. A real one is on a line of its own,
- * follows the last character of the reasoning, or ends a sentence or a line.
+ * Whether a closing tag between these texts ends reasoning or is only mentioned. A real one is on a line of its own,
+ * directly follows a word of the reasoning, or ends a sentence or a line.
  */
 export function closesReasoning(before: string, after: string): boolean | 'unknown' {
   const line = before.slice(before.lastIndexOf('\n') + 1)

@@ -1,4 +1,4 @@
-/** Follows Markdown as it streams and knows whether the next character would be inside code. */
+/** Follows streaming Markdown and determines whether the next character would be inside code. */
 export type CodeTracker = {
   see: (text: string) => void
   /** Whether the text ends inside a code fence or inline code. */
@@ -6,11 +6,11 @@ export type CodeTracker = {
 }
 
 type Place = {
-  /** The marks that opened the fence; null outside of one. */
+  /** The marks that opened the fence; null outside of a fence. */
   fence: string | null
-  /** How the line begins, as far as it may be the mark of a fence. */
+  /** The beginning of the line, as long as it may be the mark of a fence. */
   lineStart: string
-  /** Groups of backticks on the line: after an odd number the text is inline code. */
+  /** The number of backtick groups on the line. After an odd number the text is inline code. */
   backticks: number
   endsInBacktick: boolean
 }

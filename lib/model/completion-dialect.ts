@@ -1,7 +1,7 @@
 /**
- * Repairs the chunks of an OpenAI-compatible stream. Servers differ in what they leave out or send as another type, and
- * the SDK's schema rejects a whole chunk for one wrong field. So each chunk is written anew from the fields that are
- * read, with the types that the schema demands.
+ * Repairs the chunks of an OpenAI-compatible stream. Servers omit fields or send them as another type, and the SDK's
+ * schema rejects a whole chunk because of one wrong field. Each chunk is therefore rebuilt from the fields that are
+ * used, with the types that the schema requires.
  */
 import type { StreamDialect } from './clean-stream'
 import { isObject } from './is-object'
@@ -50,7 +50,7 @@ export function completionDialect(notes: StreamNotes): StreamDialect {
       }
       const usage = usageOf(value.usage) ?? (choice && usageOf(choice.usage))
       if (!choice && !usage) {
-        // Azure begins every stream with a chunk of this kind, so it is not worth a line in the log.
+        // Azure begins every stream with such a chunk, so it is not logged.
         const isEmpty = Array.isArray(value.choices) && value.choices.length === 0
         if (!isEmpty) noteSkipped(notes, 'no_choices')
         return null
@@ -74,8 +74,8 @@ export function completionDialect(notes: StreamNotes): StreamDialect {
 }
 
 /**
- * The text of a chunk that is as documented and carries nothing else; null for every other. Nearly all chunks of an answer
- * are of this kind, and they take a fifth less time this way.
+ * Returns the text of a chunk that follows the documentation and carries nothing else; null for all others. Nearly all
+ * chunks are of this kind, and this path takes a fifth less time.
  */
 function plainText({ choices, usage, error }: Fields): string | null {
   if (!Array.isArray(choices) || choices.length !== 1 || (usage ?? error ?? null) !== null) return null
@@ -86,13 +86,15 @@ function plainText({ choices, usage, error }: Fields): string | null {
   return typeof content === 'string' && content !== '' && !hasMore ? content : null
 }
 
-/** The choice with index 0. The index may be missing or a text; further choices were never asked for. */
+/** Returns the choice with index 0. The index may be missing or a string. Further choices were not requested. */
 function firstChoice({ choices }: Fields): Fields | null {
   const list: unknown[] = Array.isArray(choices) ? choices : [choices]
   return list.find((choice): choice is Fields => isObject(choice) && !(Number(choice.index) > 0)) ?? null
 }
 
-/** A plain completion has a `message`. A stream may repeat the whole answer there, so it counts only if it comes first. */
+/**
+ * A plain completion has a `message`. A stream may repeat the whole answer there, so it is used only if it comes first.
+ */
 function deltaOf({ delta, message, text }: Fields, hasOutput: boolean): Fields {
   if (isObject(delta)) return delta
   if (hasOutput) return {}
@@ -100,7 +102,7 @@ function deltaOf({ delta, message, text }: Fields, hasOutput: boolean): Fields {
   return typeof text === 'string' ? { content: text } : {}
 }
 
-/** Text and reasoning of a content that is a text, a list of parts, or a single part. */
+/** Returns the text and reasoning of a content that is a string, a list of parts, or a single part. */
 function readContent(content: unknown, notes: StreamNotes): { text: string; reasoning: string } {
   if (typeof content === 'string') return { text: content, reasoning: '' }
   if (content === null || content === undefined) return { text: '', reasoning: '' }
@@ -126,16 +128,16 @@ function partText(part: unknown): string | null {
 const firstText = (...candidates: unknown[]): string =>
   candidates.find((one): one is string => typeof one === 'string' && one !== '') ?? ''
 
-/** Some servers send `""` or the text `"null"` in every chunk before the last. */
+/** Some servers send `""` or the string `"null"` in every chunk before the last. */
 function finishReasonOf({ finish_reason: reason, delta, message }: Fields): string | null {
   if (typeof reason === 'string' && reason !== '' && reason !== 'null') return reason
-  // A completion that came as one JSON document is whole.
+  // A completion that came as one JSON document is complete.
   return !isObject(delta) && isObject(message) ? 'stop' : null
 }
 
 type ProviderError = { message: string; type?: string; code?: string | number }
 
-/** The error of a chunk. Besides `{"error": …}`, servers send a bare error object, or one as an `error` event. */
+/** Returns the error of a chunk. Besides `{"error": …}`, servers send a bare error object or an `error` event. */
 function errorOf(value: Fields, eventName: string | undefined, choice: Fields | null): ProviderError | null {
   const { error } = value
   if (typeof error === 'string' && error !== '') return { message: error }
@@ -153,7 +155,7 @@ function describeError({ message, detail, type, code, status }: Fields): Provide
   }
 }
 
-/** Null unless both counts are known: the SDK would read a missing one as 0. */
+/** Null unless both counts are known, because the SDK would read a missing one as 0. */
 function usageOf(usage: unknown): object | null {
   if (!isObject(usage)) return null
   const promptTokens = countOf(usage.prompt_tokens ?? usage.input_tokens)
@@ -167,15 +169,15 @@ function usageOf(usage: unknown): object | null {
   }
 }
 
-/** A count as a whole number, also where it was sent as a text or a float; null for everything else. */
+/** Returns a count as an integer, even if it was sent as a string or a float; null for everything else. */
 function countOf(value: unknown): number | null {
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER ? Math.round(count) : null
 }
 
 /**
- * Tool calls in pieces. The SDK throws for a call that begins without a name, so what arrives before the name waits for
- * it, and a call that never gets one is left out.
+ * Collects tool calls that arrive in pieces. The SDK throws for a call that begins without a name, so pieces before the
+ * name are buffered, and a call that never gets a name is dropped.
  */
 function repairToolCalls(notes: StreamNotes) {
   const unnamed = new Map<number, { id?: string; arguments: string }>()
@@ -193,7 +195,8 @@ function repairToolCalls(notes: StreamNotes) {
     const id = typeof call.id === 'string' || typeof call.id === 'number' ? String(call.id) : ''
     const name = firstText(given.name)
     const text = argumentsOf(given.arguments)
-    // Without an index, a piece with a name begins a call and any other continues the newest; the SDK assigns them.
+    // Without an index, a piece with a name begins a call and any other piece continues the newest one. The SDK assigns
+    // indexes.
     const place: number | null = index ?? (name === '' ? last : -++pieces)
     if (place === null) {
       noteSkipped(notes, 'unreadable')
@@ -237,7 +240,7 @@ function indexOf(value: unknown): number | null {
   return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : null
 }
 
-/** Arguments are JSON text. Some servers send the object itself; an empty one may only stand for "nothing yet". */
+/** Arguments should be a JSON string. Some servers send the object itself; an empty object may mean "nothing yet". */
 function argumentsOf(value: unknown): string {
   if (typeof value === 'string') return value
   return isObject(value) && Object.keys(value).length > 0 ? JSON.stringify(value) : ''

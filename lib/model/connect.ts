@@ -10,8 +10,8 @@ import type { StreamNotes } from './stream-notes'
 export type ModelHandle = {
   catalog: ModelCatalog
   /**
-   * The model to call. `notes` receives what is observed about the stream of that one call. Throws `invalid_request` for
-   * an id that the catalogue does not offer.
+   * Returns the model to call. `notes` collects observations about the stream of that call. Throws `invalid_request`
+   * for an id that the catalog does not offer.
    */
   languageModel(id: string, notes?: StreamNotes): Promise<LanguageModelV4>
   /** What the provider of a model is told for the sake of its prefix cache. */

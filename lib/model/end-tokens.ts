@@ -1,6 +1,6 @@
 import { matchAny, matchLiteral } from './reasoning-tags'
 
-/** Control tokens that servers leave at the end of a text. */
+/** Control tokens that some servers leave at the end of a text. */
 const endTokens: readonly string[] = [
   '<|im_end|>',
   '<|endoftext|>',
@@ -21,24 +21,24 @@ const endTokens: readonly string[] = [
   '</s>',
 ]
 
-/** White space before a first tag, and control tokens at the end, are held back up to this length. */
+/** White space before a first tag and control tokens at the end are buffered up to this length. */
 export const maxHeldLength = 256
 
-/** Finds control tokens at the end of a text that streams. */
+/** Finds control tokens at the end of a streaming text. */
 export function endTokenMatcher() {
   let tokens = endTokens
   const matchAt = (text: string, at: number) => matchAny(tokens, (token) => matchLiteral(text, at, token))
   return {
-    /** The tag that opened the answer has this one to close it. */
+    /** The closing tag that matches the tag with which the answer began. */
     expect: (closingTag: string) => {
       tokens = [...tokens, closingTag]
     },
     /**
-     * `tokens`: the text begins with a token, and nothing but tokens and white space follows. `partial`: it may be the
-     * beginning of a token. Null if it is neither.
+     * `tokens`: the text begins with a token and contains only tokens and white space. `partial`: it may be the
+     * beginning of a token. Null otherwise.
      */
     match: (text: string): 'tokens' | 'partial' | null => {
-      // An answer in HTML may end in `</s>` as well.
+      // An answer in HTML may also end with `</s>`.
       if (text.startsWith('<s>')) tokens = tokens.filter((token) => token !== '</s>')
       const first = matchAt(text, 0)
       if (first === null || text.length > maxHeldLength) return null

@@ -1,14 +1,14 @@
-/** The harmony format of gpt-oss, as servers send it that do not parse it: `<|channel|>analysis<|message|>…<|end|>`. */
+/** The harmony format of gpt-oss, as sent by servers that do not parse it: `<|channel|>analysis<|message|>…<|end|>`. */
 import { matchAny, matchLiteral } from './reasoning-tags'
 
-/** Longer than any header: the role, the channel, the recipient of a call and the type of its content. */
+/** Longer than any header, which has the role, the channel, the recipient of a call and the content type. */
 const maxHeaderLength = 200
 
 const header = /^\s*(?:<\|start\|>[\w:. ]*)?<\|channel\|>([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>/
 const headerBegun = /^\s*(?:<\|start\|>[\w:. ]*)?(?:<\|channel\|>[^<]*(?:<\|constrain\|>[^<]*)?)?(<[|a-z]*(?:\|>?)?)?$/
 const tokens = ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>'] as const
 
-/** The header of a channel at a place in a text. The channel `final`, and `commentary` without a recipient, are for the reader. */
+/** Reads the header of a channel. The channel `final`, and `commentary` without a recipient, are for the reader. */
 export function channelAfter(text: string, at: number): { length: number; isReasoning: boolean } | 'partial' | null {
   const piece = text.slice(at, at + maxHeaderLength)
   const whole = header.exec(piece)
@@ -27,7 +27,7 @@ export function channelAfter(text: string, at: number): { length: number; isReas
 const endings = ['<|end|>', '<|return|>', '<|call|>'] as const
 const beginnings = ['<|start|>', '<|channel|>'] as const
 
-/** The token at a place in a text that ends a channel. One that begins the next channel is not consumed. */
+/** Reads the token that ends a channel. A token that begins the next channel is not consumed. */
 export function channelEnd(text: string, at: number): { length: number } | 'partial' | null {
   const ending = matchAny(endings, (token) => matchLiteral(text, at, token))
   if (ending && ending !== 'partial') return { length: ending.length }

@@ -4,12 +4,12 @@ import { imagesRefusedKey } from '@/lib/redis/keys'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
 
 /**
- * Short, because one damaged image looks the same as a model that views none, and counted for one user, so that it takes
- * images away from nobody else.
+ * Short, because a damaged image looks the same as a model that cannot view images. Stored per user, so that one user's
+ * image does not disable images for others.
  */
 const rememberedSeconds = 15 * 60
 
-/** Whether a model refused this user's images a while ago. False where Redis does not say. Never rejects. */
+/** Whether a model refused this user's images recently. False if Redis does not respond. Never rejects. */
 export async function hasRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<boolean> {
   if (redis === null) return false
   try {
@@ -20,7 +20,7 @@ export async function hasRefusedImages(redis: RedisHandle, modelId: string, user
   }
 }
 
-/** Remembers a refusal. Best effort: the answer that was given without the images says the same. Never rejects. */
+/** Remembers a refusal. Best effort, because the stored answer records the same fact. Never rejects. */
 export async function rememberRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<void> {
   if (redis === null) return
   try {

@@ -31,8 +31,8 @@ const models: Readonly<Record<string, Row>> = {
 }
 
 /**
- * Names that Ollama serves, without their tag. Ollama refuses a request that offers tools where the model's template knows
- * none, and images where the model only reads text.
+ * Names of models at Ollama, without tags. Ollama rejects a request with tools if the model's template does not support
+ * them, and a request with images if the model only reads text.
  */
 const ollamaFamilies: Readonly<Record<string, Partial<Pick<KnownFacts, 'tools' | 'vision'>>>> = {
   'deepseek-r1': { tools: false, vision: false },
@@ -82,7 +82,7 @@ export function factsOf(name: string): KnownFacts {
       contextWindow: row.contextWindow,
       maxOutputTokens,
       tools: true,
-      // Every hosted model of the table views images; what the built-in one does with them is its own.
+      // Every hosted model in the table views images. The built-in model handles them itself.
       vision: plain === 'offline' ? null : true,
       prices: row.usd ? pricesOf(row.usd) : null,
     }

@@ -19,7 +19,7 @@ export type ModelEnding = (
   answeredBy?: string
   /** Where an answer took several calls and the last did not come to an end: what those before it took. */
   spent?: Spent
-  /** The pieces of the provider's stream that were skipped, by kind; only if there were any. */
+  /** The number of skipped chunks of the provider's stream by kind. Missing if none were skipped. */
   skipped?: ReadonlyMap<SkippedKind, number>
 }
 

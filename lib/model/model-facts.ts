@@ -18,9 +18,12 @@ export type ModelFacts = {
   maxOutputTokens: number
   /** Whether it can call tools. */
   tools: boolean
-  /** Whether it can view images; null where nobody has said so, and it is tried. */
+  /** Whether it can view images. Null if unknown; then images are tried. */
   vision: boolean | null
-  /** `implicit`: it begins in its reasoning without an opening tag. Otherwise that is found out from its answers. */
+  /**
+   * `implicit`: the model begins inside its reasoning, without an opening tag. Otherwise this is detected from its
+   * answers.
+   */
   reasoning?: 'implicit'
   /** Null where nobody has said what a token costs. */
   prices: ModelPrices | null

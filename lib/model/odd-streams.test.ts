@@ -1,4 +1,4 @@
-/** Streams that servers of models send in place of the documented one: `tests/model-stub/odd-streams.ts`, as it is and split. */
+/** Malformed streams of model servers (`tests/model-stub/odd-streams.ts`), whole and split at every byte. */
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
@@ -27,7 +27,7 @@ function pieces(bytes: Uint8Array, length: number): Uint8Array[] {
   return split
 }
 
-/** Asks a model whose server sends this stream, in pieces of so many bytes. */
+/** Calls a model whose server sends this stream in pieces of this many bytes. */
 async function ask(odd: OddStream, pieceLength: number) {
   const { url } = await servers.start(async (request, response) => {
     request.resume()
@@ -87,7 +87,7 @@ test.each(oddStreams)(
   20_000,
 )
 
-/** The clean stream alone, where a piece arrives exactly as it was cut. */
+/** Reads only the clean stream, with each piece arriving exactly as it was cut. */
 async function clean(odd: OddStream, pieceLength: number): Promise<string> {
   const split = pieces(bytesOf(odd), pieceLength)
   const body = new ReadableStream<Uint8Array>({
@@ -117,7 +117,7 @@ test('reads a compressed stream', async () => {
   expect(answer).toMatchObject({ parts: [{ type: 'text', text: 'Hello!' }], finish: 'stop' })
 })
 
-test('reads what arrives before more does, also without blank lines', async () => {
+test('emits events before further ones arrive, also without blank lines', async () => {
   let send: (text: string) => void = () => {}
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {

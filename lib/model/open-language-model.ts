@@ -9,8 +9,7 @@ import { openStreamNotes, type StreamNotes } from './stream-notes'
 const openaiUrl = 'https://api.openai.com/v1'
 
 /**
- * The model behind an id. Packages are imported when they are first needed: an installation has one provider, and the
- * others would only make every cold start slower. `notes` receives what is observed about the stream of one call.
+ * others would only make every cold start slower. `notes` collects observations about the stream of one call.
  */
 export async function openLanguageModel(
   env: ModelSettings,
@@ -47,14 +46,14 @@ export async function openLanguageModel(
   }
 }
 
-/** `fetch` for one provider: a successful answer arrives with a stream that the SDK can parse. */
+/** `fetch` for one provider: a successful response has a stream that the SDK can parse. */
 const fetchClean =
   (dialect: (notes: StreamNotes) => StreamDialect, notes: StreamNotes): typeof fetch =>
   async (input, init) => {
     const response = await fetch(input, init)
     if (!response.ok || !response.body) return response
     const body = cleanStream(response.body, dialect(notes), notes, init?.signal ?? null)
-    // A new Response would copy the headers, which takes longer than everything else here.
+    // A new Response would copy the headers, which takes longer than the rest of this function.
     return Object.defineProperty(response, 'body', { value: body })
   }
 

@@ -6,7 +6,7 @@ import { hintKey, rememberReasoning } from './reasoning-hint'
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-test('the breaker’s reading counts the answers in a row that began in their reasoning', async () => {
+test('the breaker’s script returns the number of consecutive answers that began inside their reasoning', async () => {
   expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
   await rememberReasoning(redis, 'r1', true)
   await rememberReasoning(redis, 'r1', true)
@@ -23,7 +23,7 @@ test('an open breaker keeps the count', async () => {
   expect(await readBreaker(redis, 'r1')).toMatchObject({ state: 'open', implicitAnswers: 1 })
 })
 
-test('garbage in place of the count is no count', async () => {
+test('ignores a count that is not a number', async () => {
   for (const garbage of ['many', '', '-3']) {
     await redis.set(hintKey('r1'), garbage)
     expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
@@ -34,6 +34,6 @@ test('garbage in place of the count is no count', async () => {
   await rememberReasoning(redis, 'r1', true)
 })
 
-test('nothing is remembered without Redis', async () => {
+test('remembers nothing without Redis', async () => {
   await expect(rememberReasoning(null, 'r1', true)).resolves.toBeUndefined()
 })

@@ -1,24 +1,25 @@
 /*
  * Mechanisms used: redis (its connection), semantic-cache (the time that a command may take).
  *
- * Remembers which models begin in their reasoning without an opening tag, so that their next answers are streamed as
- * reasoning from the first word. `readBreaker` reads it. Without Redis every such answer is corrected when it shows.
+ * Remembers which models begin inside their reasoning without an opening tag, so that their next answers are streamed
+ * as reasoning from the first token. `readBreaker` reads it. Without Redis every such answer is corrected when its
+ * closing tag arrives.
  */
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
 
 /**
- * A user can make a model write a closing tag. One answer therefore decides nothing: so many in a row do, of all users
- * together, and one answer of the other kind undoes it.
+ * A user can make a model write a closing tag, so one answer is not enough. This many consecutive answers of all users
+ * set the hint, and one answer of the other kind removes it.
  */
 export const enoughImplicitAnswers = 2
 
 const keepSeconds = 7 * 24 * 3600
 
-/** In a cluster it is in the same place as the breaker of the model. */
+/** In a cluster it is in the same slot as the breaker of the model. */
 export const hintKey = (modelId: string) => `gf:1:reasoning:{${modelId}}`
 
-/** Counts an answer that began in its reasoning without an opening tag, or forgets those before it. Never rejects. */
+/** Counts an answer that began inside its reasoning without an opening tag, or resets the count. Never rejects. */
 export async function rememberReasoning(redis: RedisHandle, modelId: string, isImplicit: boolean): Promise<void> {
   if (!redis) return
   const key = hintKey(modelId)

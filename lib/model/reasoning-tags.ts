@@ -1,15 +1,15 @@
-/** The marks that models and servers put around reasoning in the text of an answer. */
+/** The tags that models and servers put around reasoning in the text of an answer. */
 
-/** A mark that begins or ends at a place in a text: complete, possibly cut off by the end of the text, or absent. */
+/** The result of matching a tag at a position: complete, possibly cut off by the end of the text, or absent. */
 export type TagMatch = { length: number } | 'partial' | null
 
-/** A pair of marks. Finds the opening or closing one at a place in a text. */
+/** A pair of tags. Matches the opening or closing tag at a position in a text. */
 export type ReasoningTag = {
   opens: (text: string, at: number) => TagMatch
   closes: (text: string, at: number) => TagMatch
 }
 
-/** No mark is longer, attributes and white space included; so much text is held back at most. */
+/** The maximum length of a tag with attributes and white space; at most this much text is buffered. */
 export const maxTagLength = 128
 
 const names = ['think', 'thinking', 'thought', 'thoughts', 'reasoning', 'reason', 'analysis', 'seed:think'] as const
@@ -44,18 +44,18 @@ export const reasoningTags: readonly ReasoningTag[] = [
   ),
 ]
 
-/** The characters that a mark begins with. */
+/** The characters with which a tag can begin. */
 export const tagStart = /[<◁[]/
 export const tagStarts = /[<◁[]/g
 
-/** Marks around the answer itself, which some models write after their reasoning. */
+/** Tags around the answer itself, which some models write after their reasoning. */
 export const answerTags: readonly (readonly [string, string])[] = [
   ['<|begin_of_solution|>', '<|end_of_solution|>'],
   ['<|START_RESPONSE|>', '<|END_RESPONSE|>'],
   ['<answer>', '</answer>'],
 ]
 
-/** The best match of several marks: a complete one, or else a partial one. */
+/** Returns the best match of several tags: a complete one, or else a partial one. */
 export function matchAny<Tag>(tags: readonly Tag[], match: (tag: Tag) => TagMatch) {
   let isPartial = false
   for (const tag of tags) {
@@ -82,7 +82,7 @@ function matchElement(text: string, at: number, name: string, isClosing: boolean
   const piece = text.slice(at, at + maxTagLength)
   const whole = (isClosing ? closing : opening).exec(piece)
   if (whole) return whole[1]?.toLowerCase() === name ? { length: whole[0].length } : null
-  // A piece of full length is no tag that is still to be completed.
+  // A partial match of the maximum length can no longer become a tag.
   if (piece.length === maxTagLength) return null
   const begun = (isClosing ? closingBegun : openingBegun).exec(piece)
   if (!begun) return null

@@ -1,25 +1,25 @@
 import type { ModelChunk } from './model-chunk'
 import { type ReasoningPiece, splitReasoning } from './split-reasoning'
 
-/** All chunks so far of this call are void; they follow again, with the text and the reasoning in their right places. */
+/** All chunks of this call so far are void. They follow again as the correct mix of text and reasoning. */
 export type CallRestart = { type: 'restart'; found: 'reasoning' | 'text' }
 
 export type ReasoningSeparator = {
-  /** The chunks that this one becomes. */
+  /** Returns the chunks that replace this chunk. */
   read: (chunk: ModelChunk) => (ModelChunk | CallRestart)[]
-  /** The chunks that are still held back when the call has ended. `isWhole`: the model stopped by itself. */
+  /** Returns the chunks that are still buffered when the call ends. `isWhole`: the model stopped by itself. */
   end: (isWhole: boolean) => (ModelChunk | CallRestart)[]
 }
 
 type TextStart = Extract<ModelChunk, { type: 'text-start' }>
 
 /**
- * Turns reasoning that a server sends as part of the text into reasoning parts. This is the only place that knows of such
- * tags: the client, stored messages, titles, the cache and later prompts see parts.
+ * Converts reasoning that a server sends as part of the text to reasoning parts. Only this module handles such tags:
+ * the client, stored messages, titles, the cache and later prompts get parts.
  */
 export function separateReasoning({ isImplicit }: { isImplicit: boolean }): ReasoningSeparator {
   const splitter = splitReasoning({ isImplicit })
-  /** The text part of the provider that is open. Its start is emitted before its first text. */
+  /** The open text part of the provider. Its start is emitted before its first text. */
   let textStart: TextStart | null = null
   let isTextOpen = false
   let reasoningId: string | null = null
@@ -72,7 +72,7 @@ export function separateReasoning({ isImplicit }: { isImplicit: boolean }): Reas
         case 'text-delta':
           return splitter.push(chunk.delta).flatMap(chunksOf)
         case 'text-end': {
-          // Reasoning without an end may be text after all; only the end of the call shows which.
+          // Reasoning without an end may be text after all, which is only known at the end of the call.
           const pieces = splitter.isAssuming() ? [] : splitter.interrupt('text-end')
           return [...pieces.flatMap(chunksOf), ...endText(), ...(splitter.isAssuming() ? [] : endReasoning())]
         }

@@ -4,7 +4,7 @@ import { type ReasoningPiece, splitReasoning } from './split-reasoning'
 
 type Split = { text: string; reasoning: string[]; restarts: number }
 
-/** Returns the answer that a reader has after these deltas. A restart takes back the pieces before it. */
+/** Returns the answer that a reader has after these deltas. A restart voids the pieces before it. */
 function play(deltas: readonly string[], { isImplicit = false, isWhole = true } = {}): Split {
   const splitter = splitReasoning({ isImplicit })
   let split: Split = { text: '', reasoning: [], restarts: 0 }
@@ -30,7 +30,7 @@ function expectSplit(text: string, options: { isImplicit?: boolean; isWhole?: bo
     expect({ deltas, ...play(deltas, options) }).toMatchObject({ deltas, ...expected })
 }
 
-/** Marks, and the text that is expected: "Hello!", after the reasoning "I plan.". */
+/** Each text must give "Hello!" after the reasoning "I plan.". */
 test.each([
   '<think>\nI plan.\n</think>\n\nHello!',
   '\n\n <think>I plan.</think>Hello!',
@@ -73,13 +73,13 @@ test.each([
     'Say "hello" and greet.\nWith `code` and <b>tags</b>.',
   ],
   ['I read\n```\n1\n```\nand plan.\n◁/think▷Hello!', 'I read\n```\n1\n```\nand plan.'],
-])('takes back what was shown when %j turns out to begin in the reasoning', (text, reasoning) => {
+])('withdraws the shown text when %j turns out to begin inside the reasoning', (text, reasoning) => {
   expectSplit(text, {}, { text: 'Hello!', reasoning: [reasoning] })
   expect(play(text.split('')).restarts).toBe(1)
   expectSplit(text, { isImplicit: true }, { text: 'Hello!', reasoning: [reasoning], restarts: 0 })
 })
 
-test('takes the text back only once', () => {
+test('withdraws the text only once', () => {
   const { text, reasoning, restarts } = play('a.</think>b</think>c'.split(''))
   expect({ text, reasoning, restarts }).toEqual({ text: 'b</think>c', reasoning: ['a.'], restarts: 1 })
 })
@@ -113,15 +113,15 @@ test.each([
 })
 
 test.each(['<think></think>Hello!', '<think>\n\n</think>\n\nHello!', '</think>\n\nHello!', '\n</think>Hello!'])(
-  'makes no part of the empty reasoning in %j',
+  'emits no part for the empty reasoning in %j',
   (text) => expectSplit(text, {}, { text: 'Hello!', reasoning: [], restarts: 0 }),
 )
 
-test('keeps several blocks of reasoning apart', () => {
+test('emits several blocks of reasoning separately', () => {
   expectSplit('<think>a</think>\n<think>b</think>\nHello!', {}, { text: 'Hello!', reasoning: ['a', 'b'] })
 })
 
-test('does not end reasoning where it quotes its own tag', () => {
+test('does not end reasoning at a quoted tag', () => {
   expectSplit(
     '<think>Close with `</think>`.</think>Hello!',
     {},
@@ -160,7 +160,7 @@ describe('while it streams', () => {
     ['white space in a tag', `x<${' '.repeat(5000)}y`],
     ['one tag without an end', `x<think ${'a="b" '.repeat(1000)}`],
     ['control tokens', `x${'<|im_end|>'.repeat(500)}`],
-  ])('holds back no more than the longest tag of %s', (_, text) => {
+  ])('buffers no more than the longest tag of %s', (_, text) => {
     const splitter = splitReasoning({ isImplicit: false })
     let pushed = 0
     let emitted = 0
@@ -173,7 +173,7 @@ describe('while it streams', () => {
     expect(mostHeld).toBeLessThanOrEqual(2 * maxTagLength + '<think>'.length)
   })
 
-  test.each(['x<', '<think', '</think>', '`', '<|im_end|>', '[', ' ', '\n'])('reads %j in linear work', (unit) => {
+  test.each(['x<', '<think', '</think>', '`', '<|im_end|>', '[', ' ', '\n'])('reads %j in linear time', (unit) => {
     const charactersRead = (times: number) => {
       const splitter = splitReasoning({ isImplicit: false })
       let read = 0

@@ -1,9 +1,9 @@
 /**
- * Longer than other files because it is one state machine: every step reads and changes the same few variables.
+ * This file is longer than others because it is one state machine whose steps share the same variables.
  *
  * Splits the text of one answer into reasoning and text while it streams. Reasoning counts only at the beginning of the
- * text: a tag in the middle of prose or in code is text. The exception is a closing tag without an opening one, which
- * servers send whose prompt template ends with the opening tag: everything before it was reasoning.
+ * text; a tag in the middle of prose or in code is text. The exception is a closing tag without an opening one, which
+ * is sent by servers whose prompt template ends with the opening tag: everything before it was reasoning.
  */
 import { closesReasoning } from './closes-reasoning'
 import { codeTracker } from './code-tracker'
@@ -22,43 +22,43 @@ import {
 
 export type ReasoningPiece =
   | { type: 'text' | 'reasoning'; text: string }
-  /** A block of reasoning is over. */
+  /** A block of reasoning has ended. */
   | { type: 'reasoning-end' }
-  /** All pieces so far are void, because they were of the other kind; they follow again as what they are. */
+  /** All pieces so far are void because their kind was wrong; they follow again with the right kind. */
   | { type: 'restart'; found: 'reasoning' | 'text' }
 
 export type ReasoningSplitter = {
   push: (text: string) => ReasoningPiece[]
-  /** The text is interrupted by something else. Held text is decided and an open block of reasoning ends. */
+  /** Another part interrupts the text. Buffered text is emitted and an open block of reasoning ends. */
   interrupt: (by: 'text-end' | 'reasoning' | 'other') => ReasoningPiece[]
-  /** Whether reasoning is open that began without a tag, so that it may be text after all. */
+  /** Whether reasoning is open that began without a tag, so that it may still be text. */
   isAssuming: () => boolean
-  /** The text is over. `isWhole`: the model stopped by itself, so reasoning without an end was not reasoning. */
+  /** Ends the text. `isWhole`: the model stopped by itself, so reasoning without an end was text. */
   end: (isWhole: boolean) => ReasoningPiece[]
 }
 
 type State =
-  /** Nothing but white space has come, and reasoning may begin. */
+  /** Only white space has come, and reasoning may begin. */
   | 'start'
   | 'reasoning'
-  /** A block of reasoning has ended: another one may begin, or the text. */
+  /** A block of reasoning has ended; another one or the text may begin. */
   | 'after'
   | 'text'
   /** Between two channels of the harmony format. */
   | 'channel'
 
-/** `isImplicit`: the model is known to begin in its reasoning without an opening tag. */
+/** `isImplicit`: the model is expected to begin inside its reasoning, without an opening tag. */
 export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplitter {
   let { isImplicit } = options
   let state: State = 'start'
   let held = ''
   let pieces: ReasoningPiece[] = []
   let tags: readonly ReasoningTag[] = reasoningTags
-  /** The text of a harmony channel ends with a token. */
+  /** Whether a harmony channel is open, whose text ends with a token. */
   let isChannel = false
-  /** Reasoning that began without a tag, as it may have to become text; null once its end has come. */
+  /** Reasoning that began without a tag and may have to become text. Null once it has ended. */
   let assumed: string | null = null
-  /** Text that may have to become reasoning; null once it cannot. */
+  /** Text that may have to become reasoning. Null once that is impossible. */
   let watched: string | null = ''
   const code = codeTracker()
   let recent = ''
@@ -72,7 +72,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     else pieces.push({ type, text })
   }
 
-  /** White space around a block of reasoning is left out, so the white space at its end waits for what follows. */
+  /** White space around a block of reasoning is dropped, so trailing white space is buffered until more text comes. */
   const emitReasoning = (text: string) => {
     if (assumed !== null) assumed += text
     recent = (recent + text).slice(-maxTagLength)
@@ -112,7 +112,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     state = next
   }
 
-  /** Each step consumes the part of `held` that it can decide, and returns whether another step may decide more. */
+  /** Each step consumes the part of `held` that it can decide. Returns whether another step may decide more. */
   const stepAtStart = (isLast: boolean): boolean => {
     const at = held.length - held.trimStart().length
     if (at === held.length) {
@@ -131,7 +131,7 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
       held = held.slice(at + opening.length)
       openReasoning([opening.tag])
     } else if (closing && closing !== 'partial') {
-      // Reasoning that came in a field of its own, or none at all; its closing tag is left over.
+      // A leftover closing tag of reasoning that came in a field of its own, or of no reasoning at all.
       held = held.slice(at + closing.length)
       state = 'after'
       watched = null
@@ -199,14 +199,14 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     return false
   }
 
-  /** Emits the beginning of `held` and holds back the rest. */
+  /** Emits the beginning of `held` and keeps the rest buffered. */
   const takeReasoning = (length: number): false => {
     emitReasoning(held.slice(0, length))
     held = held.slice(length)
     return false
   }
 
-  /** The closing tag of reasoning at the beginning of `held`, if the text before it may have been reasoning. */
+  /** Matches the closing tag of reasoning at the beginning of `held`, if the text before it may have been reasoning. */
   const watchTag = (isLast: boolean): { length: number } | 'hold' | null => {
     if (watched === null || code.isInCode()) return null
     const opening = matchAny(reasoningTags, (tag) => tag.opens(held, 0))

@@ -24,7 +24,7 @@ const nothing = (words: string) => z.array(z.unknown()).max(0, words).nullish()
 /** A field that changes nothing of an answer. */
 const ignored = z.unknown().optional()
 
-/** Looks at the length before the elements: each one that is wrong costs more than one that is right. */
+/** Checks the length before the elements, because each invalid element costs more than a valid one. */
 const atMost = (count: number) => z.array(z.unknown()).max(count)
 
 const textPart = z.object({ type: z.literal('text', 'only text is read here'), text: z.string() })

@@ -11,7 +11,7 @@ export type CompletionFrame = {
   model: string
 }
 
-/** `reasoning_content` is not in OpenAI's reference; servers of open models and their clients agree on the name. */
+/** `reasoning_content` is not in OpenAI's reference, but servers of open models and their clients use this name. */
 type Delta = { role?: 'assistant'; content?: string; reasoning_content?: string }
 
 /** A whole completion. */

@@ -9,7 +9,7 @@ import { buildPromptPrefix } from './prompt-prefix'
 const user = (content: string): ModelMessage => ({ role: 'user', content })
 const assistant = (content: string): ModelMessage => ({ role: 'assistant', content })
 
-test('joins questions that were never answered with the next one', () => {
+test('joins unanswered questions with the next one', () => {
   expect(alternateRoles([user('One?'), user('Two?'), assistant('Both.'), user('Three?')])).toEqual([
     user('One?\n\nTwo?'),
     assistant('Both.'),
@@ -23,7 +23,7 @@ test('keeps the images of joined questions in their order', () => {
   expect(joined?.content).toEqual([image, { type: 'text', text: 'What is this?' }])
 })
 
-test('joins answers that follow each other', () => {
+test('joins consecutive answers', () => {
   expect(alternateRoles([user('One?'), assistant('A'), assistant('B'), user('Two?')])).toEqual([
     user('One?'),
     assistant('A\n\nB'),
@@ -31,13 +31,13 @@ test('joins answers that follow each other', () => {
   ])
 })
 
-test('puts a user message before a history that begins with an answer, and loses none of it', () => {
+test('puts a user message before a history that begins with an answer', () => {
   const messages = alternateRoles([assistant('Welcome.'), user('Hello.')])
   expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
   expect(messages.slice(1)).toEqual([assistant('Welcome.'), user('Hello.')])
 })
 
-test('closes an answer that ended with the results of its tools', () => {
+test('completes an answer that ended with tool results', () => {
   const calls: ModelMessage[] = [
     { role: 'assistant', content: [{ type: 'tool-call', toolCallId: '1', toolName: 'list', input: {} }] },
     {
@@ -50,12 +50,12 @@ test('closes an answer that ended with the results of its tools', () => {
   expect(roles([user('List.'), ...calls, assistant('Done.')])).toEqual(['user', 'assistant', 'tool', 'assistant'])
 })
 
-test('changes nothing of messages that alternate already', () => {
+test('leaves alternating messages unchanged', () => {
   const messages = [user('One?'), assistant('A'), user('Two?')]
   expect(alternateRoles(messages)).toEqual(messages)
 })
 
-/** Everything that an answer or a question may hold when its turn ended in some way. */
+/** All contents that an answer or a question may have, however its turn ended. */
 const answers: readonly (readonly ChatPart[])[] = [
   [],
   [{ type: 'text', text: '' }],
@@ -91,7 +91,7 @@ const answers: readonly (readonly ChatPart[])[] = [
 const image: ChatPart = { type: 'file', mediaType: 'image/png', filename: 'a.png', url: 'data:image/png;base64,AA==' }
 const reader = { modelId: 'some-model', withImages: true }
 
-test.each([true, false])('holds for any history, with tools or without: %s', (withTools) => {
+test.each([true, false])('roles alternate for any history, with tools: %s', (withTools) => {
   const prefix = {
     ...buildPromptPrefix('Be brief.', null),
     tools: withTools ? ({} as never) : null,
@@ -117,7 +117,7 @@ test.each([true, false])('holds for any history, with tools or without: %s', (wi
       const allowed = { user: ['system', 'assistant'], assistant: ['user', 'tool'], tool: ['assistant'], system: [] }
       expect(allowed[role], roles.join()).toContain(before)
     }
-    // It is the model's turn, after the question, the results of tools or the wish to continue.
+    // It is the model's turn after the question, tool results or the request to continue.
     expect(roles.at(-1)).not.toBe('assistant')
     const text = JSON.stringify(messages)
     for (const one of asked) expect(text).toContain(one)
@@ -126,7 +126,7 @@ test.each([true, false])('holds for any history, with tools or without: %s', (wi
   }
 })
 
-test('never shows a model again what it could not view', () => {
+test('does not send images again to a model that could not view them', () => {
   const prefix = buildPromptPrefix('Be brief.', null)
   const history = [
     { role: 'user' as const, parts: [image, { type: 'text', text: 'What is this?' } as const] },

@@ -1,9 +1,9 @@
 import type { AssistantModelMessage, ModelMessage, UserModelMessage } from 'ai'
 
 /**
- * The same messages with roles in strict alternation, as many servers' chat templates demand it: a user first, then by
- * turns the assistant and the user; results of tools follow the calls they belong to. Questions that were never answered
- * are joined with the next one, so nothing that a user wrote is lost. Messages without content are left out.
+ * Returns the messages with strictly alternating roles, as many servers' chat templates require: first a user, then
+ * assistant and user in turn. Tool results follow the calls to which they belong. Unanswered questions are joined with
+ * the next one, so that no text of the user is lost. Messages without content are left out.
  */
 export function alternateRoles(messages: readonly ModelMessage[]): ModelMessage[] {
   const alternating: ModelMessage[] = []
@@ -21,10 +21,10 @@ export function alternateRoles(messages: readonly ModelMessage[]): ModelMessage[
   return alternating
 }
 
-/** Stands before a history that begins with an answer. */
+/** Inserted before a history that begins with an answer. */
 const openedByAssistant: UserModelMessage = Object.freeze({ role: 'user', content: '(The assistant speaks first.)' })
 
-/** Stands for the text of an answer that ended after its tool calls: some templates refuse a user message there. */
+/** Completes an answer that ended after its tool calls, because some templates reject a user message there. */
 const stoppedAfterTools: AssistantModelMessage = Object.freeze({ role: 'assistant', content: '(No answer followed.)' })
 
 function isEmpty({ content }: ModelMessage): boolean {
@@ -34,7 +34,7 @@ function isEmpty({ content }: ModelMessage): boolean {
 
 type TextPart = { type: 'text'; text: string }
 
-/** Texts stay one text, with a blank line in between; with anything else they are parts, in their order. */
+/** Texts are joined with a blank line in between. Other contents become a list of parts in their order. */
 function joined<Part>(first: string | Part[], second: string | Part[]): string | (Part | TextPart)[] {
   if (typeof first === 'string' && typeof second === 'string') return `${first}\n\n${second}`
   return [...partsOf(first), ...partsOf(second)]

@@ -8,15 +8,15 @@ import type { PromptPrefix } from './prompt-prefix'
 type PromptMessage = { role: 'user' | 'assistant'; parts: readonly ChatPart[] }
 export type Prompt = { instructions: string; messages: ModelMessage[] }
 
-/** Which model reads the prompt, and whether it is shown images; it never is shown again what it could not view before. */
+/** The model that reads the prompt and whether it gets images. Images that it could not view are not sent again. */
 export type PromptReader = { modelId: string; withImages: boolean }
 
 /**
- * Prefix, history, question, in this order and nothing between them: nothing that changes stands before something that
- * does not. Roles alternate, whatever the history holds: answers that failed before their first word, or have nothing but
- * reasoning, are left out. What there is of this answer goes last: where it has come to calls of tools, the model goes on
- * from their results; where its text was broken off, with the wish that it be finished, since few models go on by
- * themselves from a text that is put into their mouth.
+ * Assembles the prefix, the history and the question in this order, so that content that changes comes after content that does
+ * not and the provider's prefix cache applies. Roles alternate for any history: answers that failed before their first word
+ * or contain only reasoning are left out. The partial answer comes last. If it ended with tool calls, the model continues
+ * from their results. If its text was cut off, a request to continue follows, because few models continue a prefilled text
+ * by themselves.
  */
 export function assemblePrompt(
   prefix: PromptPrefix,

@@ -2,9 +2,9 @@ import type { FilePart, TextPart } from 'ai'
 import type { ChatPart } from '@/lib/contract/ui-message'
 
 /**
- * What of a message a model reads. Plain text stays a string: that is what every server understands. A text file stands
- * in the text under its name, an image goes as one, or as a line of text that stands for it if `withImages` is false; ''
- * if there is nothing to read. Reasoning, badges and errors stay out.
+ * Converts a message to the content that a model reads. Plain text stays a string, which every server accepts. A text file
+ * is included in the text under its name. An image is sent as an image, or as a line of text if `withImages` is false.
+ * Returns '' if there is nothing to read. Reasoning, badges and errors are left out.
  */
 export function messageContent(parts: readonly ChatPart[], withImages = true): string | (TextPart | FilePart)[] {
   const files = parts.flatMap((part) => (part.type === 'file' ? [part] : []))
@@ -22,7 +22,7 @@ export const hasImage = (parts: readonly ChatPart[]): boolean => parts.some(isIm
 
 const isImage = (part: ChatPart): boolean => part.type === 'file' && part.mediaType.startsWith('image/')
 
-/** The name is the user's: it may not end the brackets it stands in. */
+/** The user chose the file name, so it must not close the brackets around it. */
 const placeholder = ({ filename = 'image' }: Extract<ChatPart, { type: 'file' }>) =>
   `[Image: ${filename.replace(/[[\]\p{Cc}]/gu, '_')}. This model cannot view images.]`
 

@@ -35,7 +35,7 @@ else
   added = redis.pcall('XADD', log, 'NOMKSTREAM', 'MAXLEN', '=', most, id, 'e', envelope)
 end
 if type(added) == 'table' and added.err then
-  -- A log that was given up has a mark beyond every entry.
+  -- A discarded log has a mark that sorts after every entry.
   local newest = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
   if newest and newest[2][1] == 'broken' then return -1 end
   return added

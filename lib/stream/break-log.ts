@@ -38,8 +38,8 @@ export async function breakLog(redis: Redis | Cluster, log: LogAddress, ttlMs: n
 }
 
 /**
- * Takes the events of logs out of Redis, for good. The writer of a running one can add nothing, also if it has not begun,
- * and readers go on with what is stored elsewhere. Best effort: a log that Redis keeps ends with its TTL. Never rejects.
+ * Deletes the events of logs from Redis. The writer of a running log can add nothing, even if it has not begun, and
+ * readers continue with the text in Postgres. Best effort: a log that cannot be deleted expires. Never rejects.
  */
 export async function discardLogs(
   redis: Redis | Cluster | null,
@@ -53,7 +53,7 @@ export async function discardLogs(
   for (const one of discarded) if (one.status === 'rejected') reportTrouble(redis, one.reason)
 }
 
-/** A writer learns within a second that its turn was ended. */
+/** A writer notices within a second that its turn was ended. */
 const discardedTtlMs = 60_000
 
 const breakNow = (redis: Redis | Cluster, log: LogAddress, ttlMs: number, when: 'always' | 'if there' = 'always') =>

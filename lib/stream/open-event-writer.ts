@@ -16,7 +16,7 @@ export type EventWriter = {
    * when all of it is in Redis. Never rejects, and takes half a second at most.
    */
   end: (events?: readonly string[]) => Promise<boolean>
-  /** Ends the log and takes what it holds out of Redis: readers go on with what is stored elsewhere. Never rejects. */
+  /** Ends the log and deletes its events from Redis. Readers continue with the text in Postgres. Never rejects. */
   discard: () => Promise<void>
   /** There is no log, or it is no longer whole. Readers notice by themselves. */
   readonly failed: boolean
@@ -138,7 +138,7 @@ export function openEventWriter(
   }
 }
 
-/** Redis lost the log, or its turn was ended elsewhere; no trouble with Redis. */
+/** Redis lost the log, or its turn was ended elsewhere. It does not mean that Redis failed. */
 class LogGone extends Error {
   override name = 'LogGone'
 }

@@ -69,9 +69,9 @@ export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: To
 }
 
 /**
- * Writes a todo down. Under an id, or a key of a tool's call, that is there already nothing is written and what is there
- * comes back, so both can be sent again. Throws `idempotency_mismatch` for an id that is another todo's, `quota_exceeded`
- * where there is no room for another.
+ * Creates a todo. If the id or the key of the tool call already exists, nothing is written and the existing todo is returned, so
+ * that requests can be repeated. Throws `idempotency_mismatch` for the id of another todo and `quota_exceeded` if the
+ * quota is used up.
  */
 export async function createTodo(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
@@ -83,12 +83,12 @@ export async function createTodo(
   const createdAt = atMs === null ? sql`now()` : sql`least(now(), to_timestamp(${atMs}::double precision / 1000))`
   const target = callKey === null ? [todo.userId, todo.id] : [todo.userId, todo.callKey]
   const isThere = callKey === null ? sql`id = ${id}` : sql`call_key = ${callKey}`
-  // The columns of the table, in their order.
+  // In the order of the table's columns.
   const values = sql`
     select ${userId}, ${id}::uuid, ${title}, ${description}, ${done}::boolean, ${callKey}::text, ${createdAt}, now()
     where case when exists (select from todo where user_id = ${userId} and ${isThere}) then true
       else ${hasRoom(limits, 'todos', userId)} end`
-  // The no-op update is what makes the row that is there come back in the same trip.
+  // The no-op update returns an existing row in the same round trip.
   const [row] = await db
     .insert(todo)
     .select(values)

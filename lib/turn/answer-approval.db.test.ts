@@ -325,7 +325,7 @@ test('an answer that waits can be asked for again, and shows the same', async ()
   expect(again.metadata?.status).toBe('complete')
 })
 
-test('a decision that waits for a deletion takes nothing up again', async () => {
+test('a decision that waits for a deletion does not resume the answer', async () => {
   const { sent, callId } = await askToDelete()
   const deletion = new Client({ connectionString: url })
   await deletion.connect()

@@ -17,7 +17,7 @@ type Completion = {
   answer: AsyncGenerator<CompletionPiece, CompletionEnd, undefined>
   /** For a reader who wants the words as they come. Closed: nobody reads any more. */
   stream: TurnStream
-  /** Whoever asks is gone, and is told nothing of the answer. */
+  /** Aborts when the caller's session or key is gone; the caller then gets no further output. */
   signedOut: AbortSignal
 }
 
@@ -74,7 +74,7 @@ async function streamCompletion(
   const send = (...chunks: readonly object[]) => stream.send(chunks.map((chunk) => JSON.stringify(chunk)))
   send(completionChunk(frame, { role: 'assistant', content: '' }))
   let next = first
-  // The protocol has no way to take back what was sent. After a restart the client gets the right pieces besides.
+  // The protocol cannot withdraw sent text. After a restart the client gets the correct pieces in addition.
   for (; !next.done; next = await answer.next()) if (next.value !== 'restart') send(completionChunk(frame, next.value))
   const { failure, finishReason, usage } = next.value
   if (failure) {

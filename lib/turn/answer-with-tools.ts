@@ -35,9 +35,12 @@ export type AskedWithTools = {
   beginning: readonly ChatPart[]
   /** What may be called. */
   tools: readonly Tool[]
-  /** The prompt for what comes after so much of the answer, with or without the images of its messages. */
+  /** Returns the prompt for the rest of the answer, with or without the images of its messages. */
   promptAfter: (parts: readonly ChatPart[], withImages: boolean) => Prompt
-  /** Whether the model is shown images at first. `isTold`: the question has some, and the user is told that it is not. */
+  /**
+   * Whether the model gets images at first. `isTold`: the question has images, and the user is informed that they are
+   * left out.
+   */
   images: { withImages: boolean; isTold: boolean; onRefused: () => void }
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
   /** What the calls before took. */
@@ -62,7 +65,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
   let spent = asked.spent ?? nothingSpent
   let answeredBy: string | undefined
   let brokenText: string | null = null
-  /** A step of this answer began in its reasoning without an opening tag; the next ones will, too. */
+  /** Whether a step of this answer began inside its reasoning without an opening tag. Then the next ones will, too. */
   let isImplicit = false
   const tell = (chunk: ChatChunk): ModelEvent => {
     collected.add(chunk)
@@ -89,7 +92,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
     const callWith = (prompt: Prompt, isFirstCall: boolean) => {
       const next: ModelCall = {
         ...call,
-        // A call that continues a text does not begin in its reasoning.
+        // A call that continues a text does not begin inside its reasoning.
         ...(brokenText !== null && { isReasoningImplicit: false }),
         ...(isImplicit && { isReasoningImplicit: true }),
         ...prompt,
@@ -121,7 +124,7 @@ export async function* answerWithTools(context: RequestContext, asked: AskedWith
       if (event.type === 'restart') {
         isImplicit = event.found === 'reasoning'
         yield event
-        // The reader drops the whole answer, so the steps before this call come again as well.
+        // The reader discards the whole answer, so the steps before this call are sent again as well.
         collected = collectParts()
         for (const chunk of resumeParts([])(before, brokenText === null)) yield tell(chunk)
       } else if (event.type === 'chunk') yield tell(name(event.chunk))

@@ -55,7 +55,7 @@ export async function* askForAnswer(context: RequestContext, asked: Asked): Asyn
   }
 }
 
-/** What is known of the model and images. Redis is asked only where there are any and nobody has said so. */
+/** Returns whether the model can view images. Redis is read only if there are images and the catalog does not say. */
 async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWithTools['images']> {
   const { question, history, model } = asked
   const isShown = hasImage(question.parts)

@@ -82,7 +82,7 @@ export async function reopenAnswer(
   )
   try {
     const result = await db.execute(sql`
-      -- The conversation is locked before the message, as a deletion does it: a deleted one is not taken up again.
+      -- Locks the conversation before the message, as a deletion does, so that a deleted one is not resumed.
       with held as materialized (
         select active_leaf_id from conversation
         where user_id = ${userId} and id = ${conversationId} and deleted_at is null for update

@@ -46,7 +46,7 @@ export async function completeChat(
   )
 }
 
-/** The same answer; `close` is called when it has ended or is left. */
+/** Yields the same answer and calls `close` when it has ended or its reader leaves. */
 async function* closing<T, End>(answer: AsyncGenerator<T, End>, close: () => void): AsyncGenerator<T, End, undefined> {
   try {
     return yield* answer

@@ -1,7 +1,7 @@
 /**
- * Deleting conversations. One transaction takes them out of every answer, ends the turns that run in them, and withdraws
- * what their answers put into the answer cache or are about to put there, so that a process that dies has done all of it
- * or nothing. docs/decisions/0033-deletion-wins-over-a-running-answer.md has the interleavings.
+ * Deletes conversations. One transaction marks them as deleted, ends their running turns, and withdraws the answers
+ * that they have put into the answer cache or are about to put there. If a process dies, it has done all of this or
+ * nothing. docs/decisions/0033-deletion-wins-over-a-running-answer.md lists the interleavings.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
@@ -24,14 +24,14 @@ import { type TurnRun, turnLog } from './turn-log'
 
 type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
 
-/** A user's own answers stay in the cache for an hour, and a turn ends minutes after it began: older ones are gone. */
+/** A user's own answers stay in the cache for an hour, and a turn lasts minutes, so older answers have expired. */
 const cachedHours = 2
 
-/** Questions whose kept vectors one deletion drops; the others end with their TTL. */
+/** The number of questions whose cached vectors one deletion removes. Other vectors expire. */
 const mostQuestions = 1_000
 
 /**
- * Deletes a conversation; it can be restored for a short while, and is not cached again then. Throws `not_found`.
+ * Deletes a conversation. It can be restored for a short while, but is not cached again. Throws `not_found`.
  */
 export async function deleteConversation(context: Needed, id: ConversationId): Promise<void> {
   const { count } = await remove(context, sql`id = ${id}`, false)
@@ -39,8 +39,8 @@ export async function deleteConversation(context: Needed, id: ConversationId): P
 }
 
 /**
- * Deletes all conversations of a user, or only those that are or are not archived. The user's own answer cache is left
- * behind as a whole.
+ * Deletes all conversations of a user, or only the archived or unarchived ones. Makes the whole answer cache of the
+ * user unreachable.
  */
 export async function deleteAllConversations(
   context: Needed,
@@ -49,14 +49,14 @@ export async function deleteAllConversations(
   return remove(context, archived === undefined ? sql`true` : sql`archived = ${archived}`, true)
 }
 
-/** `forgetAll`: the user's whole private cache goes, whatever Redis confirms. */
+/** `forgetAll`: the user's whole private cache becomes unreachable, even if Redis confirms every mark. */
 async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<DeletedConversations> {
   const { userId } = context
   const { deleted, running, left } = await context.db.transaction(async (db) => {
     const inTransaction = { ...context, db }
     const deleted = await markDeleted(inTransaction, which)
     if (deleted.ids.length === 0) return { deleted, running: [], left: [] }
-    // From here on no turn opens, and none that is open can close: each has to lock its conversation or its own row.
+    // From here on no turn can open or close, because each has to lock its conversation or its own row.
     const running = await stopTurns({ db }, userId, deleted.ids)
     const answers = await listAnswers(inTransaction, deleted.recentIds)
     const left = await forget(inTransaction, deleted.ids, running, answers)
@@ -64,7 +64,7 @@ async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<
       await db.execute(sql`update "user" set cache_epoch = cache_epoch + 1 where id = ${userId}`)
     return { deleted, running, left }
   })
-  // Nobody waits for it: the user's own cache has been left behind already.
+  // Not awaited, because the new epoch already makes the user's own cache unreachable.
   if (left.length > 0) void withdrawWhenReachable(context, left)
   await Promise.all(running.map((run) => sendSignal(context.redis, turnLog(context, run), 'stop')))
   return { count: deleted.ids.length, deletedAt: deleted.at }
@@ -72,7 +72,7 @@ async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<
 
 type Deleted = { ids: ConversationId[]; recentIds: ConversationId[]; at: string | null }
 
-/** Locks the conversations in one order, so that two deletions at the same time wait for each other and no more. */
+/** Locks the conversations in a fixed order, so that two concurrent deletions do not deadlock. */
 async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, which: SQL): Promise<Deleted> {
   const result = await db.execute(sql`
     with held as materialized (
@@ -90,7 +90,7 @@ async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, which: SQL): 
   }
 }
 
-/** An answer whose log or cache entry Redis may still have. `ref`: null where it put nothing into the cache. */
+/** An answer whose log or cache entry may still be in Redis. `ref` is null if it put nothing into the cache. */
 type RecentAnswer = TurnRun & { ref: CacheEntryRef | null }
 
 async function listAnswers(
@@ -98,7 +98,7 @@ async function listAnswers(
   ids: readonly ConversationId[],
 ): Promise<RecentAnswer[]> {
   if (ids.length === 0) return []
-  // What came from the cache had been put there by another conversation.
+  // An answer that came from the cache was stored there by another conversation.
   const result = await db.execute(sql`
     select id as "answerId", fence, case when cache ->> 'status' <> 'hit' then cache_entry end as ref from message
     where user_id = ${userId} and ${inConversations(ids)} and role = 'assistant'
@@ -106,7 +106,7 @@ async function listAnswers(
   return rowsOf<RecentAnswer>(result)
 }
 
-/** The texts of the newest questions, as they were looked up. */
+/** The texts of the newest questions, as they were looked up in the cache. */
 async function listQuestions(
   { db, userId }: Needs<'db' | 'userId'>,
   ids: readonly ConversationId[],
@@ -120,7 +120,7 @@ async function listQuestions(
 const inConversations = (ids: readonly ConversationId[]) =>
   sql`conversation_id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
 
-/** Takes out of Redis what came from these conversations. Returns the answers that may still be found there. */
+/** Deletes the data of these conversations from Redis. Returns the answers that may still be found there. */
 async function forget(
   context: Needed,
   ids: readonly ConversationId[],

@@ -2,12 +2,12 @@ import type { Needs } from '@/lib/context'
 import { describeError } from '@/lib/log'
 import type { TurnStream } from './turn-stream'
 
-/** A call for nobody is to end within a second. */
+/** A call without a session should end within a second. */
 const lookOftenMs = 750
 
 /**
- * Ends a reader's stream, and fires `signedOut`, soon after the session or key that a request came with is gone, e.g. with
- * its account; for an answer that is stored nowhere and so belongs to the request. Call `end` when the answer is over.
+ * Ends a reader's stream and aborts `signedOut` soon after the session or key of a request is gone, e.g. with its
+ * account. For answers that are not stored and therefore belong to the request. Call `end` when the answer is over.
  */
 export function watchSignIn(
   { isSignedIn, log }: Needs<'isSignedIn' | 'log'>,

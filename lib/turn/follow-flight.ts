@@ -17,7 +17,7 @@ export type AnswerEvent = ModelEvent | { type: 'restart' } | { type: 'followed' 
 const idleAfterMs = 1_000
 /** The leader has the lease before its log begins. */
 const appearWithinMs = 2_000
-/** How often a follower whose leader's log is gone asks who leads now. */
+/** How often a follower whose leader's log is gone checks for a new leader. */
 const joinEveryMs = 200
 
 type Needed = Needs<'redis' | 'subscriber' | 'keys'>
@@ -39,7 +39,7 @@ export async function* followFlight(
     const { leader } = flight
     if (!leader || leader.answerId === left?.answerId) break
     if (lost?.leader.answerId === leader.answerId) {
-      // Its turn was ended elsewhere, and it lets go of the lead in a moment; or it leads on without a log.
+      // The leader's turn was ended elsewhere and it releases the lead soon, or it continues without a log.
       if (performance.now() - lost.since > leaseMs) break
       await pause(joinEveryMs)
       if (signal.aborted) return yield { type: 'aborted' }
@@ -56,7 +56,7 @@ export async function* followFlight(
   yield* askModel()
 }
 
-/** How following a leader ended. `isLost`: its log cannot be read. */
+/** How following a leader ended. `isLost`: the leader's log cannot be read. */
 type FollowedEnd = { isWhole: boolean; hasText: boolean; calledTools: boolean; isLost: boolean }
 
 async function* followLeader(

@@ -17,9 +17,9 @@ export type Follower = Needs<
 >
 
 /**
- * Streams a turn from its start to its end, whoever runs it, or has run it. With the id of the last event that a reader
- * has (`Last-Event-ID`) it goes on after that; where that is not possible any more it begins anew. The reader may leave
- * at any time. Throws `rate_limited` if its user has as many streams open as there may be.
+ * Streams a turn from its start to its end, whichever process runs or ran it. With the id of the reader's last event
+ * (`Last-Event-ID`) it resumes after that event; if that is no longer possible, it starts over. The reader may leave at any
+ * time. Throws `rate_limited` if the user has the maximum number of streams open.
  */
 export async function followTurn(
   context: Follower,
@@ -33,7 +33,7 @@ export async function followTurn(
     follow(context, turn, stream, after)
       .catch((error) => {
         context.log.warn('following broke off', { turnId: turn.turnId, error: describeError(error) })
-        // Without an end the reader knows that there is more, and comes again.
+        // Without an end event the reader knows that the answer goes on, and reconnects.
         stream.abandon()
       })
       .finally(closeStream),

@@ -15,9 +15,9 @@ export const feedbackRequest = z.strictObject({
 })
 
 /**
- * Keeps what a user thinks of an answer; null takes it back. An answer found unhelpful is not served to the user again,
- * and a shared one to no user once there are enough votes; if Redis cannot be reached, everything the user's own cache holds is left behind instead.
- * Throws `not_found` for a message that is not an answer of this user's.
+ * Stores a user's rating of an answer; null removes it. An unhelpful answer is not served to the user again, and after enough
+ * votes a shared answer is not served to any user. If Redis cannot be reached, the user's whole answer cache becomes
+ * unreachable instead. Throws `not_found` for a message that is not an answer of this user.
  */
 export async function giveFeedback(
   context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,

@@ -42,7 +42,7 @@ test('and where nothing does, before its step is', async () => {
   expect(await after()).toEqual([end, 'aborted'])
 })
 
-test('joins the text again after a restart', async () => {
+test('joins the text to the part again after a restart', async () => {
   async function* restarted(): AsyncGenerator<ModelEvent> {
     yield* [start, { type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'hm</think>' }].map(
       (chunk) => ({ type: 'chunk' as const, chunk: chunk as ModelChunk }),

@@ -18,12 +18,12 @@ import { type ImportInput, type ImportOutcome, type PreparedConversation, prepar
 
 const mostConversations = 10_000
 const mostToldFailures = 100
-/** Conversations that are refused one after the other, without a wait for the database, before others get their turn. */
+/** After this many consecutive refused conversations, which do not wait for the database, the loop yields. */
 const itemsPerTurn = 100
 
 /**
- * Conversations up to these sizes are parsed at once: that takes a few milliseconds, and starting a thread takes 30. A
- * typical conversation is below them.
+ * Conversations up to these sizes are parsed without a thread. That takes a few milliseconds, while starting a thread
+ * takes 30 ms or more. Typical conversations are smaller.
  */
 const maxInlineCharacters = 64 * 1024
 const maxInlineValues = 8 * 1024
@@ -33,7 +33,7 @@ const workerLimits = Object.freeze({
   maxThreads: 1,
   maxWaiting: 16,
   deadlineMs: 20_000,
-  // docs/decisions/0027: the most that an item within the limits of the reader needs is about 200.
+  // An item within the limits of the reader needs at most about 200 (docs/decisions/0027).
   maxHeapMiB: 320,
 })
 

@@ -264,7 +264,7 @@ test('usage is recorded once, by whoever ends the turn', async () => {
   expect(rows).toMatchObject({ rows: [{ model: 'stub', outcome: 'complete', input_tokens: 3 }] })
 })
 
-test('refuses a turn of an account that was deleted after the session had been looked up', async () => {
+test('refuses a turn of an account that was deleted after the session was looked up', async () => {
   await ask('delete from "user" where id = $1', [userId])
   await expect(open(submit('Anyone there?'))).rejects.toMatchObject({ code: 'unauthenticated' })
 })

@@ -55,9 +55,9 @@ type OpenedRow = {
 }
 
 /**
- * Opens the turn, or says which claim it lost to; nothing is written then. Throws `not_found` for a conversation,
- * parent or message that is not this user's, `unauthenticated` for an account that is gone, and what the database throws,
- * also when a quota of rows is used up.
+ * Opens the turn, or returns the claim to which it lost without writing anything. Throws `not_found` for a conversation,
+ * parent or message of another user, `unauthenticated` for a deleted account, and the errors of the database, including
+ * the one for an exceeded row quota.
  */
 export async function openTurn(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
@@ -97,7 +97,7 @@ export async function openTurn(
   } catch (error) {
     const lost = lostClaim(error)
     if (lost) return lost
-    // The account was deleted after the session had been looked up.
+    // The account was deleted after the session was looked up.
     if (findDatabaseError(error)?.sqlState === '23503') throw new AppError('unauthenticated', { cause: error })
     throw error
   }

@@ -12,26 +12,33 @@ import { mintId } from '@/lib/ids'
 export type ImportInput = {
   /** The JSON of one conversation. */
   text: string
-  /** `new`: the ids in it are replaced, because the user has used them for something else. */
+  /** `new`: replaces the ids in it, because the user has already used them for something else. */
   ids: 'given' | 'new'
 }
 
-/** A conversation as it is written to the database; plain values, so that a worker thread can hand it over. */
+/**
+ * A conversation in the form in which it is written to the database. Plain values, so that a worker thread can return
+ * it.
+ */
 export type PreparedConversation = Omit<ImportedConversation, 'messages'> & {
   messageCount: number
-  /** JSON arrays of message rows, in order; one for each statement. */
+  /** JSON arrays of message rows in order, one for each statement. */
   batches: string[]
 }
 
 export type ImportOutcome = { title?: string } & ({ conversation: PreparedConversation } | { refused: string })
 
-/** Rows and characters of one statement: none may take as long as a connection is lent for. One message may be longer. */
+/**
+ * The maximum number of rows and characters of one statement, so that none exceeds the time for which a connection is
+ * lent. One message may be longer.
+ */
 const maxBatchRows = 500
 const maxBatchCharacters = 1024 * 1024
 
 /**
- * Parses one conversation of an import and writes its messages as the JSON that a statement takes. Synchronous work that
- * grows with the text: the caller decides in which thread. What cannot be imported is an outcome, not an error.
+ * Parses one conversation of an import and serializes its messages as the JSON for each statement. The work is
+ * synchronous and grows with the text, so the caller chooses the thread. A conversation that cannot be imported is
+ * returned as an outcome and does not throw.
  */
 export function prepareImport({ text, ids }: ImportInput): ImportOutcome {
   let title: string | undefined

@@ -26,7 +26,7 @@ export type TurnState = {
   answerCache: Preferences['answerCache'] | null
   /** Null: there is no such conversation yet. */
   temporary: boolean | null
-  /** The turn under this id, if it was claimed before in this conversation, and that is not deleted. */
+  /** The turn with this id, if it was claimed before in this conversation and the conversation is not deleted. */
   claimed: ClaimedTurn | null
   /** The assistant message that the question follows, as far as this read could see; null at a conversation's start. */
   parentId: MessageId | null

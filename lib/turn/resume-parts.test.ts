@@ -68,7 +68,7 @@ test('an answer that was begun anew is told anew', () => {
   ).toEqual([delta('u', ' own')])
 })
 
-test('a notice is told once, and again after a restart', () => {
+test('a notice is sent once, and again after a restart', () => {
   const notice = { type: 'data-notice', data: { code: 'images_left_out', model: 'some-model' } } as const
   const since = resumeParts([start('t'), delta('t', 'Gold')])
   expect(since([notice, text('Gold')], false)).toEqual([notice])

@@ -5,9 +5,9 @@ import { areImagesRefused } from '@/lib/model/classify-model-error'
 type Call = AsyncGenerator<ModelEvent, void, undefined>
 
 /**
- * Streams a call whose prompt shows images. If it is refused before its first output, the call is made once more without
- * images; a model that refuses that as well had another reason, and its second failure is the end. `onLeftOut` is called
- * before the first event of an answer that was given without them.
+ * Streams a call with images. If it is refused before its first output, it is made once more without images. If that is
+ * refused as well, the reason was another one, and the second error is returned. `onLeftOut` is called before the first
+ * event of an answer without images.
  */
 export async function* retryWithoutImages(call: Call, callWithoutImages: () => Call, onLeftOut: () => void): Call {
   const first = await begin(call)
@@ -19,7 +19,7 @@ export async function* retryWithoutImages(call: Call, callWithoutImages: () => C
   yield* goOn(second)
 }
 
-/** A call up to its first output or its end; `last` is the newest event. */
+/** A call up to its first output or its end. `last` is the newest event. */
 type Begun = { held: ModelEvent[]; last: ModelEvent | undefined; rest: Call }
 
 async function begin(rest: Call): Promise<Begun> {

@@ -25,8 +25,8 @@ export type CompletionEnd = {
 export type CompletionPiece = { content: string } | { reasoning_content: string } | 'restart'
 
 /**
- * The answer as it comes, and then how it ended. By then what it took is recorded and the answer, if it may be, is in the
- * cache. Never throws.
+ * Yields the answer as it streams and returns how it ended. By then its usage is recorded and, if allowed, the answer
+ * is cached. Never throws.
  */
 export async function* runCompletion(
   context: RequestContext,
@@ -89,7 +89,7 @@ async function keep(
     await recordUsage(context, record)
   } catch (error) {
     context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) })
-    // The row proves that the account is still there: without it nothing is put into the cache.
+    // The insert proves that the account still exists. Without the row, nothing is cached.
     return
   }
   await settleAnswer(context, plan.question, plan.answerId, found)(final).store()

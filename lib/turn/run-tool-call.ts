@@ -15,11 +15,11 @@ const mostOutputLevels = 100
 export type CallPlace = { run: TurnRun; questionId: MessageId; place: number; signal: AbortSignal }
 
 /**
- * Runs a tool for a model and says what came of it. Whatever fails is an answer to the model and never a failed turn: our
- * own errors in their words, all others without a word of what is inside. A run of ours is short and is not broken off: a
- * Stop that comes meanwhile is heeded after it. Another server's can be long, and listens to `signal`.
+ * Runs a tool for a model and returns the result. An error is returned to the model and never fails the turn: our own errors
+ * with their text, all others without internal details. Our own tools are short and are not aborted; a Stop takes effect
+ * after them. Tools of other servers can be long and are aborted by `signal`.
  *
- * A tool that changes something is not called once the turn was ended: a conversation that was deleted changes nothing more.
+ * A tool that writes is not called after the turn was ended, so that a deleted conversation changes no data.
  *
  * Nothing is saved before a tool writes. The key does what a checkpoint would be for: made again, by a turn that is
  * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the

@@ -35,7 +35,7 @@ export async function saveCheckpoint(
   return rows[0]?.stopRequested === false ? 'continue' : 'stop'
 }
 
-/** Whether a turn goes on: it has neither been ended elsewhere nor asked to stop. */
+/** Whether a turn is still running: it was neither ended elsewhere nor asked to stop. */
 export async function isGoingOn(
   { db, userId }: Needs<'db' | 'userId'>,
   { answerId, fence }: TurnRun,

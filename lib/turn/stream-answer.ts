@@ -40,7 +40,7 @@ export type AnswerInProgress = TurnRun & {
   settle: (answer: FinalAnswer) => SettledAnswer
   /** What is done when the reader has been told the end; never rejects. */
   afterwards: (answer: FinalAnswer) => Promise<void>
-  /** Called when the turn has ended, also if its reader left before. */
+  /** Called when the turn has ended, even if its reader left before. */
   closeStream: CloseStream
 }
 
@@ -87,7 +87,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
     await answer.flight?.leave(cacheStored)
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     if (!closed) {
-      // The row was ended elsewhere: its conversation or account was deleted, or this process was taken for dead.
+      // The row was ended elsewhere: its conversation or account was deleted, or this process was considered dead.
       const status = final.status === 'failed' ? 'failed' : 'stopped'
       return void (await output.discard(endingChunks({ status, errorCode, metadata })))
     }

@@ -20,7 +20,7 @@ type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'hold' | 'lo
 export type AllowedTurn = {
   turn: OpenTurn | LostClaim
   rateLimit: Record<string, string>
-  /** Called when the turn has ended: until then it counts among its user's open streams. */
+  /** Called when the turn has ended. Until then it counts as one of the user's open streams. */
   closeStream: CloseStream
 }
 

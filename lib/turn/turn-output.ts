@@ -7,7 +7,7 @@ export type TurnOutput = {
   write: (...chunks: readonly ChatChunk[]) => void
   /** Writes the last chunks and ends both. Settles when the log has them, or is given up; never rejects. */
   end: (chunks: readonly ChatChunk[]) => Promise<unknown>
-  /** The same for a turn that was ended elsewhere: nothing of it stays in the log. */
+  /** The same for a turn that was ended elsewhere; its output is removed from the log. */
   discard: (chunks: readonly ChatChunk[]) => Promise<unknown>
 }
 

@@ -9,13 +9,13 @@ export type TurnStream = {
   closed: AbortSignal
 }
 
-/** Above the longest answer that is written in one piece, so that only a reader that lags behind can reach it. */
+/** Longer than the longest answer that is written at once, so that only a reader that lags behind can reach it. */
 const maxUnreadBytes = 4 * 1024 * 1024
 
 /**
- * The stream that a reader gets, as server-sent events. The turn writes and never waits: what a slow reader has not read
- * is buffered. A reader that lags behind by more than `maxUnreadBytes` is disconnected. A reader that leaves stops
- * nothing: what it would have read is dropped while the turn runs to its end.
+ * The reader's stream of server-sent events. The turn writes without waiting: unread data of a slow reader is buffered.
+ * A reader that lags behind by more than `maxUnreadBytes` is disconnected. If a reader leaves, its data is dropped
+ * while the turn runs to its end.
  */
 export function openTurnStream(): TurnStream {
   const encoder = new TextEncoder()
@@ -38,7 +38,7 @@ export function openTurnStream(): TurnStream {
     const text = events.map((event, index) => `${ids ? `id: ${ids[index]}\n` : ''}data: ${event}\n\n`).join('')
     controller.enqueue(encoder.encode(text))
     if ((controller.desiredSize ?? 0) >= 0) return
-    // Drops the buffer. Next takes an AbortError for a client that has gone and logs nothing.
+    // Drops the buffer. Next treats an AbortError as a client that has gone and logs nothing.
     controller.error(new DOMException('The reader lags too far behind.', 'AbortError'))
     controller = null
     closed.abort()

@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 
 /**
- * Answers the one call of `runInWorker` that this thread was started for. An error that `work` throws ends the thread, and
- * the call fails with `crashed`; return expected failures as values.
+ * Responds to the single call of `runInWorker` for which this thread was started. An error that `work` throws ends the
+ * thread, and the call fails with `crashed`. Return expected failures as values.
  */
 export function answerCall<Input, Output>(work: (input: Input) => Output | Promise<Output>): void {
-  // The input comes as a message: Turbopack uses `workerData` itself.
+  // The input is sent as a message, because Turbopack uses `workerData` itself.
   parentPort?.once('message', async (input: Input) => parentPort?.postMessage(await work(input)))
 }

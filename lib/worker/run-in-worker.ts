@@ -6,15 +6,15 @@ import { withWorkerSlot } from './worker-slots'
 export type WorkerLimits = {
   /** Calls of one queue never wait for the threads of another queue. */
   queue: string
-  /** Threads of this queue that run at once in this process. */
+  /** The maximum number of threads of this queue in this process. */
   maxThreads: number
-  /** Calls that may wait for a thread of this queue. One more fails with `busy`. */
+  /** The maximum number of calls that wait for a thread of this queue. Further calls fail with `busy`. */
   maxWaiting: number
-  /** Time for starting the thread and for the work; waiting for a thread is not part of it. */
+  /** The time for starting the thread and for the work, without the time of waiting for a thread. */
   deadlineMs: number
   /**
-   * Size of the thread's old generation. It is a safety net, not a validation: V8 ends the whole process if one native
-   * call (`JSON.parse` above all) allocates far beyond it. Bound the input so that it cannot.
+   * Size of the thread's old generation. It is only a safety net: V8 kills the whole process if one native call
+   * (`JSON.parse` above all) allocates far beyond it. The caller must bound the input so that this cannot happen.
    */
   maxHeapMiB: number
 }
@@ -23,8 +23,8 @@ export type WorkerLimits = {
 const youngGenerationMiB = 16
 
 /**
- * Runs one call in a worker thread of its own, which ends with the call, and returns what the worker answers. Input and
- * output are plain values and are copied (structured clone).
+ * Runs one call in its own worker thread, which ends with the call, and returns the worker's result. Input and output
+ * are plain values and are copied (structured clone).
  *
  * `start` must be written as `(options) => new Worker(new URL('./name.worker.ts', import.meta.url), { ...options })`.
  * Turbopack bundles the entry file only for this expression; if the options are not an object literal, it copies the

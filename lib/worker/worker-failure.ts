@@ -1,7 +1,7 @@
-/** `busy`: too many calls wait for a thread. `crashed`: the thread threw; `cause` has its error. */
+/** `busy`: too many calls are waiting for a thread. `crashed`: the thread threw; `cause` has its error. */
 export type WorkerFailureReason = 'busy' | 'deadline exceeded' | 'out of memory' | 'crashed'
 
-/** A call that a worker thread did not answer. The thread has ended; the process and other threads go on. */
+/** A call without a result. Its worker thread has ended; the process and other threads continue. */
 export class WorkerFailure extends Error {
   override name = 'WorkerFailure'
   constructor(
