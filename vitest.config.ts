@@ -34,7 +34,7 @@ const manners = {
   server: { deps: { inline: ['use-intl'] } },
   retry: 0,
   setupFiles: ['tests/services/quiet-console.ts'],
-  // Worker threads of the product are plain Node: they know no alias of Vite.
+  // Worker threads of the product are plain Node and do not resolve Vite's alias.
   execArgv: ['--import', `${root}/tests/services/load-typescript.mjs`],
   unstubEnvs: true,
   restoreMocks: true,

@@ -41,7 +41,7 @@ const server = createServer(httpLimits, (request, response) => {
 refuseBrokenConnections(server)
 limitSockets(server, {
   limits: readSocketLimits(process.env),
-  // Behind a proxy of ours every connection comes from the proxy, which counts its own clients.
+  // Behind our own proxy every connection comes from the proxy, which counts its own clients.
   ...(isBehindProxy && { networkOf: () => null }),
 })
 server.once('error', (error) => {

@@ -22,7 +22,7 @@ const silenceMs = 180_000
  * @param {() => ReadonlyArray<Upstream>} options.upstreams asked anew for every request
  * @param {(line: string) => void} [options.say]
  * @param {number} [options.drainMs] how long `stop` waits for running responses
- * @param {Parameters<typeof limitSockets>[1]} [options.sockets] what connections may do
+ * @param {Parameters<typeof limitSockets>[1]} [options.sockets] the limits of connections
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
 export async function startBalancer({

@@ -17,8 +17,8 @@ export async function resetPassword(url, email) {
   await client.connect()
   try {
     await client.query('begin')
-    // Locks the user first, as the app does: a key created at the same time is deleted here or finds its session gone.
-    // The epoch makes answers in the user's own cache unreachable.
+    // Locks the user first, as the app does, so that a key that is created at the same time is deleted here or finds
+    // its session gone. The epoch makes answers in the user's own cache unreachable.
     const { rows } = await client.query(
       `update "user" set cache_epoch = cache_epoch + 1
        where lower(email) = lower($1)

@@ -1,7 +1,7 @@
 /**
- * What one connection may cost, for everything of ours that listens (docs: invariants, "Timeouts"): Node's own defaults
- * let 200 slow senders sit for minutes. The keep-alive is longer than a balancer's idle time in front of us, so that it
- * is the balancer who closes, never we under a request on its way.
+ * The limits of connections for all our servers. Node's defaults let 200 slow senders stay connected for minutes. The
+ * keep-alive timeout is longer than the idle timeout of a balancer in front, so that the balancer closes idle connections
+ * and the server never closes one while a request is on its way.
  * @satisfies {import('node:http').ServerOptions}
  */
 export const httpLimits = {
@@ -10,7 +10,7 @@ export const httpLimits = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
-  // Lets the operating system find clients that vanished without closing while nothing is being sent to them.
+  // Lets the operating system detect clients that disappeared without closing their connection.
   keepAlive: true,
   keepAliveInitialDelay: 30_000,
 }

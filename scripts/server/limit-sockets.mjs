@@ -9,26 +9,29 @@
  */
 
 /**
- * What a connection may do besides sending requests. Node limits slow senders (http-limits.mjs) but has no limit for
- * slow readers: a client that reads nothing would hold its whole response in memory forever.
+ * Limits of connections. Node limits slow senders (http-limits.mjs) but not slow readers: without a limit, a client
+ * that reads nothing would keep its whole response in memory forever.
  * @type {Readonly<SocketLimits>}
  */
 export const socketLimits = Object.freeze({
-  /** A response is closed if its client has accepted no byte for this long. With `checkMs` on top it is under 30 s. */
+  /**
+   * A response is closed if its client has accepted no byte for this long. Together with `checkMs` this is less than 30
+   * s.
+   */
   stallMs: 25_000,
   /** A connection without a running request is closed after this much silence. Longer than the keep-alive timeout. */
   idleMs: 70_000,
-  /** How long a connection that we have ended may wait for the client to close its side. */
+  /** How long a connection that this side has ended may wait for the client to close its side. */
   lingerMs: 5_000,
   checkMs: 2_000,
   /** Connections of one client network. Generous, because a whole office can share one address. */
   maxPerNetwork: 512,
-  /** Connections in all; further ones are closed at once. */
+  /** All connections together; further ones are closed at once. */
   maxConnections: 4_096,
 })
 
 /**
- * The limits with what the operator set.
+ * Returns the limits with the operator's settings.
  * @param {Readonly<Record<string, string | undefined>>} env
  * @returns {SocketLimits}
  */
@@ -47,8 +50,8 @@ export function readSocketLimits({ SLOW_READER_SECONDS }) {
  */
 
 /**
- * Closes slow readers, idle and half-closed connections, and caps connections per client network and in all. It measures
- * progress and not total time: a slow client that reads, and a long stream with pauses, are left alone.
+ * Closes slow readers, idle and half-closed connections, and limits connections per client network and in all. It
+ * measures progress instead of total time, so slow clients that read and long streams with pauses are not closed.
  * @param {import('node:http').Server} server
  * @param {object} [options]
  * @param {Partial<SocketLimits>} [options.limits]
@@ -79,7 +82,7 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
       else perNetwork.delete(network)
     })
   })
-  // Before the listener that may answer at once.
+  // Must run before the listener that may respond at once.
   server.prependListener('request', (request, response) => {
     const connection = connections.get(request.socket)
     if (!connection) return
@@ -109,13 +112,13 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
   server.once('close', () => clearInterval(check))
 }
 
-/** What is still read of a body after its request was answered. */
+/** How much of a body is still read after its request was answered. */
 const maxDiscardedBytes = 1024 * 1024
 
 /**
- * Closes the connection of a request that was answered before its body had arrived, because reading the rest could mean
- * megabytes. An immediate close would reset the connection, and the client might never read the answer: so our side is
- * ended first, and a little of what still comes is read and dropped.
+ * Closes the connection of a request that was answered before its body had arrived, because the rest could be
+ * megabytes. An immediate close would reset the connection, and the client might never read the response. This side is
+ * therefore ended first, and a small amount of further data is read and discarded.
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {number} lingerMs
@@ -128,7 +131,7 @@ function closeAfterRefusal(request, response, lingerMs) {
     if (!request.complete && !response.headersSent) response.setHeader('connection', 'close')
     return Reflect.apply(writeHead, response, given)
   }
-  // Before Node's own listener, which would destroy the socket or read the body to its end.
+  // Must run before Node's own listener, which would destroy the socket or read the body to its end.
   response.prependListener('finish', () => {
     if (request.complete) return
     const { socket } = request
@@ -145,8 +148,8 @@ function closeAfterRefusal(request, response, lingerMs) {
 }
 
 /**
- * Bytes that the operating system has taken over. One large write is taken in parts, which only the handle's own queue
- * shows: without it a slow client that reads one 10 MB response would look as if it read nothing.
+ * The bytes that the operating system has accepted. It accepts one large write in parts, which only the queue of the
+ * handle shows. Without it, a slow client that reads one 10 MB response would look as if it read nothing.
  * @param {import('node:net').Socket} socket
  */
 function acceptedBytes(socket) {
@@ -157,8 +160,8 @@ function acceptedBytes(socket) {
 }
 
 /**
- * The network that a connection is counted by: an IPv4 address, or the /64 of an IPv6 one. Null for loopback, because
- * what connects from this machine is a proxy in front of us or its operator.
+ * Returns the network by which a connection is counted: an IPv4 address, or the /64 of an IPv6 address. Null for
+ * loopback, because connections from this machine come from a proxy or the operator.
  * @param {string | undefined} address
  * @returns {string | null}
  */

@@ -17,15 +17,15 @@ const pageMethodNotAllowed = { ...methodNotAllowed, headers: { allow: 'GET, HEAD
 /** @type {import('./problem.mjs').Problem} */
 const noServerActions = { status: 400, code: 'invalid_request', detail: 'There are no server actions here.' }
 
-/** Everything else is a page or a file of one. */
+/** All other paths are pages or their files. */
 const routes = /^\/(api|v1)\//
 
 /** @type {import('./problem.mjs').Problem} */
 const badTarget = { status: 400, code: 'invalid_request', detail: 'The request target is not a valid path.' }
 
 /**
- * Answers what the app must not see: Next makes a 500 of TRACE, would take an absolute target's host for its own, and
- * prints text of the request when it looks for the server action that a POST to a page names.
+ * Refuses requests that must not reach the app: Next responds to TRACE with a 500, would use an absolute target's host
+ * as its own, and prints text of the request when it searches for the server action that a POST to a page names.
  * @param {import('node:http').IncomingMessage} request its target is rewritten to plain origin form
  * @param {import('node:http').ServerResponse} response
  * @param {(level: 'info', msg: string, fields: object) => void} [log] hears of each refusal, without text of the request

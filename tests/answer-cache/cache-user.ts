@@ -11,7 +11,7 @@ type CacheUser<Handle> = Needs<'keys' | 'userId' | 'caller' | 'embedder' | 'sett
   settled: () => Promise<unknown>
 }
 
-/** A user as the answer cache sees one: an old account with a verified address, in a network of its own. */
+/** A user as the answer cache needs one: an old account with a verified address, in its own network. */
 export function cacheUser<Handle extends RedisHandle>(
   { redis, keys, embedder = null }: { redis: Handle; keys: KeyRing; embedder?: Embedder | null },
   name: string,

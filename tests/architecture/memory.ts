@@ -7,10 +7,10 @@ import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
 const mayRemember = (file: SourceFile) => /^components\//.test(file.path) || /^['"]use client['"]/.test(file.text)
 
-/** The entry file of a worker thread: the thread ends with the one call that it answers, and its modules with it. */
+/** The entry file of a worker thread. The thread ends after the call that it answers, and its modules with it. */
 const isWorkerEntry = (file: SourceFile) => file.path.endsWith('.worker.ts')
 
-/** `answerCall(…)` is the one statement that an entry file may run when it is loaded. */
+/** `answerCall(…)` is the only statement that an entry file may run when it is loaded. */
 const answersCall = ({ expression }: AnyNode) =>
   isNode(expression) &&
   expression.type === 'CallExpression' &&

@@ -3,7 +3,7 @@ import type { Finding } from './finding'
 import { handleNames } from './house-rules'
 import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
-/** `processHandle` is called with the names of house-rules.ts, and with each of them in one place. */
+/** `processHandle` may be called only with the names in house-rules.ts, and with each name in one place only. */
 export function checkHandleNames(files: readonly SourceFile[]): Finding[] {
   const calls = files.flatMap((file) =>
     nodesOf(file.program.body)

@@ -192,7 +192,7 @@ describe('memory', () => {
     expect(remembers(text)).toEqual([])
   })
 
-  test('the entry file of a worker thread may answer its call when it is loaded, and do nothing else', () => {
+  test('the entry file of a worker thread may only answer its call when it is loaded', () => {
     const text = 'answerCall((text: string) => text.length)\nlisten(() => 1)\nconst seen = new Map()'
     const file = 'lib/todo/count.worker.ts'
     expect(places(checkMemory, { [file]: text })).toEqual([`${file}:2`, `${file}:3`])
@@ -201,7 +201,7 @@ describe('memory', () => {
 })
 
 describe('the process', () => {
-  test('a handle that has no name in the rules and a second opening are found', () => {
+  test('finds a handle without a name in the rules and a second opening', () => {
     const texts = {
       'lib/a.ts': "processHandle('env', open)\nprocessHandle('cache', open)",
       'lib/b.ts': "processHandle('env', open)\nprocessHandle(name, open)",

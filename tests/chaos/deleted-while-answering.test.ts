@@ -1,4 +1,6 @@
-/** Deletion wins over a running answer, through every door and at every moment, whichever process dies. */
+/**
+ * Tests that a deletion wins over a running answer, by every way to delete, at every moment, whichever process dies.
+ */
 import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -24,7 +26,7 @@ afterEach(async () => {
   for (const [index, instance] of goldfish.instances.entries()) {
     if (instance.isRunning) continue
     await instance.restart()
-    // A process that has never answered is busy with itself for longer than Redis may take.
+    // A process that has not answered before is busy for longer than Redis may take.
     const again = () => at(index).send({ conversationId: v7() }, 'What is a goldfish?')
     await expect.poll(async () => (await again()).cache?.status).toBe('hit')
   }
@@ -42,7 +44,7 @@ const calls = () => goldfish.stub.log()
 
 type Running = { conversationId: string; question: string; answer: Promise<Sent | null> }
 
-/** An answer that runs on instance 0, has been saved in part, and would take 20 s more. */
+/** Starts an answer on instance 0 that was saved in part and would take 20 s more. */
 async function startAnswer(more: object = {}, who = ada): Promise<Running> {
   const question = newQuestion()
   const conversationId = v7()
@@ -70,7 +72,7 @@ const usageOf = ({ email }: Person, which: string) =>
     email,
   ])
 
-/** What Redis has of answers, questions, askers, vectors and logs. */
+/** Lists the keys of answers, questions, askers, vectors and logs in Redis. */
 async function cached(): Promise<string[]> {
   const kept: string[] = []
   for (const key of await goldfish.redis.keys('gf:1:*')) {
@@ -84,7 +86,7 @@ async function cached(): Promise<string[]> {
   return kept
 }
 
-/** Of the answer that was deleted nothing is left, and nothing runs. */
+/** Expects that nothing of the deleted answer is left and that no turn is running. */
 async function expectNothing({ question }: Running): Promise<void> {
   await expect.poll(() => calls().map(({ clientAborted }) => clientAborted)).toEqual([true])
   await expect.poll(cached).toEqual([])
@@ -114,7 +116,7 @@ const doors = {
 describe.each(Object.entries(doors))('deleting %s', (name, open) => {
   const more = name.startsWith('a temporary') ? { temporary: true } : {}
 
-  test('while the answer is written stops the call and leaves nothing', async () => {
+  test('while the answer is written stops the model call and leaves nothing', async () => {
     const running = await startAnswer(more)
     await open(running)
     await expectNothing(running)
@@ -126,7 +128,8 @@ describe.each(Object.entries(doors))('deleting %s', (name, open) => {
     await open(running)
     if (name.startsWith('a temporary')) await expect.poll(() => rows(running.conversationId)).toEqual([])
     await goldfish.instances[0]?.kill()
-    // The sweep knows no Redis: the log of a process that died before it saw its turn gone ends with its TTL.
+    // The sweep cannot reach Redis, so the log of a process that died before it noticed the deletion is left to its
+    // TTL.
     if (name.startsWith('a temporary'))
       for (const key of await goldfish.redis.keys('gf:1:log:*')) await goldfish.redis.del(key)
     await expectNothing(running)
@@ -164,7 +167,7 @@ test('deleting an account stops the calls of its chats and of its completions, a
   expect(await usageOf(ada, 'true')).toEqual([])
 })
 
-test('a conversation that is restored shows the answer as stopped, with what was there, and goes on', async () => {
+test('a restored conversation shows the partial answer as stopped and can be continued', async () => {
   const { conversationId, answer } = await startAnswer()
   const path = `/api/conversations/${conversationId}`
   await change(at(1), 'DELETE', path)
@@ -176,7 +179,7 @@ test('a conversation that is restored shows the answer as stopped, with what was
   expect((await at(1).send({ conversationId }, 'And today?')).metadata?.status).toBe('complete')
 })
 
-test('a reader on another instance is told the end', async () => {
+test('a reader on another instance gets the end', async () => {
   const { conversationId, answer } = await startAnswer()
   const following = at(1).fetch(`/api/chat/${conversationId}/stream`).then(readAnswer)
   await expect.poll(() => goldfish.redis.keys('gf:1:log:*')).toHaveLength(1)
@@ -193,7 +196,7 @@ test('a send repeated under the same id finds neither the answer nor a new one',
   expect((await at(0).send({ conversationId, message })).status).toBe(404)
 })
 
-test('those who follow a deleted answer begin anew and get one of their own', async () => {
+test('followers of a deleted answer start over and get their own answer', async () => {
   const { question, conversationId, answer } = await startAnswer()
   const followers = [0, 1, 1].map((index) => at(index).send({ conversationId: v7() }, question))
   await expect
@@ -203,12 +206,12 @@ test('those who follow a deleted answer begin anew and get one of their own', as
   const answers = await Promise.all(followers)
   expect(answers.map(({ metadata }) => metadata?.status)).toEqual(['complete', 'complete', 'complete'])
   expect(answers.every(({ chunks }) => chunks.some(({ type }) => type === 'data-restart'))).toBe(true)
-  // One of them leads. Those who come when its answer is stored have the model asked for themselves.
+  // One of them leads. Those that come after its answer was stored call the model themselves.
   expect(calls().length).toBeGreaterThan(1)
   await answer
 })
 
-test('a title that is being made is given up', async () => {
+test('a running title generation is canceled', async () => {
   const conversationId = v7()
   const question = newQuestion()
   const titleCalls = () => goldfish.stub.titleLog(question)
@@ -220,7 +223,7 @@ test('a title that is being made is given up', async () => {
   expect(await usageOf(ada, `purpose = 'title'`)).toEqual([])
 })
 
-/** Holds a row lock until `act` has been done and whoever is to wait for it waits. */
+/** Holds a row lock until `act` has run and the expected statement waits for it. */
 async function whileLocked(
   lock: string,
   id: string,
@@ -245,7 +248,7 @@ async function whileLocked(
   }
 }
 
-/** Statements, by what only they have in them. */
+/** Patterns that identify statements. */
 const stopsTurns = 'with ended as'
 const savesOrCloses = '"lease_expires_at" = now|with closed as'
 
@@ -277,7 +280,7 @@ describe('a deletion that meets the end of the answer', () => {
     await expectNotCached(question)
   })
 
-  test('while Redis is frozen leaves nothing that can be found when it thaws', async () => {
+  test('while Redis is frozen leaves nothing that can be found afterwards', async () => {
     const question = `${newQuestion()} [stub:gap=20] [stub:tokens=40]`
     const conversationId = v7()
     const sending = at(0).send({ conversationId }, question)
@@ -310,7 +313,7 @@ test('a tool that is called after the deletion writes nothing', async () => {
   goldfish.stub.script([{ ttftMs: 200, say: 'Wait.' }])
   const sending = at(0).send({ conversationId }, `[stub:tool=create_todo {"title":"Ghost"}] ${newQuestion()}`)
   await expect.poll(() => rows(conversationId)).toHaveLength(2)
-  // As a deletion leaves the row, without a signal and without a checkpoint in between.
+  // The state that a deletion leaves, without a signal and without a checkpoint in between.
   await goldfish.sql(
     `with gone as (update conversation set deleted_at = now() where id = $1)
     update message set status = 'stopped', fence = fence + 1, lease_expires_at = null

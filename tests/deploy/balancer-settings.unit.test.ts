@@ -60,7 +60,7 @@ describe('nginx', () => {
 })
 
 describe('HAProxy', () => {
-  test('waits longer than the longest silence, and not long for a connection', () => {
+  test('waits longer than the longest silence, but only briefly for a connection', () => {
     expect(timeout('server')).toBeGreaterThan(longestSilenceMs + 30_000)
     expect(timeout('connect')).toBeLessThanOrEqual(2_000)
   })

@@ -25,7 +25,7 @@ testBalancer(
     },
   },
   ({ program, upstreams, send }) => {
-    test('a client that reads nothing is closed, and one whose model is silent is not', async () => {
+    test('disconnects a client that reads nothing, but not one whose model is silent', async () => {
       if (!program) return
       await expectSlowReaderClosed((port, ports) => {
         const file = join(mkdtempSync(join(directory, 'run-')), 'haproxy.cfg')

@@ -1,4 +1,4 @@
-/** Where mail is configured: sign-up, the mailed link, and sign-in with an address that is not confirmed. */
+/** Tests sign-up, the mailed link and sign-in with an unconfirmed address, where mail is configured. */
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from '@/tests/services/mail-server'
 import { expectAccessibleInBoth } from './support/axe'
 import { expect, test } from './support/test'
 
-// One application with mail for the tests of this file.
+// One application with mail for all tests of this file.
 test.describe.configure({ mode: 'default' })
 
 const password = 'correct horse battery staple'

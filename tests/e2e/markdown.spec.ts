@@ -117,7 +117,7 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   expect(harm).toEqual([])
 })
 
-/** Texts that froze the page for seconds to minutes, in one answer. */
+/** One answer with texts that froze the page for seconds to minutes. */
 const slow = [
   `\`\`\`markdown\n${'[a]('.repeat(1600)}\n\`\`\``,
   ...['markdown', 'java', 'ini', 'typescript', 'csharp', 'haskell'].map(

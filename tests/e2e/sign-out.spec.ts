@@ -10,7 +10,7 @@ const question = (page: Page) => page.getByRole('dialog', { name: 'Keep your dra
 const storedTexts = (page: Page) =>
   page.evaluate(() => Object.keys(localStorage).filter((key) => /^gf-(draft|queue):/.test(key)).length)
 
-/** Through the menu at the foot of the sidebar, which is a drawer on a phone. */
+/** Signs out through the menu at the bottom of the sidebar, which is a drawer on a phone. */
 async function signOut(page: Page, person: Person) {
   const isPhone = (page.viewportSize()?.width ?? 0) < 600
   if (isPhone) await page.getByRole('button', { name: 'Open sidebar' }).click()
@@ -48,11 +48,7 @@ test('signing out with a draft asks, and deletes it by default', async ({ page, 
   await expect(composer(page)).toHaveValue('')
 })
 
-test('a draft that is kept is there at the next sign-in, and never for another account', async ({
-  page,
-  person,
-  context,
-}) => {
+test('a kept draft is restored at the next sign-in, but not for another account', async ({ page, person, context }) => {
   await writeDraft(page, 'a thought to keep')
   await signOut(page, person)
   await question(page).getByRole('button', { name: 'Keep drafts and sign out' }).click()
@@ -61,7 +57,7 @@ test('a draft that is kept is there at the next sign-in, and never for another a
   const other = await signUp(context, runningGoldfish().url)
   await page.goto('/')
   await expect(composer(page)).toHaveValue('')
-  // This account has no drafts of its own, so it is not asked, and the other account's draft stays.
+  // This account has no drafts, so there is no dialog, and the other account's draft stays.
   await signOut(page, other)
   await expect(page).toHaveURL(/\/sign-in/)
   expect(await storedTexts(page)).toBe(1)
@@ -69,7 +65,7 @@ test('a draft that is kept is there at the next sign-in, and never for another a
   await expect(composer(page)).toHaveValue('a thought to keep')
 })
 
-test('closing the question signs nobody out', async ({ page, person }) => {
+test('closing the dialog does not sign out', async ({ page, person }) => {
   await writeDraft(page, 'still writing')
   await signOut(page, person)
   await expect(question(page)).toBeVisible()
@@ -90,7 +86,7 @@ test('the sign-out command asks the same question', async ({ page, person }) => 
   expect(await storedTexts(page)).toBe(0)
 })
 
-test('a session that was ended elsewhere loses no draft', async ({ page, person, browser, cleanConsole }) => {
+test('keeps drafts when a session is ended elsewhere', async ({ page, person, browser, cleanConsole }) => {
   cleanConsole.allow(/401/)
   await writeDraft(page, 'half a thought')
   const elsewhere = await browser.newContext({ baseURL: runningGoldfish().url })
@@ -105,11 +101,7 @@ test('a session that was ended elsewhere loses no draft', async ({ page, person,
   await elsewhere.close()
 })
 
-test('deleting the account deletes its drafts, and those of another account stay', async ({
-  page,
-  person,
-  context,
-}) => {
+test('deleting the account deletes its drafts but not those of another account', async ({ page, person, context }) => {
   await writeDraft(page, 'of the first account')
   const other = await signUp(context, runningGoldfish().url)
   await page.goto('/')

@@ -1,4 +1,6 @@
-/** The account routes as a whole: which of them exist, who may call them from where, and for how long a session lasts. */
+/**
+ * Tests the account routes as a whole: which exist, who may call them from which origin, and how long a session lasts.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -95,7 +97,7 @@ describe('the list of routes', () => {
     ['POST', '/api-key/create', { name: 'x', configId: 'y' }],
     ['POST', '/api-key/create', { name: 'x', expiresIn: 1e308 }],
     ['POST', '/sign-out', { callbackURL: 'https://evil.example' }],
-  ])('%s %s with what it does not take is 400', async (method, path, body?: unknown) => {
+  ])('%s %s with unexpected input is 400', async (method, path, body?: unknown) => {
     const response = await call(method, path, body, { cookie: ada.cookie })
     expect(await problemOf(response)).toEqual([400, 'invalid_request'])
   })
@@ -197,7 +199,7 @@ describe('where a write comes from', () => {
     ['a Referer of this site', { referer: 'OWN/' }],
   ]
 
-  test.each(besides)('a cookie with %s beside it needs our Origin', async (_, more) => {
+  test.each(besides)('a cookie with %s needs our Origin', async (_, more) => {
     const sent = Object.fromEntries(
       Object.entries(more).map(([name, value]) => [name, value.replace('OWN', goldfish.url)]),
     )
@@ -216,7 +218,7 @@ describe('where a write comes from', () => {
     expect((await write({ cookie: ada.cookie, origin: goldfish.url, authorization: 'Basic eDp5' })).status).toBe(200)
   })
 
-  test('a signed bearer needs no Origin and decides alone, with whatever cookie', async () => {
+  test('a signed bearer needs no Origin and takes precedence over any cookie', async () => {
     const eve = await signUp(goldfish.url)
     const authorization = `Bearer ${ada.bearer}`
     expect((await write({ authorization })).status).toBe(200)
@@ -293,7 +295,7 @@ describe('a session older than thirty days', () => {
     ['GET', '/api/preferences'],
     ['GET', '/api/conversations'],
     ['GET', '/api/keys'],
-  ])('%s %s is refused, begins no new life and deletes the row', async (method, path, body?: object) => {
+  ])('%s %s is refused, does not renew the session and deletes the row', async (method, path, body?: object) => {
     for (const by of ['cookie', 'bearer'] as const) {
       const person = await outlived()
       const credential = by === 'cookie' ? { cookie: person.cookie } : { authorization: `Bearer ${person.bearer}` }
@@ -310,7 +312,7 @@ describe('a session older than thirty days', () => {
     }
   })
 
-  test('a page sends to sign in, and deletes the row', async () => {
+  test('a page redirects to sign-in and deletes the row', async () => {
     const person = await outlived()
     const page = await person.fetch('/', { redirect: 'manual' })
     expect(page.headers.get('location') ?? (await page.text())).toContain('/sign-in')
@@ -324,7 +326,7 @@ describe('a session older than thirty days', () => {
     expect(await rows(person.email)).toHaveLength(1)
   })
 
-  test('another device’s outlived session is no longer listed', async () => {
+  test('the expired session of another device is no longer listed', async () => {
     const person = await signUp(goldfish.url)
     await call('POST', '/sign-in/email', { email: person.email, password })
     const [token] = person.bearer.split('.')
@@ -361,7 +363,7 @@ describe('the bearer in set-auth-token', () => {
     expect(response.headers.get('access-control-expose-headers')).toBeNull()
   })
 
-  test('a renewed session is not handed out again, neither to a cookie nor to a bearer', async () => {
+  test('a renewed session is not returned again, neither to a cookie nor to a bearer', async () => {
     const person = await signUp(goldfish.url)
     for (const credential of [{ cookie: person.cookie }, { authorization: `Bearer ${person.bearer}` }]) {
       await goldfish.sql(
@@ -439,7 +441,7 @@ test('failed sign-ins can be found in the log by account and by network, and nam
   expect(text).not.toMatch(/@example\.com|no-such-path|a-secret|127\.0\.0|not the right/)
 })
 
-test('a key that is sent beside a cookie never manages an account', async () => {
+test('a key with a cookie never manages an account', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const response = await call('POST', '/api-key/create', { name: 'x' }, { cookie: ada.cookie, 'x-api-key': key })
   expect(response.status).toBe(401)

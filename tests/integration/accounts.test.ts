@@ -1,4 +1,4 @@
-/** An account that somebody else registered first: its owner gets it back, and the other person loses all access. */
+/** An account that another person registered first: the owner recovers it, and the other person loses all access. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { resetPassword as resetByOperator } from '@/scripts/launcher/reset-password.mjs'

@@ -212,7 +212,7 @@ test('no key is in a log, in Redis or in Postgres: there is its hash', async () 
     expect(await goldfish.sql(`select 1 from "${name}" t where t::text like $1`, [`%${secret}%`]), name).toEqual([])
 })
 
-test('the same Idempotency-Key makes one key, which every repeat answers with, and another request is a mismatch', async () => {
+test('repeated requests with one Idempotency-Key return the same key, and a different request is a mismatch', async () => {
   const person = await signUp(goldfish.url)
   const body = { name: 'Once', scopes: ['chat'], expiresInDays: null }
   const make = (fields: object) =>

@@ -66,7 +66,7 @@ test('thumbs down: the answer is not served again to its owner', async () => {
   expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('hit')
 })
 
-test('a vote takes a shared answer from the voter, and three votes from everyone; a user’s own stays', async () => {
+test('a vote hides a shared answer from the voter, three votes hide it from all users, and own answers stay', async () => {
   const question = `What is a goldfish of kind ${v7().replaceAll(/[^a-z]/g, '')}?`
   const people = await signUpMany(goldfish.url, 6)
   await Promise.all(people.map(share))
@@ -79,7 +79,7 @@ test('a vote takes a shared answer from the voter, and three votes from everyone
   }
   await complain(second)
   expect((await ask(second, question)).cache?.status).not.toBe('hit')
-  // The second user's own answer is the newest now, and shared in place of the one that was refused.
+  // The second user's own answer is the newest now and is shared instead of the refused one.
   const served = await ask(third, question)
   expect(served.cache?.status).toBe('hit')
   await rate(third, served.messageId, { helpful: false })

@@ -1,4 +1,6 @@
-/** Imports that are made to stop the process: each is refused or taken, and the process answers others meanwhile. */
+/**
+ * Tests imports that try to block the process: each is refused or imported, and other requests are answered meanwhile.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImportReport } from '@/lib/contract/api'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -15,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** Imports `body`, and counts the answers of the live route that arrive before the report does. */
+/** Imports `body` and counts the responses of the live route that arrive before the report. */
 async function importFile(body: string) {
   let isOver = false
   const request = ada

@@ -1,11 +1,13 @@
 import { v7 } from 'uuid'
 
-/** What an import says about the hostile conversation, which is the first of its file; or a refusal of the whole file. */
+/**
+ * The expected result for the hostile conversation, which is the first of its file, or the refusal of the whole file.
+ */
 type Expected =
   | { refused: RegExp }
   | { imported: 1; shortened?: RegExp }
   | { status: 400 }
-  /** A file of conversations none of which can be imported: how many failures are counted. */
+  /** A file without any valid conversation: the expected number of failures. */
   | { failedCount: number }
 
 export type HostileImport = { name: string; body: (bytes: number) => string; expected: Expected }
@@ -14,13 +16,13 @@ const list = (conversation: string) => `[${conversation},${JSON.stringify(harmle
 const repeat = (unit: string, bytes: number) => unit.repeat(Math.max(0, Math.ceil(bytes / unit.length)))
 const listOf = (count: number, element: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => element(i)).join()
-/** As many elements as fit into so many bytes. */
+/** As many elements as fit into this many bytes. */
 function fill(bytes: number, element: (index: number) => string) {
   const elements: string[] = []
   for (let left = bytes; left > 0; left -= (elements.at(-1)?.length ?? 0) + 1) elements.push(element(elements.length))
   return elements.slice(0, -1).join()
 }
-/** Nodes of a tree, of which 10,000 are taken. */
+/** Nodes of a tree. 10,000 of them are accepted. */
 const nodesIn = (bytes: number) => Math.min(10_000, Math.ceil(bytes / 400))
 const branchesIn = (bytes: number) => Math.min(4999, Math.ceil(bytes / 260))
 const chatgpt = (nodes: string, more = '') => `{${more}"mapping":{${nodes}}}`
@@ -30,7 +32,7 @@ const goldfish = (messages: string, title = 'Hostile') => `{"id":"${v7()}","titl
 const message = (role: string, parts: string, parent: string | null = null) =>
   `{"id":"${v7()}","parentId":${JSON.stringify(parent)},"role":"${role}","parts":${parts}}`
 
-/** A conversation that is imported, whatever stands before it in the file. */
+/** A valid conversation that must be imported after the hostile one. */
 function harmless() {
   return {
     id: v7(),
@@ -39,7 +41,10 @@ function harmless() {
   }
 }
 
-/** Small files that make a careless reader slow or large. Each is a function of its size, so that growth can be measured. */
+/**
+ * Small files that make a careless reader slow or large. Each is a function of its size, so that growth can be
+ * measured.
+ */
 export const hostileImports: readonly HostileImport[] = [
   {
     name: 'siblings without number',

@@ -1,4 +1,4 @@
-/** Shares of hostile texts: rendered once, bounded, and shown without blocking the process. */
+/** Tests shares of hostile texts: they are rendered once, bounded, and shown without blocking the process. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
@@ -16,7 +16,7 @@ afterAll(() => goldfish?.stop())
 
 type Message = { role: 'user' | 'assistant'; text: string }
 
-/** A share with these messages, as a release before shares were rendered would have stored it. */
+/** Stores a share with these messages as an older release would have, before shares were rendered. */
 async function storeOldShare(messages: readonly Message[]): Promise<ShareLink> {
   const id = v7()
   await ada.send({ conversationId: id }, '[stub:text=short]')
@@ -29,7 +29,7 @@ async function storeOldShare(messages: readonly Message[]): Promise<ShareLink> {
   return link
 }
 
-/** How often the process answers whether it is alive while something is under way. */
+/** Measures how often the process answers a health check while `act` is running. */
 async function countAnswersDuring(work: Promise<unknown>): Promise<number> {
   let [answers, isDone] = [0, false]
   const done = work.finally(() => {
@@ -54,7 +54,7 @@ test('a hostile share of one megabyte is shown while other requests are answered
     expect(page.status).toBe(200)
     return (await page.text()).length
   }
-  // The first reader has it rendered, the others do not.
+  // The first request renders the share, the others do not.
   for (let reader = 0; reader < 3; reader++) expect(await countAnswersDuring(read())).toBeGreaterThan(10)
   expect(await read()).toBeLessThan(20_000_000)
 })
@@ -74,10 +74,10 @@ test('a share is rendered when it is made, and its page stores nothing', async (
   expect(await stored()).toEqual([before])
 })
 
-test('a share is rendered again after it was brought up to date', async () => {
+test('a share is rendered again after it was updated', async () => {
   const link = await storeOldShare([{ role: 'assistant', text: 'An *old* share' }])
   expect(await (await fetch(`${goldfish.url}${link.path}`)).text()).toContain('old</em>')
-  // An older release brings it up to date and does not know that it was rendered.
+  // An older release updates the share without updating its rendering.
   await goldfish.sql(
     `update shared_conversation set created_at = created_at + interval '1 second', messages = $1::jsonb
     where share_id = $2`,
@@ -86,7 +86,7 @@ test('a share is rendered again after it was brought up to date', async () => {
   expect(await (await fetch(`${goldfish.url}${link.path}`)).text()).toContain('newer</em>')
 })
 
-test('the newest part of a longer chat is shared, and the page tells so', async () => {
+test('the newest part of a longer chat is shared, and the page shows a notice', async () => {
   const messages = Array.from(
     { length: 30 },
     (_, at): Message => ({ role: 'assistant', text: `${at} ${'a '.repeat(50_000)}` }),

@@ -1,4 +1,6 @@
-/** Models as people run them: reasoning in the text and odd streams, through two instances to every place of the product. */
+/**
+ * Tests reasoning in the text and malformed streams of models, through two instances and all features of the product.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { C, DONE, STOP, stream } from '@/tests/model-stub/odd-streams'
@@ -110,7 +112,7 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     expect(page).not.toContain(secret)
   })
 
-  test('comes to a second reader and to a replay as it is stored', async () => {
+  test('is the same for a second reader, in a replay and in storage', async () => {
     const question = aQuestion()
     const conversationId = v7()
     const turnId = v7()
@@ -124,7 +126,7 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     expect(await stored(conversationId)).toEqual(planAndHello)
   })
 
-  test('is in a completion of /v1 beside the content', async () => {
+  test('is in a completion of /v1 next to the content', async () => {
     const { key } = await makeKey(ada, ['chat'])
     const question = aQuestion()
     goldfish.stub.script([{ raw, match: question }])
@@ -140,7 +142,7 @@ describe.each(ways)('reasoning %s', (_, raw) => {
   })
 })
 
-test('a model that begins in its reasoning is known after two answers, and again as another after one', async () => {
+test('a model that begins inside its reasoning is recognized after two answers, and forgotten after one other', async () => {
   const ask = async (text: string) => {
     const question = aQuestion()
     goldfish.stub.script([{ raw: stream(C(text), STOP, DONE), match: question }])
@@ -158,7 +160,7 @@ test('a model that begins in its reasoning is known after two answers, and again
   expect(await ask('Five.')).toEqual({ text: 'Five.', restarts: 0 })
 })
 
-test('a later step that turns out to begin in its reasoning keeps the steps before it', async () => {
+test('a later step that turns out to begin inside its reasoning keeps the steps before it', async () => {
   const question = aQuestion()
   const conversationId = v7()
   const call = [
@@ -181,7 +183,7 @@ test('a later step that turns out to begin in its reasoning keeps the steps befo
   ])
 })
 
-test('an answer that is continued takes up the text after new reasoning', async () => {
+test('a continued answer resumes its text after new reasoning', async () => {
   const question = aQuestion()
   const conversationId = v7()
   const length = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'length' }] })}\n\n`

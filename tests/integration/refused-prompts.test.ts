@@ -1,4 +1,6 @@
-/** A chat never dies of its history: models that want roles to alternate, and models that view no images. */
+/**
+ * Tests that a chat can always go on: with models that require alternating roles and models that cannot view images.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,7 +33,7 @@ beforeEach(async () => {
 
 const calls = () => goldfish.stub.log()
 const statuses = () => calls().map(({ status }) => status)
-/** What the newest call was sent, without the system message. */
+/** The messages of the newest call, without the system message. */
 const newest = () =>
   calls()
     .at(-1)
@@ -46,7 +48,7 @@ const stop = async (conversationId: string) => {
   await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
 }
 
-/** Every way in which a turn before can have ended. */
+/** Every way in which an earlier turn can have ended. */
 const endings = {
   'a failed call': async (conversationId: string) => {
     goldfish.stub.script([{ status: 400 }])
@@ -106,7 +108,7 @@ describe.each(Object.entries(endings))('after %s, a model that wants roles to al
   })
 })
 
-test('what another program sends in any order reaches the model in turns', async () => {
+test('messages of other programs in any order reach the model with alternating roles', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const ask = async (...messages: { role: string; content: string }[]) => {
     const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
@@ -142,7 +144,7 @@ const leftOut = (model: string) => [{ code: 'images_left_out', model }]
 const blind = { match: 'photo', textonly: true, strict: true } as const
 
 describe('a model that refuses images', () => {
-  test('answers without them in the same turn, the user is told, and later turns send them no more', async () => {
+  test('answers without them in the same turn, informs the user, and does not send them in later turns', async () => {
     goldfish.stub.script([blind])
     const conversationId = v7()
     const first = await ada.send({ conversationId, message: withImage('What is in this photo?') })
@@ -153,7 +155,7 @@ describe('a model that refuses images', () => {
     const [stored] = await ada.messages(conversationId)
     expect(stored?.parts[0]).toEqual({ type: 'data-notice', data: leftOut('stub-model')[0] })
 
-    // Redis may forget: the answer says the same.
+    // Redis may lose its data, because the stored answer has the same information.
     await goldfish.redis.flushall()
     const second = await ada.send({ conversationId }, 'And what else is in the photo?')
     expect(second.metadata?.status).toBe('complete')
@@ -161,7 +163,7 @@ describe('a model that refuses images', () => {
     expect(notices(second)).toEqual([])
   })
 
-  test('is not asked with the user’s next image either, while Redis remembers', async () => {
+  test('is not sent the user’s next image either while Redis remembers', async () => {
     goldfish.stub.script([blind])
     await ada.send({ conversationId: v7(), message: withImage('A photo?') })
     await expect.poll(() => goldfish.redis.keys('gf:1:images:*')).toHaveLength(1)
@@ -170,7 +172,7 @@ describe('a model that refuses images', () => {
     expect(statuses()).toEqual([400, 200, 200])
   })
 
-  test('takes them from no other model: after a switch they are sent again', async () => {
+  test('does not affect other models: after a switch images are sent again', async () => {
     goldfish.stub.script([{ ...blind, times: 2 }])
     const conversationId = v7()
     await ada.send({ conversationId, message: withImage('A photo?') })
@@ -180,7 +182,7 @@ describe('a model that refuses images', () => {
     expect(JSON.stringify(newest())).toContain('image_url')
   })
 
-  test('fails as any other where it refuses the prompt without images too', async () => {
+  test('fails as usual if it refuses the prompt without images too', async () => {
     goldfish.stub.script([{ match: 'photo', status: 400 }])
     const sent = await ada.send({ conversationId: v7(), message: withImage('A photo?') })
     expect(sent).toMatchObject({ error: { code: 'provider_error' }, metadata: { status: 'failed' } })
@@ -188,7 +190,7 @@ describe('a model that refuses images', () => {
     expect(statuses()).toEqual([400, 400])
   })
 
-  test('is never shown one if the catalog says so, and a chat goes on after a switch to it', async () => {
+  test('is never sent one if the catalog says so, and a chat goes on after a switch to it', async () => {
     const conversationId = v7()
     expect((await ada.send({ conversationId, message: withImage('A photo?') })).metadata?.status).toBe('complete')
     goldfish.stub.script([{ ...blind, match: 'And' }])

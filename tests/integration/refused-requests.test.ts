@@ -26,7 +26,7 @@ describe('a page', () => {
   })
 
   test.each(['/', '/api/todos', '/v1/models', '/s/x'])(
-    'or a route is never asked for a server action: %s',
+    'or a route refuses a request for a server action: %s',
     async (path) => {
       for (const method of ['GET', 'POST']) {
         const response = await fetch(url(path), { method, headers: { 'next-action': canary } })
@@ -37,7 +37,7 @@ describe('a page', () => {
   )
 })
 
-test('a refusal is one line of the log, and no text of a request is in any', async () => {
+test('a refusal writes one log line, and no log line contains text of a request', async () => {
   // Next prints a line of its own while the process starts.
   const start = output().length
   const requestId = 'refused-once'
@@ -78,7 +78,7 @@ test('a refusal is one line of the log, and no text of a request is in any', asy
 })
 
 describe('/.well-known/security.txt', () => {
-  test('names a contact and a date to come, and is not behind a sign-in', async () => {
+  test('names a contact and a future date, and needs no sign-in', async () => {
     const response = await fetch(url('/.well-known/security.txt'))
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')

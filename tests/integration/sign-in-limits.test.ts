@@ -1,4 +1,4 @@
-/** The limits of signing up and in as they are by default: guesses end, and the people they protect get in. */
+/** Tests the default limits of sign-up and sign-in: guessing stops, and the owners can sign in. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { insist, isAnswer } from '@/tests/chaos/insist'
@@ -18,7 +18,7 @@ beforeEach(async () => {
   await goldfish.sql('delete from rate_limit')
 })
 
-/** Straight at an instance, as its balancer would: the last address is the client's. */
+/** Calls an instance directly, as its balancer would: the last address is the client's. */
 const post = (path: string, body: object, { from = '198.51.100.1', cookie = '', at = 0 } = {}) =>
   fetch(`${goldfish.instances[at % 2]?.url}/api/auth${path}`, {
     method: 'POST',
@@ -49,7 +49,7 @@ test('fifty people behind one address sign up, mistype, and sign in at the same 
   const emails = Array.from({ length: 50 }, newEmail)
   for (const email of emails) expect((await signUp(email)).status).toBe(200)
   for (const [at, email] of emails.slice(0, 10).entries()) expect((await signIn(email, wrong, { at })).status).toBe(401)
-  // On a busy machine some are told that the database is busy, and come back as they are told to. That costs nothing.
+  // On a busy machine some requests get a database-busy error and retry as it demands. That consumes no limit.
   const enter = (email: string, at: number) =>
     insist('a sign-in', async () => {
       const response = await signIn(email, password, { at })
@@ -59,7 +59,7 @@ test('fifty people behind one address sign up, mistype, and sign in at the same 
   expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 200))
 }, 180_000)
 
-test('of two hundred parallel guesses at one account, five are looked at', async () => {
+test('of two hundred parallel guesses at one account, five are checked', async () => {
   const email = newEmail()
   await signUp(email)
   const answers: Response[] = []
@@ -69,13 +69,13 @@ test('of two hundred parallel guesses at one account, five are looked at', async
   expect((await signIn(email, password)).status).toBe(429)
 })
 
-test('signing in often never ends in a refusal', async () => {
+test('frequent sign-ins are never refused', async () => {
   const email = newEmail()
   await signUp(email)
   for (let time = 0; time < 8; time += 1) expect((await signIn(email, password, { at: time })).status).toBe(200)
 })
 
-test('guesses from many networks do not keep the owner out: a new device waits seconds, a known one not at all', async () => {
+test('guesses from many networks do not lock out the owner: a new device waits seconds, a known one does not wait', async () => {
   const email = newEmail()
   const device = cookiesOf(await signUp(email))
   const guesses: Response[] = []
@@ -93,7 +93,7 @@ test('guesses from many networks do not keep the owner out: a new device waits s
   expect((await signIn(email, password, { from: '10.0.1.1', cookie: device })).status).toBe(200)
 })
 
-test('the device cookie says nothing, opens nothing, and cannot be forged or used for another account', async () => {
+test('the device cookie reveals nothing, grants no access, and cannot be forged or used for another account', async () => {
   const [email, other] = [newEmail(), newEmail()]
   const lines = (await signUp(email)).headers.getSetCookie()
   const line = lines.find((one) => one.startsWith('goldfish-device-')) ?? ''
@@ -123,7 +123,7 @@ test('a failed sign-in leaves no device cookie', async () => {
   }
 })
 
-test('the password is guessed ten times inside a session and no more, and a right one costs nothing', async () => {
+test('allows ten wrong passwords inside a session, and a correct one consumes nothing', async () => {
   const email = newEmail()
   const cookie = cookiesOf(await signUp(email))
   const guess = (path: string, body: object) => post(path, body, { cookie })

@@ -35,7 +35,7 @@ afterAll(() => goldfish?.stop())
 
 const path = `/api/conversations/${conversationId}/messages?limit=100`
 
-/** Asks and reads nothing of the answer. */
+/** Sends a request and reads nothing of the response. */
 async function ask(): Promise<Socket> {
   const { port = 0 } = goldfish.instances[0] ?? {}
   const socket = connect({ port, host: '127.0.0.1' })
@@ -45,7 +45,7 @@ async function ask(): Promise<Socket> {
   return socket
 }
 
-test('connections that read nothing of a large response are closed, and one that reads it has all of it', async () => {
+test('closes connections that read nothing of a large response, and completes one that reads', async () => {
   const closed = new Set<Socket>()
   const idle = await Promise.all(Array.from({ length: 5 }, ask))
   for (const socket of idle) socket.on('error', () => closed.add(socket)).on('close', () => closed.add(socket))
@@ -55,7 +55,7 @@ test('connections that read nothing of a large response are closed, and one that
   expect(received).toBeGreaterThan(messages * bytesOfMessage)
 
   const openOnes = () => {
-    // Who does not read learns of the close by writing.
+    // A client that does not read notices the close only when it writes.
     for (const socket of idle) if (!closed.has(socket)) socket.write(' ')
     return idle.length - closed.size
   }

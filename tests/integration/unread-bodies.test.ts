@@ -18,7 +18,7 @@ const addresses = () => [
   { name: 'the balancer', port: Number(new URL(goldfish.url).port) },
 ]
 
-/** Sends a request up to the first bytes of its body, with which the balancer passes it on. */
+/** Sends a request up to the first bytes of its body, so that the balancer forwards it. */
 async function begin(port: number, path: string, headers: Record<string, string>): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1' })
   socket.on('error', () => undefined)
@@ -31,7 +31,7 @@ async function begin(port: number, path: string, headers: Record<string, string>
   return socket
 }
 
-/** All that the server sends until it closes its side. */
+/** Reads everything that the server sends until it closes its side. */
 async function readToEnd(socket: Socket): Promise<string> {
   let text = ''
   for await (const chunk of socket) text += chunk
@@ -47,7 +47,7 @@ describe.each(routes)('%s', (path) => {
     ['without identity', {}],
     ['with a session that does not hold', madeUp],
     ['with a key that does not hold', madeUpKey],
-  ])('answers 401 %s before a large body has come, and closes the connection', async (_, identity) => {
+  ])('answers 401 %s before a large body has arrived, and closes the connection', async (_, identity) => {
     for (const { port } of addresses()) {
       const socket = await begin(port, path, { 'content-length': String(60 * megabyte), ...identity })
       const answer = await readToEnd(socket)
@@ -64,7 +64,7 @@ test('a small body of a caller without identity is not read either', async () =>
   }
 })
 
-test('a signed-in caller is told that a declared length is too large before the body has come', async () => {
+test('rejects a too large declared length of a signed-in caller before the body has arrived', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/chat', { 'content-length': String(300 * 1024), cookie: ada.cookie })
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 413 /)
@@ -91,7 +91,7 @@ test('a sender that does not stop is cut off after the answer', async () => {
   }
 })
 
-test('a large body of a signed-in caller is read once the look-up has said yes', async () => {
+test('reads a large body of a signed-in caller after the look-up succeeded', async () => {
   const messages = [{ role: 'user', content: 'x'.repeat(200 * 1024) }]
   const body = JSON.stringify({ model: 'stub-model', messages })
   const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
@@ -99,6 +99,6 @@ test('a large body of a signed-in caller is read once the look-up has said yes',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.bearer}` },
     body,
   })
-  // It was read: the model's window is the next limit that it meets.
+  // The body was read: the next limit is the model's context window.
   expect(await response.text()).toContain('context_length_exceeded')
 })

@@ -4,13 +4,13 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, signUp, userMessage } from './chat-client'
 import { makeKey } from './key-client'
 
-/** So long that no test meets a window's end. */
+/** So long that the window does not end during a test. */
 const long = 400_000_000
 const limits = {
   'sign-up': `1000/${long}`,
   'sign-in': `1000/${long}`,
   write: `5/${long}`,
-  // A lease of two seconds: a killed process is forgotten soon.
+  // A lease of two seconds, so that the streams of a killed process are released soon.
   streams: '3/2',
   todos: '3',
 }
@@ -30,7 +30,7 @@ const post = (path: string, body: object, person = ada) =>
   person.fetch(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
 const statuses = (answers: readonly Response[]) => answers.map(({ status }) => status).toSorted()
 
-test('writes are limited over all routes and instances together, and a refusal says when to come back', async () => {
+test('writes are limited over all routes and instances together, and a refusal has a retry time', async () => {
   const write = (index: number) => {
     const person = personAt(goldfish.instances[index % 2]?.url ?? '', ada, goldfish.url)
     const method = index % 3 === 0 ? 'PATCH' : 'DELETE'
@@ -47,7 +47,7 @@ test('writes are limited over all routes and instances together, and a refusal s
   expect(refused[0]?.headers.get('ratelimit-policy')).toBe(`"write";q=5;w=${long}`)
 })
 
-test('reading, chatting and revoking a key take no write', async () => {
+test('reading, chatting and revoking a key do not count as writes', async () => {
   const { id } = await makeKey(ada, ['chat'])
   for (let count = 0; count < 5; count++)
     await ada.fetch('/api/preferences', { method: 'PATCH', headers: json, body: '{"theme":"dark"}' })
@@ -61,7 +61,7 @@ test('reading, chatting and revoking a key take no write', async () => {
   expect((await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204)
 })
 
-test('the quota of todos is told with 403, and other things can still be done', async () => {
+test('todos above the quota are refused with 403, and other requests still work', async () => {
   const answers = []
   for (let count = 0; count < 4; count++) answers.push(await post('/api/todos', { title: `Todo ${count}` }))
   expect(statuses(answers)).toEqual([201, 201, 201, 403])
@@ -69,7 +69,7 @@ test('the quota of todos is told with 403, and other things can still be done', 
   expect((await ada.fetch('/api/todos')).status).toBe(200)
 })
 
-/** A turn that runs until it is stopped: the model takes the call and never answers. */
+/** A turn that runs until it is stopped, because the model accepts the call and never responds. */
 const begin = (conversationId: string = v7(), person = ada) =>
   post('/api/chat', { conversationId, message: userMessage('Wait [stub:gap=60000]') }, person)
 const close = (response: Response) => response.body?.cancel()
@@ -94,7 +94,7 @@ test('turns, followers and completions of a user are counted together as open st
   for (const { headers } of refused) expect(headers.get('retry-after')).toBe('5')
   expect(await goldfish.sql('select id from message order by id')).toEqual(before)
 
-  // Another user is not concerned, and what is given up makes room.
+  // Other users are not affected, and an ended stream makes room.
   const eve = await signUp(goldfish.url)
   const hers = await begin(v7(), eve)
   expect(hers.status).toBe(200)
@@ -104,7 +104,7 @@ test('turns, followers and completions of a user are counted together as open st
   await Promise.all(open.map(close))
 })
 
-test('the streams of a killed process are forgotten', async () => {
+test('the streams of a killed process are released', async () => {
   const [first, second] = goldfish.instances
   if (!first || !second) throw new Error('two instances are needed')
   const there = personAt(first.url, ada, goldfish.url)

@@ -10,7 +10,7 @@ const megabyte = 1024 * 1024
 /** More than the operating system buffers for a connection. */
 const large = Buffer.alloc(24 * megabyte, 'x')
 
-// Only the clock of the checks is the test's own; sockets work in real time.
+// Only the clock of the checks is controlled by the test; sockets work in real time.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
   return () => vi.useRealTimers()
@@ -38,7 +38,7 @@ async function open(port: number, path: string | null = '/', localAddress = '127
   return socket
 }
 
-/** Reads at least so many bytes of what comes, and then nothing more. */
+/** Reads at least this many bytes and then nothing more. */
 async function read(socket: Socket, bytes: number): Promise<number> {
   let received = 0
   while (received < bytes && !socket.destroyed) {
@@ -60,7 +60,7 @@ function nextOf(socket: Socket, ...events: string[]): Promise<void> {
 }
 
 const openOnes = (sockets: readonly Socket[]) => sockets.filter(({ destroyed }) => !destroyed)
-/** The response is there and waits for its readers: nothing moves any more. */
+/** Waits until the response is complete and no more bytes move. */
 const untilStalled = (sockets: readonly Socket[]) =>
   expect.poll(() => sockets.every((socket) => socket.writableLength > 0)).toBe(true)
 
@@ -92,7 +92,7 @@ describe('a response that waits for its reader', () => {
     expect(openOnes(accepted)).toHaveLength(0)
   })
 
-  test('tells the one who writes it: its response is closed and no more of it is held', async () => {
+  test('reports the close to the writer and releases the buffered response', async () => {
     const closed = vi.fn()
     const { port, accepted } = await start((_, response) => {
       response.on('close', closed)
@@ -104,7 +104,7 @@ describe('a response that waits for its reader', () => {
     await expect.poll(() => closed.mock.calls.length).toBe(1)
   })
 
-  test('is left alone while nothing waits: a stream with long pauses', async () => {
+  test('stays open while no data is waiting, as in a stream with long pauses', async () => {
     const { port, accepted } = await start((_, response) => void response.write('data: 1\n\n'))
     const client = await open(port)
     await read(client, 1)
@@ -125,7 +125,7 @@ describe('a connection without a request', () => {
     expect(openOnes(accepted)).toHaveLength(0)
   })
 
-  test('is closed soon when we have ended it and the client does not', async () => {
+  test('is closed soon after the server has ended it and the client has not', async () => {
     const { port, accepted } = await start(() => undefined)
     await open(port, null)
     await expect.poll(() => accepted.length).toBe(1)
@@ -137,8 +137,8 @@ describe('a connection without a request', () => {
   })
 })
 
-describe('a request that is answered before its body has come', () => {
-  test('reads its answer, and its connection is closed although it sends on', async () => {
+describe('a request that is answered before its body has arrived', () => {
+  test('reads its response, and its connection is closed although it keeps sending', async () => {
     const { port, accepted } = await start((_, response) => {
       response.statusCode = 401
       response.end('no')
@@ -157,7 +157,7 @@ describe('a request that is answered before its body has come', () => {
     expect(accepted[0]?.bytesRead).toBeLessThan(8 * megabyte)
   })
 
-  test('keeps its connection if the body had come', async () => {
+  test('keeps its connection if the body had arrived', async () => {
     const { port, accepted } = await start((_, response) => void setImmediate(() => response.end('ok')))
     const client = await open(port, null)
     client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}')
@@ -205,7 +205,7 @@ describe('the number of connections', () => {
 })
 
 describe('the balancer', () => {
-  test('closes slow readers, and takes no more from the instance than they accept', async () => {
+  test('closes slow readers, and reads no more from the instance than they accept', async () => {
     let written = 0
     const upstream = await start((_, response) => {
       const more = () => {

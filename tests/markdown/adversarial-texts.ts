@@ -1,6 +1,7 @@
 /**
- * Texts for which parsers of Markdown, formulas or code have been quadratic or worse: many openings without an end, many
- * ends without an opening, deep nesting, and few definitions that are used often. Each is made for a length in characters.
+ * Texts for which parsers of Markdown, formulas or code have been quadratic or worse: many openings without an end,
+ * many ends without an opening, deep nesting, and few definitions that are used often. Each is a function of the length
+ * in characters.
  */
 export type Adversarial = readonly [name: string, make: (length: number) => string]
 

@@ -10,7 +10,7 @@
  * @property {number} [gapMs] milliseconds between tokens
  * @property {number} [tokens] length of the answer; `max_tokens` is respected
  * @property {string} [text] the answer, instead of the one made from the question; after its calls, if it makes any
- * @property {string} [raw] the body of the answer as it is; only in a script
+ * @property {string} [raw] the unchanged body of the response; only in a script
  * @property {string} [say] what it says before it calls tools
  * @property {boolean} [reasoning] puts some reasoning before the answer
  * @property {boolean} [echo] the answer is the number of the call and how the question begins: no two calls answer the same

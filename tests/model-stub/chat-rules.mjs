@@ -1,5 +1,5 @@
 /**
- * Why a server that was told to be choosy would refuse these messages; null if it would not.
+ * Returns why a server with these restrictions would reject the messages, or null.
  * @param {import('./chat-request.mjs').ChatRequest} chat
  * @param {import('./behaviour.mjs').Behaviour} behaviour
  */
@@ -13,7 +13,7 @@ export function refusalOf({ messages }, { strict, textonly }) {
 /** @param {{ type?: string }} part */
 const isImage = ({ type }) => type === 'image_url'
 
-/** As chat templates of Mistral and Gemma check it. @param {readonly { role: string, content?: unknown, tool_calls?: unknown[] }[]} said */
+/** The check of the chat templates of Mistral and Gemma. @param {readonly { role: string, content?: unknown, tool_calls?: unknown[] }[]} said */
 function misplaced(said) {
   for (const [index, { role, content, tool_calls: calls }] of said.entries()) {
     const before = said[index - 1]?.role ?? 'system'

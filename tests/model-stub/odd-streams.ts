@@ -1,6 +1,6 @@
-/** Bodies that servers of models send in place of the documented stream, and what a reader must have of each. */
+/** Bodies that model servers send instead of the documented stream, and the expected result of each. */
 
-/** A stream as its bytes, or as text. A `cut` one ends with a broken connection, an `open` one never ends. */
+/** A stream as bytes or text. A `cut` stream ends with a broken connection, an `open` one never ends. */
 export type OddStream = {
   body: string | Uint8Array
   headers?: Record<string, string>
@@ -13,9 +13,9 @@ type Part = { type: 'text' | 'reasoning'; text: string } | { type: 'tool'; name:
 export type OddAnswer = {
   parts: Part[]
   finish?: 'stop' | 'other' | 'tool-calls' | 'length'
-  /** `null`: unknown. */
+  /** `null` if unknown. */
   usage?: { inputTokens: number; outputTokens: number } | null
-  /** The call fails in place of coming to an end. */
+  /** The call fails with this error. */
   fails?: 'provider_error' | 'provider_cut'
   /** The counts in the log. */
   skipped?: string

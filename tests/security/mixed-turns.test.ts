@@ -33,7 +33,7 @@ beforeAll(async () => {
       EMBEDDING_MODEL: 'stub-embeddings',
       ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000',
       RATE_LIMITS: wideLimits,
-      // As much is shared as can be: all accounts are new and of one network.
+      // Shares as much as possible: all accounts are new and in one network.
       ANSWER_CACHE_SHARE_AFTER: '2',
       ANSWER_CACHE_SHARE_ACCOUNT_AGE_HOURS: '0',
       ANSWER_CACHE_SHARE_PER_NETWORK: '0',

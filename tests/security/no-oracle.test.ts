@@ -1,7 +1,7 @@
 /**
- * C08, C09: a user does not learn whether another user has asked the same, neither from what an answer says of the cache
- * nor from the time that it takes, and neither do users who work together. Neither the answer cache nor the cache of
- * embeddings may be quicker for what another has asked, and no provider is told that two users' prompts belong together.
+ * Neither one user nor a group of colluding users can find out whether another user has asked a question, neither from the
+ * cache headers nor from the response time. Neither the answer cache nor the cache of embeddings may be faster for the
+ * questions of other users, and no provider may learn that prompts of two users belong together.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,11 +11,13 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { median } from '@/tests/services/median'
 import { sameDistribution } from './kolmogorov-smirnov'
 
-/** How many accounts of one attacker ask, each of them old enough to count and in a network of its own. */
+/** The numbers of colluding accounts. Each account is old enough to count and has its own network. */
 const collusions = [1, 2, 3, 5]
 /** Asked and unasked questions for each number of accounts. The number of askers needed has four values by default. */
 const probes = 16
-/** How many others must have asked at most before an answer is shared: twice the default of ANSWER_CACHE_SHARE_AFTER. */
+/**
+ * The maximum number of other users that must have asked before an answer is shared: twice ANSWER_CACHE_SHARE_AFTER.
+ */
 const alwaysEnough = 10
 /** Of each kind in one sample. */
 const prompts = 200
@@ -32,9 +34,9 @@ const patienceMs = 480_000
 let goldfish: Goldfish
 let ada: Person
 let eve: Person
-/** Ada and Eve are among them. Each has an account of two days and a network of its own. */
+/** Includes Ada and Eve. Each account is two days old and has its own network. */
 let crowd: Person[]
-/** The same people, without an address. */
+/** The same users without a network address. */
 let people: Person[]
 beforeAll(async () => {
   goldfish = await startGoldfish({
@@ -42,7 +44,7 @@ beforeAll(async () => {
       EMBEDDING_MODEL: 'stub-embeddings',
       ANSWER_CACHE_THRESHOLD: '0.5',
       ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000',
-      // The balancer is one; the address before it is the one that a test writes.
+      // The only proxy is the balancer, so the address before it is the one that a test writes.
       TRUSTED_PROXY_HOPS: '2',
     },
   })
@@ -56,7 +58,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** The same person behind an address of this network. */
+/** The same user behind an address of this network. */
 function inNetwork(person: Person, network: number): Person {
   const address = { 'x-forwarded-for': `10.0.${network}.7` }
   const { cookie, bearer, email } = person
@@ -147,8 +149,8 @@ test.each([
 )
 
 /**
- * What accounts that work together see of a question: each asks it, then each deletes its own answer and looks whether there
- * is still one to be had.
+ * Returns what colluding accounts observe for a question: each asks it, then each deletes its own answer and checks
+ * whether there is still a cached one.
  */
 async function observe(accounts: readonly Person[], text: string): Promise<string[]> {
   const seen: string[] = []
@@ -201,7 +203,7 @@ test('an answer is shared once twice the number of other users have asked, and t
   expect((await reader.send({ conversationId: v7() }, text)).cache?.status).toBe('hit')
 })
 
-test('accounts younger than a day, and accounts of one network, share nothing among them however many they are', async () => {
+test('any number of accounts younger than a day or of one network share nothing among themselves', async () => {
   const young = (await signUpMany(goldfish.url, alwaysEnough)).map((person, index) => inNetwork(person, 100 + index))
   const neighbors = people.slice(0, alwaysEnough).map((person) => inNetwork(person, 200))
   for (const person of young) await prefer(person, { answerCache: 'shared' })

@@ -5,20 +5,20 @@ import { listenAnywhere } from './listen-anywhere'
 export type ReceivedMail = { to: string; subject: string; text: string; headers: string }
 
 export type MailServer = {
-  /** For `SMTP_URL`. */
+  /** The value for `SMTP_URL`. */
   url: string
-  /** Mails that were accepted, oldest first. */
+  /** Accepted mails, oldest first. */
   received: ReceivedMail[]
-  /** Mails that were handed over, accepted or not. */
+  /** The number of received mails, accepted or refused. */
   attempts: () => number
-  /** From now on no mail is answered until the returned function is called. */
+  /** Stops responding to mails until the returned function is called. */
   holdAnswers: () => () => void
-  /** Refuses this many mails that come next. */
+  /** Refuses the next mails, this many. */
   refuseNext: (count: number) => void
   stop: () => Promise<void>
 }
 
-/** An SMTP server for one test file: it accepts plain-text mail and keeps it. */
+/** An SMTP server for one test file that accepts plain-text mail and stores it. */
 export async function startMailServer(): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const sockets = new Set<Socket>()

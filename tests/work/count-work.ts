@@ -1,7 +1,7 @@
 /**
- * Counts the work of code in elements and characters, so that a test can compare it for inputs of doubling size without a
- * clock. Counted are the steps of an array's iterator (`for…of`, spread, destructuring) and the length of what the built-in
- * methods below go through. Nothing else may run meanwhile.
+ * Counts the work of code in elements and characters, so that a test can compare inputs of doubling size without a
+ * clock. It counts the steps of array iterators (`for…of`, spread, destructuring) and the length of the inputs of the
+ * built-in methods below. No other code may run meanwhile.
  */
 export async function countWork(work: () => unknown): Promise<number> {
   let count = 0
@@ -62,6 +62,6 @@ const stringWeights: Readonly<Record<string, Weight>> = Object.freeze({
   toWellFormed: wholeLength,
   toLowerCase: wholeLength,
   matchAll: wholeLength,
-  // ICU orders the marks on a letter by inserting one after the other.
+  // ICU orders the marks on a letter by insertion, one after the other.
   normalize: ({ length }) => length * length,
 })

@@ -1,4 +1,4 @@
-/** The work for hostile texts grows with their size, and not with its square (docs/decisions/0027). */
+/** Tests that the work for hostile texts grows linearly with their size, not quadratically (docs/decisions/0027). */
 import { expect, test } from 'vitest'
 import { cleanTitle } from '@/lib/conversation/clean-title'
 import { titleOf } from '@/lib/conversation/first-title'
@@ -12,7 +12,7 @@ import { countWork } from './count-work'
 
 const sizes = [8, 16, 32, 64].map((kibibytes) => kibibytes * 1024)
 
-/** Each time the input doubles the work may double, and a little more; quadratic work would be four times as much. */
+/** When the input doubles, the work may grow by this factor. Quadratic work would grow by a factor of four. */
 async function expectLinear(work: (size: number) => () => unknown) {
   const counts: number[] = []
   for (const size of sizes) counts.push(await countWork(work(size)))
@@ -93,7 +93,7 @@ test.each(hostileTexts)('the words and the snippet of a text made of %j take lin
   })
 })
 
-test('a title looks at the beginning of a text only', async () => {
+test('a title reads only the beginning of a text', async () => {
   const count = async (size: number) => countWork(() => cleanTitle('"'.repeat(size)))
   expect(await count(65_536)).toBe(await count(8192))
 })

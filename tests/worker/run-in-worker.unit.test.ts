@@ -8,7 +8,7 @@ const limits = { queue: 'probe', maxThreads: 2, maxWaiting: 1, deadlineMs: 60_00
 const call = (probe: Probe, changes: Partial<typeof limits> = {}, signal?: AbortSignal) =>
   runInWorker<unknown>(start, probe, { ...limits, ...changes }, signal)
 
-/** `entered()`: how many calls of kind `wait` have begun. `open()` lets them end. */
+/** `entered()` returns how many calls of kind `wait` have begun. `open()` lets them end. */
 function createGate() {
   const gate = new SharedArrayBuffer(8)
   const flags = new Int32Array(gate)
@@ -43,7 +43,7 @@ test('an error of the work is the cause of the failure', async () => {
   await expect(call({ kind: 'throw' })).rejects.toMatchObject({ cause: { message: 'thrown in the thread' } })
 })
 
-test('an aborted signal ends a running call and one that waits for a thread, with the reason of the signal', async () => {
+test('an aborted signal ends a running and a waiting call with the reason of the signal', async () => {
   const gate = createGate()
   const abort = new AbortController()
   const running = call({ kind: 'wait', gate: gate.gate }, { maxThreads: 1 }, abort.signal)
@@ -57,7 +57,7 @@ test('an aborted signal ends a running call and one that waits for a thread, wit
   await expect(call({ kind: 'echo' }, {}, abort.signal)).rejects.toBe('the reader has gone')
 })
 
-test('runs no more threads than the queue has, lets no more calls wait, and keeps queues apart', async () => {
+test('limits running threads and waiting calls for each queue separately', async () => {
   const gate = createGate()
   const wait = (value: number) => call({ kind: 'wait', gate: gate.gate, value })
   const calls = [wait(1), wait(2), wait(3)]
