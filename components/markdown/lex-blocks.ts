@@ -12,10 +12,10 @@ const maxTailReadAtOnce = 4096
 const tailGrowth = 1 / 16
 
 /**
- * Cuts a growing text into blocks without reading all of it again for every token that arrives: text is only ever added
- * at the end, and what is added can change the last blocks alone (a list goes on, a line becomes a heading),
- * so everything before them stays, the same objects, and is not rendered again.
- * A link definition at the end does not reach the blocks before it until the text is read whole, with `complete`.
+ * Parses a growing text into blocks without parsing all of it again for every chunk. Text is only appended, and new text can
+ * only change the last blocks (a list continues, a line becomes a heading). Earlier blocks keep their identity and are not
+ * rendered again. A link definition at the end applies to earlier blocks only after the whole text is parsed with
+ * `complete`.
  */
 export function createBlockLexer() {
   let seen = ''

@@ -12,9 +12,9 @@ const maxLabel = 300
 const maxAddress = 2000
 
 /**
- * Text whose end has not arrived yet, in the form it will most likely have: what has begun is closed, and what cannot be
- * shown before it is whole (an address, a formula, a mark whose meaning is still open) is left out. So bold text is bold
- * from its first letter, and no stars, brackets or addresses flash by. The text is read once, from left to right.
+ * Completes streaming text to its most likely form: open marks are closed, and parts that cannot be shown before they are
+ * complete (an address, a formula, an ambiguous mark) are left out. Bold text is therefore bold from its first letter, and no
+ * stars, brackets or addresses appear briefly. Reads the text once, from left to right.
  */
 export function mendInline(unfinished: string): string {
   return new Mender(unfinished).mend()

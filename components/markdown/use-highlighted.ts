@@ -9,14 +9,14 @@ type Highlighted = { code: string; runs: readonly CodeRun[] }
 /** Longer code and code with longer lines stay plain. Some patterns of highlight.js are quadratic within a line. */
 const maxCharacters = 20_000
 const maxLineCharacters = 1000
-/** Code that is still being written gets its colours when it pauses. */
+/** Streaming code is highlighted when it pauses for this long. */
 const pauseMs = 150
-/** Colours are made before a block comes into view, and never for all of a long chat. */
+/** Blocks are highlighted shortly before they come into view, so a long chat is never highlighted as a whole. */
 const rootMargin = '800px 0px'
 
 /**
- * The colours of a block, once it is near and at rest; what has been added since is in none. Nothing waits for them, and
- * without them the code is all there.
+ * Returns the highlighted runs of a block once it is near the viewport and has not changed for a while. Code that was added
+ * since is not included. Rendering does not wait for the result, and the plain code is always shown.
  */
 export function useHighlighted(ref: RefObject<HTMLElement | null>, code: string, name: string): Highlighted | null {
   const language = findCodeLanguage(name)

@@ -13,7 +13,7 @@ const signs = new RegExp(
 )
 
 /**
- * Whether a normalised question holds signs of code or of a formula, where every character counts: "x < y", "-x", "!x",
- * "/etc", ".NET", "C++", "f(x)", "f'", "x/y", "2*(3+4)". Percentages, prices, degrees and numbers are words like others.
+ * Whether a normalized question contains signs of code or of a formula, in which every character matters: "x < y", "-x", "!x",
+ * "/etc", ".NET", "C++", "f(x)", "f'", "x/y", "2*(3+4)". Percentages, prices, degrees and numbers are treated as words.
  */
 export const holdsSigns = (question: string): boolean => signs.test(question)

@@ -215,7 +215,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
     expect(await look('ada', capital)).toEqual(absent)
   })
 
-  test('does not keep out the same answer of another conversation', async () => {
+  test('does not prevent caching the same answer of another conversation', async () => {
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await store('ada', { messageId: v7() as MessageId })).toBe(true)
     expect(await look('ada', capital)).toMatchObject({ status: 'hit', ...saying('Dodoma.') })

@@ -146,7 +146,7 @@ describe('where mail is configured', () => {
     expect([known.status, await known.json()]).toEqual([unknown.status, await unknown.json()])
   })
 
-  test('opening the link alone confirms nothing', async () => {
+  test('opening the link without the password does not confirm the address', async () => {
     await signUp(auth, email)
     await settle()
     const token = verifyTokenIn(lastMailTo(email)?.text ?? '')
@@ -155,7 +155,7 @@ describe('where mail is configured', () => {
     expect((await signIn(auth, email)).status).toBe(403)
   })
 
-  test('a confirmation mail is sent again on request, to unverified addresses only and with the same answer', async () => {
+  test('a confirmation mail is sent again only to unverified addresses, with the same response for all addresses', async () => {
     await signUp(auth, email)
     await joinAs(`known-${email}`)
     await settle()
@@ -171,7 +171,7 @@ describe('where mail is configured', () => {
     expect(mailCounts()).toEqual([2, 1, 0])
   })
 
-  test('sign-up answers the same for a known and an unknown address, and hashes one password each time', async () => {
+  test('sign-up responds the same for a known and an unknown address, and hashes one password each time', async () => {
     await joinAs(email)
     const answers: { status: number; body: Record<string, unknown>; headers: string[] }[] = []
     const signUpAt = (address: string) => async () => {
@@ -215,7 +215,7 @@ describe('where mail is configured', () => {
     expect(mailServer.received.length).toBe(before + 4)
   })
 
-  test('a mail that fails is sent once more, and a second failure changes no answer', async () => {
+  test('a failed mail is retried once, and a second failure does not change the response', async () => {
     await joinAs(email)
     const before = mailsTo(email).length
     mailServer.refuseNext(1)
@@ -228,7 +228,7 @@ describe('where mail is configured', () => {
     expect([mailServer.attempts() - attempts, mailsTo(email).length]).toEqual([2, before + 1])
   })
 
-  test('mails carry no text of a user and name the site', async () => {
+  test('mails contain the name of the site and no text of a user', async () => {
     const bait = 'Verify your card at evil.example'
     const signUpAs = (address: string) =>
       post(auth, '/sign-up/email', { name: bait, email: address, password, callbackURL: '/?evil.example' })
@@ -272,7 +272,7 @@ describe('where mail is configured', () => {
     expect(lastMailTo(email)?.subject).toBe('اختر كلمة مرور جديدة على chat.example.com')
   })
 
-  test('a reset ends every session, API key and other token, and proves the address', async () => {
+  test('a reset ends every session, API key and other token, and verifies the address', async () => {
     await signUp(auth, email)
     const userId = await idOf(email)
     await settle()
@@ -358,7 +358,7 @@ describe('where mail is configured', () => {
     expect((await post(auth, '/verify-email', { token, password })).status).toBe(400)
   })
 
-  test('sessions and keys from before mail was configured wait until the address is confirmed', async () => {
+  test('sessions and keys from before mail was configured are refused until the address is confirmed', async () => {
     const withoutMail = authWith(undefined)
     const cookie = cookieOf(await signUp(withoutMail, email))
     const userId = await idOf(email)
@@ -389,7 +389,7 @@ describe('where no mail is configured', () => {
     auth = authWith(undefined)
   })
 
-  test('sign-up signs in, and a known address is named after the same work', async () => {
+  test('sign-up signs in, and reports a known address after the same work', async () => {
     const hashes = [
       await hashesOf(auth, async () => {
         const response = await signUp(auth, email)

@@ -102,6 +102,6 @@ test('an account without a name or an address is judged by the password alone', 
   expect(await findPasswordWeakness('goldfish2026', {})).toBe('personal')
 })
 
-test('a name in two characters counts', async () => {
+test('a name of two characters counts as personal', async () => {
   expect(await findPasswordWeakness('金魚1234567890', { name: '金魚' })).toBe('personal')
 })

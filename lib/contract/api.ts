@@ -100,7 +100,7 @@ export type ImportReport = {
   skipped: number
   failed: ImportFailure[]
   failedCount: number
-  /** Imported conversations of which a message was too long and was cut, the first hundred; absent if there are none. */
+  /** The first hundred imported conversations in which a message was too long and was cut. Missing if there are none. */
   shortened?: ImportFailure[]
   shortenedCount?: number
 }
@@ -231,7 +231,7 @@ export type ModelItem = {
   name: string
   provider: string
   contextWindow: number
-  /** Whether it can view images; null where that is not known. */
+  /** Whether the model can view images. Null if unknown. */
   vision: boolean | null
   available: boolean
 }

@@ -39,7 +39,7 @@ test('what is past its time goes in one sweep, however much it is; the rest stay
   expect(await restoreConversations({ db, userId }, { ids: [made[3] ?? ''] })).toEqual({ count: 0 })
 })
 
-test('an expired temporary conversation that was used lately takes its user’s cached answers with it', async () => {
+test('erasing a recently used temporary conversation clears its user’s cached answers', async () => {
   const people = ['used-lately', 'used-before'] as const
   for (const [index, id] of people.entries()) {
     await db.execute(sql`insert into "user" (id, name, email) values (${id}, 'Ada', ${`${id}@example.com`})`)

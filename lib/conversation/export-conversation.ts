@@ -69,7 +69,7 @@ async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: rea
       and seq = any (array(select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int)) order by seq`)
   return rowsOf<Message>(result).map((row) => ({
     ...row,
-    // Reasoning is shown where it came, and goes nowhere else.
+    // Reasoning is shown only in the chat and is never exported.
     parts: row.parts.filter(({ type }) => type !== 'reasoning'),
     createdAt: new Date(row.createdAt).toISOString(),
   }))

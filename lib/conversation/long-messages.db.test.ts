@@ -42,7 +42,7 @@ test('messages of 15 MiB are indexed and found, and their snippets are short', a
   expect(chinese.items.map(({ title }) => title)).toEqual(['Chinese'])
 })
 
-test('the words of one text stay below what Postgres can index', async () => {
+test('the words of one text stay below the index limit of Postgres', async () => {
   const long = (index: number) => `${'\ufdfa'.repeat(3)}${(index + 1296).toString(36)}`
   const text = Array.from({ length: 12_000 }, (_, index) => long(index)).join(' ')
   const marked = markedWords(userId, text)

@@ -38,7 +38,7 @@ function findMatches(text: string, words: readonly string[]): [number, number][]
   const others = new Set(words.slice(0, -1))
   const matches: [number, number][] = []
   for (const { word, start, end } of searchWords(text)) {
-    // The rest is behind what can be shown.
+    // Further matches are after the shown part.
     if (matches[0] && start > matches[0][0] + unitsShown) break
     const isBeginning = last !== '' && word.startsWith(last)
     if (!isBeginning && !others.has(word)) continue

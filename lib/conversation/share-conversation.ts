@@ -40,9 +40,9 @@ const keptMessages = sql`coalesce(
   (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from kept), '[]')`
 
 /**
- * Makes a link to what the active branch holds now, or takes a new snapshot for the link that is there: the same request
- * twice makes one link. An answer that is still being written is not in it. Throws `not_found`, `invalid_request` for a
- * temporary conversation, and fails on the quota of links.
+ * Creates a link to a snapshot of the active branch, or updates the snapshot of the existing link, so that a repeated request
+ * creates one link. A running answer is not included. Throws `not_found`, `invalid_request` for a temporary conversation,
+ * and `quota_exceeded`.
  */
 export async function shareConversation(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,

@@ -118,7 +118,7 @@ function headersFor({ env, request, address }: AuthRequest): Headers {
   return headers
 }
 
-/** Deletes outlived sessions before better-auth could renew one. */
+/** Deletes expired sessions before better-auth can renew one. */
 async function requireLivingSession({ auth, db, route }: AuthRequest, headers: Headers, token: string): Promise<void> {
   const isOver = await endOutlivedSessions(db, token)
   if (route.session === null) return

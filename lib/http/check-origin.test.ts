@@ -53,12 +53,12 @@ describe('a write with a cookie', () => {
       expect(isRefused(checkOrigin, { cookie, ...headers, origin: 'https://evil.example' })).toBe(false)
   })
 
-  test('is not asked for its Origin when it only reads', () => {
+  test('needs no Origin when it only reads', () => {
     for (const method of ['GET', 'HEAD']) expect(isRefused(checkOrigin, { cookie }, method)).toBe(false)
   })
 })
 
-test('a request without a cookie can begin a session only from here, or from a program', () => {
+test('a request without a cookie can begin a session only from this site or from a program', () => {
   expect(isRefused(checkAuthOrigin, {})).toBe(false)
   expect(isRefused(checkAuthOrigin, { 'sec-fetch-mode': 'cors' })).toBe(false)
   expect(isRefused(checkAuthOrigin, { origin: own, 'sec-fetch-site': 'same-origin' })).toBe(false)

@@ -85,7 +85,7 @@ describe('failed sign-ins', () => {
     expect(await guess({ from: '2001:db8:8::1' })).toBe(0)
   })
 
-  test('two hundred guesses in parallel from one site are bounded', async () => {
+  test('bounds two hundred parallel guesses from one site', async () => {
     const outcomes = await Promise.all(Array.from({ length: 200 }, () => guess({}).catch(() => -1)))
     expect(admitted(outcomes)).toBe(5)
   })
@@ -138,7 +138,7 @@ describe('guesses at one account from many sites', () => {
     expect(admitted(await guesses(9, () => ({})))).toBe(5)
   })
 
-  test('asking again does not shorten the wait', async () => {
+  test('retrying early does not shorten the wait', async () => {
     await guesses(20, fromAnywhere)
     for (const seconds of await guesses(10, () => ({}))) expect(seconds).toBeGreaterThan(0)
   })

@@ -134,7 +134,7 @@ test('keeps reasoning that is never closed', () => {
   expectSplit('<think>I plan</thi', {}, { text: '', reasoning: ['I plan</thi'] })
 })
 
-test('shows the text of a model that was expected to reason and did not', () => {
+test('shows the text of a model that did not reason although it was expected to', () => {
   expectSplit(' Hello, <b>all</b>!', { isImplicit: true }, { text: ' Hello, <b>all</b>!', reasoning: [], restarts: 1 })
 })
 
@@ -142,7 +142,7 @@ test('keeps unfinished reasoning of a model that reasons when its answer is cut'
   expectSplit('I plan', { isImplicit: true, isWhole: false }, { text: '', reasoning: ['I plan'], restarts: 0 })
 })
 
-test('reads an opening tag also where none was expected', () => {
+test('reads an opening tag even if none was expected', () => {
   expectSplit(
     '<think>I plan.</think>Hello!',
     { isImplicit: true },

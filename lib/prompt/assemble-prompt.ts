@@ -38,7 +38,7 @@ export function assemblePrompt(
   return { instructions: prefix.instructions, messages: alternateRoles(messages) }
 }
 
-/** Whether a prompt shows an image. */
+/** Whether a prompt contains an image. */
 export const showsImages = ({ messages }: Prompt): boolean =>
   messages.some(({ role, content }) => role === 'user' && typeof content !== 'string' && content.some(isFile))
 

@@ -17,7 +17,7 @@ export function messageContent(parts: readonly ChatPart[], withImages = true): s
   return text === '' ? shown : [...shown, { type: 'text', text }]
 }
 
-/** Whether there is an image among these parts. */
+/** Whether one of these parts is an image. */
 export const hasImage = (parts: readonly ChatPart[]): boolean => parts.some(isImage)
 
 const isImage = (part: ChatPart): boolean => part.type === 'file' && part.mediaType.startsWith('image/')

@@ -50,7 +50,7 @@ describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('c
     await expect.poll(() => openMany(3).then(({ length }) => length)).toBe(1)
   })
 
-  test('a stream whose process was killed is forgotten when its lease expires', async () => {
+  test('a stream whose process was killed is released when its lease expires', async () => {
     expect(await openMany(3)).toHaveLength(3)
     await expire(name)
     expect(await openMany(5)).toHaveLength(3)

@@ -45,7 +45,7 @@ const send = (limits: Record<string, string>, conversationId: string = v7()) => 
   return openTurn(context(limits), request, { budget, model: 'stub', answerId: v7() as MessageId })
 }
 
-describe('fifty parallel writers exceed no quota', () => {
+describe('fifty parallel writers do not exceed the quota', () => {
   test('of todos', async () => {
     const todo = { title: 'Milk', description: '', done: false }
     expect(await refusedOf(writers, () => createTodo(context({ todos: '7' }), todo))).toBe(writers - 7)
@@ -69,7 +69,7 @@ describe('fifty parallel writers exceed no quota', () => {
     expect(await rowsIn('shared_conversation')).toBe(7)
   })
 
-  test('of API keys, also through the statement of the library', async () => {
+  test('of API keys, even through better-auth’s own statement', async () => {
     const insert = () => sql('insert into apikey (id, reference_id, key) values ($1, $2, $1)', [v7(), userId])
     const settled = await Promise.allSettled(Array.from({ length: 40 }, insert))
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(maxKeysPerUser)

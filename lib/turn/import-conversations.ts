@@ -40,7 +40,7 @@ const workerLimits = Object.freeze({
 type Scope = Needs<'db' | 'userId' | 'limits' | 'hold' | 'log'>
 type ImportItem = { text: string; values: number }
 
-/** A conversation that was not imported; the sentence is for its owner. */
+/** A conversation that was not imported. The message is shown to its owner. */
 class NotImported extends Error {
   override name = 'NotImported'
 }
@@ -102,7 +102,7 @@ const refusals = Object.freeze({
 const cutReason = (count: number) =>
   `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was left out.`
 
-/** Parses an item, in a worker thread if it is not small. Throws `NotImported` if the thread gives no answer. */
+/** Parses an item, in a worker thread if it is not small. Throws `NotImported` if the thread returns no result. */
 async function prepare({ text, values }: ImportItem, ids: ImportInput['ids']): Promise<ImportOutcome> {
   const input: ImportInput = { text, ids }
   if (text.length <= maxInlineCharacters && values <= maxInlineValues) return prepareImport(input)

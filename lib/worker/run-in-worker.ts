@@ -28,9 +28,9 @@ const youngGenerationMiB = 16
  *
  * `start` must be written as `(options) => new Worker(new URL('./name.worker.ts', import.meta.url), { ...options })`.
  * Turbopack bundles the entry file only for this expression; if the options are not an object literal, it copies the
- * TypeScript file as it is. The entry file calls `answerCall` (lib/worker/answer-call.ts).
+ * TypeScript file unchanged. The entry file calls `answerCall` (lib/worker/answer-call.ts).
  *
- * Throws `WorkerFailure`, or the signal's reason once it is aborted.
+ * Throws `WorkerFailure`, or the signal's reason if it aborts.
  */
 export async function runInWorker<Output>(
   start: (options: WorkerOptions) => Worker,

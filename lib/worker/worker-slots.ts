@@ -3,7 +3,7 @@ import { WorkerFailure } from './worker-failure'
 
 type Queue = { running: number; waiting: (() => void)[] }
 
-/** Counts the running threads of each queue. All counts are 0 and nothing waits when no request is being answered. */
+/** Counts the running threads of each queue. While no request is handled, all counts are 0 and no call waits. */
 const queues = processHandle('workers', () => new Map<string, Queue>())
 
 /**
@@ -25,7 +25,7 @@ export async function withWorkerSlot<Output>(
     return await work()
   } finally {
     const next = queue.waiting.shift()
-    // The slot is passed on to the next call, so `running` stays as it is.
+    // The slot passes to the next call, so `running` does not change.
     if (next) next()
     else queue.running -= 1
     if (queue.running === 0) queues().delete(limits.queue)

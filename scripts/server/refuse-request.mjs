@@ -28,7 +28,7 @@ const badTarget = { status: 400, code: 'invalid_request', detail: 'The request t
  * as its own, and prints text of the request when it searches for the server action that a POST to a page names.
  * @param {import('node:http').IncomingMessage} request its target is rewritten to plain origin form
  * @param {import('node:http').ServerResponse} response
- * @param {(level: 'info', msg: string, fields: object) => void} [log] hears of each refusal, without text of the request
+ * @param {(level: 'info', msg: string, fields: object) => void} [log] logs each refusal, without text of the request
  * @returns {boolean} true when the request was answered here
  */
 export function refuseRequest(request, response, log = () => {}) {

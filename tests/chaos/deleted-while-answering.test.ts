@@ -148,7 +148,7 @@ describe.each(Object.entries(doors))('deleting %s', (name, open) => {
   })
 })
 
-test('deleting an account stops the calls of its chats and of its completions, and leaves nothing', async () => {
+test('deleting an account stops the model calls of its chats and completions, and leaves nothing', async () => {
   const running = await startAnswer()
   const question = newQuestion()
   goldfish.stub.script([{ match: question, times: 1, tokens: 800, gapMs: 25 }])
@@ -188,7 +188,7 @@ test('a reader on another instance gets the end', async () => {
   await answer
 })
 
-test('a send repeated under the same id finds neither the answer nor a new one', async () => {
+test('a repeated send with the same id returns neither the answer nor a new one', async () => {
   const conversationId = v7()
   const message = userMessage('What is a carp?')
   expect((await at(0).send({ conversationId, message })).metadata?.status).toBe('complete')
@@ -295,7 +295,7 @@ describe('a deletion that meets the end of the answer', () => {
   })
 })
 
-test('a deleting process that dies before its commit has deleted nothing, and the answer goes on', async () => {
+test('if the deleting process dies before its commit, nothing is deleted and the answer goes on', async () => {
   const { conversationId, answer } = await startAnswer()
   await whileLocked(lockAnswer, conversationId, async (waiting) => {
     const deleting = change(at(1), 'DELETE', `/api/conversations/${conversationId}`).catch(() => null)

@@ -128,7 +128,7 @@ const slow = [
   `${'start of a long paragraph '.repeat(500)}end of the long paragraph`,
 ].join('\n\n')
 
-test('a chat and a share of hostile texts stay usable, and nothing of a long paragraph is lost', async ({
+test('a chat and a share of hostile texts stay usable and show the whole of a long paragraph', async ({
   page,
   person,
   stub,

@@ -228,7 +228,7 @@ describe('where a write comes from', () => {
     expect((await session.json()).user.email).toBe(ada.email)
   })
 
-  test('the raw token of another session beside a cookie reads nothing of that session', async () => {
+  test('the unsigned token of another session sent with a cookie does not read that session', async () => {
     const eve = await signUp(goldfish.url)
     await ada.send({ conversationId: v7() }, 'Mine?')
     const [token] = ada.bearer.split('.')
@@ -319,7 +319,7 @@ describe('a session older than thirty days', () => {
     expect(await rows(person.email)).toEqual([])
   })
 
-  test('its old cookie does not keep the user from signing in again', async () => {
+  test('the old cookie does not prevent a new sign-in', async () => {
     const person = await outlived()
     const response = await call('POST', '/sign-in/email', { email: person.email, password }, { cookie: person.cookie })
     expect(response.status).toBe(200)
@@ -413,7 +413,7 @@ describe('passwords', () => {
   })
 })
 
-test('failed sign-ins can be found in the log by account and by network, and name neither', async () => {
+test('failed sign-ins can be found in the log by hashes of the account and the network', async () => {
   const log = goldfish.instances[0]
   const before = log?.output().length ?? 0
   const email = `${v7()}@example.com`

@@ -69,7 +69,7 @@ describe('where mail is configured', () => {
     return call('/reset-password', { token, newPassword: password })
   }
 
-  test('an attacker who registers the address first gets no session and no key, and the owner takes it over', async () => {
+  test('an attacker who registers the address first gets no session and no key, and the owner recovers the account', async () => {
     const attempt = await signUp(attackerPassword)
     expect([attempt.status, attempt.headers.getSetCookie()]).toEqual([200, []])
     const attacker = personOf(goldfish.url, goldfish.url, email, attempt)
@@ -136,7 +136,7 @@ describe('where mail is configured', () => {
     await untilMailed(3)
   })
 
-  test('a refused name is a problem that names the field', async () => {
+  test('the error of a refused name names the field', async () => {
     const response = await call('/sign-up/email', { name: 'Ada\u202eB', email, password: victimPassword })
     expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
     expect(await response.json()).toMatchObject({ code: 'invalid_request', errors: [{ path: 'name' }] })

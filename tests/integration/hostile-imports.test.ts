@@ -35,7 +35,7 @@ async function importFile(body: string) {
   return { status: response.status, report: (await response.json()) as ImportReport, answersMeanwhile }
 }
 
-test.each(hostileImports)('the process answers others while a file has $name', async ({ body, expected }) => {
+test.each(hostileImports)('the process answers other requests while it imports $name', async ({ body, expected }) => {
   const pid = goldfish.instances[0]?.pid
   const { status, report, answersMeanwhile } = await importFile(body(itemBytes))
   expect(answersMeanwhile).toBeGreaterThan(0)

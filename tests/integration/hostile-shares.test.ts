@@ -59,7 +59,7 @@ test('a hostile share of one megabyte is shown while other requests are answered
   expect(await read()).toBeLessThan(20_000_000)
 })
 
-test('a share is rendered when it is made, and its page stores nothing', async () => {
+test('a share is rendered when it is created, and its page writes nothing', async () => {
   const id = v7()
   await ada.send({ conversationId: id }, '[stub:text=A **bold** word]')
   const link = (await (await ada.fetch(`/api/conversations/${id}/share`, { method: 'POST' })).json()) as ShareLink

@@ -88,8 +88,8 @@ const endings = {
   },
 } as const
 
-describe.each(Object.entries(endings))('after %s, a model that wants roles to alternate', (_, happen) => {
-  test('answers, is sent every question, and goes on', async () => {
+describe.each(Object.entries(endings))('after %s, a model that requires alternating roles', (_, happen) => {
+  test('answers, gets every question, and the chat goes on', async () => {
     const conversationId = v7()
     await happen(conversationId)
     goldfish.stub.script([{ match: 'Second?', strict: true, text: 'Well.' }])

@@ -57,7 +57,7 @@ describe.each(routes)('%s', (path) => {
   })
 })
 
-test('a small body of a caller without identity is not read either', async () => {
+test('does not read a small body of a caller without credentials either', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/todos', { 'content-length': '20' })
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 401 /)
@@ -71,7 +71,7 @@ test('rejects a too large declared length of a signed-in caller before the body 
   }
 })
 
-test('a sender that does not stop is cut off after the answer', async () => {
+test('disconnects a sender that does not stop after the response', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/chat', { 'transfer-encoding': 'chunked', cookie: ada.cookie })
     const piece = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`)

@@ -184,7 +184,7 @@ describe('the number of connections', () => {
     expect(await read(await open(port), 1)).toBeGreaterThan(0)
   })
 
-  test('is limited in all', async () => {
+  test('is limited in total', async () => {
     const { port } = await start((_, response) => void response.end('ok'), { limits: { maxConnections: 2 } })
     for (const socket of [await open(port), await open(port)]) await read(socket, 1)
     expect(await read(await open(port), 1)).toBe(0)

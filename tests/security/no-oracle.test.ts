@@ -13,7 +13,7 @@ import { sameDistribution } from './kolmogorov-smirnov'
 
 /** The numbers of colluding accounts. Each account is old enough to count and has its own network. */
 const collusions = [1, 2, 3, 5]
-/** Asked and unasked questions for each number of accounts. The number of askers needed has four values by default. */
+/** The number of asked and unasked questions for each group size. By default the needed askers vary between 7 and 10. */
 const probes = 16
 /**
  * The maximum number of other users that must have asked before an answer is shared: twice ANSWER_CACHE_SHARE_AFTER.
@@ -187,7 +187,7 @@ test.each(collusions)(
   patienceMs,
 )
 
-test('an answer is shared once twice the number of other users have asked, and two votes do not end that', async () => {
+test('an answer is shared after twice the configured number of other users asked, and two votes do not end that', async () => {
   const text = newQuestions(1)[0] ?? ''
   const [reader, voter, second, ...others] = crowd.toReversed() as [Person, Person, Person, ...Person[]]
   expect(others).toHaveLength(alwaysEnough)

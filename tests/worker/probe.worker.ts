@@ -6,7 +6,7 @@ export type Probe = {
   gate?: SharedArrayBuffer
 }
 
-/* Does to its thread what a call must survive. `wait` reports that it runs in `gate[0]` and goes on when `gate[1]` is set. */
+/* Misbehaves in ways that a call must survive. `wait` reports in `gate[0]` that it runs, and ends when `gate[1]` is set. */
 answerCall(({ kind, value, gate }: Probe): unknown => {
   switch (kind) {
     case 'echo':

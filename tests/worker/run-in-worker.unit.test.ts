@@ -22,7 +22,7 @@ function createGate() {
   }
 }
 
-test('returns what the thread answers, as a copy', async () => {
+test('returns a copy of the result of the thread', async () => {
   const value = { text: 'é👍', list: [1, null, { deep: true }] }
   const answer = await call({ kind: 'echo', value })
   expect(answer).toEqual(value)
@@ -39,7 +39,7 @@ test.each([
   expect(await call({ kind: 'echo', value: 'alive' })).toBe('alive')
 })
 
-test('an error of the work is the cause of the failure', async () => {
+test('the failure has the error of the work as its cause', async () => {
   await expect(call({ kind: 'throw' })).rejects.toMatchObject({ cause: { message: 'thrown in the thread' } })
 })
 

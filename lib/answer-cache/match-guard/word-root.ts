@@ -13,8 +13,8 @@ const whole = Object.freeze(
 )
 
 /**
- * Endings of tense and number. Endings that make another word are none of them: a product is not a production, an organ no
- * organization, a section no sect, and "general" says something else than "generally".
+ * Endings of tense and number. Endings that form another word are not in the list: "product" and "production", "organ" and
+ * "organization", "sect" and "section", and "general" and "generally" have different meanings.
  */
 const endings = Object.freeze([
   [/^(.{3,})ied$/, '$1y'],
