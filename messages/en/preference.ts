@@ -24,7 +24,7 @@ export const preference = {
     shared: {
       name: 'Shared',
       words:
-        'General questions may be answered with answers that other users received, and your answers may help them. An answer is shared only after several other users have asked the same question.',
+        'General questions may be answered from answers that other users were given, and your answers may help them. An answer is shared only after several other users have asked the same question.',
     },
     private: {
       name: 'Private',
