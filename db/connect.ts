@@ -30,9 +30,8 @@ const connectMs = 2_000
  */
 const queryMs = 2_200
 /**
- * Of that, what it may wait for a connection that others hold. A request asks who is calling and then does its work: this
- * wait of the one and all of the other stay below the three seconds in which a request is answered whatever happens
- * (design/invariants.md, F04 and F05).
+ * The part of that time for which a query may wait for a free connection. A request looks up its caller and then does its
+ * work: this wait and a whole query together stay below the three seconds within which every request is answered.
  */
 const waitMs = 700
 

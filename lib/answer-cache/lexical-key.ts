@@ -30,9 +30,9 @@ const forms: Readonly<Record<string, string>> = Object.freeze({
 })
 
 /**
- * What stays of a question when all that no answer depends on is taken away: the key of the *same words* layer
- * (design/answer-cache.md). Two questions with equal keys get one answer, so in doubt a word stays. In a language
- * without rules, and where the wording itself is asked about, the question is taken as it was asked.
+ * Returns the key of the *same words* layer: the question without the parts on which no answer depends. Two questions with
+ * equal keys get the same answer, so a word stays if in doubt. In a language without rules, and if the question is about
+ * its own wording, the question is used unchanged.
  */
 export function lexicalKey(text: string): string {
   const question = normaliseQuestion(text)

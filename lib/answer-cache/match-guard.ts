@@ -9,9 +9,9 @@ import { objectToText } from './match-guard/object-to-text'
 import { type ContentWord, type Reading, readQuestion } from './match-guard/read-question'
 
 /**
- * Whether a question may be given the answer of another one that lies near it (design/answer-cache.md). A vector does
- * not see what turns an answer round: a number, a name, a negation, a direction. So every word that an answer depends
- * on must be found in both. Says which rule refused, and on what.
+ * Decides whether a question may get the answer of a similar one. A vector does not show differences that change an answer:
+ * a number, a name, a negation, a direction. Every word on which an answer depends must therefore be in both questions.
+ * Returns the rule that refused and the words that caused it.
  */
 export function matchGuard(stored: string, asked: string): GuardVerdict {
   return matchGuardOf(asked)(stored)

@@ -42,8 +42,8 @@ export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};]
 const trailing = ' .?!…,;:。？！、؟।'
 
 /**
- * A question in the one spelling it shares with others that differ in Unicode form, case, white space or trailing
- * punctuation only (the exact layer of design/answer-cache.md). Code keeps its case and its lines.
+ * Normalizes a question for the exact layer: questions that differ only in Unicode form, case, white space or trailing
+ * punctuation become equal. Code keeps its case and its lines.
  */
 export function normaliseQuestion(text: string): string {
   if (holdsCode(text)) return text.normalize('NFC').trim()

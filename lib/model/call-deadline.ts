@@ -1,4 +1,4 @@
-/** Milliseconds; the values are those of design/invariants.md §2. */
+/** All values are milliseconds. */
 export type ModelTimeouts = {
   /** From the call to its first output, all tries together. */
   firstChunkMs: number

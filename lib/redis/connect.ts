@@ -9,9 +9,9 @@ export type RedisHandle = Redis | Cluster | null
 export type RedisAddress = { urls: readonly [string, ...string[]]; cluster: boolean }
 
 /**
- * Nobody ever waits long for Redis: connect 300 ms, a command 100 ms, no queue while it is away, nothing sent twice
- * (design/invariants.md §2 and §3). A connection that has been silent for a second under an unanswered command is taken
- * for dead: without that, a server that vanished without a word would be waited for until TCP gives up, many minutes.
+ * Limits the time for which a request waits for Redis: 300 ms to connect, 100 ms for a command, no queue while Redis is
+ * unavailable, no command sent twice. A connection without a response to a command for one second is treated as dead.
+ * Otherwise a server that disappeared would be waited for until TCP gives up, which takes many minutes.
  */
 const patience = Object.freeze({
   connectTimeout: 300,

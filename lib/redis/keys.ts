@@ -1,7 +1,7 @@
 /**
- * The names of the answer cache's keys, `gf:1:{<scope>}:…` (design/answer-cache.md). The braces make the scope the hash
- * tag of a Redis cluster: all keys of one scope lie in one slot, so that one script can work on them. Everything in a
- * name that comes from a text or a user is a keyed hash, so no name can be forged from outside or read.
+ * The names of the answer cache's keys, `gf:1:{<scope>}:…`. The braces make the scope the hash tag of a Redis cluster: all
+ * keys of one scope are in one slot, so that one script can use them. Each part of a name that comes from a text or a user
+ * is a keyed hash, so that names can neither be forged nor read.
  */
 
 /** The scope that belongs to one user: `u:<hash of the user>:<hash of all else>`. */

@@ -1,6 +1,6 @@
 import { startDeadline } from '@/lib/deadline'
 
-/** What Redis may take of a turn in all, whatever it was asked (design/answer-cache.md): milliseconds. */
+/** The maximum time that one operation of the answer cache may wait for Redis, in milliseconds. */
 export const redisBudgetMs = 150
 
 /**
