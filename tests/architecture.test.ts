@@ -8,6 +8,7 @@ import { checkCycles } from './architecture/cycles'
 import { describeFinding, type Finding } from './architecture/finding'
 import { checkMemory } from './architecture/memory'
 import { checkNames } from './architecture/names'
+import { checkNormalization } from './architecture/normalization'
 import {
   checkAuthOptions,
   checkEnvironmentExample,
@@ -39,6 +40,7 @@ test('no empty names, no barrels, no drawers', () => expectNone(checkNames(files
 test('no module of the server remembers anything', () => expectNone(checkMemory(files)))
 test('each named handle is opened once', () => expectNone(checkHandleNames(files)))
 test('only lib/env.ts reads the environment', () => expectNone(checkEnvironmentReaders(files)))
+test('only lib/normalize-text.ts normalizes Unicode', () => expectNone(checkNormalization(files)))
 test('Next keeps nothing in memory', () => {
   expectNone(checkNextConfig(parseSource('next.config.ts', text('next.config.ts'))))
 })

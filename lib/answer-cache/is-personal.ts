@@ -1,12 +1,14 @@
+import { normalizeText } from '@/lib/normalize-text'
+
 /** Somebody speaks of what is theirs. Errs on the side of yes: that costs a hit, the other way could cost a secret. */
 const speaksOfOneself =
   /\b(?:my|mine|myself|our|ours|ourselves|i am|i'm|im|i was|i live|i work|i have|i've|ive|i had|i got|i feel|i take|we are|we're|we live|we have|we've|for me|about me|with me|to me|am i|was i|do i have|have i|(?<!how )(?:should|can|could|will) i)\b/
 
 /** An e-mail, a web address with a user, a handle. */
-const address = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+|(?:^|\s)@[\p{L}\p{N}_]{2,}/u
+const address = /[\p{L}\p{N}._%+-]@[\p{L}\p{N}.-]|(?:^|\s)@[\p{L}\p{N}_]{2,}/u
 
 /** Seven digits and more, however they are set apart: telephone, card, account, insurance. */
-const longDigits = /(?:\d[ ().\-/]{0,2}){7,}/
+const longDigits = /(?:\d[ ().\-/]{0,2}){7}/
 
 /** A house: a number beside a word for a street, in either order. */
 const street =
@@ -24,7 +26,9 @@ const maxCharacters = 1_000
  */
 export function isPersonal(text: string): boolean {
   if (text.length > maxCharacters) return true
-  const plain = text.normalize('NFKC').replace(/[\u2018\u2019]/g, "'")
+  const plain = normalizeText(text, 'NFKC').replace(/[\u2018\u2019]/g, "'")
+  // Some characters are 18 in this form.
+  if (plain.length > maxCharacters) return true
   const small = plain.toLowerCase()
   return (
     speaksOfOneself.test(small) ||

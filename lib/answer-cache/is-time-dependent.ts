@@ -1,4 +1,5 @@
 import { languageOf } from './language-of'
+import { readableForm } from './normalise-question'
 
 const weekday = '(?:mon|tues|wednes|thurs|fri|satur|sun)day'
 const month = '(?:january|february|march|april|may|june|july|august|september|october|november|december)'
@@ -30,8 +31,7 @@ const signs =
  * the other way would cost a stale answer.
  */
 export function isTimeDependent(text: string): boolean {
-  const plain = text
-    .normalize('NFKC')
+  const plain = readableForm(text)
     .toLowerCase()
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/\s+/g, ' ')

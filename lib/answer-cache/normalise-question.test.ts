@@ -34,3 +34,9 @@ test('takes no longer for a text full of full stops', () => {
   normaliseQuestion(`a${' '.repeat(64_000)}b`)
   expect(performance.now() - startedAt).toBeLessThan(1_000)
 })
+
+test('compares a text of more than 4,000 characters as it was written', () => {
+  const long = `  Summarize THIS:  ${'Ada  wrote a Program. '.repeat(200)}`
+  expect(normaliseQuestion(long)).toBe(long.trim())
+  expect(normaliseQuestion(`\n${long}`)).toBe(normaliseQuestion(long))
+})

@@ -1,3 +1,5 @@
+import { normalizeText } from '@/lib/normalize-text'
+
 /** Signs that look alike and mean the same, after NFKC. */
 const lookAlikes = Object.freeze([
   [/[\u2018\u2019\u201b\u02bc\u2032\u0060\u00b4]/g, "'"],
@@ -39,15 +41,22 @@ function keepNamesApart(text: string): string {
 /** Code means what it says to the letter: a fence, indented lines, lines that end in braces or semicolons. */
 export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
 
+/** A longer text is compared as it was written, because folding it would take long on every turn. */
+const maxFoldedCharacters = 4_000
+
+/** The Unicode form in which a text is read: NFKC can lengthen a text 18 times, so a long one gets NFC. */
+export const readableForm = (text: string) =>
+  normalizeText(text, text.length > maxFoldedCharacters ? 'NFC' : 'NFKC')
+
 const trailing = ' .?!…,;:。？！、؟।'
 
 /**
  * Normalizes a question for the exact layer: questions that differ only in Unicode form, case, white space or trailing
- * punctuation become equal. Code keeps its case and its lines.
+ * punctuation become equal. Code, and a text of more than 4,000 characters, keep their case and their lines.
  */
 export function normaliseQuestion(text: string): string {
-  if (holdsCode(text)) return text.normalize('NFC').trim()
-  let plain = keepPowersApart(text).normalize('NFKC')
+  if (text.length > maxFoldedCharacters || holdsCode(text)) return normalizeText(text, 'NFC').trim()
+  let plain = normalizeText(keepPowersApart(text), 'NFKC')
   for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)
   const line = keepNamesApart(plain.replace(/\s+/g, ' ').trim()).toLowerCase()
   // Nothing but signs: "?" asks something else than "…".

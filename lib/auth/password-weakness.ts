@@ -1,3 +1,5 @@
+import { normalizeText } from '@/lib/normalize-text'
+
 /**
  * Whether a password is too easy to guess. better-auth checks the length; this finds passwords that are long but weak.
  * Estimators such as zxcvbn were measured and take up to seven seconds for 128 characters, which would block the
@@ -76,7 +78,7 @@ export async function findPasswordWeakness(password: string, owner: PasswordOwne
   if ([...password].length > maxLength) return null
   const { dictionary } = await import('@zxcvbn-ts/language-common')
   const common = new Set<string>(dictionary['passwords-common'].map(String))
-  const text = password.normalize('NFKC').toLowerCase()
+  const text = normalizeText(password, 'NFKC').toLowerCase()
   if (common.has(text)) return 'common'
   const personal = [...personalWords(owner), productName]
   if (isPaddedWord(text, personal)) return 'personal'
@@ -86,7 +88,7 @@ export async function findPasswordWeakness(password: string, owner: PasswordOwne
 
 /** The e-mail address, the name and their parts, also without separators. */
 function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
-  const texts = [email, name].map((text) => text.slice(0, 320).normalize('NFKC').toLowerCase())
+  const texts = [email, name].map((text) => normalizeText(text.slice(0, 320), 'NFKC').toLowerCase())
   const words = texts.flatMap((text) => [
     text,
     withoutSeparators(text),

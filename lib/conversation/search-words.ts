@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import type { UserId } from '@/lib/ids'
+import { normalizeText } from '@/lib/normalize-text'
 
 /** A word as it is compared, and where it stands in the text, in UTF-16 units. */
 type SearchWord = { word: string; start: number; end: number }
@@ -21,10 +22,7 @@ const pieces = new RegExp(
 /** Only this many UTF-16 units of a text are indexed, which bounds the work for one message. */
 export const maxSearchedUnits = 65_536
 const longestWord = 64
-/**
- * Only this many UTF-16 units of a word are folded. `normalize` orders a run of combining marks in quadratic time, so
- * 64 KiB of them would take seconds.
- */
+/** UTF-16 units of one word that are folded. */
 const maxFoldedUnits = 256
 /** The maximum size of the words of one text, because Postgres rejects a tsvector of more than 1 MiB. */
 const maxIndexedBytes = 1_000_000
@@ -69,17 +67,18 @@ const replacements: Readonly<Record<string, string>> = Object.freeze({
 /** The voicing marks of kana are none: they make another syllable. */
 const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod}/gu
 
-/** A pair of ideographs. Folding would not change it, and a long text has tens of thousands of pairs. */
+/** Of these letters and signs folding changes nothing but the case. */
+const ascii = /^[!-~]+$/
+
+/** A pair of ideographs, which folding would not change; a long text has tens of thousands of pairs. */
 const ideographs = /^[\u4e00-\u9fff]{1,2}$/
 
 /** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
 function foldWord(word: string): string {
   if (ideographs.test(word)) return word
-  const folded = beginningOf(word)
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(marks, '')
-    .normalize('NFKC')
+  if (ascii.test(word)) return word.slice(0, longestWord).toLowerCase()
+  const plain = normalizeText(beginningOf(word).toLowerCase(), 'NFKD').replace(marks, '')
+  const folded = normalizeText(plain, 'NFKC')
     .toLowerCase()
     .replace(/[ßæœøłđıς]/g, (letter) => replacements[letter] ?? letter)
   return [...folded].slice(0, longestWord).join('')

@@ -50,6 +50,7 @@ const floorFiles: readonly string[] = [
   'lib/ids.ts',
   'lib/log.ts',
   'lib/mcp-servers.ts',
+  'lib/normalize-text.ts',
   'lib/process-handle.ts',
   'lib/redis/client.ts',
   'lib/redis/connect.ts',
@@ -88,6 +89,9 @@ export const handleUsers: readonly RegExp[] = [
   /^lib\/http\/check-boot\.ts$/,
   /^scripts\//,
 ]
+
+/** The only file that may call `String.prototype.normalize`. */
+export const normalizer = 'lib/normalize-text.ts'
 
 /** The names `processHandle` may be called with, each in one place of the code. */
 export const handleNames: readonly string[] = ['env', 'db', 'redis', 'model', 'auth', 'workers']

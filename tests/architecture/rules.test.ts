@@ -5,6 +5,7 @@ import { checkCycles } from './cycles'
 import type { Finding } from './finding'
 import { checkMemory } from './memory'
 import { checkNames } from './names'
+import { checkNormalization } from './normalization'
 import { checkAuthOptions, checkEnvironmentExample, checkNextConfig, checkRatelimitOptions } from './options'
 import { checkEnvironmentReaders, checkHandleNames } from './process'
 import { sourcesOf } from './read-sources'
@@ -215,6 +216,17 @@ describe('the process', () => {
       'instrumentation.ts': "if (process.env.NEXT_RUNTIME === 'nodejs') {}\nprocess.env.PORT",
     }
     expect(places(checkEnvironmentReaders, texts)).toEqual(['lib/a.ts:1', 'lib/a.ts:2', 'instrumentation.ts:2'])
+  })
+})
+
+describe('normalization', () => {
+  test('a call of normalize is found everywhere but in the one function that bounds it', () => {
+    const texts = {
+      'lib/normalize-text.ts': "export const a = (text: string) => text.normalize('NFC')",
+      'lib/a.ts': "export const a = (text: string) =>\n  text.trim().normalize('NFC')",
+      'lib/b.ts': 'export const b = { normalize: true }',
+    }
+    expect(places(checkNormalization, texts)).toEqual(['lib/a.ts:2'])
   })
 })
 

@@ -62,6 +62,20 @@ const stringWeights: Readonly<Record<string, Weight>> = Object.freeze({
   toWellFormed: wholeLength,
   toLowerCase: wholeLength,
   matchAll: wholeLength,
-  // ICU orders the marks on a letter by insertion, one after the other.
-  normalize: ({ length }) => length * length,
+  // ICU sorts the marks on a letter by inserting one after the other.
+  normalize: (self) => self.length + squaredMarks(String(self)),
 })
+
+/** The sum of the squared lengths of all runs of combining marks that ICU sorts. */
+function squaredMarks(text: string): number {
+  let sum = 0
+  let marks = 0
+  for (let at = 0; at <= text.length; at += 1) {
+    if (/(?!\u034f)[\p{M}\uff9e\uff9f]/u.test(text.charAt(at))) marks += 1
+    else {
+      sum += marks * marks
+      marks = 0
+    }
+  }
+  return sum
+}

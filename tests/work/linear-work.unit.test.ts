@@ -1,11 +1,19 @@
 /** Tests that the work for hostile texts grows linearly with their size, not quadratically (docs/decisions/0027). */
 import { expect, test } from 'vitest'
+import { isPersonal } from '@/lib/answer-cache/is-personal'
+import { isTimeDependent } from '@/lib/answer-cache/is-time-dependent'
+import { lexicalKey } from '@/lib/answer-cache/lexical-key'
+import { matchGuard } from '@/lib/answer-cache/match-guard'
+import { normaliseQuestion } from '@/lib/answer-cache/normalise-question'
+import { oneLineName } from '@/lib/contract/name'
 import { cleanTitle } from '@/lib/conversation/clean-title'
 import { titleOf } from '@/lib/conversation/first-title'
 import { makeSnippet } from '@/lib/conversation/search-snippet'
 import { markedWords, wantedWords } from '@/lib/conversation/search-words'
 import { type JsonItem, readJsonItems } from '@/lib/http/read-json-items'
 import type { UserId } from '@/lib/ids'
+import { offlineTitle } from '@/lib/model/offline-title'
+import { normalizeText } from '@/lib/normalize-text'
 import { prepareImport } from '@/lib/turn/prepare-import'
 import { hostileImports } from '@/tests/integration/hostile-imports'
 import { countWork } from './count-work'
@@ -69,6 +77,8 @@ const hostileTexts = [
   'a ',
   'a',
   '\u0316\u0301',
+  '\u064b\u0650',
+  '\uff9e\u0316',
   'e\u0316\u0301',
   '東京',
   '👍🏽',
@@ -96,4 +106,36 @@ test.each(hostileTexts)('the words and the snippet of a text made of %j take lin
 test('a title reads only the beginning of a text', async () => {
   const count = async (size: number) => countWork(() => cleanTitle('"'.repeat(size)))
   expect(await count(65_536)).toBe(await count(8192))
+})
+
+test.each(hostileTexts)('the keys of a question made of %j take linear work', async (unit) => {
+  await expectLinear((size) => {
+    const text = `what is the ${unit.repeat(size / unit.length)}x`
+    return () => [normaliseQuestion(text), lexicalKey(text), isTimeDependent(text), isPersonal(text)]
+  })
+})
+
+test.each(hostileTexts)('normalizing a text made of %j takes linear work', async (unit) => {
+  await expectLinear((size) => {
+    const text = unit.repeat(size / unit.length)
+    return () => [normalizeText(text, 'NFC'), normalizeText(text, 'NFKC'), normalizeText(text, 'NFKD')]
+  })
+})
+
+test.each([
+  ['the match guard', (text: string) => matchGuard(text, text)],
+  ['a name', (text: string) => oneLineName.safeParse(text)],
+  ['the built-in title', (text: string) => offlineTitle(text)],
+])('%s does no more work for a text that is too long than to find its beginning', async (_, read) => {
+  const count = async (size: number) => countWork(() => read('a\u0316\u0301?'.repeat(size / 4)))
+  // The first call of all compiles schemas.
+  await count(4096)
+  expect((await count(65_536)) - (await count(8192))).toBeLessThanOrEqual(65_536 - 8192)
+})
+
+test('the length of a question is bounded after folding, which can make 18 characters of one', () => {
+  const question = 'what is the \ufdfa '.repeat(28)
+  expect(question.length).toBeLessThanOrEqual(400)
+  expect(matchGuard(question, question)).toMatchObject({ match: false, rule: 'too_long' })
+  expect(isPersonal('what is the \ufdfa '.repeat(70))).toBe(true)
 })
