@@ -45,8 +45,7 @@ export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};]
 const maxFoldedCharacters = 4_000
 
 /** The Unicode form in which a text is read: NFKC can lengthen a text 18 times, so a long one gets NFC. */
-export const readableForm = (text: string) =>
-  normalizeText(text, text.length > maxFoldedCharacters ? 'NFC' : 'NFKC')
+export const readableForm = (text: string) => normalizeText(text, text.length > maxFoldedCharacters ? 'NFC' : 'NFKC')
 
 const trailing = ' .?!…,;:。？！、؟।'
 

@@ -26,7 +26,11 @@ const deceptive =
 export const oneLineName = z
   .string()
   .max(maxRawLength, tooLong)
-  .transform((text) => normalizeText(text, 'NFC').trim().replace(/\p{Zs}+/gu, ' '))
+  .transform((text) =>
+    normalizeText(text, 'NFC')
+      .trim()
+      .replace(/\p{Zs}+/gu, ' '),
+  )
   .pipe(
     z
       .string()
