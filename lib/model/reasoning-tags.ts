@@ -44,9 +44,13 @@ export const reasoningTags: readonly ReasoningTag[] = [
   ),
 ]
 
-/** The characters with which a tag can begin. */
-export const tagStart = /[<◁[]/
-export const tagStarts = /[<◁[]/g
+/**
+ * Positions where a tag or a control token can begin. All tags are compared there, which costs a thousand times as much as
+ * reading one character, and a text may contain thousands of brackets.
+ */
+const start = String.raw`<(?=\s{0,127}(?:\/\s{0,127})?(?:[A-Za-z:]|$)|[|｜])|◁(?=[t/]|$)|\[(?=[T/]|$)`
+export const tagStart = new RegExp(start)
+export const tagStarts = new RegExp(start, 'g')
 
 /** Tags around the answer itself, which some models write after their reasoning. */
 export const answerTags: readonly (readonly [string, string])[] = [

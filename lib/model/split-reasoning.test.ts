@@ -195,3 +195,11 @@ describe('while it streams', () => {
     expect(charactersRead(4000)).toBeLessThan(3 * charactersRead(2000) + 1000)
   })
 })
+
+test('shows text that follows a closing tag and more white space than is held back', () => {
+  const splitter = splitReasoning({ isImplicit: false })
+  const shown = ['The tag is </think>', ...' '.repeat(300), 'and it is a tag.'].flatMap((delta) => splitter.push(delta))
+  expect(shown.map((piece) => ('text' in piece ? piece.text : '')).join('')).toBe(
+    `The tag is </think>${' '.repeat(300)}and it is a tag.`,
+  )
+})

@@ -218,7 +218,8 @@ export function splitReasoning(options: { isImplicit: boolean }): ReasoningSplit
     const closing = matchAny(reasoningTags, (tag) => tag.closes(held, 0))
     if (closing && closing !== 'partial') {
       const closes = closesReasoning(recent, held.slice(closing.length, closing.length + maxHeldLength))
-      if (closes === 'unknown') return isLast ? null : 'hold'
+      // Text is held back up to a limit, so that neither the reader nor the work for it waits for a model's white space.
+      if (closes === 'unknown') return isLast || held.length > closing.length + maxHeldLength ? null : 'hold'
       return closes ? closing : null
     }
     return !isLast && (opening || closing) ? 'hold' : null

@@ -13,6 +13,7 @@ import { markedWords, wantedWords } from '@/lib/conversation/search-words'
 import { type JsonItem, readJsonItems } from '@/lib/http/read-json-items'
 import type { UserId } from '@/lib/ids'
 import { offlineTitle } from '@/lib/model/offline-title'
+import { splitReasoning } from '@/lib/model/split-reasoning'
 import { normalizeText } from '@/lib/normalize-text'
 import { prepareImport } from '@/lib/turn/prepare-import'
 import { hostileImports } from '@/tests/integration/hostile-imports'
@@ -139,3 +140,15 @@ test('the length of a question is bounded after folding, which can make 18 chara
   expect(matchGuard(question, question)).toMatchObject({ match: false, rule: 'too_long' })
   expect(isPersonal('what is the \ufdfa '.repeat(70))).toBe(true)
 })
+
+test.each(['<', '[', '[a](b)', '< ', '</', '◁', '\n'])(
+  'an answer made of %j is not compared with the marks of reasoning at each character',
+  async (unit) => {
+    const text = unit.repeat(8192 / unit.length)
+    for (const isImplicit of [true, false]) {
+      const splitter = splitReasoning({ isImplicit })
+      const count = await countWork(() => [...splitter.push('Hi '), ...splitter.push(text), ...splitter.end(false)])
+      expect(count).toBeLessThanOrEqual(24 * text.length)
+    }
+  },
+)
