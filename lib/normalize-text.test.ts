@@ -20,6 +20,11 @@ describe('normalizeText', () => {
     expect(Math.max(...runs.map((run) => run.length))).toBe(31)
   })
 
+  it('changes nothing of a text that it has normalized', () => {
+    const text = normalizeText(`a${'\u0316\u0301'.repeat(100)}`, 'NFKC')
+    expect(normalizeText(text, 'NFKC')).toBe(text)
+  })
+
   it('keeps a run of 31 marks apart from one of 30', () => {
     expect(normalizeText(`a${'\u0316'.repeat(31)}`, 'NFC')).not.toBe(normalizeText(`a${'\u0316'.repeat(30)}`, 'NFC'))
   })

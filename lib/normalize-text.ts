@@ -2,7 +2,7 @@
 const maxMarks = 30
 
 /** The two halfwidth forms are no marks themselves, but NFKC and NFKD turn them into marks. */
-const longRun = /[\p{M}\uff9e\uff9f]{30}(?=[\p{M}\uff9e\uff9f])/gu
+const longRun = /(?:(?!\u034f)[\p{M}\uff9e\uff9f]){30}(?=(?!\u034f)[\p{M}\uff9e\uff9f])/gu
 
 /**
  * Returns `text` in a Unicode normalization form, in time linear in its length. `String.prototype.normalize` sorts a run

@@ -27,7 +27,7 @@ const maxCharacters = 1_000
 export function isPersonal(text: string): boolean {
   if (text.length > maxCharacters) return true
   const plain = normalizeText(text, 'NFKC').replace(/[\u2018\u2019]/g, "'")
-  // Some characters are 18 in this form.
+  // NFKC can make 18 characters of one.
   if (plain.length > maxCharacters) return true
   const small = plain.toLowerCase()
   return (

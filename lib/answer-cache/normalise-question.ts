@@ -41,7 +41,7 @@ function keepNamesApart(text: string): string {
 /** Code means what it says to the letter: a fence, indented lines, lines that end in braces or semicolons. */
 export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
 
-/** A longer text is compared as it was written, because folding it would take long on every turn. */
+/** A longer text is compared as it was written, because folding would take up to 50 ms, several times in a turn. */
 const maxFoldedCharacters = 4_000
 
 /** The Unicode form in which a text is read: NFKC can lengthen a text 18 times, so a long one gets NFC. */

@@ -5,7 +5,10 @@ import { languageOf } from '../language-of'
 import { holdsCode } from '../normalise-question'
 import type { Objection } from './guard-verdict'
 
-/** More is material to work on, not a question. All that follows is bounded by it, so it holds for the folded text too. */
+/**
+ * More is material to work on, not a question. It bounds the work of all other rules, so it applies to the folded text
+ * too: NFKC can make 18 characters of one.
+ */
 const maxCharacters = 400
 
 /** Why no other question may be near this one, as far as its text says before it is read. */
