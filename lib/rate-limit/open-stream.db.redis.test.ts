@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { patiently } from '@/tests/services/patiently'
 import { testDatabase } from '@/tests/services/test-database'
 import { testRedis } from '@/tests/services/test-redis'
 import { openStream } from './open-stream'
@@ -33,7 +34,7 @@ async function expire(store: keyof typeof stores) {
 describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('counted in %s', (name) => {
   const open = (streams = '3/60') => openStream(stores[name], { streams }, who)
   const openMany = async (count: number) => {
-    const settled = await Promise.allSettled(Array.from({ length: count }, () => open()))
+    const settled = await Promise.allSettled(Array.from({ length: count }, () => patiently(open)))
     for (const one of settled) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'rate_limited' })
     return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   }

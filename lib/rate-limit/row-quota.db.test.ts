@@ -8,6 +8,7 @@ import { createTodo } from '@/lib/todo/todos'
 import { importConversations } from '@/lib/turn/import-conversations'
 import { openTurn } from '@/lib/turn/open-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
+import { patiently } from '@/tests/services/patiently'
 import { testDatabase } from '@/tests/services/test-database'
 import { quotaError } from './row-quota'
 
@@ -25,7 +26,7 @@ const rowsIn = async (table: string, owner = 'user_id') =>
 
 /** Runs all functions at once and returns how many were refused by the quota. Throws any other error. */
 async function refusedOf(count: number, write: (index: number) => Promise<unknown>): Promise<number> {
-  const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => write(index)))
+  const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => patiently(() => write(index))))
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
   for (const failure of failures) if (failure.code !== 'quota_exceeded' && quotaError(failure) === null) throw failure
   return failures.length

@@ -37,6 +37,8 @@ beforeAll(async () => {
     from unnest($3::uuid[]) with ordinality as chain (id, seq)`,
     [userId, conversationId, ids],
   )
+  // The rows that these inserts fetched for their foreign keys must not be counted as those of a later read.
+  await ask('select pg_stat_force_next_flush()')
 })
 
 const budget = historyBudget({ contextWindow: 1500, maxOutputTokens: 100, prefixTokens: 0, questionTokens: 10 })
