@@ -141,6 +141,8 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     const text = data.trim()
     if (text === '[DONE]') isDone = true
     else if (isDone && text !== '') noteSkipped(notes, 'after_end')
+    // The parser limits only lines that arrive in several reads.
+    else if (text.length > maxEventLength && !text.includes('\n')) noteSkipped(notes, 'too_long')
     else if (text !== '') receiveEvent(text, eventName)
   }
 

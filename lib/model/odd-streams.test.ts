@@ -87,7 +87,7 @@ test.each(oddStreams)(
   20_000,
 )
 
-/** Reads only the clean stream, with each piece arriving exactly as it was cut. */
+/** Reads only the clean stream and what was skipped, with each piece arriving exactly as it was cut. */
 async function clean(odd: OddStream, pieceLength: number): Promise<string> {
   const split = pieces(bytesOf(odd), pieceLength)
   const body = new ReadableStream<Uint8Array>({
@@ -101,7 +101,8 @@ async function clean(odd: OddStream, pieceLength: number): Promise<string> {
   const notes = openStreamNotes()
   const limits = { ...defaultStreamLimits, afterEndMs: 1, afterDoneMs: 1 }
   const events = cleanStream(body, completionDialect(notes), notes, null, limits)
-  return new Response(events).text().catch((error: Error) => error.message)
+  const text = await new Response(events).text().catch((error: Error) => error.message)
+  return `${text} ${describeSkipped(notes.skipped)}`
 }
 
 test.each(oddStreams)('reads %s the same at every split', async (_, stream) => {
