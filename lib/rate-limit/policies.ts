@@ -191,9 +191,9 @@ export type PolicyName = keyof typeof policies
 /**
  * How many answers one user may have open at once over all instances: running turns, streams that follow them, and
  * completions. `RATE_LIMITS` replaces the number as `streams`. `leaseSeconds` is how long the streams of a killed
- * process count.
+ * process count. Above fifty, because a client may repeat one send that often, and each repetition follows the turn.
  */
-export const openStreams = Object.freeze({ max: 20, leaseSeconds: 60 })
+export const openStreams = Object.freeze({ max: 64, leaseSeconds: 60 })
 
 /**
  * How many rows one user may have. `RATE_LIMITS` replaces these numbers by name; `off` does not disable them. The
