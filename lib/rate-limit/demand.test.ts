@@ -29,7 +29,7 @@ test('requires seconds for a rate, but not for open streams and rows', () => {
   expect(() => checkLimitNames({ streams: '20', todos: '10', conversations: '5/60' })).not.toThrow()
   expect(maxRows({ todos: '10', shares: '5/60' }, 'todos')).toBe(10)
   expect(maxRows({ todos: '10', shares: '5/60' }, 'shares')).toBe(5)
-  expect(streamLimit({ streams: '3' })).toEqual({ max: 3, leaseSeconds: 60 })
+  expect(streamLimit({ streams: '3' })).toEqual({ max: 3, leaseSeconds: 20 })
 })
 
 test('limits rows even if rates are off', () => {

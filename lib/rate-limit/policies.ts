@@ -193,7 +193,7 @@ export type PolicyName = keyof typeof policies
  * completions. `RATE_LIMITS` replaces the number as `streams`. `leaseSeconds` is how long the streams of a killed
  * process count. Above fifty, because a client may repeat one send that often, and each repetition follows the turn.
  */
-export const openStreams = Object.freeze({ max: 64, leaseSeconds: 60 })
+export const openStreams = Object.freeze({ max: 64, leaseSeconds: 20 })
 
 /**
  * How many rows one user may have. `RATE_LIMITS` replaces these numbers by name; `off` does not disable them. The

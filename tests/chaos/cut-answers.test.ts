@@ -62,7 +62,7 @@ test('the answer to a deletion is lost: it is deleted, and can be restored whole
   const conversationId = v7()
   await ada.send({ conversationId }, 'Delete me')
   const path = `/api/conversations/${conversationId}`
-  goldfish.proxies.postgres.cutAnswerTo('update "conversation" set "deleted_at" = now()')
+  goldfish.proxies.postgres.cutAnswerTo('commit')
   const lost = await readAnswer(await ada.fetch(path, { method: 'DELETE' }))
   expect(lost.problem).toMatchObject({ status: 503, code: 'database_unavailable' })
   expect((await ada.fetch(path, { method: 'DELETE' })).status).toBe(404)
