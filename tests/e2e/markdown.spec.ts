@@ -131,20 +131,29 @@ const slow = [
 test('a chat and a share of hostile texts stay usable and show the whole of a long paragraph', async ({
   page,
   person,
-  stub,
 }) => {
   await page.goto('/')
-  await stub.answer(`slow ${person.email}`, slow)
-  await ask(page, `slow ${person.email}`)
-  const long = answer(page).getByText('end of the long paragraph')
+  const headers = { origin: new URL(page.url()).origin }
+  // A model's answer may not be this long, but an imported one may.
+  const message = (role: string, text: string) => ({ author: { role }, content: { parts: [text] } })
+  const mapping = {
+    question: { message: message('user', `What is slow for ${person.email}?`) },
+    answer: { parent: 'question', message: message('assistant', slow) },
+  }
+  const imported = await page.request.post('/api/conversations/import', {
+    headers,
+    data: [{ title: 'Slow texts', mapping }],
+  })
+  expect(await imported.json()).toMatchObject({ imported: 1 })
+  const listed = (await (await page.request.get('/api/conversations')).json()) as { items: { id: string }[] }
+  await page.goto(`/c/${listed.items[0]?.id}`)
+  const long = page.getByText('end of the long paragraph')
   await expect(long).toHaveText(/^(start of a long paragraph ){500}end of the long paragraph$/)
   await answer(page).getByRole('button', { name: 'Wrap lines' }).first().click()
   await expect(answer(page).getByRole('button', { name: 'Wrap lines' }).first()).toHaveAttribute('aria-pressed', 'true')
 
   const id = new URL(page.url()).pathname.split('/').at(-1)
-  const made = await page.request.post(`/api/conversations/${id}/share`, {
-    headers: { origin: new URL(page.url()).origin },
-  })
+  const made = await page.request.post(`/api/conversations/${id}/share`, { headers })
   await page.goto(((await made.json()) as { path: string }).path)
   await expect(page.getByText('end of the long paragraph')).toBeVisible()
   await page.getByRole('button', { name: 'Wrap lines' }).first().click()
