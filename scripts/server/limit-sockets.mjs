@@ -1,3 +1,5 @@
+import { collectGarbage } from './collect-garbage.mjs'
+
 /**
  * @typedef {object} SocketLimits
  * @property {number} stallMs
@@ -93,6 +95,7 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
     })
   })
 
+  let checksToCollect = 0
   const check = setInterval(() => {
     const now = performance.now()
     for (const [socket, connection] of connections) {
@@ -106,11 +109,19 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
       const silentMs = now - connection.activeAt
       const isIdle = connection.responses === 0 && silentMs >= (socket.writableFinished ? lingerMs : idleMs)
       if (isStalled || isIdle) socket.destroy()
+      if (isStalled) checksToCollect = collectingChecks
     }
+    if (checksToCollect > 0 && --checksToCollect % 2 === 0) collectGarbage()
   }, checkMs)
   check.unref()
   server.once('close', () => clearInterval(check))
 }
+
+/**
+ * After a slow reader was closed, every second one of this many checks collects garbage. Without new requests V8 would keep
+ * the responses of closed connections.
+ */
+const collectingChecks = 5
 
 /** How much of a body is still read after its request was answered. */
 const maxDiscardedBytes = 1024 * 1024
@@ -140,7 +151,8 @@ function closeAfterRefusal(request, response, lingerMs) {
     let discarded = 0
     request.on('data', (/** @type {Buffer} */ chunk) => {
       discarded += chunk.length
-      if (discarded > maxDiscardedBytes) socket.destroy()
+      // An immediate close could reset the connection before the client has read the answer.
+      if (discarded > maxDiscardedBytes) request.pause()
     })
     const timer = setTimeout(() => socket.destroy(), lingerMs)
     socket.once('close', () => clearTimeout(timer))

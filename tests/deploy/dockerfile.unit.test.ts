@@ -71,7 +71,14 @@ describe('the Dockerfile', () => {
   })
 
   test('sets what exists, and no secret', () => {
-    const others = ['NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'HOSTNAME', 'NODE_COMPILE_CACHE', 'NEXT_TELEMETRY_DISABLED']
+    const others = [
+      'NODE_OPTIONS',
+      'MALLOC_ARENA_MAX',
+      'MALLOC_MMAP_THRESHOLD_',
+      'HOSTNAME',
+      'NODE_COMPILE_CACHE',
+      'NEXT_TELEMETRY_DISABLED',
+    ]
     const known = settings().union(new Set(others))
     for (const name of stages.flatMap((one) => Object.keys(environmentOf(one)))) {
       expect(known).toContain(name)

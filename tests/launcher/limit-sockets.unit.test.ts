@@ -139,10 +139,11 @@ describe('a connection without a request', () => {
 
 describe('a request that is answered before its body has arrived', () => {
   test('reads its response, and its connection is closed although it keeps sending', async () => {
-    const { port, accepted } = await start((_, response) => {
+    const refuse: RequestListener = (_, response) => {
       response.statusCode = 401
       response.end('no')
-    })
+    }
+    const { port, accepted } = await start(refuse, { limits: { lingerMs: 100 } })
     const client = await open(port, null)
     client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${1000 * megabyte}\r\n\r\n`)
     const send = () => {
