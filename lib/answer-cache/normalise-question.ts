@@ -41,21 +41,22 @@ function keepNamesApart(text: string): string {
 /** Code means what it says to the letter: a fence, indented lines, lines that end in braces or semicolons. */
 export const holdsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
 
-/** A longer text is compared as it was written, because folding would take up to 50 ms, several times in a turn. */
+/** A longer text is not converted to NFKC, which can lengthen it 18 times. */
 const maxFoldedCharacters = 4_000
 
-/** The Unicode form in which a text is read: NFKC can lengthen a text 18 times, so a long one gets NFC. */
+/** The Unicode form in which a text is read: NFKC, or NFC for a long one. */
 export const readableForm = (text: string) => normalizeText(text, text.length > maxFoldedCharacters ? 'NFC' : 'NFKC')
 
 const trailing = ' .?!…,;:。？！、؟।'
 
 /**
  * Normalizes a question for the exact layer: questions that differ only in Unicode form, case, white space or trailing
- * punctuation become equal. Code, and a text of more than 4,000 characters, keep their case and their lines.
+ * punctuation become equal. Code keeps its case and its lines. A text of more than 4,000 characters keeps compatibility
+ * characters, such as full-width letters.
  */
 export function normaliseQuestion(text: string): string {
-  if (text.length > maxFoldedCharacters || holdsCode(text)) return normalizeText(text, 'NFC').trim()
-  let plain = normalizeText(keepPowersApart(text), 'NFKC')
+  if (holdsCode(text)) return normalizeText(text, 'NFC').trim()
+  let plain = readableForm(keepPowersApart(text))
   for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)
   const line = keepNamesApart(plain.replace(/\s+/g, ' ').trim()).toLowerCase()
   // Nothing but signs: "?" asks something else than "…".
