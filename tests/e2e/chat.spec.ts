@@ -378,7 +378,7 @@ test('an answer that was broken off goes on where it ended', async ({ page, pers
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(page.getByText('You stopped this answer.')).toBeVisible()
   const beginning = (await answers(page).locator('p').first().innerText()).slice(0, 40)
-  await stub.answer('was broken off', ' and this is the end of it.')
+  await stub.answer('answer was cut off', ' and this is the end of it.')
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(answers(page, 'false')).toContainText('and this is the end of it.')
   await expect(answers(page, 'false')).toContainText(beginning)
