@@ -1,3 +1,4 @@
+/** This file is longer than others because CommonMark's inline parsing is a single pass with one shared state. */
 import { readEntity } from '@/components/markdown/decode-entities'
 import {
   labelKey,

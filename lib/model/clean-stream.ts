@@ -1,4 +1,6 @@
 /**
+ * This file is longer than others because the functions that read events share the state of one stream.
+ *
  * Reads the body of a provider's response and emits a stream that the SDK can parse: valid server-sent events with
  * objects that the dialect has repaired. A chunk that cannot be read is skipped and counted, so that it never ends an
  * answer. After the provider's finish reason, no error, cut connection or silence can fail the answer.
