@@ -19,13 +19,18 @@ const common = {
 }
 
 /**
- * Whole applications as in `system`, but they mostly wait, and what they time they time beside what the machine takes for
- * anything: they can do so beside others.
+ * Tests of whole applications, like those of `system`, that can run beside others: they mostly wait and compare contents,
+ * and the few durations that they read allow for a busy machine.
  */
 const unhurried = [
-  'tests/chaos/{dead-turn,leaving,model-breaker,model-faults,postgres-gone,rolling-restart,signed-out-streams}.test.ts',
+  'tests/chaos/{dead-turn,deleted-while-answering,killed-deletion,leaving,model-breaker,model-faults}.test.ts',
+  'tests/chaos/{postgres-gone,repeated-sends,rolling-restart,signed-out-streams}.test.ts',
   'tests/security/headers.test.ts',
+  'tests/stateless/{any-instance,mcp-conformance,one-order,same-history}.test.ts',
 ]
+
+/** A file that waits for a server leaves its core to another file, so three files keep two cores busy. */
+const maxWorkers = 3
 
 /** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
 const manners = {
@@ -40,7 +45,7 @@ const manners = {
   restoreMocks: true,
 }
 
-/** Two cores: a file that waits for a server leaves the other core to the next file, and gets its own back when it can. */
+/** Timeouts that hold on a busy machine. */
 const patience = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
@@ -83,6 +88,7 @@ export default defineConfig({
             'tests/{services,launcher,integration,deploy,answer-cache}/**/*.test.ts',
           ],
           exclude: [...never, '**/*.unit.test.ts'],
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -96,6 +102,7 @@ export default defineConfig({
           exclude: never,
           env: { TEST_DATABASE_DRIVER: 'neon' },
           setupFiles: [...manners.setupFiles, 'tests/services/neon-setup.ts'],
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -107,6 +114,7 @@ export default defineConfig({
           name: 'cluster',
           include: ['lib/answer-cache/*.redis.test.ts'],
           env: { TEST_REDIS: 'cluster' },
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },

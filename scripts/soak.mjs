@@ -30,8 +30,15 @@ let failed = 0
 do {
   const seed = String(randomInt(1_000_000))
   process.stdout.write(`\n=== run ${runs + 1}, CHAOS_SEED=${seed}\n`)
-  const options = { env: { CHAOS_SEED: seed, CACHE_TURNS: '10000', GOLDFISH_TEST_BUILT: '1' }, timeoutMs: longestRunMs }
-  const { code } = await runCommand('vitest', ['run', '--project', 'system', ...files], options)
+  const options = {
+    env: { CHAOS_SEED: seed, CACHE_TURNS: '10000', CHAOS_SENDS: '1000', GOLDFISH_TEST_BUILT: '1' },
+    timeoutMs: longestRunMs,
+  }
+  const { code } = await runCommand(
+    'vitest',
+    ['run', '--project', 'system', '--project', 'integration', ...files],
+    options,
+  )
   runs += 1
   if (code !== 0) failed += 1
 } while (failed === 0 && performance.now() < endsAt)

@@ -16,7 +16,7 @@ export async function runVitest(projects) {
   const reporters = ['--reporter=default', '--reporter=./scripts/test/vitest-counts.mjs']
   const ended = await runCommand('vitest', ['run', ...chosen, ...reporters], {
     env: { GOLDFISH_TEST_COUNTS: counts, GOLDFISH_TEST_BUILT: '1' },
-    timeoutMs: 24 * 60_000,
+    timeoutMs: 30 * 60_000,
   })
   return withRunner(readCounts(projects), ended, 'vitest')
 }

@@ -20,8 +20,7 @@ const probes = 16
  */
 const alwaysEnough = 10
 /** Of each kind in one sample. */
-const prompts = 200
-const promptsOfFive = 120
+const prompts = 120
 /** Of equal distributions one sample in a hundred is doubted. Three in a row are one in a million, an oracle is all three. */
 const samples = 3
 const leastProbability = 0.01
@@ -131,7 +130,7 @@ async function takeSample(accounts: readonly Person[], count: number) {
 
 test.each([
   { accounts: 1, count: prompts },
-  { accounts: 5, count: promptsOfFive },
+  { accounts: 5, count: prompts },
 ])(
   'a question that another user has asked takes $accounts colluding accounts as long as one that no user has',
   async ({ accounts, count }) => {
