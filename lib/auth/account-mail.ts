@@ -1,4 +1,3 @@
-/* Mechanisms used: i18n. */
 import { eq } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { preference } from '@/db/schema/preference'

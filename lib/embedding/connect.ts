@@ -1,4 +1,3 @@
-/* Mechanism used: model (how an id names its provider). */
 import type { Environment } from '@/lib/env'
 import { parseModelId } from '@/lib/model/parse-model-id'
 import { createApiEmbedder } from './api-embedder'

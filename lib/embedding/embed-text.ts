@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: crypto (what names a text, and seals its vector), redis (its key names).
- *
  * The cache around an embedder, in pieces, because a turn asks Redis for several things in one tick and calls the embedder
  * only when it must: `addressEmbedding`, `findEmbedding` beside other look-ups, `embedText` where that found nothing, and
  * `rememberEmbedding` beside whatever is sent next. Redis may fail anywhere, and the embedding does not.

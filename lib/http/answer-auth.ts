@@ -1,4 +1,3 @@
-/* Mechanisms used: auth, crypto, rate-limit. */
 import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { type Auth, clientAddressHeader } from '@/lib/auth/create-auth'

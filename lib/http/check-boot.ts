@@ -1,5 +1,3 @@
-/* Mechanisms used: model, rate-limit. */
-
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'

@@ -1,4 +1,3 @@
-/* Mechanisms used: auth. */
 import { hashKey, isKey, keyPrefix } from '@/lib/auth/api-key'
 import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import { sessionCookieName } from '@/lib/auth/create-auth'

@@ -1,4 +1,3 @@
-/* Mechanism used: crypto. */
 import { createHash } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '@/db/connect'

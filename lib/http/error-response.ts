@@ -1,4 +1,3 @@
-/* Mechanism used: rate-limit (the quotas of rows). */
 import { findDatabaseError } from '@/db/database-error'
 import type { Problem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'

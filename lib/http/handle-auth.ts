@@ -1,4 +1,3 @@
-/* Mechanisms used: auth, crypto, redis. */
 import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
 import { type KeyRing, openKeyRing } from '@/lib/crypto/key-ring'

@@ -1,4 +1,3 @@
-/* Mechanisms used: crypto. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { database } from '@/db/client'
 import { readEnvironment } from '@/lib/env'

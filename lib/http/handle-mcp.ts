@@ -1,5 +1,3 @@
-/* Mechanisms used: mcp. */
-
 import { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
 import { type Environment, readEnvironment } from '@/lib/env'

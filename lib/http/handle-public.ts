@@ -1,4 +1,3 @@
-/* Mechanisms used: crypto, rate-limit, redis. */
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { openKeyRing } from '@/lib/crypto/key-ring'

@@ -1,4 +1,3 @@
-/* Mechanisms used: auth, rate-limit. */
 import type { z } from 'zod'
 import type { Database } from '@/db/connect'
 import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'

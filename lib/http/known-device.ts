@@ -1,4 +1,3 @@
-/* Mechanism used: crypto. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'

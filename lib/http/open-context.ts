@@ -1,4 +1,4 @@
-/* Mechanisms used: auth, crypto, model, redis. The only place where a request's context is put together. */
+/* The only place where a request's context is put together. */
 import { after } from 'next/server'
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'

@@ -1,4 +1,3 @@
-/* Mechanisms used: auth. */
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'

@@ -1,4 +1,3 @@
-/* Mechanisms used: redis. */
 import { sql } from 'drizzle-orm'
 import { database } from '@/db/client'
 import { processStage } from '@/lib/process-handle'

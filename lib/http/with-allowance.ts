@@ -1,4 +1,3 @@
-/* Mechanism used: rate-limit. */
 import type { Needs } from '@/lib/context'
 import type { PolicyName } from '@/lib/rate-limit/policies'
 import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'

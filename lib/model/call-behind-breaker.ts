@@ -1,4 +1,3 @@
-/* Mechanism used: redis (its connection, for the circuit breaker). */
 import type { RedisHandle } from '@/lib/redis/connect'
 import { answerSoFar } from './answer-so-far'
 import { callModel, type ModelCall, type ModelEvent } from './call-model'

@@ -1,4 +1,3 @@
-/* Mechanism used: redis (its connection, for the circuit breakers). */
 import type { RedisHandle } from '@/lib/redis/connect'
 import { answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'

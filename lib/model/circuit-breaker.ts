@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: redis (its connection), semantic-cache (runs our scripts as it runs its own, within its time).
- *
  * One circuit breaker per model, shared by all instances. It opens when a provider fails most of its calls, so that
  * nobody else waits for it; after a while one caller at a time, over all instances, tries whether it is back. Without
  * Redis it is closed: a process counts nothing by itself. No function here ever rejects.

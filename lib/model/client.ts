@@ -1,4 +1,3 @@
-/* Mechanism used: embedding (its factory: an embedder is a model too, and shares this handle). */
 import { connectEmbedder } from '@/lib/embedding/connect'
 import { readEnvironment } from '@/lib/env'
 import { processHandle } from '@/lib/process-handle'

@@ -1,4 +1,3 @@
-/* Mechanism used: redis (its key names), semantic-cache (the time that Redis may take). */
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { imagesRefusedKey } from '@/lib/redis/keys'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'

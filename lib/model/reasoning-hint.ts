@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: redis (its connection), semantic-cache (the time that a command may take).
- *
  * Remembers which models begin inside their reasoning without an opening tag, so that their next answers are streamed
  * as reasoning from the first token. `readBreaker` reads it. Without Redis every such answer is corrected when its
  * closing tag arrives.

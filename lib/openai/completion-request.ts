@@ -1,4 +1,3 @@
-/* Mechanism used: model (the settings of a call). */
 import { z } from 'zod'
 import type { CallSettings } from '@/lib/model/call-settings'
 

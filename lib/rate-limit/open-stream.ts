@@ -1,4 +1,3 @@
-/* Mechanism used: redis. */
 import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Cluster, Redis } from 'ioredis'

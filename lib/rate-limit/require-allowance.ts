@@ -1,4 +1,3 @@
-/* Mechanisms used: crypto, redis. */
 import type { Database } from '@/db/connect'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'

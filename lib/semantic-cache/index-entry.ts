@@ -1,4 +1,3 @@
-/* Mechanism used: redis (its key names). */
 import type { Cluster, Redis } from 'ioredis'
 import { entryKey, userIndexKey } from '@/lib/redis/keys'
 import { formatIndexed, type IndexedEntry, parseIndexed } from './indexed-entry'

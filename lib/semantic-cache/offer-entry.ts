@@ -1,4 +1,3 @@
-/* Mechanism used: redis (its key names). */
 import type { Cluster, Redis } from 'ioredis'
 import { askersKey, entryKey, entryPrefix, exactKey, votesKey, wordsKey } from '@/lib/redis/keys'
 import { addMember, type Member } from './member-script'

@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: redis (its key names), crypto (envelopes), embedding (what a vector is).
- *
  * The vectors of one user's scopes. A vector tells a good deal of its text, so they never lie open: all of a scope are
  * one block inside an envelope, which is opened and scanned in this process and discarded.
  */

@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: redis (its key names), crypto (envelopes).
- *
  * A block of vectors inside an envelope. Only who has the keys can change it, so a change is read, made here and put in
  * the place of exactly what was read; when somebody else was quicker it is made again.
  */

@@ -1,6 +1,4 @@
 /*
- * Mechanisms used: redis (its key names), embedding (what a vector is).
- *
  * The vectors of scopes that many share: a Redis vector set (https://redis.io/docs/latest/develop/data-types/vector-sets/)
  * from eight members on where the server has them, else one block that is read whole and scanned here. Nobody has to know
  * which: the scripts find it out where the data lies, so there is no question to ask first and no answer to remember.

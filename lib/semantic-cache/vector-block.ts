@@ -1,5 +1,5 @@
 /*
- * Mechanism used: embedding (how vectors are compared). Many vectors in one value:
+ * Many vectors in one value:
  *
  *   version (1 byte) | length of an id (1) | dimension (2) | records, oldest first
  *   record: id | when it expires, in ms since 1970 by the clock of Redis (double, 8) | int8 per dimension

@@ -1,4 +1,3 @@
-/* Mechanism used: semantic-cache (runs scripts, within the time that Redis may take). */
 import type { Cluster, Redis } from 'ioredis'
 import { runScript } from '@/lib/semantic-cache/run-script'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'

@@ -1,4 +1,3 @@
-/* Mechanism used: semantic-cache (runs scripts, within the time that Redis may take). */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { reportTrouble } from '@/lib/redis/connect'

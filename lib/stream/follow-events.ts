@@ -1,4 +1,3 @@
-/* Mechanism used: crypto (the key ring). */
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'

@@ -1,4 +1,3 @@
-/* Mechanism used: crypto (the envelope and its keys). */
 import { open, seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type LogAddress, logKey } from './log-address'

@@ -1,4 +1,3 @@
-/* Mechanism used: semantic-cache (the time that Redis may take). */
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
 import { type LogAddress, logKey } from './log-address'

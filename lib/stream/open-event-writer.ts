@@ -1,4 +1,3 @@
-/* Mechanism used: crypto (the key ring). */
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { appendEntry } from './append-entry'

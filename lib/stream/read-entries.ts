@@ -1,4 +1,3 @@
-/* Mechanisms used: crypto (the key ring), semantic-cache (the time that Redis may take). */
 import type { Cluster, Redis } from 'ioredis'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'

@@ -4,19 +4,20 @@ import {
   browserAuthClient,
   contextFile,
   contextKeeper,
+  features,
   handleFiles,
   handleUsers,
   isFloor,
-  mechanisms,
-  meetingPlace,
-  productWords,
+  mechanismImports,
+  meetingFeatures,
+  pureFolders,
+  pureImports,
 } from './house-rules'
 import { type Arrow, resolveArrow, type SourceFile } from './source-file'
 
-/** Where a file stands in the table of house.md §3. */
 type Place =
   | { layer: 'app' | 'components' | 'floor' | 'db' | 'unknown' }
-  | { layer: 'word' | 'mechanism'; name: string }
+  | { layer: 'feature' | 'mechanism' | 'pure'; name: string }
 
 function placeOf(path: string): Place {
   if (isFloor(path)) return { layer: 'floor' }
@@ -24,12 +25,13 @@ function placeOf(path: string): Place {
   if (top === 'db') return { layer: 'db' }
   if (top === 'components') return { layer: 'components' }
   if (top !== 'lib') return { layer: 'app' }
-  if (productWords.includes(name)) return { layer: 'word', name }
-  if (mechanisms.includes(name)) return { layer: 'mechanism', name }
+  if (features.includes(name)) return { layer: 'feature', name }
+  if (pureFolders.includes(name)) return { layer: 'pure', name }
+  if (name in mechanismImports) return { layer: 'mechanism', name }
   return { layer: 'unknown' }
 }
 
-/** Every import, types included, against the table of arrows. */
+/** Checks every import, types included, against the layers. */
 export function checkArrows(files: readonly SourceFile[]): Finding[] {
   const paths = new Set(files.map((file) => file.path))
   return files.flatMap((file) => [
@@ -45,7 +47,7 @@ export function checkArrows(files: readonly SourceFile[]): Finding[] {
 
 function unknownPlace(file: SourceFile): Finding[] {
   if (placeOf(file.path).layer !== 'unknown') return []
-  const message = `${file.path} stands in no layer. Move it to a product word or a mechanism, or name its folder in tests/architecture/house-rules.ts.`
+  const message = `${file.path} is in no layer. Move it to a feature or a mechanism, or add its folder to tests/architecture/house-rules.ts.`
   return [{ file: file.path, line: 1, rule: 'arrows', message }]
 }
 
@@ -62,7 +64,7 @@ function complaintAbout(file: SourceFile, arrow: Arrow, target: string): Complai
       message: `imports ${target}: it is the entry file of a worker thread. Start it with runInWorker.`,
     }
   if (handleFiles.includes(target)) return complaintAboutHandle(file, target)
-  const reason = refusal(file, placeOf(file.path), target, placeOf(target))
+  const reason = refusal(placeOf(file.path), target, placeOf(target))
   return reason ? { rule: 'arrows', message: `imports ${target}: ${reason}` } : null
 }
 
@@ -72,8 +74,8 @@ function complaintAboutHandle(file: SourceFile, target: string): Complaint {
   return { rule: 'handles', message }
 }
 
-/** Why this arrow may not be drawn, with what to do instead; null if it may. */
-function refusal(file: SourceFile, from: Place, target: string, to: Place): string | null {
+/** Returns why this import is refused, with what to do instead, or null if it is allowed. */
+function refusal(from: Place, target: string, to: Place): string | null {
   if (to.layer === 'app' && from.layer !== 'app')
     return 'nothing imports from app. Move what is shared to components or lib.'
   switch (from.layer) {
@@ -82,45 +84,41 @@ function refusal(file: SourceFile, from: Place, target: string, to: Place): stri
     case 'components':
       if (to.layer === 'components' || target.startsWith('lib/contract/') || target === browserAuthClient) return null
       return 'components know components, lib/contract and the browser’s auth client. Pass the data as props or move the type to lib/contract.'
-    case 'word':
-      return refusalToWord(from.name, target, to)
+    case 'feature':
+      return refusalToFeature(from.name, target, to)
+    case 'pure':
+      if ((to.layer === 'pure' && to.name === from.name) || pureImports.includes(target)) return null
+      return `${from.name} is pure. Pass the value as an argument.`
     case 'mechanism':
-      return refusalToMechanism(file, from.name, target, to)
+      return refusalToMechanism(from.name, target, to)
     case 'floor':
       return to.layer === 'floor' ? null : 'the floor imports only itself and types of db/connect. Move the code up.'
     case 'db':
       if (to.layer === 'db' || target === 'lib/env.ts' || target === 'lib/ids.ts') return null
-      return 'db imports itself, env and ids. Move the code into the word it serves.'
+      return 'db imports itself, env and ids. Move the code into the feature it serves.'
     case 'unknown':
       return null
   }
 }
 
-function refusalToWord(word: string, target: string, to: Place): string | null {
-  if (to.layer === 'floor' || to.layer === 'mechanism') return null
+function refusalToFeature(feature: string, target: string, to: Place): string | null {
+  if (to.layer === 'floor' || to.layer === 'mechanism' || to.layer === 'pure') return null
   if (to.layer === 'db')
-    return target.startsWith('db/schema/')
-      ? null
-      : 'product words see db/schema only. Take the database as Needs<"db">.'
-  if (to.layer === 'word' && (to.name === word || word === meetingPlace)) return null
-  if (to.layer === 'word')
-    return `${word} and ${to.name} meet only in lib/turn. Let turn call both, or pass the value as an argument.`
-  return 'a product word does not know the interface. Turn the arrow round.'
+    return target.startsWith('db/schema/') ? null : 'features import db/schema only. Take the database as Needs<"db">.'
+  if (to.layer !== 'feature') return 'a feature does not know the interface. Turn the import around.'
+  if (to.name === feature || meetingFeatures.includes(feature)) return null
+  return `${feature} and ${to.name} meet only in ${meetingFeatures.join(', ')}. Let one of these call both, or pass the value as an argument.`
 }
 
-function refusalToMechanism(file: SourceFile, name: string, target: string, to: Place): string | null {
+function refusalToMechanism(name: string, target: string, to: Place): string | null {
   if (target === contextFile && name !== contextKeeper)
     return 'only http knows the context. Take the bare handle: (redis, …), (db, …).'
   if (to.layer === 'floor') return null
   if (to.layer === 'mechanism') {
-    if (to.name === name || namesMechanism(file.opening, to.name)) return null
-    return `a mechanism it does not name. Say "${to.name}" and what for in the file’s first line, or take it as an argument.`
+    if (to.name === name || mechanismImports[name]?.includes(to.name)) return null
+    return `${name} may not import ${to.name}. Take the value as an argument, or add the pair to mechanismImports with a reason.`
   }
-  if (to.layer === 'word')
-    return 'a mechanism has never heard of chat. Take plain values, or move the code to the word.'
-  return 'a mechanism imports the floor and the mechanisms it names. Take the value as an argument.'
+  if (to.layer === 'feature')
+    return 'a mechanism does not know chat. Take plain values, or move the code to the feature.'
+  return 'a mechanism imports the floor and the mechanisms of its row. Take the value as an argument.'
 }
-
-/** `rate-limit` and `rate limit` both name it; `models` does not name `model`. */
-const namesMechanism = (opening: string, name: string) =>
-  new RegExp(`(^|[^a-z])${name.replace('-', '[- ]')}($|[^a-z-])`, 'i').test(opening)

@@ -1,42 +1,52 @@
-/** design/house.md §3 and §5 as data. Every exception says why it is one. */
+/** The layers of the architecture and their exceptions, as data. Each exception gives its reason. */
 
-/** lib/<word>: what the product is about. */
-export const productWords: readonly string[] = [
+/** Features: the folders of lib that know the product. Each takes a context. */
+export const features: readonly string[] = [
   'turn',
+  'completion',
+  'actions',
   'conversation',
   'history',
   'prompt',
   'answer-cache',
-  'knowledge',
   'preference',
   'todo',
-  'upload',
   'usage',
-  'job',
 ]
 
-/** The one word in which the others meet. */
-export const meetingPlace = 'turn'
+/** The features that may import other features. */
+export const meetingFeatures: readonly string[] = ['turn', 'completion', 'actions']
 
-/** lib/<mechanism>: has never heard of chat. */
-export const mechanisms: readonly string[] = [
-  'semantic-cache',
-  'embedding',
-  'model',
-  'openai',
-  'stream',
-  'rate-limit',
-  'crypto',
-  'jobs',
-  'storage',
-  'auth',
-  'mcp',
-  'metrics',
-  'i18n',
-  'http',
-  'redis',
-  'worker',
-]
+/** Folders of pure functions. They import nothing but themselves and the files listed here. */
+export const pureFolders: readonly string[] = ['question-match']
+export const pureImports: readonly string[] = ['lib/normalize-text.ts']
+
+/**
+ * Mechanisms: the folders of lib that know nothing about chat. Each may import the mechanisms that its row lists, and
+ * the floor.
+ */
+export const mechanismImports: Readonly<Record<string, readonly string[]>> = {
+  // The mails about accounts are written in the recipient's language.
+  auth: ['i18n'],
+  crypto: [],
+  // A cached vector is sealed; an embedder is named like a model.
+  embedding: ['crypto', 'model'],
+  // The frame of every route: identity, limits, keys of hashes, and the factories of the handles.
+  http: ['auth', 'crypto', 'mcp', 'model', 'rate-limit'],
+  i18n: [],
+  mcp: [],
+  // The model handle contains the embedder. The circuit breaker runs its scripts in Redis.
+  model: ['embedding', 'redis', 'semantic-cache'],
+  openai: ['model'],
+  // Addresses and ids in keys of limits are hashed.
+  'rate-limit': ['crypto'],
+  redis: [],
+  // Entries are sealed, and vectors compared.
+  'semantic-cache': ['crypto', 'embedding', 'redis'],
+  // Events are sealed.
+  stream: ['crypto', 'redis', 'semantic-cache'],
+  worker: [],
+}
 
 /** The one mechanism that knows the request context. */
 export const contextKeeper = 'http'

@@ -32,27 +32,34 @@ describe('arrows', () => {
     'components/ui/button.tsx': 'export const Button = 1',
     'app/page.tsx': 'export default 1',
     'lib/todo/count.worker.ts': 'export type Count = 1',
+    'lib/question-match/guard/guard.ts': 'export const guard = 1',
   }
   const arrow = (path: string, text: string) => places(checkArrows, { ...targets, [path]: text })
 
   test.each([
     ['app to db', 'app/c/page.tsx', "import { message } from '@/db/schema/message'"],
     ['app to db in a type', 'app/c/page.tsx', "import type { Database } from '@/db/connect'"],
-    ['components to lib', 'components/chat/thread.tsx', "import { listTodos } from '@/lib/todo/todos'"],
-    ['components to db', 'components/chat/thread.tsx', "import type { Database } from '@/db/connect'"],
-    ['components to app', 'components/chat/thread.tsx', "import Page from '@/app/page'"],
-    ['a word to another word', 'lib/usage/cost.ts', "import { listTodos } from '@/lib/todo/todos'"],
-    ['a word to a word in a type', 'lib/usage/cost.ts', "import type { Todo } from '../todo/todos'"],
-    ['a word to a word, inline', 'lib/usage/cost.ts', "export type T = import('../todo/todos').Todo"],
-    ['a word to a word, later', 'lib/usage/cost.ts', "export const f = () => import('../todo/todos')"],
-    ['a word to a word, handed on', 'lib/usage/cost.ts', "export { listTodos } from '../todo/todos'"],
-    ['a word to the pool', 'lib/usage/cost.ts', "import { database } from '@/db/client'"],
-    ['a word to the connection', 'lib/usage/cost.ts', "import type { Database } from '@/db/connect'"],
-    ['a word to components', 'lib/usage/cost.ts', "import { Button } from '@/components/ui/button'"],
-    ['a mechanism to a word', 'lib/stream/a.ts', "import { recordUsage } from '@/lib/usage/usage'"],
-    ['a mechanism to one it does not name', 'lib/model/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    ['components to lib', 'components/thread/thread.tsx', "import { listTodos } from '@/lib/todo/todos'"],
+    ['components to db', 'components/thread/thread.tsx', "import type { Database } from '@/db/connect'"],
+    ['components to app', 'components/thread/thread.tsx', "import Page from '@/app/page'"],
+    ['a feature to another feature', 'lib/usage/cost.ts', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a feature to a feature in a type', 'lib/usage/cost.ts', "import type { Todo } from '../todo/todos'"],
+    ['a feature to a feature, inline', 'lib/usage/cost.ts', "export type T = import('../todo/todos').Todo"],
+    ['a feature to a feature, in import()', 'lib/usage/cost.ts', "export const f = () => import('../todo/todos')"],
+    ['a feature to a feature, re-exported', 'lib/usage/cost.ts', "export { listTodos } from '../todo/todos'"],
+    ['a feature to the pool', 'lib/usage/cost.ts', "import { database } from '@/db/client'"],
+    ['a feature to the connection', 'lib/usage/cost.ts', "import type { Database } from '@/db/connect'"],
+    ['a feature to components', 'lib/usage/cost.ts', "import { Button } from '@/components/ui/button'"],
+    ['a mechanism to a feature', 'lib/stream/a.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    [
+      'a mechanism to one that its row does not list',
+      'lib/model/a.ts',
+      "import { follow } from '@/lib/stream/turn-events'",
+    ],
     ['a mechanism to the context', 'lib/stream/a.ts', "import type { Needs } from '@/lib/context'"],
-    ['a mechanism to a handle', 'lib/stream/a.ts', "/* redis */ import { redis } from '@/lib/redis/client'"],
+    ['a mechanism to a handle', 'lib/stream/a.ts', "import { redis } from '@/lib/redis/client'"],
+    ['a pure folder to the floor', 'lib/question-match/a.ts', "import type { UserId } from '@/lib/ids'"],
+    ['a pure folder to a mechanism', 'lib/question-match/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
     ['the floor upwards', 'lib/errors.ts', "import { follow } from '@/lib/stream/turn-events'"],
     ['the context to more than a type', 'lib/context.ts', "import { KeyRing } from '@/lib/crypto/key-ring'"],
     ['a file that loads the entry file of a worker thread', 'lib/todo/a.ts', "import '@/lib/todo/count.worker'"],
@@ -61,22 +68,20 @@ describe('arrows', () => {
     expect(arrow(path, text)).toEqual([`${path}:1`])
   })
 
-  test('a folder that stands in no layer is found', () => {
+  test('a folder in no layer is found', () => {
     expect(arrow('lib/stuff/a.ts', 'export {}')).toEqual(['lib/stuff/a.ts:1'])
   })
 
   test.each([
     ['app to lib', 'app/c/page.tsx', "import { listTodos } from '@/lib/todo/todos'"],
     ['components to the contract', 'components/a.tsx', "import type { Api } from '@/lib/contract/api'"],
-    ['turn to the words', 'lib/turn/answer-turn.ts', "import { recordUsage } from '@/lib/usage/usage'"],
-    ['a word to its tables', 'lib/todo/a.ts', "import { message } from '@/db/schema/message'"],
-    ['a word to a mechanism', 'lib/usage/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
-    [
-      'a mechanism it names',
-      'lib/model/a.ts',
-      "/** Streams over stream. */\nimport { follow } from '@/lib/stream/turn-events'",
-    ],
-    ['the opener of handles', 'lib/http/open-context.ts', "/* redis */\nimport { redis } from '@/lib/redis/client'"],
+    ['turn to the features', 'lib/turn/answer-turn.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    ['a feature to its tables', 'lib/todo/a.ts', "import { message } from '@/db/schema/message'"],
+    ['a feature to a mechanism', 'lib/usage/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    ['a mechanism of the row', 'lib/stream/a.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['completion to a feature', 'lib/completion/a.ts', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a pure folder to itself', 'lib/question-match/a.ts', "import { guard } from './guard/guard'"],
+    ['the opener of handles', 'lib/http/open-context.ts', "import { redis } from '@/lib/redis/client'"],
     ['the list of types', 'lib/context.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
     ['a package', 'lib/model/a.ts', "import { generate } from 'ai'"],
   ])('%s is allowed', (_, path, text) => {
