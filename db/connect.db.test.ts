@@ -3,7 +3,7 @@ import { Client, type Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectDatabase } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { testDatabase } from '@/tests/services/test-database'
 

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
 import { aboutSeconds } from '@/tests/services/about-seconds'
 import { testRedis } from '@/tests/services/test-redis'

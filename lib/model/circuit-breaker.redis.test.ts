@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { scriptName } from '@/lib/semantic-cache/run-script'
+import { scriptName } from '@/lib/redis/run-script'
 import { aboutSeconds } from '@/tests/services/about-seconds'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'

@@ -6,8 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { runScript } from '@/lib/semantic-cache/run-script'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { readScript, reportScript } from './circuit-breaker-scripts'
 import { hintKey } from './reasoning-hint'
 

@@ -1,6 +1,6 @@
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { imagesRefusedKey } from '@/lib/redis/keys'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 
 /**
  * Short, because a damaged image looks the same as a model that cannot view images. Stored per user, so that one user's

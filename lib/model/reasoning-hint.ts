@@ -4,7 +4,7 @@
  * closing tag arrives.
  */
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 
 /**
  * A user can make a model write a closing tag, so one answer is not enough. This many consecutive answers of all users

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
 import { median } from '@/tests/services/median'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
 import { startedRedis } from '@/tests/services/started-redis'
 import { connectRedis, reportTrouble, waitUntilReady } from './connect'
+import { settleWithin } from './run-script'
 
 const toClose: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {

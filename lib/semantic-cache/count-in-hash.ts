@@ -1,6 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 
 export const countScript = `
 -- Adds to the counters of a hash and gives it its life: ARGV is the TTL, then a field and an amount, and so on.

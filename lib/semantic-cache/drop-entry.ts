@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { askersKey, entryKey, entryPrefix, refusedKey, votesKey, wordsKey } from '@/lib/redis/keys'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { addMember, type Member } from './member-script'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
 
 /** Votes are counted for a day, and a question whose answers were voted down is not shared for a day. */
 const votesTtlMs = 24 * 60 * 60 * 1000

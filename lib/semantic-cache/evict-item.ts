@@ -9,11 +9,10 @@ import {
   vectorSetKey,
   wordsKey,
 } from '@/lib/redis/keys'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { dropVectorsScript } from './drop-vectors-script'
 import { formatIndexed } from './indexed-entry'
 import type { LedgerItem } from './note-sizes'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
 import type { NewEntry } from './store-entry'
 
 /** An entry as the ledger names it. */

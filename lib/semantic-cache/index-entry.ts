@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { entryKey, userIndexKey } from '@/lib/redis/keys'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { formatIndexed, type IndexedEntry, parseIndexed } from './indexed-entry'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
 
 /** The index outlives every private entry (1 h and its jitter), so that it forgets none that lives. */
 const indexTtlMs = 2 * 60 * 60 * 1000

@@ -1,7 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { entryPrefix, exactKey, refusedKey, wordsKey } from '@/lib/redis/keys'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 
 /** Where to look: a scope, and the hashes of the question as asked and of its words. */
 export type EntryQuery = { scope: string; exactHash: string; wordsHash: string }

@@ -1,7 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { ledgerKey, ledgerTotalsKey } from '@/lib/redis/keys'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 
 /** What lies in the cache. A line of each kind stays as long as the others, so that what ends first came first. */
 const kinds = Object.freeze(['own', 'shared', 'embedding', 'askers'] as const)

@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { askersKey, entryKey, entryPrefix, exactKey, votesKey, wordsKey } from '@/lib/redis/keys'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { addMember, type Member } from './member-script'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
 import { type NewEntry, withdrawnKeyOf, writeEntry } from './store-entry'
 
 /** Askers are counted for a day from the first one. */

@@ -5,9 +5,9 @@
 import type { Cluster, Redis } from 'ioredis'
 import { checkedVector } from '@/lib/embedding/checked-vector'
 import { toInt8 } from '@/lib/embedding/quantize'
+import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { readEntries } from './read-entries'
 import { changeRecords, openRecords, readSealedBlock, type SealedBlock, type VectorOwner } from './sealed-block'
-import { redisBudgetMs, settleWithin } from './settle-within'
 import { scanRecords } from './vector-block'
 import type { NearEntry, NearQuery, NewVector, VectorIndex } from './vector-index'
 

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { entryPrefix, vectorBlockKey } from '@/lib/redis/keys'
-import { runScript } from './run-script'
+import { runScript } from '@/lib/redis/run-script'
 import type { Candidate } from './vector-block'
 import type { NearEntry } from './vector-index'
 

@@ -6,7 +6,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { openBytes, seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { vectorBlockKey } from '@/lib/redis/keys'
-import { runScript } from './run-script'
+import { runScript } from '@/lib/redis/run-script'
 import { type BlockRecord, formatBlock, parseBlock } from './vector-block'
 
 /** Whose vectors these are, and the keys that open them. */

@@ -1,8 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { entryKey, entryPrefix, exactKey, withdrawnKey, wordsKey } from '@/lib/redis/keys'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import type { EntryQuery } from './lookup-entry'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
 
 export type NewEntry = EntryQuery & {
   entryId: string

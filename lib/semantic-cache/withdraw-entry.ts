@@ -1,7 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { askersKey, entryKey, exactKey, withdrawnKey, wordsKey } from '@/lib/redis/keys'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 
 /** An answer that is stored in a scope or may still be. Without `exactHash` the exact pointer is left to its TTL. */
 export type WithdrawnEntry = {

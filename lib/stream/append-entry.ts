@@ -1,6 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { runScript } from '@/lib/semantic-cache/run-script'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './log-address'
 
 export type SealedEntry = {

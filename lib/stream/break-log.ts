@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { reportTrouble } from '@/lib/redis/connect'
-import { runScript } from '@/lib/semantic-cache/run-script'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './log-address'
 
 const tryEveryMs = 1_000

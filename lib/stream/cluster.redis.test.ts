@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connectRedis } from '@/lib/redis/connect'
 import { connectSubscriber } from '@/lib/redis/connect-subscriber'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { keys, newLog, readAll, startReader } from '@/tests/stream/log-process'
 import { onSignal } from './on-signal'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { median } from '@/tests/services/median'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, type LogProcess, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { testRedis } from '@/tests/services/test-redis'
 import { newLog, startLogProcess } from '@/tests/stream/log-process'
 import { signalChannel } from './log-address'

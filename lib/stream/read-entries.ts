@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './log-address'
 import { type LogEntry, openEntry } from './log-entry'
 import { tryTwice } from './try-twice'

@@ -1,6 +1,6 @@
 /** Redis dies, freezes, forgets or fills up in the middle of a run: a reader has a true beginning, and is told. */
 import { afterEach, expect, test, vi } from 'vitest'
-import { settleWithin } from '@/lib/semantic-cache/settle-within'
+import { settleWithin } from '@/lib/redis/run-script'
 import { type FaultProxy, startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { keys, lookInto, newLog, readAll, restartRedis, startLogProcess, startReader } from '@/tests/stream/log-process'

@@ -1,5 +1,5 @@
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/semantic-cache/settle-within'
+import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { type LogAddress, signalChannel } from './log-address'
 import type { LogSignal } from './on-signal'
 

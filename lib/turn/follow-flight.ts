@@ -3,7 +3,7 @@ import type { Flight, Leader } from '@/lib/answer-cache/flight'
 import type { Needs } from '@/lib/context'
 import type { ChatChunk } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { leaseMs } from '@/lib/semantic-cache/lease'
+import { leaseMs } from '@/lib/redis/lease'
 import { followEvents } from '@/lib/stream/follow-events'
 import { turnLog } from './turn-log'
 

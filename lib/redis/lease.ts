@@ -1,6 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { runScript } from './run-script'
-import { redisBudgetMs, settleWithin } from './settle-within'
+import { redisBudgetMs, runScript, settleWithin } from './run-script'
 
 /**
  * Short, so that a holder who died is soon replaced; renewed several times in it while the holder lives.
