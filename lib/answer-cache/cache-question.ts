@@ -5,13 +5,13 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { UserId } from '@/lib/ids'
+import { languageOf } from '@/lib/question-match/language-of'
+import { lexicalKey } from '@/lib/question-match/lexical-key'
+import { normaliseQuestion } from '@/lib/question-match/normalize-question'
 import { type AnswerOrigin, type AnswerScope, ownScope, sharedScope } from './answer-scope'
 import { questionText } from './cacheable-turn'
 import { type ConversationPath, isSharedPath } from './conversation-path'
 import { isPersonal } from './is-personal'
-import { languageOf } from './language-of'
-import { lexicalKey } from './lexical-key'
-import { normaliseQuestion } from './normalise-question'
 
 /** A question as the cache sees it: what is asked, where in a conversation, and all that shapes its answer. */
 export type CacheQuestion = {

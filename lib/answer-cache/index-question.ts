@@ -1,9 +1,9 @@
 import type { Needs } from '@/lib/context'
 import { embedText } from '@/lib/embedding/embed-text'
+import { matchGuard } from '@/lib/question-match/match-guard'
 import { reportTrouble } from '@/lib/redis/connect'
 import { privateVectors } from '@/lib/semantic-cache/private-vectors'
 import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
-import { matchGuard } from './match-guard'
 
 /** An entry that lies in a scope: the user's own, or everybody's. */
 export type IndexedAnswer = { scope: string; entryId: string; ttlMs: number; isShared: boolean }

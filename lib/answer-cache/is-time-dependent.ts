@@ -1,5 +1,5 @@
-import { languageOf } from './language-of'
-import { readableForm } from './normalise-question'
+import { languageOf } from '@/lib/question-match/language-of'
+import { readableForm } from '@/lib/question-match/normalize-question'
 
 const weekday = '(?:mon|tues|wednes|thurs|fri|satur|sun)day'
 const month = '(?:january|february|march|april|may|june|july|august|september|october|november|december)'

@@ -12,6 +12,9 @@ import {
   rememberEmbedding,
 } from '@/lib/embedding/embed-text'
 import type { Embedder } from '@/lib/embedding/embedder'
+import { decideNear } from '@/lib/question-match/decide-match'
+import type { GuardVerdict } from '@/lib/question-match/guard/guard-verdict'
+import { matchGuardOf } from '@/lib/question-match/match-guard'
 import { reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { nearestPrivate } from '@/lib/semantic-cache/private-vectors'
@@ -22,10 +25,7 @@ import { type AnswerScope, userHash } from './answer-scope'
 import type { CachedHit } from './cache-lookup'
 import type { QuestionScopes } from './cache-question'
 import { sizedEmbedding } from './cached-sizes'
-import { decideNear } from './decide-match'
 import { keepWithinLimit } from './keep-within-limit'
-import { matchGuardOf } from './match-guard'
-import type { GuardVerdict } from './match-guard/guard-verdict'
 import { openCachedEntry } from './open-cached-entry'
 
 /** So many stored questions are looked at in each scope. */

@@ -3,6 +3,8 @@ import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-mess
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { MessageId } from '@/lib/ids'
+import { languageOf } from '@/lib/question-match/language-of'
+import { lexicalKey } from '@/lib/question-match/lexical-key'
 import { reportTrouble } from '@/lib/redis/connect'
 import { indexEntry } from '@/lib/semantic-cache/index-entry'
 import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
@@ -17,8 +19,6 @@ import { entryTtlMs } from './entry-life'
 import { answerHash } from './forget-answers'
 import { indexQuestion } from './index-question'
 import { keepWithinLimit } from './keep-within-limit'
-import { languageOf } from './language-of'
-import { lexicalKey } from './lexical-key'
 import { askersNeeded, countedMember, countingRule } from './sharing-rule'
 
 /** An answer that a model has just given, with its parts as they are stored in the conversation. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { decideMatch } from '@/lib/question-match/decide-match'
+import { lexicalKey } from '@/lib/question-match/lexical-key'
+import { normaliseQuestion } from '@/lib/question-match/normalize-question'
 import { readPairs } from '@/scripts/cache/read-pairs.mjs'
-import { decideMatch } from './decide-match'
-import { lexicalKey } from './lexical-key'
-import { normaliseQuestion } from './normalise-question'
 
 /**
  * Pairs of different questions that differ in a word with several senses, a form, a small word, a sign, a capital

@@ -1,5 +1,5 @@
 /** @typedef {import('./read-pairs.mjs').Pair} Pair */
-/** @typedef {import('../../lib/answer-cache/decide-match').MatchDecision} MatchDecision */
+/** @typedef {import('../../lib/question-match/decide-match').MatchDecision} MatchDecision */
 /** @typedef {(stored: string, asked: string, similarity: number | null, threshold: number) => MatchDecision} Decide */
 
 /**

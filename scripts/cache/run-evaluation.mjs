@@ -6,7 +6,7 @@ import { showProgress } from './show-progress.mjs'
 /** The decision that production takes, from its source. @returns {Promise<import('./evaluate-pairs.mjs').Decide>} */
 export async function loadDecision() {
   loadTypescript()
-  const { decideMatch } = await import('../../lib/answer-cache/decide-match')
+  const { decideMatch } = await import('@/lib/question-match/decide-match')
   return decideMatch
 }
 

@@ -1,13 +1,9 @@
-import { dropPoliteness } from '../drop-politeness'
-import { foldNumbers } from '../fold-numbers'
-import { foldPhrases } from '../fold-spelling'
-import { normaliseQuestion } from '../normalise-question'
-import { openContractions } from '../open-contractions'
-import { rewriteFrames } from '../rewrite-frames'
-import { splitWords } from '../split-words'
+import { dropPoliteness } from '@/lib/question-match/drop-politeness'
+import { foldNumbers } from '@/lib/question-match/fold-numbers'
+import { foldPhrases } from '@/lib/question-match/fold-words'
+import { normaliseQuestion, openContractions, splitWords } from '@/lib/question-match/normalize-question'
+import { rewriteFrames } from '@/lib/question-match/rewrite-frames'
 import { foldMeaningPhrases } from './phrases'
-import { properNames } from './proper-names'
-import { type QuestionKind, questionKind } from './question-kind'
 import { isParticle, isPreposition, relationOf } from './relations'
 import { isFunctionWord, isWeak } from './weak-words'
 import { wordRoot } from './word-root'
@@ -124,4 +120,68 @@ export function readQuestion(text: string): Reading {
     negations: words.filter((word) => negations.includes(word)).length,
     isPast: words.some((word) => past.includes(word)),
   }
+}
+
+/** Sentences in capitals, and titles, tell nothing about names. */
+const tellsNames = (words: readonly string[]) => {
+  const capital = words.filter((word) => /^\p{Lu}/u.test(word)).length
+  return capital <= words.length / 2 || words.length < 4
+}
+
+/**
+ * The words of a text that are written like names: with a capital letter inside a sentence, in capitals, or with a capital
+ * inside. In small letters, as they stand in a normalised text.
+ */
+function properNames(text: string): ReadonlySet<string> {
+  const tokens = text.match(/[.?!:]|[\p{L}\p{N}]+/gu) ?? []
+  const words = tokens.filter((token) => /[\p{L}\p{N}]/u.test(token))
+  const names = new Set<string>()
+  if (!tellsNames(words)) return names
+  for (const [index, token] of tokens.entries()) {
+    const starts = index === 0 || /[.?!:]/.test(tokens[index - 1] ?? '')
+    const isName = /^\p{Ll}*\p{Lu}/u.test(token) && !(token === 'I')
+    if (isName && (!starts || /^.+\p{Lu}/u.test(token))) names.add(token.toLowerCase())
+  }
+  return names
+}
+
+/** What is asked for. `none`: a fragment or a command, which says it otherwise. */
+type QuestionKind = string
+
+const yesOrNo =
+  /^(?:is|are|am|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had|whether)\b/
+const asker =
+  /(?:^|[,:;.?!] ?)(?:and |so |then )?(how to|how (?:many|much|long|far|often|old|big|tall|fast|high|deep|heavy|large|small)|what|which|who|whom|whose|when|where|why|how)\b/
+
+/** "VoIP is legal in India?" */
+const statement = /^(?!(?:please|i|my|we|the way|best|how)\b)(?:the )?\S+ (?:\S+ )?(?:is|are|was|were) \S+/
+
+/** Of a yes-or-no question also by which right: being able to is not being obliged to. */
+function questionKind(question: string): QuestionKind {
+  const first = asker.exec(question)
+  if (first && (first.index === 0 || !yesOrNo.test(question)))
+    return first[1] === 'which' ? 'what' : (first[1] ?? 'none')
+  const auxiliary = yesOrNo.exec(question)?.[0]
+  if (!auxiliary) return first?.[1] ?? (statement.test(question) ? 'whether' : 'none')
+  if (/^(?:can|could|may|might)$/.test(auxiliary)) return 'whether one can'
+  return /^(?:shall|should|must)$/.test(auxiliary) ? 'whether one should' : 'whether'
+}
+
+/** An answer to "how" answers "can one" too, and a fragment leaves open which it is. */
+const alike = Object.freeze(
+  [
+    ['none', 'what'],
+    ['none', 'how to'],
+    ['how to', 'how', 'whether one can'],
+    ['whether', 'whether one can'],
+    ['how many', 'how much'],
+    ['where', 'what'],
+    ['who', 'what'],
+  ].map((kinds) => Object.freeze(kinds)),
+)
+
+/** Whether two kinds may get one answer: the same, or such as are asked for each other. */
+export function areKindsAlike(a: QuestionKind, b: QuestionKind): boolean {
+  if (a === b) return true
+  return alike.some((kinds) => kinds.includes(a) && kinds.includes(b))
 }

@@ -1,7 +1,7 @@
+import type { GuardRule, GuardVerdict } from './guard/guard-verdict'
 import { lexicalKey } from './lexical-key'
 import { matchGuardOf } from './match-guard'
-import type { GuardRule, GuardVerdict } from './match-guard/guard-verdict'
-import { normaliseQuestion } from './normalise-question'
+import { normaliseQuestion } from './normalize-question'
 
 /** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
 export type MatchDecision =

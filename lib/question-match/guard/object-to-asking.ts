@@ -1,7 +1,6 @@
 import type { Objection } from './guard-verdict'
 import { missing } from './object-to-relations'
-import { areKindsAlike } from './question-kind'
-import type { Reading } from './read-question'
+import { areKindsAlike, type Reading } from './read-question'
 
 /** Both questions ask for the same kind of thing, with the same numbers, as often denied, of the same time and person. */
 export function objectToAsking(a: Reading, b: Reading): Objection {

@@ -1,5 +1,3 @@
-import { infinitiveOf } from './infinitive-of'
-
 const anyone = '(?:i|one|someone|somebody|anyone|anybody|a person)'
 const determiner = '(?:the|a|an|some|any)'
 const best = '(?:best|good|right)'
@@ -119,4 +117,14 @@ export function rewriteFrames(question: string): string {
   for (const [frame, replacement] of frames) rewritten = rewritten.replace(frame, replacement)
   rewritten = rewritten.replace(/(?<=\b(?:how|cost) to )(\w{2,})ing\b/, (_, stem: string) => infinitiveOf(stem))
   return rewritten.replace(/\s+/g, ' ').trim()
+}
+
+/**
+ * The verb of a form in -ing, by what stands before the ending: "sav" is save, "learn" learn. Only where the spelling leaves
+ * no choice; else the form stays as it is, for "tapping" and "taping" are two things.
+ */
+function infinitiveOf(stem: string): string {
+  if (/(?:[vcuz]|[^aeiou][aeiou]k|[^s]s|dg)$/.test(stem)) return `${stem}e`
+  if (/(?:^|[^aeiou])[aeiou]([bdgmnprt])\1$/.test(stem)) return stem.slice(0, -1)
+  return /(?:[wxy]|[aeiou]{2}[^aeiou]|[^aeiou]{2})$/.test(stem) ? stem : `${stem}ing`
 }

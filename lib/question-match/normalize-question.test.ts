@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normaliseQuestion } from './normalise-question'
+import { normaliseQuestion } from './normalize-question'
 
 test.each([
   ['  What is   HTML??', 'What is HTML'],

@@ -1,4 +1,4 @@
-import { foldTypos } from './fold-word'
+import { foldTypos } from './fold-words'
 
 /** Prepositions of phrases that can be in front of a question or at its end: "in git, how …" and "how … in git". */
 const openers = Object.freeze('in on at for with from by during using within'.split(' ').map(foldTypos))

@@ -1,10 +1,10 @@
+import { isAnagramTwin } from '@/lib/question-match/anagram-twins'
 import { areAntonyms } from './antonyms'
-import { isDated } from './dated-words'
 import type { Objection } from './guard-verdict'
-import type { MatchedContent } from './match-content'
 import { isAdverb, isDeed, isPraise, isSuperlative, narrows } from './narrowing-words'
 import type { ContentWord, Reading } from './read-question'
-import { isCurrencySign, isUnit } from './units'
+import { isDated } from './weak-words'
+import { areForms } from './word-root'
 
 /**
  * No word that an answer depends on is exchanged for another. A question may say more than the other where what it adds
@@ -78,3 +78,66 @@ const mostAdded = 2
 const isPrice = ({ word }: ContentWord) => isCurrencySign(word)
 
 const list = (words: readonly ContentWord[]) => words.map(({ word }) => word).join(' ') || '-'
+
+const units = Object.freeze(
+  `mm cm dm m km inch feet foot ft yard mile millimeter centimeter meter kilometer metre kilometre nanometer micron
+  mg g kg gram kilogram milligram microgram tonne ton ounce oz pound lb lbs stone carat
+  ml cl dl l liter litre milliliter centiliter gallon pint quart cup teaspoon tablespoon tsp tbsp barrel
+  celsius fahrenheit kelvin degree radian
+  bit byte kb mb gb tb pb kilobyte megabyte gigabyte terabyte kib mib gib bps kbps mbps gbps
+  watt kilowatt megawatt kwh joule calorie kilocalorie kcal volt ampere amp ohm hertz khz mhz ghz pascal bar psi decibel db
+  ms sec min hr mph kmh knot acre hectare sqft newton horsepower hp lumen lux mole
+  % percent percentage permille point dozen pair
+  $ € £ ¥ ₹ usd eur gbp jpy inr rs cny chf aud cad dollar euro pound yen rupee yuan franc peso rand won real lira ruble
+  rouble krona krone zloty dinar dirham riyal shekel baht cent penny pence bitcoin ether`.split(/\s+/),
+)
+
+/** Whether a word says of what a number is so many: a measure or a currency. */
+const isUnit = (word: string) => units.includes(word) || units.includes(word.replace(/s$/, ''))
+
+const currencySigns = Object.freeze(['$', '€', '£', '¥', '₹', 'usd', 'eur', 'gbp', 'jpy', 'inr', 'rs'])
+
+/** Whether a word is a currency as it is written beside a price. */
+const isCurrencySign = (word: string) => currencySigns.includes(word)
+
+/** Content words of two questions: those that stand in both, and what is left on either side. */
+export type MatchedContent = {
+  pairs: readonly (readonly [ContentWord, ContentWord])[]
+  left: readonly ContentWord[]
+  right: readonly ContentWord[]
+}
+
+/** Pairs the words of two questions, by root first, then those that are slips of typing. */
+export function matchContent(a: readonly ContentWord[], b: readonly ContentWord[]): MatchedContent {
+  const pairs: [ContentWord, ContentWord][] = []
+  const right = [...b]
+  const take = (word: ContentWord, fits: (other: ContentWord) => boolean) => {
+    const at = right.findIndex(fits)
+    const [other] = at < 0 ? [] : right.splice(at, 1)
+    if (other) pairs.push([word, other])
+    return other === undefined
+  }
+  const unlike = a.filter((word) => take(word, (other) => other.root === word.root && areForms(word.word, other.word)))
+  const left = unlike.filter((word) => take(word, (other) => isSlip(word, other)))
+  return { pairs, left, right }
+}
+
+/**
+ * Two letters exchanged, or one doubled. Of two real words that differ so ("angel", "angle") none is six letters long
+ * but those in the list of twins.
+ */
+function isSlip(a: ContentWord, b: ContentWord): boolean {
+  const x = a.word
+  const y = b.word
+  if (a.isNumber || b.isNumber || Math.min(x.length, y.length) < 6 || (a.isNamed && b.isNamed)) return false
+  if (!(x.length === y.length ? areSwapped(x, y) : x.length > 7 && undouble(x) === undouble(y))) return false
+  return !isDated(x) && !isDated(y) && !isAnagramTwin(x) && !isAnagramTwin(y)
+}
+
+function areSwapped(x: string, y: string): boolean {
+  const at = [...x].findIndex((letter, index) => letter !== y[index])
+  return at > 0 && x[at] === y[at + 1] && x[at + 1] === y[at] && x.slice(at + 2) === y.slice(at + 2)
+}
+
+/** Where it is not the ending that doubles a letter ("hoping", "hopping"). */
+const undouble = (word: string) => word.replace(/([a-z])\1(?!(?:ing|ed|er|y)$)/g, '$1')

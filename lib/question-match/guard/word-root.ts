@@ -1,5 +1,4 @@
-import { foldSpelling } from '../fold-spelling'
-import { stem } from '../fold-word'
+import { foldSpelling, stem } from '@/lib/question-match/fold-words'
 import { baseForm, meaningOf } from './synonyms'
 
 /** Words whose ending is no ending, or makes another word. */

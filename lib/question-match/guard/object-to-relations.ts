@@ -1,6 +1,6 @@
 import { areAntonyms } from './antonyms'
 import type { Objection } from './guard-verdict'
-import type { MatchedContent } from './match-content'
+import type { MatchedContent } from './object-to-content'
 import type { Reading } from './read-question'
 import { isParticle, mayBeExchanged } from './relations'
 

@@ -70,3 +70,74 @@ function dropTrailingPunctuation(text: string): string {
   // An exclamation mark right after a digit is a factorial.
   return text.slice(0, text[end] === '!' && /\d/.test(text.charAt(end - 1)) ? end + 1 : end)
 }
+
+const irregular: Readonly<Record<string, string>> = Object.freeze({
+  "can't": 'can not',
+  cannot: 'can not',
+  "won't": 'will not',
+  "shan't": 'shall not',
+  "ain't": 'is not',
+  "let's": 'let us',
+  gonna: 'going to',
+  wanna: 'want to',
+})
+
+/** Written without the apostrophe, and no other word ("were", "well", "its", "wont" are). */
+const bareNegation = /\b(do|does|did|is|are|was|were|have|has|had|could|should|would)nt\b/g
+const bareIs = /\b(what|where|who|how|that)s\b/g
+
+/**
+ * Opens the contractions of a normalised English text: "what's" is "what is", "shouldn't" is "should not". A possessive
+ * loses its s ("Bernoulli's equation" is "Bernoulli equation", as it is often written).
+ */
+export function openContractions(text: string): string {
+  return text
+    .replace(/\b[a-z']+\b/g, (word) => (Object.hasOwn(irregular, word) ? (irregular[word] ?? word) : word))
+    .replace(/\b([a-z]+)n't\b/g, '$1 not')
+    .replace(bareNegation, '$1 not')
+    .replace(/\b(what|who|where|when|why|how|that|it|there|here|he|she|which|this)'s\b/g, '$1 is')
+    .replace(bareIs, '$1 is')
+    .replace(/\bi'?m\b/g, 'i am')
+    .replace(/\b([a-z]+)'re\b/g, '$1 are')
+    .replace(/\b([a-z]+)'ve\b/g, '$1 have')
+    .replace(/\b([a-z]+)'ll\b/g, '$1 will')
+    .replace(/\b(i|you|he|she|it|we|they|who|what|how|where|why)'d\b/g, '$1 would')
+    .replace(/([a-z])'s\b/g, '$1')
+    .replace(/([a-z]s)'(?=\s|$)/g, '$1')
+}
+
+/**
+ * The words, numbers and signs of a text. What only parts sentences is dropped; every sign that may be what is asked
+ * about stays, as does every sign between or at digits: 5' is not 5", -5 is not 5, a++ is not a--.
+ */
+const piece = new RegExp(
+  [
+    // "A man-eating shark" does not mean "man eating shark".
+    String.raw`\p{L}+-\p{L}+ing(?!\p{L})`,
+    String.raw`(?<![^\s(=<>+*/^])-(?=\d)`,
+    String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d\p{L}])`,
+    String.raw`\d+(?:\.\d+)+`,
+    String.raw`\d+(?=(?!st\b|nd\b|rd\b|th\b)\p{L}{2,}\b)`,
+    String.raw`(?<=\d)\s?[-:/,.]\s?(?=\d)`,
+    String.raw`(?<=\d)['"!]`,
+    String.raw`(?<!\S)\.(?:\p{L}+)`,
+    String.raw`[\p{L}\p{M}\p{N}]+(?:\.abbr|\+\+|--|#)?`,
+    String.raw`\(\)`,
+    String.raw`(?<=\s)[-/](?=\s)`,
+    String.raw`[^\s\p{L}\p{M}\p{N}.,;:!?'"()…/–—-]`,
+  ].join('|'),
+  'gu',
+)
+
+/** In the order of the text; thousands' separators taken out ("10,000" is "10000"). */
+export function splitWords(text: string): string[] {
+  const words = text.match(piece) ?? []
+  return words.map((word) => (/^\d{1,3}(,\d{3})+/.test(word) ? word.replaceAll(',', '') : word.trim()))
+}
+
+/** Questions about wording: here an article, an apostrophe or a plural is what is asked about. */
+const pattern =
+  /\b(?:spell|spelling|spelled|spelt|pronounced?|pronunciation|grammar|grammatical(?:ly)?|plurals?|singular|apostrophe|contraction|articles?|letters?|typos?|rhymes?|anagrams?|synonyms?|(?<!\b(?:into|to|in|ms|microsoft) )words?|sentences?|phrases?|proofread|rewrite|rephrase|paraphrase|translat(?:e|ion)|how (?:\S+ ){0,2}say|saying|abbreviations?|acronyms?|define|definition|meaning|stands? for|short for|correct this|fix this)\b|\bdo(?:es)? (?!(?:you|we) mean by\b)(?:\S+ ){1,2}mean\b/
+
+/** The words by which a question in small letters shows that it asks about wording; null where it does not. */
+export const aboutWording = (question: string): string | null => pattern.exec(question)?.[0] ?? null
