@@ -23,7 +23,7 @@ if (args.length === 1 && args[0] === '--yes') {
 
 async function purge() {
   loadTypescript()
-  const { purgeCache } = await import('../lib/answer-cache/purge-cache')
+  const { purgeCache } = await import('@/lib/answer-cache/forget-answers')
   const { servers, close } = await openRedis()
   let dropped = 0
   for (const redis of servers) {

@@ -10,9 +10,8 @@ import { auditCache } from './audit-cache'
 import { countCacheEvents } from './cache-counters'
 import { cacheEntryRef } from './cache-question'
 import { openFlight } from './flight'
-import { forgetAnswer } from './forget-answers'
+import { forgetAnswer, purgeCache } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
-import { purgeCache } from './purge-cache'
 import { storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })

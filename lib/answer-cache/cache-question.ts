@@ -9,9 +9,8 @@ import { languageOf } from '@/lib/question-match/language-of'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
 import { normaliseQuestion } from '@/lib/question-match/normalize-question'
 import { type AnswerOrigin, type AnswerScope, ownScope, sharedScope } from './answer-scope'
-import { questionText } from './cacheable-turn'
+import { isPersonal, questionText } from './cacheable-turn'
 import { type ConversationPath, isSharedPath } from './conversation-path'
-import { isPersonal } from './is-personal'
 
 /** A question as the cache sees it: what is asked, where in a conversation, and all that shapes its answer. */
 export type CacheQuestion = {

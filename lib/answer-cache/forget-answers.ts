@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { KeyRing } from '@/lib/crypto/key-ring'
@@ -10,6 +11,7 @@ import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { dropEntries, voteAgainstEntry } from '@/lib/semantic-cache/drop-entry'
 import { withdrawEntry, withdrawOffer } from '@/lib/semantic-cache/withdraw-entry'
 import { sharedScopeNamed, userHash } from './answer-scope'
+import { familyOf } from './key-families'
 import { countedMember, countingRule, memberHash } from './sharing-rule'
 
 /**
@@ -105,3 +107,24 @@ export async function forgetEmbeddings(
 
 /** The hash of an answer's id, for Redis keys. */
 export const answerHash = (keys: KeyRing, answerId: MessageId) => keyedHash(keys, 'answer', answerId)
+
+const keysPerScan = 500
+
+/**
+ * Drops what the answer cache holds on one Redis server, for all users: answers, pointers, vectors, embeddings. Running
+ * turns, limits and counters stay. Says how many keys went.
+ */
+export async function purgeCache(
+  redis: Redis,
+  onProgress: (dropped: number) => void = () => undefined,
+): Promise<number> {
+  let dropped = 0
+  for await (const keys of redis.scanStream({ match: 'gf:1:*', count: keysPerScan }) as AsyncIterable<string[]>) {
+    const ours = keys.filter((key) => familyOf(key)?.isCache)
+    // One command each: on a node of a cluster they lie in different slots.
+    const gone = await Promise.all(ours.map((key) => redis.unlink(key)))
+    dropped += gone.reduce((sum, count) => sum + count, 0)
+    onProgress(dropped)
+  }
+  return dropped
+}

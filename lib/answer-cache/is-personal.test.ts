@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPersonal } from './is-personal'
+import { isPersonal } from './cacheable-turn'
 
 test.each([
   'What should I eat with my allergy?',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTimeDependent } from './is-time-dependent'
+import { isTimeDependent } from './cacheable-turn'
 
 test.each([
   'What is on today?',

@@ -2,11 +2,10 @@ import type { Needs } from '@/lib/context'
 import { reportTrouble } from '@/lib/redis/connect'
 import { lookupEntry } from '@/lib/semantic-cache/lookup-entry'
 import { type AnswerScope, isSharedScope } from './answer-scope'
-import type { AnswerLookup, CacheMiss, MissReason } from './cache-lookup'
+import { type AnswerLookup, type CacheMiss, type MissReason, openCachedEntry } from './cache-lookup'
 import { type CacheQuestion, type QuestionHashes, questionHashes, questionScopes } from './cache-question'
 import { questionText, uncacheableQuestion } from './cacheable-turn'
 import { beginNearLookup, type NearLookup } from './lookup-near'
-import { openCachedEntry } from './open-cached-entry'
 import { memberHash } from './sharing-rule'
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>

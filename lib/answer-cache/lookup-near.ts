@@ -22,11 +22,9 @@ import { readSealedBlock } from '@/lib/semantic-cache/sealed-block'
 import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
 import type { NearEntry } from '@/lib/semantic-cache/vector-index'
 import { type AnswerScope, userHash } from './answer-scope'
-import type { CachedHit } from './cache-lookup'
+import { keepWithinLimit, sizedEmbedding } from './cache-limit'
+import { type CachedHit, openCachedEntry } from './cache-lookup'
 import type { QuestionScopes } from './cache-question'
-import { sizedEmbedding } from './cached-sizes'
-import { keepWithinLimit } from './keep-within-limit'
-import { openCachedEntry } from './open-cached-entry'
 
 /** So many stored questions are looked at in each scope. */
 const candidates = 5

@@ -2,23 +2,25 @@ import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
+import { embedText } from '@/lib/embedding/embed-text'
 import type { MessageId } from '@/lib/ids'
 import { languageOf } from '@/lib/question-match/language-of'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
+import { matchGuard } from '@/lib/question-match/match-guard'
 import { reportTrouble } from '@/lib/redis/connect'
 import { indexEntry } from '@/lib/semantic-cache/index-entry'
 import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
 import { offerEntry } from '@/lib/semantic-cache/offer-entry'
+import { privateVectors } from '@/lib/semantic-cache/private-vectors'
+import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
 import { type NewEntry, storeEntry } from '@/lib/semantic-cache/store-entry'
 import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
+import { keepWithinLimit, sizedAskers, sizedEntry } from './cache-limit'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-turn'
 import type { CachedEntry, CachedPart } from './cached-answer'
-import { sizedAskers, sizedEntry } from './cached-sizes'
-import { entryTtlMs } from './entry-life'
 import { answerHash } from './forget-answers'
-import { indexQuestion } from './index-question'
-import { keepWithinLimit } from './keep-within-limit'
+import { entryTtlMs } from './key-families'
 import { askersNeeded, countedMember, countingRule } from './sharing-rule'
 
 /** An answer that a model has just given, with its parts as they are stored in the conversation. */
@@ -167,4 +169,31 @@ function sealEntry(
   const payload = seal(keys, address, JSON.stringify(cached))
   const named = messageId !== undefined && { answerHash: answerHash(keys, messageId) }
   return { scope: scope.name, entryId, ...hashes, payload, ttlMs, ...named }
+}
+
+/** An entry that lies in a scope: the user's own, or everybody's. */
+type IndexedAnswer = { scope: string; entryId: string; ttlMs: number; isShared: boolean }
+
+/**
+ * Makes an answer findable by what its question means, where it lies. A question that the guard lets stand for no other
+ * is left out. Best effort: without it the answer is found by its text and its words. Says how long the vector is
+ * that was sent there, 0 for none. Never rejects.
+ */
+async function indexQuestion(
+  context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>,
+  text: string,
+  known: Float32Array | null,
+  answers: readonly IndexedAnswer[],
+): Promise<number> {
+  const { redis, keys, userId, embedder, settings } = context
+  if (!redis || !embedder || !matchGuard(text, text).match) return 0
+  const embedded = known ? { vector: known } : await embedText(embedder, text, { timeoutMs: settings.embedTimeoutMs })
+  if (!('vector' in embedded)) return 0
+  const { vector } = embedded
+  const adding = answers.map(({ isShared, scope, entryId, ttlMs }) =>
+    (isShared ? sharedVectors(redis) : privateVectors(redis, { keys, userId })).add({ scope, entryId, ttlMs, vector }),
+  )
+  for (const added of await Promise.allSettled(adding))
+    if (added.status === 'rejected') reportTrouble(redis, added.reason)
+  return vector.length
 }

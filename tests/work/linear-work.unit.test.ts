@@ -1,7 +1,6 @@
 /** Tests that the work for hostile texts grows linearly with their size, not quadratically (docs/decisions/0027). */
 import { expect, test } from 'vitest'
-import { isPersonal } from '@/lib/answer-cache/is-personal'
-import { isTimeDependent } from '@/lib/answer-cache/is-time-dependent'
+import { isPersonal, isTimeDependent } from '@/lib/answer-cache/cacheable-turn'
 import { oneLineName } from '@/lib/contract/name'
 import { cleanTitle } from '@/lib/conversation/clean-title'
 import { titleOf } from '@/lib/conversation/first-title'

@@ -2,13 +2,16 @@
  * What things take in Redis, in bytes, a little more rather than less: a test holds these to what Redis itself says. A
  * value and the name of its key lie in blocks of fixed sizes with a head each, and the key stands in two tables.
  */
+
+import type { Needs } from '@/lib/context'
 import { type EmbeddingAddress, embeddingTtlMs } from '@/lib/embedding/embed-text'
+import { reportTrouble } from '@/lib/redis/connect'
 import { askersKey, entryKey, exactKey, vectorBlockKey, wordsKey } from '@/lib/redis/keys'
-import { entryNames } from '@/lib/semantic-cache/evict-item'
-import type { LedgerItem } from '@/lib/semantic-cache/note-sizes'
+import { entryNames, evictItem } from '@/lib/semantic-cache/evict-item'
+import { type LedgerItem, mostEvicted, noteSizes } from '@/lib/semantic-cache/note-sizes'
 import { askersTtlMs } from '@/lib/semantic-cache/offer-entry'
 import type { NewEntry } from '@/lib/semantic-cache/store-entry'
-import { longestLifeMs } from './entry-life'
+import { longestLifeMs } from './key-families'
 
 const keyBytes = 130
 const valueBytes = (length: number) => Math.ceil(length * 1.15) + 24
@@ -54,4 +57,28 @@ export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'word
   const key = askersKey(scope, wordsHash)
   const bytes = key.length + keyBytes + valueBytes(needed * memberLineBytes)
   return { kind: 'askers', names: [key], bytes, lifeMs: askersTtlMs }
+}
+
+/** After a limit was lowered there may be far too much; the next answer goes on where this one stops. */
+const mostRounds = 20
+
+/**
+ * Notes what was put into the cache, and has as much of the oldest leave it as is over `ANSWER_CACHE_MAX_BYTES`. For
+ * behind an answer: nobody waits for it. What cannot be noted lives uncounted until its TTL ends it. Never rejects.
+ */
+export async function keepWithinLimit(
+  { redis, settings }: Needs<'redis' | 'settings'>,
+  items: readonly LedgerItem[],
+): Promise<void> {
+  if (!redis || items.length === 0) return
+  try {
+    let evicted = await noteSizes(redis, items, settings.cacheMaxBytes)
+    for (let round = 1; evicted.length > 0; round++) {
+      await Promise.all(evicted.map((item) => evictItem(redis, item)))
+      if (evicted.length < mostEvicted || round === mostRounds) return
+      evicted = await noteSizes(redis, [], settings.cacheMaxBytes)
+    }
+  } catch (error) {
+    reportTrouble(redis, error)
+  }
 }
