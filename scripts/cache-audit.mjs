@@ -28,7 +28,7 @@ async function audit() {
   loadTypescript()
   const [{ auditCache }, { findEngine }] = await Promise.all([
     import('../lib/answer-cache/audit-cache'),
-    import('../lib/semantic-cache/find-engine'),
+    import('@/lib/semantic-cache/vector-index'),
   ])
   const { servers, close } = await openRedis()
   const reports = []

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { ledgerTotalsKey } from '@/lib/redis/keys'
-import { readNotedBytes } from '@/lib/semantic-cache/note-sizes'
+import { readNotedBytes } from '@/lib/semantic-cache/entry-counters'
 import { familyOf, type KeyFamily, userOf } from './key-families'
 
 export type AuditReport = {

@@ -2,7 +2,7 @@ import type { Needs } from '@/lib/context'
 import type { CacheLayer } from '@/lib/contract/ui-message'
 import { reportTrouble } from '@/lib/redis/connect'
 import { countersKey, userCountersKey } from '@/lib/redis/keys'
-import { countInHash, readHashes } from '@/lib/semantic-cache/count-in-hash'
+import { countInHash, readHashes } from '@/lib/semantic-cache/entry-counters'
 import { userHash } from './answer-scope'
 import type { MissReason } from './cache-lookup'
 

@@ -2,15 +2,13 @@
  * What things take in Redis, in bytes, a little more rather than less: a test holds these to what Redis itself says. A
  * value and the name of its key lie in blocks of fixed sizes with a head each, and the key stands in two tables.
  */
-
 import type { Needs } from '@/lib/context'
 import { type EmbeddingAddress, embeddingTtlMs } from '@/lib/embedding/embed-text'
 import { reportTrouble } from '@/lib/redis/connect'
 import { askersKey, entryKey, exactKey, vectorBlockKey, wordsKey } from '@/lib/redis/keys'
-import { entryNames, evictItem } from '@/lib/semantic-cache/evict-item'
-import { type LedgerItem, mostEvicted, noteSizes } from '@/lib/semantic-cache/note-sizes'
-import { askersTtlMs } from '@/lib/semantic-cache/offer-entry'
-import type { NewEntry } from '@/lib/semantic-cache/store-entry'
+import { entryNames, evictItem } from '@/lib/semantic-cache/drop-entry'
+import { type LedgerItem, mostEvicted, noteSizes } from '@/lib/semantic-cache/entry-counters'
+import { askersTtlMs, type NewEntry } from '@/lib/semantic-cache/store-entry'
 import { longestLifeMs } from './key-families'
 
 const keyBytes = 130

@@ -2,8 +2,8 @@ import type { Needs, SharingSettings } from '@/lib/context'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { UserId } from '@/lib/ids'
-import type { Member } from '@/lib/semantic-cache/member-script'
-import type { SharingRule } from '@/lib/semantic-cache/offer-entry'
+import type { Member } from '@/lib/semantic-cache/nearest-script'
+import type { SharingRule } from '@/lib/semantic-cache/store-entry'
 import type { AnswerScope } from './answer-scope'
 
 const hourMs = 60 * 60 * 1000

@@ -1,7 +1,24 @@
 import type { Cluster, Redis } from 'ioredis'
-import { askersKey, entryKey, entryPrefix, refusedKey, votesKey, wordsKey } from '@/lib/redis/keys'
+import {
+  askersKey,
+  entryKey,
+  entryPrefix,
+  exactKey,
+  refusedKey,
+  userHashOf,
+  userIndexKey,
+  vectorBlockKey,
+  vectorExpiryKey,
+  vectorSetKey,
+  votesKey,
+  withdrawnKey,
+  wordsKey,
+} from '@/lib/redis/keys'
 import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
-import { addMember, type Member } from './member-script'
+import type { LedgerItem } from './entry-counters'
+import { addMember, type Member } from './nearest-script'
+import { dropVectorsScript } from './shared-vectors'
+import { formatIndexed, type NewEntry } from './store-entry'
 
 /** Votes are counted for a day, and a question whose answers were voted down is not shared for a day. */
 const votesTtlMs = 24 * 60 * 60 * 1000
@@ -44,7 +61,7 @@ return 1
 `
 
 /** A vote against a shared answer. */
-export type Vote = {
+type Vote = {
   /** The user's hash in the refusals of this scope. */
   voterHash: string
   /** Null for a user who does not count. Then the answer is refused for that user only. */
@@ -72,4 +89,118 @@ export async function voteAgainstEntry(
   const { user, network } = voter ?? { user: '', network: '' }
   const values = [entryId, entryPrefix(scope), refusalTtlMs, votesTtlMs, user, network, perNetwork, votesToEnd]
   await settleWithin(redisBudgetMs, runScript(redis, voteScript, keys, values))
+}
+
+/** An answer that is stored in a scope or may still be. Without `exactHash` the exact pointer is left to its TTL. */
+type WithdrawnEntry = {
+  scope: string
+  entryId: string
+  wordsHash: string
+  exactHash?: string | undefined
+  answerHash: string
+}
+
+/**
+ * How long a withdrawn answer is remembered. A store command is sent within seconds of the answer's end, but a
+ * connection can deliver it late. A user's own answer expires before this time, so a later command would store an
+ * expired one.
+ */
+const withdrawnTtlMs = 2 * 60 * 60 * 1000
+
+/** A Lua function that deletes an entry and marks the answer. The mark comes last, because a full Redis rejects it. */
+const dropAndMark = `
+local function drop(entry, pointers, id)
+  redis.call('DEL', entry)
+  for _, pointer in ipairs(pointers) do
+    if redis.pcall('GET', pointer) == id then redis.call('DEL', pointer) end
+  end
+end
+`
+
+const withdrawScript = `${dropAndMark}
+-- Deletes a user's own entry and marks its answer, so that a store command that arrives later writes nothing.
+local withdrawn, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local id, ttl = ARGV[1], ARGV[2]
+drop(entry, { words, exact }, id)
+redis.call('SET', withdrawn, '1', 'PX', ttl)
+return 1
+`
+
+const withdrawOfferScript = `${dropAndMark}
+-- Withdraws one asker and marks the answer. The shared entry is deleted too if no other user has asked.
+local withdrawn, askers, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local id, ttl, asker = ARGV[1], ARGV[2], ARGV[3]
+if redis.call('HDEL', askers, asker) == 1 and redis.call('HLEN', askers) == 0 then drop(entry, { words, exact }, id) end
+redis.call('SET', withdrawn, '1', 'PX', ttl)
+return 1
+`
+
+/** Withdraws a user's own answer, stored or not. Takes 150 ms at most. Rejects with the error of Redis. */
+export async function withdrawEntry(redis: Redis | Cluster, entry: WithdrawnEntry): Promise<void> {
+  const { scope, entryId, answerHash } = entry
+  const keys = [withdrawnKey(scope, answerHash), entryKey(scope, entryId), ...pointersOf(entry)]
+  await settleWithin(redisBudgetMs, runScript(redis, withdrawScript, keys, [entryId, withdrawnTtlMs]))
+}
+
+/** The same for an answer that `asker`, named by a hash, offered to the shared scope. */
+export async function withdrawOffer(redis: Redis | Cluster, entry: WithdrawnEntry, asker: string): Promise<void> {
+  const { scope, entryId, answerHash, wordsHash } = entry
+  const keys = [
+    withdrawnKey(scope, answerHash),
+    askersKey(scope, wordsHash),
+    entryKey(scope, entryId),
+    ...pointersOf(entry),
+  ]
+  await settleWithin(redisBudgetMs, runScript(redis, withdrawOfferScript, keys, [entryId, withdrawnTtlMs, asker]))
+}
+
+const pointersOf = ({ scope, wordsHash, exactHash }: WithdrawnEntry) => [
+  wordsKey(scope, wordsHash),
+  ...(exactHash === undefined ? [] : [exactKey(scope, exactHash)]),
+]
+
+/** An entry as the ledger names it. */
+export const entryNames = ({ scope, entryId, exactHash, wordsHash }: Omit<NewEntry, 'payload' | 'ttlMs'>) => [
+  scope,
+  entryId,
+  exactHash,
+  wordsHash,
+]
+
+const evictEntryScript = `
+-- Takes an entry away with the pointers that still lead to it, and a sealed block of vectors where one is named: nobody
+-- but its owner could take a single vector out of that.
+local entry, exact, words, block = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local id = ARGV[1]
+redis.call('DEL', entry)
+for _, pointer in ipairs({ exact, words }) do
+  if redis.pcall('GET', pointer) == id then redis.call('DEL', pointer) end
+end
+if block then redis.call('DEL', block) end
+return 1
+`
+
+/** Takes out of the cache what the ledger handed back. Within 150 ms; rejects with what Redis or the connection says. */
+export async function evictItem(redis: Redis | Cluster, { kind, names }: LedgerItem): Promise<void> {
+  const [first = '', entryId = '', exactHash = '', wordsHash = ''] = names
+  const entry = [entryKey(first, entryId), exactKey(first, exactHash), wordsKey(first, wordsHash)]
+  switch (kind) {
+    case 'own': {
+      const dropping = runScript(redis, evictEntryScript, [...entry, vectorBlockKey(first)], [entryId])
+      const index = userIndexKey(userHashOf(first) ?? '')
+      const forgetting = redis.zrem(index, formatIndexed({ scope: first, entryId }))
+      await settleWithin(redisBudgetMs, Promise.all([dropping, forgetting]))
+      return
+    }
+    case 'shared': {
+      const dropping = runScript(redis, evictEntryScript, entry, [entryId])
+      const vectors = [vectorSetKey(first), vectorExpiryKey(first), vectorBlockKey(first)]
+      const forgetting = runScript(redis, dropVectorsScript, vectors, [entryId])
+      await settleWithin(redisBudgetMs, Promise.all([dropping, forgetting]))
+      return
+    }
+    case 'embedding':
+    case 'askers':
+      await settleWithin(redisBudgetMs, redis.unlink(first))
+  }
 }

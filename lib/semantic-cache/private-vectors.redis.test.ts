@@ -5,7 +5,7 @@ import { entryKey, vectorBlockKey } from '@/lib/redis/keys'
 import { patientIndex } from '@/tests/services/patient-index'
 import { testRedis } from '@/tests/services/test-redis'
 import { nearestPrivate, privateVectors } from './private-vectors'
-import { changeRecords, readSealedBlock } from './sealed-block'
+import { changeRecords, readSealedBlock } from './vector-block'
 
 const { redis } = await testRedis()
 const keyed = (kid: string) => ({

@@ -6,9 +6,15 @@ import type { Cluster, Redis } from 'ioredis'
 import { checkedVector } from '@/lib/embedding/checked-vector'
 import { toInt8 } from '@/lib/embedding/quantize'
 import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
-import { readEntries } from './read-entries'
-import { changeRecords, openRecords, readSealedBlock, type SealedBlock, type VectorOwner } from './sealed-block'
-import { scanRecords } from './vector-block'
+import { readEntries } from './lookup-entry'
+import {
+  changeRecords,
+  openRecords,
+  readSealedBlock,
+  type SealedBlock,
+  scanRecords,
+  type VectorOwner,
+} from './vector-block'
 import type { NearEntry, NearQuery, NewVector, VectorIndex } from './vector-index'
 
 /** As many as a user has private entries. */

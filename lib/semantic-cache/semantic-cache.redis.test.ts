@@ -3,10 +3,8 @@ import { entryKey, exactKey, userIndexKey, wordsKey } from '@/lib/redis/keys'
 import { runScript, scriptName } from '@/lib/redis/run-script'
 import { testRedis } from '@/tests/services/test-redis'
 import { dropEntries, voteAgainstEntry, voteScript } from './drop-entry'
-import { indexEntry, indexScript } from './index-entry'
 import { lookupEntry, lookupScript } from './lookup-entry'
-import { offerEntry, offerScript } from './offer-entry'
-import { type NewEntry, storeEntry, storeScript } from './store-entry'
+import { indexEntry, indexScript, type NewEntry, offerEntry, offerScript, storeEntry, storeScript } from './store-entry'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())

@@ -7,13 +7,11 @@ import { noRedis8 } from '@/tests/services/find-redis8'
 import { patientIndex } from '@/tests/services/patient-index'
 import { startTestRedis8 } from '@/tests/services/redis8-server'
 import { testRedis } from '@/tests/services/test-redis'
-import { addVectorScript } from './add-vector-script'
-import { dropVectorsScript } from './drop-vectors-script'
-import { findEngine } from './find-engine'
+import { readEntriesScript } from './lookup-entry'
 import { nearestScript } from './nearest-script'
-import { readEntriesScript } from './read-entries'
-import { readSealedScript, replaceSealedScript } from './sealed-block'
-import { sharedVectors } from './shared-vectors'
+import { addVectorScript, dropVectorsScript, sharedVectors } from './shared-vectors'
+import { readSealedScript, replaceSealedScript } from './vector-block'
+import { findEngine } from './vector-index'
 
 const { redis: own } = await testRedis()
 const server8 = await startTestRedis8()

@@ -1,3 +1,5 @@
+import type { Cluster, Redis } from 'ioredis'
+
 /** Which entries to look for: those of a scope whose vectors are nearest to this one. */
 export type NearQuery = {
   scope: string
@@ -38,4 +40,22 @@ export type VectorIndex = {
   /** Says whether the vector can be found now: false when others wrote to the index all the while. */
   add: (vector: NewVector) => Promise<boolean>
   drop: (scope: string, entryIds: readonly string[]) => Promise<void>
+}
+
+/** How the vectors of shared scopes lie: in vector sets (Redis 8 and newer), or in blocks; `unknown` if it does not say. */
+export type VectorEngine = 'vector-sets' | 'blocks' | 'unknown'
+
+/**
+ * Asks the server which engine its shared scopes get, for reports and never for a look-up: the scripts find it out by
+ * themselves, where the data lies. Never rejects.
+ */
+export async function findEngine(redis: Redis | Cluster): Promise<VectorEngine> {
+  try {
+    const commands = await redis.call('COMMAND', 'INFO', 'VADD', 'VSIM')
+    if (!Array.isArray(commands) || commands.length !== 2) return 'unknown'
+    return commands.every((command) => Array.isArray(command) && command.length > 0) ? 'vector-sets' : 'blocks'
+  } catch {
+    // Away, or an operator who forbids COMMAND: nothing depends on the answer.
+    return 'unknown'
+  }
 }

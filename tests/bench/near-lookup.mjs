@@ -19,7 +19,7 @@ const { checkedVector } = await import('@/lib/embedding/checked-vector')
 const { cosine, toInt8 } = await import('@/lib/embedding/quantize')
 const { entryKey, vectorExpiryKey, vectorSetKey } = await import('@/lib/redis/keys')
 const { privateVectors } = await import('@/lib/semantic-cache/private-vectors')
-const { changeRecords } = await import('@/lib/semantic-cache/sealed-block')
+const { changeRecords } = await import('@/lib/semantic-cache/vector-block')
 const { sharedVectors } = await import('@/lib/semantic-cache/shared-vectors')
 const { findRedis8 } = await import('@/tests/services/find-redis8')
 

@@ -21,7 +21,7 @@ export const mostEvicted = 50
 /** Of a sorted set's member: its place in the list, in the table, and its score. */
 const memberBytes = 130
 
-export const noteSizesScript = `
+const noteSizesScript = `
 -- The ledgers: one sorted set for each kind of thing that lies in the cache, its members "<bytes> <life> <names>" by the
 -- time at which they end (in microseconds: many come in one millisecond), and one hash with what each kind takes in all. Notes new ones, forgets those that have ended,
 -- and hands back what has to go: of all kinds that which came first, until the sum is within the limit. The caller drops
@@ -131,4 +131,33 @@ function formatLine({ names, bytes, lifeMs }: LedgerItem): string {
 function parseLine(kind: LedgerKind, line: string): LedgerItem {
   const [bytes, lifeMs, ...names] = line.split(' ')
   return { kind, names, bytes: Number(bytes), lifeMs: Number(lifeMs) }
+}
+
+const countScript = `
+-- Adds to the counters of a hash and gives it its life: ARGV is the TTL, then a field and an amount, and so on.
+local counters, ttl = KEYS[1], ARGV[1]
+for at = 2, #ARGV, 2 do redis.call('HINCRBYFLOAT', counters, ARGV[at], ARGV[at + 1]) end
+redis.call('PEXPIRE', counters, ttl)
+return 1
+`
+
+/** Adds to counters in a hash. Within 150 ms; rejects with what Redis or the connection says. */
+export async function countInHash(
+  redis: Redis | Cluster,
+  key: string,
+  amounts: Readonly<Record<string, number | undefined>>,
+  ttlMs: number,
+): Promise<void> {
+  const values = Object.entries(amounts).flatMap(([field, amount]) => (amount ? [field, amount] : []))
+  await settleWithin(redisBudgetMs, runScript(redis, countScript, [key], [ttlMs, ...values]))
+}
+
+/** The counters of these hashes, added up by field. A hash that is not there, or no hash, counts nothing. */
+export async function readHashes(redis: Redis | Cluster, keys: readonly string[]): Promise<Record<string, number>> {
+  const reading = keys.map((key) => redis.hgetall(key).catch(() => ({})))
+  const hashes = await settleWithin(redisBudgetMs, Promise.all(reading))
+  const totals: Record<string, number> = Object.create(null)
+  for (const [field, amount] of hashes.flatMap((hash) => Object.entries(hash)))
+    totals[field] = (totals[field] ?? 0) + (Number(amount) || 0)
+  return { ...totals }
 }

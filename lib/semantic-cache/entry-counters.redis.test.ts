@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
-import { type LedgerItem, type LedgerKind, mostEvicted, noteSizes, readNotedBytes } from './note-sizes'
+import { type LedgerItem, type LedgerKind, mostEvicted, noteSizes, readNotedBytes } from './entry-counters'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
