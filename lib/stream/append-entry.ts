@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
-import { type LogAddress, logKey } from './log-address'
+import { type LogAddress, logKey } from './event-log'
 
-export type SealedEntry = {
+type SealedEntry = {
   seq: number
   envelope: Buffer
   /** The oldest entries beyond this many go. */
@@ -57,4 +58,22 @@ export async function appendEntry(
   const values = [seq, envelope, maxEntries, ttlMs ?? 0, again ? 1 : 0]
   const listening = Number(await settleWithin(redisBudgetMs, runScript(redis, appendScript, [logKey(log)], values)))
   return listening >= 0 ? listening : null
+}
+
+/** Longer than a connection that broke takes to be back, or a cluster's to a node that was never asked before. */
+const pauseMs = 100
+
+/**
+ * Tries a second time after a moment. A pause of this process or of Redis, or one broken connection, fails one attempt
+ * and would cost every reader the log. Nobody waits for that moment: whoever writes has not to, and whoever reads is
+ * not the one who asked first.
+ */
+export async function tryTwice<T>(attempt: (again: boolean) => Promise<T>): Promise<T> {
+  try {
+    return await attempt(false)
+  } catch {
+    // What it failed of does not matter: the second time decides.
+    await sleep(pauseMs)
+    return attempt(true)
+  }
 }

@@ -4,9 +4,8 @@ import { connectSubscriber } from '@/lib/redis/connect-subscriber'
 import { settleWithin } from '@/lib/redis/run-script'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { keys, newLog, readAll, startReader } from '@/tests/stream/log-process'
-import { onSignal } from './on-signal'
 import { openEventWriter } from './open-event-writer'
-import { sendSignal } from './send-signal'
+import { onSignal, sendSignal } from './signal'
 
 async function startClusterProcess(urls: [string, ...string[]]) {
   const redis = connectRedis({ urls, cluster: true }, { warn: () => undefined })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, newLog, readAll, startLogProcess } from '@/tests/stream/log-process'
-import { type LogAddress, logKey } from './log-address'
+import { type LogAddress, logKey } from './event-log'
 import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()

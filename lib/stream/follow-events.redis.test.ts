@@ -3,8 +3,8 @@ import { settleWithin } from '@/lib/redis/run-script'
 import { median } from '@/tests/services/median'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, type LogProcess, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'
+import { type LogAddress, logKey } from './event-log'
 import { followEvents } from './follow-events'
-import { type LogAddress, logKey } from './log-address'
 import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()

@@ -1,8 +1,7 @@
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
-import { createBell } from './bell'
-import { formatPosition, type LogAddress, logKey, parsePosition } from './log-address'
+import { formatPosition, type LogAddress, logKey, parsePosition } from './event-log'
 import { readEntries } from './read-entries'
 
 /**
@@ -10,7 +9,7 @@ import { readEntries } from './read-entries'
  * as it was. `end`: the writer said that it was done. `gone`: there is no log that could be read on without a doubt, and
  * what has been handed out so far is a true beginning of what was written. `end` and `gone` are the last.
  */
-export type FollowedEvent =
+type FollowedEvent =
   | { type: 'events'; id: string; events: string[] }
   | { type: 'idle' }
   | { type: 'end' }
@@ -77,5 +76,30 @@ export async function* followEvents(
   } finally {
     leave?.()
     signal?.removeEventListener('abort', bell.ring)
+  }
+}
+
+/** Wakes one waiter. A ring while nobody waits is kept for the next wait; several are one. */
+type Bell = { ring: () => void; wait: (atMostMs: number) => Promise<void> }
+
+export function createBell(): Bell {
+  let isRung = false
+  let wake: (() => void) | null = null
+  return {
+    ring: () => {
+      isRung = true
+      wake?.()
+    },
+    wait: async (atMostMs) => {
+      if (!isRung) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        const timer = setTimeout(resolve, Math.max(0, atMostMs))
+        wake = resolve
+        await promise
+        clearTimeout(timer)
+        wake = null
+      }
+      isRung = false
+    },
   }
 }

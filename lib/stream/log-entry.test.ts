@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
-import type { LogAddress } from './log-address'
-import { type LogEntry, openEntry, sealEntry } from './log-entry'
+import { type LogAddress, type LogEntry, openEntry, sealEntry } from './event-log'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const log: LogAddress = { userId: 'ada', scope: 'u:t', fence: 7 }

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'
 import { appendScript } from './append-entry'
-import { breakScript } from './break-log'
-import { logKey } from './log-address'
+import { logKey } from './event-log'
+import { breakScript } from './invalidate-log'
 import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()

@@ -1,11 +1,9 @@
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { appendEntry } from './append-entry'
-import { createBell } from './bell'
-import { breakLog, discardLogs } from './break-log'
-import type { LogAddress } from './log-address'
-import { type LogEntry, sealEntry } from './log-entry'
-import { tryTwice } from './try-twice'
+import { appendEntry, tryTwice } from './append-entry'
+import { type LogAddress, type LogEntry, sealEntry } from './event-log'
+import { createBell } from './follow-events'
+import { breakLog, discardLogs } from './invalidate-log'
 
 export type EventWriter = {
   /** Takes an event and returns at once. Never throws; after the end or a failure it does nothing. */

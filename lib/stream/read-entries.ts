@@ -2,9 +2,8 @@ import type { Cluster, Redis } from 'ioredis'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
-import { type LogAddress, logKey } from './log-address'
-import { type LogEntry, openEntry } from './log-entry'
-import { tryTwice } from './try-twice'
+import { tryTwice } from './append-entry'
+import { type LogAddress, type LogEntry, logKey, openEntry } from './event-log'
 
 /** What a log holds beyond a position. `hasMore`: there was more than one read takes. */
 export type LogNews = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolean }

@@ -4,9 +4,9 @@ import { settleWithin } from '@/lib/redis/run-script'
 import { type FaultProxy, startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { keys, lookInto, newLog, readAll, restartRedis, startLogProcess, startReader } from '@/tests/stream/log-process'
-import { type LogAddress, logKey } from './log-address'
+import { type LogAddress, logKey } from './event-log'
 import { openEventWriter } from './open-event-writer'
-import { sendSignal } from './send-signal'
+import { sendSignal } from './signal'
 
 const toClose: (() => Promise<unknown>)[] = []
 afterEach(async () => {

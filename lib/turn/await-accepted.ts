@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq, sql } from 'drizzle-orm'
 import { message } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
-import { logExists } from '@/lib/stream/log-exists'
+import { logExists } from '@/lib/stream/event-log'
 import { leaseSeconds } from './running-turn'
 import { type TurnRun, turnLog } from './turn-log'
 

@@ -4,7 +4,7 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { processStage } from '@/lib/process-handle'
-import { onSignal } from '@/lib/stream/on-signal'
+import { onSignal } from '@/lib/stream/signal'
 import { checkpointEveryMs, saveCheckpoint } from './running-turn'
 import { type TurnRun, turnLog } from './turn-log'
 

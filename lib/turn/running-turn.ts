@@ -3,7 +3,7 @@ import { message } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ConversationId } from '@/lib/ids'
-import { sendSignal } from '@/lib/stream/send-signal'
+import { sendSignal } from '@/lib/stream/signal'
 import { type TurnRun, turnLog } from './turn-log'
 
 /**

@@ -1,7 +1,7 @@
 import type { Needs } from '@/lib/context'
 import { keyedHash } from '@/lib/crypto/keyed-hash'
 import type { MessageId } from '@/lib/ids'
-import type { LogAddress } from '@/lib/stream/log-address'
+import type { LogAddress } from '@/lib/stream/event-log'
 
 /** One run of a turn: the row of its answer, and the fencing number that it runs under. */
 export type TurnRun = { answerId: MessageId; fence: number }

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { settleWithin } from '@/lib/redis/run-script'
 import { testRedis } from '@/tests/services/test-redis'
 import { newLog, startLogProcess } from '@/tests/stream/log-process'
-import { signalChannel } from './log-address'
-import { onSignal } from './on-signal'
-import { sendSignal } from './send-signal'
+import { signalChannel } from './event-log'
+import { onSignal, sendSignal } from './signal'
 
 const { redis, url } = await testRedis()
 const subscribed = () => redis.pubsub('CHANNELS', 'gf:*')

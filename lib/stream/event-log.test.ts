@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatPosition, type LogAddress, logKey, parsePosition, signalChannel } from './log-address'
+import { formatPosition, type LogAddress, logKey, parsePosition, signalChannel } from './event-log'
 
 const log: LogAddress = { userId: 'ada', scope: 'u:t', fence: 7 }
 

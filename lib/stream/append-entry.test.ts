@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { tryTwice } from './try-twice'
+import { tryTwice } from './append-entry'
 
 test('the second attempt decides, and knows that it is one', async () => {
   const attempt = vi.fn(async (again: boolean) => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
-import { type LogAddress, logKey } from './log-address'
+import { type LogAddress, logKey } from './event-log'
 
 const tryEveryMs = 1_000
 

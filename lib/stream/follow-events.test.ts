@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createBell } from './bell'
+import { createBell } from './follow-events'
 
 const ages = 1_000_000
 
