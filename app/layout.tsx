@@ -1,12 +1,11 @@
+import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { cookies } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { MessagesProvider } from '@/components/i18n/messages-provider'
 import { textDirection } from '@/lib/contract/language'
-import { requestMessages } from '@/lib/i18n/request-messages'
-import { requestTranslator } from '@/lib/i18n/request-translator'
-import './globals.css'
+import { requestMessages, requestTranslator } from '@/lib/i18n/request-language'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await requestTranslator('common')

@@ -1,7 +1,6 @@
 import type { MetadataRoute } from 'next'
 import { textDirection } from '@/lib/contract/language'
-import { requestLanguage } from '@/lib/i18n/request-language'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestLanguage, requestTranslator } from '@/lib/i18n/request-language'
 
 /** What makes the app installable. Browsers ask for it without cookies: its language is the browser's. */
 export default async function manifest(): Promise<MetadataRoute.Manifest> {

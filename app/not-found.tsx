@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { DeadEnd } from '@/components/shell/dead-end'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestTranslator } from '@/lib/i18n/request-language'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await requestTranslator('common')

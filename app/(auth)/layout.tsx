@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { MessagesProvider } from '@/components/i18n/messages-provider'
-import { requestMessages } from '@/lib/i18n/request-messages'
+import { requestMessages } from '@/lib/i18n/request-language'
 
 const namespaces = ['common', 'error', 'auth'] as const
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { MessagesProvider } from '@/components/i18n/messages-provider'
 import { AppShell } from '@/components/shell/app-shell'
 import { findPageSession } from '@/lib/http/page-session'
-import { requestMessages } from '@/lib/i18n/request-messages'
+import { requestMessages } from '@/lib/i18n/request-language'
 
 const namespaces = [
   'common',

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import { everybodysScope, privateScope } from '@/lib/redis/keys'
 import type { CachedPart } from './cached-answer'

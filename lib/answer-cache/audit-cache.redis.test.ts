@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { openKeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { keyedHash, openKeyRing } from '@/lib/crypto/key-ring'
 import type { Embedder } from '@/lib/embedding/embedder'
 import type { MessageId } from '@/lib/ids'
 import { openEventWriter } from '@/lib/stream/open-event-writer'

@@ -1,5 +1,4 @@
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 
 /**
  * Where a question stands: '' at a conversation's start, else a hash over the identities of all answers before it. Two

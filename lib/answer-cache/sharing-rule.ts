@@ -1,6 +1,5 @@
 import type { Needs, SharingSettings } from '@/lib/context'
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import type { Member } from '@/lib/semantic-cache/nearest-script'
 import type { SharingRule } from '@/lib/semantic-cache/store-entry'

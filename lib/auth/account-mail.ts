@@ -1,14 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { preference } from '@/db/schema/preference'
 import type { Language } from '@/lib/contract/api'
 import { languageCookie } from '@/lib/contract/language'
-import { chooseLanguage } from '@/lib/i18n/choose-language'
-import { translatorIn } from '@/lib/i18n/translator-in'
+import { translatorIn } from '@/lib/i18n/messages'
+import { chooseLanguage } from '@/lib/i18n/request-language'
 import type { UserId } from '@/lib/ids'
 import { describeError, type Log } from '@/lib/log'
 import { createVerifyToken } from './email-token'
-import { type Mail, sendMail } from './send-mail'
 
 type Recipient = { id: string; email: string }
 
@@ -121,4 +121,38 @@ async function languageOf(db: Database, userId: UserId, request: Request | undef
   const [row] = await db.select({ language: preference.language }).from(preference).where(eq(preference.userId, userId))
   const cookie = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(request?.headers.get('cookie') ?? '')?.[1]
   return chooseLanguage(row?.language ?? cookie, request?.headers.get('accept-language') ?? null)
+}
+
+type Mail = { to: string; subject: string; text: string }
+
+/** In milliseconds. A mail server that does not respond must not keep a process from ending. */
+const connectTimeoutMs = 10_000
+const silenceTimeoutMs = 30_000
+const retryDelayMs = 1000
+
+/**
+ * Sends one plain-text email through the operator's SMTP server and retries once. Never throws: a failure is logged,
+ * without address and text.
+ */
+async function sendMail(smtp: { url: string; from: string }, mail: Mail, log: Log): Promise<void> {
+  try {
+    await deliver(smtp, mail)
+  } catch (first) {
+    log.warn('mail failed, will be sent again', { error: describeError(first) })
+    await delay(retryDelayMs)
+    await deliver(smtp, mail).catch((error) => log.error('mail failed', { error: describeError(error) }))
+  }
+}
+
+async function deliver(smtp: { url: string; from: string }, mail: Mail): Promise<void> {
+  const { createTransport } = await import('nodemailer')
+  const transport = createTransport({
+    url: smtp.url,
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: connectTimeoutMs,
+    socketTimeout: silenceTimeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  await transport.sendMail({ from: smtp.from, ...mail })
 }

@@ -8,10 +8,9 @@ import { createLog } from '@/lib/log'
 import { resetPassword as resetByOperator } from '@/scripts/launcher/reset-password.mjs'
 import { type MailServer, startMailServer } from '@/tests/services/mail-server'
 import { testDatabase } from '@/tests/services/test-database'
-import { hashKey } from './api-key'
 import { type Auth, createAuth } from './create-auth'
 import { createVerifyToken } from './email-token'
-import { findKey } from './find-key'
+import { findKey, hashKey } from './find-key'
 import { createKey } from './manage-keys'
 
 const { db, sql, url } = await testDatabase()

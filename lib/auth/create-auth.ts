@@ -14,10 +14,10 @@ import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import type { Log } from '@/lib/log'
 import { createAccountMail } from './account-mail'
-import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './api-key'
 import { credentialPlugin, endCredentials } from './credential-plugin'
+import { keyPrefix, keyStartLength, makeKey, permissionsOf } from './find-key'
 import { requireRoomForKey } from './manage-keys'
-import { refuseWeakPassword } from './refuse-weak-password'
+import { refuseWeakPassword } from './password-weakness'
 
 const day = 24 * 60 * 60
 

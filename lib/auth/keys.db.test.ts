@@ -6,9 +6,8 @@ import { parseEnvironment } from '@/lib/env'
 import type { UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
-import { hashKey } from './api-key'
 import { createAuth } from './create-auth'
-import { findKey, keyHolds, noteKeyUse } from './find-key'
+import { findKey, hashKey, keyHolds, noteKeyUse } from './find-key'
 import { createKey, listKeys, revokeKey } from './manage-keys'
 
 const { db, sql, url } = await testDatabase()

@@ -8,7 +8,7 @@ import { type ApiKeyItem, keyScopes, type MadeApiKey } from '@/lib/contract/api'
 import { oneLineName } from '@/lib/contract/name'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import { hashKey, keyPrefix, keyStartLength, makeKey, maxKeysPerUser, permissionsOf, scopesOf } from './api-key'
+import { hashKey, keyPrefix, keyStartLength, makeKey, maxKeysPerUser, permissionsOf, scopesOf } from './find-key'
 
 /** Body of `POST /api/keys`. */
 export const keyRequest = z.strictObject({

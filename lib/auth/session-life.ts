@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, not, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { session, user } from '@/db/schema/auth'
@@ -11,7 +11,7 @@ const absoluteLifeMs = absoluteLifeDays * 24 * 60 * 60 * 1000
 export const hasOutlived = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + absoluteLifeMs < Date.now()
 
 /** The same check as a condition on the `session` table, by the database's clock. */
-export const isOutlived = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
+const isOutlived = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
 
 /**
  * Deletes the expired sessions of the user to whom this token belongs and clears the user's own answer cache, as
@@ -35,3 +35,22 @@ const freshAgeMs = 24 * 60 * 60 * 1000
 
 /** Whether somebody has signed in lately enough to do what outlives their session. */
 export const isFresh = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + freshAgeMs > Date.now()
+
+/** Whether a session is still valid: not signed out, revoked, expired or too old, by the database's clock. */
+export async function sessionHolds(db: Database, sessionId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: session.id })
+    .from(session)
+    .where(and(eq(session.id, sessionId), gt(session.expiresAt, sql`now()`), not(isOutlived())))
+  return rows.length > 0
+}
+
+/** Who a request claims to come from, unverified: a session by its token, an API key by the hash that we keep of it. */
+export type ClaimedIdentity = { by: 'session'; token: string } | { by: 'key'; hash: string }
+
+/** The user whom an identity names, as a value in SQL; null if nobody. It says nothing about whether the identity holds. */
+export function ownerOf(identity: ClaimedIdentity): SQL {
+  return identity.by === 'session'
+    ? sql`(select user_id from session where token = ${identity.token})`
+    : sql`(select reference_id from apikey where key = ${identity.hash})`
+}

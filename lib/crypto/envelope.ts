@@ -8,8 +8,7 @@
  * messages at which random 96-bit nonces become unsafe (NIST SP 800-38D §8.3).
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
-import { deriveKey, type KeyRing } from './key-ring'
-import { lengthPrefixed } from './keyed-hash'
+import { deriveKey, type KeyRing, lengthPrefixed } from './key-ring'
 
 /** Whose envelope this is and where it lies. */
 export type EnvelopeAddress = { userId: string; scope: string; entryId: string }

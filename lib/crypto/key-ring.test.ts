@@ -1,8 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { open, seal } from './envelope'
-import { openKeyRing } from './key-ring'
-import { keyedHash } from './keyed-hash'
+import { keyedHash, openKeyRing } from './key-ring'
 
 const BETTER_AUTH_SECRET = 'a secret of at least thirty-two characters'
 const oldKey = { kid: '2026-01', key: Buffer.alloc(32, 1).toString('base64') }

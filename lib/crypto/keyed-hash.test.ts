@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { openKeyRing } from './key-ring'
-import { keyedHash } from './keyed-hash'
+import { keyedHash, openKeyRing } from './key-ring'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 

@@ -3,10 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { seal } from '@/lib/crypto/envelope'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { testRedis } from '@/tests/services/test-redis'
-import { checkedVector } from './checked-vector'
 import { addressEmbedding, embedText, findEmbedding, rememberEmbedding } from './embed-text'
-import type { Embedder } from './embedder'
-import { cosine, toInt8 } from './quantize'
+import { checkedVector, cosine, type Embedder, toInt8 } from './embedder'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())

@@ -5,13 +5,10 @@
  */
 import type { Cluster, Redis } from 'ioredis'
 import { type EnvelopeAddress, openBytes, seal } from '@/lib/crypto/envelope'
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'
 import { embeddingKey } from '@/lib/redis/keys'
-import { checkedVector, findVectorFault, type VectorFault, VectorRefused } from './checked-vector'
-import type { Embedder } from './embedder'
-import { toInt8 } from './quantize'
+import { checkedVector, type Embedder, findVectorFault, toInt8, type VectorFault, VectorRefused } from './embedder'
 
 /** A text's place in the cache. */
 export type EmbeddingAddress = {

@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { cosine } from './embedder'
 import { createLocalEmbedder, importTransformers, type Transformers } from './local-embedder'
-import { cosine } from './quantize'
 
 /** A small model beside the repository; its licence forbids copying it into it. */
 const model = join(import.meta.dirname, '../../../shared/models/goldfish-embed-mini')

@@ -1,6 +1,6 @@
-import { hashKey, isKey, keyPrefix } from '@/lib/auth/api-key'
-import type { ClaimedIdentity } from '@/lib/auth/claimed-identity'
 import { sessionCookieName } from '@/lib/auth/create-auth'
+import { hashKey, isKey, keyPrefix } from '@/lib/auth/find-key'
+import type { ClaimedIdentity } from '@/lib/auth/session-life'
 import type { Environment } from '@/lib/env'
 import { claimedCookieToken, signedBearerToken } from './session-token'
 

@@ -1,7 +1,6 @@
 import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
-import { type KeyRing, openKeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash, openKeyRing } from '@/lib/crypto/key-ring'
 import { readEnvironment } from '@/lib/env'
 import { AppError, isAppError } from '@/lib/errors'
 import { createLog, type LogFields } from '@/lib/log'

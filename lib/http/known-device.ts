@@ -1,6 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { cookieValue } from './session-token'
 
 /** The maximum lifetime that browsers give a cookie. */

@@ -1,7 +1,6 @@
 import type { Needs } from '@/lib/context'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimitHeaders, withRateLimit } from '@/lib/rate-limit/rate-limit-headers'
-import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireAllowance, withRateLimit } from '@/lib/rate-limit/require-allowance'
 
 /** Answers if the user still has one of a limit, which it costs, and says how they stand. Throws `rate_limited`. */
 export async function withAllowance(

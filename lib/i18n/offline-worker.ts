@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type Language, languages } from '@/lib/contract/api'
-import { offlinePage } from '@/lib/i18n/offline-page'
+import { textDirection } from '@/lib/contract/language'
+import { translatorIn } from './messages'
 
 /**
  * The service worker, `/sw.js?language=…`: it answers a page that cannot be reached with words, and keeps nothing else.
@@ -21,4 +23,41 @@ addEventListener('fetch', (event) => {
   event.respondWith(load().catch(() => new Response(html, { status: 503, headers })))
 })
 `
+}
+
+/** What stands in for any page that cannot be reached: complete in itself, for there is nothing to load it from. */
+type OfflinePage = { html: string; policy: string }
+
+const style = `
+  :root { color-scheme: light dark; --page: light-dark(#ffffff, #1b1b1c); --ink: light-dark(#1d1c1a, #ececea); --soft: light-dark(#5d5a55, #aeaba6); --accent: light-dark(#b93d09, #ff9b57); --on-accent: light-dark(#ffffff, #221003) }
+  body { margin: 0; min-height: 100dvh; display: grid; place-items: center; background: var(--page); color: var(--ink); font: 16px/1.6 system-ui, sans-serif }
+  main { max-width: 26rem; padding: 1rem; text-align: center }
+  svg { width: 3.5rem; height: 3.5rem }
+  h1 { margin: 1rem 0 .5rem; font-size: 1.5rem; line-height: 1.3 }
+  p { margin: 0 0 1.5rem; color: var(--soft) }
+  a { display: inline-block; padding: .6rem 1.2rem; border-radius: .75rem; background: var(--accent); color: var(--on-accent); font-weight: 500; text-decoration: none }
+  a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }`
+
+/** With the network back there is nothing left to say. It is back when the server answers: the event may be too early. */
+const script = `const look = () => fetch('/api/health/live', { cache: 'no-store' }).then(() => location.reload()).catch(() => setTimeout(look, 2000))
+addEventListener('online', look)
+if (navigator.onLine) setTimeout(look, 2000)`
+
+const fish = `<svg viewBox="0 0 32 32" aria-hidden="true"><path fill="#f4772e" d="M21.2 16c0 4.1-4.4 7.2-9.6 7.2C6.9 23.2 3 19.8 3 16s3.9-7.2 8.6-7.2c5.2 0 9.6 3.1 9.6 7.2z"/><path fill="#f98a3c" d="M19.3 16c2.3-2.7 5.2-5.9 8.5-6.5.9-.2 1.5.7 1.1 1.5-.9 1.7-1.5 3.3-1.5 5s.6 3.3 1.5 5c.4.8-.2 1.7-1.1 1.5-3.3-.6-6.2-3.8-8.5-6.5z"/><path fill="#f98a3c" d="M10.2 9.2c1.4-2.4 4-3.8 6.7-3.7.7 0 1.1.8.7 1.4-.9 1.2-1.2 2.6-1.1 4.1z"/><circle cx="8.3" cy="14.3" r="1.5" fill="#fff"/></svg>`
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** "Try again" is a link to the very address that failed. */
+export function offlinePage(language: Language): OfflinePage {
+  const t = translatorIn(language)('shell')
+  const html = `<!DOCTYPE html>
+<html lang="${language}" dir="${textDirection(language)}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${t('offline.title')} · Goldfish</title><style>${style}</style></head>
+<body><main>${fish}<h1>${t('offline.title')}</h1><p>${t('offline.words')}</p><a href="">${t('offline.retry')}</a></main>
+<script>${script}</script></body></html>`
+  return {
+    html,
+    policy: `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  }
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net'
 import { expect, test } from 'vitest'
-import { isPublicAddress } from './is-public-address'
+import { isPublicAddress } from './guarded-fetch'
 
 test.each(['1.1.1.1', '8.8.8.8', '172.15.255.255', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
   '%s is on the open internet',

@@ -3,9 +3,8 @@ import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { countInPostgres, giveBackInPostgres } from './count-in-postgres'
 import { countInRedis, giveBackInRedis } from './count-in-redis'
-import type { Demand } from './demand'
+import type { Demand, Verdict } from './demand'
 import type { PolicyName } from './policies'
-import type { Verdict } from './verdict'
 
 type Stores = { redis: RedisHandle; db: Database }
 

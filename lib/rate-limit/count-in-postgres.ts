@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
-import type { Demand } from './demand'
-import type { Verdict } from './verdict'
+import type { Demand, Verdict } from './demand'
 
 /** Dead rows that each count takes with it. More than it can add, so they never pile up; few, so that nobody waits. */
 const sweepRows = 10

@@ -4,7 +4,7 @@ import { openStreams, type Policy, type PolicyName, policies, type QuotaName, qu
 export type RateLimitSettings = Environment['RATE_LIMITS']
 
 /** A row as it holds in this deployment. */
-export type Limit = Pick<Policy, 'by' | 'max' | 'windowSeconds'> & { name: PolicyName }
+type Limit = Pick<Policy, 'by' | 'max' | 'windowSeconds'> & { name: PolicyName }
 
 /** One of a limit, for somebody. `key` says who, hashed: it stands in key names and in a table. */
 export type Demand = { limit: Limit; key: string }
@@ -49,3 +49,36 @@ export function checkLimitNames(settings: RateLimitSettings): void {
   const endless = Object.keys(policies).filter((name) => settings[name]?.includes('/') === false)
   if (endless.length > 0) throw new Error(`RATE_LIMITS: ${endless.join(', ')} must be count/seconds`)
 }
+
+/** What a store says to a demand. */
+export type Verdict = {
+  demand: Demand
+  allowed: boolean
+  /** How many more would be allowed now. */
+  remaining: number
+  /** Until there is room for one more, or if there is room until the window ends. */
+  resetSeconds: number
+}
+
+/** What a sliding window is made of: the requests of this stretch of time and of the one before, and how far in we are. */
+export type WindowState = { current: number; previous: number; elapsedMs: number }
+
+/**
+ * Seconds until one more request is let in, or until this stretch ends if one would be let in now. The library only
+ * knows the latter, which for a caller who is refused can be many times too long: the requests of the stretch before
+ * weigh less with every moment, floor((1 - elapsed / window) * previous), and room may come with them.
+ */
+export function secondsUntilRoom(
+  { max, windowSeconds }: { max: number; windowSeconds: number },
+  { current, previous, elapsedMs }: WindowState,
+): number {
+  const windowMs = windowSeconds * 1000
+  const restMs = windowMs - elapsedMs
+  const weighed = Math.floor((1 - elapsedMs / windowMs) * previous)
+  if (weighed + current < max) return inSeconds(restMs)
+  // Full by its own requests: they have to become those of the stretch before, and fade.
+  if (current >= max) return inSeconds(restMs + windowMs * (1 - max / current) + 1)
+  return inSeconds(windowMs * (1 - (max - current) / previous) - elapsedMs + 1)
+}
+
+const inSeconds = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000))

@@ -5,8 +5,8 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
+import { runScript } from './count-in-redis'
 import { type RateLimitSettings, streamLimit } from './demand'
-import { runScript } from './ratelimit-redis'
 
 /** Releases the lease of `openStream`. Never throws. Only the first call has an effect. */
 export type CloseStream = () => void

@@ -1,13 +1,11 @@
 import type { Database } from '@/db/connect'
-import type { KeyRing } from '@/lib/crypto/key-ring'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import type { RedisHandle } from '@/lib/redis/connect'
 import { type Allowance, consumeAllowance } from './consume-allowance'
 import { demandsOf, type RateLimitSettings } from './demand'
 import { type CloseStream, openStream } from './open-stream'
 import type { PolicyName } from './policies'
-import { rateLimited } from './rate-limit-headers'
 
 type Counted = { redis: RedisHandle; db: Database; keys: KeyRing; limits: RateLimitSettings }
 
@@ -23,7 +21,7 @@ export async function requireAllowance(
 }
 
 /** The limits that a streamed answer has consumed: an allowance and a lease of an open stream. */
-export type StreamAllowance = Allowance & { closeStream: CloseStream }
+type StreamAllowance = Allowance & { closeStream: CloseStream }
 
 /**
  * Consumes one of each named limit and takes a lease of an open stream in one round trip, or neither. The caller must
@@ -51,4 +49,30 @@ export async function requireStream(
   if (taken.status === 'rejected') throw taken.reason
   await taken.value.giveBack()
   throw opened.status === 'rejected' ? opened.reason : new AppError('internal')
+}
+
+/**
+ * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10): what the limits are, `q` in `w` seconds,
+ * and how the caller stands, `r` left and `t` seconds until that changes. What is counted by a named account is not
+ * told: whoever knocks would learn that its owner has just signed in.
+ */
+export function rateLimitHeaders({ verdicts }: Allowance): Record<string, string> {
+  if (verdicts.length === 0) return {}
+  const policies = verdicts.map(({ demand: { limit } }) => `"${limit.name}";q=${limit.max};w=${limit.windowSeconds}`)
+  const states = verdicts
+    .filter(({ demand }) => demand.limit.by !== 'account')
+    .map(({ demand, remaining, resetSeconds }) => `"${demand.limit.name}";r=${remaining};t=${resetSeconds}`)
+  return { 'ratelimit-policy': policies.join(', '), ...(states.length > 0 && { ratelimit: states.join(', ') }) }
+}
+
+/** The refusal of a request that has no allowance left. */
+export function rateLimited(allowance: Allowance): AppError {
+  const { retryAfterSeconds } = allowance
+  return new AppError('rate_limited', { retryAfterSeconds, headers: rateLimitHeaders(allowance) })
+}
+
+/** The same response, with what `rateLimitHeaders` said. */
+export function withRateLimit(response: Response, headers: Readonly<Record<string, string>>): Response {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
 }

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { maxKeysPerUser } from '@/lib/auth/api-key'
+import { maxKeysPerUser } from '@/lib/auth/find-key'
 import { shareConversation } from '@/lib/conversation/share-conversation'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { secondsUntilRoom } from './sliding-window'
+import { secondsUntilRoom } from './demand'
 
 const limit = { max: 20, windowSeconds: 60 }
 

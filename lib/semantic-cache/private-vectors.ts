@@ -3,8 +3,7 @@
  * one block inside an envelope, which is opened and scanned in this process and discarded.
  */
 import type { Cluster, Redis } from 'ioredis'
-import { checkedVector } from '@/lib/embedding/checked-vector'
-import { toInt8 } from '@/lib/embedding/quantize'
+import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
 import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
 import { readEntries } from './lookup-entry'
 import {

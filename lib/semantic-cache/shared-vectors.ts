@@ -4,8 +4,7 @@
  * which: the scripts find it out where the data lies, so there is no question to ask first and no answer to remember.
  */
 import type { Cluster, Redis } from 'ioredis'
-import { checkedVector } from '@/lib/embedding/checked-vector'
-import { toInt8 } from '@/lib/embedding/quantize'
+import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
 import { entryPrefix, vectorBlockKey, vectorExpiryKey, vectorSetKey } from '@/lib/redis/keys'
 import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
 import { pairEntries, readEntries } from './lookup-entry'

@@ -10,7 +10,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import { openBytes, seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
-import { cosine } from '@/lib/embedding/quantize'
+import { cosine } from '@/lib/embedding/embedder'
 import { vectorBlockKey } from '@/lib/redis/keys'
 import { runScript } from '@/lib/redis/run-script'
 

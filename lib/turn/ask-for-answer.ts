@@ -1,7 +1,7 @@
 import { userHash } from '@/lib/answer-cache/answer-scope'
 import type { RequestContext } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { keyedHash } from '@/lib/crypto/key-ring'
 import type { HistoryMessage } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId } from '@/lib/ids'
 import type { ModelEvent } from '@/lib/model/call-model'

@@ -12,8 +12,8 @@ import type { JsonItem } from '@/lib/http/read-json-items'
 import { type ConversationId, mintId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
+import { WorkerFailure } from '@/lib/worker/answer-call'
 import { runInWorker } from '@/lib/worker/run-in-worker'
-import { WorkerFailure } from '@/lib/worker/worker-failure'
 import { type ImportInput, type ImportOutcome, type PreparedConversation, prepareImport } from './prepare-import'
 
 const mostConversations = 10_000

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
-import { type ClaimedIdentity, ownerOf } from '@/lib/auth/claimed-identity'
+import { type ClaimedIdentity, ownerOf } from '@/lib/auth/session-life'
 import type { Needs } from '@/lib/context'
 import type { Preferences } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'

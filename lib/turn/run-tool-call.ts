@@ -1,6 +1,6 @@
 import type { RequestContext } from '@/lib/context'
 import type { ChatChunk, ToolPart } from '@/lib/contract/ui-message'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { keyedHash } from '@/lib/crypto/key-ring'
 import type { MessageId } from '@/lib/ids'
 import { orderedFields } from '@/lib/prompt/ordered-fields'
 import { mostOutputCharacters, type Tool } from '@/lib/tool'

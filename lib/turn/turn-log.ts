@@ -1,5 +1,5 @@
 import type { Needs } from '@/lib/context'
-import { keyedHash } from '@/lib/crypto/keyed-hash'
+import { keyedHash } from '@/lib/crypto/key-ring'
 import type { MessageId } from '@/lib/ids'
 import type { LogAddress } from '@/lib/stream/event-log'
 

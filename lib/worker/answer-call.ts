@@ -8,3 +8,17 @@ export function answerCall<Input, Output>(work: (input: Input) => Output | Promi
   // The input is sent as a message, because Turbopack uses `workerData` itself.
   parentPort?.once('message', async (input: Input) => parentPort?.postMessage(await work(input)))
 }
+
+/** `busy`: too many calls are waiting for a thread. `crashed`: the thread threw; `cause` has its error. */
+type WorkerFailureReason = 'busy' | 'deadline exceeded' | 'out of memory' | 'crashed'
+
+/** A call without a result. Its worker thread has ended; the process and other threads continue. */
+export class WorkerFailure extends Error {
+  override name = 'WorkerFailure'
+  constructor(
+    readonly reason: WorkerFailureReason,
+    options?: ErrorOptions,
+  ) {
+    super(`The worker thread gave no result: ${reason}.`, options)
+  }
+}

@@ -24,7 +24,7 @@ export const pureFactories: readonly PureFactory[] = [
     because: 'wraps functions in functions; what is destructured from it are functions',
   },
   {
-    from: '@/lib/i18n/parse-messages',
+    from: '@/lib/i18n/messages',
     names: ['parseMessages'],
     gives: 'inert',
     because: 'texts in, frozen texts out',

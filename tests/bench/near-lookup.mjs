@@ -15,8 +15,8 @@ import { startRedis } from '../../scripts/launcher/embedded-redis.mjs'
 import { quantile } from './load.mjs'
 
 const { openKeyRing } = await import('@/lib/crypto/key-ring')
-const { checkedVector } = await import('@/lib/embedding/checked-vector')
-const { cosine, toInt8 } = await import('@/lib/embedding/quantize')
+const { checkedVector } = await import('@/lib/embedding/embedder')
+const { cosine, toInt8 } = await import('@/lib/embedding/embedder')
 const { entryKey, vectorExpiryKey, vectorSetKey } = await import('@/lib/redis/keys')
 const { privateVectors } = await import('@/lib/semantic-cache/private-vectors')
 const { changeRecords } = await import('@/lib/semantic-cache/vector-block')

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { offlinePage } from '@/lib/i18n/offline-page'
+import { offlinePage } from '@/lib/i18n/offline-worker'
 import { expectAccessibleInBoth } from './support/axe'
 import { answers, ask, composer, log } from './support/composer'
 import { makeChat } from './support/make-chat'

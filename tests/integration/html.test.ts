@@ -2,7 +2,7 @@
 import { HtmlValidate } from 'html-validate'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { offlinePage } from '@/lib/i18n/offline-page'
+import { offlinePage } from '@/lib/i18n/offline-worker'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, signUp } from './chat-client'
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { AuthCard } from '@/components/auth/auth-card'
 import { ResetPasswordForm } from '@/components/auth/reset-password-form'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestTranslator } from '@/lib/i18n/request-language'
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>
 

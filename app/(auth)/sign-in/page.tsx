@@ -4,7 +4,7 @@ import { AuthCard } from '@/components/auth/auth-card'
 import { returnPath } from '@/components/auth/return-path'
 import { SignInForm } from '@/components/auth/sign-in-form'
 import { findPageSession } from '@/lib/http/page-session'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestTranslator } from '@/lib/i18n/request-language'
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>
 

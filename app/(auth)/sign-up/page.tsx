@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { returnPath } from '@/components/auth/return-path'
 import { SignUpForm } from '@/components/auth/sign-up-form'
 import { findPageSession } from '@/lib/http/page-session'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestTranslator } from '@/lib/i18n/request-language'
 
 type SearchParams = Promise<Record<string, string | string[] | undefined>>
 

@@ -2,8 +2,7 @@ import type { Metadata } from 'next'
 import { MessagesProvider } from '@/components/i18n/messages-provider'
 import { TodosScreen } from '@/components/todo/todos-screen'
 import { requirePageSession } from '@/lib/http/page-session'
-import { requestMessages } from '@/lib/i18n/request-messages'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestMessages, requestTranslator } from '@/lib/i18n/request-language'
 
 const namespaces = ['common', 'error', 'shell', 'sidebar', 'todo'] as const
 

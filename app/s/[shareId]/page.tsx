@@ -6,9 +6,7 @@ import { createTurns, SharedAnswer } from '@/components/share/shared-answer'
 import { DeadEnd } from '@/components/shell/dead-end'
 import { findSharedPage } from '@/lib/conversation/share-conversation'
 import { openPublic } from '@/lib/http/handle-public'
-import { requestLanguage } from '@/lib/i18n/request-language'
-import { requestMessages } from '@/lib/i18n/request-messages'
-import { requestTranslator } from '@/lib/i18n/request-translator'
+import { requestLanguage, requestMessages, requestTranslator } from '@/lib/i18n/request-language'
 
 /** The title is the owner's text: it stands on the page, and nowhere where others would keep it. */
 export async function generateMetadata(): Promise<Metadata> {

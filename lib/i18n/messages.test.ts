@@ -1,8 +1,7 @@
 import { createTranslator } from 'use-intl/core'
 import { expect, it } from 'vitest'
 import { languages } from '@/lib/contract/api'
-import { messages } from '@/lib/i18n/messages'
-import { parseMessages } from '@/lib/i18n/parse-messages'
+import { messages, parseMessages } from './messages'
 
 it('gives what React can hand to a component: plain objects, arrays and strings', () => {
   const strange: unknown[] = []

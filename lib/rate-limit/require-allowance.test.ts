@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Allowance } from './consume-allowance'
 import { demandsOf } from './demand'
 import type { PolicyName } from './policies'
-import { rateLimited, rateLimitHeaders } from './rate-limit-headers'
+import { rateLimited, rateLimitHeaders } from './require-allowance'
 
 const allowance = (names: PolicyName[], changes: Partial<Allowance> = {}): Allowance => ({
   allowed: true,

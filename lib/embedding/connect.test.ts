@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
 import { connectEmbedder, type EmbedderSettings } from './connect'
 import { embedText } from './embed-text'
-import type { Embedder } from './embedder'
-import { cosine } from './quantize'
+import { cosine, type Embedder } from './embedder'
 
 let stub: Awaited<ReturnType<typeof startModelStub>>
 let embedder: Embedder

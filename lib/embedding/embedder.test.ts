@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkedVector, findVectorFault, VectorRefused } from './checked-vector'
-import { cosine, toInt8 } from './quantize'
+import { checkedVector, cosine, findVectorFault, toInt8, VectorRefused } from './embedder'
 
 /** Directions that are the same in every run: a linear congruence in place of chance. */
 function directions(count: number, dimension: number): Float32Array[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { chooseLanguage } from '@/lib/i18n/choose-language'
+import { chooseLanguage } from './request-language'
 
 it.each([
   ['ar', 'de', 'ar'],
