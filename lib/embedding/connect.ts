@@ -1,6 +1,6 @@
 import type { EmbeddingModelV4 } from '@ai-sdk/provider'
 import type { Environment } from '@/lib/env'
-import { parseModelId } from '@/lib/model/parse-model-id'
+import { parseModelId } from '@/lib/model/model-facts'
 import { checkedVector, type Embedder, type EmbedOptions, VectorRefused } from './embedder'
 import { createLocalEmbedder } from './local-embedder'
 

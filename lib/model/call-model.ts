@@ -1,19 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { JSONParseError, TypeValidationError } from '@ai-sdk/provider'
 import { type LanguageModelStreamPart, type ModelMessage, experimental_streamLanguageModelCall as streamCall } from 'ai'
 import { type AnswerSoFar, answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
-import { callCostUsd } from './call-cost'
 import { type CallDeadline, defaultTimeouts, type ModelTimeouts, openDeadline } from './call-deadline'
-import type { CallSettings } from './call-settings'
-import { classifyModelError } from './classify-model-error'
+import { classifyModelError, retryAfterSeconds } from './classify-model-error'
 import type { ModelHandle } from './connect'
-import { type ModelChunk, modelChunk } from './model-chunk'
+import { type ModelChunk, modelChunk, noteSkipped, openStreamNotes, type StreamNotes } from './model-chunk'
 import { type ModelEnding, modelEnding } from './model-ending'
-import type { ModelFacts } from './model-facts'
+import { callCostUsd, type ModelFacts } from './model-facts'
+import type { CallSettings } from './open-language-model'
 import { withPrefixHints } from './prefix-hints'
-import { retryOnce } from './retry-once'
 import { type CallRestart, type ReasoningSeparator, separateReasoning } from './separate-reasoning'
-import { noteSkipped, openStreamNotes, type StreamNotes } from './stream-notes'
 import type { ToolKit } from './tool-kit'
 
 /** `restart`: the chunks of this call so far are void and follow again. */
@@ -196,4 +194,33 @@ function explain(error: unknown, { call, deadline, answer }: Run): ModelEnding {
   const timedOut = deadline.timedOut()
   if (call.signal.aborted && !timedOut) return { type: 'aborted' }
   return { type: 'failed', ...classifyModelError(error, { started: answer.started(), timedOut }) }
+}
+
+const pauseMs = 500
+/** Somebody is watching an empty answer: who is asked to wait longer is better told so at once. */
+const longestPauseMs = 5000
+
+/**
+ * Opens a stream, and a second time if the first was refused by a provider that may answer on a second try. Once a
+ * stream is open it is never tried again: its first token may be on the screen. The SDK's own retries would wait as
+ * long as the provider says, up to a minute. Throws what the last try threw, or the signal's reason.
+ */
+async function retryOnce<Stream>(open: () => PromiseLike<Stream>, signal: AbortSignal): Promise<Stream> {
+  try {
+    return await open()
+  } catch (error) {
+    const waitMs = waitBeforeRetry(error)
+    if (waitMs === null || waitMs > longestPauseMs || signal.aborted) throw error
+    await pause(waitMs, undefined, { signal })
+    return await open()
+  }
+}
+
+/** Null for an error that a second try cannot mend. Every provider's error class marks those that it can. */
+function waitBeforeRetry(error: unknown): number | null {
+  if (!(error instanceof Error) || !('isRetryable' in error) || error.isRetryable !== true) return null
+  const refusal = 'responseHeaders' in error ? error : error.cause
+  const headers = refusal instanceof Error && 'responseHeaders' in refusal ? refusal.responseHeaders : undefined
+  const seconds = retryAfterSeconds((headers ?? {}) as Record<string, string>)
+  return seconds === null ? pauseMs : seconds * 1000
 }

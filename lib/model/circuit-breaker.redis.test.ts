@@ -4,8 +4,16 @@ import { scriptName } from '@/lib/redis/run-script'
 import { aboutSeconds } from '@/tests/services/about-seconds'
 import { startTestRedis } from '@/tests/services/redis-server'
 import { testRedis } from '@/tests/services/test-redis'
-import { type BreakerLimits, breakerKey, defaultLimits, readBreaker, reportOutcome, takeProbe } from './circuit-breaker'
-import { readScript, reportScript } from './circuit-breaker-scripts'
+import {
+  type BreakerLimits,
+  breakerKey,
+  defaultLimits,
+  readBreaker,
+  readScript,
+  reportOutcome,
+  reportScript,
+  takeProbe,
+} from './circuit-breaker'
 
 const { redis, url } = await testRedis()
 /** Another instance's connection. */

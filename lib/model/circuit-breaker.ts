@@ -7,8 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
-import { readScript, reportScript } from './circuit-breaker-scripts'
-import { hintKey } from './reasoning-hint'
+import { hintKey } from './separate-reasoning'
 
 export type BreakerLimits = {
   /** Failures are counted over this long, in sixths. */
@@ -124,3 +123,106 @@ async function run(redis: Redis | Cluster, lua: string, modelId: string, values:
 }
 
 const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000))
+
+/*
+ * The breaker of one model is one hash: `openUntil`, `level`, `lease` and `leaseUntil` while it is open or being probed,
+ * and a ring of six counters while it is closed. One key, so that a cluster has it in one place; every moment is by the
+ * clock of Redis. A moment further away than we ever set is not ours (garbage, or a server whose clock was ahead before
+ * a failover) and counts for nothing: a breaker that cannot be read must be closed.
+ */
+
+/** Milliseconds by the clock of Redis, and whether a moment lies in what we may have set. */
+const clock = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function moment(text, furthest)
+  local at = tonumber(text)
+  if at and at > 0 and at <= now + furthest then return at end
+  return nil
+end
+`
+
+/** How a reader stands who comes while another probes: it looks again in a second, when the probe may have told. */
+const probingForMs = 1000
+
+export const readScript = `
+-- How a breaker stands: 'closed', 'half-open', or 'open' with the milliseconds that are left. With a token, a half-open
+-- breaker gives its one probe to the first who asks, as a lease: a prober that dies holds nobody up for longer.
+-- The third value is the number of consecutive answers that began inside their reasoning without an opening tag. It is
+-- read here so that it needs no command of its own.
+local breaker = KEYS[1]
+local implicit = tonumber(redis.pcall('GET', KEYS[2])) or 0
+local longestOpenMs, leaseMs, token = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+${clock}
+local state = redis.pcall('HMGET', breaker, 'openUntil', 'leaseUntil')
+if state.err then return { 'closed', 0, implicit } end
+local openUntil = moment(state[1], longestOpenMs)
+if not openUntil then return { 'closed', 0, implicit } end
+if now < openUntil then return { 'open', openUntil - now, implicit } end
+local leaseUntil = moment(state[2], leaseMs)
+if leaseUntil and now < leaseUntil then return { 'open', ${probingForMs} } end
+if token == '' then return { 'half-open', 0, implicit } end
+redis.call('HSET', breaker, 'lease', token, 'leaseUntil', now + leaseMs)
+return { 'probe', 0, implicit }
+`
+
+export const reportScript = `
+-- Takes in how a call went: 'answered', 'failed', or 'abandoned' (only a probe that told nothing says that). An open
+-- breaker listens to its prober alone; calls that began before it opened come too late to say anything.
+local breaker = KEYS[1]
+local outcome, token = ARGV[1], ARGV[2]
+local windowMs, fewest, share = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local openMs, longestOpenMs, keepMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local slots = 6
+${clock}
+local function open(level)
+  local forMs = math.min(openMs * 2 ^ (level - 1), longestOpenMs)
+  redis.call('DEL', breaker)
+  redis.call('HSET', breaker, 'openUntil', now + forMs, 'level', level)
+  redis.call('PEXPIRE', breaker, forMs + keepMs)
+end
+
+if redis.call('TYPE', breaker).ok ~= 'hash' then redis.call('DEL', breaker) end
+local state = redis.call('HMGET', breaker, 'openUntil', 'level', 'lease')
+if moment(state[1], longestOpenMs) then
+  if token == '' or state[3] ~= token then return 'late' end
+  if outcome == 'answered' then
+    redis.call('DEL', breaker)
+    return 'closed'
+  elseif outcome == 'failed' then
+    -- Ten doublings are past any limit; garbage for a level is a first one.
+    open(math.min(math.max(tonumber(state[2]) or 1, 1), 10) + 1)
+    return 'opened'
+  end
+  redis.call('HDEL', breaker, 'lease', 'leaseUntil')
+  return 'freed'
+end
+if state[1] then redis.call('DEL', breaker) end
+if outcome == 'abandoned' then return 'closed' end
+
+-- Each slot of the ring says which stretch of time it counts: 'stretch failed answered'.
+local stretch = math.floor(now / (windowMs / slots))
+local ring = redis.call('HMGET', breaker, '0', '1', '2', '3', '4', '5')
+local failed, answered = 0, 0
+local mine = { 0, 0 }
+for slot = 1, slots do
+  local of, bad, good = string.match(ring[slot] or '', '^(%d+) (%d+) (%d+)$')
+  of, bad, good = tonumber(of), tonumber(bad), tonumber(good)
+  if of and of > stretch - slots and of <= stretch then
+    failed, answered = failed + bad, answered + good
+    if of == stretch then mine = { bad, good } end
+  end
+end
+if outcome == 'failed' then
+  failed, mine[1] = failed + 1, mine[1] + 1
+  if failed >= fewest and failed >= share * (failed + answered) then
+    open(1)
+    return 'opened'
+  end
+else
+  mine[2] = mine[2] + 1
+end
+redis.call('HSET', breaker, tostring(stretch % slots), string.format('%d %d %d', stretch, mine[1], mine[2]))
+redis.call('PEXPIRE', breaker, windowMs)
+return 'closed'
+`

@@ -7,7 +7,7 @@
  */
 import { createParser, type ParseError } from 'eventsource-parser'
 import { isObject } from './is-object'
-import { noteSkipped, type StreamNotes } from './stream-notes'
+import { noteSkipped, type StreamNotes } from './model-chunk'
 
 /** Reads the events of one provider. Sets `notes.hasEnded` when it reads a finish reason. */
 export type StreamDialect = {

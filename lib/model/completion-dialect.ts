@@ -5,7 +5,7 @@
  */
 import type { StreamDialect } from './clean-stream'
 import { isObject } from './is-object'
-import { noteSkipped, type StreamNotes } from './stream-notes'
+import { noteSkipped, type StreamNotes } from './model-chunk'
 
 type Fields = Readonly<Record<string, unknown>>
 type ToolCallDelta = {

@@ -1,5 +1,6 @@
 import { type LanguageModelStreamPart, NoSuchToolError, toUIMessageChunk, type UIMessageChunk } from 'ai'
 import { isObject } from './is-object'
+import { matchAny, matchLiteral } from './reasoning-tags'
 
 /** Chunks that say how a message begins and ends; they are the caller's to write. */
 type Frame = 'start' | 'finish' | 'message-metadata' | 'error' | 'abort' | `data-${string}`
@@ -48,5 +49,93 @@ function isModelChunk(chunk: UIMessageChunk): chunk is ModelChunk {
       return false
     default:
       return !chunk.type.startsWith('data-')
+  }
+}
+
+/** The kinds of skipped chunks of a provider's stream. Log lines contain these words and never the chunk itself. */
+export type SkippedKind =
+  /** A line or an event that is not JSON. */
+  | 'not_json'
+  /** JSON, but not an object: `null`, a number or a string. */
+  | 'not_an_object'
+  /** An object with neither a choice nor a usage count. */
+  | 'no_choices'
+  /** An event, content part or tool call that cannot be read. */
+  | 'unreadable'
+  /** A line or event above the size limit. */
+  | 'too_long'
+  /** An error, a cut connection or data after the provider had ended its answer. */
+  | 'after_end'
+
+/** Observations about the stream of one call, recorded by its reader. */
+export type StreamNotes = {
+  skipped: Map<SkippedKind, number>
+  /** The provider has sent a finish reason: the answer is complete, so nothing that follows may fail it. */
+  hasEnded: boolean
+}
+
+export const openStreamNotes = (): StreamNotes => ({ skipped: new Map(), hasEnded: false })
+
+export function noteSkipped(notes: StreamNotes, kind: SkippedKind): void {
+  notes.skipped.set(kind, (notes.skipped.get(kind) ?? 0) + 1)
+}
+
+/** Formats the counts for the log, e.g. `no_choices=2 not_json=1`. Null if nothing was skipped. */
+export function describeSkipped(skipped: ReadonlyMap<SkippedKind, number> | undefined): string | null {
+  if (!skipped || skipped.size === 0) return null
+  return [...skipped].map(([kind, count]) => `${kind}=${count}`).join(' ')
+}
+
+/** Control tokens that some servers leave at the end of a text. */
+const endTokens: readonly string[] = [
+  '<|im_end|>',
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<|end|>',
+  '<|return|>',
+  '<|call|>',
+  '<|user|>',
+  '<|observation|>',
+  '<end_of_turn>',
+  '<|END_OF_TURN_TOKEN|>',
+  '<｜end▁of▁sentence｜>',
+  '<|end_of_solution|>',
+  '<|END_RESPONSE|>',
+  '<eos>',
+  '</s>',
+]
+
+/** White space before a first tag and control tokens at the end are buffered up to this length. */
+export const maxHeldLength = 256
+
+/** Finds control tokens at the end of a streaming text. */
+export function endTokenMatcher() {
+  let tokens = endTokens
+  const matchAt = (text: string, at: number) => matchAny(tokens, (token) => matchLiteral(text, at, token))
+  return {
+    /** The closing tag that matches the tag with which the answer began. */
+    expect: (closingTag: string) => {
+      tokens = [...tokens, closingTag]
+    },
+    /**
+     * `tokens`: the text begins with a token and contains only tokens and white space. `partial`: it may be the
+     * beginning of a token. Null otherwise.
+     */
+    match: (text: string): 'tokens' | 'partial' | null => {
+      // An answer in HTML may also end with `</s>`.
+      if (text.startsWith('<s>')) tokens = tokens.filter((token) => token !== '</s>')
+      const first = matchAt(text, 0)
+      if (first === null || text.length > maxHeldLength) return null
+      for (let at = 0; at < text.length; ) {
+        const token = matchAt(text, at)
+        if (token === 'partial') break
+        if (token) at += token.length
+        else if (/\s/.test(text[at] ?? '')) at += 1
+        else return null
+      }
+      return first === 'partial' ? 'partial' : 'tokens'
+    },
   }
 }

@@ -1,10 +1,8 @@
 import type { FinishReason, LanguageModelUsage } from 'ai'
 import type { TokenUsage } from '@/lib/contract/ui-message'
-import { callCostUsd } from './call-cost'
 import { classifyModelError, type ModelFailure } from './classify-model-error'
-import type { ModelFacts } from './model-facts'
-import type { SkippedKind } from './stream-notes'
-import { tokenUsage } from './token-usage'
+import type { SkippedKind } from './model-chunk'
+import { callCostUsd, type ModelFacts } from './model-facts'
 
 /** What calls took. */
 export type Spent = { usage: TokenUsage | null; costUsd: number | null }
@@ -66,3 +64,13 @@ function finishOf(reason: FinishReason, started: boolean): Finish | null {
       return null
   }
 }
+
+/** Usage as the product counts it; null where the provider did not say, or said something that cannot be. */
+export function tokenUsage(usage: LanguageModelUsage): TokenUsage | null {
+  const { inputTokens, outputTokens } = usage
+  const cachedInputTokens = usage.inputTokenDetails.cacheReadTokens ?? 0
+  if (!isCount(inputTokens) || !isCount(outputTokens) || !isCount(cachedInputTokens)) return null
+  return { inputTokens, cachedInputTokens: Math.min(cachedInputTokens, inputTokens), outputTokens }
+}
+
+const isCount = (tokens: number | undefined): tokens is number => Number.isSafeInteger(tokens) && Number(tokens) >= 0

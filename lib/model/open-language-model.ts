@@ -1,10 +1,10 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider'
-import { anthropicDialect } from './anthropic-dialect'
 import { cleanStream, type StreamDialect } from './clean-stream'
 import { completionDialect } from './completion-dialect'
+import { isObject } from './is-object'
 import type { ModelSettings } from './model-catalog'
-import { parseModelId } from './parse-model-id'
-import { openStreamNotes, type StreamNotes } from './stream-notes'
+import { noteSkipped, openStreamNotes, type StreamNotes } from './model-chunk'
+import { parseModelId } from './model-facts'
 
 const openaiUrl = 'https://api.openai.com/v1'
 
@@ -19,7 +19,7 @@ export async function openLanguageModel(
   const { provider, name } = parseModelId(id)
   switch (provider) {
     case 'offline': {
-      const { createOfflineModel } = await import('./offline-model')
+      const { createOfflineModel } = await import('./offline-model/offline-model')
       return createOfflineModel()
     }
     case 'anthropic': {
@@ -65,4 +65,48 @@ export const isOpenaiItself = (baseURL: string = openaiUrl) => new URL(baseURL).
 /** OpenAI's reasoning models refuse `max_tokens`, and most other servers know only that. */
 function nameOutputLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {
   return { ...body, max_completion_tokens: max_tokens }
+}
+
+/**
+ * Anthropic's stream. Its known events are passed on unchanged, because the SDK handles them. Unknown kinds of events
+ * are skipped, and a stream that ends after its stop reason is completed.
+ */
+const knownEvents: readonly unknown[] = [
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'message_delta',
+  'message_stop',
+  'ping',
+  'error',
+]
+
+export function anthropicDialect(notes: StreamNotes): StreamDialect {
+  let hasStopped = false
+  return {
+    read: (value) => {
+      const { type, delta } = value
+      if (!knownEvents.includes(type) || (notes.hasEnded && type === 'error')) {
+        noteSkipped(notes, notes.hasEnded ? 'after_end' : 'unreadable')
+        return null
+      }
+      hasStopped ||= type === 'message_stop'
+      if (type === 'message_delta' && isObject(delta) && typeof delta.stop_reason === 'string') notes.hasEnded = true
+      return { data: JSON.stringify(value), isFatal: false }
+    },
+    end: () => (notes.hasEnded && !hasStopped ? JSON.stringify({ type: 'message_stop' }) : null),
+  }
+}
+
+/** What a caller may ask of a model besides an answer. Whatever is left out is the provider's own default. */
+export type CallSettings = {
+  /** The model's own limit holds too. */
+  maxOutputTokens?: number
+  temperature?: number
+  topP?: number
+  presencePenalty?: number
+  frequencyPenalty?: number
+  seed?: number
+  stopSequences?: string[]
 }

@@ -1,7 +1,7 @@
 /** The tags that models and servers put around reasoning in the text of an answer. */
 
 /** The result of matching a tag at a position: complete, possibly cut off by the end of the text, or absent. */
-export type TagMatch = { length: number } | 'partial' | null
+type TagMatch = { length: number } | 'partial' | null
 
 /** A pair of tags. Matches the opening or closing tag at a position in a text. */
 export type ReasoningTag = {
@@ -93,4 +93,119 @@ function matchElement(text: string, at: number, name: string, isClosing: boolean
   const [, letters = '', space = ''] = begun
   const word = letters.toLowerCase()
   return (space === '' ? name.startsWith(word) : word === name) ? 'partial' : null
+}
+
+/**
+ * Whether a closing tag between these texts ends reasoning or is only mentioned. A real one is on a line of its own,
+ * directly follows a word of the reasoning, or ends a sentence or a line.
+ */
+export function closesReasoning(before: string, after: string): boolean | 'unknown' {
+  const line = before.slice(before.lastIndexOf('\n') + 1)
+  const said = line.trimEnd()
+  if (said === '') return true
+  const last = said.at(-1) ?? ''
+  if (said.length === line.length) {
+    if (!/["']/.test(last)) return !/[`([{“‘«<=/\\]/.test(last)
+    return after === '' ? 'unknown' : !after.startsWith(last)
+  }
+  if (/[.!?。！？…]/.test(last)) return true
+  const next = /^[ \t]*(\S|[\r\n])/.exec(after)
+  return next ? /[\r\n]/.test(next[1] ?? '') : 'unknown'
+}
+
+/** The harmony format of gpt-oss, as sent by servers that do not parse it: `<|channel|>analysis<|message|>…<|end|>`. */
+/** Longer than any header, which has the role, the channel, the recipient of a call and the content type. */
+const maxHeaderLength = 200
+
+const header = /^\s*(?:<\|start\|>[\w:. ]*)?<\|channel\|>([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>/
+const headerBegun = /^\s*(?:<\|start\|>[\w:. ]*)?(?:<\|channel\|>[^<]*(?:<\|constrain\|>[^<]*)?)?(<[|a-z]*(?:\|>?)?)?$/
+const tokens = ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>'] as const
+
+/** Reads the header of a channel. The channel `final`, and `commentary` without a recipient, are for the reader. */
+export function channelAfter(text: string, at: number): { length: number; isReasoning: boolean } | 'partial' | null {
+  const piece = text.slice(at, at + maxHeaderLength)
+  const whole = header.exec(piece)
+  if (whole) {
+    const [channel = '', ...recipient] = (whole[1] ?? '').trim().split(/\s+/)
+    const isForReader = channel === 'final' || (channel === 'commentary' && recipient.length === 0)
+    return { length: whole[0].length, isReasoning: !isForReader }
+  }
+  if (piece.length === maxHeaderLength) return null
+  const begun = headerBegun.exec(piece)
+  if (!begun) return null
+  const token = begun[1]
+  return token === undefined || tokens.some((one) => one.startsWith(token)) ? 'partial' : null
+}
+
+const endings = ['<|end|>', '<|return|>', '<|call|>'] as const
+const beginnings = ['<|start|>', '<|channel|>'] as const
+
+/** Reads the token that ends a channel. A token that begins the next channel is not consumed. */
+export function channelEnd(text: string, at: number): { length: number } | 'partial' | null {
+  const ending = matchAny(endings, (token) => matchLiteral(text, at, token))
+  if (ending && ending !== 'partial') return { length: ending.length }
+  const beginning = matchAny(beginnings, (token) => matchLiteral(text, at, token))
+  if (beginning && beginning !== 'partial') return { length: 0 }
+  return ending ?? beginning
+}
+
+/** Follows streaming Markdown and determines whether the next character would be inside code. */
+type CodeTracker = {
+  see: (text: string) => void
+  /** Whether the text ends inside a code fence or inline code. */
+  isInCode: () => boolean
+}
+
+type Place = {
+  /** The marks that opened the fence; null outside of a fence. */
+  fence: string | null
+  /** The beginning of the line, as long as it may be the mark of a fence. */
+  lineStart: string
+  /** The number of backtick groups on the line. After an odd number the text is inline code. */
+  backticks: number
+  endsInBacktick: boolean
+}
+
+const maxMarkLength = 16
+
+export function codeTracker(): CodeTracker {
+  let place: Place = { fence: null, lineStart: '', backticks: 0, endsInBacktick: false }
+  return {
+    see: (text) => {
+      place = placeAfter(place, text)
+    },
+    isInCode: () => place.fence !== null || place.backticks % 2 === 1,
+  }
+}
+
+function placeAfter(from: Place, text: string): Place {
+  let place = from
+  for (let at = 0; at < text.length; ) {
+    const lineEnd = text.indexOf('\n', at)
+    const end = lineEnd === -1 ? text.length : lineEnd
+    place = afterPiece(place, text.slice(at, end))
+    if (lineEnd !== -1)
+      place = { fence: fenceAfter(place.fence, place.lineStart), lineStart: '', backticks: 0, endsInBacktick: false }
+    at = end + 1
+  }
+  return place
+}
+
+function afterPiece(place: Place, piece: string): Place {
+  if (piece === '') return place
+  const groups = piece.match(/`+/g)?.length ?? 0
+  const continues = place.endsInBacktick && piece.startsWith('`') ? 1 : 0
+  return {
+    fence: place.fence,
+    lineStart: (place.lineStart + piece.slice(0, maxMarkLength)).slice(0, maxMarkLength),
+    backticks: place.backticks + groups - continues,
+    endsInBacktick: piece.endsWith('`'),
+  }
+}
+
+function fenceAfter(fence: string | null, lineStart: string): string | null {
+  const mark = /^ {0,3}(`{3,}|~{3,})/.exec(lineStart)?.[1]
+  if (mark === undefined) return fence
+  if (fence === null) return mark
+  return mark.startsWith(fence) ? null : fence
 }

@@ -5,12 +5,14 @@
  * text; a tag in the middle of prose or in code is text. The exception is a closing tag without an opening one, which
  * is sent by servers whose prompt template ends with the opening tag: everything before it was reasoning.
  */
-import { closesReasoning } from './closes-reasoning'
-import { codeTracker } from './code-tracker'
-import { endTokenMatcher, maxHeldLength } from './end-tokens'
-import { channelAfter, channelEnd } from './harmony-channels'
+
+import { endTokenMatcher, maxHeldLength } from './model-chunk'
 import {
   answerTags,
+  channelAfter,
+  channelEnd,
+  closesReasoning,
+  codeTracker,
   matchAny,
   matchLiteral,
   maxTagLength,

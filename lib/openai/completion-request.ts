@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CallSettings } from '@/lib/model/call-settings'
+import type { CallSettings } from '@/lib/model/open-language-model'
 
 /** What one side said; its texts as they came, one after the other. */
 export type SpokenMessage = { role: 'user' | 'assistant'; texts: string[] }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errandsOf } from './offline-errands'
-import { type OfflineResult, planToolStep } from './offline-tools'
+import { errandsOf, type OfflineResult, planToolStep } from './offline-tools'
 
 const offered = ['complete_todo', 'create_todo', 'delete_todo', 'list_todos']
 const todo = (id: string, title: string, done = false) => ({ id, title, done })

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
 import { readBreaker, reportOutcome } from './circuit-breaker'
-import { hintKey, rememberReasoning } from './reasoning-hint'
+import { hintKey, rememberReasoning } from './separate-reasoning'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())

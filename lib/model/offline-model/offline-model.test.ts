@@ -1,7 +1,7 @@
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider'
 import { describe, expect, test } from 'vitest'
-import { callModel, type ModelEvent } from './call-model'
-import { connectModels } from './connect'
+import { callModel, type ModelEvent } from '@/lib/model/call-model'
+import { connectModels } from '@/lib/model/connect'
 import { createOfflineModel } from './offline-model'
 
 const { catalog } = connectModels({ CHAT_MODEL: 'offline' })

@@ -8,11 +8,10 @@ import type {
   LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
-import { approximateTokens } from './approximate-tokens'
+import { approximateTokens } from '@/lib/model/approximate-tokens'
+import { questionToTitle } from '@/lib/model/title-prompt'
 import { type OfflineMessage, offlineReply } from './offline-reply'
-import { offlineTitle } from './offline-title'
 import { type OfflineResult, planToolStep } from './offline-tools'
-import { questionToTitle } from './title-prompt'
 
 /** The pace of somebody who types very fast: slow enough to see that it streams. */
 const naturalWordDelayMs = 15
@@ -151,4 +150,24 @@ const messagesOf = (prompt: LanguageModelV4Prompt): OfflineMessage[] =>
 function textOf({ content }: LanguageModelV4Prompt[number]): string {
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+const mostCharacters = 50
+/** UTF-16 units of the question that are looked at. */
+const maxLookedAt = 1_000
+
+/** A title without a model: the first sentence of the question, as many whole words of it as fit. */
+export function offlineTitle(question: string): string {
+  const sentence =
+    question
+      .trimStart()
+      .slice(0, maxLookedAt)
+      .toWellFormed()
+      .replace(/\s+/g, ' ')
+      .trim()
+      .split(/(?<=[.!?。！？])\s/u)[0] ?? ''
+  const plain = sentence.replace(/[.!?。！？\s]+$/u, '')
+  if (plain.length <= mostCharacters) return plain
+  const cut = plain.slice(0, mostCharacters).toWellFormed()
+  return `${cut.replace(/\s\S*$/, '')}…`
 }

@@ -1,4 +1,4 @@
-import type { OfflineQuestion } from './offline-question'
+import type { OfflineQuestion } from './offline-text'
 
 /** Samples of what the chat can show, for those who want to see it. */
 export function answerMarkdown({ question }: OfflineQuestion): string | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { callCostUsd } from './call-cost'
-import { tokenUsage } from './token-usage'
+import { tokenUsage } from './model-ending'
+import { callCostUsd } from './model-facts'
 
 const prices = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 0.5, outputUsdPerMillion: 8 }
 
