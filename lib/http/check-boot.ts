@@ -1,8 +1,7 @@
 import { readEnvironment } from '@/lib/env'
-import { createLog } from '@/lib/log'
+import { createLog, describeError, type Log } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/demand'
-import { consoleAsLog } from './console-as-log'
 
 /**
  * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process
@@ -33,4 +32,21 @@ export function checkBoot(): void {
 function giveUp(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
   process.exit(1)
+}
+
+/**
+ * Converts console output to log lines. Next prints errors and warnings, some of which contain text of the request over
+ * several lines that could be mistaken for log lines. Only the names and codes of errors are kept. The product itself
+ * does not print to the console.
+ */
+export function consoleAsLog(console: Pick<Console, 'log' | 'info' | 'warn' | 'error' | 'debug'>, log: Log): void {
+  const errorOf = (values: readonly unknown[]) => {
+    const error = values.find((value) => value instanceof Error)
+    return error ? { error: describeError(error) } : {}
+  }
+  console.error = (...values) => log.error('console', errorOf(values))
+  console.warn = (...values) => log.warn('console', errorOf(values))
+  console.info = (...values) => log.info('console', errorOf(values))
+  console.log = console.info
+  console.debug = () => undefined
 }

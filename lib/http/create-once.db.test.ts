@@ -4,8 +4,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { AppError, isAppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
-import { type Created, createOnce } from './create-once'
-import { forgetOldKeys } from './forget-keys'
+import { type Created, createOnce, forgetOldKeys } from './create-once'
 
 const { db, sql } = await testDatabase({ poolMax: 5 })
 beforeEach(async () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
 import { idempotencyKey } from '@/db/schema/idempotency-key'
-import type { RequestContext } from '@/lib/context'
+import type { Needs, RequestContext } from '@/lib/context'
 import { open, seal } from '@/lib/crypto/envelope'
 import { AppError } from '@/lib/errors'
 
@@ -87,4 +88,22 @@ function keyOf(headers: Headers): string | null {
   if (key === null || /^\P{Cc}{1,255}$/u.test(key)) return key
   const message = 'must be 1 to 255 characters without control characters'
   throw new AppError('invalid_request', { fields: [{ path: 'Idempotency-Key', message }] })
+}
+
+const keptHours = 24
+const rowsAtATime = 1000
+
+/** Forgets what was answered under an `Idempotency-Key` more than a day ago, of everybody. */
+export async function forgetOldKeys({ db }: Needs<'db'>): Promise<void> {
+  const forget = () =>
+    db.execute(sql`
+      with old as (
+        select user_id, key from idempotency_key
+        where created_at < now() - make_interval(hours => ${keptHours})
+        order by created_at limit ${rowsAtATime}
+      )
+      delete from idempotency_key using old
+      where idempotency_key.user_id = old.user_id and idempotency_key.key = old.key
+      returning idempotency_key.key`)
+  while (rowsOf(await forget()).length === rowsAtATime);
 }

@@ -4,10 +4,8 @@ import { type Environment, readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { type McpOffer, serveMcp } from '@/lib/mcp/serve-mcp'
-import { handle, type RouteHandler } from './handle'
-import { protectedResourcePath } from './protected-resource'
+import { handle, type RouteHandler, withAllowance } from './handle'
 import { refuseWith } from './route'
-import { withAllowance } from './with-allowance'
 
 /** Not a batch, which the protocol had in one revision only: the allowance is for one call. */
 const oneMessage = z.record(z.string(), z.unknown())
@@ -61,4 +59,26 @@ function contentHeaders(headers: Headers): Headers {
   const kept = new Headers(headers)
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) kept.delete(name)
   return kept
+}
+
+const protectedResourcePath = '/.well-known/oauth-protected-resource'
+
+/**
+ * RFC 9728 metadata of the MCP endpoint. It names no authorization server, because there is none: keys are made in the
+ * preferences and sent as a bearer.
+ */
+export function describeProtectedResource(): Response {
+  const env = readEnvironment()
+  const address = (path: string) => new URL(path, env.BETTER_AUTH_URL).href
+  const metadata = {
+    resource: address('/api/mcp'),
+    resource_name: 'Goldfish',
+    bearer_methods_supported: ['header'],
+    scopes_supported: ['mcp'],
+    resource_documentation: address('/preferences'),
+  }
+  return Response.json(metadata, {
+    // Everybody may know it, a client in another site's page too.
+    headers: { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' },
+  })
 }

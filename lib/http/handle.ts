@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import type { Database } from '@/db/connect'
 import type { ClaimedIdentity } from '@/lib/auth/session-life'
-import type { RequestContext } from '@/lib/context'
+import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
+import type { PolicyName } from '@/lib/rate-limit/policies'
 import { rateLimitHeaders, requireAllowance, withRateLimit } from '@/lib/rate-limit/require-allowance'
 import { checkOrigin } from './check-origin'
 import { type ErrorShape, errorResponse } from './error-response'
@@ -45,7 +46,7 @@ type Guard<Params, Query, Body, Early> = {
   readAlongside?: (db: Database, identity: ClaimedIdentity, input: Input<Params, Query, Body>) => Promise<Early>
 }
 
-export type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
+type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
   context: RequestContext
   headers: Headers
   /** Of a route that reads its body itself, because it is no JSON of a common size. */
@@ -134,4 +135,14 @@ function invalidRequest(error: z.ZodError): AppError {
     .slice(0, 20)
     .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))
   return new AppError('invalid_request', { fields })
+}
+
+/** Answers if the user still has one of a limit, which it costs, and says how they stand. Throws `rate_limited`. */
+export async function withAllowance(
+  context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits'>,
+  policy: PolicyName,
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const allowance = await requireAllowance(context, [policy], context.userId)
+  return withRateLimit(await answer(), rateLimitHeaders(allowance))
 }

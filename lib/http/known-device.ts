@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
-import { cookieValue } from './session-token'
+import { cookieValue } from './claimed-identity'
 
 /** The maximum lifetime that browsers give a cookie. */
 const lifeSeconds = 400 * 24 * 60 * 60

@@ -1,17 +1,19 @@
+import { sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
+import { rowsOf } from '@/db/rows'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
+import { AppError } from '@/lib/errors'
 import { type Allowance, consumeAllowance } from '@/lib/rate-limit/consume-allowance'
 import { type Demand, demandsOf, type RateLimitSettings } from '@/lib/rate-limit/demand'
 import type { PolicyName } from '@/lib/rate-limit/policies'
 import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/require-allowance'
-import { remainingWait } from '@/lib/rate-limit/waiting-time'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { AuthRoute } from './auth-routes'
 import { networkOf, siteOf } from './client-address'
 import type { KnownDevice } from './known-device'
 
 /** The caller of an account route, by the properties that the limits distinguish. */
-export type AuthCaller = {
+type AuthCaller = {
   address: string | null
   /** The e-mail address that the request names, normalized by `accountOf`. */
   email: string | null
@@ -21,7 +23,7 @@ export type AuthCaller = {
   token: string | null
 }
 
-export type AuthAllowance = {
+type AuthAllowance = {
   headers: Record<string, string>
   /**
    * The account has received enough emails for now. The last link still works, so no further email needs to be sent.
@@ -137,4 +139,29 @@ async function takeFromEverywhere(
 export function accountOf(body: Readonly<Record<string, unknown>> | undefined): string | null {
   const email = body?.email
   return typeof email === 'string' ? email.trim().toLowerCase() : null
+}
+
+/** How long a caller must wait, and for how long it may then proceed before it must wait again. */
+type WaitingTime = { waitSeconds: number; openSeconds: number }
+
+/**
+ * Returns the seconds that the caller named by `key` must still wait; 0 if it may proceed. The first call begins the
+ * wait, and later calls neither shorten nor extend it, so callers with different keys do not affect each other. The
+ * request itself does not wait: the caller must retry. Uses one statement and the database's clock. The row is swept
+ * like every other row of `rate_limit`. Throws `database_unavailable`.
+ */
+async function remainingWait(db: Database, key: string, { waitSeconds, openSeconds }: WaitingTime): Promise<number> {
+  const wholeSeconds = waitSeconds + openSeconds
+  try {
+    const result = await db.execute(sql`
+      insert into rate_limit as held (key, count, window_ends_at)
+      values (${`wait:${key}`}, 1, now() + make_interval(secs => ${wholeSeconds}::int))
+      on conflict (key) do update set window_ends_at =
+        case when held.window_ends_at <= now() then excluded.window_ends_at else held.window_ends_at end
+      returning ceil(extract(epoch from window_ends_at - now()) - ${openSeconds}::int)::int as seconds`)
+    const { seconds = waitSeconds } = rowsOf<{ seconds: number }>(result)[0] ?? {}
+    return Math.min(waitSeconds, Math.max(0, seconds))
+  } catch (cause) {
+    throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
+  }
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@/lib/contract/api'
-import { encodeCursor } from './cursor'
+import { encodeCursor } from './list-query'
 
 /** A page of a list as the contract has it; `next` is where the following page begins, `more` what this list says besides. */
 export function pageResponse<Item>(

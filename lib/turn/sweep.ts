@@ -1,7 +1,7 @@
 import type { Needs } from '@/lib/context'
 import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
-import { forgetOldKeys } from '@/lib/http/forget-keys'
+import { forgetOldKeys } from '@/lib/http/create-once'
 import { recoverAllTurns } from './recover-turn'
 
 /**

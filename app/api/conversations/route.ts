@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
 import { searchConversations, searchText } from '@/lib/conversation/search-conversations'
-import { decodeCursor } from '@/lib/http/cursor'
-import { handle } from '@/lib/http/handle'
-import { listQuery } from '@/lib/http/list-query'
+import { handle, withAllowance } from '@/lib/http/handle'
+import { decodeCursor, listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { withAllowance } from '@/lib/http/with-allowance'
 import { deleteAllConversations } from '@/lib/turn/delete-conversations'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')

@@ -1,9 +1,8 @@
 import { createKey, keyRequest, listKeys } from '@/lib/auth/manage-keys'
 import { createOnce } from '@/lib/http/create-once'
-import { handle } from '@/lib/http/handle'
+import { handle, withAllowance } from '@/lib/http/handle'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { withAllowance } from '@/lib/http/with-allowance'
 
 const creation = 'POST /api/keys'
 

@@ -1,7 +1,6 @@
 import { download } from '@/lib/http/download'
-import { handle } from '@/lib/http/handle'
+import { handle, withAllowance } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
-import { withAllowance } from '@/lib/http/with-allowance'
 import { exportEverything } from '@/lib/turn/export-everything'
 
 /** A download takes as long as its reader does. */

@@ -1,7 +1,6 @@
-import { handle } from '@/lib/http/handle'
+import { handle, withAllowance } from '@/lib/http/handle'
 import { readJsonItems } from '@/lib/http/read-json-items'
 import { route } from '@/lib/http/route'
-import { withAllowance } from '@/lib/http/with-allowance'
 import { importConversations } from '@/lib/turn/import-conversations'
 
 const mebibyte = 1024 * 1024

@@ -1,5 +1,5 @@
 import { handle } from '@/lib/http/handle'
-import { todoPath } from '@/lib/http/path-id'
+import { todoPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { deleteTodo, patchTodo, requireTodo, todoPatch } from '@/lib/todo/todos'

@@ -1,5 +1,5 @@
 import { handle } from '@/lib/http/handle'
-import { conversationPath } from '@/lib/http/path-id'
+import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { requestStop } from '@/lib/turn/running-turn'

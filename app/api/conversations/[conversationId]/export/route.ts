@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { requireConversation } from '@/lib/conversation/conversations'
 import { exportMarkdown } from '@/lib/conversation/export-conversation'
 import { download } from '@/lib/http/download'
-import { handle } from '@/lib/http/handle'
-import { conversationPath } from '@/lib/http/path-id'
+import { handle, withAllowance } from '@/lib/http/handle'
+import { conversationPath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
-import { withAllowance } from '@/lib/http/with-allowance'
 import { exportOne } from '@/lib/turn/export-everything'
 
 const exportQuery = z.strictObject({ format: z.enum(['json', 'markdown']).default('json') })

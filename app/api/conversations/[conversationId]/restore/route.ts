@@ -1,6 +1,6 @@
 import { restoreConversation } from '@/lib/conversation/conversations'
 import { handle } from '@/lib/http/handle'
-import { conversationPath } from '@/lib/http/path-id'
+import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 

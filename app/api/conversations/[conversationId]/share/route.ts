@@ -2,7 +2,7 @@ import { renderingVersion, renderShare } from '@/components/markdown/render-shar
 import { findSharedPage, shareConversation, unshareConversation } from '@/lib/conversation/share-conversation'
 import { createOnce } from '@/lib/http/create-once'
 import { handle } from '@/lib/http/handle'
-import { conversationPath } from '@/lib/http/path-id'
+import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 

@@ -1,5 +1,5 @@
 import { handle } from '@/lib/http/handle'
-import { messagePath } from '@/lib/http/path-id'
+import { messagePath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
 import { feedbackRequest, giveFeedback } from '@/lib/turn/give-feedback'
 

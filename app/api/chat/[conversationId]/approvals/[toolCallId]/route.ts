@@ -1,5 +1,5 @@
 import { handle } from '@/lib/http/handle'
-import { toolCallPath } from '@/lib/http/path-id'
+import { toolCallPath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
 import { answerApproval, decision } from '@/lib/turn/answer-approval'
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { consoleAsLog } from './console-as-log'
+import { consoleAsLog } from './check-boot'
 
 test('keeps the names of printed errors but no text', () => {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), with: vi.fn() }
