@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { cleanLine, cleanLines } from '@/components/todo/clean-line'
-import { todoDescription, todoTitle } from '@/lib/todo/todo-fields'
+import { todoDescription, todoTitle } from '@/lib/todo/todos'
 
 it.each([
   ['  Milk\t\nand  tea ', 'Milk and  tea'],

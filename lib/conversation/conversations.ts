@@ -1,14 +1,14 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { rowsOf } from '@/db/rows'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
 import type { ConversationItem, Page } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import type { ConversationId, UserId } from '@/lib/ids'
-import { itemColumns, toItem } from './conversation-item'
 
 /** Seconds in which a deleted conversation can be brought back. */
-export const restorableSeconds = 30
+const restorableSeconds = 30
 
 /** Where a page of the list ends: the database's own spelling of the instant, so that no digit is lost. */
 export const conversationPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
@@ -67,10 +67,117 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
 }
 
 /** Deleted, and not long ago. One that is still being imported is deleted in the future: it was never there. */
-export function isRestorable(userId: UserId): SQL {
+function isRestorable(userId: UserId): SQL {
   return sql`user_id = ${userId} and deleted_at <= now() and deleted_at > now() - make_interval(secs => ${restorableSeconds})`
 }
 
 function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {
   return and(eq(conversation.userId, userId), eq(conversation.id, id))
+}
+
+const shareIdOf = sql`(
+  select share_id from shared_conversation s where s.user_id = conversation.user_id and s.conversation_id = conversation.id
+)`
+const isRunning = sql`exists (
+  select from message r where r.user_id = conversation.user_id and r.conversation_id = conversation.id
+    and r.status = 'streaming' and r.lease_expires_at > now()
+)`
+
+/** The columns of an item, for `select` and `returning` on the table `conversation`. */
+export const itemColumns = Object.freeze({
+  id: conversation.id,
+  title: conversation.title,
+  titledBy: conversation.titledBy,
+  createdAt: conversation.createdAt,
+  updatedAt: conversation.updatedAt,
+  pinned: conversation.pinned,
+  archived: conversation.archived,
+  temporary: conversation.temporary,
+  activeLeafId: conversation.activeLeafId,
+  shareId: sql<string | null>`${shareIdOf}`,
+  running: sql<boolean>`${isRunning}`,
+})
+
+/** The same for a raw statement that has a relation `conversation`; times come as text. */
+export const itemSelection = sql`conversation.id, conversation.title, conversation.titled_by as "titledBy",
+  to_json(conversation.created_at) #>> '{}' as "createdAt", to_json(conversation.updated_at) #>> '{}' as "updatedAt",
+  conversation.pinned, conversation.archived, conversation.temporary, conversation.active_leaf_id as "activeLeafId",
+  ${shareIdOf} as "shareId", ${isRunning} as running`
+
+export type ItemRow = Pick<
+  typeof conversation.$inferSelect,
+  'id' | 'title' | 'titledBy' | 'createdAt' | 'updatedAt' | 'pinned' | 'archived' | 'temporary' | 'activeLeafId'
+> & { shareId: string | null; running: boolean }
+
+export function toItem({ titledBy, createdAt, updatedAt, ...row }: ItemRow): ConversationItem {
+  return {
+    ...row,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    titledBy: titledBy === 'pending' ? 'question' : titledBy,
+  }
+}
+
+/** A user restores what a page of theirs has taken away: never more than it can show. */
+const mostIds = 1000
+
+/** What to bring back: what one act took away, named ones, or neither for what was deleted last. */
+export const restoreRequest = z
+  .strictObject({
+    deletedAt: z.iso.datetime({ offset: true }).optional(),
+    ids: z.array(z.uuid()).min(1).max(mostIds).optional(),
+  })
+  .refine(({ deletedAt, ids }) => !(deletedAt && ids), 'takes deletedAt or ids, not both')
+
+/** Brings deleted conversations back while that is still possible; says how many came back. */
+export async function restoreConversations(
+  { db, userId }: Needs<'db' | 'userId'>,
+  { deletedAt, ids }: z.output<typeof restoreRequest>,
+): Promise<{ count: number }> {
+  const restorable = isRestorable(userId)
+  const which = ids
+    ? sql`id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
+    : deletedAt
+      ? sql`deleted_at = ${deletedAt}::timestamptz`
+      : sql`deleted_at = (select max(deleted_at) from conversation where ${restorable})`
+  const result = await db.execute(sql`
+    update conversation set deleted_at = null where ${restorable} and ${which} returning id`)
+  return { count: rowsOf(result).length }
+}
+
+const temporaryHours = 24
+
+/** An answer stays in its user's own cache for one hour after its turn, and a turn lasts minutes. */
+const cachedHours = 2
+
+/** Messages erased in one query, which may be one conversation. Erasing all messages of a user could time out. */
+const messagesAtATime = 2000
+
+/**
+ * Erases deleted conversations that can no longer be restored and expired temporary ones, of all users, with their
+ * messages and links. A turn that runs in an erased conversation finds its row gone. If a temporary conversation was used
+ * recently, the cache epoch of its user is raised, because its answers may be, or may yet be stored, in the answer cache.
+ */
+export async function eraseAllOldConversations({ db }: Needs<'db'>): Promise<void> {
+  const erase = () =>
+    db.execute(sql`
+      with old as (
+        select user_id, id, last_seq, false as is_cached from conversation
+        where deleted_at is not null and deleted_at < now() - make_interval(secs => ${restorableSeconds})
+        union
+        select user_id, id, last_seq, updated_at > now() - make_interval(hours => ${cachedHours}) from conversation
+        where temporary and deleted_at is null and created_at < now() - make_interval(hours => ${temporaryHours})
+      ),
+      counted as (
+        select user_id, id, is_cached, sum(last_seq) over (order by user_id, id) - last_seq as messages_before from old
+      ),
+      forgotten as (
+        update "user" set cache_epoch = cache_epoch + 1
+        where id in (select user_id from counted where is_cached and messages_before < ${messagesAtATime})
+      )
+      delete from conversation using counted
+      where conversation.user_id = counted.user_id and conversation.id = counted.id
+        and messages_before < ${messagesAtATime}
+      returning conversation.id`)
+  while (rowsOf(await erase()).length > 0);
 }

@@ -4,9 +4,7 @@ import { expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
 import type { ConversationId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
-import { restoreConversation } from './conversations'
-import { eraseAllOldConversations } from './erase-conversations'
-import { restoreConversations } from './restore-conversations'
+import { eraseAllOldConversations, restoreConversation, restoreConversations } from './conversations'
 
 const { db } = await testDatabase()
 const userId = 'ada' as UserId

@@ -3,8 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { UserId } from '@/lib/ids'
-import { markedWords } from './search-words'
-import { searchedText } from './searched-text'
+import { markedWords, searchedText } from './search-words'
 
 /** Rows at a time: a batch stays far below the time that a query is given. */
 const batchSize = 200

@@ -6,8 +6,7 @@ import type { Needs } from '@/lib/context'
 import type { ConversationItem } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import type { ConversationId, MessageId } from '@/lib/ids'
-import { itemColumns, toItem } from './conversation-item'
-import { requireConversation } from './conversations'
+import { itemColumns, requireConversation, toItem } from './conversations'
 import { wordVector } from './search-words'
 
 const title = z

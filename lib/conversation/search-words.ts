@@ -136,3 +136,9 @@ export function wordQuery(userId: UserId, words: readonly string[]): string {
   const quote = (word: string) => `'${(mark + word).replace(/['\\]/g, '$&$&')}'`
   return words.map((word, index) => quote(word) + (index === words.length - 1 ? ':*' : '')).join(' & ')
 }
+
+/** The number of characters of `plainText` of the column `parts` that are searched. */
+export const searchedText = (parts: SQL): SQL<string> => sql<string>`left((
+  select string_agg(part ->> 'text', e'\n\n' order by place)
+  from jsonb_array_elements(${parts}) with ordinality as p (part, place) where part ->> 'type' = 'text'
+), ${sql.raw(String(maxSearchedUnits))})`

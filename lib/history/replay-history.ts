@@ -7,9 +7,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
-import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
+import { type ChatPart, isToolPart, type MessageStatus } from '@/lib/contract/ui-message'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
-import type { HistoryBudget } from './fit-context-window'
 
 export type HistoryMessage = {
   id: MessageId
@@ -64,4 +63,62 @@ export async function replayHistory(
     ${historyTables(userId, branch.conversationId, budget)}
     select messages from history`)
   return rowsOf<{ messages: HistoryMessage[] }>(result)[0]?.messages ?? []
+}
+
+/**
+ * Tokens a text may take, estimated from its UTF-8 bytes: English has about four bytes to a token, most other scripts
+ * about three, so three errs on the safe side for both. A real tokenizer differs from model to model and would cost
+ * more than it tells: only the cut of the history depends on this.
+ */
+export function estimateTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 3) + messageOverheadTokens
+}
+
+/** Role and separators of one message in a chat template. */
+const messageOverheadTokens = 8
+
+/** What an image takes at most models, whatever its size: they scale it to what they can look at. */
+const imageTokens = 1500
+
+/**
+ * The same for a whole message, with its files, whose content is base64: four letters are three bytes; and with the calls
+ * of tools, of which a model reads what went in and what came out.
+ */
+export function estimatePartTokens(parts: readonly ChatPart[]): number {
+  return parts.reduce((sum, part) => {
+    if (part.type === 'text') return sum + Math.ceil(Buffer.byteLength(part.text) / 3)
+    if (isToolPart(part))
+      return sum + estimateTokens(JSON.stringify([part.type, part.input, part.output, part.errorText]))
+    if (part.type !== 'file') return sum
+    return sum + (part.mediaType.startsWith('image/') ? imageTokens : Math.ceil(part.url.length / 4))
+  }, messageOverheadTokens)
+}
+
+/** Room for the history and the size of the blocks in which it is cut, in estimated tokens. */
+export type HistoryBudget = { budgetTokens: number; blockTokens: number; excessTokens: number }
+
+/** No provider is sent more history than this, whatever its window: every token of it is paid for on every turn. */
+const mostHistoryTokens = 64_000
+
+/**
+ * How much history goes before a question. The budget is what the window leaves after the answer, the prefix and a
+ * fixed reserve for the question; turns use it up, and then a block of half its size is cut at once. A block and not a
+ * message each turn, and a budget that does not depend on the question, keep the prompt byte-identical from turn to
+ * turn in between: that is what providers' prefix caches reward. A question larger than the reserve is the exception;
+ * its excess goes off the history.
+ */
+export function historyBudget(window: {
+  contextWindow: number
+  maxOutputTokens: number
+  prefixTokens: number
+  questionTokens: number
+}): HistoryBudget {
+  const reserve = Math.floor(window.contextWindow / 8)
+  const room = window.contextWindow - window.maxOutputTokens - window.prefixTokens - reserve
+  const budgetTokens = Math.max(0, Math.min(room, mostHistoryTokens))
+  return {
+    budgetTokens,
+    blockTokens: Math.max(1, Math.floor(budgetTokens / 2)),
+    excessTokens: Math.max(0, window.questionTokens - reserve),
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { messageContent } from './message-content'
+import { messageContent } from './answer-messages'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const text = (words: string) => ({ type: 'text' as const, text: words })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { type TodoItem, todoFilters } from '@/lib/contract/api'
 import { defineTool, mostOutputCharacters, type Tool } from '@/lib/tool'
-import { todoDescription, todoId, todoTitle } from './todo-fields'
-import { createTodo, deleteTodo, listTodos, patchTodo, requireTodo } from './todos'
+import { createTodo, deleteTodo, listTodos, patchTodo, requireTodo, todoDescription, todoId, todoTitle } from './todos'
 
 const id = todoId.describe('The id of the todo, as list_todos or create_todo gave it')
 

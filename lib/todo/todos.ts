@@ -5,9 +5,29 @@ import { todo } from '@/db/schema/todo'
 import type { Needs } from '@/lib/context'
 import type { Page, TodoCounts, TodoFilter, TodoItem } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
-import { madeAtMs, mintId, type TodoId } from '@/lib/ids'
+import { asId, madeAtMs, mintId, type TodoId } from '@/lib/ids'
 import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
-import { todoDescription, todoId, todoTitle } from './todo-fields'
+
+/** Code points: an emoji is one character, one that is put together counts by its parts. */
+const length = (text: string) => [...text].length
+
+/** One line of 1 to 200 characters. */
+export const todoTitle = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((text) => length(text) <= 200, 'must be at most 200 characters')
+  .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'must be one line without control characters')
+
+/** Some lines of up to 2,000 characters. */
+export const todoDescription = z
+  .string()
+  .trim()
+  .refine((text) => length(text) <= 2_000, 'must be at most 2000 characters')
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not have control characters')
+
+/** Any valid UUID, as in a path. Plain JSON Schema says most of it to models and MCP clients, who are told what a tool takes. */
+export const todoId = z.guid().transform(asId<TodoId>)
 
 export const newTodo = z.strictObject({
   id: todoId.optional(),
@@ -148,3 +168,21 @@ const toItem = ({ createdAt, updatedAt, ...row }: Row): TodoItem => ({
 })
 
 const mine = (userId: Needs<'userId'>['userId'], id: TodoId) => and(eq(todo.userId, userId), eq(todo.id, id))
+
+/** Todos read at a time: an export never holds more. */
+const pageSize = 100
+
+/** All todos of a user as the elements of a JSON array, newest first, in pieces. */
+export async function* exportTodos(context: Needs<'db' | 'userId'>): AsyncGenerator<string> {
+  let after: Position | null = null
+  do {
+    const page: Awaited<ReturnType<typeof listTodos>> = await listTodos(context, {
+      filter: 'all',
+      limit: pageSize,
+      after,
+    })
+    const beginning = after === null ? '' : ',\n'
+    if (page.items.length > 0) yield beginning + page.items.map((item) => JSON.stringify(item)).join(',\n')
+    after = page.next
+  } while (after !== null)
+}

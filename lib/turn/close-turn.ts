@@ -5,9 +5,9 @@ import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
 import { wordVector } from '@/lib/conversation/search-words'
 import type { ErrorCode } from '@/lib/errors'
-import { estimatePartTokens } from '@/lib/history/estimate-tokens'
+import { estimatePartTokens } from '@/lib/history/replay-history'
 import type { MessageId, TurnId } from '@/lib/ids'
-import { textOf } from '@/lib/prompt/message-content'
+import { textOf } from '@/lib/prompt/answer-messages'
 
 /** How a turn ended and everything that is kept of it. */
 export type EndedTurn = {

@@ -4,7 +4,7 @@ import type { Needs } from '@/lib/context'
 import { exportConversation, exportConversations } from '@/lib/conversation/export-conversation'
 import type { ConversationId } from '@/lib/ids'
 import { findPreferences } from '@/lib/preference/preferences'
-import { exportTodos } from '@/lib/todo/export-todos'
+import { exportTodos } from '@/lib/todo/todos'
 
 type Scope = Needs<'db' | 'userId' | 'now' | 'settings'>
 

@@ -9,18 +9,21 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
-
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import { titleOf } from '@/lib/conversation/first-title'
 import { wordVector } from '@/lib/conversation/search-words'
 import { AppError } from '@/lib/errors'
-import { estimatePartTokens } from '@/lib/history/estimate-tokens'
-import type { HistoryBudget } from '@/lib/history/fit-context-window'
-import { type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
+import {
+  estimatePartTokens,
+  type HistoryBudget,
+  type HistoryMessage,
+  historyTables,
+  replayHistory,
+} from '@/lib/history/replay-history'
 import type { MessageId } from '@/lib/ids'
-import { textOf } from '@/lib/prompt/message-content'
+import { textOf } from '@/lib/prompt/answer-messages'
 import { hasRoom, isWithin } from '@/lib/rate-limit/row-quota'
 import { leaseSeconds } from './running-turn'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'

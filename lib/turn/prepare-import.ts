@@ -6,7 +6,7 @@ import {
 import { parseChatgptExport } from '@/lib/conversation/parse-chatgpt-export'
 import { parseGoldfishExport } from '@/lib/conversation/parse-goldfish-export'
 import { plainText } from '@/lib/conversation/plain-text'
-import { estimateTokens } from '@/lib/history/estimate-tokens'
+import { estimateTokens } from '@/lib/history/replay-history'
 import { mintId } from '@/lib/ids'
 
 export type ImportInput = {

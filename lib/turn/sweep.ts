@@ -1,5 +1,5 @@
 import type { Needs } from '@/lib/context'
-import { eraseAllOldConversations } from '@/lib/conversation/erase-conversations'
+import { eraseAllOldConversations } from '@/lib/conversation/conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { forgetOldKeys } from '@/lib/http/create-once'
 import { recoverAllTurns } from './recover-turn'

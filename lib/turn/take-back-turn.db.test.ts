@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
-import { historyBudget } from '@/lib/history/fit-context-window'
+import { historyBudget } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
 import { type OpenTurn, openTurn } from './open-turn'

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@/lib/context'
 import { titleConversation } from '@/lib/conversation/title-conversation'
 import { processStage } from '@/lib/process-handle'
-import { textOf } from '@/lib/prompt/message-content'
+import { textOf } from '@/lib/prompt/answer-messages'
 import type { FoundAnswer } from './find-answer'
 import type { OpenTurn } from './open-turn'
 import type { AnswerInProgress } from './stream-answer'

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
+import { usage } from '@/db/schema/usage'
 import type { Needs } from '@/lib/context'
 import type { UsageSummary } from '@/lib/contract/api'
 
@@ -33,4 +34,11 @@ export async function summarizeUsage(
   if (!row) throw new Error('an aggregate has one row')
   const hits = row.hits.exact + row.hits.words + row.hits.semantic
   return { days, ...row, hitRatio: row.turns === 0 ? null : hits / row.turns }
+}
+
+/** What an answer took that is stored nowhere else. */
+type AnswerUsage = Omit<typeof usage.$inferInsert, 'userId' | 'purpose' | 'createdAt'>
+
+export async function recordUsage({ db, userId }: Needs<'db' | 'userId'>, answer: AnswerUsage): Promise<void> {
+  await db.insert(usage).values({ ...answer, userId })
 }

@@ -1,4 +1,4 @@
-import { restoreConversations, restoreRequest } from '@/lib/conversation/restore-conversations'
+import { restoreConversations, restoreRequest } from '@/lib/conversation/conversations'
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 

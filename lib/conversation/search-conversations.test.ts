@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeSnippet } from './search-snippet'
+import { makeSnippet } from './search-conversations'
 import { wantedWords } from './search-words'
 
 function shown(text: string, query: string) {

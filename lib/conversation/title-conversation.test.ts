@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleanTitle } from './clean-title'
+import { cleanTitle } from './title-conversation'
 
 test.each([
   ['Boiling an Egg', 'Boiling an Egg'],

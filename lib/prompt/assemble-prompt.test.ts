@@ -2,8 +2,7 @@ import type { ModelMessage } from 'ai'
 import { expect, test } from 'vitest'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { seededRandom } from '@/tests/chaos/seeded-random'
-import { alternateRoles } from './alternate-roles'
-import { assemblePrompt, showsImages } from './assemble-prompt'
+import { alternateRoles, assemblePrompt, showsImages } from './assemble-prompt'
 import { buildPromptPrefix } from './prompt-prefix'
 
 const user = (content: string): ModelMessage => ({ role: 'user', content })
