@@ -4,6 +4,9 @@ export async function register() {
   const { checkBoot, warmUp } = await import('@/lib/http/check-boot')
   checkBoot()
   warmUp()
-  const [{ startSweep }, { sweep }] = await Promise.all([import('@/lib/http/start-sweep'), import('@/lib/turn/sweep')])
+  const [{ startSweep }, { sweep }] = await Promise.all([
+    import('@/lib/http/start-sweep'),
+    import('@/lib/actions/sweep'),
+  ])
   startSweep(sweep)
 }

@@ -1,4 +1,6 @@
 /* Loaded behind load-typescript.mjs: what it imports is the product's own source. */
+
+import { warmQuestion } from '@/lib/actions/warm-question'
 import { openKeyRing } from '../../lib/crypto/key-ring'
 import { connectEmbedder } from '../../lib/embedding/connect'
 import { parseEnvironment } from '../../lib/env'
@@ -6,7 +8,6 @@ import { createLog } from '../../lib/log'
 import { connectModels } from '../../lib/model/connect'
 import { connectRedis, waitUntilReady } from '../../lib/redis/connect'
 import { settingsOf } from '../../lib/settings'
-import { warmQuestion } from '../../lib/turn/warm-question'
 
 /**
  * Opens what warming needs, as the app does. Throws, for the operator, when a setting is wrong or Redis is not there.
@@ -39,7 +40,7 @@ export async function openWarming(settings) {
     },
   }
   return {
-    /** @param {import('../../lib/turn/warm-question').KnownQuestion} known @param {AbortSignal} signal */
+    /** @param {import('../../lib/actions/warm-question').KnownQuestion} known @param {AbortSignal} signal */
     warm: (known, signal) => warmQuestion({ ...context, signal }, known),
     close: async () => {
       await Promise.all(held)

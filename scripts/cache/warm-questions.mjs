@@ -1,5 +1,5 @@
 /** @typedef {import('./read-questions.mjs').Question} Question */
-/** @typedef {import('../../lib/turn/warm-question').Warmed} Warmed */
+/** @typedef {import('../../lib/actions/warm-question').Warmed} Warmed */
 
 /** At the same time; more would be a burden for a model that others are using. */
 const workers = 4

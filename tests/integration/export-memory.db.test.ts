@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
+import { exportEverything } from '@/lib/actions/export-everything'
 import { download } from '@/lib/http/download'
 import type { UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
-import { exportEverything } from '@/lib/turn/export-everything'
 import { testDatabase } from '@/tests/services/test-database'
 
 /**

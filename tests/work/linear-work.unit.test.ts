@@ -1,5 +1,6 @@
 /** Tests that the work for hostile texts grows linearly with their size, not quadratically (docs/decisions/0027). */
 import { expect, test } from 'vitest'
+import { prepareImport } from '@/lib/actions/prepare-import'
 import { isPersonal, isTimeDependent } from '@/lib/answer-cache/cacheable-turn'
 import { oneLineName } from '@/lib/contract/name'
 import { titleOf } from '@/lib/conversation/first-title'
@@ -14,7 +15,6 @@ import { normalizeText } from '@/lib/normalize-text'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
 import { matchGuard } from '@/lib/question-match/match-guard'
 import { normaliseQuestion } from '@/lib/question-match/normalize-question'
-import { prepareImport } from '@/lib/turn/prepare-import'
 import { hostileImports } from '@/tests/integration/hostile-imports'
 import { countWork } from './count-work'
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { deleteAllConversations } from '@/lib/actions/delete-conversations'
 import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
 import { searchConversations, searchText } from '@/lib/conversation/search-conversations'
 import { handle, withAllowance } from '@/lib/http/handle'
 import { decodeCursor, listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { deleteAllConversations } from '@/lib/turn/delete-conversations'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const listing = listQuery.extend({ q: z.optional(searchText), archived: z.optional(flag), pinned: z.optional(flag) })

@@ -1,5 +1,5 @@
+import { mcpOffer } from '@/lib/actions/mcp-offer'
 import { handleMcp } from '@/lib/http/handle-mcp'
 import { route } from '@/lib/http/route'
-import { mcpOffer } from '@/lib/turn/mcp-offer'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({ POST: handleMcp('POST /api/mcp', mcpOffer) })

@@ -1,10 +1,10 @@
+import { deleteConversation } from '@/lib/actions/delete-conversations'
 import { requireConversation } from '@/lib/conversation/conversations'
 import { conversationPatch, patchConversation } from '@/lib/conversation/patch-conversation'
 import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { deleteConversation } from '@/lib/turn/delete-conversations'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle(

@@ -1,7 +1,7 @@
+import { exportEverything } from '@/lib/actions/export-everything'
 import { download } from '@/lib/http/download'
 import { handle, withAllowance } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
-import { exportEverything } from '@/lib/turn/export-everything'
 
 /** A download takes as long as its reader does. */
 export const maxDuration = 300

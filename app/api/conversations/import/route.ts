@@ -1,7 +1,7 @@
+import { importConversations } from '@/lib/actions/import-conversations'
 import { handle, withAllowance } from '@/lib/http/handle'
 import { readJsonItems } from '@/lib/http/read-json-items'
 import { route } from '@/lib/http/route'
-import { importConversations } from '@/lib/turn/import-conversations'
 
 const mebibyte = 1024 * 1024
 const limits = Object.freeze({ bodyBytes: 50 * mebibyte, itemCharacters: 16 * mebibyte, itemValues: 1_000_000 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { exportOne } from '@/lib/actions/export-everything'
 import { requireConversation } from '@/lib/conversation/conversations'
 import { exportMarkdown } from '@/lib/conversation/export-conversation'
 import { download } from '@/lib/http/download'
 import { handle, withAllowance } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
-import { exportOne } from '@/lib/turn/export-everything'
 
 const exportQuery = z.strictObject({ format: z.enum(['json', 'markdown']).default('json') })
 

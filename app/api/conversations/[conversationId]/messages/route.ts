@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { readConversation } from '@/lib/actions/read-conversation'
 import { messagePosition } from '@/lib/conversation/list-messages'
 import { handle } from '@/lib/http/handle'
 import { conversationPath, decodeCursor, listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { readConversation } from '@/lib/turn/read-conversation'
 
 const messagesQuery = listQuery.extend({ leaf: z.uuid().optional() })
 

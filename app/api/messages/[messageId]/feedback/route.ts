@@ -1,7 +1,7 @@
+import { feedbackRequest, giveFeedback } from '@/lib/actions/give-feedback'
 import { handle } from '@/lib/http/handle'
 import { messagePath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
-import { feedbackRequest, giveFeedback } from '@/lib/turn/give-feedback'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   PUT: handle(

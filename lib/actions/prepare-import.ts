@@ -1,3 +1,4 @@
+import type { ChatPart } from '@/lib/contract/ui-message'
 import {
   type ImportedConversation,
   type ImportedMessage,
@@ -5,7 +6,6 @@ import {
 } from '@/lib/conversation/imported-conversation'
 import { parseChatgptExport } from '@/lib/conversation/parse-chatgpt-export'
 import { parseGoldfishExport } from '@/lib/conversation/parse-goldfish-export'
-import { plainText } from '@/lib/conversation/plain-text'
 import { estimateTokens } from '@/lib/history/replay-history'
 import { mintId } from '@/lib/ids'
 
@@ -116,4 +116,9 @@ function batchesOf(messages: readonly ImportedMessage[]): string[] {
   }
   flush()
   return batches
+}
+
+/** What of a message is its text to searches, links and exports: no reasoning, no badges. */
+function plainText(parts: readonly ChatPart[]): string {
+  return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 }

@@ -19,8 +19,8 @@ import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 import { discardLogs } from '@/lib/stream/invalidate-log'
 import { sendSignal } from '@/lib/stream/signal'
-import { stopTurns } from './recover-turn'
-import { type TurnRun, turnLog } from './turn-log'
+import { stopTurns } from '@/lib/turn/recover-turn'
+import { type TurnRun, turnLog } from '@/lib/turn/turn-log'
 
 type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
 
