@@ -1,6 +1,6 @@
+import { openaiError } from '@/lib/completion/openai-error'
 import { AppError } from '@/lib/errors'
 import { refuseWith } from '@/lib/http/route'
-import { openaiError } from '@/lib/openai/openai-error'
 
 /** Every path under /v1 that no other file claims. */
 const refuse = refuseWith(() => new AppError('not_found'), openaiError)

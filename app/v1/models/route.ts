@@ -1,6 +1,6 @@
+import { openaiError } from '@/lib/completion/openai-error'
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
-import { openaiError } from '@/lib/openai/openai-error'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route(
   {

@@ -1,9 +1,9 @@
+import { completeChat } from '@/lib/completion/complete-chat'
+import { completionRequest } from '@/lib/completion/completion-request'
+import { openaiError } from '@/lib/completion/openai-error'
+import { recogniseAsker } from '@/lib/completion/plan-completion'
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
-import { completionRequest } from '@/lib/openai/completion-request'
-import { openaiError } from '@/lib/openai/openai-error'
-import { completeChat } from '@/lib/turn/complete-chat'
-import { recogniseAsker } from '@/lib/turn/recognise-asker'
 
 /** As long as an answer in the chat. */
 export const maxDuration = 150

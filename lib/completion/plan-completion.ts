@@ -1,18 +1,22 @@
 import type { ModelMessage } from 'ai'
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '@/db/rows'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
+import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
+import { type ClaimedIdentity, ownerOf } from '@/lib/auth/session-life'
 import type { Needs } from '@/lib/context'
+import type { Preferences } from '@/lib/contract/api'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import { estimateTokens } from '@/lib/history/replay-history'
-import { type MessageId, mintId, type TurnId } from '@/lib/ids'
+import { type MessageId, mintId, type TurnId, type UserId } from '@/lib/ids'
 import type { ModelCall } from '@/lib/model/call-model'
 import type { CallSettings } from '@/lib/model/open-language-model'
-import type { CompletionRequest } from '@/lib/openai/completion-request'
 import { alternateRoles } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { cacheQuestion } from './find-answer'
-import type { Asker } from './recognise-asker'
+import { cacheQuestion, type FoundAnswer } from '@/lib/turn/find-answer'
+import type { CompletionRequest } from './completion-request'
 
 /** Who answers, what it reads, and what the answer is to the cache. */
 export type CompletionPlan = {
@@ -80,3 +84,33 @@ const factsOf = ({ stopSequences, ...numbers }: CallSettings) => ({
   ...numbers,
   ...(stopSequences && { stopSequences: JSON.stringify(stopSequences) }),
 })
+
+/** What the asker's own cache has. Nobody flies along: a completion writes no log that others could follow. */
+export async function findCompletion(
+  context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings' | 'log'>,
+  { question, turnId }: CompletionPlan,
+): Promise<FoundAnswer> {
+  if (question.answerCache === 'off') return { status: 'bypass' }
+  const found = await lookupAnswer(context, question)
+  if (found.status === 'hit') return found
+  context.log.info('cache miss', { turnId, reason: found.reason })
+  return { ...found, flight: null, follows: false }
+}
+
+/** What of its asker a question outside of any conversation is answered by. */
+export type Asker = { userId: UserId; cacheEpoch: number; answerCache: Preferences['answerCache'] | null }
+
+/** Read in one tick with the look-up of the identity, which alone says whether it holds. Null: there is no such identity. */
+export async function recogniseAsker({ db }: Needs<'db'>, identity: ClaimedIdentity): Promise<Asker | null> {
+  const result = await db.execute(sql`
+    select u.id as "userId", u.cache_epoch as "cacheEpoch", p.answer_cache as "answerCache"
+    from "user" u left join preference p on p.user_id = u.id
+    where u.id = ${ownerOf(identity)}`)
+  return rowsOf<Asker>(result)[0] ?? null
+}
+
+/** The asker, if it is the very user who was found to be asking. Throws `unauthenticated`. */
+export function trustAsker({ userId }: Needs<'userId'>, asker: Asker | null): Asker {
+  if (asker?.userId !== userId) throw new AppError('unauthenticated')
+  return asker
+}

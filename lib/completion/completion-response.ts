@@ -1,14 +1,14 @@
 import type { RequestContext } from '@/lib/context'
 import { AppError } from '@/lib/errors'
 import { problemOf } from '@/lib/http/error-response'
-import type { CompletionRequest } from '@/lib/openai/completion-request'
-import { type CompletionFrame, chatCompletion, completionChunk, usageChunk } from '@/lib/openai/completion-shape'
-import { openaiError } from '@/lib/openai/openai-error'
-import { cacheStatusHeader } from './cache-status'
-import { cacheNotice, type FoundAnswer } from './find-answer'
+import { cacheStatusHeader } from '@/lib/turn/cache-status'
+import { cacheNotice, type FoundAnswer } from '@/lib/turn/find-answer'
+import type { TurnStream } from '@/lib/turn/turn-stream'
+import type { CompletionRequest } from './completion-request'
+import { type CompletionFrame, chatCompletion, completionChunk, usageChunk } from './completion-shape'
+import { openaiError } from './openai-error'
 import type { CompletionPlan } from './plan-completion'
 import type { CompletionEnd, CompletionPiece } from './run-completion'
-import type { TurnStream } from './turn-stream'
 
 type Completion = {
   request: CompletionRequest

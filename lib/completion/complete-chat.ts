@@ -6,16 +6,14 @@
 import type { RequestContext } from '@/lib/context'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
-import type { CompletionRequest } from '@/lib/openai/completion-request'
 import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-allowance'
-import { answerCompletion } from './answer-completion'
-import { watchSignIn } from './end-when-signed-out'
-import { replayAnswer } from './find-answer'
-import { findCompletion } from './find-completion'
-import { planCompletion } from './plan-completion'
-import { type Asker, trustAsker } from './recognise-asker'
+import { watchSignIn } from '@/lib/turn/end-when-signed-out'
+import { replayAnswer } from '@/lib/turn/find-answer'
+import { openTurnStream } from '@/lib/turn/turn-stream'
+import type { CompletionRequest } from './completion-request'
+import { answerCompletion } from './completion-response'
+import { type Asker, findCompletion, planCompletion, trustAsker } from './plan-completion'
 import { runCompletion } from './run-completion'
-import { openTurnStream } from './turn-stream'
 
 /** Answers `POST /v1/chat/completions`. Throws what a client can be told before the first word. */
 export async function completeChat(

@@ -5,13 +5,13 @@ import { describeError } from '@/lib/log'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { describeSkipped } from '@/lib/model/model-chunk'
 import { brokenOff, type ModelEnding } from '@/lib/model/model-ending'
-import type { FinishReason } from '@/lib/openai/completion-shape'
+import { type FinalAnswer, outcomeOf } from '@/lib/turn/answer-outcome'
+import { collectParts } from '@/lib/turn/collect-parts'
+import { cacheNotice, type FoundAnswer } from '@/lib/turn/find-answer'
+import { settleAnswer } from '@/lib/turn/settle-answer'
 import { recordUsage } from '@/lib/usage/summarize-usage'
-import { type FinalAnswer, outcomeOf } from './answer-outcome'
-import { collectParts } from './collect-parts'
-import { cacheNotice, type FoundAnswer } from './find-answer'
+import type { FinishReason } from './completion-shape'
 import type { CompletionPlan } from './plan-completion'
-import { settleAnswer } from './settle-answer'
 
 /** How a completion ended. `failure` is what its reader is told in the place of an end; an abort has nobody to tell. */
 export type CompletionEnd = {
