@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { attachFile } from '@/components/chat/attach-file'
 import { type AttachedFile, attachedBytes, attachedText } from '@/components/chat/attached-file'
-import { attachmentPart } from '@/lib/turn/attachment'
+import { attachmentPart } from '@/lib/turn/turn-request'
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
 const file = (content: BlobPart, name: string, type = '') => new File([content], name, { type })

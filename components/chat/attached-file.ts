@@ -1,6 +1,6 @@
 import type { AttachedPart } from '@/lib/contract/api'
 
-/** What one message can take along; the server has the same limits (lib/turn/attachment.ts). */
+/** What one message can take along; the server has the same limits (lib/turn/turn-request.ts). */
 export const maxAttachedFiles = 8
 export const maxAttachedBytes = 128 * 1024
 

@@ -19,8 +19,7 @@ import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 import { discardLogs } from '@/lib/stream/invalidate-log'
 import { sendSignal } from '@/lib/stream/signal'
-import { stopTurns } from '@/lib/turn/recover-turn'
-import { type TurnRun, turnLog } from '@/lib/turn/turn-log'
+import { stopTurns, type TurnRun, turnLog } from '@/lib/turn/turn-lease'
 
 type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
 

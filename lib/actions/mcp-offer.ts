@@ -7,8 +7,8 @@ import { type ConversationId, parseId, type TodoId } from '@/lib/ids'
 import type { McpOffer, McpPrompt, McpResource, McpTool } from '@/lib/mcp/serve-mcp'
 import { listTodos, requireTodo } from '@/lib/todo/todos'
 import { mayUse, type Tool } from '@/lib/tool'
-import { chatTools } from '@/lib/turn/chat-tools'
-import { toolFailure } from '@/lib/turn/tool-failure'
+import { chatTools } from '@/lib/turn/tools/chat-tools'
+import { toolFailure } from '@/lib/turn/tools/execute-tool-calls'
 
 /** A conversation is read whole, up to so many characters. */
 const longestText = 200_000

@@ -1,6 +1,6 @@
 import type { Needs } from '@/lib/context'
 import { listMessages } from '@/lib/conversation/list-messages'
-import { recoverConversation } from '@/lib/turn/recover-turn'
+import { recoverConversation } from '@/lib/turn/turn-lease'
 
 /** A page of a conversation as it stands now: a turn whose process died is ended first and not shown as running. */
 export async function readConversation(

@@ -2,7 +2,7 @@ import type { Needs } from '@/lib/context'
 import { eraseAllOldConversations } from '@/lib/conversation/conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { forgetOldKeys } from '@/lib/http/create-once'
-import { recoverAllTurns } from '@/lib/turn/recover-turn'
+import { recoverAllTurns } from '@/lib/turn/turn-lease'
 
 /**
  * What has to be put in order whether or not anybody asks: dead turns, conversations past their time, texts not yet

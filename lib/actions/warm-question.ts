@@ -10,9 +10,9 @@ import type { UserId } from '@/lib/ids'
 import { callModel } from '@/lib/model/call-model'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { chatToolKit } from '@/lib/turn/chat-tools'
 import { collectParts } from '@/lib/turn/collect-parts'
-import { cacheQuestion } from '@/lib/turn/find-answer'
+import { chatToolKit } from '@/lib/turn/tools/chat-tools'
+import { cacheQuestion } from '@/lib/turn/turn-cache'
 
 /** A question to be answered before anybody asks it; without an answer the model is asked. */
 export type KnownQuestion = { question: string; answer?: string | undefined }

@@ -15,7 +15,7 @@ import type { ModelCall } from '@/lib/model/call-model'
 import type { CallSettings } from '@/lib/model/open-language-model'
 import { alternateRoles } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { cacheQuestion, type FoundAnswer } from '@/lib/turn/find-answer'
+import { cacheQuestion, type FoundAnswer } from '@/lib/turn/turn-cache'
 import type { CompletionRequest } from './completion-request'
 
 /** Who answers, what it reads, and what the answer is to the cache. */

@@ -5,7 +5,7 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import { createTodo } from '@/lib/todo/todos'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
-import { recoverAllTurns } from './recover-turn'
+import { recoverAllTurns } from './turn-lease'
 
 const database = await testDatabase()
 const { sql, url } = database

@@ -11,13 +11,13 @@ import { replayHistory } from '@/lib/history/replay-history'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-allowance'
 import { mayUse } from '@/lib/tool'
-import { askForAnswer } from './ask-for-answer'
-import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './asked-call'
-import { chatTools } from './chat-tools'
-import type { AnswerEvent } from './follow-flight'
-import { followTurn } from './follow-turn'
+import type { AnswerEvent } from './follow/follow-flight'
+import { followTurn } from './follow/follow-turn'
+import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './pending-approval'
 import { planPrompt } from './plan-turn'
 import { streamAnswer } from './stream-answer'
+import { askForAnswer } from './tools/agent-loop'
+import { chatTools } from './tools/chat-tools'
 
 export const decision = z.strictObject({ approved: z.boolean() })
 

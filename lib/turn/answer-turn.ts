@@ -4,23 +4,34 @@
  * and the cache is asked. Nothing of a 2xx is sent before all have answered. Only on a miss is Redis asked once more:
  * whether the same question is being answered elsewhere at this moment.
  */
-import type { RequestContext } from '@/lib/context'
+import type { Needs, RequestContext } from '@/lib/context'
+import { titleConversation } from '@/lib/conversation/title-conversation'
 import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
+import type { ModelEvent } from '@/lib/model/call-model'
 import { readBreaker } from '@/lib/model/circuit-breaker'
+import { processStage } from '@/lib/process-handle'
+import { textOf } from '@/lib/prompt/answer-messages'
 import { withRateLimit } from '@/lib/rate-limit/require-allowance'
-import { askForAnswer } from './ask-for-answer'
-import { chooseAnswer } from './choose-answer'
-import { cacheNotice, cacheQuestion, findAnswer, foundAt, letGo } from './find-answer'
-import { openLiveTurn } from './open-live-turn'
+import { takeAllowance } from './admit-turn'
+import { type AnswerEvent, followFlight } from './follow/follow-flight'
+import { answerLostClaim, replayTurn } from './follow/replay-turn'
+import { type OpenTurn, openLiveTurn } from './open-turn'
 import { planTurn } from './plan-turn'
-import { pathOf, type TurnState, trustTurnState } from './recognise-turn'
-import { answerLostClaim, replayTurn } from './replay-turn'
-import { settleAnswer } from './settle-answer'
-import { streamAnswer } from './stream-answer'
-import { takeAllowance } from './take-allowance'
-import { titleFirstTurn } from './title-first-turn'
+import { type AnswerInProgress, streamAnswer } from './stream-answer'
+import { askForAnswer } from './tools/agent-loop'
+import {
+  cacheNotice,
+  cacheQuestion,
+  type FoundAnswer,
+  findAnswer,
+  foundAt,
+  letGo,
+  replayAnswer,
+  settleAnswer,
+} from './turn-cache'
 import type { TurnRequest } from './turn-request'
+import { pathOf, type TurnState, trustTurnState } from './turn-state'
 
 /** Answers `POST /api/chat`. Throws what a client can be told before the stream begins. */
 export async function answerTurn(
@@ -69,4 +80,36 @@ export async function answerTurn(
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
   addServerTiming(response.headers, 'cache', looking.milliseconds() ?? 0)
   return withRateLimit(response, rateLimit)
+}
+
+/** Where a turn's answer comes from: the cache, somebody who is being answered the same right now, or the model. */
+function chooseAnswer(
+  context: Needs<'redis' | 'subscriber' | 'keys'>,
+  found: FoundAnswer,
+  signal: AbortSignal,
+  askModel: () => AsyncIterable<ModelEvent>,
+): AsyncIterable<AnswerEvent> {
+  if (found.status === 'hit') return replayAnswer(found)
+  if (found.status === 'miss' && found.flight && found.follows)
+    return followFlight(context, found.flight, signal, askModel)
+  return askModel()
+}
+
+/**
+ * What is left to do when the first turn of a conversation has ended and its reader knows: its title. An answer that cost
+ * no call of the model, since it lay in the cache or was somebody else's, costs none for a title either: there the
+ * beginning of the question stays. Neither does a process that is about to stop begin with one.
+ */
+function titleFirstTurn(
+  context: RequestContext,
+  { conversationId, turnId }: TurnRequest,
+  turn: OpenTurn,
+  found: FoundAnswer,
+): AnswerInProgress['afterwards'] {
+  return async ({ status, isFollowed, model, parts }) => {
+    if (turn.parentId !== null || found.status === 'hit' || isFollowed) return
+    if (status !== 'complete' || processStage() !== 'serving') return
+    const exchange = { question: textOf(turn.question.parts), answer: textOf(parts) }
+    await titleConversation(context, { conversationId, turnId, modelId: model, ...exchange })
+  }
 }

@@ -7,8 +7,8 @@ import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
 import { closeTurn } from './close-turn'
 import { type OpenTurn, openTurn } from './open-turn'
-import { recogniseTurn } from './recognise-turn'
 import { turnRequest } from './turn-request'
+import { recogniseTurn } from './turn-state'
 
 const { db, url, sql: ask } = await testDatabase()
 const wide = historyBudget({ contextWindow: 100_000, maxOutputTokens: 0, prefixTokens: 0, questionTokens: 10 })

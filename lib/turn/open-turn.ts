@@ -25,7 +25,8 @@ import {
 import type { MessageId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/answer-messages'
 import { hasRoom, isWithin } from '@/lib/rate-limit/row-quota'
-import { leaseSeconds } from './running-turn'
+import type { TurnPlan } from './plan-turn'
+import { leaseSeconds, recoverConversation } from './turn-lease'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
 
 export type OpenTurn = {
@@ -188,4 +189,19 @@ export function lostClaim(error: unknown): LostClaim | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== '23505') return null
   return failure.constraint === 'message_one_streaming' ? 'turn_in_progress' : 'idempotency_mismatch'
+}
+
+/**
+ * Opens the turn; if another one seems to run in the conversation, it may be a dead one that nobody has ended yet. Then
+ * that is done first: no turn without an answer stands in the way of the next.
+ */
+export async function openLiveTurn(
+  context: Needs<'db' | 'userId' | 'limits'>,
+  request: TurnRequest,
+  plan: TurnPlan,
+): Promise<OpenTurn | LostClaim> {
+  const open = () => openTurn(context, request, plan)
+  const turn = await open()
+  if (turn !== 'turn_in_progress' || !(await recoverConversation(context, request.conversationId))) return turn
+  return open()
 }

@@ -6,9 +6,9 @@ import { estimatePartTokens, estimateTokens, type HistoryBudget, historyBudget }
 import { type MessageId, mintId } from '@/lib/ids'
 import type { ModelFacts } from '@/lib/model/model-facts'
 import { buildPromptPrefix, type PromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { chatToolKit } from './chat-tools'
-import type { TurnState } from './recognise-turn'
+import { chatToolKit } from './tools/chat-tools'
 import type { TurnRequest } from './turn-request'
+import type { TurnState } from './turn-state'
 
 /** What is decided before anything is written: who answers, with what before the question, and what the cache may do. */
 export type TurnPlan = {

@@ -6,25 +6,26 @@
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Flight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
-import type { CacheNotice } from '@/lib/contract/ui-message'
+import type { CacheNotice, ChatChunk } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { describeSkipped } from '@/lib/model/model-chunk'
 import { brokenOff } from '@/lib/model/model-ending'
 import type { CloseStream } from '@/lib/rate-limit/open-stream'
-import { openEventWriter } from '@/lib/stream/open-event-writer'
-import { type FinalAnswer, outcomeOf } from './answer-outcome'
-import { cacheStatusHeader } from './cache-status'
-import { startCheckpoints } from './checkpoints'
-import { closeTurn } from './close-turn'
+import { type EventWriter, openEventWriter } from '@/lib/stream/open-event-writer'
+import { closeTurn, type FinalAnswer, outcomeOf } from './close-turn'
 import { collectParts } from './collect-parts'
-import { endWhenSignedOut } from './end-when-signed-out'
-import { endingChunks } from './ending-chunks'
-import type { AnswerEvent } from './follow-flight'
-import { type TurnRun, turnLog } from './turn-log'
-import { openTurnOutput, type TurnOutput } from './turn-output'
-import { openTurnStream, turnStreamHeaders } from './turn-stream'
+import type { AnswerEvent } from './follow/follow-flight'
+import { startCheckpoints, type TurnRun, turnLog } from './turn-lease'
+import {
+  cacheStatusHeader,
+  endingChunks,
+  endWhenSignedOut,
+  openTurnStream,
+  type TurnStream,
+  turnStreamHeaders,
+} from './turn-stream'
 
 /** A turn that is open, and what its end needs to know. */
 export type AnswerInProgress = TurnRun & {
@@ -45,7 +46,7 @@ export type AnswerInProgress = TurnRun & {
 }
 
 /** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
-export type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
+type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
 
 /** Starts the stream and returns it; the turn runs on behind it, also when the reader leaves. */
 export function streamAnswer(context: RequestContext, answer: AnswerInProgress): Response {
@@ -146,4 +147,38 @@ async function writeEvents(
   const model = (ending.type !== 'followed' && ending.answeredBy) || answer.model
   const outcome = outcomeOf(ending, answer.stop.signal)
   return { ...outcome, model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
+}
+
+/** Where the chunks of a running turn go: to whoever sent it, and into the log that everybody else reads. */
+type TurnOutput = {
+  write: (...chunks: readonly ChatChunk[]) => void
+  /** Writes the last chunks and ends both. Settles when the log has them, or is given up; never rejects. */
+  end: (chunks: readonly ChatChunk[]) => Promise<unknown>
+  /** The same for a turn that was ended elsewhere; its output is removed from the log. */
+  discard: (chunks: readonly ChatChunk[]) => Promise<unknown>
+}
+
+/** `log` is null for an answer that is there as a whole: nobody has the time to follow it. */
+function openTurnOutput(stream: TurnStream, log: EventWriter | null): TurnOutput {
+  const finish = (chunks: readonly ChatChunk[]) => {
+    const events = chunks.map((chunk) => JSON.stringify(chunk))
+    stream.send(events)
+    stream.close()
+    return events
+  }
+  return {
+    write: (...chunks) => {
+      const events = chunks.map((chunk) => JSON.stringify(chunk))
+      stream.send(events)
+      for (const event of events) log?.write(event)
+    },
+    end: async (chunks) => {
+      const events = finish(chunks)
+      await log?.end(events)
+    },
+    discard: async (chunks) => {
+      finish(chunks)
+      await log?.discard()
+    },
+  }
 }

@@ -4,8 +4,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { historyBudget } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
+import { takeBackTurn } from './admit-turn'
 import { type OpenTurn, openTurn } from './open-turn'
-import { takeBackTurn } from './take-back-turn'
 import { type TurnRequest, turnRequest } from './turn-request'
 
 const { db, url, sql } = await testDatabase()

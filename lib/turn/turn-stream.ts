@@ -1,3 +1,9 @@
+import type { Needs } from '@/lib/context'
+import type { CacheNotice, ChatChunk, MessageStatus, TurnMetadata } from '@/lib/contract/ui-message'
+import type { ErrorCode } from '@/lib/errors'
+import { turnError } from '@/lib/http/error-response'
+import { describeError } from '@/lib/log'
+
 export type TurnStream = {
   response: ReadableStream<Uint8Array>
   /** Hands over chunks, each as its JSON, and with it where a reader that breaks off can go on after it. */
@@ -67,3 +73,91 @@ export const turnStreamHeaders = Object.freeze({
   'x-accel-buffering': 'no',
   'x-vercel-ai-ui-message-stream': 'v1',
 })
+
+/** The `Cache-Status` header (RFC 9211) that says the same as the `data-cache` part. */
+export function cacheStatusHeader(notice: CacheNotice): string {
+  switch (notice.status) {
+    case 'bypass':
+      return 'goldfish; fwd=bypass'
+    case 'miss':
+      return notice.collapsed ? 'goldfish; fwd=miss; collapsed' : 'goldfish; fwd=miss'
+    case 'hit': {
+      const similarity = notice.similarity === null ? '' : ` similarity=${notice.similarity.toFixed(3)};`
+      return `goldfish; hit; detail="${notice.layer};${similarity} age=${notice.ageSeconds}"`
+    }
+  }
+}
+
+/** How a turn stands when its stream ends. */
+type TurnEnding = { status: MessageStatus; errorCode: ErrorCode | null; metadata: Omit<TurnMetadata, 'status'> }
+
+/** The last chunks of a stream. The SDK knows three ends: finished, aborted, failed; each carries what we know. */
+export function endingChunks({ status, errorCode, metadata: known }: TurnEnding): ChatChunk[] {
+  const metadata: TurnMetadata = { status, ...known }
+  switch (status) {
+    case 'complete':
+      return [{ type: 'finish', finishReason: 'stop', messageMetadata: metadata }]
+    case 'truncated':
+      return [{ type: 'finish', finishReason: 'length', messageMetadata: metadata }]
+    case 'stopped':
+      return [{ type: 'message-metadata', messageMetadata: metadata }, { type: 'abort' }]
+    case 'failed':
+    case 'interrupted':
+    case 'streaming': {
+      const error = turnError(errorCode ?? 'provider_cut')
+      return [
+        { type: 'message-metadata', messageMetadata: metadata },
+        { type: 'data-error', data: error },
+        { type: 'error', errorText: error.message },
+      ]
+    }
+  }
+}
+
+/** A call without a session should end within a second. */
+const lookOftenMs = 750
+
+/**
+ * Ends a reader's stream and aborts `signedOut` soon after the session or key of a request is gone, e.g. with its
+ * account. For answers that are not stored and therefore belong to the request. Call `end` when the answer is over.
+ */
+export function watchSignIn(
+  { isSignedIn, log }: Needs<'isSignedIn' | 'log'>,
+  stream: TurnStream,
+): { signedOut: AbortSignal; end: () => void } {
+  const signedOut = new AbortController()
+  const look = async () => {
+    try {
+      if (await isSignedIn()) return
+      signedOut.abort()
+      stream.abandon()
+    } catch (error) {
+      log.info('session not looked at', { error: describeError(error) })
+    }
+  }
+  const timer = setInterval(look, lookOftenMs)
+  return { signedOut: signedOut.signal, end: () => clearInterval(timer) }
+}
+
+/** Most answers are over before the first look, and cost none. */
+const lookEveryMs = 3_000
+
+/**
+ * Ends a reader's stream soon after the session it came with is gone: signed out, revoked, its account deleted. The turn
+ * runs on; it belongs to the user and not to the session. A look that fails says nothing about the session.
+ */
+export function endWhenSignedOut({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>, stream: TurnStream): void {
+  const look = async () => {
+    try {
+      if (!(await isSignedIn())) stream.abandon()
+    } catch (error) {
+      log.info('session not looked at', { error: describeError(error) })
+    }
+    if (!stream.closed.aborted) schedule()
+  }
+  const schedule = () => {
+    const timer = setTimeout(look, lookEveryMs)
+    stream.closed.addEventListener('abort', () => clearTimeout(timer), { once: true })
+  }
+  schedule()
+}

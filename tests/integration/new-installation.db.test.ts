@@ -5,7 +5,7 @@ import { listMessages } from '@/lib/conversation/list-messages'
 import { shareConversation } from '@/lib/conversation/share-conversation'
 import { historyBudget, replayHistory } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
-import { recoverConversation } from '@/lib/turn/recover-turn'
+import { recoverConversation } from '@/lib/turn/turn-lease'
 import { rowsRead } from '@/tests/services/rows-read'
 import { testDatabase } from '@/tests/services/test-database'
 

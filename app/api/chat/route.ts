@@ -1,8 +1,8 @@
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 import { answerTurn } from '@/lib/turn/answer-turn'
-import { recogniseTurn } from '@/lib/turn/recognise-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
+import { recogniseTurn } from '@/lib/turn/turn-state'
 
 /** A reply may take 120 s, and what it takes to store it comes on top. */
 export const maxDuration = 150

@@ -2,7 +2,7 @@ import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { requestStop } from '@/lib/turn/running-turn'
+import { requestStop } from '@/lib/turn/turn-lease'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle(

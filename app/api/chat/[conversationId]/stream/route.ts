@@ -2,8 +2,7 @@ import { handle } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/list-query'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
-import { findRunningTurn } from '@/lib/turn/find-running-turn'
-import { followTurn } from '@/lib/turn/follow-turn'
+import { findRunningTurn, followTurn } from '@/lib/turn/follow/follow-turn'
 
 /** As long as the turn that is followed may take. */
 export const maxDuration = 150

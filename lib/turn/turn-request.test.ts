@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { attachmentLimit, attachmentPart } from './attachment'
+import { attachmentLimit, attachmentPart } from './turn-request'
 
 const encoded = (bytes: string | Buffer) => Buffer.from(bytes).toString('base64')
 const file = (mediaType: string, content: string | Buffer, more: object = {}) => ({

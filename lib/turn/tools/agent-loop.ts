@@ -3,31 +3,35 @@
  * their results before it, until it has said what it has to say. What there is of the answer is the whole state of this
  * loop: it begins as well in the middle, with what a broken-off answer had come to, or with what the user has just decided.
  */
+
+import { userHash } from '@/lib/answer-cache/answer-scope'
 import type { RequestContext } from '@/lib/context'
-import { type ChatChunk, type ChatPart, isToolPart } from '@/lib/contract/ui-message'
-import type { MessageId } from '@/lib/ids'
+import { type ChatChunk, type ChatPart, isToolPart, type TokenUsage } from '@/lib/contract/ui-message'
+import { keyedHash } from '@/lib/crypto/key-ring'
+import type { HistoryMessage } from '@/lib/history/replay-history'
+import type { ConversationId, MessageId } from '@/lib/ids'
 import { defaultTimeouts, type ModelTimeouts } from '@/lib/model/call-deadline'
 import type { ModelCall, ModelEvent } from '@/lib/model/call-model'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk, SkippedKind } from '@/lib/model/model-chunk'
 import { brokenOff, type Spent } from '@/lib/model/model-ending'
-import { endsWithCalls } from '@/lib/prompt/answer-messages'
-import { type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
+import { endsWithCalls, hasImage } from '@/lib/prompt/answer-messages'
+import { assemblePrompt, type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
+import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import type { Tool } from '@/lib/tool'
-import { addSpent, nothingSpent } from './add-spent'
-import { collectParts } from './collect-parts'
+import { collectParts } from '@/lib/turn/collect-parts'
+import { resumeParts } from '@/lib/turn/resume-parts'
+import type { TurnRun } from '@/lib/turn/turn-lease'
+import { offerTools } from './chat-tools'
+import { nameCalls, runCalls } from './execute-tool-calls'
 import { goOnFrom } from './go-on-from'
-import { nameCalls } from './name-calls'
-import { resumeParts } from './resume-parts'
-import { retryWithoutImages } from './retry-without-images'
-import { runCalls } from './run-calls'
-import type { TurnRun } from './turn-log'
+import { hasRefusedImages, rememberRefusedImages, retryWithoutImages } from './retry-without-images'
 
 /** Steps that may call tools; then the model is asked once more, and has to answer with what it has learnt. */
 const mostSteps = 8
 
-export type AskedWithTools = {
+type AskedWithTools = {
   run: TurnRun
   questionId: MessageId
   /** What there is of the answer already. */
@@ -52,7 +56,7 @@ export type AskedWithTools = {
  * Streams the answer as one call would, with one last event for all of its steps; together they have the time of one. The
  * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
  */
-export async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
+async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
   const { run, call, questionId, tools } = asked
   const { signal } = call
   const beginning = saysAnything(asked.beginning) ? asked.beginning : []
@@ -155,3 +159,76 @@ const timeLeft = (startedAt: number): ModelTimeouts => ({
 })
 
 const by = (answeredBy: string | undefined) => (answeredBy === undefined ? {} : { answeredBy })
+
+type Asked = TurnRun & {
+  conversationId: ConversationId
+  question: { id: MessageId; parts: ChatPart[] }
+  history: readonly HistoryMessage[]
+  /** What there is of the answer already. */
+  beginning: readonly ChatPart[]
+  model: string
+  prefix: PromptPrefix
+  signal: AbortSignal
+  /** What the calls before took, of an answer that is taken up again. */
+  spent?: Spent
+  /** Of the model; begun by the caller in one tick with its other commands. */
+  breaker?: Promise<BreakerReading>
+}
+
+/** Has the model answer a question of a conversation, with the tools that the prefix offers and those of the operator's servers. */
+export async function* askForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
+  const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
+  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
+  const images = await imagesFor(context, asked)
+  const { tools, kit, close } = await offerTools(context, prefix.tools, signal)
+  try {
+    yield* answerWithTools(context, {
+      run: { answerId: asked.answerId, fence: asked.fence },
+      questionId: question.id,
+      beginning,
+      tools,
+      promptAfter: (parts, withImages) =>
+        assemblePrompt(prefix, history, question.parts, parts, { modelId: model, withImages }),
+      images,
+      call: { modelId: model, cacheKey, signal, ...(kit && { tools: kit }) },
+      ...(spent && { spent }),
+      ...(breaker && { breaker }),
+    })
+  } finally {
+    // Nobody waits for a server to hear that it is not needed any more.
+    context.hold(close())
+  }
+}
+
+/** Returns whether the model can view images. Redis is read only if there are images and the catalog does not say. */
+async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWithTools['images']> {
+  const { question, history, model } = asked
+  const isShown = hasImage(question.parts)
+  const vision = context.model.catalog.find(model)?.vision ?? null
+  const isLookedUp = vision === null && (isShown || history.some(({ parts }) => hasImage(parts)))
+  const user = () => userHash(context.keys, context.userId)
+  const withImages = isLookedUp ? !(await hasRefusedImages(context.redis, model, user())) : vision !== false
+  return {
+    withImages,
+    isTold: isShown && !withImages,
+    onRefused: () => {
+      if (vision === null) context.hold(rememberRefusedImages(context.redis, model, user()))
+    },
+  }
+}
+
+const nothingSpent: Spent = Object.freeze({ usage: null, costUsd: null })
+
+/** What two calls took together. What is not known of one is left out, and nothing is known where neither is. */
+function addSpent(one: Spent, other: Spent): Spent {
+  return {
+    usage: one.usage && other.usage ? addUsage(one.usage, other.usage) : (one.usage ?? other.usage),
+    costUsd: one.costUsd === null && other.costUsd === null ? null : (one.costUsd ?? 0) + (other.costUsd ?? 0),
+  }
+}
+
+const addUsage = (one: TokenUsage, other: TokenUsage): TokenUsage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  cachedInputTokens: one.cachedInputTokens + other.cachedInputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+})

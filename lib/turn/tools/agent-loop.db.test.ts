@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import type { ChatChunk, ChatPart } from '@/lib/contract/ui-message'
 import type { MessageId } from '@/lib/ids'
 import { createTodo } from '@/lib/todo/todos'
+import { requestStop } from '@/lib/turn/turn-lease'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
 import { startClingingServer, startToolServer } from '@/tests/services/tool-server'
 import { chatTools } from './chat-tools'
-import { runCalls } from './run-calls'
-import { requestStop } from './running-turn'
+import { runCalls } from './execute-tool-calls'
 
 const database = await testDatabase()
 const { sql } = database

@@ -1,13 +1,20 @@
 import { z } from 'zod'
 import type { RequestContext } from '@/lib/context'
+import { conversationTools } from '@/lib/conversation/conversation-tools'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { openServerTools, type ServerTool } from '@/lib/mcp/open-server-tools'
 import { openToolKit, type ToolKit } from '@/lib/model/tool-kit'
+import { todoTools } from '@/lib/todo/todo-tools'
 import type { Tool } from '@/lib/tool'
-import { chatTools } from './chat-tools'
 
-export type OfferedTools = { tools: readonly Tool[]; kit: ToolKit | null; close: () => Promise<void> }
+/** Everything a model may do for a user. */
+export const chatTools: readonly Tool[] = Object.freeze([...conversationTools, ...todoTools])
+
+/** The same as the models of the chat are told of it. Every turn offers all of it, so that all prompts begin alike. */
+export const chatToolKit = openToolKit(chatTools)
+
+type OfferedTools = { tools: readonly Tool[]; kit: ToolKit | null; close: () => Promise<void> }
 
 const nothingToClose = async () => undefined
 

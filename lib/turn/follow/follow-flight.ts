@@ -5,7 +5,7 @@ import type { ChatChunk } from '@/lib/contract/ui-message'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { leaseMs } from '@/lib/redis/lease'
 import { followEvents } from '@/lib/stream/follow-events'
-import { turnLog } from './turn-log'
+import { turnLog } from '@/lib/turn/turn-lease'
 
 /**
  * What an answer is made of. `restart`: what came so far is not the answer, another follows. `followed`: somebody else's

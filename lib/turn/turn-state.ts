@@ -13,7 +13,7 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import type { MessageId, UserId } from '@/lib/ids'
-import type { TurnRun } from './turn-log'
+import type { TurnRun } from './turn-lease'
 import type { TurnRequest } from './turn-request'
 
 /** The assistant row of a turn that was sent before. */

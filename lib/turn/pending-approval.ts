@@ -12,9 +12,7 @@ import {
 import { AppError } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
 import { lostClaim } from './open-turn'
-import { recoverConversation } from './recover-turn'
-import { leaseSeconds } from './running-turn'
-import type { TurnRun } from './turn-log'
+import { leaseSeconds, recoverConversation, type TurnRun } from './turn-lease'
 
 /** What a user was asked, and says. */
 export type Decision = { conversationId: ConversationId; toolCallId: string; approved: boolean }

@@ -7,8 +7,8 @@ import { historyBudget } from '@/lib/history/replay-history'
 import type { MessageId, UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
+import { takeAllowance } from './admit-turn'
 import { openTurn } from './open-turn'
-import { takeAllowance } from './take-allowance'
 import { turnRequest } from './turn-request'
 
 const { db, sql } = await testDatabase()
