@@ -2,7 +2,7 @@
 
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { ImportReport } from '@/components/account/import-report'
+import { ImportSummary } from '@/components/account/import-report'
 import { uploadImport } from '@/components/account/upload-import'
 import { useFailureWords } from '@/components/api/use-failure-words'
 import { SettingSection } from '@/components/preference/setting-section'
@@ -72,7 +72,7 @@ export function DataImport() {
           <Notice message={state.why} />
         </div>
       )}
-      {state.kind === 'done' && <ImportReport report={state.report} />}
+      {state.kind === 'done' && <ImportSummary report={state.report} />}
     </SettingSection>
   )
 }

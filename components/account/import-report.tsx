@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import type { ImportFailure, ImportReport as Report } from '@/lib/contract/api'
 
 /** Reports the result of an import and lists the conversations that failed or were shortened. */
-export function ImportReport({ report }: { report: Report }) {
+export function ImportSummary({ report }: { report: Report }) {
   const t = useTranslations('preference')
   const { shortened = [], shortenedCount = 0 } = report
   return (

@@ -1,4 +1,4 @@
-import { removeUnsentTexts } from '@/components/chat/unsent-texts'
+import { removeUnsentTexts } from '@/components/composer/use-draft'
 import { type AuthFailure, signOut } from '@/lib/auth/browser-client'
 
 /**

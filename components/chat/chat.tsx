@@ -1,26 +1,23 @@
 'use client'
-
-import { useCallback, useRef, useState } from 'react'
+import { Hourglass } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Composer } from '@/components/chat/composer'
-import { Greeting } from '@/components/chat/greeting'
+import type { Failure } from '@/components/api/failure'
 import { isTouch } from '@/components/chat/is-touch'
 import { OfflineModelBanner } from '@/components/chat/offline-model-banner'
-import { TemporaryBanner } from '@/components/chat/temporary-banner'
-import { Thread } from '@/components/chat/thread'
-import { ThreadActionsProvider } from '@/components/chat/thread-actions-context'
-import { ThreadMissing } from '@/components/chat/thread-missing'
-import { ThreadSkeleton } from '@/components/chat/thread-skeleton'
-import { TurnAnnouncer } from '@/components/chat/turn-announcer'
-import { useChatShortcuts } from '@/components/chat/use-chat-shortcuts'
-import { useConversationItem } from '@/components/chat/use-conversation-item'
-import { usePageTitle } from '@/components/chat/use-page-title'
+import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { useQueue } from '@/components/chat/use-queue'
-import { useTemporaryWish } from '@/components/chat/use-temporary-wish'
-import { useThread } from '@/components/chat/use-thread'
+import { useConversationItem, useTemporaryWish, useThread } from '@/components/chat/use-thread'
+import { Composer } from '@/components/composer/composer'
+import { RefusalNotice } from '@/components/composer/composer-notices'
 import { useSettings } from '@/components/preference/settings-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
+import { Thread, ThreadSkeleton, TurnAnnouncer } from '@/components/thread/thread'
+import { ThreadActionsProvider } from '@/components/thread/thread-actions-context'
 import { ToolActionsProvider } from '@/components/tool/tool-actions-context'
+import { GoldfishMark } from '@/components/ui/goldfish-mark'
 
 type ChatProps = {
   user: { id: string; name: string }
@@ -125,4 +122,88 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
       </div>
     </ThreadActionsProvider>
   )
+}
+
+function Greeting({ name }: { name: string }) {
+  const t = useTranslations('chat')
+  const first = name.trim().split(/\s+/)[0] ?? ''
+  return (
+    <div className="reading-width mb-8 text-center">
+      <GoldfishMark className="mx-auto mb-3 size-14" />
+      <h1 className="text-3xl font-semibold tracking-tight text-balance">
+        {first === '' ? t('greeting') : t('greetingName', { name: first })}
+      </h1>
+    </div>
+  )
+}
+
+/** Above a chat that is kept for a day only. */
+function TemporaryBanner() {
+  const t = useTranslations('chat')
+  return (
+    <p
+      role="note"
+      className="flex items-center justify-center gap-2 border-b border-line bg-card px-4 py-1.5 text-sm text-soft"
+    >
+      <Hourglass aria-hidden="true" className="size-4 shrink-0" />
+      {t('temporary.hint')}
+    </p>
+  )
+}
+
+/** A conversation that could not be opened: gone for good, or only out of reach. */
+function ThreadMissing({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
+  const t = useTranslations('chat')
+  if (failure.code === 'not_found' || failure.code === 'invalid_request') {
+    return (
+      <div className="reading-width flex flex-1 flex-col items-center justify-center gap-3 text-center">
+        <h1 className="text-2xl font-semibold tracking-tight">{t('missing.title')}</h1>
+        <p className="text-soft">{t('missing.words')}</p>
+        <Link href="/" prefetch={false} className="rounded font-medium text-accent underline underline-offset-4">
+          {t('missing.new')}
+        </Link>
+      </div>
+    )
+  }
+  return (
+    <div className="reading-width flex-1 pt-6">
+      <RefusalNotice failure={failure} onRetry={onRetry} />
+    </div>
+  )
+}
+
+/** The conversation's title as the page's, as far as it is known; also given back for the page's heading. */
+function usePageTitle(known: string | null): string {
+  const t = useTranslations('chat')
+  const title = known || t('newChat')
+  useEffect(() => {
+    document.title = `${title} · Goldfish`
+  }, [title])
+  return title
+}
+
+/** New chat, to the composer, copy the last answer. The preference switches all of them off. */
+function useChatShortcuts(
+  inputRef: RefObject<HTMLTextAreaElement | null>,
+  messages: readonly ThreadMessage[],
+  enabled: boolean,
+) {
+  const router = useRouter()
+  useEffect(() => {
+    if (!enabled) return
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!event.shiftKey || event.isComposing) return
+      const mod = event.ctrlKey || event.metaKey
+      const key = event.key.toLowerCase()
+      if (key === 'escape' && !mod) inputRef.current?.focus()
+      else if (mod && key === 'o') router.push('/')
+      else if (mod && key === 'c') {
+        const answer = messages.findLast((message) => message.role === 'assistant')
+        if (answer !== undefined) void navigator.clipboard?.writeText(messageText(answer)).catch(() => undefined)
+      } else return
+      event.preventDefault()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [inputRef, messages, enabled, router])
 }

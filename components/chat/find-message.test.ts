@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findMessage, findRecent, reach } from '@/components/chat/find-message'
-import type { PageStart, ReadMessages } from '@/components/chat/read-messages'
+import { findMessage, findRecent, type PageStart, type ReadMessages, reach } from '@/components/chat/find-message'
 import type { MessageItem } from '@/lib/contract/api'
 
 type Stored = { id: string; parentId: string | null; seq: number }

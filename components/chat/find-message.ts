@@ -1,6 +1,5 @@
-import type { ApiResult } from '@/components/api/call-api'
+import { type ApiResult, callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
-import type { ReadMessages } from '@/components/chat/read-messages'
 import type { MessageItem, Page } from '@/lib/contract/api'
 
 /**
@@ -57,3 +56,13 @@ const isUnknown = ({ code }: Failure) => code === 'not_found' || code === 'inval
 /** Whether going on can lead to it: `seq` counts the messages of all branches, so it tells how far it is at least. */
 const isBefore = (wanted: MessageItem, oldest: MessageItem | undefined) =>
   oldest !== undefined && wanted.seq < oldest.seq && oldest.seq - wanted.seq <= reach
+
+/** From where a page of messages goes back: `cursor` from the page before it, `leaf` from a message; else the newest. */
+export type PageStart = { limit: number; cursor?: string; leaf?: string }
+export type ReadMessages = (from: PageStart) => Promise<ApiResult<Page<MessageItem>>>
+
+/** Pages of a conversation, each newest to oldest. */
+export const messageReader =
+  (conversationId: string): ReadMessages =>
+  ({ limit, ...from }) =>
+    callApi(`/api/conversations/${conversationId}/messages?${new URLSearchParams({ limit: String(limit), ...from })}`)

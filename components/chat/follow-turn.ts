@@ -1,7 +1,5 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 import { type Answer, type AnswerChunk, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
-import { readEvents } from '@/components/chat/read-events'
-import { watchNetwork } from '@/components/chat/watch-network'
 
 /** How a turn ended for this page. */
 export type TurnEnd =
@@ -15,7 +13,7 @@ export type TurnEnd =
   /** We left; the turn goes on. */
   | { kind: 'left' }
 
-export type TurnWatcher = {
+type TurnWatcher = {
   /** The server has the turn safe: the text may leave the draft. */
   onOpened: (response: Response) => void
   /** The connection to an answer that runs is gone; another one is being asked for. */
@@ -139,3 +137,56 @@ const waitBefore = (ms: number, signal: AbortSignal) =>
     const timer = setTimeout(over, ms)
     signal.addEventListener('abort', over)
   })
+
+/** `id`: the newest that the stream has named, where to go on after this event; null before there is one. */
+type StreamEvent = { data: string; id: string | null }
+
+/**
+ * The events of a `text/event-stream` body, as they arrive.
+ * Only what the UI message stream uses: event names and retry are passed over.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
+export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
+  const reader = body.getReader()
+  // The decoder keeps the half of a character that a chunk boundary cut, `rest` the half of a line.
+  const decoder = new TextDecoder()
+  let rest = ''
+  let data: string[] = []
+  let id: string | null = null
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      // A lone CR at the end may be the first half of CRLF: it waits for the next chunk with its line.
+      const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        if (line.startsWith('data:')) data.push(valueAfterColon(line))
+        else if (line.startsWith('id:')) id = valueAfterColon(line)
+        else if (line === '' && data.length > 0) {
+          yield { data: data.join('\n'), id }
+          data = []
+        }
+      }
+    }
+  } finally {
+    // Also when the caller stops early. The turn goes on at the server; only this connection ends.
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** What stands behind the colon, and one space. */
+const valueAfterColon = (line: string) => line.slice(line.indexOf(':') + 1).replace(/^ /, '')
+
+type NetworkWatcher = { onOffline?: () => void; onOnline: () => void }
+
+/** Tells when the device loses its network and has one again. A broken connection itself may not notice for minutes. */
+function watchNetwork({ onOffline = () => undefined, onOnline }: NetworkWatcher): () => void {
+  if (typeof window === 'undefined') return () => undefined
+  window.addEventListener('offline', onOffline)
+  window.addEventListener('online', onOnline)
+  return () => {
+    window.removeEventListener('offline', onOffline)
+    window.removeEventListener('online', onOnline)
+  }
+}

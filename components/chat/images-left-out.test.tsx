@@ -1,9 +1,9 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { Answer } from '@/components/chat/answer'
 import { buildAnswer } from '@/components/chat/build-answer'
-import { ComposerNotices } from '@/components/chat/composer-notices'
 import type { ThreadMessage } from '@/components/chat/thread-message'
+import { ComposerNotices } from '@/components/composer/composer-notices'
+import { Answer } from '@/components/message/answer'
 import { InEnglish } from '@/tests/services/in-english'
 
 const show = (model: string | null) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readEvents } from '@/components/chat/read-events'
+import { readEvents } from '@/components/chat/follow-turn'
 
 const bytes = new TextEncoder().encode(
   'event: x\ndata: {"a":"ü€🐟"}\n\n: a comment\r\n\r\nid: 1:a\r\ndata:one\r\ndata: two\r\n\r\ndata: three\r\rdata: never ended',

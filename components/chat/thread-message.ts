@@ -1,9 +1,8 @@
 import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
-import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
 import { isAsking } from '@/components/tool/tool-part'
-import type { Feedback, MessageItem } from '@/lib/contract/api'
+import type { AttachedPart, ChatRequest, Feedback, MessageItem } from '@/lib/contract/api'
 import {
   type CacheNotice,
   type ChatPart,
@@ -118,3 +117,30 @@ export const messageFiles = (message: ThreadMessage) =>
 
 export const cacheNotice = (message: ThreadMessage): CacheNotice | null =>
   message.parts.find((part) => part.type === 'data-cache')?.data ?? null
+
+/** What a person is about to send: text, files, or both. */
+export type OutgoingMessage = { text: string; files: readonly AttachedPart[] }
+
+type SentPart = NonNullable<ChatRequest['message']>['parts'][number]
+
+/** Files first, as a letter's reader sees them: what the text says is about them. */
+export const partsOf = ({ text, files }: OutgoingMessage): SentPart[] => [
+  ...files,
+  ...(text === '' ? [] : [{ type: 'text' as const, text }]),
+]
+
+/** Without what the server refuses anyway and nobody typed on purpose: NUL and halves of surrogate pairs. */
+export const cleanText = (text: string): string => text.replaceAll('\0', '').toWellFormed().trim()
+
+export type TurnGroup = { key: string; messages: ThreadMessage[] }
+
+/** What belongs together on the page: a user's message and what answers it. */
+export function groupTurns(messages: readonly ThreadMessage[]): TurnGroup[] {
+  const groups: TurnGroup[] = []
+  for (const message of messages) {
+    const open = groups.at(-1)
+    if (message.role === 'user' || open === undefined) groups.push({ key: message.key, messages: [message] })
+    else open.messages.push(message)
+  }
+  return groups
+}

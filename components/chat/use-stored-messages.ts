@@ -1,11 +1,9 @@
 'use client'
-
 import { useSearchParams } from 'next/navigation'
 import { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ApiResult } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
-import { type FoundPlace, findMessage, findRecent, pageSize } from '@/components/chat/find-message'
-import { messageReader } from '@/components/chat/read-messages'
+import { type FoundPlace, findMessage, findRecent, messageReader, pageSize } from '@/components/chat/find-message'
 import { storedMessage, type ThreadMessage } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
 import type { MessageItem } from '@/lib/contract/api'

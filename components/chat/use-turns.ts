@@ -1,14 +1,18 @@
 'use client'
-
 import { type Dispatch, useCallback, useEffect, useRef } from 'react'
 import { v7 } from 'uuid'
 import { callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
 import type { Answer } from '@/components/chat/build-answer'
 import { followTurn, type TurnEnd } from '@/components/chat/follow-turn'
-import { type OutgoingMessage, partsOf } from '@/components/chat/outgoing-message'
 import { readServerTiming } from '@/components/chat/read-server-timing'
-import { awaitedAnswer, type ThreadMessage, userMessage } from '@/components/chat/thread-message'
+import {
+  awaitedAnswer,
+  type OutgoingMessage,
+  partsOf,
+  type ThreadMessage,
+  userMessage,
+} from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
 import { announceTodoChange } from '@/components/todo/announce-todo-change'
 import { countTodoChanges } from '@/components/tool/count-todo-changes'

@@ -3,7 +3,7 @@
 import { createContext, Fragment, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { leave } from '@/components/account/leave'
-import { hasUnsentTexts } from '@/components/chat/unsent-texts'
+import { hasUnsentTexts } from '@/components/composer/use-draft'
 import { useToast } from '@/components/shell/toast-context'
 import type { AuthFailure } from '@/lib/auth/browser-client'
 import type { ConversationItem } from '@/lib/contract/api'

@@ -1,0 +1,54 @@
+'use client'
+
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import type { ThreadMessage } from '@/components/chat/thread-message'
+import { useThreadActions } from '@/components/thread/thread-actions-context'
+import { IconButton } from '@/components/ui/icon-button'
+
+/** `‹ 2/3 ›`: which version of a message this is, and the way to the others. Nothing where there is only one. */
+export function BranchArrows({ message }: { message: ThreadMessage }) {
+  const t = useTranslations('answer')
+  const actions = useThreadActions()
+  const previousRef = useRef<HTMLButtonElement>(null)
+  const nextRef = useRef<HTMLButtonElement>(null)
+  const { id, siblings } = message
+  const pressed = actions?.pressed
+  useEffect(() => {
+    if (pressed?.current?.messageId !== id || id === null) return
+    const button = pressed.current?.direction === 'previous' ? previousRef.current : nextRef.current
+    pressed.current = null
+    button?.focus()
+  }, [pressed, id])
+
+  if (actions === null || siblings.length < 2 || id === null) return null
+  const place = siblings.indexOf(id)
+  const previous = siblings[place - 1]
+  const next = siblings[place + 1]
+  const look = 'size-8 aria-disabled:cursor-default aria-disabled:opacity-40 rtl:-scale-x-100'
+  // Not `disabled`: the last arrow that was pressed keeps the focus.
+  return (
+    <fieldset aria-label={t('versions')} className="inline-flex items-center text-sm text-soft">
+      <IconButton
+        ref={previousRef}
+        label={t('previousVersion')}
+        aria-disabled={actions.busy || previous === undefined}
+        onClick={() => previous !== undefined && !actions.busy && actions.switchTo(previous, 'previous')}
+        className={look}
+      >
+        <ChevronLeft aria-hidden="true" className="size-4" />
+      </IconButton>
+      <span className="tabular-nums">{t('versionOf', { place: place + 1, count: siblings.length })}</span>
+      <IconButton
+        ref={nextRef}
+        label={t('nextVersion')}
+        aria-disabled={actions.busy || next === undefined}
+        onClick={() => next !== undefined && !actions.busy && actions.switchTo(next, 'next')}
+        className={look}
+      >
+        <ChevronRight aria-hidden="true" className="size-4" />
+      </IconButton>
+    </fieldset>
+  )
+}

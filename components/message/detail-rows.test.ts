@@ -1,0 +1,58 @@
+import { createFormatter, createTranslator } from 'use-intl/core'
+import { describe, expect, it } from 'vitest'
+import { awaitedAnswer, type ThreadMessage } from '@/components/chat/thread-message'
+import { detailRows, type Speech } from '@/components/message/detail-rows'
+import { messages } from '@/lib/i18n/messages'
+
+const speech: Speech = {
+  t: createTranslator({ locale: 'en', messages: messages.en, namespace: 'answer' }),
+  format: createFormatter({ locale: 'en' }),
+}
+const answer = (parts: ThreadMessage['parts'], metadata: ThreadMessage['metadata']): ThreadMessage => ({
+  ...awaitedAnswer('t'),
+  parts,
+  metadata,
+})
+
+describe('detailRows', () => {
+  it('says how an answer was made', () => {
+    const usage = { inputTokens: 1200, cachedInputTokens: 800, outputTokens: 90 }
+    const serverTiming = [
+      { name: 'open', ms: 9 },
+      { name: 'auth', ms: 4 },
+      { name: 'cache', ms: 2 },
+      { name: 'other', ms: 1 },
+    ]
+    const made = { ...answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), serverTiming }
+    expect(detailRows(speech, made, 'Model One')).toEqual([
+      ['Model', 'Model One'],
+      ['Tokens in', '1,200 (800 cached)'],
+      ['Tokens out', '90'],
+      ['Cost', '$0.00041'],
+      ['Time to first token', '1.2 sec'],
+      ['Where the time went', 'signed in 4 ms · stored 9 ms · cache 2 ms · model 1.2 sec'],
+    ])
+  })
+
+  it('says where an answer came from and what that saved', () => {
+    const hit = { status: 'hit', layer: 'semantic', similarity: 0.9721, ageSeconds: 310, savedMs: 840, savedUsd: 0.02 }
+    const rows = detailRows(speech, answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
+    expect(rows).toEqual([
+      ['Cost', '$0'],
+      ['Answer cache', 'answer to a question that means the same · 97.2% similar · 5 min old'],
+      ['Saved', '840 ms and $0.02'],
+    ])
+  })
+
+  it('says when somebody else’s answer was followed', () => {
+    const miss = { status: 'miss', collapsed: true, layer: null, similarity: null, ageSeconds: null }
+    const data = { ...miss, savedMs: null, savedUsd: null } as never
+    expect(detailRows(speech, answer([{ type: 'data-cache', data }], {}), undefined)).toEqual([
+      ['Answer cache', 'the same was being answered, and was followed'],
+    ])
+  })
+
+  it('is never an empty list', () => {
+    expect(detailRows(speech, answer([], {}), undefined)).toHaveLength(1)
+  })
+})
