@@ -1,10 +1,8 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { PasswordInput } from '@/components/account/password-input'
-import { useSecretForm } from '@/components/account/use-secret-form'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { PasswordInput, useSecretForm } from '@/components/account/password-change'
+import { useFailureWords } from '@/components/api/failure'
 import { removeUnsentTexts } from '@/components/composer/use-draft'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Dialog } from '@/components/shell/dialog'

@@ -1,10 +1,8 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import type { Failure } from '@/components/api/failure'
+import { type Failure, useFailureWords } from '@/components/api/failure'
 import { saveFile } from '@/components/api/save-file'
-import { useFailureWords } from '@/components/api/use-failure-words'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'

@@ -1,15 +1,13 @@
 'use client'
-
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { ImportSummary } from '@/components/account/import-report'
-import { uploadImport } from '@/components/account/upload-import'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import type { ApiResult } from '@/components/api/call-api'
+import { networkFailure, readFailure, useFailureWords } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import type { ImportReport as Report } from '@/lib/contract/api'
+import type { ImportFailure, ImportReport, ImportReport as Report } from '@/lib/contract/api'
 
 /** What the server takes. */
 const mostBytes = 50 * 1024 * 1024
@@ -75,4 +73,71 @@ export function DataImport() {
       {state.kind === 'done' && <ImportSummary report={state.report} />}
     </SettingSection>
   )
+}
+
+/** Reports the result of an import and lists the conversations that failed or were shortened. */
+function ImportSummary({ report }: { report: Report }) {
+  const t = useTranslations('preference')
+  const { shortened = [], shortenedCount = 0 } = report
+  return (
+    <div className="mt-3 rounded-xl border border-line px-4 py-3 text-sm">
+      <div role="status">
+        <p className="font-medium">{t('import.imported', { count: report.imported })}</p>
+        {report.skipped > 0 && <p>{t('import.skipped', { count: report.skipped })}</p>}
+        {report.failedCount > 0 && <p className="text-danger">{t('import.failed', { count: report.failedCount })}</p>}
+      </div>
+      <Conversations listed={report.failed} count={report.failedCount} />
+      {shortenedCount > 0 && <p className="mt-2">{t('import.shortened', { count: shortenedCount })}</p>}
+      <Conversations listed={shortened} count={shortenedCount} />
+    </div>
+  )
+}
+
+/** Lists conversations of the file, each with a sentence about it, and the number of further ones. */
+function Conversations({ listed, count }: { listed: readonly ImportFailure[]; count: number }) {
+  const t = useTranslations('preference')
+  if (listed.length === 0) return null
+  return (
+    <>
+      <ul className="mt-2 max-h-60 list-disc space-y-1 overflow-y-auto ps-5 text-soft">
+        {listed.map(({ index, title, reason }) => (
+          <li key={index}>
+            <span dir="auto" className="text-ink">
+              {title || t('import.number', { number: String(index + 1) })}
+            </span>
+            {/* The reason is the server's English. */}
+            <span dir="auto" lang="en">{`: ${reason}`}</span>
+          </li>
+        ))}
+      </ul>
+      {count > listed.length && (
+        <p className="mt-1 text-soft">{t('import.untold', { count: count - listed.length })}</p>
+      )}
+    </>
+  )
+}
+
+/**
+ * Sends a file to be imported. `onProgress` hears the part that has been sent, 0 to 1. An XMLHttpRequest: `fetch` does
+ * not tell how far an upload is.
+ */
+function uploadImport(file: Blob, onProgress: (part: number) => void): Promise<ApiResult<ImportReport>> {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', '/api/conversations/import')
+    request.setRequestHeader('content-type', 'application/json')
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total)
+    request.onerror = () => resolve({ ok: false, failure: networkFailure })
+    request.onload = async () => {
+      const answer = new Response(request.responseText, { status: request.status })
+      if (!answer.ok) return resolve({ ok: false, failure: await readFailure(answer) })
+      const report: ImportReport | null = await answer.json().catch(() => null)
+      resolve(
+        report === null
+          ? { ok: false, failure: { code: 'unreadable', message: 'The server’s answer could not be read.' } }
+          : { ok: true, value: report },
+      )
+    }
+    request.send(file)
+  })
 }

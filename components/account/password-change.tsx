@@ -1,14 +1,12 @@
 'use client'
-
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { PasswordInput } from '@/components/account/password-input'
-import { useSecretForm } from '@/components/account/use-secret-form'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
-import { changePassword, isAboutNewPassword } from '@/lib/auth/browser-client'
+import { TextField } from '@/components/ui/text-field'
+import { type AuthFailure, type AuthResult, changePassword, isAboutNewPassword } from '@/lib/auth/browser-client'
 
 /** Whoever changes a password may do so because somebody else knows it: the server ends all other sessions. */
 export function PasswordChange({ email, onChanged }: { email: string; onChanged: () => void }) {
@@ -52,4 +50,51 @@ export function PasswordChange({ email, onChanged }: { email: string; onChanged:
       </form>
     </SettingSection>
   )
+}
+
+type PasswordInputProps = {
+  name: string
+  label: string
+  kind: 'current' | 'new'
+  hint?: string
+  error?: string | undefined
+}
+
+/** A password that is asked of somebody who is signed in. Uncontrolled: what a password manager fills in is simply there. */
+export function PasswordInput({ name, label, kind, hint, error }: PasswordInputProps) {
+  return (
+    <TextField
+      name={name}
+      label={label}
+      type="password"
+      autoComplete={kind === 'new' ? 'new-password' : 'current-password'}
+      required
+      {...(kind === 'new' ? { minLength: 12 } : {})}
+      maxLength={128}
+      {...(hint === undefined ? {} : { hint })}
+      error={error}
+    />
+  )
+}
+
+type FieldReader = (name: string) => string
+
+/** A form with a password in it: one submit at a time, its failure in place, and nothing left in the fields after it. */
+export function useSecretForm(submit: (field: FieldReader) => Promise<AuthResult<unknown>>, onDone: () => void) {
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<AuthFailure | null>(null)
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (busy) return
+    const form = event.currentTarget
+    const fields = new FormData(form)
+    setBusy(true)
+    setFailure(null)
+    const result = await submit((name) => String(fields.get(name) ?? ''))
+    setBusy(false)
+    if (!result.ok) return setFailure(result.failure)
+    form.reset()
+    onDone()
+  }
+  return { busy, failure, onSubmit }
 }

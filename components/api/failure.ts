@@ -1,3 +1,6 @@
+'use client'
+import { useCallback } from 'react'
+import { type Messages, useTranslations } from 'use-intl'
 import type { Problem } from '@/lib/contract/api'
 
 /** Why a request failed, in the form the page shows it. */
@@ -37,4 +40,23 @@ export async function readFailure(response: Response): Promise<Failure> {
     return { code: body.code, message: wordsOf(body), ...wait }
   }
   return { code: 'unreadable', message: `The server answered with status ${response.status}. Please try again.` }
+}
+
+type Shown = { code: string; message: string; retryAfterSeconds?: number }
+type ErrorCode = keyof Messages['error']
+
+/** What a failure of the API or of signing in says to the reader; the server's own sentence where we have none. */
+export function useFailureWords(): (failure: Shown) => string {
+  const t = useTranslations('error')
+  return useCallback(
+    ({ code, message, retryAfterSeconds: seconds }) => {
+      const key = code.toLowerCase() as Exclude<ErrorCode, `retryIn${string}`>
+      if (!t.has(key)) return message
+      if (seconds === undefined) return t(key)
+      if (seconds < 90) return `${t(key)} ${t('retryInSeconds', { count: Math.max(1, Math.ceil(seconds)) })}`
+      if (seconds < 5400) return `${t(key)} ${t('retryInMinutes', { count: Math.ceil(seconds / 60) })}`
+      return `${t(key)} ${t('retryInHours', { count: Math.ceil(seconds / 3600) })}`
+    },
+    [t],
+  )
 }

@@ -1,12 +1,7 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthForm } from '@/components/auth/auth-form'
-import { AuthLink } from '@/components/auth/auth-link'
-import { EmailField } from '@/components/auth/email-field'
-import { OperatorReset } from '@/components/auth/operator-reset'
-import { useAuthForm } from '@/components/auth/use-auth-form'
+import { AuthForm, AuthLink, EmailField, useAuthForm } from '@/components/auth/auth-form'
 import { requestPasswordReset } from '@/lib/auth/browser-client'
 
 export function ForgotPasswordForm({ next }: { next: string }) {
@@ -41,5 +36,18 @@ export function ForgotPasswordForm({ next }: { next: string }) {
         <AuthLink href="/sign-in" next={next} label={t('forgotten.back')} />
       </p>
     </>
+  )
+}
+
+/** Said where the server has no mail: the person can still be helped, by whoever runs it. */
+function OperatorReset() {
+  const t = useTranslations('auth')
+  return (
+    <div role="alert" className="rounded-xl bg-card px-4 py-3">
+      <p>{t('forgotten.noMail')}</p>
+      <p dir="ltr" className="mt-2 overflow-x-auto rounded-lg border border-line bg-page px-3 py-2 font-mono text-sm">
+        npm run user:reset -- EMAIL
+      </p>
+    </div>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { sendVerificationEmail } from '@/lib/auth/browser-client'

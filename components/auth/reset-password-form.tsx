@@ -1,11 +1,8 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthForm } from '@/components/auth/auth-form'
-import { AuthLink } from '@/components/auth/auth-link'
+import { AuthForm, AuthLink, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
-import { useAuthForm } from '@/components/auth/use-auth-form'
 import { resetPassword } from '@/lib/auth/browser-client'
 
 /** `token` is null when the mailed link was already refused on its way here. */

@@ -1,13 +1,9 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthForm } from '@/components/auth/auth-form'
-import { AuthLink } from '@/components/auth/auth-link'
-import { EmailField } from '@/components/auth/email-field'
+import { AuthForm, AuthLink, EmailField, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
 import { ResendLink } from '@/components/auth/resend-link'
-import { useAuthForm } from '@/components/auth/use-auth-form'
 import { signIn } from '@/lib/auth/browser-client'
 
 export function SignInForm({ next }: { next: string }) {

@@ -1,14 +1,9 @@
 'use client'
-
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthCard } from '@/components/auth/auth-card'
-import { AuthForm } from '@/components/auth/auth-form'
-import { AuthLink } from '@/components/auth/auth-link'
-import { CheckMail } from '@/components/auth/check-mail'
-import { EmailField } from '@/components/auth/email-field'
+import { AuthCard, AuthForm, AuthLink, EmailField, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
-import { useAuthForm } from '@/components/auth/use-auth-form'
+import { ResendLink } from '@/components/auth/resend-link'
 import { TextField } from '@/components/ui/text-field'
 import { isAboutNewPassword, signUp } from '@/lib/auth/browser-client'
 import { maxNameLength } from '@/lib/contract/api'
@@ -51,6 +46,27 @@ export function SignUpForm({ next }: { next: string }) {
       </AuthForm>
       <p className="mt-6 text-sm text-soft">
         {t('signUp.already')} <AuthLink href="/sign-in" next={next} label={t('signUp.toSignIn')} />
+      </p>
+    </AuthCard>
+  )
+}
+
+/**
+ * Shown after sign-up if the address has to be confirmed. It looks the same for addresses that already have an account.
+ */
+function CheckMail({ email, next }: { email: string; next: string }) {
+  const t = useTranslations('auth')
+  return (
+    <AuthCard title={t('verify.checkTitle')}>
+      <div role="status" className="mb-5 space-y-2 rounded-xl bg-card px-4 py-3">
+        <p className="[overflow-wrap:anywhere]">
+          {t.rich('verify.check', { email, address: (address) => <bdi className="font-medium">{address}</bdi> })}
+        </p>
+        <p className="text-sm text-soft">{t('verify.checkSpam')}</p>
+      </div>
+      <ResendLink email={email} />
+      <p className="mt-6 text-sm">
+        <AuthLink href="/sign-in" next={next} label={t('verify.backToSignIn')} />
       </p>
     </AuthCard>
   )

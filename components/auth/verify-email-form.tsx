@@ -1,10 +1,7 @@
 'use client'
-
 import { useTranslations } from 'use-intl'
-import { AuthForm } from '@/components/auth/auth-form'
-import { AuthLink } from '@/components/auth/auth-link'
+import { AuthForm, AuthLink, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
-import { useAuthForm } from '@/components/auth/use-auth-form'
 import { verifyEmail } from '@/lib/auth/browser-client'
 
 /** Confirms the address with the password of the account and signs in. `token` is null if the link has none. */

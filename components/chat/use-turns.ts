@@ -14,8 +14,8 @@ import {
   userMessage,
 } from '@/components/chat/thread-message'
 import type { ThreadAction } from '@/components/chat/thread-state'
-import { announceTodoChange } from '@/components/todo/announce-todo-change'
-import { countTodoChanges } from '@/components/tool/count-todo-changes'
+import { announceTodoChange } from '@/components/todo/todo-change'
+import { countTodoChanges } from '@/components/tool/tool-part'
 import type { ChatRequest } from '@/lib/contract/api'
 
 type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Response>

@@ -3,8 +3,8 @@
 import { FileText, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import type { AttachedFile } from '@/components/composer/attached-file'
+import { IconButton } from '@/components/ui/button'
 import { DataImage } from '@/components/ui/data-image'
-import { IconButton } from '@/components/ui/icon-button'
 
 type AttachmentChipsProps = {
   files: readonly AttachedFile[]

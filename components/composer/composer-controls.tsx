@@ -3,7 +3,7 @@ import { ArrowUp, ChevronDown, Hourglass, Paperclip, Square } from 'lucide-react
 import { useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { currentModel, useSettings } from '@/components/preference/settings-context'
-import { IconButton } from '@/components/ui/icon-button'
+import { IconButton } from '@/components/ui/button'
 
 type SendButtonProps = { running: 'no' | 'yes' | 'stopping'; ready: boolean; onSend: () => void; onStop: () => void }
 

@@ -2,11 +2,9 @@
 import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { type Failure, useFailureWords } from '@/components/api/failure'
 import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/composer/attached-file'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type ComposerNoticesProps = {
   /** KiB of a text that is too long. */

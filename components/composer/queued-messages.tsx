@@ -2,7 +2,7 @@
 import { Pencil, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import type { Queue, QueuedMessage } from '@/components/chat/use-queue'
-import { IconButton } from '@/components/ui/icon-button'
+import { IconButton } from '@/components/ui/button'
 
 type QueuedMessagesProps = { queue: Queue; idle: boolean; onEdit: (item: QueuedMessage) => void }
 

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { findCodeLanguage } from '@/components/markdown/code-languages'
-import { highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
+import { findCodeLanguage, highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
 
 it('takes code apart without changing it', async () => {
   const code = 'def greet(name):\n    # hello\n    return f"Hi {name}" if True else 42\n'

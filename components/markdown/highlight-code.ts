@@ -1,10 +1,9 @@
 import type { LanguageFn } from 'highlight.js'
 import highlighter from 'highlight.js/lib/core'
-import type { CodeLanguage } from '@/components/markdown/code-languages'
 
 /** A piece of code in one colour; `kind` names the colour, null is that of the text. */
 export type CodeRun = { text: string; kind: CodeKind | null }
-export type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'name' | 'added' | 'removed'
+type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'name' | 'added' | 'removed'
 
 /** highlight.js' tree: `scope` is what a piece of code is. Its types keep the tree to themselves. */
 type Node = string | { scope?: string; children: Node[] }
@@ -115,3 +114,54 @@ function collect(node: Node, kind: CodeKind | null, runs: CodeRun[]): void {
   const own = node.scope === undefined ? kind : (kinds[node.scope.split('.')[0] ?? ''] ?? null)
   for (const child of node.children) collect(child, own, runs)
 }
+
+/**
+ * What stands behind a code fence, and highlight.js' name for it. Only these names are in the page; a language is loaded
+ * with the first block that is written in it.
+ */
+const names = {
+  bash: 'bash sh zsh console shellsession',
+  c: 'c h',
+  cpp: 'cpp c++ cc hpp cxx',
+  csharp: 'csharp cs c#',
+  css: 'css',
+  dart: 'dart',
+  diff: 'diff patch',
+  dockerfile: 'dockerfile docker',
+  elixir: 'elixir ex exs',
+  go: 'go golang',
+  graphql: 'graphql gql',
+  haskell: 'haskell hs',
+  ini: 'ini toml conf',
+  java: 'java',
+  javascript: 'javascript js jsx mjs cjs node',
+  json: 'json jsonc json5 jsonl',
+  kotlin: 'kotlin kt kts',
+  latex: 'latex tex',
+  lua: 'lua',
+  makefile: 'makefile make mk',
+  markdown: 'markdown md mdx',
+  nginx: 'nginx',
+  perl: 'perl pl',
+  php: 'php',
+  powershell: 'powershell ps1 pwsh',
+  python: 'python py python3 ipython',
+  r: 'r',
+  ruby: 'ruby rb',
+  rust: 'rust rs',
+  scala: 'scala',
+  scss: 'scss sass less',
+  sql: 'sql postgres postgresql mysql sqlite plpgsql',
+  swift: 'swift',
+  typescript: 'typescript ts tsx mts cts',
+  xml: 'xml html xhtml svg vue svelte',
+  yaml: 'yaml yml',
+} as const
+
+export type CodeLanguage = keyof typeof names
+
+const byName = new Map(
+  Object.entries(names).flatMap(([language, all]) => all.split(' ').map((name) => [name, language as CodeLanguage])),
+)
+
+export const findCodeLanguage = (name: string): CodeLanguage | null => byName.get(name.toLowerCase()) ?? null

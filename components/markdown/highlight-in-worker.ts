@@ -1,5 +1,4 @@
-import type { CodeLanguage } from '@/components/markdown/code-languages'
-import type { CodeRun } from '@/components/markdown/highlight-code'
+import type { CodeLanguage, CodeRun } from '@/components/markdown/highlight-code'
 
 export type HighlightRequest = { code: string; language: CodeLanguage }
 export type HighlightResponse = { type: 'started' | 'failed' } | { type: 'runs'; runs: CodeRun[] }

@@ -1,7 +1,7 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { holdBack } from '@/components/markdown/hold-back'
+import { holdBack } from '@/components/markdown/lex-blocks'
 import { Markdown } from '@/components/markdown/markdown'
 import { InEnglish } from '@/tests/services/in-english'
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdBack } from '@/components/markdown/hold-back'
-import { createBlockLexer } from '@/components/markdown/lex-blocks'
+import { createBlockLexer, holdBack } from '@/components/markdown/lex-blocks'
 import { lexMarkdown } from '@/components/markdown/lex-markdown'
 
 const text = `# Title

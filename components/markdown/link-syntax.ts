@@ -8,7 +8,7 @@ const maxParentheses = 32
 /** The limit of the CommonMark specification. */
 export const maxLabelCharacters = 999
 
-export type LinkTarget = { href: string; end: number }
+type LinkTarget = { href: string; end: number }
 /** Maps the labels of link definitions to addresses. */
 export type References = { size: number; get: (label: string) => string | undefined }
 
@@ -111,7 +111,7 @@ const tag = new RegExp(
 const addressInBrackets = /<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>/y
 const mailInBrackets = /<([\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>/y
 
-export type AngleBrackets = { href: string | null; text: string }
+type AngleBrackets = { href: string | null; text: string }
 
 /** Reads an address or a piece of raw HTML in angle brackets. */
 export function readAngleBrackets(text: string, at: number): AngleBrackets | null {
@@ -135,7 +135,7 @@ const mailDomain = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/y
 const maxMailName = 64
 
 /** Reads the bare address that begins at a position, or that contains the `@` or `:` at this position. */
-export type BareAddress = { start: number; end: number; href: string }
+type BareAddress = { start: number; end: number; href: string }
 
 /** `earliest` is where the address may begin at the earliest. Inside brackets, the address ends with them. */
 export function readBareAddress(text: string, at: number, earliest: number, isInBrackets: boolean): BareAddress | null {
@@ -181,4 +181,44 @@ function withoutTrailingMarks(address: string): number {
     end -= entity.length
   }
   return end
+}
+
+const named: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  copy: '©',
+  reg: '®',
+  trade: '™',
+  deg: '°',
+  times: '×',
+  middot: '·',
+  bull: '•',
+  euro: '€',
+  larr: '←',
+  rarr: '→',
+  le: '≤',
+  ge: '≥',
+  ne: '≠',
+}
+
+const entity = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/iy
+
+/** Reads the character reference at a position. React escapes the result, so resolving `&lt;` is safe. */
+export function readEntity(text: string, at: number): { text: string; end: number } | null {
+  entity.lastIndex = at
+  const found = entity.exec(text)
+  if (found === null) return null
+  const [whole, decimal, hex, name] = found
+  const end = at + whole.length
+  if (name !== undefined) return Object.hasOwn(named, name) ? { text: named[name] ?? whole, end } : null
+  const code = Number.parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10)
+  const valid = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  return { text: valid ? String.fromCodePoint(code) : '\ufffd', end }
 }

@@ -1,9 +1,9 @@
 /** This file is longer than others because CommonMark's block structure is a single state machine. */
-import { readHtmlStart } from '@/components/markdown/html-blocks'
+
 import { LineCursor } from '@/components/markdown/line-cursor'
 import { readDefinitions, unescapeMarks } from '@/components/markdown/link-syntax'
 import { createMathsFinder } from '@/components/markdown/maths-syntax'
-import { readAligns, splitCells } from '@/components/markdown/table-syntax'
+import { readAligns, readHtmlStart, splitCells } from '@/components/markdown/table-syntax'
 import type { MathsToken, TableCell } from '@/lib/contract/markdown-token'
 
 type Kind =

@@ -1,11 +1,11 @@
 /** This file is longer than others because CommonMark's inline parsing is a single pass with one shared state. */
-import { readEntity } from '@/components/markdown/decode-entities'
 import {
   labelKey,
   maxLabelCharacters,
   type References,
   readAngleBrackets,
   readBareAddress,
+  readEntity,
   readLabel,
   readTarget,
 } from '@/components/markdown/link-syntax'

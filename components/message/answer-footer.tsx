@@ -7,8 +7,8 @@ import { useTranslations } from 'use-intl'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { BranchArrows } from '@/components/message/branch-arrows'
 import { FeedbackButtons } from '@/components/message/feedback-buttons'
+import { IconButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
-import { IconButton } from '@/components/ui/icon-button'
 
 const AnswerDetails = dynamic(() =>
   import('@/components/message/answer-details').then(({ AnswerDetails }) => AnswerDetails),

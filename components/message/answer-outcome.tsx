@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { isEmptyAnswer, type ThreadMessage } from '@/components/chat/thread-message'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type AnswerOutcomeProps = { message: ThreadMessage; onRetry: (() => void) | null; onContinue: (() => void) | null }
 

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 import { useThreadActions } from '@/components/thread/thread-actions-context'
-import { IconButton } from '@/components/ui/icon-button'
+import { IconButton } from '@/components/ui/button'
 
 /** `‹ 2/3 ›`: which version of a message this is, and the way to the others. Nothing where there is only one. */
 export function BranchArrows({ message }: { message: ThreadMessage }) {

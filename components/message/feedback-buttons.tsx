@@ -5,8 +5,8 @@ import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { IconButton } from '@/components/ui/icon-button'
+import { useFailureWords } from '@/components/api/failure'
+import { IconButton } from '@/components/ui/button'
 import type { Feedback } from '@/lib/contract/api'
 
 const FeedbackReason = dynamic(() =>

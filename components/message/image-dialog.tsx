@@ -3,8 +3,8 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { IconButton } from '@/components/ui/button'
 import { DataImage } from '@/components/ui/data-image'
-import { IconButton } from '@/components/ui/icon-button'
 
 /** A picture as large as the window allows. The platform's dialog keeps the focus inside and gives it back. */
 export function ImageDialog({ url, name, onClose }: { url: string; name: string; onClose: () => void }) {

@@ -8,8 +8,8 @@ import { messageText, type ThreadMessage } from '@/components/chat/thread-messag
 import { BranchArrows } from '@/components/message/branch-arrows'
 import { TurnFiles } from '@/components/message/turn-files'
 import { useThreadActions } from '@/components/thread/thread-actions-context'
+import { IconButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
-import { IconButton } from '@/components/ui/icon-button'
 
 const EditBox = dynamic(() => import('@/components/message/edit-box').then(({ EditBox }) => EditBox))
 

@@ -1,12 +1,12 @@
 'use client'
-
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { PasswordInput } from '@/components/account/password-input'
+import { PasswordInput } from '@/components/account/password-change'
 import { callApi } from '@/components/api/call-api'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { type Failure, useFailureWords } from '@/components/api/failure'
+import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
+import { CopyField } from '@/components/ui/copy-field'
 import { Notice } from '@/components/ui/notice'
 import { TextField } from '@/components/ui/text-field'
 import { type AuthFailure, signIn } from '@/lib/auth/browser-client'
@@ -17,7 +17,7 @@ const expiries = Object.freeze([30, 90, 365, null])
 type KeyFormProps = { email: string; onMade: (key: MadeApiKey) => void; onCancel: () => void }
 
 /** What a new key is called, what it may do, and for how long. Who signed in long ago does so again, with their password. */
-export function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
+function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
   const t = useTranslations('preference')
   const wordsOf = useFailureWords()
   const [busy, setBusy] = useState(false)
@@ -119,5 +119,50 @@ export function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
         </Button>
       </div>
     </form>
+  )
+}
+
+type KeyDialogProps = { email: string; onMade: () => void; onClose: () => void }
+
+/** Has a key made, and shows it: this once, for as long as the dialog is open. */
+export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
+  const t = useTranslations('preference')
+  const [made, setMade] = useState<MadeApiKey | null>(null)
+  const take = (key: MadeApiKey) => {
+    setMade(key)
+    onMade()
+  }
+  return (
+    <Dialog title={t(made === null ? 'keys.makeTitle' : 'keys.madeTitle')} onClose={onClose}>
+      {(close) =>
+        made === null ? (
+          <KeyForm email={email} onMade={take} onCancel={close} />
+        ) : (
+          <MadeKey made={made} onDone={close} />
+        )
+      }
+    </Dialog>
+  )
+}
+
+/** The key itself, shown this once. What had the focus before is gone, so it goes to the key. */
+function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
+  const t = useTranslations('preference')
+  const words = {
+    label: t('keys.key'),
+    copy: t('keys.copy'),
+    copied: t('keys.copied'),
+    notCopied: t('keys.notCopied'),
+  }
+  return (
+    <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
+      <p className="text-sm">{t('keys.madeWords')}</p>
+      <CopyField value={made.key} words={words} atOnce="focus" mono />
+      <div className="flex justify-end">
+        <Button look="quiet" onClick={onDone}>
+          {t('keys.done')}
+        </Button>
+      </div>
+    </div>
   )
 }

@@ -1,17 +1,13 @@
 'use client'
-
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslations } from 'use-intl'
+import { useFormatter, useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { KeyDialog } from '@/components/preference/key-dialog'
-import { KeyRevocation } from '@/components/preference/key-revocation'
-import { KeyRow } from '@/components/preference/key-row'
+import { type Failure, useFailureWords } from '@/components/api/failure'
+import { KeyDialog } from '@/components/preference/key-form'
 import { SettingSection } from '@/components/preference/setting-section'
+import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { Notice, NoticeAction } from '@/components/ui/notice'
 import type { ApiKeyItem, Page } from '@/lib/contract/api'
 
 /** With what other programs may act in this person's name, and how to end that. */
@@ -66,5 +62,94 @@ export function KeyList({ email }: { email: string }) {
         <KeyRevocation item={toRevoke} onRevoked={() => onRevoked(toRevoke)} onClose={() => setToRevoke(null)} />
       )}
     </SettingSection>
+  )
+}
+
+function KeyRow({ item, onRevoke }: { item: ApiKeyItem; onRevoke: () => void }) {
+  const t = useTranslations('preference')
+  const format = useFormatter()
+  const expiresAt = item.expiresAt === null ? null : new Date(item.expiresAt)
+  const expiry =
+    expiresAt === null
+      ? t('keys.neverExpires')
+      : t(expiresAt.getTime() < Date.now() ? 'keys.expired' : 'keys.expires', {
+          date: format.dateTime(expiresAt, { dateStyle: 'medium' }),
+        })
+  // A day of UTC, as it was noted.
+  const used =
+    item.lastUsedOn === null
+      ? t('keys.neverUsed')
+      : t('keys.used', {
+          date: format.dateTime(new Date(item.lastUsedOn), { dateStyle: 'medium', timeZone: 'UTC' }),
+        })
+  return (
+    <li className="flex items-center gap-3 px-4 py-3">
+      <div className="min-w-0 flex-1">
+        <p className="font-medium [overflow-wrap:anywhere]">
+          <bdi>{item.name}</bdi>
+        </p>
+        <p className="text-sm text-soft">
+          <bdi dir="ltr" className="font-mono">
+            {item.start}…
+          </bdi>
+          {' · '}
+          {item.scopes.length === 0
+            ? t('keys.noScope')
+            : format.list(
+                item.scopes.map((scope) => t(`keys.scopes.${scope}.name`)),
+                { type: 'unit' },
+              )}
+        </p>
+        <p className="text-sm text-soft">
+          {used} · {expiry}
+        </p>
+      </div>
+      <Button
+        look="danger"
+        aria-haspopup="dialog"
+        onClick={onRevoke}
+        aria-label={t('keys.revokeKey', { name: item.name })}
+      >
+        {t('keys.revoke')}
+      </Button>
+    </li>
+  )
+}
+
+type KeyRevocationProps = { item: ApiKeyItem; onRevoked: () => void; onClose: () => void }
+
+/** Asks once more: programs that have the key stop working. */
+function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
+  const t = useTranslations('preference')
+  const wordsOf = useFailureWords()
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const revoke = async (close: () => void) => {
+    setBusy(true)
+    setFailure(null)
+    const result = await callApi(`/api/keys/${item.id}`, { method: 'DELETE' })
+    setBusy(false)
+    // Gone already, by another tab: that is what was wanted.
+    if (!result.ok && result.failure.code !== 'not_found') return setFailure(result.failure)
+    close()
+    onRevoked()
+  }
+  return (
+    <Dialog title={t('keys.confirmTitle')} onClose={onClose}>
+      {(close) => (
+        <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
+          <p className="text-sm [overflow-wrap:anywhere]">{t('keys.confirmWords', { name: item.name })}</p>
+          {failure !== null && <Notice message={wordsOf(failure)} />}
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button look="quiet" onClick={close}>
+              {t('keys.keep')}
+            </Button>
+            <Button look="danger" aria-disabled={busy} onClick={() => busy || void revoke(close)}>
+              {t('keys.confirm')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </Dialog>
   )
 }

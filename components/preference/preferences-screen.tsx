@@ -1,26 +1,29 @@
 'use client'
-
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AccountDeletion } from '@/components/account/account-deletion'
 import { AllChatsDeletion } from '@/components/account/all-chats-deletion'
 import { DataExport } from '@/components/account/data-export'
 import { DataImport } from '@/components/account/data-import'
 import { PasswordChange } from '@/components/account/password-change'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { AnswerCacheSetting } from '@/components/preference/answer-cache-setting'
+import { type Failure, useFailureWords } from '@/components/api/failure'
+import { ChoiceCards } from '@/components/preference/choice-cards'
 import { KeyList } from '@/components/preference/key-list'
-import { LanguageSetting } from '@/components/preference/language-setting'
-import { ModelSetting } from '@/components/preference/model-setting'
-import { SendKeySetting } from '@/components/preference/send-key-setting'
 import { SessionList } from '@/components/preference/session-list'
+import { SettingSection } from '@/components/preference/setting-section'
 import { useSettings } from '@/components/preference/settings-context'
-import { ShortcutsSetting } from '@/components/preference/shortcuts-setting'
-import { ThemeSetting } from '@/components/preference/theme-setting'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
-import type { Preferences } from '@/lib/contract/api'
+import { ShortcutList } from '@/components/shell/shortcut-list'
+import { Notice, NoticeAction } from '@/components/ui/notice'
+import {
+  answerCacheModes,
+  type Language,
+  languages,
+  type ModelList,
+  type Preferences,
+  sendKeys,
+  themes,
+} from '@/lib/contract/api'
+import { languageNames } from '@/lib/contract/language'
 
 /** Every choice is kept as soon as it is made; there is no form to send. */
 export function PreferencesScreen({ user }: { user: { id: string; email: string } }) {
@@ -76,5 +79,110 @@ export function PreferencesScreen({ user }: { user: { id: string; email: string 
         <AccountDeletion user={user} />
       </div>
     </div>
+  )
+}
+
+type SendKey = Preferences['sendKey']
+
+function SendKeySetting({ value, onChange }: { value: SendKey; onChange: (value: SendKey) => void }) {
+  const t = useTranslations('preference')
+  const choices = sendKeys.map((key) => ({
+    value: key,
+    name: t(`sendKey.${key}.name`),
+    words: t(`sendKey.${key}.words`),
+  }))
+  return <ChoiceCards legend={t('sendKey.legend')} choices={choices} value={value} onChange={onChange} />
+}
+
+type Mode = Preferences['answerCache']
+
+function AnswerCacheSetting({ value, onChange }: { value: Mode; onChange: (value: Mode) => void }) {
+  const t = useTranslations('preference')
+  const choices = answerCacheModes.map((mode) => ({
+    value: mode,
+    name: t(`answerCache.${mode}.name`),
+    words: t(`answerCache.${mode}.words`),
+  }))
+  return <ChoiceCards legend={t('answerCache.legend')} choices={choices} value={value} onChange={onChange} />
+}
+
+type LanguageSettingProps = { value: Language | null; onChange: (value: Language | null) => void }
+
+function LanguageSetting({ value, onChange }: LanguageSettingProps) {
+  const t = useTranslations('preference')
+  const choices = [
+    { value: 'browser', name: t('language.browser') },
+    ...languages.map((language) => ({ value: language, name: languageNames[language], language })),
+  ] as const
+  return (
+    <ChoiceCards
+      legend={t('language.legend')}
+      choices={choices}
+      value={value ?? 'browser'}
+      onChange={(choice) => onChange(choice === 'browser' ? null : choice)}
+    />
+  )
+}
+
+type ThemeSettingProps = { value: Preferences['theme']; onChange: (value: Preferences['theme']) => void }
+
+function ThemeSetting({ value, onChange }: ThemeSettingProps) {
+  const t = useTranslations('preference')
+  const choices = themes.map((theme) => ({ value: theme, name: t(`theme.${theme}`) }))
+  return <ChoiceCards legend={t('theme.legend')} choices={choices} value={value} onChange={onChange} />
+}
+
+type ModelSettingProps = {
+  value: string | null
+  models: ModelList | null
+  onChange: (value: string | null) => void
+}
+
+function ModelSetting({ value, models, onChange }: ModelSettingProps) {
+  const t = useTranslations('preference')
+  const id = useId()
+  const items = models?.items ?? []
+  const standard = items.find((item) => item.id === models?.default)?.name
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="mb-3 text-lg font-semibold">
+        {t('model.legend')}
+      </h2>
+      <select
+        aria-labelledby={id}
+        value={value ?? ''}
+        onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
+        className="h-11 w-full max-w-sm rounded-xl border border-edge bg-lift px-3"
+      >
+        <option value="">
+          {standard === undefined ? t('model.standard') : t('model.standardNamed', { name: standard })}
+        </option>
+        {items.map((item) => (
+          <option key={item.id} value={item.id} disabled={!item.available}>
+            {item.available ? item.name : t('model.unavailable', { name: item.name })}
+          </option>
+        ))}
+      </select>
+    </section>
+  )
+}
+
+function ShortcutsSetting({ value, onChange }: { value: boolean; onChange: (value: boolean) => void }) {
+  const t = useTranslations('preference')
+  return (
+    <SettingSection title={t('shortcuts.legend')}>
+      <label className="mt-2 flex w-fit items-center gap-3">
+        <input
+          type="checkbox"
+          checked={value}
+          onChange={(event) => onChange(event.target.checked)}
+          className="size-4 accent-accent"
+        />
+        {t('shortcuts.use')}
+      </label>
+      <div className="mt-2 max-w-md pointer-coarse:hidden">
+        <ShortcutList />
+      </div>
+    </SettingSection>
   )
 }

@@ -1,13 +1,10 @@
 'use client'
-
 import { useCallback, useEffect, useState } from 'react'
-import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { SessionRow } from '@/components/preference/session-row'
+import { useFormatter, useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { Notice, NoticeAction } from '@/components/ui/notice'
 import {
   type AuthFailure,
   type AuthResult,
@@ -73,4 +70,68 @@ export function SessionList() {
       )}
     </SettingSection>
   )
+}
+
+type SessionRowProps = { session: AuthSession; isCurrent: boolean; onRevoke: () => void }
+
+function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
+  const t = useTranslations('preference')
+  const format = useFormatter()
+  const { browser, system } = readDevice(session.userAgent ?? '')
+  const known = system === null ? browser : t('sessions.device', { browser, system })
+  const device = known === '' ? t('sessions.unknownDevice') : known
+  const date = format.dateTime(new Date(session.createdAt), { dateStyle: 'medium', timeStyle: 'short' })
+  return (
+    <li className="flex items-center gap-3 px-4 py-3">
+      <div className="min-w-0 flex-1">
+        <p className="font-medium [overflow-wrap:anywhere]">{device}</p>
+        <p className="text-sm text-soft">
+          {t('sessions.since', { date })}
+          {session.ipAddress && (
+            <>
+              {' · '}
+              <bdi>{session.ipAddress}</bdi>
+            </>
+          )}
+        </p>
+      </div>
+      {isCurrent ? (
+        <span className="shrink-0 rounded-full bg-card px-2.5 py-1 text-sm">{t('sessions.current')}</span>
+      ) : (
+        <Button look="danger" onClick={onRevoke} aria-label={t('sessions.revokeDevice', { device })}>
+          {t('sessions.revoke')}
+        </Button>
+      )}
+    </li>
+  )
+}
+
+const browsers = [
+  ['Edg/', 'Edge'],
+  ['OPR/', 'Opera'],
+  ['Firefox/', 'Firefox'],
+  ['Chrome/', 'Chrome'],
+  ['Safari/', 'Safari'],
+] as const
+
+const systems = [
+  ['Android', 'Android'],
+  ['iPhone', 'iPhone'],
+  ['iPad', 'iPad'],
+  ['Windows', 'Windows'],
+  ['Mac OS', 'macOS'],
+  ['Linux', 'Linux'],
+] as const
+
+type Device = { browser: string; system: string | null }
+
+/**
+ * Roughly, enough to tell one's own devices apart; of a browser we do not know, what it says of itself. Order matters:
+ * browsers pretend to be those further down.
+ */
+export function readDevice(userAgent: string): Device {
+  const browser = browsers.find(([mark]) => userAgent.includes(mark))?.[1]
+  const system = systems.find(([mark]) => userAgent.includes(mark))?.[1] ?? null
+  if (browser === undefined) return { browser: userAgent.slice(0, 60), system: null }
+  return { browser, system }
 }

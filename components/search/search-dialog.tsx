@@ -1,16 +1,18 @@
 'use client'
-
-import { Search } from 'lucide-react'
+import { MessageSquare, Search } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useId, useState } from 'react'
-import { useTranslations } from 'use-intl'
+import { useFormatter, useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/failure'
 import { useSettings } from '@/components/preference/settings-context'
 import { SearchResults } from '@/components/search/search-results'
-import { SearchStatus } from '@/components/search/search-status'
-import type { CommandActions } from '@/components/search/use-commands'
-import { useEntries } from '@/components/search/use-entries'
-import { useSearch } from '@/components/search/use-search'
+import { type CommandActions, type EntryGroup, type SearchEntry, useCommands } from '@/components/search/use-commands'
+import { type SearchState, useSearch } from '@/components/search/use-search'
 import { Dialog } from '@/components/shell/dialog'
 import { shortcutOf } from '@/components/shell/shortcut-of'
+import { useConversations } from '@/components/sidebar/conversations-context'
+import { Notice, NoticeAction } from '@/components/ui/notice'
+import type { ConversationItem, FoundConversation } from '@/lib/contract/api'
 
 /** A combobox over a list box: focus stays in the field, the arrow keys move what Enter chooses. */
 export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose: () => void }) {
@@ -91,4 +93,59 @@ export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose
       )}
     </Dialog>
   )
+}
+
+/** How the search goes, in words: also what a screen reader hears of the results. */
+export function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: () => void }) {
+  const t = useTranslations('shell')
+  const common = useTranslations('common')
+  const wordsOf = useFailureWords()
+  return (
+    <>
+      {state.kind === 'failed' && (
+        <div className="p-3">
+          <Notice message={wordsOf(state.failure)}>
+            <NoticeAction label={common('retry')} onAct={onRetry} />
+          </Notice>
+        </div>
+      )}
+      <p role="status" className="border-t border-line px-4 py-2 text-xs text-soft empty:hidden">
+        {state.kind === 'searching' && t('search.searching')}
+        {state.kind === 'found' &&
+          (state.more
+            ? t('search.more', { count: state.found.length })
+            : t('search.found', { count: state.found.length }))}
+      </p>
+    </>
+  )
+}
+
+const recentShown = 5
+
+/** What the search dialog offers: what was found (before anything is typed: the newest chats), and commands. */
+export function useEntries(text: string, state: SearchState, actions: CommandActions): EntryGroup[] {
+  const t = useTranslations('shell')
+  const format = useFormatter()
+  const router = useRouter()
+  const { items } = useConversations()
+  const commands = useCommands(text, actions)
+
+  const entryOf = (item: ConversationItem | FoundConversation): SearchEntry => {
+    const messageId = 'messageId' in item ? item.messageId : null
+    const at = format.dateTime(new Date(item.updatedAt), { dateStyle: 'medium' })
+    return {
+      key: item.id,
+      icon: <MessageSquare aria-hidden="true" className="size-4 shrink-0 text-soft" />,
+      label: item.title || t('search.untitled'),
+      snippet: 'snippet' in item && messageId !== null ? item.snippet : null,
+      note: item.archived ? t('search.archived', { at }) : at,
+      onChoose: () => router.push(messageId === null ? `/c/${item.id}` : `/c/${item.id}?message=${messageId}`),
+    }
+  }
+  const found = state.kind === 'idle' ? items.slice(0, recentShown) : 'found' in state ? state.found : []
+  const groups = [
+    { name: state.kind === 'idle' ? t('search.recent') : t('search.chats'), entries: found.map(entryOf) },
+    { name: t('search.commands'), entries: commands },
+  ]
+  return groups.filter((group) => group.entries.length > 0)
 }

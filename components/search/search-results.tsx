@@ -1,9 +1,8 @@
 'use client'
-
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { Highlighted } from '@/components/search/highlighted'
-import type { EntryGroup, SearchEntry } from '@/components/search/search-entry'
+import type { EntryGroup, SearchEntry } from '@/components/search/use-commands'
+import type { Snippet } from '@/lib/contract/api'
 
 type SearchResultsProps = {
   /** Of the list box; its options' ids begin with it. */
@@ -67,5 +66,21 @@ export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchR
         </div>
       ))}
     </div>
+  )
+}
+
+/** A snippet with what was searched for marked in it. */
+function Highlighted({ snippet: { text, matches } }: { snippet: Snippet }) {
+  const ends = [0, ...matches.map(([, end]) => end)]
+  return (
+    <>
+      {matches.map(([start, end], index) => (
+        <span key={start}>
+          {text.slice(ends[index], start)}
+          <mark className="rounded-sm bg-transparent font-semibold text-accent">{text.slice(start, end)}</mark>
+        </span>
+      ))}
+      {text.slice(ends.at(-1))}
+    </>
   )
 }

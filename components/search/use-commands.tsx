@@ -1,14 +1,13 @@
 'use client'
-
 import { Hourglass, Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun, SunMoon } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { useSettings } from '@/components/preference/settings-context'
-import type { SearchEntry } from '@/components/search/search-entry'
 import { useToast } from '@/components/shell/toast-context'
 import type { AuthFailure } from '@/lib/auth/browser-client'
-import type { Preferences } from '@/lib/contract/api'
+import type { Preferences, Snippet } from '@/lib/contract/api'
 
 const icon = { 'aria-hidden': true, className: 'size-4 shrink-0 text-soft' } as const
 
@@ -59,3 +58,16 @@ export function useCommands(text: string, { onShortcuts, onSignOut }: CommandAct
   const wanted = text.trim().toLocaleLowerCase()
   return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))
 }
+
+/** One line of the search dialog: where to go, or what to do. */
+export type SearchEntry = {
+  key: string
+  icon: ReactNode
+  label: string
+  /** The text around what was found; null where the label alone says it. */
+  snippet?: Snippet | null
+  note?: string
+  onChoose: () => void
+}
+
+export type EntryGroup = { name: string; entries: SearchEntry[] }

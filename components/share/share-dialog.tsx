@@ -1,15 +1,13 @@
 'use client'
-
 import { Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { ShareLinkField } from '@/components/share/share-link-field'
+import { type Failure, useFailureWords } from '@/components/api/failure'
 import { Dialog } from '@/components/shell/dialog'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Button } from '@/components/ui/button'
+import { CopyField } from '@/components/ui/copy-field'
 import { Notice } from '@/components/ui/notice'
 import type { ConversationItem, ShareLink } from '@/lib/contract/api'
 
@@ -74,4 +72,18 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
       </div>
     </Dialog>
   )
+}
+
+type ShareLinkFieldProps = {
+  path: string
+  /** It was made just now, by somebody who is about to send it. */
+  copyAtOnce: boolean
+}
+
+/** The link itself, with the address that it has outside. */
+export function ShareLinkField({ path, copyAtOnce }: ShareLinkFieldProps) {
+  const t = useTranslations('share')
+  const words = { label: t('link'), copy: t('copy'), copied: t('copied'), notCopied: t('notCopied') }
+  const value = `${window.location.origin}${path}`
+  return <CopyField value={value} words={words} atOnce={copyAtOnce ? 'copy' : undefined} />
 }

@@ -1,15 +1,13 @@
 'use client'
-
-import type { ReactNode } from 'react'
-import { useTranslations } from 'use-intl'
-import { LanguageSync } from '@/components/preference/language-sync'
-import { SettingsProvider } from '@/components/preference/settings-context'
-import { ThemeSync } from '@/components/preference/theme-sync'
-import { DialogsProvider } from '@/components/shell/dialogs-context'
+import { WifiOff } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { useLocale, useTranslations } from 'use-intl'
+import { LanguageSync, ThemeSync } from '@/components/preference/preference-sync'
+import { SettingsProvider, useSettings } from '@/components/preference/settings-context'
+import { DialogsProvider, useDialogs } from '@/components/shell/dialogs-context'
 import { Drawer } from '@/components/shell/drawer'
-import { OfflineBar } from '@/components/shell/offline-bar'
-import { OfflineWorker } from '@/components/shell/offline-worker'
-import { ShellShortcuts } from '@/components/shell/shell-shortcuts'
+import { shortcutOf } from '@/components/shell/shortcut-of'
 import { ToastProvider } from '@/components/shell/toast-context'
 import { ConversationsProvider } from '@/components/sidebar/conversations-context'
 import { Sidebar } from '@/components/sidebar/sidebar'
@@ -51,4 +49,76 @@ export function AppShell({ user, children }: AppShellProps) {
       </ConversationsProvider>
     </SettingsProvider>
   )
+}
+
+function subscribe(onChange: () => void) {
+  window.addEventListener('online', onChange)
+  window.addEventListener('offline', onChange)
+  return () => {
+    window.removeEventListener('online', onChange)
+    window.removeEventListener('offline', onChange)
+  }
+}
+
+/** Says that the browser has no network, and nothing else: what is on the page stays, and can be read. */
+function OfflineBar() {
+  const t = useTranslations('shell')
+  const online = useSyncExternalStore(
+    subscribe,
+    () => navigator.onLine,
+    () => true,
+  )
+  return (
+    <div role="status">
+      {!online && (
+        <p className="flex items-center justify-center gap-2 border-b border-line bg-card px-4 py-1.5 text-sm">
+          <WifiOff aria-hidden="true" className="size-4 shrink-0 text-soft" />
+          {t('offline.bar')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/**
+ * Has the browser keep the page that says "offline" (`/sw.js`), once everything that this page needs is there. In
+ * development that address is a 404, so that no reload is answered by a page of yesterday.
+ */
+function OfflineWorker() {
+  const language = useLocale()
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return
+    const register = () => {
+      navigator.serviceWorker.register(`/sw.js?language=${language}`).catch(() => undefined)
+    }
+    if (document.readyState === 'complete') return register()
+    window.addEventListener('load', register)
+    return () => window.removeEventListener('load', register)
+  }, [language])
+  return null
+}
+
+/** New chat, search and the list of shortcuts, on every page. The preference switches all of them off. */
+function ShellShortcuts() {
+  const { preferences } = useSettings()
+  const { openSearch, openShortcuts } = useDialogs()
+  const router = useRouter()
+  const enabled = preferences?.shortcuts ?? true
+  useEffect(() => {
+    if (!enabled) return
+    // On the window, after the document: what the chat has answered already is left alone.
+    const onKeyDown = (event: KeyboardEvent) => {
+      const shortcut = shortcutOf(event)
+      if (event.defaultPrevented || shortcut === null) return
+      event.preventDefault()
+      // Behind an open dialog the page is inert.
+      if (document.querySelector('dialog:modal') !== null) return
+      if (shortcut === 'search') openSearch()
+      else if (shortcut === 'shortcuts') openShortcuts()
+      else router.push('/')
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [enabled, openSearch, openShortcuts, router])
+  return null
 }

@@ -7,8 +7,8 @@ import { useTranslations } from 'use-intl'
 import { useToast } from '@/components/shell/toast-context'
 import { ToastRegion } from '@/components/shell/toast-region'
 import { Sidebar } from '@/components/sidebar/sidebar'
+import { IconButton } from '@/components/ui/button'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
-import { IconButton } from '@/components/ui/icon-button'
 
 /** The phone's top bar and the drawer behind it. A modal `dialog` brings focus trap, Escape and inert page by itself. */
 export function Drawer({ user }: { user: { name: string; email: string } }) {

@@ -1,16 +1,12 @@
 'use client'
-
 import { usePathname } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { ConversationRow } from '@/components/sidebar/conversation-row'
 import { useConversations } from '@/components/sidebar/conversations-context'
-import { type DateGroup, groupByDate } from '@/components/sidebar/group-by-date'
-import { ListSkeleton } from '@/components/sidebar/list-skeleton'
-import { LoadMore } from '@/components/sidebar/load-more'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { Notice, NoticeAction } from '@/components/ui/notice'
+import type { ConversationItem } from '@/lib/contract/api'
 
 export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
   const t = useTranslations('sidebar')
@@ -55,6 +51,70 @@ export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
         </section>
       ))}
       {hasMore && failure === null && <LoadMore key={items.length} onLoad={loadMore} />}
+    </div>
+  )
+}
+
+/** A month is said by its first day. */
+type DateGroup = { name: 'pinned' | 'today' | 'yesterday' | 'week' | Date; items: ConversationItem[] }
+
+/** Midnights of the reader's own calendar, not spans of 24 hours: days are 23 to 25 hours long. */
+const midnight = (now: Date, daysAgo: number) =>
+  new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).getTime()
+
+/** What is pinned, then days, then months, as the browser's time zone has them. `items`: newest activity first. */
+export function groupByDate(items: readonly ConversationItem[], now: Date): DateGroup[] {
+  const nameOf = (item: ConversationItem): DateGroup['name'] => {
+    const at = Date.parse(item.updatedAt)
+    if (item.pinned) return 'pinned'
+    if (at >= midnight(now, 0)) return 'today'
+    if (at >= midnight(now, 1)) return 'yesterday'
+    if (at >= midnight(now, 7)) return 'week'
+    const day = new Date(at)
+    return new Date(day.getFullYear(), day.getMonth(), 1)
+  }
+  const groups = new Map<string, DateGroup>([['pinned', { name: 'pinned', items: [] }]])
+  for (const item of items) {
+    const name = nameOf(item)
+    const group = groups.get(String(name))
+    if (group === undefined) groups.set(String(name), { name, items: [item] })
+    else group.items.push(item)
+  }
+  return [...groups.values()].filter((group) => group.items.length > 0)
+}
+
+/** Loads the next page shortly before it is scrolled to. A new one (`key`) per page: it is asked again while in view. */
+export function LoadMore({ onLoad }: { onLoad: () => void }) {
+  const t = useTranslations('sidebar')
+  const ref = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    const element = ref.current
+    if (element === null) return
+    const root = element.closest('nav, [data-scrolls]')
+    const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
+      root,
+      rootMargin: '300px 0px',
+    })
+    near.observe(element)
+    return () => near.disconnect()
+  }, [onLoad])
+  return (
+    <p ref={ref} role="status" className="px-3 text-sm text-soft">
+      {t('list.more')}
+    </p>
+  )
+}
+
+const widths = ['w-4/5', 'w-3/5', 'w-11/12', 'w-2/3', 'w-3/4']
+
+export function ListSkeleton() {
+  const t = useTranslations('sidebar')
+  return (
+    <div role="status" className="animate-pulse space-y-4 px-3 pt-2">
+      <span className="sr-only">{t('list.loading')}</span>
+      {widths.map((width) => (
+        <div key={width} className={`h-4 rounded bg-hover ${width}`} />
+      ))}
     </div>
   )
 }

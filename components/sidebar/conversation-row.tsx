@@ -1,15 +1,23 @@
 'use client'
-
-import { Archive, ArchiveRestore, FileJson, FileText, Pencil, Pin, PinOff, Share, Trash2 } from 'lucide-react'
+import {
+  Archive,
+  ArchiveRestore,
+  FileJson,
+  FileText,
+  LoaderCircle,
+  Pencil,
+  Pin,
+  PinOff,
+  Share,
+  Trash2,
+} from 'lucide-react'
 import Link from 'next/link'
-import { useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { useFailureWords } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
-import { RenameField } from '@/components/sidebar/rename-field'
-import { RowMark } from '@/components/sidebar/row-mark'
 import { RowMenu } from '@/components/sidebar/row-menu'
 import { useConversationActions } from '@/components/sidebar/use-conversation-actions'
 import type { ConversationItem } from '@/lib/contract/api'
@@ -89,5 +97,66 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
         </>
       )}
     </li>
+  )
+}
+
+/** What is news about a conversation: an answer is being written, or has ended while nobody looked. */
+function RowMark({ running, unseen }: { running: boolean; unseen: boolean }) {
+  const t = useTranslations('sidebar')
+  if (!running && !unseen) return null
+  return (
+    <span className="grid size-5 shrink-0 place-items-center">
+      {running ? (
+        <LoaderCircle aria-hidden="true" className="size-3.5 animate-spin text-soft" />
+      ) : (
+        <span className="size-2 rounded-full bg-accent" />
+      )}
+      <span className="sr-only">{running ? t('row.running') : t('row.unseen')}</span>
+    </span>
+  )
+}
+
+type RenameFieldProps = {
+  title: string
+  /** Null: as it was. `byKey`: focus is to go back to where it came from; a press elsewhere has taken it already. */
+  onDone: (title: string | null, byKey: boolean) => void
+}
+
+/** Enter and going elsewhere keep the new title, Escape and an empty one the old. */
+function RenameField({ title, onDone }: RenameFieldProps) {
+  const t = useTranslations('sidebar')
+  const inputRef = useRef<HTMLInputElement>(null)
+  const done = useRef(false)
+  useEffect(() => inputRef.current?.select(), [])
+  const finish = (text: string | null, byKey: boolean) => {
+    if (done.current) return
+    done.current = true
+    // As the server takes it: one line, no control characters.
+    const wanted = text
+      ?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .toWellFormed()
+      .trim()
+    onDone(wanted && wanted !== title ? wanted : null, byKey)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (event.key !== 'Enter' && event.key !== 'Escape') return
+    // Not also the drawer that it stands in.
+    event.preventDefault()
+    event.stopPropagation()
+    finish(event.key === 'Enter' ? event.currentTarget.value : null, true)
+  }
+  return (
+    <input
+      ref={inputRef}
+      defaultValue={title}
+      maxLength={200}
+      dir="auto"
+      aria-label={t('row.title')}
+      enterKeyHint="done"
+      onKeyDown={onKeyDown}
+      onBlur={(event) => finish(event.currentTarget.value, false)}
+      className="m-0.5 min-w-0 flex-1 rounded-md border border-edge bg-lift px-2 py-1.5 text-sm pointer-coarse:py-2 pointer-coarse:text-base"
+    />
   )
 }

@@ -1,15 +1,20 @@
 'use client'
-
 import { Archive, ArrowLeft, ListTodo, Search, SquarePen } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { type Failure, useFailureWords } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
-import { ArchivedList } from '@/components/sidebar/archived-list'
-import { ConversationList } from '@/components/sidebar/conversation-list'
+import { ConversationList, ListSkeleton, LoadMore } from '@/components/sidebar/conversation-list'
+import { ConversationRow } from '@/components/sidebar/conversation-row'
+import { useConversations } from '@/components/sidebar/conversations-context'
+import { readConversations } from '@/components/sidebar/read-conversations'
+import { emptyList, type ShownList, takeNewest, takeOlder } from '@/components/sidebar/shown-list'
 import { UserMenu } from '@/components/sidebar/user-menu'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
+import { Notice, NoticeAction } from '@/components/ui/notice'
+import type { ConversationItem, Page } from '@/lib/contract/api'
 
 type SidebarProps = { user: { name: string; email: string }; onNavigate?: () => void }
 
@@ -94,4 +99,67 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
       <UserMenu user={user} onNavigate={onNavigate} />
     </div>
   )
+}
+
+function ArchivedList({ onNavigate }: { onNavigate: () => void }) {
+  const t = useTranslations('sidebar')
+  const common = useTranslations('common')
+  const wordsOf = useFailureWords()
+  const pathname = usePathname()
+  const { list, failure, read, loadMore } = useArchived()
+  if (list === null && failure === null) return <ListSkeleton />
+  return (
+    <div className="space-y-3 pb-4">
+      {failure !== null && (
+        <Notice message={wordsOf(failure)}>
+          <NoticeAction label={common('retry')} onAct={() => void read()} />
+        </Notice>
+      )}
+      {list?.items.length === 0 && <p className="px-3 text-sm text-soft">{t('archive.empty')}</p>}
+      <ul>
+        {list?.items.map((item) => (
+          <ConversationRow key={item.id} item={item} active={pathname === `/c/${item.id}`} onNavigate={onNavigate} />
+        ))}
+      </ul>
+      {list !== null && list.cursor !== null && failure === null && (
+        <LoadMore key={list.items.length} onLoad={() => void loadMore()} />
+      )}
+    </div>
+  )
+}
+
+const none: Page<ConversationItem> = { items: [], nextCursor: null }
+
+/** In the archive nothing is on top. */
+const withoutPins = (page: Page<ConversationItem>) => ({
+  ...page,
+  items: page.items.map((item) => ({ ...item, pinned: false })),
+})
+
+/** The archived conversations, read while they are shown, and again whenever the other list has changed. */
+function useArchived() {
+  const { items } = useConversations()
+  const [list, setList] = useState<ShownList | null>(null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const reads = useRef(0)
+  const read = useCallback(async () => {
+    reads.current += 1
+    const own = reads.current
+    const result = await readConversations('archived=true&limit=30')
+    if (own !== reads.current) return
+    setFailure(result.ok ? null : result.failure)
+    if (result.ok) setList((now) => takeNewest(now ?? emptyList, withoutPins(result.value), none))
+  }, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the other list is only the sign that something has changed.
+  useEffect(() => void read(), [read, items])
+
+  const cursor = list?.cursor ?? null
+  const loadMore = useCallback(async () => {
+    if (cursor === null) return
+    const result = await readConversations('archived=true&limit=30', cursor)
+    setFailure(result.ok ? null : result.failure)
+    if (!result.ok) return
+    setList((now) => (now?.cursor === cursor ? takeOlder(now, withoutPins(result.value)) : now))
+  }, [cursor])
+  return { list, failure, read, loadMore }
 }

@@ -1,8 +1,6 @@
 'use client'
-
 import { usePathname } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
-import { type Watched, watchRunning } from '@/components/sidebar/watch-running'
 import type { ConversationItem } from '@/lib/contract/api'
 
 /** One for all tabs of this browser. It holds ids only; those of another account mean nothing in this one's list. */
@@ -46,4 +44,21 @@ export function useUnseen(items: readonly ConversationItem[]): ReadonlySet<strin
     }
   }, [items, openId])
   return useMemo(() => new Set(Object.keys(watched).filter((id) => watched[id] === 'ended')), [watched])
+}
+
+/** Of which conversations this browser saw an answer run, and of which it ended while nobody looked. */
+type Watched = Readonly<Record<string, 'running' | 'ended'>>
+
+/** More than that at once is nobody's news; the oldest go first. */
+const mostWatched = 200
+
+/** What was watched, after a look at the list. `openId`: the conversation that is being looked at. */
+export function watchRunning(before: Watched, items: readonly ConversationItem[], openId: string | null): Watched {
+  const now = new Map(Object.entries(before))
+  for (const { id, running } of items) {
+    if (running) now.set(id, 'running')
+    else if (now.get(id) === 'running') now.set(id, 'ended')
+  }
+  if (openId !== null && now.get(openId) === 'ended') now.delete(openId)
+  return Object.fromEntries([...now].slice(-mostWatched))
 }

@@ -1,12 +1,10 @@
 'use client'
-
 import { ChevronsUpDown, Keyboard, LogOut, Settings2 } from 'lucide-react'
 import Link from 'next/link'
-import { useId, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
-import { SignOutButton } from '@/components/sidebar/sign-out-button'
-import { useDismiss } from '@/components/sidebar/use-dismiss'
 
 type UserMenuProps = { user: { name: string; email: string }; onNavigate: () => void }
 
@@ -68,4 +66,55 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
       </button>
     </div>
   )
+}
+
+function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
+  const wordsOf = useFailureWords()
+  const { signOut } = useDialogs()
+  const [failed, setFailed] = useState<string | null>(null)
+  const onLeave = async () => {
+    setFailed(null)
+    const failure = await signOut()
+    if (failure !== null) setFailed(wordsOf(failure))
+  }
+  return (
+    <>
+      <button type="button" onClick={() => void onLeave()} className={className}>
+        {children}
+      </button>
+      {failed !== null && (
+        <p role="alert" className="px-3 pb-1.5 text-sm text-danger">
+          {failed}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Closes something small that is open: a press elsewhere, Escape, or focus going on. Escape gives focus back. */
+function useDismiss(rootRef: RefObject<HTMLElement | null>, open: boolean, close: () => void) {
+  const onPointerDown = useEffectEvent((event: Event) => {
+    if (event.target instanceof Node && !rootRef.current?.contains(event.target)) close()
+  })
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    // Not also the drawer that it stands in.
+    event.preventDefault()
+    event.stopPropagation()
+    close()
+    rootRef.current?.querySelector<HTMLElement>('[aria-expanded]')?.focus()
+  })
+  useEffect(() => {
+    if (!open) return
+    const keyDown = (event: KeyboardEvent) => onKeyDown(event)
+    const pressed = (event: Event) => onPointerDown(event)
+    document.addEventListener('pointerdown', pressed)
+    document.addEventListener('focusin', pressed)
+    document.addEventListener('keydown', keyDown, true)
+    return () => {
+      document.removeEventListener('pointerdown', pressed)
+      document.removeEventListener('focusin', pressed)
+      document.removeEventListener('keydown', keyDown, true)
+    }
+  }, [open])
 }

@@ -1,11 +1,8 @@
 'use client'
-
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
+import { type Failure, useFailureWords } from '@/components/api/failure'
+import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: () => void }
 

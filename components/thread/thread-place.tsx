@@ -1,10 +1,8 @@
 'use client'
-
 import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import type { Failure } from '@/components/api/failure'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { IconButton } from '@/components/ui/icon-button'
+import { type Failure, useFailureWords } from '@/components/api/failure'
+import { IconButton } from '@/components/ui/button'
 
 const lifted = 'mx-auto rounded-full border border-line bg-lift shadow-lift'
 

@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { cleanLine } from '@/components/todo/clean-line'
+import { cleanLine } from '@/components/todo/todo-editor'
 
 /** Enter adds, and the next one can be typed at once. */
 export function NewTodoField({ onAdd }: { onAdd: (title: string) => void }) {

@@ -1,8 +1,6 @@
 'use client'
-
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { cleanLine, cleanLines } from '@/components/todo/clean-line'
 import { Button } from '@/components/ui/button'
 import type { TodoItem, TodoPatch } from '@/lib/contract/api'
 
@@ -77,3 +75,17 @@ export function TodoEditor({ item, onDone }: TodoEditorProps) {
     </form>
   )
 }
+
+/** A title as the server takes it: one line, no control characters. */
+export const cleanLine = (text: string) =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .toWellFormed()
+    .trim()
+
+/** The same of a text that may have several lines. */
+export const cleanLines = (text: string) =>
+  text
+    .replace(/(?![\n\r\t])\p{Cc}+/gu, ' ')
+    .toWellFormed()
+    .trim()

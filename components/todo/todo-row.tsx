@@ -4,7 +4,7 @@ import { Check, Trash2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { TodoEditor } from '@/components/todo/todo-editor'
-import { IconButton } from '@/components/ui/icon-button'
+import { IconButton } from '@/components/ui/button'
 import type { TodoItem, TodoPatch } from '@/lib/contract/api'
 
 type TodoRowProps = {

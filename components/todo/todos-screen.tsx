@@ -1,23 +1,18 @@
 'use client'
-
+import { ListTodo } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
-import { useRef, useState } from 'react'
-import { useTranslations } from 'use-intl'
+import { type MouseEvent, useRef, useState } from 'react'
+import { useFormatter, useTranslations } from 'use-intl'
 import { v7 } from 'uuid'
-import { useFailureWords } from '@/components/api/use-failure-words'
+import { type Failure, useFailureWords } from '@/components/api/failure'
 import { useToast } from '@/components/shell/toast-context'
-import { LoadMore } from '@/components/sidebar/load-more'
-import { EmptyTodos } from '@/components/todo/empty-todos'
+import { LoadMore } from '@/components/sidebar/conversation-list'
 import { NewTodoField } from '@/components/todo/new-todo-field'
 import type { TodoChange } from '@/components/todo/todo-change'
-import { TodoFilters } from '@/components/todo/todo-filters'
 import { TodoList } from '@/components/todo/todo-list'
-import { TodoSkeleton } from '@/components/todo/todo-skeleton'
-import { type UnsavedChange, UnsavedTodos } from '@/components/todo/unsaved-todos'
 import { useTodos } from '@/components/todo/use-todos'
-import { Notice } from '@/components/ui/notice'
-import { NoticeAction } from '@/components/ui/notice-action'
-import { type TodoItem, type TodoPatch, todoFilters } from '@/lib/contract/api'
+import { Notice, NoticeAction } from '@/components/ui/notice'
+import { type TodoCounts, type TodoFilter, type TodoItem, type TodoPatch, todoFilters } from '@/lib/contract/api'
 
 /** The same list that the chat's tools write. Nothing asks first: what takes something away can be undone. */
 export function TodosScreen() {
@@ -102,4 +97,93 @@ export function TodosScreen() {
       </div>
     </div>
   )
+}
+
+function EmptyTodos({ filter }: { filter: TodoFilter }) {
+  const t = useTranslations('todo')
+  return (
+    <div className="py-12 text-center">
+      <ListTodo aria-hidden="true" strokeWidth={1.5} className="mx-auto mb-3 size-10 text-soft" />
+      <p className="font-medium">{t(`empty.${filter}`)}</p>
+      <p className="mx-auto max-w-sm text-sm text-soft">{t(`empty.${filter}Hint`)}</p>
+    </div>
+  )
+}
+
+type TodoFiltersProps = { filter: TodoFilter; counts: TodoCounts | null }
+
+const addressOf = (filter: TodoFilter) => (filter === 'all' ? '/todos' : `/todos?filter=${filter}`)
+
+/** Links, so that each list has an address and Back goes back; the page itself stays. */
+function TodoFilters({ filter, counts }: TodoFiltersProps) {
+  const t = useTranslations('todo')
+  const format = useFormatter()
+  const onClick = (event: MouseEvent, wanted: TodoFilter) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    if (wanted !== filter) window.history.pushState(null, '', addressOf(wanted))
+  }
+  const countOf = ({ open, done }: TodoCounts) => ({ all: open + done, open, done })
+  return (
+    <nav aria-label={t('filter.label')}>
+      <ul className="flex w-fit max-w-full gap-1 rounded-xl border border-line bg-rail p-1 text-sm">
+        {todoFilters.map((one) => (
+          <li key={one}>
+            <a
+              href={addressOf(one)}
+              aria-current={one === filter ? 'true' : undefined}
+              onClick={(event) => onClick(event, one)}
+              className="flex items-center gap-1.5 rounded-lg px-3 py-1.5 text-soft hover:text-ink aria-[current]:bg-hover aria-[current]:font-medium aria-[current]:text-ink pointer-coarse:py-2.5"
+            >
+              {t(`filter.${one}`)}
+              {counts !== null && <span className="tabular-nums text-soft">{format.number(countOf(counts)[one])}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+const widths = ['w-2/5', 'w-3/5', 'w-1/3', 'w-1/2']
+
+function TodoSkeleton() {
+  const t = useTranslations('todo')
+  return (
+    <div role="status" className="animate-pulse space-y-5 pt-2">
+      <span className="sr-only">{t('loading')}</span>
+      {widths.map((width) => (
+        <div key={width} className="flex items-center gap-3">
+          <div className="size-6 rounded-full bg-hover" />
+          <div className={`h-4 rounded bg-hover ${width}`} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+type UnsavedChange = { change: TodoChange; failure: Failure }
+
+type UnsavedTodosProps = {
+  unsaved: readonly UnsavedChange[]
+  onRetry: (one: UnsavedChange) => void
+  onDismiss: (one: UnsavedChange) => void
+}
+
+/** What the server did not take, with the words that were typed: they stand here until they are saved or given up. */
+function UnsavedTodos({ unsaved, onRetry, onDismiss }: UnsavedTodosProps) {
+  const t = useTranslations('todo')
+  const common = useTranslations('common')
+  const wordsOf = useFailureWords()
+  const messageOf = ({ change, failure }: UnsavedChange) => {
+    const wanted = change.kind === 'patch' ? change.patch.title : undefined
+    const said = t(`failed.${change.kind}`, { title: wanted ?? change.item.title })
+    return `${said} ${wordsOf(failure)}`
+  }
+  return unsaved.map((one) => (
+    <Notice key={`${one.change.kind} ${one.change.item.id}`} message={messageOf(one)}>
+      <NoticeAction label={common('retry')} onAct={() => onRetry(one)} />
+      <NoticeAction label={t('failed.dismiss')} onAct={() => onDismiss(one)} />
+    </Notice>
+  ))
 }

@@ -1,12 +1,19 @@
 'use client'
-
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import { type ApiResult, callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
-import { readMoreTodos, readTodos } from '@/components/todo/read-todos'
-import { sendTodoChange } from '@/components/todo/send-todo-change'
-import { fits, nothingKnown, type TodoChange, withChange, withChanges } from '@/components/todo/todo-change'
-import { useTodoNews } from '@/components/todo/use-todo-news'
-import type { TodoFilter } from '@/lib/contract/api'
+import { onReturn } from '@/components/shell/on-return'
+import {
+  fits,
+  type KnownTodos,
+  nothingKnown,
+  type TodoChange,
+  todoChannel,
+  withChange,
+  withChanges,
+  withPage,
+} from '@/components/todo/todo-change'
+import type { NewTodo, TodoFilter, TodoItem, TodoPage } from '@/lib/contract/api'
 
 /**
  * The todos of a filter. What a person does is shown at once, on top of what the server said, until the server has
@@ -102,5 +109,79 @@ export function useTodos(filter: TodoFilter) {
     reload: () => void read(),
     loadMore: () => void loadMore(),
     perform,
+  }
+}
+
+/** For what another device or another program has changed; everything in this browser is told at once. */
+const lookAgainMs = 10_000
+
+/**
+ * Reads the list again when another tab or the chat has changed it, when somebody comes back to the page or to the
+ * network, and now and then while it is looked at. Returns how to tell the other tabs.
+ */
+function useTodoNews(read: () => void): () => void {
+  const channel = useRef<BroadcastChannel | null>(null)
+  const readNow = useEffectEvent(read)
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible' && navigator.onLine) readNow()
+    }
+    const others = new BroadcastChannel(todoChannel)
+    others.addEventListener('message', () => readNow())
+    channel.current = others
+    const timer = setInterval(look, lookAgainMs)
+    const stopLooking = onReturn(look)
+    return () => {
+      others.close()
+      channel.current = null
+      clearInterval(timer)
+      stopLooking()
+    }
+  }, [])
+  return useCallback(() => channel.current?.postMessage('changed'), [])
+}
+
+const pageSize = 50
+
+const readPage = (filter: TodoFilter, cursor: string | null) =>
+  callApi<TodoPage>(
+    `/api/todos?filter=${filter}&limit=${pageSize}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+  )
+
+/** The newest todos: a page, or as many as are shown already. */
+async function readTodos(filter: TodoFilter, shown: number): Promise<ApiResult<KnownTodos>> {
+  let known = nothingKnown
+  do {
+    const page = await readPage(filter, known.cursor)
+    if (!page.ok) return page
+    known = { ...withPage(known, page.value), counts: page.value.counts }
+  } while (known.cursor !== null && known.items.length < shown)
+  return { ok: true, value: known }
+}
+
+/** The page after those that are known. */
+async function readMoreTodos(filter: TodoFilter, known: KnownTodos): Promise<ApiResult<KnownTodos>> {
+  const page = await readPage(filter, known.cursor)
+  return page.ok ? { ok: true, value: withPage(known, page.value) } : page
+}
+
+/** Has the server make a change. Answered with the todo as it is then; null: it is gone. All of them can be sent again. */
+async function sendTodoChange(change: TodoChange): Promise<ApiResult<TodoItem | null>> {
+  const path = `/api/todos/${change.item.id}`
+  switch (change.kind) {
+    case 'add': {
+      const { id, title, description, done } = change.item
+      return callApi<TodoItem>('/api/todos', {
+        method: 'POST',
+        body: { id, title, description, done } satisfies NewTodo,
+      })
+    }
+    case 'patch':
+      return callApi<TodoItem>(path, { method: 'PATCH', body: change.patch })
+    case 'remove': {
+      const result = await callApi<null>(path, { method: 'DELETE' })
+      // Deleted elsewhere is deleted.
+      return !result.ok && result.failure.code === 'not_found' ? { ok: true, value: null } : result
+    }
   }
 }

@@ -1,11 +1,9 @@
 'use client'
-
 import { type RefObject, useEffect, useId, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { useFailureWords } from '@/components/api/failure'
 import { isTouch } from '@/components/chat/is-touch'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { ApprovalRefusal } from '@/components/tool/approval-refusal'
-import { isTyping } from '@/components/tool/is-typing'
 import { questionWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { useTodoTitle } from '@/components/tool/use-todo-title'
@@ -64,4 +62,29 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
       <ApprovalRefusal toolCallId={part.toolCallId} />
     </fieldset>
   )
+}
+
+/** Why the user's word on a call was not taken, where it was given, or where it stands now what was said elsewhere. */
+export function ApprovalRefusal({ toolCallId }: { toolCallId: string }) {
+  const t = useTranslations('tool')
+  const wordsOf = useFailureWords()
+  const { refusal } = useToolActions()
+  if (refusal?.toolCallId !== toolCallId) return null
+  const { failure } = refusal
+  let words = wordsOf(failure)
+  if (failure.code === 'idempotency_mismatch') words = t('alreadyAnswered')
+  if (failure.code === 'not_found') words = t('closed')
+  return (
+    <p role="alert" className="px-3.5 pb-2.5 text-danger">
+      {words}
+    </p>
+  )
+}
+
+/** Whether somebody is in the middle of a text, or of a dialog: then the focus stays where it is. */
+function isTyping(): boolean {
+  if (document.querySelector('dialog[open]') !== null) return true
+  const focused = document.activeElement
+  const isField = focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement
+  return isField && focused.value !== ''
 }

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { useTranslations } from 'use-intl'
-import { type ToolKind, toolKindOf } from '@/components/tool/tool-kind'
-import { isUnderWay } from '@/components/tool/tool-part'
+import { isUnderWay, type ToolKind, toolKindOf } from '@/components/tool/tool-part'
 import { readFlag, readList, readText, readTodo, type ToldTodo } from '@/components/tool/tool-values'
 import { todoFilters } from '@/lib/contract/api'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'

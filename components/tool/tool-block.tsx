@@ -1,9 +1,7 @@
 'use client'
-
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { mostShown } from '@/components/tool/most-shown'
-import { isAsking } from '@/components/tool/tool-part'
+import { isAsking, mostShown } from '@/components/tool/tool-part'
 import type { ToolSteps, ToolStepsProps } from '@/components/tool/tool-steps'
 
 /** Set once the cards are there: from then on they are drawn with the text around them, and nothing moves. */

@@ -1,4 +1,4 @@
-import { type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
+import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 /** It waits for the user's word. */
 export const isAsking = (part: ChatPart): boolean => isToolPart(part) && part.state === 'approval-requested'
@@ -22,3 +22,31 @@ const ranks: Readonly<Record<ToolPart['state'], number>> = {
 
 /** How far a call has come: it only ever grows. */
 export const progressOf = (part: ToolPart): number => ranks[part.state]
+
+/** The tools that have words and an Undo of their own, by the names that models call them by. */
+const kinds = {
+  create_todo: 'create',
+  list_todos: 'list',
+  update_todo: 'update',
+  complete_todo: 'complete',
+  delete_todo: 'delete',
+  search_conversations: 'search',
+} as const
+
+export type ToolKind = (typeof kinds)[keyof typeof kinds]
+
+/** Null for a tool that is not ours: its card says its name. */
+export const toolKindOf = (name: string): ToolKind | null =>
+  Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : null
+
+/** As many steps as stand there without being asked for. */
+export const mostShown = 5
+
+/** How many calls in an answer have changed the user's todos so far. */
+export const countTodoChanges = (parts: readonly ChatPart[]): number =>
+  parts.filter((part) => isToolPart(part) && part.state === 'output-available' && changesTodos(toolNameOf(part))).length
+
+function changesTodos(name: string): boolean {
+  const kind = toolKindOf(name)
+  return kind !== null && kind !== 'list' && kind !== 'search'
+}

@@ -1,5 +1,4 @@
 'use client'
-
 import {
   Ban,
   Check,
@@ -16,17 +15,14 @@ import {
 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/use-failure-words'
-import { ApprovalRefusal } from '@/components/tool/approval-refusal'
-import { findTitle } from '@/components/tool/find-title'
-import { refusalOf } from '@/components/tool/refusal-of'
+import { useFailureWords } from '@/components/api/failure'
+import { ApprovalRefusal } from '@/components/tool/approval-question'
 import { stepWords } from '@/components/tool/step-words'
 import { useToolActions } from '@/components/tool/tool-actions-context'
-import { ToolDetails } from '@/components/tool/tool-details'
-import { type ToolKind, toolKindOf } from '@/components/tool/tool-kind'
-import { isUnderWay } from '@/components/tool/tool-part'
-import { UndoButton } from '@/components/tool/undo-button'
-import { undoOf } from '@/components/tool/undo-of'
+import { isUnderWay, type ToolKind, toolKindOf } from '@/components/tool/tool-part'
+import { findTitle } from '@/components/tool/tool-values'
+import { UndoButton, undoOf } from '@/components/tool/undo-button'
+import { ScrollArea } from '@/components/ui/scroll-area'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 const icons: Readonly<Record<ToolKind, LucideIcon>> = {
@@ -106,5 +102,51 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
       <ApprovalRefusal toolCallId={part.toolCallId} />
       <div id={id}>{open && <ToolDetails part={part} />}</div>
     </li>
+  )
+}
+
+/**
+ * Why a call failed, as the server tells the model: `code: a sentence`, and what is wrong with which argument on lines of
+ * their own, which the details show. A tool that is not ours says what it wants.
+ */
+export function refusalOf(errorText: string): { code: string; message: string } {
+  const [, code = 'unknown', message = errorText] = /^([a-z]+(?:_[a-z]+)*): (.*)/.exec(errorText) ?? []
+  return { code, message }
+}
+
+/** Longer than this nobody reads it here, and a browser would take its time to lay it out. */
+const mostCharacters = 20_000
+
+/** As it is, and as text: it can be anything, from anybody. */
+function asText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters).toWellFormed()}…` : text
+}
+
+/** What a tool was asked, and what it answered. */
+function ToolDetails({ part }: { part: ToolPart }) {
+  const t = useTranslations('tool')
+  const rows = [
+    { name: t('asked'), text: asText(part.input) },
+    { name: t('answered'), text: asText(part.state === 'output-error' ? part.errorText : part.output) },
+  ]
+  return (
+    <dl className="space-y-2 px-3.5 pt-1 pb-3 text-xs">
+      {rows.map(
+        ({ name, text }) =>
+          text !== '' && (
+            <div key={name}>
+              <dt className="mb-1">{name}</dt>
+              <dd>
+                <ScrollArea label={name} className="max-h-60 overflow-y-auto rounded-lg bg-card">
+                  <pre dir="ltr" className="px-3 py-2 font-mono whitespace-pre-wrap text-ink [overflow-wrap:anywhere]">
+                    {text}
+                  </pre>
+                </ScrollArea>
+              </dd>
+            </div>
+          ),
+      )}
+    </dl>
   )
 }

@@ -1,12 +1,10 @@
 'use client'
-
 import { ChevronDown } from 'lucide-react'
 import { memo, type RefObject, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 import { ApprovalQuestion } from '@/components/tool/approval-question'
-import { mostShown } from '@/components/tool/most-shown'
-import { isAsking, isUnderWay } from '@/components/tool/tool-part'
+import { isAsking, isUnderWay, mostShown } from '@/components/tool/tool-part'
 import { ToolStep } from '@/components/tool/tool-step'
 import type { ToolPart } from '@/lib/contract/ui-message'
 

@@ -1,4 +1,6 @@
+import type { ThreadMessage } from '@/components/chat/thread-message'
 import type { TodoItem } from '@/lib/contract/api'
+import { isToolPart } from '@/lib/contract/ui-message'
 
 /** What a tool says of a todo. A result comes from a server of any age, so every field is looked at before it is used. */
 export type ToldTodo = Pick<TodoItem, 'id' | 'title' | 'description' | 'done'>
@@ -33,7 +35,17 @@ function todoFrom(value: unknown): ToldTodo | null {
 }
 
 /** Every todo that a result tells of. */
-export function todosIn(output: unknown): ToldTodo[] {
+function todosIn(output: unknown): ToldTodo[] {
   const listed = readList(output, 'todos') ?? []
   return [readTodo(output, 'todo'), ...listed.map(todoFrom)].filter((todo) => todo !== null)
+}
+
+/** The newest title of a todo that a conversation tells of; null where it does not. */
+export function findTitle(messages: readonly ThreadMessage[], todoId: string): string | null {
+  for (const { parts } of messages.toReversed())
+    for (const part of parts.toReversed()) {
+      const told = isToolPart(part) ? todosIn(part.output).find(({ id }) => id === todoId) : undefined
+      if (told !== undefined) return told.title
+    }
+  return null
 }

@@ -1,10 +1,8 @@
 'use client'
-
 import { useEffect, useState } from 'react'
 import { callApi } from '@/components/api/call-api'
-import { findTitle } from '@/components/tool/find-title'
 import { useToolActions } from '@/components/tool/tool-actions-context'
-import { readText } from '@/components/tool/tool-values'
+import { findTitle, readText } from '@/components/tool/tool-values'
 import type { TodoItem } from '@/lib/contract/api'
 import type { ToolPart } from '@/lib/contract/ui-message'
 

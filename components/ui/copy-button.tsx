@@ -3,7 +3,7 @@
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { IconButton } from '@/components/ui/icon-button'
+import { IconButton } from '@/components/ui/button'
 
 /** Copies `text()` (asked only on click: an answer can be long) and says for two seconds that it did. */
 export function CopyButton({ label, text, className }: { label: string; text: () => string; className?: string }) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { countTodoChanges } from '@/components/tool/count-todo-changes'
+import { countTodoChanges } from '@/components/tool/tool-part'
 import type { ChatPart } from '@/lib/contract/ui-message'
 
 const call = (name: string, state: 'output-available' | 'output-denied' = 'output-available') =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { refusalOf } from '@/components/tool/refusal-of'
+import { refusalOf } from '@/components/tool/tool-step'
 
 it.each([
   [

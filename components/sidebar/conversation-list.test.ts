@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupByDate } from '@/components/sidebar/group-by-date'
+import { groupByDate } from '@/components/sidebar/conversation-list'
 import type { ConversationItem } from '@/lib/contract/api'
 
 const item = (id: string, updatedAt: Date, pinned = false) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readDevice } from '@/components/preference/read-device'
+import { readDevice } from '@/components/preference/session-list'
 
 describe('readDevice', () => {
   it.each([

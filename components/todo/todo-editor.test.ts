@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cleanLine, cleanLines } from '@/components/todo/clean-line'
+import { cleanLine, cleanLines } from '@/components/todo/todo-editor'
 import { todoDescription, todoTitle } from '@/lib/todo/todos'
 
 it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { watchRunning } from '@/components/sidebar/watch-running'
+import { watchRunning } from '@/components/sidebar/use-unseen'
 import type { ConversationItem } from '@/lib/contract/api'
 
 const item = (id: string, running: boolean) => ({ id, running }) as ConversationItem

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { awaitedAnswer } from '@/components/chat/thread-message'
-import { findTitle } from '@/components/tool/find-title'
+import { findTitle } from '@/components/tool/tool-values'
 import type { ChatPart } from '@/lib/contract/ui-message'
 
 const call = (name: string, output: unknown) =>

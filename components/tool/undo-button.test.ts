@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { undoOf } from '@/components/tool/undo-of'
+import { undoOf } from '@/components/tool/undo-button'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
 const todo = { id: 't/1', title: 'Milk', description: 'two', done: false, createdAt: 'a', updatedAt: 'b' }
