@@ -15,10 +15,10 @@ type WorkerFailureReason = 'busy' | 'deadline exceeded' | 'out of memory' | 'cra
 /** A call without a result. Its worker thread has ended; the process and other threads continue. */
 export class WorkerFailure extends Error {
   override name = 'WorkerFailure'
-  constructor(
-    readonly reason: WorkerFailureReason,
-    options?: ErrorOptions,
-  ) {
+  readonly reason: WorkerFailureReason
+
+  constructor(reason: WorkerFailureReason, options?: ErrorOptions) {
     super(`The worker thread gave no result: ${reason}.`, options)
+    this.reason = reason
   }
 }
