@@ -3,7 +3,7 @@ import { Client, type Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectDatabase } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { testDatabase } from '@/tests/services/test-database'
 
@@ -34,7 +34,7 @@ test('what waits for a lock ends in time, and lets go of its connection here and
   onTestFinished(() => holder.end())
   await holder.query('begin; lock table held')
   const waiting = db.transaction((tx) => tx.execute(sql`select * from held`))
-  await expect(settleWithin(3_000, waiting)).rejects.toThrow('Failed query')
+  await expect(withTimeout(3_000, waiting)).rejects.toThrow('Failed query')
   expect(await works()).toBe('works')
   await expect(db.execute(sql`select * from held`)).rejects.toThrow('Failed query')
   await holder.query('rollback')
@@ -70,7 +70,7 @@ test('who waits for a connection that others hold hears soon that there is none'
     await expect(db.execute(sql`select 1`)).rejects.toThrow('Failed query')
     await expect(db.transaction((tx) => tx.execute(sql`select 1`))).rejects.toThrow('Failed query: begin')
   }
-  await settleWithin(1_800, bothHear())
+  await withTimeout(1_800, bothHear())
   expect((await held.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   held.release()
   expect(await works()).toBe('works')

@@ -17,7 +17,7 @@ export type ToolEffect = 'reads' | 'writes' | 'destroys'
 export type ToolOutput = { readonly [field: string]: unknown }
 
 /** A longer result would fill the model's window, and the row that is saved three times a second: the chat refuses it. */
-export const mostOutputCharacters = 64 * 1024
+export const maxOutputCharacters = 64 * 1024
 
 /** Who makes a call. */
 export type ToolCall = {

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { PasswordInput, useSecretForm } from '@/components/account/password-change'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { removeUnsentTexts } from '@/components/composer/use-draft'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Dialog } from '@/components/shell/dialog'
@@ -27,7 +27,7 @@ export function AccountDeletion({ user }: { user: Owner }) {
 
 function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose: () => void }) {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => deleteUser({ password: field('password') }),
     () => {

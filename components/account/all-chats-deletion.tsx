@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
@@ -13,7 +13,7 @@ import type { DeletedConversations } from '@/lib/contract/api'
 /** Asks nothing and can be undone, as for a single chat. */
 export function AllChatsDeletion() {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { say } = useToast()
   const { startOver } = useConversations()
   const [busy, setBusy] = useState(false)

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { saveFile } from '@/components/api/save-file'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
@@ -9,7 +9,7 @@ import { Notice } from '@/components/ui/notice'
 
 export function DataExport() {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [state, setState] = useState<'idle' | 'busy' | 'done' | Failure>('idle')
   const save = async () => {
     setState('busy')

@@ -2,7 +2,7 @@
 import { type ChangeEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { ApiResult } from '@/components/api/call-api'
-import { networkFailure, readFailure, useFailureWords } from '@/components/api/failure'
+import { networkFailure, readFailure, useErrorMessage } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Button } from '@/components/ui/button'
@@ -21,7 +21,7 @@ type ImportState =
 /** Our own export, or ChatGPT's `conversations.json`. */
 export function DataImport() {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const id = useId()
   const { startOver } = useConversations()
   const inputRef = useRef<HTMLInputElement>(null)

@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
@@ -11,7 +11,7 @@ import { type AuthFailure, type AuthResult, changePassword, isAboutNewPassword }
 /** Whoever changes a password may do so because somebody else knows it: the server ends all other sessions. */
 export function PasswordChange({ email, onChanged }: { email: string; onChanged: () => void }) {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [done, setDone] = useState(false)
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => {

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { leave } from '@/components/account/leave'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
@@ -11,7 +11,7 @@ import { Notice } from '@/components/ui/notice'
 /** Asks whether to keep drafts and queued messages. It opens only if there are any; deleting them is the default. */
 export function SignOutDialog({ userId, onClose }: { userId: string; onClose: () => void }) {
   const t = useTranslations('shell')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const defaultRef = useRef<HTMLButtonElement>(null)

@@ -7,7 +7,7 @@ import type { Problem } from '@/lib/contract/api'
 export type Failure = {
   /** `network`: no answer came. `unreadable`: one came, but not in our words (a proxy's error page). */
   code: Problem['code'] | 'network' | 'unreadable'
-  /** In the server's English; `useFailureWords` says it in the reader's language. */
+  /** In the server's English; `useErrorMessage` says it in the reader's language. */
   message: string
   retryAfterSeconds?: number
 }
@@ -46,7 +46,7 @@ type Shown = { code: string; message: string; retryAfterSeconds?: number }
 type ErrorCode = keyof Messages['error']
 
 /** What a failure of the API or of signing in says to the reader; the server's own sentence where we have none. */
-export function useFailureWords(): (failure: Shown) => string {
+export function useErrorMessage(): (failure: Shown) => string {
   const t = useTranslations('error')
   return useCallback(
     ({ code, message, retryAfterSeconds: seconds }) => {

@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, type ReactNode, useState, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { Button } from '@/components/ui/button'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 import { Notice } from '@/components/ui/notice'
@@ -49,7 +49,7 @@ export function useAuthForm<Value>(
   submit: (field: FieldReader) => Promise<AuthResult<Value>>,
   onDone: (value: Value, field: FieldReader) => void,
 ) {
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<AuthFailure | null>(null)
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { sendVerificationEmail } from '@/lib/auth/browser-client'
@@ -10,7 +10,7 @@ import { sendVerificationEmail } from '@/lib/auth/browser-client'
 /** Sends the confirmation link again and reports success or the error. */
 export function ResendLink({ email }: { email: string }) {
   const t = useTranslations('auth')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const [state, setState] = useState<'idle' | 'busy' | 'sent'>('idle')
   const [problem, setProblem] = useState<string | null>(null)
   const send = async () => {

@@ -9,7 +9,7 @@ import { isTouch } from '@/components/chat/is-touch'
 import { OfflineModelBanner } from '@/components/chat/offline-model-banner'
 import { messageText, type ThreadMessage } from '@/components/chat/thread-message'
 import { useQueue } from '@/components/chat/use-queue'
-import { useConversationItem, useTemporaryWish, useThread } from '@/components/chat/use-thread'
+import { useConversationItem, useTemporaryParam, useThread } from '@/components/chat/use-thread'
 import { Composer } from '@/components/composer/composer'
 import { RefusalNotice } from '@/components/composer/composer-notices'
 import { useSettings } from '@/components/preference/settings-context'
@@ -32,7 +32,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const t = useTranslations('chat')
   const inputRef = useRef<HTMLTextAreaElement>(null)
   const [stored, setStored] = useState(!isNew)
-  const [temporary, setTemporary] = useTemporaryWish(isNew)
+  const [temporary, setTemporary] = useTemporaryParam(isNew)
   const { preferences } = useSettings()
   const { refresh } = useConversations()
   const onTurn = useCallback(

@@ -76,7 +76,7 @@ export function useConversationItem(conversationId: string, ask: boolean): Conve
 }
 
 /** Whether a new chat is to be forgotten after a day. `?temporary` in the address says so too, and is then taken out of it. */
-export function useTemporaryWish(isNew: boolean): [boolean, Dispatch<SetStateAction<boolean>>] {
+export function useTemporaryParam(isNew: boolean): [boolean, Dispatch<SetStateAction<boolean>>] {
   const [temporary, setTemporary] = useState(false)
   const wished = useSearchParams().has('temporary')
   useEffect(() => {

@@ -2,7 +2,7 @@
 import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/composer/attached-file'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 
@@ -43,7 +43,7 @@ const longWaitSeconds = 90
 export function RefusalNotice({ failure, onRetry }: { failure: Failure; onRetry: (() => void) | null }) {
   const t = useTranslations('chat')
   const common = useTranslations('common')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const comeBack = useComeBack(failure)
   const pathname = usePathname()
   if (failure.code === 'unauthenticated') {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { isEmptyAnswer, type ThreadMessage } from '@/components/chat/thread-message'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 
@@ -10,7 +10,7 @@ type AnswerOutcomeProps = { message: ThreadMessage; onRetry: (() => void) | null
 export function AnswerOutcome({ message, onRetry, onContinue }: AnswerOutcomeProps) {
   const t = useTranslations('answer')
   const common = useTranslations('common')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const isEmpty = isEmptyAnswer(message)
   // There has to be something to go on from.
   const goOn = isEmpty || onContinue === null ? null : <QuietAction label={t('continue')} onAct={onContinue} />

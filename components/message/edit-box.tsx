@@ -1,7 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { cleanText, messageFiles, type ThreadMessage } from '@/components/chat/thread-message'
 import { useAutoHeight } from '@/components/composer/composer'
 import { excessKib } from '@/components/composer/excess-kib'
@@ -15,7 +15,7 @@ import { Notice } from '@/components/ui/notice'
 export function EditBox({ message, initial }: { message: ThreadMessage; initial: string }) {
   const t = useTranslations('answer')
   const composer = useTranslations('chat')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const actions = useThreadActions()
   const { preferences } = useSettings()
   const [text, setText] = useState(initial)

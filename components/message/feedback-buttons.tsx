@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { IconButton } from '@/components/ui/button'
 import type { Feedback } from '@/lib/contract/api'
 
@@ -21,7 +21,7 @@ type FeedbackButtonsProps = { messageId: string; given: Feedback | null }
  */
 export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
   const t = useTranslations('answer')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const [helpful, setHelpful] = useState(given?.helpful ?? null)
   const [note, setNote] = useState('')
   const [asking, setAsking] = useState(false)

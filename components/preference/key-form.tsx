@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { PasswordInput } from '@/components/account/password-change'
 import { callApi } from '@/components/api/call-api'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
 import { CopyField } from '@/components/ui/copy-field'
@@ -19,7 +19,7 @@ type KeyFormProps = { email: string; onMade: (key: MadeApiKey) => void; onCancel
 /** What a new key is called, what it may do, and for how long. Who signed in long ago does so again, with their password. */
 function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isScopeMissing, setScopeMissing] = useState(false)

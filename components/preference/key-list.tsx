@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { KeyDialog } from '@/components/preference/key-form'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Dialog } from '@/components/shell/dialog'
@@ -14,7 +14,7 @@ import type { ApiKeyItem, Page } from '@/lib/contract/api'
 export function KeyList({ email }: { email: string }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [keys, setKeys] = useState<ApiKeyItem[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isMaking, setMaking] = useState(false)
@@ -121,7 +121,7 @@ type KeyRevocationProps = { item: ApiKeyItem; onRevoked: () => void; onClose: ()
 /** Asks once more: programs that have the key stop working. */
 function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
   const t = useTranslations('preference')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const revoke = async (close: () => void) => {

@@ -6,7 +6,7 @@ import { AllChatsDeletion } from '@/components/account/all-chats-deletion'
 import { DataExport } from '@/components/account/data-export'
 import { DataImport } from '@/components/account/data-import'
 import { PasswordChange } from '@/components/account/password-change'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { ChoiceCards } from '@/components/preference/choice-cards'
 import { KeyList } from '@/components/preference/key-list'
 import { SessionList } from '@/components/preference/session-list'
@@ -29,7 +29,7 @@ import { languageNames } from '@/lib/contract/language'
 export function PreferencesScreen({ user }: { user: { id: string; email: string } }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { preferences, models, failure, reload, save } = useSettings()
   const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
   // A new password ends the other sessions: what is listed is read again.

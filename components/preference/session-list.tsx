@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice, NoticeAction } from '@/components/ui/notice'
@@ -21,7 +21,7 @@ type Sessions = { items: AuthSession[]; currentId: string | null }
 export function SessionList() {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const [sessions, setSessions] = useState<Sessions | null>(null)
   const [problem, setProblem] = useState<AuthFailure | null>(null)
 

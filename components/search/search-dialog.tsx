@@ -3,7 +3,7 @@ import { MessageSquare, Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { useSettings } from '@/components/preference/settings-context'
 import { SearchResults } from '@/components/search/search-results'
 import { type CommandActions, type EntryGroup, type SearchEntry, useCommands } from '@/components/search/use-commands'
@@ -99,7 +99,7 @@ export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose
 export function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: () => void }) {
   const t = useTranslations('shell')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   return (
     <>
       {state.kind === 'failed' && (

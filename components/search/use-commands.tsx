@@ -3,7 +3,7 @@ import { Hourglass, Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun,
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { useSettings } from '@/components/preference/settings-context'
 import { useToast } from '@/components/shell/toast-context'
 import type { AuthFailure } from '@/lib/auth/browser-client'
@@ -16,7 +16,7 @@ export type CommandActions = { onShortcuts: () => void; onSignOut: () => Promise
 /** What can be done from anywhere, as far as it fits what was typed. */
 export function useCommands(text: string, { onShortcuts, onSignOut }: CommandActions): SearchEntry[] {
   const t = useTranslations('shell')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const router = useRouter()
   const { say } = useToast()
   const { preferences, save } = useSettings()

@@ -3,7 +3,7 @@ import { Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { Dialog } from '@/components/shell/dialog'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Button } from '@/components/ui/button'
@@ -17,7 +17,7 @@ type Link = Pick<ShareLink, 'shareId' | 'isShortened'> & { createdAt: string | n
 /** Makes a link to a conversation as it is now, has it copied, and takes it back. */
 export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose: () => void }) {
   const t = useTranslations('share')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const format = useFormatter()
   const { put } = useConversations()
   const [link, setLink] = useState<Link | null>(

@@ -2,7 +2,7 @@
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { ConversationRow } from '@/components/sidebar/conversation-row'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Notice, NoticeAction } from '@/components/ui/notice'
@@ -11,7 +11,7 @@ import type { ConversationItem } from '@/lib/contract/api'
 export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
   const t = useTranslations('sidebar')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const format = useFormatter()
   const { items, loading, failure, hasMore, refresh, loadMore } = useConversations()
   const pathname = usePathname()

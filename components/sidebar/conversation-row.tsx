@@ -14,7 +14,7 @@ import {
 import Link from 'next/link'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
@@ -28,7 +28,7 @@ const icon = { 'aria-hidden': true, className: 'size-4 shrink-0' } as const
 
 export function ConversationRow({ item, active, onNavigate }: ConversationRowProps) {
   const t = useTranslations('sidebar')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { say } = useToast()
   const { openShare } = useDialogs()
   const { change, unseen } = useConversations()

@@ -3,9 +3,9 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
+import { useRevalidate } from '@/components/api/use-revalidate'
 import { readConversations } from '@/components/sidebar/read-conversations'
 import { dropItem, emptyList, takeItem, takeNewest, takeOlder } from '@/components/sidebar/shown-list'
-import { useKeepFresh } from '@/components/sidebar/use-keep-fresh'
 import { useUnseen } from '@/components/sidebar/use-unseen'
 import type { ConversationItem, ConversationPatch } from '@/lib/contract/api'
 
@@ -61,7 +61,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     reading.current = false
   }, [])
   useEffect(() => void read(), [read])
-  const tellOthers = useKeepFresh(list.items, { look: () => reading.current || void read(), read: () => void read() })
+  const tellOthers = useRevalidate(list.items, { look: () => reading.current || void read(), read: () => void read() })
   const refresh = useCallback(() => {
     tellOthers()
     void read()

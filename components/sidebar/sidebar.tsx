@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
 import { ConversationList, ListSkeleton, LoadMore } from '@/components/sidebar/conversation-list'
 import { ConversationRow } from '@/components/sidebar/conversation-row'
@@ -104,7 +104,7 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
 function ArchivedList({ onNavigate }: { onNavigate: () => void }) {
   const t = useTranslations('sidebar')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const pathname = usePathname()
   const { list, failure, read, loadMore } = useArchived()
   if (list === null && failure === null) return <ListSkeleton />

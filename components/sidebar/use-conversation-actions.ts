@@ -2,7 +2,7 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { saveFile } from '@/components/api/save-file'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
@@ -11,7 +11,7 @@ import type { ConversationItem } from '@/lib/contract/api'
 /** What can be done with a listed conversation. None asks first: what takes something away can be undone. */
 export function useConversationActions() {
   const t = useTranslations('sidebar')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { say } = useToast()
   const { change, remove, restore, refresh } = useConversations()
   const router = useRouter()

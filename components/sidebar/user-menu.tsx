@@ -3,7 +3,7 @@ import { ChevronsUpDown, Keyboard, LogOut, Settings2 } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { useDialogs } from '@/components/shell/dialogs-context'
 
 type UserMenuProps = { user: { name: string; email: string }; onNavigate: () => void }
@@ -69,7 +69,7 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
 }
 
 function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { signOut } = useDialogs()
   const [failed, setFailed] = useState<string | null>(null)
   const onLeave = async () => {

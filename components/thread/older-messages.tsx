@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: () => void }
@@ -10,7 +10,7 @@ type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: (
 export function OlderMessages({ loading, failure, onLoad }: OlderMessagesProps) {
   const t = useTranslations('thread')
   const common = useTranslations('common')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   const ref = useRef<HTMLDivElement>(null)
   const waiting = !loading && failure === null
   useEffect(() => {

@@ -1,7 +1,7 @@
 'use client'
 import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { IconButton } from '@/components/ui/button'
 
 const lifted = 'mx-auto rounded-full border border-line bg-lift shadow-lift'
@@ -59,7 +59,7 @@ type MessageNotLoadedNoticeProps = { failure: Failure; onRetry: () => void; onDi
 export function MessageNotLoadedNotice({ failure, onRetry, onDismiss }: MessageNotLoadedNoticeProps) {
   const t = useTranslations('thread')
   const common = useTranslations('common')
-  const words = useFailureWords()
+  const words = useErrorMessage()
   return (
     <div role="alert" className={atTop}>
       <span>

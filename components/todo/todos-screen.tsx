@@ -4,7 +4,7 @@ import { useSearchParams } from 'next/navigation'
 import { type MouseEvent, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { v7 } from 'uuid'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { useToast } from '@/components/shell/toast-context'
 import { LoadMore } from '@/components/sidebar/conversation-list'
 import { NewTodoField } from '@/components/todo/new-todo-field'
@@ -18,7 +18,7 @@ import { type TodoCounts, type TodoFilter, type TodoItem, type TodoPatch, todoFi
 export function TodosScreen() {
   const t = useTranslations('todo')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { say } = useToast()
   const asked = useSearchParams().get('filter')
   const filter = todoFilters.find((one) => one === asked) ?? 'all'
@@ -174,7 +174,7 @@ type UnsavedTodosProps = {
 function UnsavedTodos({ unsaved, onRetry, onDismiss }: UnsavedTodosProps) {
   const t = useTranslations('todo')
   const common = useTranslations('common')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const messageOf = ({ change, failure }: UnsavedChange) => {
     const wanted = change.kind === 'patch' ? change.patch.title : undefined
     const said = t(`failed.${change.kind}`, { title: wanted ?? change.item.title })

@@ -54,7 +54,7 @@ export function useTodos(filter: TodoFilter) {
     }
     reading.current = false
   }, [])
-  const tellOthers = useTodoNews(() => void read())
+  const tellOthers = useTodoRevalidation(() => void read())
   useEffect(() => {
     wanted.current = { filter, items: 0 }
     void read()
@@ -119,7 +119,7 @@ const lookAgainMs = 10_000
  * Reads the list again when another tab or the chat has changed it, when somebody comes back to the page or to the
  * network, and now and then while it is looked at. Returns how to tell the other tabs.
  */
-function useTodoNews(read: () => void): () => void {
+function useTodoRevalidation(read: () => void): () => void {
   const channel = useRef<BroadcastChannel | null>(null)
   const readNow = useEffectEvent(read)
   useEffect(() => {

@@ -1,10 +1,10 @@
 'use client'
 import { type RefObject, useEffect, useId, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { isTouch } from '@/components/chat/is-touch'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { questionWords } from '@/components/tool/step-words'
+import { questionWords } from '@/components/tool/describe-tool-call'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { useTodoTitle } from '@/components/tool/use-todo-title'
 import { Button } from '@/components/ui/button'
@@ -67,7 +67,7 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
 /** Why the user's word on a call was not taken, where it was given, or where it stands now what was said elsewhere. */
 export function ApprovalRefusal({ toolCallId }: { toolCallId: string }) {
   const t = useTranslations('tool')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { refusal } = useToolActions()
   if (refusal?.toolCallId !== toolCallId) return null
   const { failure } = refusal

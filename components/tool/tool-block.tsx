@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { isAsking, mostShown } from '@/components/tool/tool-part'
+import { isAsking, maxShown } from '@/components/tool/tool-part'
 import type { ToolSteps, ToolStepsProps } from '@/components/tool/tool-steps'
 
 /** Set once the cards are there: from then on they are drawn with the text around them, and nothing moves. */
@@ -29,7 +29,7 @@ export function ToolBlock(props: ToolStepsProps) {
   if (Cards !== null) return <Cards {...props} />
   const asking = props.parts.filter(isAsking).length
   const done = props.parts.length - asking
-  const rows = done > mostShown ? 1 : done
+  const rows = done > maxShown ? 1 : done
   return (
     <p
       style={{ height: `${rows * 2.5 + asking * 7}rem` }}

@@ -40,7 +40,7 @@ export const toolKindOf = (name: string): ToolKind | null =>
   Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : null
 
 /** As many steps as stand there without being asked for. */
-export const mostShown = 5
+export const maxShown = 5
 
 /** How many calls in an answer have changed the user's todos so far. */
 export const countTodoChanges = (parts: readonly ChatPart[]): number =>

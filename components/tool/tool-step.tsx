@@ -15,9 +15,9 @@ import {
 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFailureWords } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/failure'
 import { ApprovalRefusal } from '@/components/tool/approval-question'
-import { stepWords } from '@/components/tool/step-words'
+import { describeToolCall } from '@/components/tool/describe-tool-call'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { isUnderWay, type ToolKind, toolKindOf } from '@/components/tool/tool-part'
 import { findTitle } from '@/components/tool/tool-values'
@@ -59,7 +59,7 @@ type ToolStepProps = {
 /** One call: a line that says what it did, with its Undo; pressed, it shows all that was asked and answered. */
 export function ToolStep({ part, ended, hidden }: ToolStepProps) {
   const t = useTranslations('tool')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const { messages } = useToolActions()
   const [open, setOpen] = useState(false)
   const id = useId()
@@ -85,7 +85,7 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
           <span
             className={`min-w-0 ${open ? '[overflow-wrap:anywhere]' : cut} ${failed ? 'text-danger' : '[&_bdi]:text-ink'}`}
           >
-            {stepWords(t, part, { ended, findTitle: (id) => findTitle(messages.current, id) })}
+            {describeToolCall(t, part, { ended, findTitle: (id) => findTitle(messages.current, id) })}
           </span>
           <ChevronDown
             aria-hidden="true"

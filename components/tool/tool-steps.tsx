@@ -4,7 +4,7 @@ import { memo, type RefObject, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 import { ApprovalQuestion } from '@/components/tool/approval-question'
-import { isAsking, isUnderWay, mostShown } from '@/components/tool/tool-part'
+import { isAsking, isUnderWay, maxShown } from '@/components/tool/tool-part'
 import { ToolStep } from '@/components/tool/tool-step'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
@@ -28,7 +28,7 @@ export const ToolSteps = memo(function ToolSteps({ parts, message, isLast, follo
   const steps = parts.map((part, index) => ({ key: String(index), part }))
   const asking = steps.filter(({ part }) => isAsking(part))
   const told = steps.filter(({ part }) => !isAsking(part))
-  const folds = told.length > mostShown
+  const folds = told.length > maxShown
   const failed = told.filter(({ part }) => part.state === 'output-error').length
   const count = told.length
   return (

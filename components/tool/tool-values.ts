@@ -3,7 +3,7 @@ import type { TodoItem } from '@/lib/contract/api'
 import { isToolPart } from '@/lib/contract/ui-message'
 
 /** What a tool says of a todo. A result comes from a server of any age, so every field is looked at before it is used. */
-export type ToldTodo = Pick<TodoItem, 'id' | 'title' | 'description' | 'done'>
+export type ToolTodo = Pick<TodoItem, 'id' | 'title' | 'description' | 'done'>
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, name)
@@ -25,9 +25,9 @@ export function readList(value: unknown, name: string): readonly unknown[] | nul
 export const readFlag = (value: unknown, name: string): boolean => fieldOf(value, name) === true
 
 /** The todo in a field; null where there is none. */
-export const readTodo = (value: unknown, name: string): ToldTodo | null => todoFrom(fieldOf(value, name))
+export const readTodo = (value: unknown, name: string): ToolTodo | null => todoFrom(fieldOf(value, name))
 
-function todoFrom(value: unknown): ToldTodo | null {
+function todoFrom(value: unknown): ToolTodo | null {
   const id = readText(value, 'id')
   const title = readText(value, 'title')
   if (id === null || title === null) return null
@@ -35,7 +35,7 @@ function todoFrom(value: unknown): ToldTodo | null {
 }
 
 /** Every todo that a result tells of. */
-function todosIn(output: unknown): ToldTodo[] {
+function todosIn(output: unknown): ToolTodo[] {
   const listed = readList(output, 'todos') ?? []
   return [readTodo(output, 'todo'), ...listed.map(todoFrom)].filter((todo) => todo !== null)
 }

@@ -2,17 +2,17 @@
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { type Failure, useFailureWords } from '@/components/api/failure'
+import { type Failure, useErrorMessage } from '@/components/api/failure'
 import { announceTodoChange } from '@/components/todo/todo-change'
 import { toolKindOf } from '@/components/tool/tool-part'
-import { readTodo, type ToldTodo } from '@/components/tool/tool-values'
+import { readTodo, type ToolTodo } from '@/components/tool/tool-values'
 import type { NewTodo, TodoPatch } from '@/lib/contract/api'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 /** Takes a call back, and says so in the button's place; what went wrong stands below, and it can be tried again. */
 export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
   const t = useTranslations('tool')
-  const wordsOf = useFailureWords()
+  const wordsOf = useErrorMessage()
   const id = useId()
   const [state, setState] = useState<'ready' | 'busy' | 'undone' | 'gone'>('ready')
   const [failure, setFailure] = useState<Failure | null>(null)
@@ -90,7 +90,7 @@ export function undoOf(part: ToolPart): Undo | null {
 }
 
 /** Only what the call changed: what was changed since stays. Null where it changed nothing. */
-function backTo(before: ToldTodo, after: ToldTodo): TodoPatch | null {
+function backTo(before: ToolTodo, after: ToolTodo): TodoPatch | null {
   const body: TodoPatch = {
     ...(before.title !== after.title && { title: before.title }),
     ...(before.description !== after.description && { description: before.description }),

@@ -1,5 +1,5 @@
 import type { Needs } from '@/lib/context'
-import { eraseAllOldConversations } from '@/lib/conversation/conversations'
+import { eraseExpiredConversations } from '@/lib/conversation/conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { forgetOldKeys } from '@/lib/http/create-once'
 import { recoverAllTurns } from '@/lib/turn/turn-lease'
@@ -10,7 +10,7 @@ import { recoverAllTurns } from '@/lib/turn/turn-lease'
  */
 export async function sweep(context: Needs<'db'>): Promise<void> {
   await recoverAllTurns(context)
-  await eraseAllOldConversations(context)
+  await eraseExpiredConversations(context)
   await indexAllTexts(context)
   await forgetOldKeys(context)
 }

@@ -6,7 +6,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { MessageId, UserId } from '@/lib/ids'
 import { connectRedis, waitUntilReady } from '@/lib/redis/connect'
 import { entryKey } from '@/lib/redis/keys'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { cacheUser, cacheQuestion as question } from '@/tests/answer-cache/cache-user'
 import { median } from '@/tests/services/median'
 import { startTestRedis } from '@/tests/services/redis-server'
@@ -387,8 +387,8 @@ describe('Redis in trouble', () => {
     process.kill(server.pid, 'SIGSTOP')
     try {
       // Its limit is 150; without one the connection would give up after a second.
-      expect(await settleWithin(600, lookupAnswer(user, capital))).toEqual(miss('redis_unavailable'))
-      expect(await settleWithin(600, storeAnswer(user, capital, stored))).toBe(false)
+      expect(await withTimeout(600, lookupAnswer(user, capital))).toEqual(miss('redis_unavailable'))
+      expect(await withTimeout(600, storeAnswer(user, capital, stored))).toBe(false)
       await expect.poll(() => user.redis.status).not.toBe('ready')
       expect(await medianMiss(user)).toBeLessThan(90)
       expect(warnings).toHaveLength(1)

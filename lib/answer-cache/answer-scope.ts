@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
-import { everybodysScope, privateScope } from '@/lib/redis/keys'
+import { globalScope, privateScope } from '@/lib/redis/keys'
 import type { CachedPart } from './cached-answer'
 import type { ConversationPath } from './conversation-path'
 
@@ -48,7 +48,7 @@ export function ownScope(keys: KeyRing, { userId, cacheEpoch, path }: AnswerOwne
 
 /** The scope of the entries that may be served to everybody who stands at this path. */
 export function sharedScope(keys: KeyRing, path: ConversationPath, origin: AnswerOrigin): AnswerScope {
-  return sharedScopeNamed(everybodysScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...factsOf(origin))))
+  return sharedScopeNamed(globalScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...factsOf(origin))))
 }
 
 /** Returns the shared scope of this name. */

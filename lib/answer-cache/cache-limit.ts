@@ -7,7 +7,7 @@ import { type EmbeddingAddress, embeddingTtlMs } from '@/lib/embedding/embed-tex
 import { reportTrouble } from '@/lib/redis/connect'
 import { askersKey, entryKey, exactKey, vectorBlockKey, wordsKey } from '@/lib/redis/keys'
 import { entryNames, evictItem } from '@/lib/semantic-cache/drop-entry'
-import { type LedgerItem, mostEvicted, noteSizes } from '@/lib/semantic-cache/entry-counters'
+import { type LedgerItem, maxEvicted, recordEntrySizes } from '@/lib/semantic-cache/entry-counters'
 import { askersTtlMs, type NewEntry } from '@/lib/semantic-cache/store-entry'
 import { longestLifeMs } from './key-families'
 
@@ -70,11 +70,11 @@ export async function keepWithinLimit(
 ): Promise<void> {
   if (!redis || items.length === 0) return
   try {
-    let evicted = await noteSizes(redis, items, settings.cacheMaxBytes)
+    let evicted = await recordEntrySizes(redis, items, settings.cacheMaxBytes)
     for (let round = 1; evicted.length > 0; round++) {
       await Promise.all(evicted.map((item) => evictItem(redis, item)))
-      if (evicted.length < mostEvicted || round === mostRounds) return
-      evicted = await noteSizes(redis, [], settings.cacheMaxBytes)
+      if (evicted.length < maxEvicted || round === mostRounds) return
+      evicted = await recordEntrySizes(redis, [], settings.cacheMaxBytes)
     }
   } catch (error) {
     reportTrouble(redis, error)

@@ -6,7 +6,7 @@ import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
 import { languageOf } from '@/lib/question-match/language-of'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
-import { normaliseQuestion } from '@/lib/question-match/normalize-question'
+import { normalizeQuestion } from '@/lib/question-match/normalize-question'
 import { type AnswerOrigin, type AnswerScope, ownScope, sharedScope } from './answer-scope'
 import { isPersonal, questionText } from './cacheable-turn'
 import { type ConversationPath, isSharedPath } from './conversation-path'
@@ -27,7 +27,7 @@ export type QuestionHashes = { exactHash: string; wordsHash: string }
 export function questionHashes(keys: KeyRing, question: CacheQuestion): QuestionHashes {
   const text = questionText(question.parts)
   return {
-    exactHash: keyedHash(keys, 'exact', normaliseQuestion(text)),
+    exactHash: keyedHash(keys, 'exact', normalizeQuestion(text)),
     wordsHash: keyedHash(keys, 'words', lexicalKey(text)),
   }
 }

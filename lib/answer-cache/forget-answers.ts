@@ -6,7 +6,7 @@ import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { addressEmbedding } from '@/lib/embedding/embed-text'
 import type { MessageId } from '@/lib/ids'
 import { reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { dropEntries, voteAgainstEntry, withdrawEntry, withdrawOffer } from '@/lib/semantic-cache/drop-entry'
 import { sharedScopeNamed, userHash } from './answer-scope'
 import { familyOf } from './key-families'
@@ -97,7 +97,7 @@ export async function forgetEmbeddings(
   try {
     const owner = `u:${userHash(keys, userId)}`
     const dropping = questions.map((text) => redis.unlink(addressEmbedding(keys, owner, embedder, text).key))
-    await settleWithin(redisBudgetMs, Promise.all(dropping))
+    await withTimeout(redisBudgetMs, Promise.all(dropping))
   } catch (error) {
     reportTrouble(redis, error)
   }

@@ -5,7 +5,7 @@ import { type AnswerScope, isSharedScope } from './answer-scope'
 import { type AnswerLookup, type CacheMiss, type MissReason, openCachedEntry } from './cache-lookup'
 import { type CacheQuestion, type QuestionHashes, questionHashes, questionScopes } from './cache-question'
 import { questionText, uncacheableQuestion } from './cacheable-turn'
-import { beginNearLookup, type NearLookup } from './lookup-near'
+import { type SemanticLookup, startSemanticLookup } from './lookup-semantic'
 import { memberHash } from './sharing-rule'
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
@@ -28,7 +28,7 @@ export async function lookupAnswer(
   const scopes = questionScopes(keys, userId, question)
   const { own, shared } = scopes
   const looking = [lookIn(context, own, hashes), shared ? lookIn(context, shared, hashes) : nothingFound] as const
-  const goOn = beginNearLookup(context, questionText(question.parts), scopes)
+  const goOn = startSemanticLookup(context, questionText(question.parts), scopes)
   const [ofOwn, ofAll] = await Promise.all(looking)
   const best = better(ofOwn.lookup, ofAll.lookup)
   if (best.status === 'hit') return best
@@ -42,7 +42,7 @@ function better(own: AnswerLookup, all: AnswerLookup): AnswerLookup {
   return own.status === 'hit' && !(own.layer === 'words' && all.layer === 'exact') ? own : all
 }
 
-function nearAnswer({ hit, refusals, fault, vector }: NearLookup, before: CacheMiss): AnswerLookup {
+function nearAnswer({ hit, refusals, fault, vector }: SemanticLookup, before: CacheMiss): AnswerLookup {
   if (hit) return hit
   if (fault) return { ...before, reason: `embedding_${fault}` }
   const reason = before.reason === 'absent' && refusals.length > 0 ? 'refused' : before.reason

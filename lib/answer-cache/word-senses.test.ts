@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decideMatch } from '@/lib/question-match/decide-match'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
-import { normaliseQuestion } from '@/lib/question-match/normalize-question'
+import { normalizeQuestion } from '@/lib/question-match/normalize-question'
 import { readPairs } from '@/scripts/cache/read-pairs.mjs'
 
 /**
@@ -16,7 +16,7 @@ const same = pairs.filter(({ same }) => same)
 
 describe('no layer merges different questions', () => {
   test.each(different)('$a | $b', ({ a, b }) => {
-    expect(normaliseQuestion(a)).not.toBe(normaliseQuestion(b))
+    expect(normalizeQuestion(a)).not.toBe(normalizeQuestion(b))
     expect(lexicalKey(a)).not.toBe(lexicalKey(b))
     // With a similarity of 1 and a threshold of 0, only the guard can reject the pair.
     expect(decideMatch(a, b, 1, 0)).toMatchObject({ hit: false })

@@ -1,7 +1,7 @@
 /**
  * The page's side of `/api/auth/*`. Plain fetch instead of better-auth's own client, which would be the largest thing
  * on the sign-in page. Same origin, JSON, the session travels in a cookie that no script can read.
- * A failure's `message` is the server's own English; `useFailureWords` says its code in the reader's language.
+ * A failure's `message` is the server's own English; `useErrorMessage` says its code in the reader's language.
  */
 export type AuthFailure = { code: string; message: string; retryAfterSeconds?: number }
 export type AuthResult<Value> = { ok: true; value: Value } | { ok: false; failure: AuthFailure }

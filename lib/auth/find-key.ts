@@ -59,7 +59,7 @@ export async function keyHolds(db: Database, keyId: string): Promise<boolean> {
 }
 
 /** Notes the day on which a key was used, and no more than that: once a day, whoever comes first. */
-export async function noteKeyUse(db: Database, keyId: string): Promise<void> {
+export async function recordKeyUse(db: Database, keyId: string): Promise<void> {
   await db
     .update(apikey)
     .set({ lastRequest: today })

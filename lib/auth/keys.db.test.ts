@@ -7,7 +7,7 @@ import type { UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
 import { createAuth } from './create-auth'
-import { findKey, hashKey, keyHolds, noteKeyUse } from './find-key'
+import { findKey, hashKey, keyHolds, recordKeyUse } from './find-key'
 import { createKey, listKeys, revokeKey } from './manage-keys'
 
 const { db, sql, url } = await testDatabase()
@@ -78,10 +78,10 @@ test('keys go with their user', async () => {
 
 test('a use is noted once a day, and as a day', async () => {
   const { key, id } = await createKey(db, userId, request, async () => true)
-  await Promise.all([noteKeyUse(db, id), noteKeyUse(db, id)])
+  await Promise.all([recordKeyUse(db, id), recordKeyUse(db, id)])
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toMatchObject({ isFirstToday: false })
   const [first] = await sql('select xmin::text, last_request from apikey where id = $1', [id])
-  await noteKeyUse(db, id)
+  await recordKeyUse(db, id)
   expect(await sql('select xmin::text, last_request from apikey where id = $1', [id])).toEqual([first])
   const [item] = await listKeys(db, userId)
   expect(item?.lastUsedOn).toMatch(/^\d{4}-\d\d-\d\d$/)

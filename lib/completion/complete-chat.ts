@@ -6,21 +6,21 @@
 import type { RequestContext } from '@/lib/context'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import { readBreaker } from '@/lib/model/circuit-breaker'
-import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { replayAnswer } from '@/lib/turn/turn-cache'
 import { openTurnStream, watchSignIn } from '@/lib/turn/turn-stream'
 import type { CompletionRequest } from './completion-request'
 import { answerCompletion } from './completion-response'
-import { type Asker, findCompletion, planCompletion, trustAsker } from './plan-completion'
+import { type Caller, findCompletion, planCompletion, requireCaller } from './plan-completion'
 import { runCompletion } from './run-completion'
 
 /** Answers `POST /v1/chat/completions`. Throws what a client can be told before the first word. */
 export async function completeChat(
   context: RequestContext,
   request: CompletionRequest,
-  recognised: Asker | null,
+  recognised: Caller | null,
 ): Promise<Response> {
-  const plan = planCompletion(context, request, trustAsker(context, recognised))
+  const plan = planCompletion(context, request, requireCaller(context, recognised))
   const breaker = readBreaker(context.redis, plan.model)
   const [found, allowance] = await Promise.all([
     findCompletion(context, plan),

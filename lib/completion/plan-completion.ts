@@ -35,7 +35,7 @@ export type CompletionPlan = {
 export function planCompletion(
   context: Needs<'model' | 'settings' | 'keys' | 'userId' | 'embedder'>,
   request: CompletionRequest,
-  asker: Asker,
+  asker: Caller,
 ): CompletionPlan {
   const { keys, userId, settings } = context
   const facts = context.model.catalog.find(request.model)
@@ -98,19 +98,19 @@ export async function findCompletion(
 }
 
 /** What of its asker a question outside of any conversation is answered by. */
-export type Asker = { userId: UserId; cacheEpoch: number; answerCache: Preferences['answerCache'] | null }
+export type Caller = { userId: UserId; cacheEpoch: number; answerCache: Preferences['answerCache'] | null }
 
 /** Read in one tick with the look-up of the identity, which alone says whether it holds. Null: there is no such identity. */
-export async function recogniseAsker({ db }: Needs<'db'>, identity: ClaimedIdentity): Promise<Asker | null> {
+export async function prefetchCaller({ db }: Needs<'db'>, identity: ClaimedIdentity): Promise<Caller | null> {
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.answer_cache as "answerCache"
     from "user" u left join preference p on p.user_id = u.id
     where u.id = ${ownerOf(identity)}`)
-  return rowsOf<Asker>(result)[0] ?? null
+  return rowsOf<Caller>(result)[0] ?? null
 }
 
 /** The asker, if it is the very user who was found to be asking. Throws `unauthenticated`. */
-export function trustAsker({ userId }: Needs<'userId'>, asker: Asker | null): Asker {
+export function requireCaller({ userId }: Needs<'userId'>, asker: Caller | null): Caller {
   if (asker?.userId !== userId) throw new AppError('unauthenticated')
   return asker
 }

@@ -4,10 +4,10 @@ import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { describeSkipped } from '@/lib/model/model-chunk'
-import { brokenOff, type ModelEnding } from '@/lib/model/model-ending'
+import { incompleteCall, type ModelEnding } from '@/lib/model/model-ending'
 import { type FinalAnswer, outcomeOf } from '@/lib/turn/close-turn'
 import { collectParts } from '@/lib/turn/collect-parts'
-import { cacheNotice, type FoundAnswer, settleAnswer } from '@/lib/turn/turn-cache'
+import { cacheNotice, type FoundAnswer, finalizeAnswer } from '@/lib/turn/turn-cache'
 import { recordUsage } from '@/lib/usage/summarize-usage'
 import type { FinishReason } from './completion-shape'
 import type { CompletionPlan } from './plan-completion'
@@ -35,7 +35,7 @@ export async function* runCompletion(
 ): AsyncGenerator<CompletionPiece, CompletionEnd, undefined> {
   let collected = collectParts()
   const elapsedMs = () => context.now() - context.arrivedAt
-  let ending = brokenOff()
+  let ending = incompleteCall()
   let ttftMs: number | null = null
   for await (const event of events) {
     if (event.type === 'restart') {
@@ -91,7 +91,7 @@ async function keep(
     // The insert proves that the account still exists. Without the row, nothing is cached.
     return
   }
-  await settleAnswer(context, plan.question, plan.answerId, found)(final).store()
+  await finalizeAnswer(context, plan.question, plan.answerId, found)(final).store()
 }
 
 function finishOf(ending: ModelEnding): FinishReason {

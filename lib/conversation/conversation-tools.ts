@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requireAllowance } from '@/lib/rate-limit/require-allowance'
+import { requireRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { defineTool, type Tool } from '@/lib/tool'
 import { searchConversations, searchText } from './search-conversations'
 
@@ -15,7 +15,7 @@ const searchTool = defineTool({
   scope: 'chat',
   run: async (context, { query }) => {
     // It costs the database the same whoever asks for it.
-    await requireAllowance(context, ['search'], context.userId)
+    await requireRateLimit(context, ['search'], context.userId)
     const page = { limit: mostFound, after: null }
     const { items, next } = await searchConversations(context, query, page)
     const conversations = items.map(({ id, title, updatedAt, snippet }) => ({

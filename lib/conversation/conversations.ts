@@ -158,7 +158,7 @@ const messagesAtATime = 2000
  * messages and links. A turn that runs in an erased conversation finds its row gone. If a temporary conversation was used
  * recently, the cache epoch of its user is raised, because its answers may be, or may yet be stored, in the answer cache.
  */
-export async function eraseAllOldConversations({ db }: Needs<'db'>): Promise<void> {
+export async function eraseExpiredConversations({ db }: Needs<'db'>): Promise<void> {
   const erase = () =>
     db.execute(sql`
       with old as (

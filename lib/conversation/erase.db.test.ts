@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { rowsOf } from '@/db/rows'
 import type { ConversationId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
-import { eraseAllOldConversations, restoreConversation, restoreConversations } from './conversations'
+import { eraseExpiredConversations, restoreConversation, restoreConversations } from './conversations'
 
 const { db } = await testDatabase()
 const userId = 'ada' as UserId
@@ -25,7 +25,7 @@ test('what is past its time goes in one sweep, however much it is; the rest stay
   await db.execute(sql`
     insert into conversation (user_id, id, title, temporary, created_at)
     values (${userId}, ${v7()}, 'Yesterday’s', true, now() - interval '25 hours')`)
-  await eraseAllOldConversations({ db })
+  await eraseExpiredConversations({ db })
   const left = rowsOf<{ title: string }>(await db.execute(sql`select title from conversation order by title`))
   expect(left.map(({ title }) => title).toSorted()).toEqual(['title = title', ...kept].toSorted())
 
@@ -45,7 +45,7 @@ test('erasing a recently used temporary conversation clears its user’s cached 
       insert into conversation (user_id, id, title, temporary, created_at, updated_at)
       values (${id}, ${v7()}, 'Old', true, now() - interval '25 hours', now() - make_interval(hours => ${index * 10}))`)
   }
-  await eraseAllOldConversations({ db })
+  await eraseExpiredConversations({ db })
   const epochs = await db.execute(sql`select id, cache_epoch as epoch from "user" where id like 'used-%' order by id`)
   expect(rowsOf<{ id: string; epoch: number }>(epochs)).toEqual([
     { id: 'used-before', epoch: 0 },

@@ -14,14 +14,14 @@ export type EmbedderSettings = Pick<
  * guard decides. On 6,542 pairs with a small local model 0.5 takes no more near misses for the same than 0.8 (none), where
  * cosine alone takes 98 % and 60 % of them, and finds 15 % more of what is the same. It is where `cache:calibrate` begins.
  */
-export const uncalibratedThreshold = 0.5
+export const defaultSimilarityThreshold = 0.5
 
 /**
  * The embedder of these settings; null where there is none (EMBEDDING_MODEL=none, the default). Connects to nothing and
  * loads nothing, `load` does. Throws for a local model that is not there, with a message made for the operator.
  */
 export function connectEmbedder(env: EmbedderSettings): Embedder | null {
-  const { EMBEDDING_MODEL: model, ANSWER_CACHE_THRESHOLD: similarityThreshold = uncalibratedThreshold } = env
+  const { EMBEDDING_MODEL: model, ANSWER_CACHE_THRESHOLD: similarityThreshold = defaultSimilarityThreshold } = env
   if (model === 'none') return null
   if (model.startsWith('local:'))
     return createLocalEmbedder({ model: model.slice('local:'.length), similarityThreshold })

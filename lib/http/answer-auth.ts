@@ -7,12 +7,12 @@ import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { Environment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import { withRateLimit } from '@/lib/rate-limit/require-allowance'
+import { withRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { type RedisHandle, waitUntilReady } from '@/lib/redis/connect'
 import type { AuthRoute } from './auth-routes'
 import { claimedIdentity, sendsKey, sessionHeaders } from './claimed-identity'
 import { findKnownDevice, hasOtherCookies, knownDeviceCookie } from './known-device'
-import { takeAuthAllowance } from './limit-auth'
+import { consumeAuthRateLimit } from './limit-auth'
 
 const redisConnectMs = 300
 
@@ -52,7 +52,7 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
   const device = email === null ? null : findKnownDevice(keys, request.headers, email)
   if (redis) await waitUntilReady(redis, redisConnectMs)
   const caller = { address, email, device, token }
-  const allowance = await takeAuthAllowance({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
+  const allowance = await consumeAuthRateLimit({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
   if (allowance.mailIsEnough && env.SMTP_URL)
     return { response: withRateLimit(mailAnswer(route), allowance.headers), code: null, userId: null }
   try {

@@ -1,7 +1,7 @@
 import { readEnvironment } from '@/lib/env'
 import { createLog, describeError, type Log } from '@/lib/log'
 import { embedder, models } from '@/lib/model/client'
-import { checkLimitNames } from '@/lib/rate-limit/demand'
+import { checkLimitNames } from '@/lib/rate-limit/rate-limit-request'
 
 /**
  * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process

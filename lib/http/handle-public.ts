@@ -4,7 +4,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimitHeaders, requireAllowance, withRateLimit } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireRateLimit, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { redis } from '@/lib/redis/client'
 import { clientAddress, networkOf } from './client-address'
 import { errorResponse } from './error-response'
@@ -19,7 +19,7 @@ export async function openPublic(headers: Headers, policy: PolicyName) {
   const { db } = database()
   const network = networkOf(clientAddress(headers, env.TRUSTED_PROXY_HOPS))
   const counted = { redis: redis(), db, keys: openKeyRing(env), limits: env.RATE_LIMITS }
-  const allowance = await requireAllowance(counted, [policy], network)
+  const allowance = await requireRateLimit(counted, [policy], network)
   return { db, rateLimit: rateLimitHeaders(allowance) }
 }
 

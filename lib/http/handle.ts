@@ -7,7 +7,7 @@ import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimitHeaders, requireAllowance, withRateLimit } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireRateLimit, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { checkOrigin } from './check-origin'
 import { type ErrorShape, errorResponse } from './error-response'
 import { findCaller, openContext, requireClaim } from './open-context'
@@ -85,7 +85,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       )
       const authMs = Date.now() - arrivedAt
       const isCounted = !guard.ownLimit && request.method !== 'GET' && request.method !== 'HEAD'
-      const taken = isCounted && (await requireAllowance(opened.context, ['write'], opened.context.userId))
+      const taken = isCounted && (await requireRateLimit(opened.context, ['write'], opened.context.userId))
       response = await answer({
         ...input,
         context: opened.context,
@@ -143,6 +143,6 @@ export async function withAllowance(
   policy: PolicyName,
   answer: () => Promise<Response>,
 ): Promise<Response> {
-  const allowance = await requireAllowance(context, [policy], context.userId)
+  const allowance = await requireRateLimit(context, [policy], context.userId)
   return withRateLimit(await answer(), rateLimitHeaders(allowance))
 }

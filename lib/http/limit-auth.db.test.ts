@@ -4,7 +4,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { isAppError } from '@/lib/errors'
 import { testDatabase } from '@/tests/services/test-database'
 import { findAuthRoute } from './auth-routes'
-import { accountOf, takeAuthAllowance } from './limit-auth'
+import { accountOf, consumeAuthRateLimit } from './limit-auth'
 
 const { db, sql } = await testDatabase()
 const keys = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'x'.repeat(32) })
@@ -13,7 +13,7 @@ beforeEach(() => sql('delete from rate_limit'))
 type Attempt = { email?: unknown; from?: string; device?: string; token?: string; path?: string }
 
 const take = ({ email = 'ada@example.com', from = '192.0.2.1', device, token, path = '/sign-in/email' }: Attempt) =>
-  takeAuthAllowance({ db, redis: null, keys }, {}, findAuthRoute('POST', `/api/auth${path}`).limit, {
+  consumeAuthRateLimit({ db, redis: null, keys }, {}, findAuthRoute('POST', `/api/auth${path}`).limit, {
     address: from,
     email: accountOf({ email }),
     device: device === undefined ? null : { id: device },

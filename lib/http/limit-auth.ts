@@ -3,10 +3,10 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
-import { type Allowance, consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { type Demand, demandsOf, type RateLimitSettings } from '@/lib/rate-limit/demand'
+import { type Allowance, consumeRateLimit } from '@/lib/rate-limit/consume-rate-limit'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/require-allowance'
+import { type RateLimitRequest, type RateLimitSettings, rateLimitRequests } from '@/lib/rate-limit/rate-limit-request'
+import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/require-rate-limit'
 import type { RedisHandle } from '@/lib/redis/connect'
 import type { AuthRoute } from './auth-routes'
 import { networkOf, siteOf } from './client-address'
@@ -45,20 +45,20 @@ const slowdown = Object.freeze({ waitSeconds: 5, openSeconds: 60 })
  * Consumes the limits of a request to an account route before better-auth handles it, which also bounds parallel
  * guesses. Throws `rate_limited` or `database_unavailable`. Decision 0031 has the reasons and the numbers.
  */
-export async function takeAuthAllowance(
+export async function consumeAuthRateLimit(
   stores: Stores,
   settings: RateLimitSettings,
   limit: AuthRoute['limit'],
   caller: AuthCaller,
 ): Promise<AuthAllowance> {
-  const taken = await consumeAllowance(stores, demandsFor(stores.keys, settings, limit, caller))
+  const taken = await consumeRateLimit(stores, demandsFor(stores.keys, settings, limit, caller))
   if (!taken.allowed) throw rateLimited(taken)
   const giveBackGuess = () => taken.giveBack(guessRows)
   const allowance = { headers: rateLimitHeaders(taken), mailIsEnough: false, giveBackGuess }
   const { email } = caller
   if (email === null || caller.device !== null) return allowance
   if (limit === 'mail') {
-    const mails = await consumeAllowance(stores, accountDemand(stores.keys, settings, 'reset-account-anywhere', email))
+    const mails = await consumeRateLimit(stores, accountDemand(stores.keys, settings, 'reset-account-anywhere', email))
     return { ...allowance, mailIsEnough: !mails.allowed }
   }
   if (limit !== 'sign-in') return allowance
@@ -85,9 +85,9 @@ function demandsFor(
   settings: RateLimitSettings,
   limit: AuthRoute['limit'],
   { address, email, device, token }: AuthCaller,
-): Demand[] {
+): RateLimitRequest[] {
   const demands = (names: readonly PolicyName[], ...who: readonly string[]) =>
-    demandsOf(settings, names, keyedHash(keys, 'rate-limit', ...who))
+    rateLimitRequests(settings, names, keyedHash(keys, 'rate-limit', ...who))
   const network = (...names: PolicyName[]) => demands(names, networkOf(address))
   const site = (...names: PolicyName[]) => demands(names, siteOf(address))
   // A known device is counted separately: neither its neighbors nor strangers can use up its limits.
@@ -113,7 +113,7 @@ function demandsFor(
 }
 
 const accountDemand = (keys: KeyRing, settings: RateLimitSettings, name: PolicyName, email: string) =>
-  demandsOf(settings, [name], keyedHash(keys, 'rate-limit', 'account', email))
+  rateLimitRequests(settings, [name], keyedHash(keys, 'rate-limit', 'account', email))
 
 /**
  * Counts the guesses at one account from all sites together. Above the limit a site is slowed down instead of refused,
@@ -126,7 +126,7 @@ async function takeFromEverywhere(
   taken: Allowance,
 ): Promise<Allowance> {
   const demand = accountDemand(stores.keys, settings, 'sign-in-account-anywhere', email)
-  const everywhere = await consumeAllowance(stores, demand)
+  const everywhere = await consumeRateLimit(stores, demand)
   if (everywhere.allowed) return everywhere
   const waiter = keyedHash(stores.keys, 'rate-limit', 'site', email, site)
   const retryAfterSeconds = await remainingWait(stores.db, waiter, slowdown)

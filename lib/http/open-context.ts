@@ -3,7 +3,7 @@ import { after } from 'next/server'
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
-import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
+import { findKey, keyHolds, recordKeyUse } from '@/lib/auth/find-key'
 import { type ClaimedIdentity, endOutlivedSessions, hasOutlived, isFresh, sessionHolds } from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
@@ -146,7 +146,7 @@ async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): P
     isFresh: false,
     stillHolds: () => keyHolds(db, key.id),
     setCookie: [],
-    note: key.isFirstToday ? () => noteKeyUse(db, key.id) : null,
+    note: key.isFirstToday ? () => recordKeyUse(db, key.id) : null,
   }
 }
 

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { JSONParseError, TypeValidationError } from '@ai-sdk/provider'
 import { type LanguageModelStreamPart, type ModelMessage, experimental_streamLanguageModelCall as streamCall } from 'ai'
-import { type AnswerSoFar, answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
 import { type CallDeadline, defaultTimeouts, type ModelTimeouts, openDeadline } from './call-deadline'
 import { classifyModelError, retryAfterSeconds } from './classify-model-error'
 import type { ModelHandle } from './connect'
-import { type ModelChunk, modelChunk, noteSkipped, openStreamNotes, type StreamNotes } from './model-chunk'
+import { type ModelChunk, modelChunk, openStreamNotes, recordSkipped, type StreamNotes } from './model-chunk'
 import { type ModelEnding, modelEnding } from './model-ending'
 import { callCostUsd, type ModelFacts } from './model-facts'
 import type { CallSettings } from './open-language-model'
+import { type PartialAnswer, partialAnswer } from './partial-answer'
 import { withPrefixHints } from './prefix-hints'
 import { type CallRestart, type ReasoningSeparator, separateReasoning } from './separate-reasoning'
 import type { ToolKit } from './tool-kit'
@@ -44,7 +44,7 @@ export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGen
   const facts = models.catalog.require(call.modelId)
   const deadline = openDeadline(call.signal, call.timeouts ?? defaultTimeouts)
   const notes = openStreamNotes()
-  const answer = answerSoFar()
+  const answer = partialAnswer()
   const separator = separateReasoning({ isImplicit: call.isReasoningImplicit ?? facts.reasoning === 'implicit' })
   const run: Run = { call, facts, deadline, notes, answer, separator }
   let ending: ModelEnding
@@ -67,7 +67,7 @@ type Run = {
   facts: Readonly<ModelFacts>
   deadline: CallDeadline
   notes: StreamNotes
-  answer: AnswerSoFar
+  answer: PartialAnswer
   separator: ReasoningSeparator
 }
 
@@ -106,7 +106,7 @@ async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emit
         case 'error':
           // The SDK could not parse one chunk and continues.
           if (JSONParseError.isInstance(part.error) || TypeValidationError.isInstance(part.error)) {
-            noteSkipped(notes, 'unreadable')
+            recordSkipped(notes, 'unreadable')
             continue
           }
           return ending ?? explain(part.error, run)

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
 import { aboutSeconds } from '@/tests/services/about-seconds'
 import { testRedis } from '@/tests/services/test-redis'
@@ -65,7 +65,7 @@ describe('the breaker', () => {
     await failFiveTimes()
     await expect.poll(() => stateOf('first')).toBe('open')
     stub.reset()
-    const { ending } = await settleWithin(1_000, ask('Hello', alone, { from: elsewhere }))
+    const { ending } = await withTimeout(1_000, ask('Hello', alone, { from: elsewhere }))
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', retryAfterSeconds: aboutSeconds(10) })
     expect(called()).toEqual([])
   })
@@ -202,7 +202,7 @@ describe('the fallback', () => {
     }
     await expect.poll(() => stateOf('second')).toBe('open')
     stub.reset()
-    await settleWithin(1_000, ask('Hello', backed))
+    await withTimeout(1_000, ask('Hello', backed))
     expect(called()).toEqual([])
   })
 
@@ -229,7 +229,7 @@ describe('the fallback', () => {
     ])
     // Three seconds are gone before it is asked: with all of the time anew it would be eleven.
     const asked = ask('Hello', backed, { timeouts: { ...patient, firstChunkMs: 8_000 } })
-    const { ending } = await settleWithin(10_500, asked)
+    const { ending } = await withTimeout(10_500, asked)
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', cause: { name: 'FallbackFailed' } })
     expect(called()).toEqual(['first', 'first', 'second'])
   })

@@ -1,5 +1,4 @@
 import type { RedisHandle } from '@/lib/redis/connect'
-import { answerSoFar } from './answer-so-far'
 import { approximateTokens } from './approximate-tokens'
 import { defaultTimeouts, type ModelTimeouts } from './call-deadline'
 import { callModel, type ModelCall, type ModelEvent } from './call-model'
@@ -14,6 +13,7 @@ import {
 import { isRequestRefused } from './classify-model-error'
 import type { ModelHandle } from './connect'
 import type { ModelFacts } from './model-facts'
+import { partialAnswer } from './partial-answer'
 import { type CallRestart, enoughImplicitAnswers, rememberReasoning } from './separate-reasoning'
 
 type FailedCall = Extract<ModelEvent, { type: 'failed' }>
@@ -81,7 +81,7 @@ type Begun = { held: ModelEvent[]; rest: AsyncGenerator<ModelEvent, void, undefi
 
 /** Nothing of a call is shown before its first output: what fails until then can still be answered by another. */
 async function begin(rest: Begun['rest']): Promise<Begun> {
-  const answer = answerSoFar()
+  const answer = partialAnswer()
   const held: ModelEvent[] = []
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     const event = next.value
@@ -135,7 +135,7 @@ async function* callBehindBreaker(
     return
   }
   const token = pass.state === 'probe' ? pass.token : null
-  const answer = answerSoFar()
+  const answer = partialAnswer()
   let told = false
   const tell = (outcome: CallOutcome) => {
     told = true

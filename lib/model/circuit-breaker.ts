@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { hintKey } from './separate-reasoning'
 
 export type BreakerLimits = {
@@ -115,7 +115,7 @@ async function ask(redis: RedisHandle, modelId: string, limits: Readonly<Breaker
 /** Null for any trouble with Redis. */
 async function run(redis: Redis | Cluster, lua: string, modelId: string, values: (string | number)[]) {
   try {
-    return await settleWithin(redisBudgetMs, runScript(redis, lua, [breakerKey(modelId), hintKey(modelId)], values))
+    return await withTimeout(redisBudgetMs, runScript(redis, lua, [breakerKey(modelId), hintKey(modelId)], values))
   } catch (error) {
     reportTrouble(redis, error)
     return null

@@ -7,7 +7,7 @@
  */
 import { createParser, type ParseError } from 'eventsource-parser'
 import { isObject } from './is-object'
-import { noteSkipped, type StreamNotes } from './model-chunk'
+import { recordSkipped, type StreamNotes } from './model-chunk'
 
 /** Reads the events of one provider. Sets `notes.hasEnded` when it reads a finish reason. */
 export type StreamDialect = {
@@ -57,7 +57,7 @@ export function cleanStream(
   /** Reads the next piece of the body after the answer has ended. Never rejects, and waits only within the limits. */
   const readLate = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
     const next = reader.read().catch(() => {
-      noteSkipped(notes, 'after_end')
+      recordSkipped(notes, 'after_end')
       return { done: true as const, value: undefined }
     })
     const limitMs = events.isDone() ? limits.afterDoneMs : limits.afterEndMs
@@ -124,7 +124,7 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     for (const one of Array.isArray(value) ? value : [value]) {
       if (isFatal) return
       if (isObject(one)) takeObject(one, eventName)
-      else noteSkipped(notes, 'not_an_object')
+      else recordSkipped(notes, 'not_an_object')
     }
   }
 
@@ -135,16 +135,16 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
       isFatal = event?.isFatal ?? false
     } catch {
       // The object is nested too deeply for the stack.
-      noteSkipped(notes, 'unreadable')
+      recordSkipped(notes, 'unreadable')
     }
   }
 
   const receive = (data: string, eventName: string | undefined): void => {
     const text = data.trim()
     if (text === '[DONE]') isDone = true
-    else if (isDone && text !== '') noteSkipped(notes, 'after_end')
+    else if (isDone && text !== '') recordSkipped(notes, 'after_end')
     // The parser limits only lines that arrive in several reads.
-    else if (text.length > maxEventLength && !text.includes('\n')) noteSkipped(notes, 'too_long')
+    else if (text.length > maxEventLength && !text.includes('\n')) recordSkipped(notes, 'too_long')
     else if (text !== '') receiveEvent(text, eventName)
   }
 
@@ -165,11 +165,11 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
       if (joined) pieces = []
       if (joined) take(joined.value, eventName)
       if (pieces.length > maxPieces) dropPieces()
-    } else noteSkipped(notes, 'not_json')
+    } else recordSkipped(notes, 'not_json')
   }
 
   const dropPieces = () => {
-    if (pieces.length > 0) noteSkipped(notes, 'not_json')
+    if (pieces.length > 0) recordSkipped(notes, 'not_json')
     pieces = []
   }
 
@@ -178,9 +178,9 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     const text = line.trim()
     const parsed = bare === null && text.startsWith('{') ? parse(text) : null
     if (text === '[DONE]') isDone = true
-    else if (isDone) noteSkipped(notes, 'after_end')
+    else if (isDone) recordSkipped(notes, 'after_end')
     else if (parsed) take(parsed.value, undefined)
-    else if (bare === null && !/^[{[]/.test(text)) noteSkipped(notes, 'not_json')
+    else if (bare === null && !/^[{[]/.test(text)) recordSkipped(notes, 'not_json')
     else {
       bare ??= []
       bareLength += line.length
@@ -193,14 +193,14 @@ function readEvents(dialect: StreamDialect, notes: StreamNotes, { maxEventLength
     if (bare === null) return
     const parsed = parse(bare.join('\n'))
     if (parsed) take(parsed.value, undefined)
-    else noteSkipped(notes, bareLength > maxEventLength ? 'too_long' : 'not_json')
+    else recordSkipped(notes, bareLength > maxEventLength ? 'too_long' : 'not_json')
     bare = null
   }
 
   const onError = ({ type, line }: ParseError) => {
     if (type === 'unknown-field') receiveLine(line ?? '')
     if (type !== 'max-buffer-size-exceeded') return
-    noteSkipped(notes, 'too_long')
+    recordSkipped(notes, 'too_long')
     isInLongLine = true
   }
   const parser = createParser({

@@ -5,7 +5,7 @@
  */
 import type { StreamDialect } from './clean-stream'
 import { isObject } from './is-object'
-import { noteSkipped, type StreamNotes } from './model-chunk'
+import { recordSkipped, type StreamNotes } from './model-chunk'
 
 type Fields = Readonly<Record<string, unknown>>
 type ToolCallDelta = {
@@ -45,14 +45,14 @@ export function completionDialect(notes: StreamNotes): StreamDialect {
       const error = errorOf(value, eventName, choice)
       if (error) {
         if (!notes.hasEnded) return { data: JSON.stringify({ error }), isFatal: true }
-        noteSkipped(notes, 'after_end')
+        recordSkipped(notes, 'after_end')
         return null
       }
       const usage = usageOf(value.usage) ?? (choice && usageOf(choice.usage))
       if (!choice && !usage) {
         // Azure begins every stream with such a chunk, so it is not logged.
         const isEmpty = Array.isArray(value.choices) && value.choices.length === 0
-        if (!isEmpty) noteSkipped(notes, 'no_choices')
+        if (!isEmpty) recordSkipped(notes, 'no_choices')
         return null
       }
       const delta = choice ? readDelta(choice) : {}
@@ -110,7 +110,7 @@ function readContent(content: unknown, notes: StreamNotes): { text: string; reas
   let reasoning = ''
   for (const part of Array.isArray(content) ? content : [content]) {
     const said = partText(part)
-    if (said === null) noteSkipped(notes, 'unreadable')
+    if (said === null) recordSkipped(notes, 'unreadable')
     else if (isObject(part) && part.type === 'thinking') reasoning += said
     else text += said
   }
@@ -187,7 +187,7 @@ function repairToolCalls(notes: StreamNotes) {
 
   const readOne = (call: unknown): ToolCallDelta | null => {
     if (!isObject(call)) {
-      noteSkipped(notes, 'unreadable')
+      recordSkipped(notes, 'unreadable')
       return null
     }
     const given = isObject(call.function) ? call.function : call
@@ -199,7 +199,7 @@ function repairToolCalls(notes: StreamNotes) {
     // indexes.
     const place: number | null = index ?? (name === '' ? last : -++pieces)
     if (place === null) {
-      noteSkipped(notes, 'unreadable')
+      recordSkipped(notes, 'unreadable')
       return null
     }
     last = place
@@ -229,7 +229,7 @@ function repairToolCalls(notes: StreamNotes) {
     },
     /** Counts the calls that never got a name. */
     end: () => {
-      for (const _ of unnamed) noteSkipped(notes, 'unreadable')
+      for (const _ of unnamed) recordSkipped(notes, 'unreadable')
       unnamed.clear()
     },
   }

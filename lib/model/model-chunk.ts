@@ -76,7 +76,7 @@ export type StreamNotes = {
 
 export const openStreamNotes = (): StreamNotes => ({ skipped: new Map(), hasEnded: false })
 
-export function noteSkipped(notes: StreamNotes, kind: SkippedKind): void {
+export function recordSkipped(notes: StreamNotes, kind: SkippedKind): void {
   notes.skipped.set(kind, (notes.skipped.get(kind) ?? 0) + 1)
 }
 

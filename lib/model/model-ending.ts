@@ -5,18 +5,18 @@ import type { SkippedKind } from './model-chunk'
 import { callCostUsd, type ModelFacts } from './model-facts'
 
 /** What calls took. */
-export type Spent = { usage: TokenUsage | null; costUsd: number | null }
+export type CallUsage = { usage: TokenUsage | null; costUsd: number | null }
 
 /** How a call ended. `usage` is null where the provider did not count, `costUsd` where it has no price as well. */
 export type ModelEnding = (
-  | ({ type: 'end'; finish: Finish } & Spent)
+  | ({ type: 'end'; finish: Finish } & CallUsage)
   | ({ type: 'failed' } & ModelFailure)
   | { type: 'aborted' }
 ) & {
   /** The fallback model, where the answer is its and not that of the model that was asked. */
   answeredBy?: string
   /** Where an answer took several calls and the last did not come to an end: what those before it took. */
-  spent?: Spent
+  spent?: CallUsage
   /** The number of skipped chunks of the provider's stream by kind. Missing if none were skipped. */
   skipped?: ReadonlyMap<SkippedKind, number>
 }
@@ -25,7 +25,7 @@ export type ModelEnding = (
 type Finish = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other'
 
 /** The end of a call that says no more, and not how it ended. */
-export const brokenOff = (): ModelEnding => ({
+export const incompleteCall = (): ModelEnding => ({
   type: 'failed',
   code: 'provider_cut',
   retryAfterSeconds: null,

@@ -3,7 +3,7 @@ import { cleanStream, type StreamDialect } from './clean-stream'
 import { completionDialect } from './completion-dialect'
 import { isObject } from './is-object'
 import type { ModelSettings } from './model-catalog'
-import { noteSkipped, openStreamNotes, type StreamNotes } from './model-chunk'
+import { openStreamNotes, recordSkipped, type StreamNotes } from './model-chunk'
 import { parseModelId } from './model-facts'
 
 const openaiUrl = 'https://api.openai.com/v1'
@@ -88,7 +88,7 @@ export function anthropicDialect(notes: StreamNotes): StreamDialect {
     read: (value) => {
       const { type, delta } = value
       if (!knownEvents.includes(type) || (notes.hasEnded && type === 'error')) {
-        noteSkipped(notes, notes.hasEnded ? 'after_end' : 'unreadable')
+        recordSkipped(notes, notes.hasEnded ? 'after_end' : 'unreadable')
         return null
       }
       hasStopped ||= type === 'message_stop'

@@ -1,5 +1,5 @@
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import type { ModelChunk } from './model-chunk'
 import { type ReasoningPiece, splitReasoning } from './split-reasoning'
 
@@ -113,7 +113,7 @@ export async function rememberReasoning(redis: RedisHandle, modelId: string, isI
   const key = hintKey(modelId)
   try {
     const count = () => redis.multi().incr(key).expire(key, keepSeconds).exec()
-    await settleWithin<unknown>(redisBudgetMs, isImplicit ? count() : redis.del(key))
+    await withTimeout<unknown>(redisBudgetMs, isImplicit ? count() : redis.del(key))
   } catch (error) {
     reportTrouble(redis, error)
   }

@@ -1,7 +1,7 @@
 import type { GuardRule, GuardVerdict } from './guard/guard-verdict'
 import { lexicalKey } from './lexical-key'
 import { matchGuardOf } from './match-guard'
-import { normaliseQuestion } from './normalize-question'
+import { normalizeQuestion } from './normalize-question'
 
 /** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
 export type MatchDecision =
@@ -18,13 +18,13 @@ export function decideMatch(
   similarity: number | null,
   similarityThreshold: number,
 ): MatchDecision {
-  if (normaliseQuestion(stored) === normaliseQuestion(asked)) return { hit: true, layer: 'exact', similarity }
+  if (normalizeQuestion(stored) === normalizeQuestion(asked)) return { hit: true, layer: 'exact', similarity }
   if (lexicalKey(stored) === lexicalKey(asked)) return { hit: true, layer: 'words', similarity }
-  return decideNear(stored, similarity, similarityThreshold, matchGuardOf(asked))
+  return decideSemanticMatch(stored, similarity, similarityThreshold, matchGuardOf(asked))
 }
 
 /** The last layer alone: near enough for the embedder, and nothing that the guard of what is asked objects to. */
-export function decideNear(
+export function decideSemanticMatch(
   stored: string,
   similarity: number | null,
   similarityThreshold: number,

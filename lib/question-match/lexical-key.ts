@@ -5,7 +5,7 @@ import { isPreposition } from './guard/relations'
 import { isFunctionWord } from './guard/weak-words'
 import { holdsSigns } from './holds-signs'
 import { languageOf } from './language-of'
-import { aboutWording, holdsCode, normaliseQuestion, openContractions, splitWords } from './normalize-question'
+import { aboutWording, holdsCode, normalizeQuestion, openContractions, splitWords } from './normalize-question'
 import { orderPhrases } from './order-phrases'
 import { rewriteFrames } from './rewrite-frames'
 
@@ -30,7 +30,7 @@ const forms: Readonly<Record<string, string>> = Object.freeze({
  * its own wording, the question is used unchanged.
  */
 export function lexicalKey(text: string): string {
-  const question = normaliseQuestion(text)
+  const question = normalizeQuestion(text)
   const language = holdsCode(text) || question.length > maxCharacters ? null : languageOf(question)
   if (language === null) return `as asked: ${question}`
   if (aboutWording(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`

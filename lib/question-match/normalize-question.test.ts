@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { normaliseQuestion } from './normalize-question'
+import { normalizeQuestion } from './normalize-question'
 
 test.each([
   ['  What is   HTML??', 'What is HTML'],
@@ -11,7 +11,7 @@ test.each([
   ['zero\u200bwidth\ufeff', 'zerowidth'],
   ['pages 3–5', 'pages 3-5'],
 ])('%j and %j are one question', (a, b) => {
-  expect(normaliseQuestion(a)).toBe(normaliseQuestion(b))
+  expect(normalizeQuestion(a)).toBe(normalizeQuestion(b))
 })
 
 test.each([
@@ -25,21 +25,21 @@ test.each([
   ['```\nIF x\n```', '```\nif x\n```'],
   ['Fix:\n  a\n    b', 'Fix:\n  a\n  b'],
 ])('%j and %j are two', (a, b) => {
-  expect(normaliseQuestion(a)).not.toBe(normaliseQuestion(b))
+  expect(normalizeQuestion(a)).not.toBe(normalizeQuestion(b))
 })
 
 test('takes no longer for a text full of full stops', () => {
   const startedAt = performance.now()
-  normaliseQuestion(`${'.'.repeat(64_000)}a`)
-  normaliseQuestion(`a${' '.repeat(64_000)}b`)
+  normalizeQuestion(`${'.'.repeat(64_000)}a`)
+  normalizeQuestion(`a${' '.repeat(64_000)}b`)
   expect(performance.now() - startedAt).toBeLessThan(1_000)
 })
 
 test('folds case and white space of a long text, but keeps its compatibility characters', () => {
   const long = (beginning: string) => `${beginning} ${'Ada  wrote a Program. '.repeat(200)}`
-  expect(normaliseQuestion(`\n${long('Summarize this:').toUpperCase()}`)).toBe(
-    normaliseQuestion(long('summarize  this:').toUpperCase()),
+  expect(normalizeQuestion(`\n${long('Summarize this:').toUpperCase()}`)).toBe(
+    normalizeQuestion(long('summarize  this:').toUpperCase()),
   )
-  expect(normaliseQuestion('Ａ')).toBe('a')
-  expect(normaliseQuestion(long('Ａ'))).not.toBe(normaliseQuestion(long('A')))
+  expect(normalizeQuestion('Ａ')).toBe('a')
+  expect(normalizeQuestion(long('Ａ'))).not.toBe(normalizeQuestion(long('A')))
 })

@@ -54,7 +54,7 @@ const trailing = ' .?!…,;:。？！、؟।'
  * punctuation become equal. Code keeps its case and its lines. A text of more than 4,000 characters keeps compatibility
  * characters, such as full-width letters.
  */
-export function normaliseQuestion(text: string): string {
+export function normalizeQuestion(text: string): string {
   if (holdsCode(text)) return normalizeText(text, 'NFC').trim()
   let plain = readableForm(keepPowersApart(text))
   for (const [sign, replacement] of lookAlikes) plain = plain.replace(sign, replacement)

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
-import type { Demand, Verdict } from './demand'
+import type { RateLimitRequest, RateLimitResult } from './rate-limit-request'
 
 /** Dead rows that each count takes with it. More than it can add, so they never pile up; few, so that nobody waits. */
 const sweepRows = 10
@@ -12,7 +12,7 @@ const sweepRows = 10
  * judged on the newest row, under its lock, and a row that it leaves alone is not returned. Rows are taken in the order
  * of their keys, so that two counts never wait for each other crosswise.
  */
-export async function countInPostgres(db: Database, demands: readonly Demand[]): Promise<Verdict[]> {
+export async function countInPostgres(db: Database, demands: readonly RateLimitRequest[]): Promise<RateLimitResult[]> {
   const result = await db.execute(sql`
     with demand (key, max, seconds) as (values ${sql.join(demands.map(demandRow), sql`, `)}),
     swept as (
@@ -48,7 +48,7 @@ export async function countInPostgres(db: Database, demands: readonly Demand[]):
 }
 
 /** Gives back one of each, in windows that are still open. */
-export async function giveBackInPostgres(db: Database, demands: readonly Demand[]): Promise<void> {
+export async function giveBackInPostgres(db: Database, demands: readonly RateLimitRequest[]): Promise<void> {
   const keys = sql.join(
     demands.map((demand) => sql`${rowKey(demand)}`),
     sql`, `,
@@ -58,7 +58,7 @@ export async function giveBackInPostgres(db: Database, demands: readonly Demand[
       select key from rate_limit where key in (${keys}) order by key for update)`)
 }
 
-const rowKey = ({ limit, key }: Demand) => `${limit.name}:${key}`
+const rowKey = ({ limit, key }: RateLimitRequest) => `${limit.name}:${key}`
 
-const demandRow = (demand: Demand): SQL =>
+const demandRow = (demand: RateLimitRequest): SQL =>
   sql`(${rowKey(demand)}, ${demand.limit.max}::int, ${demand.limit.windowSeconds}::int)`

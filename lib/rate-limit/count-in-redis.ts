@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { Ratelimit } from '@upstash/ratelimit'
 import type { Redis as UpstashRedis } from '@upstash/redis'
 import type { Cluster, Redis } from 'ioredis'
-import { type Demand, secondsUntilRoom, type Verdict, type WindowState } from './demand'
+import { type RateLimitRequest, type RateLimitResult, secondsUntilRoom, type WindowState } from './rate-limit-request'
 
 /** Takes one of each, all in one tick and so in one round trip. A demand that is refused has taken nothing. */
-export function countInRedis(redis: Redis | Cluster, demands: readonly Demand[]): Promise<Verdict[]> {
+export function countInRedis(redis: Redis | Cluster, demands: readonly RateLimitRequest[]): Promise<RateLimitResult[]> {
   return Promise.all(
     demands.map(async (demand) => {
       const { limit } = demand
@@ -24,14 +24,18 @@ export function countInRedis(redis: Redis | Cluster, demands: readonly Demand[])
  * Gives back one of each. It goes to the window of now: if another has begun meanwhile, that one starts at minus one and
  * the caller is where they would have been all the same.
  */
-export async function giveBackInRedis(redis: Redis | Cluster, demands: readonly Demand[]): Promise<void> {
+export async function giveBackInRedis(redis: Redis | Cluster, demands: readonly RateLimitRequest[]): Promise<void> {
   await Promise.all(demands.map((demand) => openLimiter(redis, demand).limit(identifier(demand), { rate: -1 })))
 }
 
 /** The braces make who it is the hash tag of a cluster: both windows of a limit lie in one slot. */
-const identifier = ({ key }: Demand) => `{${key}}`
+const identifier = ({ key }: RateLimitRequest) => `{${key}}`
 
-function openLimiter(redis: Redis | Cluster, { limit }: Demand, onCounted?: (state: WindowState) => void): Ratelimit {
+function openLimiter(
+  redis: Redis | Cluster,
+  { limit }: RateLimitRequest,
+  onCounted?: (state: WindowState) => void,
+): Ratelimit {
   return new Ratelimit({
     redis: ratelimitRedis(redis, onCounted),
     limiter: Ratelimit.slidingWindow(limit.max, `${limit.windowSeconds} s`),

@@ -6,7 +6,7 @@ import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { runScript } from './count-in-redis'
-import { type RateLimitSettings, streamLimit } from './demand'
+import { type RateLimitSettings, streamLimit } from './rate-limit-request'
 
 /** Releases the lease of `openStream`. Never throws. Only the first call has an effect. */
 export type CloseStream = () => void

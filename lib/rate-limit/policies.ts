@@ -1,7 +1,7 @@
 /**
  * The table of all rate limits. Each row states what it protects, how callers are distinguished, the maximum per window, and
  * where it is counted while Redis is unavailable. A route with a limit of its own has a row here and consumes it with
- * `requireAllowance`. `RATE_LIMITS` replaces `max` and `windowSeconds` by name. The idea of one table comes from
+ * `requireRateLimit`. `RATE_LIMITS` replaces `max` and `windowSeconds` by name. The idea of one table comes from
  * `ratelimit-policies.ts` of dubinc/dub.
  */
 export type Policy = {

@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import { maxRows, type RateLimitSettings } from './demand'
 import type { QuotaName } from './policies'
+import { maxRows, type RateLimitSettings } from './rate-limit-request'
 
 /**
  * A condition for the statement that inserts rows. It is true if `added` more rows are within the user's quota; otherwise the

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { secondsUntilRoom } from './demand'
+import { secondsUntilRoom } from './rate-limit-request'
 
 const limit = { max: 20, windowSeconds: 60 }
 

@@ -8,7 +8,7 @@ import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
 import { startedRedis } from '@/tests/services/started-redis'
 import { connectRedis, reportTrouble, waitUntilReady } from './connect'
-import { settleWithin } from './run-script'
+import { withTimeout } from './run-script'
 
 const toClose: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -52,7 +52,7 @@ describe('connectRedis', () => {
 
   test('with Redis away nobody waits, and there is one warning', async () => {
     const { redis, warnings } = connect(nowhere)
-    expect(await settleWithin(250, waitUntilReady(redis, 300))).toBe(false)
+    expect(await withTimeout(250, waitUntilReady(redis, 300))).toBe(false)
     await expect.poll(() => Reflect.get(redis, 'retryAttempts')).toBeGreaterThan(3)
     const waits: number[] = []
     const commands: number[] = []
@@ -103,7 +103,7 @@ describe('connectRedis', () => {
     // Long enough for the delay between attempts to reach its cap.
     await new Promise((resolve) => setTimeout(resolve, 3_000))
     const second = await restartOn(first)
-    await settleWithin(2_000, expect.poll(() => redis.ping().catch(() => null), { interval: 20 }).toBe('PONG'))
+    await withTimeout(2_000, expect.poll(() => redis.ping().catch(() => null), { interval: 20 }).toBe('PONG'))
     expect(second.exitCode).toBeNull()
   }, 20_000)
 
@@ -113,8 +113,8 @@ describe('connectRedis', () => {
     expect(await waitUntilReady(redis, 300)).toBe(true)
     process.kill(frozen.pid, 'SIGSTOP')
     try {
-      expect((await settleWithin(600, timed(redis.ping()))).result).toBe('rejected')
-      await settleWithin(2_000, expect.poll(() => redis.status).not.toBe('ready'))
+      expect((await withTimeout(600, timed(redis.ping()))).result).toBe('rejected')
+      await withTimeout(2_000, expect.poll(() => redis.status).not.toBe('ready'))
       const commands: number[] = []
       for (let turn = 0; turn < 20; turn += 1) commands.push((await timed(redis.ping())).milliseconds)
       expect(median(commands)).toBeLessThan(50)

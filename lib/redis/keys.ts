@@ -8,7 +8,7 @@
 export const privateScope = (userHash: string, scopeHash: string) => `u:${userHash}:${scopeHash}`
 
 /** The scope that belongs to everybody: `s:<hash of all that shapes an answer>`. */
-export const everybodysScope = (scopeHash: string) => `s:${scopeHash}`
+export const globalScope = (scopeHash: string) => `s:${scopeHash}`
 
 /** The user, as a hash, whose private scope this is; null for everybody's. */
 export const userHashOf = (scope: string) => /^u:([\w-]+):/.exec(scope)?.[1] ?? null

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { redisBudgetMs, runScript, settleWithin } from './run-script'
+import { redisBudgetMs, runScript, withTimeout } from './run-script'
 
 /**
  * Short, so that a holder who died is soon replaced; renewed several times in it while the holder lives.
@@ -27,7 +27,7 @@ return 1
 
 /** Takes a lease unless somebody holds it. The holder's value, which may be this one; null where none can be held. */
 export async function takeLease(redis: Redis | Cluster, lease: string, holder: Buffer): Promise<Buffer | null> {
-  const held = await settleWithin(redisBudgetMs, runScript(redis, takeLeaseScript, [lease], [holder, leaseMs]))
+  const held = await withTimeout(redisBudgetMs, runScript(redis, takeLeaseScript, [lease], [holder, leaseMs]))
   return Buffer.isBuffer(held) && held.length > 0 ? held : null
 }
 
@@ -47,5 +47,5 @@ export async function releaseLease(
 }
 
 async function change(redis: Redis | Cluster, lease: string, holder: Buffer, ttlMs: number, value: Buffer) {
-  return (await settleWithin(redisBudgetMs, runScript(redis, renewLeaseScript, [lease], [holder, ttlMs, value]))) === 1
+  return (await withTimeout(redisBudgetMs, runScript(redis, renewLeaseScript, [lease], [holder, ttlMs, value]))) === 1
 }

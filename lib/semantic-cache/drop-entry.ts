@@ -14,7 +14,7 @@ import {
   withdrawnKey,
   wordsKey,
 } from '@/lib/redis/keys'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { LedgerItem } from './entry-counters'
 import { addMember, type Member } from './nearest-script'
 import { dropVectorsScript } from './shared-vectors'
@@ -36,7 +36,7 @@ export async function dropEntries(
 ): Promise<number> {
   // One command each, in one tick: a cluster refuses keys of several slots in one.
   const dropping = entries.map(({ scope, entryId }) => redis.del(entryKey(scope, entryId)))
-  const dropped = await settleWithin(redisBudgetMs, Promise.all(dropping))
+  const dropped = await withTimeout(redisBudgetMs, Promise.all(dropping))
   return dropped.reduce((total, count) => total + count, 0)
 }
 
@@ -88,7 +88,7 @@ export async function voteAgainstEntry(
   ]
   const { user, network } = voter ?? { user: '', network: '' }
   const values = [entryId, entryPrefix(scope), refusalTtlMs, votesTtlMs, user, network, perNetwork, votesToEnd]
-  await settleWithin(redisBudgetMs, runScript(redis, voteScript, keys, values))
+  await withTimeout(redisBudgetMs, runScript(redis, voteScript, keys, values))
 }
 
 /** An answer that is stored in a scope or may still be. Without `exactHash` the exact pointer is left to its TTL. */
@@ -139,7 +139,7 @@ return 1
 export async function withdrawEntry(redis: Redis | Cluster, entry: WithdrawnEntry): Promise<void> {
   const { scope, entryId, answerHash } = entry
   const keys = [withdrawnKey(scope, answerHash), entryKey(scope, entryId), ...pointersOf(entry)]
-  await settleWithin(redisBudgetMs, runScript(redis, withdrawScript, keys, [entryId, withdrawnTtlMs]))
+  await withTimeout(redisBudgetMs, runScript(redis, withdrawScript, keys, [entryId, withdrawnTtlMs]))
 }
 
 /** The same for an answer that `asker`, named by a hash, offered to the shared scope. */
@@ -151,7 +151,7 @@ export async function withdrawOffer(redis: Redis | Cluster, entry: WithdrawnEntr
     entryKey(scope, entryId),
     ...pointersOf(entry),
   ]
-  await settleWithin(redisBudgetMs, runScript(redis, withdrawOfferScript, keys, [entryId, withdrawnTtlMs, asker]))
+  await withTimeout(redisBudgetMs, runScript(redis, withdrawOfferScript, keys, [entryId, withdrawnTtlMs, asker]))
 }
 
 const pointersOf = ({ scope, wordsHash, exactHash }: WithdrawnEntry) => [
@@ -189,18 +189,18 @@ export async function evictItem(redis: Redis | Cluster, { kind, names }: LedgerI
       const dropping = runScript(redis, evictEntryScript, [...entry, vectorBlockKey(first)], [entryId])
       const index = userIndexKey(userHashOf(first) ?? '')
       const forgetting = redis.zrem(index, formatIndexed({ scope: first, entryId }))
-      await settleWithin(redisBudgetMs, Promise.all([dropping, forgetting]))
+      await withTimeout(redisBudgetMs, Promise.all([dropping, forgetting]))
       return
     }
     case 'shared': {
       const dropping = runScript(redis, evictEntryScript, entry, [entryId])
       const vectors = [vectorSetKey(first), vectorExpiryKey(first), vectorBlockKey(first)]
       const forgetting = runScript(redis, dropVectorsScript, vectors, [entryId])
-      await settleWithin(redisBudgetMs, Promise.all([dropping, forgetting]))
+      await withTimeout(redisBudgetMs, Promise.all([dropping, forgetting]))
       return
     }
     case 'embedding':
     case 'askers':
-      await settleWithin(redisBudgetMs, redis.unlink(first))
+      await withTimeout(redisBudgetMs, redis.unlink(first))
   }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
-import { type LedgerItem, type LedgerKind, mostEvicted, noteSizes, readNotedBytes } from './entry-counters'
+import { type LedgerItem, type LedgerKind, maxEvicted, readNotedBytes, recordEntrySizes } from './entry-counters'
 
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
@@ -16,7 +16,7 @@ const item = (name: string, kind: LedgerKind = 'own', lifeMs = hour): LedgerItem
 const names = (items: readonly LedgerItem[]) => items.map((evicted) => evicted.names[0])
 /** One after another, as they would come: the clock of Redis goes on in between. */
 async function noteAll(items: readonly LedgerItem[]) {
-  for (const one of items) await noteSizes(redis, [one], noLimit)
+  for (const one of items) await recordEntrySizes(redis, [one], noLimit)
 }
 
 test('what is noted counts with its line, once, however often it is noted', async () => {
@@ -30,43 +30,43 @@ test('what is noted counts with its line, once, however often it is noted', asyn
 test('over the limit the oldest go first, of whatever kind, and no more than have to', async () => {
   await noteAll([item('first', 'shared', 24 * hour), item('second'), item('third', 'embedding', 720 * hour)])
   const each = (await readNotedBytes(redis)) / 3
-  const evicted = await noteSizes(redis, [item('fourth')], 2.5 * each)
+  const evicted = await recordEntrySizes(redis, [item('fourth')], 2.5 * each)
   expect(names(evicted)).toEqual(['first', 'second'])
   expect(evicted[0]).toMatchObject({ kind: 'shared', lifeMs: 24 * hour })
   expect(await readNotedBytes(redis)).toBeLessThan(2.5 * each)
-  expect(names(await noteSizes(redis, [], 0))).toEqual(['third', 'fourth'])
+  expect(names(await recordEntrySizes(redis, [], 0))).toEqual(['third', 'fourth'])
   expect(await readNotedBytes(redis)).toBe(0)
 })
 
 test('what is larger than the limit by itself goes at once', async () => {
-  expect(names(await noteSizes(redis, [item('whale')], 500))).toEqual(['whale'])
+  expect(names(await recordEntrySizes(redis, [item('whale')], 500))).toEqual(['whale'])
 })
 
 test('a call hands back only so many, and the next one goes on', async () => {
-  const many = Array.from({ length: mostEvicted + 5 }, (_, index) => item(`n${index}`))
-  await noteSizes(redis, many, noLimit)
-  expect(await noteSizes(redis, [], 0)).toHaveLength(mostEvicted)
-  expect(await noteSizes(redis, [], 0)).toHaveLength(5)
+  const many = Array.from({ length: maxEvicted + 5 }, (_, index) => item(`n${index}`))
+  await recordEntrySizes(redis, many, noLimit)
+  expect(await recordEntrySizes(redis, [], 0)).toHaveLength(maxEvicted)
+  expect(await recordEntrySizes(redis, [], 0)).toHaveLength(5)
 })
 
 test('what has ended counts no more, and is nobody’s to drop', async () => {
   await noteAll([item('short', 'own', 1), item('long')])
   await expect
-    .poll(async () => (await noteSizes(redis, [], noLimit)).length + (await readNotedBytes(redis)))
+    .poll(async () => (await recordEntrySizes(redis, [], noLimit)).length + (await readNotedBytes(redis)))
     .toBeLessThan(1_500)
-  expect(names(await noteSizes(redis, [], 0))).toEqual(['long'])
+  expect(names(await recordEntrySizes(redis, [], 0))).toEqual(['long'])
 })
 
 test('a ledger that is gone counts nothing', async () => {
   await noteAll([item('a'), item('b', 'shared')])
   const each = (await readNotedBytes(redis)) / 2
   await redis.del('gf:1:{ledger}:own')
-  await noteSizes(redis, [], noLimit)
+  await recordEntrySizes(redis, [], noLimit)
   expect(await readNotedBytes(redis)).toBeCloseTo(each, -2)
 })
 
 test('garbage in a ledger goes like everything else', async () => {
   await redis.zadd('gf:1:{ledger}:own', 1, 'nonsense', (Date.now() + hour) * 1000, 'more nonsense')
-  expect(names(await noteSizes(redis, [item('a')], 0))).toContain('a')
+  expect(names(await recordEntrySizes(redis, [item('a')], 0))).toContain('a')
   expect(await readNotedBytes(redis)).toBe(0)
 })

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 import { ledgerKey, ledgerTotalsKey } from '@/lib/redis/keys'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 
 /** What lies in the cache. A line of each kind stays as long as the others, so that what ends first came first. */
 const kinds = Object.freeze(['own', 'shared', 'embedding', 'askers'] as const)
@@ -17,7 +17,7 @@ export type LedgerItem = {
 }
 
 /** Handed back by one call. Each is a command or three for the caller. */
-export const mostEvicted = 50
+export const maxEvicted = 50
 /** Of a sorted set's member: its place in the list, in the table, and its score. */
 const memberBytes = 130
 
@@ -99,15 +99,15 @@ return evicted
  * at most 50 at a time: the oldest, which the ledger has forgotten by then. One round trip, within 150 ms; rejects with
  * what Redis or the connection says.
  */
-export async function noteSizes(
+export async function recordEntrySizes(
   redis: Redis | Cluster,
   items: readonly LedgerItem[],
   limitBytes: number,
 ): Promise<LedgerItem[]> {
   const keys = [ledgerTotalsKey, ...kinds.map(ledgerKey)]
   const values = items.flatMap((item) => [kinds.indexOf(item.kind) + 2, formatLine(item)])
-  const noting = runScript(redis, noteSizesScript, keys, [limitBytes, mostEvicted, ...values])
-  const reply = await settleWithin(redisBudgetMs, noting)
+  const noting = runScript(redis, noteSizesScript, keys, [limitBytes, maxEvicted, ...values])
+  const reply = await withTimeout(redisBudgetMs, noting)
   if (!Array.isArray(reply)) return []
   const evicted: LedgerItem[] = []
   for (let at = 0; at < reply.length; at += 2) {
@@ -149,13 +149,13 @@ export async function countInHash(
   ttlMs: number,
 ): Promise<void> {
   const values = Object.entries(amounts).flatMap(([field, amount]) => (amount ? [field, amount] : []))
-  await settleWithin(redisBudgetMs, runScript(redis, countScript, [key], [ttlMs, ...values]))
+  await withTimeout(redisBudgetMs, runScript(redis, countScript, [key], [ttlMs, ...values]))
 }
 
 /** The counters of these hashes, added up by field. A hash that is not there, or no hash, counts nothing. */
 export async function readHashes(redis: Redis | Cluster, keys: readonly string[]): Promise<Record<string, number>> {
   const reading = keys.map((key) => redis.hgetall(key).catch(() => ({})))
-  const hashes = await settleWithin(redisBudgetMs, Promise.all(reading))
+  const hashes = await withTimeout(redisBudgetMs, Promise.all(reading))
   const totals: Record<string, number> = Object.create(null)
   for (const [field, amount] of hashes.flatMap((hash) => Object.entries(hash)))
     totals[field] = (totals[field] ?? 0) + (Number(amount) || 0)

@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis'
 import { entryPrefix, exactKey, refusedKey, vectorBlockKey, wordsKey } from '@/lib/redis/keys'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { Candidate } from './vector-block'
-import type { NearEntry } from './vector-index'
+import type { SemanticEntry } from './vector-index'
 
 /** Where to look: a scope, and the hashes of the question as asked and of its words. */
 export type EntryQuery = { scope: string; exactHash: string; wordsHash: string }
@@ -67,7 +67,7 @@ export async function lookupEntry(
 ): Promise<EntryLookup> {
   const pointers = [exactKey(scope, exactHash), wordsKey(scope, wordsHash)]
   const keys = voterHash === null ? pointers : [...pointers, refusedKey(scope, voterHash)]
-  const reply = await settleWithin(redisBudgetMs, runScript(redis, lookupScript, keys, [entryPrefix(scope)]))
+  const reply = await withTimeout(redisBudgetMs, runScript(redis, lookupScript, keys, [entryPrefix(scope)]))
   const [refusals, found]: unknown[] = Array.isArray(reply) ? reply : []
   return {
     found: foundEntry(found),
@@ -109,8 +109,8 @@ export async function readEntries(
   scope: string,
   candidates: readonly Candidate[],
   limit: number,
-): Promise<{ entries: NearEntry[]; dead: string[] }> {
-  const entries: NearEntry[] = []
+): Promise<{ entries: SemanticEntry[]; dead: string[] }> {
+  const entries: SemanticEntry[] = []
   const dead: string[] = []
   for (let at = 0, round = 0; round < mostRounds && at < candidates.length && entries.length < limit; round++) {
     const asked = candidates.slice(at, at + limit - entries.length)
@@ -128,8 +128,8 @@ export async function readEntries(
 export function pairEntries(
   candidates: readonly Candidate[],
   reply: readonly unknown[],
-): { entries: NearEntry[]; dead: string[] } {
-  const entries: NearEntry[] = []
+): { entries: SemanticEntry[]; dead: string[] } {
+  const entries: SemanticEntry[] = []
   const dead: string[] = []
   for (const [index, candidate] of candidates.entries()) {
     const [payload, ttlLeftMs] = [reply[2 * index], reply[2 * index + 1]]

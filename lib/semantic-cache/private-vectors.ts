@@ -4,7 +4,7 @@
  */
 import type { Cluster, Redis } from 'ioredis'
 import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { readEntries } from './lookup-entry'
 import {
   changeRecords,
@@ -14,7 +14,7 @@ import {
   scanRecords,
   type VectorOwner,
 } from './vector-block'
-import type { NearEntry, NearQuery, NewVector, VectorIndex } from './vector-index'
+import type { NewVector, SemanticEntry, SemanticQuery, VectorIndex } from './vector-index'
 
 /** As many as a user has private entries. */
 const mostRecords = 300
@@ -25,14 +25,14 @@ export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): Vect
     const vector = checkedVector(query.vector)
     const look = async () =>
       nearestPrivate(redis, owner, { ...query, vector }, await readSealedBlock(redis, query.scope))
-    return settleWithin(redisBudgetMs, look())
+    return withTimeout(redisBudgetMs, look())
   },
   add: async (added) => {
     const vector = toInt8(checkedVector(added.vector))
-    return settleWithin(redisBudgetMs, addRecord(redis, owner, added, vector))
+    return withTimeout(redisBudgetMs, addRecord(redis, owner, added, vector))
   },
   drop: async (scope, entryIds) => {
-    await settleWithin(redisBudgetMs, dropRecords(redis, owner, scope, entryIds))
+    await withTimeout(redisBudgetMs, dropRecords(redis, owner, scope, entryIds))
   },
 })
 
@@ -43,9 +43,9 @@ export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): Vect
 export async function nearestPrivate(
   redis: Redis | Cluster,
   owner: VectorOwner,
-  { scope, vector, atLeast, limit }: NearQuery,
+  { scope, vector, atLeast, limit }: SemanticQuery,
   sealed: SealedBlock,
-): Promise<NearEntry[]> {
+): Promise<SemanticEntry[]> {
   const candidates = scanRecords(openRecords(owner, scope, sealed, vector.length), vector, atLeast)
   const { entries, dead } = await readEntries(redis, scope, candidates, limit)
   if (dead.length > 0) await dropRecords(redis, owner, scope, dead)

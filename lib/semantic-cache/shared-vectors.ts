@@ -6,11 +6,11 @@
 import type { Cluster, Redis } from 'ioredis'
 import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
 import { entryPrefix, vectorBlockKey, vectorExpiryKey, vectorSetKey } from '@/lib/redis/keys'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { pairEntries, readEntries } from './lookup-entry'
 import { nearestScript } from './nearest-script'
 import { parseBlock, scanRecords } from './vector-block'
-import type { NearEntry, NearQuery, VectorIndex } from './vector-index'
+import type { SemanticEntry, SemanticQuery, VectorIndex } from './vector-index'
 
 /** A graph for less costs more memory than it saves time. */
 const smallestSet = 8
@@ -24,20 +24,20 @@ const mostInBlock = 1000
 export const sharedVectors = (redis: Redis | Cluster): VectorIndex => ({
   nearest: async (query) => {
     const vector = checkedVector(query.vector)
-    return settleWithin(redisBudgetMs, findNearest(redis, { ...query, vector }))
+    return withTimeout(redisBudgetMs, findNearest(redis, { ...query, vector }))
   },
   add: async ({ scope, entryId, vector, ttlMs }) => {
     const unit = checkedVector(vector)
     const values = [entryId, bytesOf(toInt8(unit)), bytesOf(unit), ttlMs, mostInBlock, smallestSet]
-    await settleWithin(redisBudgetMs, runScript(redis, addVectorScript, keysOf(scope), values))
+    await withTimeout(redisBudgetMs, runScript(redis, addVectorScript, keysOf(scope), values))
     return true
   },
   drop: async (scope, entryIds) => {
-    await settleWithin(redisBudgetMs, runScript(redis, dropVectorsScript, keysOf(scope), entryIds))
+    await withTimeout(redisBudgetMs, runScript(redis, dropVectorsScript, keysOf(scope), entryIds))
   },
 })
 
-async function findNearest(redis: Redis | Cluster, query: NearQuery): Promise<NearEntry[]> {
+async function findNearest(redis: Redis | Cluster, query: SemanticQuery): Promise<SemanticEntry[]> {
   const { scope, vector, atLeast, limit } = query
   // A vector set's score is (1 + cosine) / 2.
   const values = [entryPrefix(scope), bytesOf(vector), limit, (1 + atLeast) / 2, smallestSet - 1]
@@ -48,8 +48,8 @@ async function findNearest(redis: Redis | Cluster, query: NearQuery): Promise<Ne
 }
 
 /** Id, score, payload and milliseconds left, one after another. */
-function entriesOfSet(reply: readonly unknown[]): NearEntry[] {
-  const entries: NearEntry[] = []
+function entriesOfSet(reply: readonly unknown[]): SemanticEntry[] {
+  const entries: SemanticEntry[] = []
   for (let at = 0; at < reply.length; at += 4) {
     const [entryId, score, payload, ttlLeftMs] = reply.slice(at, at + 4)
     if (!Buffer.isBuffer(payload)) continue
@@ -65,9 +65,9 @@ function entriesOfSet(reply: readonly unknown[]): NearEntry[] {
 
 async function scanBlock(
   redis: Redis | Cluster,
-  { scope, vector, atLeast, limit }: NearQuery,
+  { scope, vector, atLeast, limit }: SemanticQuery,
   [block, ...carried]: readonly unknown[],
-): Promise<NearEntry[]> {
+): Promise<SemanticEntry[]> {
   const records = Buffer.isBuffer(block) ? parseBlock(block, vector.length) : []
   const candidates = scanRecords(records, vector, atLeast)
   if (candidates.length === 0) return []

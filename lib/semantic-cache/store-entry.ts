@@ -9,7 +9,7 @@ import {
   withdrawnKey,
   wordsKey,
 } from '@/lib/redis/keys'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { EntryQuery } from './lookup-entry'
 import { addMember, type Member } from './nearest-script'
 
@@ -57,7 +57,7 @@ export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promi
     ...withdrawnKeyOf(entry),
   ]
   const values = [entryPrefix(scope), entryId, payload, ttlMs]
-  return (await settleWithin(redisBudgetMs, runScript(redis, storeScript, keys, values))) === 1
+  return (await withTimeout(redisBudgetMs, runScript(redis, storeScript, keys, values))) === 1
 }
 
 /** The last key of a script that stores. Missing for an answer outside of conversations. */
@@ -113,7 +113,7 @@ export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: 
   const keys = [...counts, entryKey(scope, entryId), exact, words, ...withdrawnKeyOf(entry)]
   const counting = [asker.user, asker.network, perNetwork, needed, askersTtlMs, votesToEnd]
   const values = [...counting, entryPrefix(scope), entryId, payload, ttlMs]
-  return (await settleWithin(redisBudgetMs, runScript(redis, offerScript, keys, values))) === 1
+  return (await withTimeout(redisBudgetMs, runScript(redis, offerScript, keys, values))) === 1
 }
 
 /** The index outlives every private entry (1 h and its jitter), so that it forgets none that lives. */
@@ -141,7 +141,7 @@ return surplus
  * ends it. Rejects with what Redis or the connection says.
  */
 export function indexEntry(redis: Redis | Cluster, userHash: string, entry: IndexedEntry, most: number): Promise<void> {
-  return settleWithin(redisBudgetMs, noteAndDrop(redis, userHash, entry, most))
+  return withTimeout(redisBudgetMs, noteAndDrop(redis, userHash, entry, most))
 }
 
 async function noteAndDrop(redis: Redis | Cluster, userHash: string, entry: IndexedEntry, most: number): Promise<void> {

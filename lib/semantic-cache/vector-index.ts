@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 
 /** Which entries to look for: those of a scope whose vectors are nearest to this one. */
-export type NearQuery = {
+export type SemanticQuery = {
   scope: string
   /** Of any length but zero; compared by direction. */
   vector: Float32Array
@@ -11,7 +11,7 @@ export type NearQuery = {
   limit: number
 }
 
-export type NearEntry = {
+export type SemanticEntry = {
   entryId: string
   /** Cosine similarity, 1 for the same direction; from vectors of one byte per dimension, so good to about 0.01. */
   similarity: number
@@ -36,7 +36,7 @@ export type NewVector = {
  */
 export type VectorIndex = {
   /** Nearest first. Entries that are gone are not among them, and their vectors go on the way. */
-  nearest: (query: NearQuery) => Promise<NearEntry[]>
+  nearest: (query: SemanticQuery) => Promise<SemanticEntry[]>
   /** Says whether the vector can be found now: false when others wrote to the index all the while. */
   add: (vector: NewVector) => Promise<boolean>
   drop: (scope: string, entryIds: readonly string[]) => Promise<void>

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './event-log'
 
 type SealedEntry = {
@@ -56,7 +56,7 @@ export async function appendEntry(
   again: boolean,
 ): Promise<number | null> {
   const values = [seq, envelope, maxEntries, ttlMs ?? 0, again ? 1 : 0]
-  const listening = Number(await settleWithin(redisBudgetMs, runScript(redis, appendScript, [logKey(log)], values)))
+  const listening = Number(await withTimeout(redisBudgetMs, runScript(redis, appendScript, [logKey(log)], values)))
   return listening >= 0 ? listening : null
 }
 

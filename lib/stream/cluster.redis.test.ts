@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { connectRedis } from '@/lib/redis/connect'
 import { connectSubscriber } from '@/lib/redis/connect-subscriber'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { keys, newLog, readAll, startReader } from '@/tests/stream/log-process'
 import { openEventWriter } from './open-event-writer'
@@ -39,7 +39,7 @@ test('logs on every node of a cluster are written, followed and signalled to', a
   expect(Math.min(...sizes)).toBeGreaterThan(0)
 
   for (const { writer } of runs) writer.write('b')
-  await settleWithin(
+  await withTimeout(
     900,
     expect.poll(() => readers.every(({ events }) => events.length === 2), { interval: 5 }).toBe(true),
   )

@@ -1,7 +1,7 @@
 import { open, seal } from '@/lib/crypto/envelope'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 
 /**
  * Which log: that of one run of something. `scope` says of what and is already hashed, since it stands in key names;
@@ -51,7 +51,7 @@ const homeOf = (log: LogAddress, seq: number) => ({ userId: log.userId, scope: l
 export async function logExists(redis: RedisHandle, log: LogAddress): Promise<boolean> {
   if (redis === null) return false
   try {
-    return (await settleWithin(redisBudgetMs, redis.exists(logKey(log)))) === 1
+    return (await withTimeout(redisBudgetMs, redis.exists(logKey(log)))) === 1
   } catch (error) {
     reportTrouble(redis, error)
     return false

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { median } from '@/tests/services/median'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, type LogProcess, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'
@@ -144,7 +144,7 @@ describe('leaving', () => {
       await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
       leaver.abort()
       // Sooner than by its own look every second.
-      await settleWithin(900, reading)
+      await withTimeout(900, reading)
     }
     await reading
     await isQuiet(other)
@@ -196,7 +196,7 @@ describe('silence', () => {
   test('of a log that never begins is its end', async () => {
     const process = await startLogProcess(url)
     const all = readAll(process, newLog(), { appearWithinMs: 50, idleAfterMs: 5 })
-    expect(await settleWithin(900, all)).toMatchObject({ last: 'gone', idles: 0 })
+    expect(await withTimeout(900, all)).toMatchObject({ last: 'gone', idles: 0 })
   })
 })
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createBell } from './follow-events'
+import { createWakeup } from './follow-events'
 
 const ages = 1_000_000
 
 test('wakes who waits, and keeps one ring for who comes later', async () => {
-  const bell = createBell()
+  const bell = createWakeup()
   const waiting = bell.wait(ages)
   bell.ring()
   await waiting

@@ -43,7 +43,7 @@ export async function* followEvents(
 ): AsyncGenerator<FollowedEvent, void, void> {
   let position = after === null ? 0 : parsePosition(log, after)
   if (redis === null || position === null) return yield { type: 'gone' }
-  const bell = createBell()
+  const bell = createWakeup()
   // What we have read by ourselves need not be announced.
   const leave = subscriber?.listen(logKey(log), (message) => {
     if (!(Number(message ?? Number.NaN) <= Number(position))) bell.ring()
@@ -82,7 +82,7 @@ export async function* followEvents(
 /** Wakes one waiter. A ring while nobody waits is kept for the next wait; several are one. */
 type Bell = { ring: () => void; wait: (atMostMs: number) => Promise<void> }
 
-export function createBell(): Bell {
+export function createWakeup(): Bell {
   let isRung = false
   let wake: (() => void) | null = null
   return {

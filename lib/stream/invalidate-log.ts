@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, Redis } from 'ioredis'
 import { reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, runScript, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './event-log'
 
 const tryEveryMs = 1_000
 
-export const breakScript = `
+export const invalidateScript = `
 -- Puts a mark in the place of a log that its writer has given up, and tells the readers. The mark's id is beyond every
 -- entry's, so that no command of the writer that arrives late can begin the log anew. A full Redis may refuse the mark;
 -- then the log is just gone.
@@ -22,7 +22,7 @@ return 1
  * Sees to it that no reader takes what is left of a log for the whole, as soon as Redis can be reached; gives up when
  * the log's own TTL must have ended it. Never rejects.
  */
-export async function breakLog(redis: Redis | Cluster, log: LogAddress, ttlMs: number): Promise<void> {
+export async function invalidateLog(redis: Redis | Cluster, log: LogAddress, ttlMs: number): Promise<void> {
   const pointlessFrom = performance.now() + ttlMs
   while (redis.status !== 'end' && performance.now() < pointlessFrom) {
     try {
@@ -55,4 +55,4 @@ export async function discardLogs(
 const discardedTtlMs = 60_000
 
 const breakNow = (redis: Redis | Cluster, log: LogAddress, ttlMs: number, when: 'always' | 'if there' = 'always') =>
-  settleWithin(redisBudgetMs, runScript(redis, breakScript, [logKey(log)], [ttlMs, when === 'always' ? 0 : 1]))
+  withTimeout(redisBudgetMs, runScript(redis, invalidateScript, [logKey(log)], [ttlMs, when === 'always' ? 0 : 1]))

@@ -3,7 +3,7 @@ import { testRedis } from '@/tests/services/test-redis'
 import { keys, newLog, readAll, startLogProcess, startReader } from '@/tests/stream/log-process'
 import { appendScript } from './append-entry'
 import { logKey } from './event-log'
-import { breakScript } from './invalidate-log'
+import { invalidateScript } from './invalidate-log'
 import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()
@@ -171,7 +171,7 @@ test('a command of the writer that arrives after the log was broken begins nothi
   const process = await startLogProcess(url)
   const log = newLog()
   const key = logKey(log)
-  await redis.eval(breakScript, 1, key, 60_000)
+  await redis.eval(invalidateScript, 1, key, 60_000)
   expect(await redis.pttl(key)).toBeGreaterThan(0)
   for (const seq of [1, 2]) expect(await redis.eval(appendScript, 1, key, seq, 'late', 8, 60_000, 0)).toBe(-1)
   expect(await readAll(process, log)).toMatchObject({ events: [], last: 'gone' })

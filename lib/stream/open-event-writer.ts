@@ -2,8 +2,8 @@ import type { KeyRing } from '@/lib/crypto/key-ring'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { appendEntry, tryTwice } from './append-entry'
 import { type LogAddress, type LogEntry, sealEntry } from './event-log'
-import { createBell } from './follow-events'
-import { breakLog, discardLogs } from './invalidate-log'
+import { createWakeup } from './follow-events'
+import { discardLogs, invalidateLog } from './invalidate-log'
 
 export type EventWriter = {
   /** Takes an event and returns at once. Never throws; after the end or a failure it does nothing. */
@@ -63,7 +63,7 @@ export function openEventWriter(
   let state: 'open' | 'ending' | 'ended' | 'failed' = 'open'
   let seq = 0
   let reachedRedis = false
-  const endCalled = createBell()
+  const endCalled = createWakeup()
   /** Runs while there is something to write. */
   let pump: Promise<void> | null = null
 
@@ -74,7 +74,7 @@ export function openEventWriter(
     if (!(cause instanceof LogGone)) reportTrouble(redis, cause)
     onFailure?.(cause)
     // Without a connection nothing was sent, and an outage would gather one such task for every run.
-    if (reachedRedis) void breakLog(redis, log, runningTtlMs)
+    if (reachedRedis) void invalidateLog(redis, log, runningTtlMs)
   }
 
   const append = async (entry: LogEntry) => {

@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { tryTwice } from './append-entry'
 import { type LogAddress, type LogEntry, logKey, openEntry } from './event-log'
 
@@ -40,7 +40,7 @@ export async function readEntries(
 
 async function readStored(redis: Redis | Cluster, log: LogAddress, from: number): Promise<unknown[] | null> {
   const attempt = () =>
-    settleWithin(redisBudgetMs, redis.callBuffer('XRANGE', logKey(log), `${from}`, '+', 'COUNT', entriesPerRead))
+    withTimeout(redisBudgetMs, redis.callBuffer('XRANGE', logKey(log), `${from}`, '+', 'COUNT', entriesPerRead))
   try {
     const reply: unknown = await tryTwice(attempt)
     return Array.isArray(reply) ? reply : null

@@ -1,6 +1,6 @@
 /** Redis dies, freezes, forgets or fills up in the middle of a run: a reader has a true beginning, and is told. */
 import { afterEach, expect, test, vi } from 'vitest'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { type FaultProxy, startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
 import { keys, lookInto, newLog, readAll, restartRedis, startLogProcess, startReader } from '@/tests/stream/log-process'
@@ -91,7 +91,7 @@ test('frozen: nobody waits, the writer gives up, and nothing late is taken for t
     for (let number = 0; number < 1_000; number += 1) writer.write(`${number}`)
     const { user, system } = process.cpuUsage(before)
     expect((user + system) / 1_000).toBeLessThan(90)
-    expect(await settleWithin(2_000, writer.end(['end']))).toBe(false)
+    expect(await withTimeout(2_000, writer.end(['end']))).toBe(false)
     await reader.done
     expect(reader).toMatchObject({ events: ['a'], last: 'gone' })
     expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })

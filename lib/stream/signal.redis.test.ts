@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { testRedis } from '@/tests/services/test-redis'
 import { newLog, startLogProcess } from '@/tests/stream/log-process'
 import { signalChannel } from './event-log'
@@ -18,7 +18,7 @@ test('a writer hears what another process wants, at once and for its own run onl
   await redis.publish(signalChannel(log), 'dance')
   expect(heard).toEqual([])
   const sending = sendSignal(other.redis, log, 'stop')
-  await settleWithin(900, expect.poll(() => heard, { interval: 1 }).toEqual(['stop']))
+  await withTimeout(900, expect.poll(() => heard, { interval: 1 }).toEqual(['stop']))
   expect(await sending).toBe(true)
   leave()
   expect(one.subscriber.listeners()).toBe(0)

@@ -1,6 +1,6 @@
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, signalChannel } from './event-log'
 
 /**
@@ -10,7 +10,7 @@ import { type LogAddress, signalChannel } from './event-log'
 export async function sendSignal(redis: RedisHandle, log: LogAddress, signal: LogSignal): Promise<boolean> {
   if (redis === null) return false
   try {
-    await settleWithin(redisBudgetMs, redis.publish(signalChannel(log), signal))
+    await withTimeout(redisBudgetMs, redis.publish(signalChannel(log), signal))
     return true
   } catch (error) {
     reportTrouble(redis, error)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type TodoItem, todoFilters } from '@/lib/contract/api'
-import { defineTool, mostOutputCharacters, type Tool } from '@/lib/tool'
+import { defineTool, maxOutputCharacters, type Tool } from '@/lib/tool'
 import { createTodo, deleteTodo, listTodos, patchTodo, requireTodo, todoDescription, todoId, todoTitle } from './todos'
 
 const id = todoId.describe('The id of the todo, as list_todos or create_todo gave it')
@@ -41,7 +41,7 @@ const listTodosTool = defineTool({
 /** The first of them, as far as one result reaches: a hundred descriptions can be more than that. */
 function readable(items: readonly TodoItem[]): readonly TodoItem[] {
   // The rest is for what stands around the list.
-  let room = mostOutputCharacters - 100
+  let room = maxOutputCharacters - 100
   const end = items.findIndex((item) => {
     room -= JSON.stringify(item).length + 1
     return room < 0

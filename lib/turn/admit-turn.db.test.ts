@@ -7,7 +7,7 @@ import { historyBudget } from '@/lib/history/replay-history'
 import type { MessageId, UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
-import { takeAllowance } from './admit-turn'
+import { admitTurn } from './admit-turn'
 import { openTurn } from './open-turn'
 import { turnRequest } from './turn-request'
 
@@ -38,7 +38,7 @@ const submit = (conversationId = v7()) =>
   turnRequest.parse({ conversationId, message: { id: v7(), role: 'user', parts: [{ type: 'text', text: 'Hello?' }] } })
 const send = (limits: Record<string, string>, request = submit(), more: object = {}) => {
   const answerId = v7() as MessageId
-  return takeAllowance(
+  return admitTurn(
     context(limits, more),
     request,
     answerId,
@@ -86,7 +86,7 @@ test('a lost claim is not charged, and says so even to a user at the limit', asy
 
 test('a turn that could not be opened is not charged', async () => {
   const opening = Promise.reject(new AppError('not_found'))
-  await expect(takeAllowance(context({}), submit(), v7() as MessageId, opening)).rejects.toMatchObject({
+  await expect(admitTurn(context({}), submit(), v7() as MessageId, opening)).rejects.toMatchObject({
     code: 'not_found',
   })
   expect(await counts()).toEqual([0, 0])
@@ -104,7 +104,7 @@ test('off charges nobody', async () => {
   const request = submit()
   const answerId = v7() as MessageId
   const opening = openTurn({ db, userId, limits: 'off' }, request, { budget, model: 'stub', answerId })
-  expect(await takeAllowance({ ...context({}), limits: 'off' }, request, answerId, opening)).toMatchObject({
+  expect(await admitTurn({ ...context({}), limits: 'off' }, request, answerId, opening)).toMatchObject({
     rateLimit: {},
   })
   expect(await counts()).toEqual([])

@@ -11,7 +11,7 @@ import type { Needs } from '@/lib/context'
 import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import type { CloseStream } from '@/lib/rate-limit/open-stream'
-import { rateLimitHeaders, requireStream } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireStream } from '@/lib/rate-limit/require-rate-limit'
 import type { LostClaim, OpenTurn } from './open-turn'
 import type { TurnRequest } from './turn-request'
 
@@ -30,7 +30,7 @@ type AllowedTurn = {
  * `rate_limited`, or `database_unavailable` where nobody could count. What was opened all the same is taken back, and the
  * same id can be sent again.
  */
-export async function takeAllowance(
+export async function admitTurn(
   context: Needed,
   request: TurnRequest,
   answerId: MessageId,
@@ -61,7 +61,7 @@ const isUnknownOutcome = (error: unknown) => findDatabaseError(error)?.sqlState 
 /** A turn that cannot be taken back is not answered either: its lease runs out, and it is `interrupted`. */
 async function takeBack(context: Needed, request: TurnRequest, answerId: MessageId): Promise<void> {
   try {
-    await takeBackTurn(context, request, answerId)
+    await withdrawTurn(context, request, answerId)
   } catch (error) {
     context.log.error('refused turn not taken back', { turnId: request.turnId, error: describeError(error) })
   }
@@ -77,7 +77,7 @@ async function takeBack(context: Needed, request: TurnRequest, answerId: Message
  * left, since both are set in the statement that opens a turn. `previous_leaf_id` means something within that statement
  * only, and stays.
  */
-export async function takeBackTurn(
+export async function withdrawTurn(
   { db, userId }: Needs<'db' | 'userId'>,
   { conversationId, turnId }: Pick<TurnRequest, 'conversationId' | 'turnId'>,
   answerId: MessageId,

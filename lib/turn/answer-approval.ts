@@ -9,14 +9,14 @@ import type { CacheNotice } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import { replayHistory } from '@/lib/history/replay-history'
 import type { ModelEvent } from '@/lib/model/call-model'
-import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-allowance'
+import { rateLimitHeaders, requireStream, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { mayUse } from '@/lib/tool'
 import type { AnswerEvent } from './follow/follow-flight'
 import { followTurn } from './follow/follow-turn'
-import { type AskedCall, type Decision, findAskedCall, reopenAnswer } from './pending-approval'
+import { type Decision, findPendingApproval, type PendingApproval, reopenAnswer } from './pending-approval'
 import { planPrompt } from './plan-turn'
 import { streamAnswer } from './stream-answer'
-import { askForAnswer } from './tools/agent-loop'
+import { callModelForAnswer } from './tools/agent-loop'
 import { chatTools } from './tools/chat-tools'
 
 export const decision = z.strictObject({ approved: z.boolean() })
@@ -28,7 +28,7 @@ export const decision = z.strictObject({ approved: z.boolean() })
  * `rate_limited`, `turn_in_progress`.
  */
 export async function answerApproval(context: RequestContext, decision: Decision): Promise<Response> {
-  const asked = await findAskedCall(context, decision)
+  const asked = await findPendingApproval(context, decision)
   if (asked.decided !== null) return replayDecision(context, decision, asked)
   const tool = chatTools.find(({ name }) => name === asked.toolName)
   if (decision.approved && tool && !mayUse(context, tool.scope)) throw new AppError('insufficient_scope')
@@ -47,7 +47,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
   })
   if (!reopened) {
     await allowance.giveBack()
-    return replayDecision(context, decision, await findAskedCall(context, decision))
+    return replayDecision(context, decision, await findPendingApproval(context, decision))
   }
 
   const { conversationId } = decision
@@ -62,7 +62,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
     stop,
     flight: null,
     events: afresh(
-      askForAnswer(context, {
+      callModelForAnswer(context, {
         conversationId,
         answerId,
         fence: reopened.fence,
@@ -85,7 +85,7 @@ export async function answerApproval(context: RequestContext, decision: Decision
 async function replayDecision(
   context: RequestContext,
   { conversationId, approved }: Decision,
-  asked: AskedCall,
+  asked: PendingApproval,
 ): Promise<Response> {
   const { answerId, fence, turnId, status, decided } = asked
   if (decided === null) throw new AppError('turn_in_progress')

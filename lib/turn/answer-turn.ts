@@ -1,6 +1,6 @@
 /**
  * The story of a turn. What stands here in order is also when it happens, but for what goes out together: the session
- * query and `recogniseTurn` have run in one tick before this begins, and the turn is opened while the allowance is taken
+ * query and `prefetchTurnState` have run in one tick before this begins, and the turn is opened while the allowance is taken
  * and the cache is asked. Nothing of a 2xx is sent before all have answered. Only on a miss is Redis asked once more:
  * whether the same question is being answered elsewhere at this moment.
  */
@@ -12,26 +12,26 @@ import type { ModelEvent } from '@/lib/model/call-model'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import { processStage } from '@/lib/process-handle'
 import { textOf } from '@/lib/prompt/answer-messages'
-import { withRateLimit } from '@/lib/rate-limit/require-allowance'
-import { takeAllowance } from './admit-turn'
+import { withRateLimit } from '@/lib/rate-limit/require-rate-limit'
+import { admitTurn } from './admit-turn'
 import { type AnswerEvent, followFlight } from './follow/follow-flight'
 import { answerLostClaim, replayTurn } from './follow/replay-turn'
 import { type OpenTurn, openLiveTurn } from './open-turn'
 import { planTurn } from './plan-turn'
 import { type AnswerInProgress, streamAnswer } from './stream-answer'
-import { askForAnswer } from './tools/agent-loop'
+import { callModelForAnswer } from './tools/agent-loop'
 import {
   cacheNotice,
   cacheQuestion,
+  discardIfMoved,
   type FoundAnswer,
+  finalizeAnswer,
   findAnswer,
-  foundAt,
-  letGo,
+  release,
   replayAnswer,
-  settleAnswer,
 } from './turn-cache'
 import type { TurnRequest } from './turn-request'
-import { pathOf, type TurnState, trustTurnState } from './turn-state'
+import { pathOf, requireTurnState, type TurnState } from './turn-state'
 
 /** Answers `POST /api/chat`. Throws what a client can be told before the stream begins. */
 export async function answerTurn(
@@ -39,7 +39,7 @@ export async function answerTurn(
   request: TurnRequest,
   recognised: TurnState | null,
 ): Promise<Response> {
-  const state = trustTurnState(context, recognised)
+  const state = requireTurnState(context, recognised)
   const replayed = state.claimed && (await replayTurn(context, request, state.claimed))
   if (replayed) return replayed
 
@@ -49,21 +49,21 @@ export async function answerTurn(
   const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
   const opening = timed(context.now, openLiveTurn(context, request, plan))
-  const taken = await takeAllowance(context, request, plan.answerId, opening.result).catch((error) => {
-    context.hold(letGo(looking.result))
+  const taken = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
+    context.hold(release(looking.result))
     throw error
   })
   const { turn, rateLimit, closeStream } = taken
   if (typeof turn === 'string') {
-    context.hold(letGo(looking.result))
+    context.hold(release(looking.result))
     return answerLostClaim(context, request, turn)
   }
   const path = pathOf(context.keys, turn)
-  const found = await foundAt(context, looking.result, path === question.path)
+  const found = await discardIfMoved(context, looking.result, path === question.path)
 
   const { conversationId } = request
   const stop = new AbortController()
-  const askModel = () => askForAnswer(context, { conversationId, ...plan, ...turn, signal: stop.signal, breaker })
+  const askModel = () => callModelForAnswer(context, { conversationId, ...plan, ...turn, signal: stop.signal, breaker })
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,
@@ -73,7 +73,7 @@ export async function answerTurn(
     stop,
     flight: found.status === 'miss' ? found.flight : null,
     events: chooseAnswer(context, found, stop.signal, askModel),
-    settle: settleAnswer(context, { ...question, path }, turn.answerId, found),
+    settle: finalizeAnswer(context, { ...question, path }, turn.answerId, found),
     afterwards: titleFirstTurn(context, request, turn, found),
     closeStream,
   })

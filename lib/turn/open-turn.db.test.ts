@@ -8,7 +8,7 @@ import { testDatabase } from '@/tests/services/test-database'
 import { closeTurn } from './close-turn'
 import { type OpenTurn, openTurn } from './open-turn'
 import { turnRequest } from './turn-request'
-import { recogniseTurn } from './turn-state'
+import { prefetchTurnState } from './turn-state'
 
 const { db, url, sql: ask } = await testDatabase()
 const wide = historyBudget({ contextWindow: 100_000, maxOutputTokens: 0, prefixTokens: 0, questionTokens: 10 })
@@ -235,7 +235,7 @@ describe('recogniseTurn', () => {
       userId,
     ])
     const request = submit('one?')
-    expect(await recogniseTurn({ db }, { by: 'session', token }, request)).toMatchObject({
+    expect(await prefetchTurnState({ db }, { by: 'session', token }, request)).toMatchObject({
       userId,
       claimed: null,
       parentId: null,
@@ -243,15 +243,15 @@ describe('recogniseTurn', () => {
     })
     const first = opened(await open(request))
     await close(first, request.turnId, 'one.')
-    expect(await recogniseTurn({ db }, { by: 'session', token }, request)).toMatchObject({
+    expect(await prefetchTurnState({ db }, { by: 'session', token }, request)).toMatchObject({
       claimed: { answerId: first.answerId, fence: 1, isRunning: false, requestHash: request.hash },
     })
-    expect(await recogniseTurn({ db }, { by: 'session', token }, submit('two?'))).toMatchObject({
+    expect(await prefetchTurnState({ db }, { by: 'session', token }, submit('two?'))).toMatchObject({
       claimed: null,
       parentId: first.answerId,
       parentPath: 'path of one.',
     })
-    expect(await recogniseTurn({ db }, { by: 'session', token: v7() }, request)).toBeNull()
+    expect(await prefetchTurnState({ db }, { by: 'session', token: v7() }, request)).toBeNull()
   })
 })
 

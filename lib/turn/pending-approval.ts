@@ -18,7 +18,7 @@ import { leaseSeconds, recoverConversation, type TurnRun } from './turn-lease'
 export type Decision = { conversationId: ConversationId; toolCallId: string; approved: boolean }
 
 /** The answer in which a call waits for its user, or has waited. */
-export type AskedCall = TurnRun & {
+export type PendingApproval = TurnRun & {
   turnId: TurnId
   status: MessageStatus
   parts: ChatPart[]
@@ -37,7 +37,10 @@ export type AskedCall = TurnRun & {
  * The call, if the conversation is this user's and its newest answer has it. Throws `not_found` in every other case, all
  * alike, and `turn_in_progress` while that answer is being written and may yet come to it.
  */
-export async function findAskedCall(context: Needs<'db' | 'userId'>, decision: Decision): Promise<AskedCall> {
+export async function findPendingApproval(
+  context: Needs<'db' | 'userId'>,
+  decision: Decision,
+): Promise<PendingApproval> {
   const { conversationId, toolCallId } = decision
   let row = await readNewestAnswer(context, conversationId)
   if (row?.dead && (await recoverConversation(context, conversationId)))
@@ -49,7 +52,7 @@ export async function findAskedCall(context: Needs<'db' | 'userId'>, decision: D
   return { ...row, toolName: toolNameOf(call), decided }
 }
 
-type Row = Omit<AskedCall, 'toolName' | 'decided'> & { dead: boolean }
+type Row = Omit<PendingApproval, 'toolName' | 'decided'> & { dead: boolean }
 
 async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<Row | undefined> {
   const result = await db.execute(sql`
@@ -70,7 +73,7 @@ async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: Conv
 export async function reopenAnswer(
   { db, userId }: Needs<'db' | 'userId'>,
   { conversationId, toolCallId, approved }: Decision,
-  { answerId, fence, parts, question }: AskedCall,
+  { answerId, fence, parts, question }: PendingApproval,
 ): Promise<{ fence: number; parts: ChatPart[] } | null> {
   const decided = parts.map(
     (part): ChatPart =>

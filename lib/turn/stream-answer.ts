@@ -11,7 +11,7 @@ import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { describeSkipped } from '@/lib/model/model-chunk'
-import { brokenOff } from '@/lib/model/model-ending'
+import { incompleteCall } from '@/lib/model/model-ending'
 import type { CloseStream } from '@/lib/rate-limit/open-stream'
 import { type EventWriter, openEventWriter } from '@/lib/stream/open-event-writer'
 import { closeTurn, type FinalAnswer, outcomeOf } from './close-turn'
@@ -21,7 +21,7 @@ import { startCheckpoints, type TurnRun, turnLog } from './turn-lease'
 import {
   cacheStatusHeader,
   endingChunks,
-  endWhenSignedOut,
+  endOnSignOut,
   openTurnStream,
   type TurnStream,
   turnStreamHeaders,
@@ -51,7 +51,7 @@ type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: ()
 /** Starts the stream and returns it; the turn runs on behind it, also when the reader leaves. */
 export function streamAnswer(context: RequestContext, answer: AnswerInProgress): Response {
   const stream = openTurnStream()
-  endWhenSignedOut(context, stream)
+  endOnSignOut(context, stream)
   // A cached answer is there as a whole: nobody has the time to follow it.
   const log = answer.notice.status === 'hit' ? null : openLog(context, answer)
   context.hold(runTurn(context, answer, openTurnOutput(stream, log)))
@@ -114,7 +114,7 @@ async function writeEvents(
   let collected = collectParts()
   const checkpoints = startCheckpoints(context, answer, () => collected.parts())
   const elapsedMs = () => context.now() - context.arrivedAt
-  let ending: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }> = brokenOff()
+  let ending: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }> = incompleteCall()
   let ttftMs: number | null = null
   try {
     for await (const event of answer.events) {

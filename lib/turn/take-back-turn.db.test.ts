@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { historyBudget } from '@/lib/history/replay-history'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
-import { takeBackTurn } from './admit-turn'
+import { withdrawTurn } from './admit-turn'
 import { type OpenTurn, openTurn } from './open-turn'
 import { type TurnRequest, turnRequest } from './turn-request'
 
@@ -33,7 +33,7 @@ async function open(request: TurnRequest): Promise<OpenTurn> {
   if (typeof turn === 'string') throw new Error(turn)
   return turn
 }
-const takeBack = (request: TurnRequest, { answerId }: OpenTurn) => takeBackTurn({ db, userId }, request, answerId)
+const takeBack = (request: TurnRequest, { answerId }: OpenTurn) => withdrawTurn({ db, userId }, request, answerId)
 const end = ({ answerId }: OpenTurn) => sql(`update message set status = 'complete' where id = $1`, [answerId])
 
 /** Everything there is of this user, as text, but for what means nothing outside the opening statement. */
@@ -86,8 +86,8 @@ test('nobody else’s turn goes, whatever the id', async () => {
   const turn = await open(request)
   const stranger = v7() as UserId
   await sql(`insert into "user" (id, name, email) values ($1, 'Eve', $2)`, [stranger, `${stranger}@example.com`])
-  expect(await takeBackTurn({ db, userId: stranger }, request, turn.answerId)).toBe(false)
-  expect(await takeBackTurn({ db, userId }, { ...request, turnId: v7() as never }, turn.answerId)).toBe(false)
+  expect(await withdrawTurn({ db, userId: stranger }, request, turn.answerId)).toBe(false)
+  expect(await withdrawTurn({ db, userId }, { ...request, turnId: v7() as never }, turn.answerId)).toBe(false)
   expect((await everything()).messages).toHaveLength(2)
 })
 

@@ -72,19 +72,19 @@ export async function findAnswer(
  * What was found, if the conversation is still where it was looked for. Another turn may have ended in between: then it
  * is of no use, and nobody is led from here.
  */
-export async function foundAt(
+export async function discardIfMoved(
   context: Needs<'hold'>,
   looking: Promise<FoundAnswer>,
   isStillThere: boolean,
 ): Promise<FoundAnswer> {
   const found = await looking
   if (isStillThere || found.status === 'bypass') return found
-  context.hold(letGo(looking))
+  context.hold(release(looking))
   return { status: 'miss', reason: 'moved', refusals: [], vector: null, flight: null, follows: false }
 }
 
 /** What was found is of no use after all: whoever waits for this turn's answer must not. Never rejects. */
-export async function letGo(looking: Promise<FoundAnswer>): Promise<void> {
+export async function release(looking: Promise<FoundAnswer>): Promise<void> {
   const found = await looking
   if (found.status === 'miss') await found.flight?.leave(false)
 }
@@ -119,7 +119,7 @@ export async function* replayAnswer({ answer }: CachedHit): AsyncGenerator<Model
  * What the end of an answer means to the cache: where the conversation now stands, and whether the answer is kept. One
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
-export function settleAnswer(
+export function finalizeAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,

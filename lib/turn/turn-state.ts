@@ -37,7 +37,7 @@ export type TurnState = {
 }
 
 /** Null when session or key do not exist. The result is trusted only if another look-up says that they hold. */
-export async function recogniseTurn(
+export async function prefetchTurnState(
   { db }: Needs<'db'>,
   identity: ClaimedIdentity,
   request: TurnRequest,
@@ -69,7 +69,7 @@ function parentOf(request: TurnRequest) {
 }
 
 /** The state, if it was read for the very user who was found to be asking. Throws `unauthenticated`. */
-export function trustTurnState({ userId }: Needs<'userId'>, state: TurnState | null): TurnState {
+export function requireTurnState({ userId }: Needs<'userId'>, state: TurnState | null): TurnState {
   if (state?.userId !== userId) throw new AppError('unauthenticated')
   return state
 }

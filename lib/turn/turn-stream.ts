@@ -146,7 +146,7 @@ const lookEveryMs = 3_000
  * Ends a reader's stream soon after the session it came with is gone: signed out, revoked, its account deleted. The turn
  * runs on; it belongs to the user and not to the session. A look that fails says nothing about the session.
  */
-export function endWhenSignedOut({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>, stream: TurnStream): void {
+export function endOnSignOut({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>, stream: TurnStream): void {
   const look = async () => {
     try {
       if (!(await isSignedIn())) stream.abandon()

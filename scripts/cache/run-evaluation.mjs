@@ -13,8 +13,8 @@ export async function loadDecision() {
 /** What the app takes where no threshold is set. */
 export async function loadDefaultThreshold() {
   loadTypescript()
-  const { uncalibratedThreshold } = await import('../../lib/embedding/connect')
-  return uncalibratedThreshold
+  const { defaultSimilarityThreshold } = await import('../../lib/embedding/connect')
+  return defaultSimilarityThreshold
 }
 
 /**

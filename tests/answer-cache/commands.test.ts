@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { uncalibratedThreshold } from '@/lib/embedding/connect'
+import { defaultSimilarityThreshold } from '@/lib/embedding/connect'
 import { testRedis } from '@/tests/services/test-redis'
 
 const { redis, url } = await testRedis()
@@ -97,7 +97,9 @@ describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a
     const args = ['--pairs', pairsFile([paraphrase]), '--embedding', `local:${model}`, '--json']
     const own = await run('cache-evaluate.mjs', args)
     expect(own).toMatchObject({ code: 0, err: '' })
-    expect(own.out).toBe((await run('cache-evaluate.mjs', [...args, '--threshold', String(uncalibratedThreshold)])).out)
+    expect(own.out).toBe(
+      (await run('cache-evaluate.mjs', [...args, '--threshold', String(defaultSimilarityThreshold)])).out,
+    )
     expect(JSON.parse(own.out).qqp).toMatchObject({ found: 1, layers: { near: 1 } })
     expect(JSON.parse((await run('cache-evaluate.mjs', [...args, '--threshold', '0.99'])).out).qqp.found).toBe(0)
   })

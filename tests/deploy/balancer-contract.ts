@@ -4,7 +4,7 @@ import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { clientAddress } from '@/lib/http/client-address'
-import { settleWithin } from '@/lib/redis/run-script'
+import { withTimeout } from '@/lib/redis/run-script'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import type { Program } from './find-program'
 import { type Seen, startUpstream, type Upstream } from './upstream'
@@ -101,7 +101,7 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
           await once(answer, 'end')
         }
         // Four waits for a fuller packet would be 800 ms.
-        await settleWithin(600, passOn())
+        await withTimeout(600, passOn())
       },
     )
 
@@ -135,7 +135,7 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
         }
       }
       // Trying the same one again would take a second.
-      await settleWithin(900, sendSix())
+      await withTimeout(900, sendSix())
       const counts = upstreams.map(({ requests }) => requests.length)
       expect(counts).toEqual([0, expect.any(Number), 6 - (counts[1] ?? 0)])
     })

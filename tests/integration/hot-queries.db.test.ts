@@ -1,10 +1,10 @@
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { findKey, keyHolds, noteKeyUse } from '@/lib/auth/find-key'
+import { findKey, keyHolds, recordKeyUse } from '@/lib/auth/find-key'
 import { listKeys } from '@/lib/auth/manage-keys'
 import { sessionHolds } from '@/lib/auth/session-life'
-import { recogniseAsker } from '@/lib/completion/plan-completion'
-import { eraseAllOldConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
+import { prefetchCaller } from '@/lib/completion/plan-completion'
+import { eraseExpiredConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { listMessages } from '@/lib/conversation/list-messages'
 import { patchConversation } from '@/lib/conversation/patch-conversation'
@@ -15,15 +15,15 @@ import { historyBudget, replayHistory } from '@/lib/history/replay-history'
 import { forgetOldKeys } from '@/lib/http/create-once'
 import type { ConversationId, MessageId, TodoId, UserId } from '@/lib/ids'
 import { findPreferences, updatePreferences } from '@/lib/preference/preferences'
-import { consumeAllowance } from '@/lib/rate-limit/consume-allowance'
-import { demandsOf } from '@/lib/rate-limit/demand'
+import { consumeRateLimit } from '@/lib/rate-limit/consume-rate-limit'
+import { rateLimitRequests } from '@/lib/rate-limit/rate-limit-request'
 import { countTodos, createTodo, deleteTodo, listTodos, patchTodo } from '@/lib/todo/todos'
 import { closeTurn } from '@/lib/turn/close-turn'
 import { findRunningTurn } from '@/lib/turn/follow/follow-turn'
 import { openTurn } from '@/lib/turn/open-turn'
 import { recoverAllTurns, recoverConversation, requestStop, saveCheckpoint } from '@/lib/turn/turn-lease'
 import { turnRequest } from '@/lib/turn/turn-request'
-import { recogniseTurn } from '@/lib/turn/turn-state'
+import { prefetchTurnState } from '@/lib/turn/turn-state'
 import { rowsRead } from '@/tests/services/rows-read'
 import { testDatabase } from '@/tests/services/test-database'
 
@@ -105,7 +105,7 @@ const request = () =>
 const context = { db, userId, settings, limits: 'off' as const }
 
 const hotQueries: Record<string, () => Promise<unknown>> = {
-  recogniseTurn: () => recogniseTurn(context, { by: 'session', token }, request()),
+  recogniseTurn: () => prefetchTurnState(context, { by: 'session', token }, request()),
   'openTurn and closeTurn': async () => {
     const asked = request()
     const turn = await openTurn(context, asked, { budget, model: 'stub', answerId: v7() as MessageId })
@@ -137,7 +137,7 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   'listConversations, next page': () =>
     listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() }, archived: false }),
   requireConversation: () => requireConversation(context, conversationId),
-  eraseAllOldConversations: () => eraseAllOldConversations(context),
+  eraseAllOldConversations: () => eraseExpiredConversations(context),
   indexAllTexts: () => indexAllTexts(context),
   'searchConversations, a word that everybody uses': () =>
     searchConversations(context, 'other', { limit: 30, after: null }),
@@ -160,13 +160,13 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   },
   forgetOldKeys: () => forgetOldKeys(context),
   'consumeAllowance without Redis': () =>
-    consumeAllowance({ db, redis: null }, demandsOf({}, ['chat', 'chat-day'], 'somebody')),
+    consumeRateLimit({ db, redis: null }, rateLimitRequests({}, ['chat', 'chat-day'], 'somebody')),
   sessionHolds: () => sessionHolds(db, 'mine'),
-  'recogniseTurn, by a key': () => recogniseTurn(context, { by: 'key', hash: keyHash }, request()),
-  recogniseAsker: () => recogniseAsker(context, { by: 'key', hash: keyHash }),
+  'recogniseTurn, by a key': () => prefetchTurnState(context, { by: 'key', hash: keyHash }, request()),
+  recogniseAsker: () => prefetchCaller(context, { by: 'key', hash: keyHash }),
   findKey: () => findKey(db, keyHash, { verifiedOnly: true }),
   keyHolds: () => keyHolds(db, 'mine'),
-  noteKeyUse: () => noteKeyUse(db, 'mine'),
+  noteKeyUse: () => recordKeyUse(db, 'mine'),
   listKeys: () => listKeys(db, userId),
   'the session query': () =>
     db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),

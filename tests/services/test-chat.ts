@@ -13,7 +13,7 @@ import { connectModels } from '@/lib/model/connect'
 import { answerApproval } from '@/lib/turn/answer-approval'
 import { answerTurn } from '@/lib/turn/answer-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
-import { recogniseTurn } from '@/lib/turn/turn-state'
+import { prefetchTurnState } from '@/lib/turn/turn-state'
 import { readAnswer, type Sent, userMessage } from '@/tests/integration/chat-client'
 import { startModelStub } from '@/tests/model-stub/model-stub.mjs'
 import type { Sql } from './open-sql'
@@ -73,7 +73,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
     }
     const answer = async (body: object) => {
       const request = turnRequest.parse({ conversationId, ...body })
-      return answerTurn(context, request, await recogniseTurn(context, { by: 'session', token }, request))
+      return answerTurn(context, request, await prefetchTurnState(context, { by: 'session', token }, request))
     }
     const begin: Chatter['begin'] = (text, more = {}) => answer({ message: userMessage(text), ...more })
     return {

@@ -14,7 +14,7 @@ import { splitReasoning } from '@/lib/model/split-reasoning'
 import { normalizeText } from '@/lib/normalize-text'
 import { lexicalKey } from '@/lib/question-match/lexical-key'
 import { matchGuard } from '@/lib/question-match/match-guard'
-import { normaliseQuestion } from '@/lib/question-match/normalize-question'
+import { normalizeQuestion } from '@/lib/question-match/normalize-question'
 import { hostileImports } from '@/tests/integration/hostile-imports'
 import { countWork } from './count-work'
 
@@ -111,7 +111,7 @@ test('a title reads only the beginning of a text', async () => {
 test.each(hostileTexts)('the keys of a question made of %j take linear work', async (unit) => {
   await expectLinear((size) => {
     const text = `what is the ${unit.repeat(size / unit.length)}x`
-    return () => [normaliseQuestion(text), lexicalKey(text), isTimeDependent(text), isPersonal(text)]
+    return () => [normalizeQuestion(text), lexicalKey(text), isTimeDependent(text), isPersonal(text)]
   })
 })
 

@@ -2,7 +2,7 @@ import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 import { answerTurn } from '@/lib/turn/answer-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
-import { recogniseTurn } from '@/lib/turn/turn-state'
+import { prefetchTurnState } from '@/lib/turn/turn-state'
 
 /** A reply may take 120 s, and what it takes to store it comes on top. */
 export const maxDuration = 150
@@ -14,7 +14,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
       scope: 'chat',
       ownLimit: true,
       body: turnRequest,
-      readAlongside: (db, identity, { body }) => recogniseTurn({ db }, identity, body),
+      readAlongside: (db, identity, { body }) => prefetchTurnState({ db }, identity, body),
     },
     ({ context, body, early }) => answerTurn(context, body, early),
   ),

@@ -63,7 +63,7 @@ const verdicts = Object.freeze(
 )
 
 /** Whether a word judges all of what is asked about, wherever it stands: "is it legal to …", "is … legal". */
-export const isVerdict = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
+export const isRateLimitResult = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
 
 const adverbs = Object.freeze('well fast hard now soon later forever often always right lot'.split(' '))
 

@@ -1,5 +1,5 @@
 import type { Objection } from './guard-verdict'
-import { isVerdict } from './narrowing-words'
+import { isRateLimitResult } from './narrowing-words'
 import type { ContentWord } from './read-question'
 
 /** `belongs`: tied by a preposition that only says what it belongs to. */
@@ -32,7 +32,7 @@ export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord
   words.flatMap((word) => {
     const root = rootOf(word)
     // A verdict says the same wherever it stands: "which job is best", "the best job".
-    return root === undefined || isVerdict(word)
+    return root === undefined || isRateLimitResult(word)
       ? []
       : [
           {

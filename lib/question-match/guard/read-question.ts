@@ -1,7 +1,7 @@
 import { dropPoliteness } from '@/lib/question-match/drop-politeness'
 import { foldNumbers } from '@/lib/question-match/fold-numbers'
 import { foldPhrases } from '@/lib/question-match/fold-words'
-import { normaliseQuestion, openContractions, splitWords } from '@/lib/question-match/normalize-question'
+import { normalizeQuestion, openContractions, splitWords } from '@/lib/question-match/normalize-question'
 import { rewriteFrames } from '@/lib/question-match/rewrite-frames'
 import { foldMeaningPhrases } from './phrases'
 import { isParticle, isPreposition, relationOf } from './relations'
@@ -59,7 +59,7 @@ const isQuantifier = (words: readonly string[], index: number) =>
 
 /** Reads a short English question. Each word is looked at once. */
 export function readQuestion(text: string): Reading {
-  const opened = openContractions(dropPoliteness(normaliseQuestion(text), { closingOnly: false }).replaceAll('"', ''))
+  const opened = openContractions(dropPoliteness(normalizeQuestion(text), { closingOnly: false }).replaceAll('"', ''))
   const plain = rewriteFrames(
     foldMeaningPhrases(foldPhrases(opened.replace(/\bper ?cent\b/g, '%').replace(/\bversus\b/g, 'vs'))),
   )

@@ -11,17 +11,11 @@ import type { Needs } from '@/lib/context'
 import type { ChatChunk } from '@/lib/contract/ui-message'
 import type { ConversationId, TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
-import { requireStream } from '@/lib/rate-limit/require-allowance'
+import { requireStream } from '@/lib/rate-limit/require-rate-limit'
 import { followEvents } from '@/lib/stream/follow-events'
 import { resumeParts } from '@/lib/turn/resume-parts'
 import { recoverConversation, type TurnRun, turnLog } from '@/lib/turn/turn-lease'
-import {
-  endingChunks,
-  endWhenSignedOut,
-  openTurnStream,
-  type TurnStream,
-  turnStreamHeaders,
-} from '@/lib/turn/turn-stream'
+import { endingChunks, endOnSignOut, openTurnStream, type TurnStream, turnStreamHeaders } from '@/lib/turn/turn-stream'
 
 export type Follower = Needs<
   'db' | 'redis' | 'subscriber' | 'keys' | 'userId' | 'limits' | 'isSignedIn' | 'hold' | 'log'
@@ -39,7 +33,7 @@ export async function followTurn(
 ): Promise<Response> {
   const { closeStream } = await requireStream(context, [], context.userId)
   const stream = openTurnStream()
-  endWhenSignedOut(context, stream)
+  endOnSignOut(context, stream)
   context.hold(
     follow(context, turn, stream, after)
       .catch((error) => {
@@ -53,11 +47,11 @@ export async function followTurn(
 }
 
 async function follow(context: Follower, turn: Followed, stream: TurnStream, after: string | null): Promise<void> {
-  const relayed = turn.isRunning ? await relayLog(context, turn, stream, after) : { hasEnded: false, events: [] }
+  const relayed = turn.isRunning ? await streamFromLog(context, turn, stream, after) : { hasEnded: false, events: [] }
   if (relayed.hasEnded) return stream.close()
   // Of what it had before we know nothing: it comes again, and then begins anew.
   if (after !== null && relayed.events.length > 0) return stream.abandon()
-  await tellStored(context, turn, stream, relayed.events)
+  await replayFromDatabase(context, turn, stream, relayed.events)
 }
 
 /** A turn, whether or not it still runs. */
@@ -93,7 +87,7 @@ const appearWithinMs = 500
  * over. It is left where it is gone, and where it is silent and the turn no longer runs. A log is never waited for that
  * is not needed: what it lacks is in Postgres.
  */
-async function relayLog(
+async function streamFromLog(
   context: Needs<'db' | 'redis' | 'subscriber' | 'keys' | 'userId'>,
   turn: Followed,
   stream: TurnStream,
@@ -159,7 +153,7 @@ const lookEveryMs = 250
  * Tells a reader what Postgres has of a turn, as it is saved, to its end: all of a turn that is over, or the rest of one
  * after the chunks that the reader has been handed (as JSON). A turn whose process died is ended on the way.
  */
-async function tellStored(
+async function replayFromDatabase(
   context: Needs<'db' | 'userId'>,
   turn: Followed,
   stream: TurnStream,

@@ -8,7 +8,7 @@ import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
 import { startClingingServer, startToolServer } from '@/tests/services/tool-server'
 import { chatTools } from './chat-tools'
-import { runCalls } from './execute-tool-calls'
+import { executeToolCalls } from './execute-tool-calls'
 
 const database = await testDatabase()
 const { sql } = database
@@ -231,7 +231,7 @@ describe('there is an end to it', () => {
     }
     const { signal } = new AbortController()
     const said: ChatChunk[] = []
-    for await (const chunk of runCalls(ada.context, { ...answer, signal, isLate: () => true })) said.push(chunk)
+    for await (const chunk of executeToolCalls(ada.context, { ...answer, signal, isLate: () => true })) said.push(chunk)
     expect(said).toMatchObject([{ type: 'tool-output-error', errorText: expect.stringContaining('no time left') }])
     expect(await titles(ada)).toEqual([])
   })

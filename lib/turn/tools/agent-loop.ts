@@ -15,7 +15,7 @@ import type { ModelCall, ModelEvent } from '@/lib/model/call-model'
 import { callWithFallback } from '@/lib/model/call-with-fallback'
 import type { BreakerReading } from '@/lib/model/circuit-breaker'
 import type { ModelChunk, SkippedKind } from '@/lib/model/model-chunk'
-import { brokenOff, type Spent } from '@/lib/model/model-ending'
+import { type CallUsage, incompleteCall } from '@/lib/model/model-ending'
 import { endsWithCalls, hasImage } from '@/lib/prompt/answer-messages'
 import { assemblePrompt, type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
 import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
@@ -23,9 +23,9 @@ import type { Tool } from '@/lib/tool'
 import { collectParts } from '@/lib/turn/collect-parts'
 import { resumeParts } from '@/lib/turn/resume-parts'
 import type { TurnRun } from '@/lib/turn/turn-lease'
-import { offerTools } from './chat-tools'
-import { nameCalls, runCalls } from './execute-tool-calls'
-import { goOnFrom } from './go-on-from'
+import { toolsForModel } from './chat-tools'
+import { continueText } from './continue-text'
+import { assignToolCallIds, executeToolCalls } from './execute-tool-calls'
 import { hasRefusedImages, rememberRefusedImages, retryWithoutImages } from './retry-without-images'
 
 /** Steps that may call tools; then the model is asked once more, and has to answer with what it has learnt. */
@@ -47,7 +47,7 @@ type AskedWithTools = {
   images: { withImages: boolean; isTold: boolean; onRefused: () => void }
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
   /** What the calls before took. */
-  spent?: Spent
+  spent?: CallUsage
   /** Of the model, for the first call; begun by the caller in one tick with its other commands. */
   breaker?: Promise<BreakerReading>
 }
@@ -56,14 +56,14 @@ type AskedWithTools = {
  * Streams the answer as one call would, with one last event for all of its steps; together they have the time of one. The
  * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
  */
-async function* answerWithTools(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
+async function* runAgentLoop(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
   const { run, call, questionId, tools } = asked
   const { signal } = call
   const beginning = saysAnything(asked.beginning) ? asked.beginning : []
   const startedAt = performance.now()
   let collected = collectParts()
   const parts = () => collected.parts()
-  const { name, givenTo } = nameCalls(beginning)
+  const { name, givenTo } = assignToolCallIds(beginning)
   const isLate = () => performance.now() - startedAt > defaultTimeouts.totalMs
   let spent = asked.spent ?? nothingSpent
   let answeredBy: string | undefined
@@ -85,7 +85,7 @@ async function* answerWithTools(context: RequestContext, asked: AskedWithTools):
   const skipped = new Map<SkippedKind, number>()
   const noted = () => (skipped.size > 0 ? { skipped } : {})
   for (let step = 1; ; step++) {
-    for await (const chunk of runCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
+    for await (const chunk of executeToolCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
       yield tell(chunk)
     if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), ...noted(), spent }
     if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...noted(), ...spent }
@@ -117,8 +117,8 @@ async function* answerWithTools(context: RequestContext, asked: AskedWithTools):
           },
         )
       : first
-    let ending = brokenOff()
-    for await (const event of brokenText === null ? events : goOnFrom(brokenText, events)) {
+    let ending = incompleteCall()
+    for await (const event of brokenText === null ? events : continueText(brokenText, events)) {
       if (isToTell) {
         isToTell = false
         yield tell(imagesLeftOut(call.modelId))
@@ -137,7 +137,7 @@ async function* answerWithTools(context: RequestContext, asked: AskedWithTools):
     answeredBy = ending.answeredBy ?? answeredBy
     for (const [kind, count] of ending.skipped ?? []) skipped.set(kind, (skipped.get(kind) ?? 0) + count)
     if (ending.type !== 'end') return yield { ...ending, ...by(answeredBy), ...noted(), spent }
-    spent = addSpent(spent, ending)
+    spent = sumUsage(spent, ending)
     const isDone = ending.finish !== 'tool-calls' && ending.finish !== 'stop'
     // Also where no call could be made: the model has to hear why.
     if (!isDone && call.tools && step <= mostSteps && endsWithCalls(parts())) continue
@@ -170,19 +170,19 @@ type Asked = TurnRun & {
   prefix: PromptPrefix
   signal: AbortSignal
   /** What the calls before took, of an answer that is taken up again. */
-  spent?: Spent
+  spent?: CallUsage
   /** Of the model; begun by the caller in one tick with its other commands. */
   breaker?: Promise<BreakerReading>
 }
 
 /** Has the model answer a question of a conversation, with the tools that the prefix offers and those of the operator's servers. */
-export async function* askForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
+export async function* callModelForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
   const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
   const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
   const images = await imagesFor(context, asked)
-  const { tools, kit, close } = await offerTools(context, prefix.tools, signal)
+  const { tools, kit, close } = await toolsForModel(context, prefix.tools, signal)
   try {
-    yield* answerWithTools(context, {
+    yield* runAgentLoop(context, {
       run: { answerId: asked.answerId, fence: asked.fence },
       questionId: question.id,
       beginning,
@@ -217,10 +217,10 @@ async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWi
   }
 }
 
-const nothingSpent: Spent = Object.freeze({ usage: null, costUsd: null })
+const nothingSpent: CallUsage = Object.freeze({ usage: null, costUsd: null })
 
 /** What two calls took together. What is not known of one is left out, and nothing is known where neither is. */
-function addSpent(one: Spent, other: Spent): Spent {
+function sumUsage(one: CallUsage, other: CallUsage): CallUsage {
   return {
     usage: one.usage && other.usage ? addUsage(one.usage, other.usage) : (one.usage ?? other.usage),
     costUsd: one.costUsd === null && other.costUsd === null ? null : (one.costUsd ?? 0) + (other.costUsd ?? 0),

@@ -22,7 +22,7 @@ const nothingToClose = async () => undefined
  * What the model of one answer may call: our own tools, and those of the servers that the operator has named, opened for
  * this answer alone. `kit`: our own as the model is told of them; null where it cannot call any.
  */
-export async function offerTools(
+export async function toolsForModel(
   context: RequestContext,
   kit: ToolKit | null,
   signal: AbortSignal,

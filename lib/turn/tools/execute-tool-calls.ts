@@ -7,7 +7,7 @@ import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import type { ModelChunk } from '@/lib/model/model-chunk'
 import { orderedFields } from '@/lib/prompt/prompt-prefix'
-import { mayUse, mostOutputCharacters, type Tool } from '@/lib/tool'
+import { maxOutputCharacters, mayUse, type Tool } from '@/lib/tool'
 import { isGoingOn, type TurnRun } from '@/lib/turn/turn-lease'
 
 /** More than this in one step no question asks for. */
@@ -32,7 +32,7 @@ type CallsOfAnswer = {
  * something away is not done: the user is asked. What the user has decided is done, or is not. After a Stop nothing more
  * is begun.
  */
-export async function* runCalls(context: RequestContext, answer: CallsOfAnswer): AsyncGenerator<ChatChunk> {
+export async function* executeToolCalls(context: RequestContext, answer: CallsOfAnswer): AsyncGenerator<ChatChunk> {
   const open = answer.parts().filter(isToolPart).filter(isOpen)
   for (const [index, call] of open.entries()) {
     if (answer.signal.aborted) return
@@ -74,7 +74,7 @@ async function settleCall(
     return { type: 'tool-approval-request', approvalId: `approve-${toolCallId}`, toolCallId }
   // Only what was done counts: a call whose end nobody knows is made again as the same one.
   const place = same.filter(({ state }) => state === 'output-available').length
-  return runToolCall(context, tool, call, { run, questionId, place, signal })
+  return executeToolCall(context, tool, call, { run, questionId, place, signal })
 }
 
 /** The same call under the same id was sent twice: it is done once. */
@@ -97,7 +97,7 @@ const usual = /^[\w-]{1,64}$/
  * The ids of calls are made by the model's server, and some count from 0 in every reply. In one answer an id is one call:
  * it is what its result, its card and its approval are found by. `beginning`: whose ids are taken.
  */
-export function nameCalls(beginning: readonly ChatPart[]): CallNames {
+export function assignToolCallIds(beginning: readonly ChatPart[]): CallNames {
   const given = new Map(beginning.filter(isToolPart).map(({ toolCallId }) => [toolCallId, toolCallId]))
   const open = new Map<string, string>()
   const begin = (id: string) => {
@@ -145,7 +145,7 @@ type CallPlace = { run: TurnRun; questionId: MessageId; place: number; signal: A
  * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the
  * same question finds what it wrote.
  */
-async function runToolCall(
+async function executeToolCall(
   context: RequestContext,
   tool: Tool,
   { toolCallId, input }: ToolPart,
@@ -163,7 +163,7 @@ async function runToolCall(
   try {
     if (tool.effect !== 'reads' && !(await isGoingOn(context, run))) return failed('Stopped. This call was not made.')
     const output = await tool.run(context, input, { key, signal })
-    if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > mostOutputCharacters)
+    if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > maxOutputCharacters)
       return failed('The result is too long to be read.')
     return { type: 'tool-output-available', toolCallId, output }
   } catch (error) {

@@ -1,9 +1,9 @@
-import { answerSoFar } from '@/lib/model/answer-so-far'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { areImagesRefused } from '@/lib/model/classify-model-error'
+import { partialAnswer } from '@/lib/model/partial-answer'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { imagesRefusedKey } from '@/lib/redis/keys'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 
 type Call = AsyncGenerator<ModelEvent, void, undefined>
 
@@ -26,7 +26,7 @@ export async function* retryWithoutImages(call: Call, callWithoutImages: () => C
 type Begun = { held: ModelEvent[]; last: ModelEvent | undefined; rest: Call }
 
 async function begin(rest: Call): Promise<Begun> {
-  const answer = answerSoFar()
+  const answer = partialAnswer()
   const held: ModelEvent[] = []
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
     held.push(next.value)
@@ -54,7 +54,7 @@ const rememberedSeconds = 15 * 60
 export async function hasRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<boolean> {
   if (redis === null) return false
   try {
-    return (await settleWithin(redisBudgetMs, redis.exists(imagesRefusedKey(modelId, userHash)))) === 1
+    return (await withTimeout(redisBudgetMs, redis.exists(imagesRefusedKey(modelId, userHash)))) === 1
   } catch (error) {
     reportTrouble(redis, error)
     return false
@@ -66,7 +66,7 @@ export async function rememberRefusedImages(redis: RedisHandle, modelId: string,
   if (redis === null) return
   try {
     const key = imagesRefusedKey(modelId, userHash)
-    await settleWithin(redisBudgetMs, redis.set(key, '1', 'EX', rememberedSeconds))
+    await withTimeout(redisBudgetMs, redis.set(key, '1', 'EX', rememberedSeconds))
   } catch (error) {
     reportTrouble(redis, error)
   }

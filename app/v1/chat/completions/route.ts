@@ -1,7 +1,7 @@
 import { completeChat } from '@/lib/completion/complete-chat'
 import { completionRequest } from '@/lib/completion/completion-request'
 import { openaiError } from '@/lib/completion/openai-error'
-import { recogniseAsker } from '@/lib/completion/plan-completion'
+import { prefetchCaller } from '@/lib/completion/plan-completion'
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 
@@ -22,7 +22,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route(
         errorShape: openaiError,
         body: completionRequest,
         bodyLimitBytes,
-        readAlongside: (db, identity) => recogniseAsker({ db }, identity),
+        readAlongside: (db, identity) => prefetchCaller({ db }, identity),
       },
       ({ context, body, early }) => completeChat(context, body, early),
     ),

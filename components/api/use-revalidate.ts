@@ -16,7 +16,7 @@ const mayChangeByItself = ({ running, titledBy, updatedAt }: ConversationItem) =
  * and every few seconds while an answer runs. Returns how to tell the other tabs. `look` may be left to a reading that is
  * under way; `read` may not: something has changed since that began.
  */
-export function useKeepFresh(
+export function useRevalidate(
   items: readonly ConversationItem[],
   { look, read }: { look: () => void; read: () => void },
 ): () => void {

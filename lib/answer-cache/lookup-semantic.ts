@@ -12,15 +12,15 @@ import {
   rememberEmbedding,
 } from '@/lib/embedding/embed-text'
 import type { Embedder } from '@/lib/embedding/embedder'
-import { decideNear } from '@/lib/question-match/decide-match'
+import { decideSemanticMatch } from '@/lib/question-match/decide-match'
 import type { GuardVerdict } from '@/lib/question-match/guard/guard-verdict'
 import { matchGuardOf } from '@/lib/question-match/match-guard'
 import { reportTrouble } from '@/lib/redis/connect'
-import { redisBudgetMs, settleWithin } from '@/lib/redis/run-script'
+import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { nearestPrivate } from '@/lib/semantic-cache/private-vectors'
 import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
 import { readSealedBlock } from '@/lib/semantic-cache/vector-block'
-import type { NearEntry } from '@/lib/semantic-cache/vector-index'
+import type { SemanticEntry } from '@/lib/semantic-cache/vector-index'
 import { type AnswerScope, userHash } from './answer-scope'
 import { keepWithinLimit, sizedEmbedding } from './cache-limit'
 import { type CachedHit, openCachedEntry } from './cache-lookup'
@@ -29,7 +29,7 @@ import type { QuestionScopes } from './cache-question'
 /** So many stored questions are looked at in each scope. */
 const candidates = 5
 
-export type NearLookup = {
+export type SemanticLookup = {
   hit: CachedHit | null
   /** Rules of the guard that kept an answer back, one for each. */
   refusals: string[]
@@ -39,7 +39,7 @@ export type NearLookup = {
   vector: Float32Array | null
 }
 
-const nothing: NearLookup = Object.freeze({ hit: null, refusals: [], fault: null, vector: null })
+const nothing: SemanticLookup = Object.freeze({ hit: null, refusals: [], fault: null, vector: null })
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
@@ -48,18 +48,18 @@ type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
  * or if the guard would accept no other question. The returned function continues the search and skips the shared entries
  * with the given ids, which the user has refused.
  */
-export function beginNearLookup(
+export function startSemanticLookup(
   context: Needed,
   text: string,
   scopes: QuestionScopes,
-): ((refused: readonly string[]) => Promise<NearLookup>) | null {
+): ((refused: readonly string[]) => Promise<SemanticLookup>) | null {
   const { redis, keys, userId, embedder } = context
   if (!redis || !embedder) return null
   const guard = matchGuardOf(text)
   if (!guard(text).match) return null
   const address = addressEmbedding(keys, `u:${userHash(keys, userId)}`, embedder, text)
   const remembered = findEmbedding(redis, keys, address)
-  const block = settleWithin(redisBudgetMs, readSealedBlock(redis, scopes.own.name)).catch((error) => {
+  const block = withTimeout(redisBudgetMs, readSealedBlock(redis, scopes.own.name)).catch((error) => {
     reportTrouble(redis, error)
     return null
   })
@@ -72,7 +72,7 @@ export function beginNearLookup(
     const query = { vector, atLeast: embedder.similarityThreshold, limit: candidates }
     const searching = [
       sealed &&
-        settleWithin(
+        withTimeout(
           redisBudgetMs,
           nearestPrivate(redis, { keys, userId }, { ...query, scope: scopes.own.name }, sealed),
         ),
@@ -98,8 +98,8 @@ const embed = ({ settings }: Needs<'settings'>, embedder: Embedder, text: string
 
 async function orNone(
   redis: NonNullable<Needs<'redis'>['redis']>,
-  search: Promise<NearEntry[]> | false | null,
-): Promise<NearEntry[]> {
+  search: Promise<SemanticEntry[]> | false | null,
+): Promise<SemanticEntry[]> {
   try {
     return (search && (await search)) || []
   } catch (error) {
@@ -116,14 +116,14 @@ function judge(
   { keys }: Needs<'keys'>,
   { similarityThreshold }: Embedder,
   guard: (stored: string) => GuardVerdict,
-  found: readonly { entry: NearEntry; scope: AnswerScope }[],
-): Pick<NearLookup, 'hit' | 'refusals'> {
+  found: readonly { entry: SemanticEntry; scope: AnswerScope }[],
+): Pick<SemanticLookup, 'hit' | 'refusals'> {
   const refused = new Map<string, string>()
   for (const { entry, scope } of found) {
     const opened = refused.has(entry.entryId) ? null : openCachedEntry(keys, scope, entry)
     if (!opened) continue
     const { similarity } = entry
-    const decision = decideNear(opened.entry.question, similarity, similarityThreshold, guard)
+    const decision = decideSemanticMatch(opened.entry.question, similarity, similarityThreshold, guard)
     if (decision.hit) return { hit: { ...opened.hit, layer: 'semantic', similarity }, refusals: [...refused.values()] }
     refused.set(entry.entryId, decision.rule)
   }

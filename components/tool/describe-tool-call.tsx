@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { useTranslations } from 'use-intl'
 import { isUnderWay, type ToolKind, toolKindOf } from '@/components/tool/tool-part'
-import { readFlag, readList, readText, readTodo, type ToldTodo } from '@/components/tool/tool-values'
+import { readFlag, readList, readText, readTodo, type ToolTodo } from '@/components/tool/tool-values'
 import { todoFilters } from '@/lib/contract/api'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
@@ -26,7 +26,7 @@ const shortened = (text: string): string => {
 const name = (text: ReactNode) => <bdi>{text}</bdi>
 
 /** What a call did, is doing or did not do, in a sentence. */
-export function stepWords(t: Translate, part: ToolPart, { ended, findTitle }: Told): ReactNode {
+export function describeToolCall(t: Translate, part: ToolPart, { ended, findTitle }: Told): ReactNode {
   const tool = shortened(toolNameOf(part))
   const kind = toolKindOf(toolNameOf(part))
   if (part.state === 'output-available') return (kind && doneWords(t, kind, part)) ?? t.rich('used', { name, tool })
@@ -60,7 +60,7 @@ function doneWords(t: Translate, kind: ToolKind, { input, output }: ToolPart): R
 }
 
 /** One change is named; more of them are a change. */
-function changeWords(t: Translate, before: ToldTodo | null, after: ToldTodo): ReactNode {
+function changeWords(t: Translate, before: ToolTodo | null, after: ToolTodo): ReactNode {
   const told = { name, title: shortened(after.title) }
   if (before === null) return t.rich('changed', told)
   const changes = (['title', 'description', 'done'] as const).filter((field) => before[field] !== after[field])

@@ -3,8 +3,8 @@ import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { countInPostgres, giveBackInPostgres } from './count-in-postgres'
 import { countInRedis, giveBackInRedis } from './count-in-redis'
-import type { Demand, Verdict } from './demand'
 import type { PolicyName } from './policies'
+import type { RateLimitRequest, RateLimitResult } from './rate-limit-request'
 
 type Stores = { redis: RedisHandle; db: Database }
 
@@ -13,7 +13,7 @@ export type Allowance = {
   allowed: boolean
   /** Until asking again can help; 0 where it was allowed. */
   retryAfterSeconds: number
-  verdicts: readonly Verdict[]
+  verdicts: readonly RateLimitResult[]
   /**
    * Refunds the consumed limits, or only the named ones, for an act that did not happen. Never throws: at worst the caller
    * has one attempt less.
@@ -22,8 +22,8 @@ export type Allowance = {
 }
 
 type Counter = {
-  count: (demands: readonly Demand[]) => Promise<Verdict[]>
-  giveBack: (demands: readonly Demand[]) => Promise<void>
+  count: (demands: readonly RateLimitRequest[]) => Promise<RateLimitResult[]>
+  giveBack: (demands: readonly RateLimitRequest[]) => Promise<void>
 }
 
 /**
@@ -34,7 +34,7 @@ type Counter = {
  * Two demands are two counts: when one is refused the other is given back, and for that moment the same caller has one
  * less. Nobody else notices.
  */
-export async function consumeAllowance(stores: Stores, demands: readonly Demand[]): Promise<Allowance> {
+export async function consumeRateLimit(stores: Stores, demands: readonly RateLimitRequest[]): Promise<Allowance> {
   if (demands.length === 0) return unlimited
   const { counter, verdicts } = await countSomewhere(stores, demands)
   const taken = verdicts.filter(({ allowed }) => allowed).map(({ demand }) => demand)
@@ -58,8 +58,8 @@ const unlimited: Allowance = Object.freeze({
 
 async function countSomewhere(
   { redis, db }: Stores,
-  demands: readonly Demand[],
-): Promise<{ counter: Counter; verdicts: Verdict[] }> {
+  demands: readonly RateLimitRequest[],
+): Promise<{ counter: Counter; verdicts: RateLimitResult[] }> {
   if (redis) {
     const counter: Counter = {
       count: (some) => countInRedis(redis, some),

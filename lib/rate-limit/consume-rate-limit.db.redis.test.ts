@@ -3,8 +3,8 @@ import { v7 } from 'uuid'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '@/tests/services/test-database'
 import { testRedis } from '@/tests/services/test-redis'
-import { consumeAllowance } from './consume-allowance'
-import { demandsOf } from './demand'
+import { consumeRateLimit } from './consume-rate-limit'
+import { rateLimitRequests } from './rate-limit-request'
 
 const poolMax = 5
 const { db, sql } = await testDatabase({ poolMax })
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const stores = { redis: { db, redis }, postgres: { db, redis: null } }
 const ask = (where: (typeof stores)[keyof typeof stores], limits: Record<string, string>) =>
-  consumeAllowance(where, demandsOf(limits, ['chat', 'chat-day'], who))
+  consumeRateLimit(where, rateLimitRequests(limits, ['chat', 'chat-day'], who))
 
 /** So many ask at once that a connection may not become free in time. Such an ask has taken nothing, and is made again. */
 const insist: typeof ask = (...asked) =>
@@ -55,14 +55,14 @@ describe.each(['redis', 'postgres'] as const)('counted in %s', (name) => {
   test('counts everybody and every limit apart', async () => {
     for (let turn = 0; turn < 5; turn++) await ask(store, limits)
     expect((await ask(store, limits)).allowed).toBe(false)
-    expect((await consumeAllowance(store, demandsOf(limits, ['chat'], v7()))).allowed).toBe(true)
-    expect((await consumeAllowance(store, demandsOf(limits, ['sign-in'], who))).allowed).toBe(true)
+    expect((await consumeRateLimit(store, rateLimitRequests(limits, ['chat'], v7()))).allowed).toBe(true)
+    expect((await consumeRateLimit(store, rateLimitRequests(limits, ['sign-in'], who))).allowed).toBe(true)
   })
 
   test('one limit that refuses costs nothing on the other', async () => {
     for (let turn = 0; turn < 5; turn++) await ask(store, limits)
     for (let turn = 0; turn < 10; turn++) expect((await ask(store, limits)).allowed).toBe(false)
-    expect(await consumeAllowance(store, demandsOf(limits, ['chat-day'], who))).toMatchObject({
+    expect(await consumeRateLimit(store, rateLimitRequests(limits, ['chat-day'], who))).toMatchObject({
       allowed: true,
       verdicts: [{ remaining: 2 }],
     })
@@ -125,7 +125,7 @@ describe('without Redis', () => {
     if (state.startsWith('with')) await spoil()
     const answers: boolean[] = []
     for (let turn = 0; turn < 3; turn++)
-      answers.push((await consumeAllowance({ db, redis: handle() }, demandsOf(limits, ['chat'], who))).allowed)
+      answers.push((await consumeRateLimit({ db, redis: handle() }, rateLimitRequests(limits, ['chat'], who))).allowed)
     expect(answers).toEqual([true, true, false])
     expect(await sql('select count from rate_limit where key = $1', [`chat:${who}`])).toEqual([{ count: 2 }])
   })
@@ -143,7 +143,7 @@ describe('without Redis', () => {
 
   test('and without Postgres too, nobody is let in', async () => {
     const broken = { execute: () => Promise.reject(new Error('gone')) } as unknown as typeof db
-    const asked = consumeAllowance({ db: broken, redis: away }, demandsOf({}, ['sign-in'], who))
+    const asked = consumeRateLimit({ db: broken, redis: away }, rateLimitRequests({}, ['sign-in'], who))
     await expect(asked).rejects.toMatchObject({ code: 'database_unavailable', details: { retryAfterSeconds: 3 } })
   })
 })

@@ -2,20 +2,20 @@ import type { Database } from '@/db/connect'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import type { RedisHandle } from '@/lib/redis/connect'
-import { type Allowance, consumeAllowance } from './consume-allowance'
-import { demandsOf, type RateLimitSettings } from './demand'
+import { type Allowance, consumeRateLimit } from './consume-rate-limit'
 import { type CloseStream, openStream } from './open-stream'
 import type { PolicyName } from './policies'
+import { type RateLimitSettings, rateLimitRequests } from './rate-limit-request'
 
 type Counted = { redis: RedisHandle; db: Database; keys: KeyRing; limits: RateLimitSettings }
 
 /** Takes one of each named limit from somebody: a user's id, or a network. Throws `rate_limited`, `database_unavailable`. */
-export async function requireAllowance(
+export async function requireRateLimit(
   { keys, limits, ...stores }: Counted,
   names: readonly PolicyName[],
   who: string,
 ): Promise<Allowance> {
-  const allowance = await consumeAllowance(stores, demandsOf(limits, names, keyedHash(keys, 'rate-limit', who)))
+  const allowance = await consumeRateLimit(stores, rateLimitRequests(limits, names, keyedHash(keys, 'rate-limit', who)))
   if (!allowance.allowed) throw rateLimited(allowance)
   return allowance
 }
@@ -34,7 +34,7 @@ export async function requireStream(
 ): Promise<StreamAllowance> {
   const { keys, limits, ...stores } = counted
   const [taken, opened] = await Promise.allSettled([
-    requireAllowance(counted, names, who),
+    requireRateLimit(counted, names, who),
     openStream(stores, limits, keyedHash(keys, 'rate-limit', who)),
   ])
   if (taken.status === 'fulfilled' && opened.status === 'fulfilled') {

@@ -1,7 +1,7 @@
 import type { ModelChunk } from './model-chunk'
 
 /** What a call has put out up to now. */
-export type AnswerSoFar = {
+export type PartialAnswer = {
   /** Takes a chunk in; true if it is output, and not only the beginning or end of a part. */
   add: (chunk: ModelChunk) => boolean
   /** Whether there was any output: text, reasoning, or a tool's input. */
@@ -14,7 +14,7 @@ export type AnswerSoFar = {
   restart: () => void
 }
 
-export function answerSoFar(): AnswerSoFar {
+export function partialAnswer(): PartialAnswer {
   const parts = openParts()
   let characters = 0
   let started = false

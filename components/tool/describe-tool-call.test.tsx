@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { createTranslator } from 'use-intl/core'
 import { describe, expect, it } from 'vitest'
-import { questionWords, stepWords, type Translate } from '@/components/tool/step-words'
+import { describeToolCall, questionWords, type Translate } from '@/components/tool/describe-tool-call'
 import type { ToolPart } from '@/lib/contract/ui-message'
 import { messages } from '@/lib/i18n/messages'
 
@@ -14,7 +14,7 @@ const done = (name: string, output: unknown, input: unknown = {}) =>
   part(name, { state: 'output-available', input, output })
 
 const told = { ended: true, findTitle: (id: string) => (id === 'm' ? 'Milk' : null) }
-const say = (call: ToolPart, ended = true) => renderToStaticMarkup(stepWords(t, call, { ...told, ended }))
+const say = (call: ToolPart, ended = true) => renderToStaticMarkup(describeToolCall(t, call, { ...told, ended }))
 const isolated = (text: string) => `“<bdi>${text}</bdi>”`
 
 describe('stepWords', () => {

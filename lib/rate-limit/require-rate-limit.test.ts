@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
-import type { Allowance } from './consume-allowance'
-import { demandsOf } from './demand'
+import type { Allowance } from './consume-rate-limit'
 import type { PolicyName } from './policies'
-import { rateLimited, rateLimitHeaders } from './require-allowance'
+import { rateLimitRequests } from './rate-limit-request'
+import { rateLimited, rateLimitHeaders } from './require-rate-limit'
 
 const allowance = (names: PolicyName[], changes: Partial<Allowance> = {}): Allowance => ({
   allowed: true,
   retryAfterSeconds: 0,
-  verdicts: demandsOf({}, names, 'ada').map((demand) => ({ demand, allowed: true, remaining: 7, resetSeconds: 42 })),
+  verdicts: rateLimitRequests({}, names, 'ada').map((demand) => ({
+    demand,
+    allowed: true,
+    remaining: 7,
+    resetSeconds: 42,
+  })),
   giveBack: async () => undefined,
   ...changes,
 })

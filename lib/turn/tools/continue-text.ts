@@ -5,7 +5,7 @@ import type { ModelEvent } from '@/lib/model/call-model'
  * so that the answer continues mid-sentence. Its step is the one that has already begun. Other events are unchanged. After a
  * restart the caller has sent the text again, so the part is open again.
  */
-export async function* goOnFrom(partId: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
+export async function* continueText(partId: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
   const end: ModelEvent = { type: 'chunk', chunk: { type: 'text-end', id: partId } }
   let isOpen = true
   let joined: string | null = null

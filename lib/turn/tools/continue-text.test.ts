@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ModelEvent } from '@/lib/model/call-model'
 import type { ModelChunk } from '@/lib/model/model-chunk'
-import { goOnFrom } from './go-on-from'
+import { continueText } from './continue-text'
 
 async function* says(...chunks: ModelChunk[]): AsyncGenerator<ModelEvent> {
   for (const chunk of chunks) yield { type: 'chunk', chunk }
@@ -9,7 +9,7 @@ async function* says(...chunks: ModelChunk[]): AsyncGenerator<ModelEvent> {
 }
 async function after(...chunks: ModelChunk[]) {
   const told: unknown[] = []
-  for await (const event of goOnFrom('broken', says(...chunks)))
+  for await (const event of continueText('broken', says(...chunks)))
     told.push(event.type === 'chunk' ? event.chunk : event.type)
   return told
 }
@@ -51,7 +51,7 @@ test('joins the text to the part again after a restart', async () => {
     yield* says(start, { type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'fish' })
   }
   const events: unknown[] = []
-  for await (const event of goOnFrom('broken', restarted()))
+  for await (const event of continueText('broken', restarted()))
     events.push(event.type === 'chunk' ? event.chunk : event.type)
   expect(events).toEqual([
     { type: 'text-delta', id: 'broken', delta: 'hm</think>' },

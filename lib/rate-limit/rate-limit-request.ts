@@ -7,10 +7,14 @@ export type RateLimitSettings = Environment['RATE_LIMITS']
 type Limit = Pick<Policy, 'by' | 'max' | 'windowSeconds'> & { name: PolicyName }
 
 /** One of a limit, for somebody. `key` says who, hashed: it stands in key names and in a table. */
-export type Demand = { limit: Limit; key: string }
+export type RateLimitRequest = { limit: Limit; key: string }
 
 /** What one act of somebody costs: one of each named limit. Nothing where limits are off. */
-export function demandsOf(settings: RateLimitSettings, names: readonly PolicyName[], key: string): Demand[] {
+export function rateLimitRequests(
+  settings: RateLimitSettings,
+  names: readonly PolicyName[],
+  key: string,
+): RateLimitRequest[] {
   return settings === 'off' ? [] : names.map((name) => ({ limit: limitOf(settings, name), key }))
 }
 
@@ -51,8 +55,8 @@ export function checkLimitNames(settings: RateLimitSettings): void {
 }
 
 /** What a store says to a demand. */
-export type Verdict = {
-  demand: Demand
+export type RateLimitResult = {
+  demand: RateLimitRequest
   allowed: boolean
   /** How many more would be allowed now. */
   remaining: number

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
-import { checkLimitNames, demandsOf, maxRows, streamLimit } from './demand'
 import { policies } from './policies'
+import { checkLimitNames, maxRows, rateLimitRequests, streamLimit } from './rate-limit-request'
 
 test('a row holds as it stands, unless the operator says otherwise', () => {
-  expect(demandsOf({}, ['chat', 'chat-day'], 'ada')).toEqual([
+  expect(rateLimitRequests({}, ['chat', 'chat-day'], 'ada')).toEqual([
     { limit: { name: 'chat', by: 'user', max: 20, windowSeconds: 60 }, key: 'ada' },
     { limit: { name: 'chat-day', by: 'user', max: 300, windowSeconds: 86400 }, key: 'ada' },
   ])
-  expect(demandsOf({ chat: '1000/30' }, ['chat'], 'ada')).toEqual([
+  expect(rateLimitRequests({ chat: '1000/30' }, ['chat'], 'ada')).toEqual([
     { limit: { name: 'chat', by: 'user', max: 1000, windowSeconds: 30 }, key: 'ada' },
   ])
 })
 
 test('off asks for nothing', () => {
-  expect(demandsOf('off', ['sign-in', 'chat'], 'ada')).toEqual([])
+  expect(rateLimitRequests('off', ['sign-in', 'chat'], 'ada')).toEqual([])
 })
 
 test('a limit that does not exist is named to the operator, with those that do', () => {
