@@ -72,7 +72,7 @@ export type RequestContext = {
   /** Whether the session or the key that this request came with is still there. Asks the database each time. */
   isSignedIn: () => Promise<boolean>
   /** Keeps the function alive until the work has settled, also after the response (Next's `after`). */
-  hold: (work: Promise<unknown>) => void
+  waitUntil: (work: Promise<unknown>) => void
   log: Log
 }
 

@@ -37,7 +37,7 @@ const workerLimits = Object.freeze({
   maxHeapMiB: 320,
 })
 
-type Scope = Needs<'db' | 'userId' | 'limits' | 'hold' | 'log'>
+type Scope = Needs<'db' | 'userId' | 'limits' | 'waitUntil' | 'log'>
 type ImportItem = { text: string; values: number }
 
 /** A conversation that was not imported. The message is shown to its owner. */
@@ -89,7 +89,7 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
     fail(index, `The import ended here: ${error.details.detail ?? errorTable[error.code].title}`)
   }
   // Until then they are read and continued like all others, and only not found by a search.
-  if (report.imported > 0) context.hold(indexOwnTexts(context).catch(() => undefined))
+  if (report.imported > 0) context.waitUntil(indexOwnTexts(context).catch(() => undefined))
   return report
 }
 

@@ -24,7 +24,7 @@ export type Warmed =
   | { status: 'refused'; reason: UncacheableReason | UnsharedReason }
   | { status: 'failed'; reason: ErrorCode | 'not_complete' | 'stopped' | 'not_stored' | 'redis_unavailable' }
 
-type Needed = Needs<'redis' | 'keys' | 'settings' | 'embedder' | 'model' | 'signal' | 'now' | 'hold'>
+type Needed = Needs<'redis' | 'keys' | 'settings' | 'embedder' | 'model' | 'signal' | 'now' | 'waitUntil'>
 
 /** Nobody's user id: no id has a colon. */
 const operator = ':operator' as UserId

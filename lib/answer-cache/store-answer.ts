@@ -56,7 +56,7 @@ export function identifyAnswer(
  * look-up had it) and evicting old entries run afterwards.
  */
 export async function storeAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'waitUntil' | 'now'>,
   question: CacheQuestion,
   answer: GivenAnswer,
   vector: Float32Array | null = null,
@@ -87,7 +87,7 @@ export async function storeAnswer(
       { ...ownEntry, isShared: false },
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
     ]
-    context.hold(
+    context.waitUntil(
       finishStoring(context, question, vector, answers, sharedEntry ? [sizedAskers(sharedEntry, needed)] : []),
     )
     return true
@@ -106,7 +106,7 @@ const operator = Object.freeze({ user: '', network: '' })
  * Never throws.
  */
 export async function shareAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'hold'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'waitUntil'>,
   question: CacheQuestion,
   answer: GivenAnswer,
 ): Promise<boolean> {
@@ -120,7 +120,7 @@ export async function shareAnswer(
   const entry = sealEntry(keys, question, { scope: shared, entryId, ttlMs, parts, answer })
   try {
     const isShared = await offerEntry(redis, entry, { asker: operator, needed: 0, ...countingRule(settings.sharing) })
-    if (isShared) context.hold(finishStoring(context, question, null, [{ ...entry, isShared }], []))
+    if (isShared) context.waitUntil(finishStoring(context, question, null, [{ ...entry, isShared }], []))
     return isShared
   } catch (error) {
     reportTrouble(redis, error)

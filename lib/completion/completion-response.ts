@@ -39,7 +39,7 @@ export async function answerCompletion(context: RequestContext, completion: Comp
     if (completion.signedOut.aborted) throw new AppError('unauthenticated')
     return Response.json(whole, { headers })
   }
-  context.hold(streamCompletion(context, frame, first, completion))
+  context.waitUntil(streamCompletion(context, frame, first, completion))
   return new Response(completion.stream.response, { headers: { ...headers, ...streamHeaders } })
 }
 

@@ -108,10 +108,11 @@ export async function openContext<Early>(
     arrivedAt: frame.arrivedAt,
     signal: frame.signal,
     isSignedIn: caller.stillHolds,
-    hold: (work) => after(work),
+    waitUntil: (work) => after(work),
     log: frame.log.with({ user: keyedHash(keys, 'log', userId).slice(0, 12) }),
   }
-  if (note) context.hold(note().catch((error) => context.log.warn('use not noted', { error: describeError(error) })))
+  if (note)
+    context.waitUntil(note().catch((error) => context.log.warn('use not noted', { error: describeError(error) })))
   return { context, early: await early(), setCookie: caller.setCookie }
 }
 

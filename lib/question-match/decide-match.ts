@@ -5,7 +5,7 @@ import { normalizeQuestion } from './normalize-question'
 
 /** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
 export type MatchDecision =
-  | { hit: true; layer: 'exact' | 'words' | 'near'; similarity: number | null }
+  | { hit: true; layer: 'exact' | 'words' | 'semantic'; similarity: number | null }
   | { hit: false; rule: GuardRule | 'no_embedder' | 'similarity'; detail: string }
 
 /**
@@ -35,6 +35,6 @@ export function decideSemanticMatch(
   if (!(similarity >= similarityThreshold)) return { hit: false, rule: 'similarity', detail: similarity.toFixed(3) }
   const verdict = guard(stored)
   return verdict.match
-    ? { hit: true, layer: 'near', similarity }
+    ? { hit: true, layer: 'semantic', similarity }
     : { hit: false, rule: verdict.rule, detail: verdict.detail }
 }

@@ -37,7 +37,7 @@ const context = (limits: Record<string, string>) => ({
   db,
   userId,
   limits,
-  hold: () => undefined,
+  waitUntil: () => undefined,
   log: createLog('silent'),
 })
 const send = (limits: Record<string, string>, conversationId: string = v7()) => {

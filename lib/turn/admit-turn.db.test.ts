@@ -30,7 +30,7 @@ const context = (limits: Record<string, string>, more: object = {}) => ({
   keys,
   userId,
   limits,
-  hold: (work: Promise<unknown>) => void held.push(work),
+  waitUntil: (work: Promise<unknown>) => void held.push(work),
   log: createLog('silent'),
   ...more,
 })

@@ -15,7 +15,7 @@ import { rateLimitHeaders, requireStream } from '@/lib/rate-limit/require-rate-l
 import type { LostClaim, OpenTurn } from './open-turn'
 import type { TurnRequest } from './turn-request'
 
-type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'hold' | 'log'>
+type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'waitUntil' | 'log'>
 
 /** What opening the turn came to, and headers that say how its user now stands; none where nothing was taken. */
 type AllowedTurn = {
@@ -40,9 +40,9 @@ export async function admitTurn(
   const [opened, taken] = await Promise.allSettled([opening, taking])
   const turn = opened.status === 'fulfilled' ? opened.value : null
   if (turn === null || typeof turn === 'string') {
-    if (taken.status === 'fulfilled') context.hold(taken.value.giveBack())
+    if (taken.status === 'fulfilled') context.waitUntil(taken.value.giveBack())
     if (opened.status === 'rejected') {
-      if (isUnknownOutcome(opened.reason)) context.hold(takeBack(context, request, answerId))
+      if (isUnknownOutcome(opened.reason)) context.waitUntil(takeBack(context, request, answerId))
       throw opened.reason
     }
     return { turn: opened.value, rateLimit: {}, closeStream: () => undefined }

@@ -50,12 +50,12 @@ export async function answerTurn(
   if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
   const opening = timed(context.now, openLiveTurn(context, request, plan))
   const taken = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
-    context.hold(release(looking.result))
+    context.waitUntil(release(looking.result))
     throw error
   })
   const { turn, rateLimit, closeStream } = taken
   if (typeof turn === 'string') {
-    context.hold(release(looking.result))
+    context.waitUntil(release(looking.result))
     return answerLostClaim(context, request, turn)
   }
   const path = pathOf(context.keys, turn)

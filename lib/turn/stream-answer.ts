@@ -54,7 +54,7 @@ export function streamAnswer(context: RequestContext, answer: AnswerInProgress):
   endOnSignOut(context, stream)
   // A cached answer is there as a whole: nobody has the time to follow it.
   const log = answer.notice.status === 'hit' ? null : openLog(context, answer)
-  context.hold(runTurn(context, answer, openTurnOutput(stream, log)))
+  context.waitUntil(runTurn(context, answer, openTurnOutput(stream, log)))
   return new Response(stream.response, {
     headers: { ...turnStreamHeaders, 'cache-status': cacheStatusHeader(answer.notice) },
   })

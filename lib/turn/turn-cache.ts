@@ -73,13 +73,13 @@ export async function findAnswer(
  * is of no use, and nobody is led from here.
  */
 export async function discardIfMoved(
-  context: Needs<'hold'>,
+  context: Needs<'waitUntil'>,
   looking: Promise<FoundAnswer>,
   isStillThere: boolean,
 ): Promise<FoundAnswer> {
   const found = await looking
   if (isStillThere || found.status === 'bypass') return found
-  context.hold(release(looking))
+  context.waitUntil(release(looking))
   return { status: 'miss', reason: 'moved', refusals: [], vector: null, flight: null, follows: false }
 }
 
@@ -120,7 +120,7 @@ export async function* replayAnswer({ answer }: CachedHit): AsyncGenerator<Model
  * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
  */
 export function finalizeAnswer(
-  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'hold' | 'now'>,
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'waitUntil' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,

@@ -22,7 +22,7 @@ export function calibrateThreshold(pairs, similarities, decide) {
   /** @type {import('./evaluate-pairs.mjs').Decide} */
   const decideAgain = (a, b, similarity, threshold) => {
     const decision = byText.get(`${a}\n${b}`)
-    if (!decision || (decision.hit && decision.layer === 'near' && !((similarity ?? 0) >= threshold)))
+    if (!decision || (decision.hit && decision.layer === 'semantic' && !((similarity ?? 0) >= threshold)))
       return { hit: false, rule: 'similarity', detail: '' }
     return decision
   }

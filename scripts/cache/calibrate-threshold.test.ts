@@ -10,7 +10,7 @@ function calibrate(cases: readonly Case[]) {
   const decide = (a: string) =>
     refused.has(a)
       ? ({ hit: false, rule: 'number', detail: '' } as const)
-      : ({ hit: true, layer: 'near', rule: 'none', detail: '' } as const)
+      : ({ hit: true, layer: 'semantic', rule: 'none', detail: '' } as const)
   const similarities = cases.map(({ similarity }) => similarity)
   return calibrateThreshold(pairs, similarities, decide as never)
 }

@@ -34,7 +34,7 @@ export async function openWarming(settings) {
     keys: openKeyRing(env),
     now: Date.now,
     settings: settingsOf(env),
-    hold: (/** @type {Promise<unknown>} */ work) => {
+    waitUntil: (/** @type {Promise<unknown>} */ work) => {
       const settled = work.finally(() => held.delete(settled))
       held.add(settled)
     },

@@ -5,7 +5,7 @@ import type { Embedder } from '@/lib/embedding/embedder'
 import type { UserId } from '@/lib/ids'
 import type { RedisHandle } from '@/lib/redis/connect'
 
-type CacheUser<Handle> = Needs<'keys' | 'userId' | 'caller' | 'embedder' | 'settings' | 'hold' | 'now'> & {
+type CacheUser<Handle> = Needs<'keys' | 'userId' | 'caller' | 'embedder' | 'settings' | 'waitUntil' | 'now'> & {
   redis: Handle
   /** What was left to be done behind an answer is done. */
   settled: () => Promise<unknown>
@@ -34,7 +34,7 @@ export function cacheUser<Handle extends RedisHandle>(
       cacheMaxBytes,
     },
     now: Date.now,
-    hold: (work) => void held.push(work),
+    waitUntil: (work) => void held.push(work),
     settled: () => Promise.all(held.splice(0)),
   }
 }

@@ -68,7 +68,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
       arrivedAt: Date.now(),
       signal: new AbortController().signal,
       isSignedIn: async () => true,
-      hold: () => undefined,
+      waitUntil: () => undefined,
       log: createLog('silent'),
     }
     const answer = async (body: object) => {

@@ -18,7 +18,7 @@ import { recoverConversation, type TurnRun, turnLog } from '@/lib/turn/turn-leas
 import { endingChunks, endOnSignOut, openTurnStream, type TurnStream, turnStreamHeaders } from '@/lib/turn/turn-stream'
 
 export type Follower = Needs<
-  'db' | 'redis' | 'subscriber' | 'keys' | 'userId' | 'limits' | 'isSignedIn' | 'hold' | 'log'
+  'db' | 'redis' | 'subscriber' | 'keys' | 'userId' | 'limits' | 'isSignedIn' | 'waitUntil' | 'log'
 >
 
 /**
@@ -34,7 +34,7 @@ export async function followTurn(
   const { closeStream } = await requireStream(context, [], context.userId)
   const stream = openTurnStream()
   endOnSignOut(context, stream)
-  context.hold(
+  context.waitUntil(
     follow(context, turn, stream, after)
       .catch((error) => {
         context.log.warn('following broke off', { turnId: turn.turnId, error: describeError(error) })

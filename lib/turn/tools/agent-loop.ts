@@ -196,7 +196,7 @@ export async function* callModelForAnswer(context: RequestContext, asked: Asked)
     })
   } finally {
     // Nobody waits for a server to hear that it is not needed any more.
-    context.hold(close())
+    context.waitUntil(close())
   }
 }
 
@@ -212,7 +212,7 @@ async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWi
     withImages,
     isTold: isShown && !withImages,
     onRefused: () => {
-      if (vision === null) context.hold(rememberRefusedImages(context.redis, model, user()))
+      if (vision === null) context.waitUntil(rememberRefusedImages(context.redis, model, user()))
     },
   }
 }
