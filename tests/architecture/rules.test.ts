@@ -8,6 +8,7 @@ import { checkNames } from './names'
 import { checkNormalization } from './normalization'
 import { checkAuthOptions, checkEnvironmentExample, checkNextConfig, checkRatelimitOptions } from './options'
 import { checkEnvironmentReaders, checkHandleNames } from './process'
+import { countProse, readProse } from './prose'
 import { sourcesOf } from './read-sources'
 import { parseSource, type SourceFile } from './source-file'
 
@@ -264,6 +265,42 @@ describe('options', () => {
     expect(findings.map(({ line, message }) => `${line} ${message}`)).toEqual([
       expect.stringMatching(/^1 .*LOG_LEVEL/),
       expect.stringMatching(/^5 .*OLD/),
+    ])
+  })
+})
+
+describe('prose', () => {
+  const missed = (text: string) => countProse([text]).counts.filter(({ isMet }) => !isMet)
+  const plain = 'Returns the row that will be written, because the caller must check it first.'
+
+  test.each([
+    'Nobody waits for this.',
+    'Releases whatever was found.',
+    'What was found is of no use.',
+    'It is done. Of a row that there is none of.',
+    'The server says so.',
+    'The text stands here.',
+  ])('finds the odd sentence "%s"', (sentence) => {
+    expect(missed(`${plain} ${sentence}`)).toHaveLength(1)
+  })
+  test('accepts plain sentences, questions, and code in backticks', () => {
+    expect(missed(`${plain} What changed? It calls \`whatever\`.`)).toEqual([])
+  })
+  test('finds a text without obligations and conditions', () => {
+    expect(missed('Returns the row.').map(({ pattern }) => pattern.name)).toEqual(['should, must, will'])
+  })
+  test('reads comments, joined line comments, and the names of tests, but no directives and no other strings', () => {
+    const text = [
+      '/** Returns one. */',
+      'const a = 1 // biome-ignore lint: no reason',
+      '// A sentence that',
+      '// spans two lines.',
+      "test.each([1])('is %s', () => say('Nobody'))",
+    ].join('\n')
+    expect(readProse('a.test.ts', text).map(({ line, text }) => [line, text])).toEqual([
+      [1, 'Returns one.'],
+      [3, 'A sentence that\nspans two lines.'],
+      [5, 'is %s'],
     ])
   })
 })
