@@ -151,7 +151,7 @@ export function channelEnd(text: string, at: number): { length: number } | 'part
 
 /** Follows streaming Markdown and determines whether the next character would be inside code. */
 type CodeTracker = {
-  see: (text: string) => void
+  read: (text: string) => void
   /** Whether the text ends inside a code fence or inline code. */
   isInCode: () => boolean
 }
@@ -171,7 +171,7 @@ const maxMarkLength = 16
 export function codeTracker(): CodeTracker {
   let place: Place = { fence: null, lineStart: '', backticks: 0, endsInBacktick: false }
   return {
-    see: (text) => {
+    read: (text) => {
       place = placeAfter(place, text)
     },
     isInCode: () => place.fence !== null || place.backticks % 2 === 1,
