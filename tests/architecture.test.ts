@@ -1,11 +1,14 @@
-/** The law of design/house.md §3 and §5, on the product as it is. That the rules can see: `tests/architecture/*.test.ts`. */
+/**
+ * Applies the architecture rules to the product. `tests/architecture/rules.test.ts` proves that each rule detects
+ * violations.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { environmentSchema } from '@/lib/env'
-import { checkArrows } from './architecture/arrows'
 import { checkCycles } from './architecture/cycles'
 import { describeFinding, type Finding } from './architecture/finding'
+import { checkLayers } from './architecture/layers'
 import { checkMemory } from './architecture/memory'
 import { checkNames } from './architecture/names'
 import { checkNormalization } from './architecture/normalization'
@@ -27,29 +30,30 @@ function expectNone(findings: readonly Finding[]) {
   expect(findings.map(describeFinding).join('\n')).toBe('')
 }
 
-test('the product was found', () => {
+test('the rules read app, lib and db', () => {
   const paths = files.map((file) => file.path)
   expect(paths).toContain('lib/context.ts')
   expect(paths).toContain('db/connect.ts')
   expect(paths.some((path) => path.startsWith('app/'))).toBe(true)
 })
 
-test('imports follow the table of arrows', () => expectNone(checkArrows(files)))
-test('no import cycle, types included', () => expectNone(checkCycles(files)))
-test('no empty names, no barrels, no drawers', () => expectNone(checkNames(files)))
-test('no module of the server remembers anything', () => expectNone(checkMemory(files)))
-test('each named handle is opened once', () => expectNone(checkHandleNames(files)))
+test('each import follows the layers', () => expectNone(checkLayers(files)))
+test('the product has no import cycles, types included', () => expectNone(checkCycles(files)))
+test('the product has no vague names, no barrels, and no service or manager classes', () =>
+  expectNone(checkNames(files)))
+test('no server module keeps mutable state', () => expectNone(checkMemory(files)))
+test('each named process handle is opened in one place', () => expectNone(checkHandleNames(files)))
 test('only lib/env.ts reads the environment', () => expectNone(checkEnvironmentReaders(files)))
 test('only lib/normalize-text.ts normalizes Unicode', () => expectNone(checkNormalization(files)))
-test('Next keeps nothing in memory', () => {
+test('the Next configuration disables in-memory caches', () => {
   expectNone(checkNextConfig(parseSource('next.config.ts', text('next.config.ts'))))
 })
 test('better-auth keeps sessions in Postgres and counters in our storage', () => {
   expect(files.filter((file) => file.text.includes('betterAuth(')).map((file) => file.path)).toHaveLength(1)
   expectNone(checkAuthOptions(files))
 })
-test('the limiter has no tier in the process', () => expectNone(checkRatelimitOptions(files)))
-test('.env.example names what is read', () => {
+test('the rate limiter keeps no counters in the process', () => expectNone(checkRatelimitOptions(files)))
+test('.env.example lists exactly the variables that the product reads', () => {
   expect(existsSync(join(root, '.env.example')), '.env.example is missing').toBe(true)
   expectNone(checkEnvironmentExample(Object.keys(environmentSchema.shape), text('.env.example')))
 })

@@ -1,32 +1,35 @@
 import type { Finding } from './finding'
-import { resolveArrow, type SourceFile } from './source-file'
+import { resolveImport, type SourceFile } from './source-file'
 
-/** Import cycles, types included: each set of files that reach one another is reported once, by one way round. */
+/**
+ * Reports import cycles, types included. Each set of mutually reachable files is reported once, with one shortest
+ * path.
+ */
 export function checkCycles(files: readonly SourceFile[]): Finding[] {
   const paths = new Set(files.map((file) => file.path))
   const next = new Map(
     files.map((file) => [
       file.path,
-      file.arrows.flatMap((arrow) => {
-        const target = resolveArrow(file.path, arrow.specifier, paths)
-        return target === null ? [] : [{ target, line: arrow.line }]
+      file.importEdges.flatMap((edge) => {
+        const target = resolveImport(file.path, edge.specifier, paths)
+        return target === null ? [] : [{ target, line: edge.line }]
       }),
     ]),
   )
   const reported = new Set<string>()
   return files.flatMap((file) => {
     if (reported.has(file.path)) return []
-    const way = wayBack(file.path, next)
-    if (!way) return []
-    for (const path of way) reported.add(path)
-    const line = next.get(file.path)?.find((arrow) => arrow.target === (way[1] ?? file.path))?.line ?? 1
-    const message = `import cycle: ${[...way, file.path].join(' → ')}. Move what both need into a file of its own, or pass it as an argument.`
+    const cycle = shortestCycle(file.path, next)
+    if (!cycle) return []
+    for (const path of cycle) reported.add(path)
+    const line = next.get(file.path)?.find((edge) => edge.target === (cycle[1] ?? file.path))?.line ?? 1
+    const message = `import cycle: ${[...cycle, file.path].join(' → ')}. Move shared code into a separate file, or pass it as an argument.`
     return [{ file: file.path, line, rule: 'cycles', message }]
   })
 }
 
-/** The shortest way from a file to itself, without the last step; null if there is none. */
-function wayBack(start: string, next: ReadonlyMap<string, readonly { target: string }[]>): string[] | null {
+/** Returns the shortest path from a file back to itself without the last step, or null if there is none. */
+function shortestCycle(start: string, next: ReadonlyMap<string, readonly { target: string }[]>): string[] | null {
   const cameFrom = new Map<string, string>()
   const queue = [start]
   for (const path of queue) {

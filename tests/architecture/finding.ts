@@ -1,4 +1,4 @@
-/** A broken rule: where, which, and what to do about it. */
+/** A violated rule: the place, the rule, and how to fix it. */
 export type Finding = { file: string; line: number; rule: string; message: string }
 
 export const describeFinding = (finding: Finding) =>

@@ -1,6 +1,6 @@
-/** The layers of the architecture and their exceptions, as data. Each exception gives its reason. */
+/** The layers of the architecture and their exceptions, as data. Each exception must give its reason. */
 
-/** Features: the folders of lib that know the product. Each takes a context. */
+/** The folders of lib that contain product logic. Their functions take a request context. */
 export const features: readonly string[] = [
   'turn',
   'completion',
@@ -15,41 +15,41 @@ export const features: readonly string[] = [
 ]
 
 /** The features that may import other features. */
-export const meetingFeatures: readonly string[] = ['turn', 'completion', 'actions']
+export const composingFeatures: readonly string[] = ['turn', 'completion', 'actions']
 
-/** Folders of pure functions. They import nothing but themselves and the files listed here. */
+/** Folders of pure functions. They may import only their own files and `pureImports`. */
 export const pureFolders: readonly string[] = ['question-match']
 export const pureImports: readonly string[] = ['lib/normalize-text.ts']
 
 /**
- * Mechanisms: the folders of lib that know nothing about chat. Each may import the mechanisms that its row lists, and
- * the floor.
+ * The folders of lib that contain no chat logic, each with the other mechanisms that it may import. All of them may
+ * import the floor.
  */
 export const mechanismImports: Readonly<Record<string, readonly string[]>> = {
-  // The mails about accounts are written in the recipient's language.
+  // Account mails are written in the recipient's language.
   auth: ['i18n'],
   crypto: [],
-  // A cached vector is sealed; an embedder is named like a model.
+  // Cached vectors are encrypted. An embedder is configured by the same kind of name as a model.
   embedding: ['crypto', 'model'],
-  // The frame of every route: identity, limits, keys of hashes, and the factories of the handles.
+  // Every route authenticates, consumes rate limits, hashes identifiers, and opens the handles of its context.
   http: ['auth', 'crypto', 'mcp', 'model', 'rate-limit'],
   i18n: [],
   mcp: [],
   // The model handle contains the embedder. The circuit breaker runs its scripts in Redis.
   model: ['embedding', 'redis', 'semantic-cache'],
   openai: ['model'],
-  // Addresses and ids in keys of limits are hashed.
+  // IP addresses and user ids are hashed before they become part of a rate-limit key.
   'rate-limit': ['crypto'],
   redis: [],
-  // Entries are sealed, and vectors compared.
+  // Entries are encrypted, and vectors are compared.
   'semantic-cache': ['crypto', 'embedding', 'redis'],
-  // Events are sealed.
+  // Events are encrypted.
   stream: ['crypto', 'redis', 'semantic-cache'],
   worker: [],
 }
 
-/** The one mechanism that knows the request context. */
-export const contextKeeper = 'http'
+/** The only mechanism that may import the request context. */
+export const contextUser = 'http'
 export const contextFile = 'lib/context.ts'
 
 const floorFiles: readonly string[] = [
@@ -72,10 +72,13 @@ const floorFiles: readonly string[] = [
 
 export const isFloor = (path: string) => floorFiles.includes(path) || /^(lib\/contract|messages)\//.test(path)
 
-/** What of lib a component may know: the contract, and better-auth's client for the browser. */
+/** Besides the contract, the only file of lib that a component may import. */
 export const browserAuthClient = 'lib/auth/browser-client.ts'
 
-/** Files that open a handle, and who may ask for it. The chain ends here: everything else is handed its handles. */
+/**
+ * Files that open a handle. Only the files of `handleUsers` may import them; all other code takes handles as
+ * arguments.
+ */
 export const handleFiles: readonly string[] = [
   'db/client.ts',
   'lib/redis/client.ts',
@@ -84,18 +87,18 @@ export const handleFiles: readonly string[] = [
 ]
 export const handleUsers: readonly RegExp[] = [
   /^lib\/http\/open-context\.ts$/,
-  // Better-auth's own routes: they have no context, they make sessions.
+  // Better-auth's own routes create the session, so no context exists yet.
   /^lib\/http\/handle-auth\.ts$/,
   /^app\/api\/auth\/\[\.\.\.all\]\/route\.ts$/,
-  // A page asks who is looking; it never gets a context.
+  // Pages read the session without a context.
   /^lib\/http\/page-session\.ts$/,
-  // A shared link is read by nobody in particular.
+  // A shared link is read without signing in, so there is no user to build a context for.
   /^lib\/http\/handle-public\.ts$/,
-  // Health asks the connections themselves, for nobody.
+  // The health check probes the connections themselves, without a user.
   /^lib\/http\/readiness\.ts$/,
-  // The sweep is nobody’s request: it puts everybody’s dead turns in order.
+  // The sweep repairs abandoned turns of all users, so it runs without a user.
   /^lib\/http\/(start-sweep|handle-cron)\.ts$/,
-  // At boot the model's settings are opened once for their errors, and the process ends if they are wrong.
+  // At boot the model settings are parsed once. If they are invalid, the process must exit.
   /^lib\/http\/check-boot\.ts$/,
   /^scripts\//,
 ]
@@ -103,75 +106,75 @@ export const handleUsers: readonly RegExp[] = [
 /** The only file that may call `String.prototype.normalize`. */
 export const normalizer = 'lib/normalize-text.ts'
 
-/** The names `processHandle` may be called with, each in one place of the code. */
+/** The names that `processHandle` may be called with. Each must be opened in exactly one place. */
 export const handleNames: readonly string[] = ['env', 'db', 'redis', 'model', 'auth', 'workers']
-/** The only file that may touch `globalThis`. */
-export const globalThisKeeper = 'lib/process-handle.ts'
+/** The only file that may use `globalThis`. */
+export const globalThisUser = 'lib/process-handle.ts'
 
-export type Exception = { from: RegExp; to: RegExp; typesOnly: boolean; because: string }
+export type Exception = { from: RegExp; to: RegExp; typesOnly: boolean; reason: string }
 
-/** Arrows that the table does not draw. */
-export const arrowExceptions: readonly Exception[] = [
+/** Imports that the layers forbid and that are allowed for a reason. */
+export const importExceptions: readonly Exception[] = [
   {
     from: /^lib\/context\.ts$/,
     to: /^lib\/(crypto\/key-ring|embedding\/embedder|model\/connect)\.ts$/,
     typesOnly: true,
-    because: 'the context is the list of the types of handles',
+    reason: 'the context type lists the types of the handles',
   },
   {
     from: /^(lib\/context\.ts|lib\/(semantic-cache|embedding|stream|rate-limit|jobs|storage|auth|http)\/.*)$/,
     to: /^db\/connect\.ts$/,
     typesOnly: true,
-    because: 'a function that takes the bare handle has to name its type',
+    reason: 'a function that takes the bare handle must name its type',
   },
   {
     from: /^lib\//,
     to: /^db\/(rows|database-error)\.ts$/,
     typesOnly: false,
-    because: 'they read what either driver hands back (rows, error codes); they reach no database',
+    reason: 'both files only interpret results of the drivers (rows, error codes) and open no connection',
   },
   {
     from: /^db\/schema\//,
     to: /^lib\/(contract\/.*|errors\.ts)/,
     typesOnly: true,
-    because: '$type of a column is what the API speaks',
+    reason: 'JSON columns are typed by the contract of the API',
   },
   {
     from: /^db\/client\.ts$/,
     to: /^lib\/(log|process-handle)\.ts$/,
     typesOnly: false,
-    because: 'opening the pool is where the process-wide handle is made and its broken connections are logged',
+    reason: 'the file creates the process-wide pool and logs its broken connections',
   },
   {
     from: /^db\/lend-client\.ts$/,
     to: /^lib\/deadline\.ts$/,
     typesOnly: false,
-    because: 'a clock that forgives the own process its stalls, for Postgres as for Redis',
+    reason: 'Postgres and Redis share the deadline that does not count stalls of the event loop',
   },
-  { from: /^lib\/rate-limit\//, to: /^db\/schema\/rate-limit\.ts$/, typesOnly: false, because: 'its own table' },
+  { from: /^lib\/rate-limit\//, to: /^db\/schema\/rate-limit\.ts$/, typesOnly: false, reason: 'its own table' },
   {
     from: /^lib\/http\/create-once\.ts$/,
     to: /^db\/schema\/idempotency-key\.ts$/,
     typesOnly: false,
-    because: 'its own table',
+    reason: 'its own table',
   },
-  { from: /^lib\/auth\//, to: /^db\/schema\/auth\.ts$/, typesOnly: false, because: 'its own tables' },
+  { from: /^lib\/auth\//, to: /^db\/schema\/auth\.ts$/, typesOnly: false, reason: 'its own tables' },
   {
     from: /^lib\/auth\/account-mail\.ts$/,
     to: /^db\/schema\/preference\.ts$/,
     typesOnly: false,
-    because: 'a mail is written in the language that its recipient has chosen',
+    reason: 'a mail must be written in the language that its recipient has chosen',
   },
   {
     from: /^lib\/auth\/auth\.ts$/,
     to: /^(db|lib\/redis)\/client\.ts$/,
     typesOnly: false,
-    because: 'the auth handle is opened on the handles of its stores',
+    reason: 'the auth handle uses the handles of Postgres and Redis',
   },
 ]
 
-/** Names that say nothing about what is inside. */
-export const emptyNames: readonly string[] = [
+/** File and folder names that do not describe their content. */
+export const vagueNames: readonly string[] = [
   'utils',
   'util',
   'helpers',
@@ -182,7 +185,7 @@ export const emptyNames: readonly string[] = [
   'queries',
 ]
 
-/** Variables of the environment that the product does not read although people set them (or the other way round). */
+/** Variables that `.env.example` lists although only the launcher reads them. */
 export const launcherVariables: readonly string[] = [
   'PORT',
   'HOSTNAME',

@@ -1,18 +1,18 @@
 /**
- * Whether an expression, evaluated once when its module is loaded, can remember anything afterwards. *inert*: a literal,
- * a function, a description. *data*: an array or object whose parts are inert but which could be written to unless it is
- * frozen, `as const` or typed Readonly. *memory*: everything else.
+ * Decides whether an expression that is evaluated once, when its module is loaded, can hold mutable state. *inert*:
+ * a literal, a function, or a declarative description. *data*: an array or object whose parts are inert; it is
+ * mutable unless it is frozen, `as const` or typed Readonly. *memory*: everything else.
  */
 import { inertClasses, pureFactories, pureGlobals, pureMethods } from './pure-factories'
 import { type AnyNode, isNode, type SourceFile } from './source-file'
 
 export type Nature = 'inert' | 'data' | 'memory'
 
-/** The names a file can use at module level: where each came from, and its own functions. */
+/** The module-level names of a file: the module that each import is from, and the file's own functions. */
 export type Scope = {
   imports: ReadonlyMap<string, string>
   functions: ReadonlyMap<string, AnyNode>
-  /** Constants that were made by a call. */
+  /** Constants that are initialized by a call. */
   made: ReadonlyMap<string, AnyNode>
 }
 
@@ -87,13 +87,13 @@ export function natureOf(value: unknown, scope: Scope): Nature {
 }
 
 function natureOfWholeCall(call: AnyNode, scope: Scope): Nature {
-  const given = worst(nodes(call.arguments).map((argument) => natureOf(argument, scope)))
-  if (given === 'memory') return 'memory'
+  const argumentNature = worst(nodes(call.arguments).map((argument) => natureOf(argument, scope)))
+  if (argumentNature === 'memory') return 'memory'
   if (dotted(call.callee) === 'Object.freeze') return 'inert'
   return natureOfCall(call.callee, scope)
 }
 
-/** What calling this gives, its arguments being harmless. */
+/** Returns the nature of a call's result, assuming that its arguments are harmless. */
 function natureOfCall(callee: unknown, scope: Scope): Nature {
   if (!isNode(callee)) return 'memory'
   const known = own(pureGlobals, dotted(callee))
@@ -106,28 +106,30 @@ function natureOfCall(callee: unknown, scope: Scope): Nature {
   return own(pureMethods, nameOf(callee.property)) ?? 'memory'
 }
 
-/** Follows a chain of members and calls to its root; if that is a listed import, the chain gives what the list says. */
+/** Follows a chain of members and calls to its root. If the root is a listed import, the list decides the nature. */
 function factoryOf(callee: AnyNode, scope: Scope): Nature | null {
   let root: unknown = callee
-  const given: Nature[] = []
+  const argumentNatures: Nature[] = []
   while (isNode(root) && root.type !== 'Identifier') {
-    if (root.type === 'CallExpression') given.push(...nodes(root.arguments).map((part) => natureOf(part, scope)))
+    if (root.type === 'CallExpression')
+      argumentNatures.push(...nodes(root.arguments).map((part) => natureOf(part, scope)))
     root = root.type === 'CallExpression' ? root.callee : root.object
   }
   const name = nameOf(root)
   const origin = scope.made.get(name)
-  // `flag.default(false)`, where `const flag = z.enum(…)`: the constant itself is judged where it is bound.
+  // In `flag.default(false)` with `const flag = z.enum(…)`, follow the call that created the constant. The
+  // constant's own arguments are checked at its declaration.
   if (origin && isNode(origin.callee) && callee.type === 'MemberExpression' && !isWithin(callee, origin))
-    return given.includes('memory') ? 'memory' : factoryOf(origin.callee, scope)
+    return argumentNatures.includes('memory') ? 'memory' : factoryOf(origin.callee, scope)
   const source = scope.imports.get(name)
   const factory = pureFactories.find(
     ({ from, names }) => sameModule(from, source) && (names === 'all' || names.includes(name)),
   )
   if (!factory) return localChain(callee, scope)
-  return given.includes('memory') ? 'memory' : factory.gives
+  return argumentNatures.includes('memory') ? 'memory' : factory.gives
 }
 
-/** `instant('created_at').notNull()`: a chain that begins with a pure function of the file itself. */
+/** Handles chains such as `instant('created_at').notNull()` that begin with a pure function of the file itself. */
 function localChain(callee: AnyNode, scope: Scope): Nature | null {
   if (callee.type !== 'MemberExpression' || !isNode(callee.object) || callee.object.type !== 'CallExpression')
     return null
@@ -138,7 +140,10 @@ function localChain(callee: AnyNode, scope: Scope): Nature | null {
   return local && natureOfResult(local, scope) === 'inert' ? 'inert' : null
 }
 
-/** A function of the file may be called while loading if all it does is give back something harmless. */
+/**
+ * Returns the nature of a local function's result. Only a function that consists of one `return` may be called at
+ * load.
+ */
 function natureOfResult(called: AnyNode | undefined, scope: Scope): Nature {
   const body = called?.body
   if (!isNode(body)) return 'memory'
@@ -147,7 +152,7 @@ function natureOfResult(called: AnyNode | undefined, scope: Scope): Nature {
   return only?.type === 'ReturnStatement' && more.length === 0 ? natureOf(only.argument, scope) : 'memory'
 }
 
-/** The first static field or block of a class that can hold something, or null. */
+/** Returns the first static field or block of a class that can hold state, or null. */
 export function staticMemoryOf(node: AnyNode, scope: Scope): AnyNode | null {
   const members = nodes((node.body as AnyNode | undefined)?.body)
   const isMemory = (member: AnyNode) =>
@@ -158,7 +163,7 @@ export function staticMemoryOf(node: AnyNode, scope: Scope): AnyNode | null {
   return members.find(isMemory) ?? null
 }
 
-/** A type that forbids writing makes data inert; it makes nothing better of memory. */
+/** Returns the nature after a type annotation. A read-only type makes data inert, but does not change memory. */
 export function frozenBy(annotation: unknown, nature: Nature): Nature {
   if (nature !== 'data' || !isNode(annotation)) return nature
   const isReadonlyList = annotation.type === 'TSTypeOperator' && annotation.operator === 'readonly'
@@ -166,12 +171,12 @@ export function frozenBy(annotation: unknown, nature: Nature): Nature {
   return isReadonlyList || ['const', 'Readonly', 'ReadonlyArray'].includes(name) ? 'inert' : 'data'
 }
 
-/** A constant cannot be made from itself; without this a mistake in the code would send us round for ever. */
+/** A constant cannot be created from itself. Without this check, invalid code would cause endless recursion. */
 const isWithin = (inner: AnyNode, outer: AnyNode) => inner.start >= outer.start && inner.end <= outer.end
 
 const sameModule = (listed: string, source: string | undefined) =>
   source !== undefined && (source === listed || (listed.startsWith('@/') && sameFile(listed, source)))
-/** Inside lib the same file may be imported as `./route`. */
+/** Files inside lib may import the same module by a relative path, such as `./route`. */
 const sameFile = (listed: string, source: string) =>
   source.startsWith('.') && listed.split('/').at(-1) === source.split('/').at(-1)
 
@@ -183,6 +188,6 @@ const nodes = (value: unknown): AnyNode[] => (Array.isArray(value) ? value.filte
 const nameOf = (node: unknown): string => (isNode(node) && typeof node.name === 'string' ? node.name : '')
 const dotted = (node: unknown): string =>
   isNode(node) && node.type === 'MemberExpression' ? `${dotted(node.object)}.${nameOf(node.property)}` : nameOf(node)
-/** Not what every object has by inheritance: there is a method called `constructor`. */
+/** Ignores inherited properties; otherwise a method called `constructor` would be found in every table. */
 const own = (table: Readonly<Record<string, Nature>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined

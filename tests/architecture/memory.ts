@@ -1,13 +1,12 @@
-/** house.md §5: nothing remembers. Whatever a module makes when it is loaded must be inert. */
 import type { Finding } from './finding'
-import { globalThisKeeper } from './house-rules'
+import { globalThisUser } from './house-rules'
 import { frozenBy, type Nature, natureOf, type Scope, scopeOf, staticMemoryOf } from './inert'
 import { nextExports } from './pure-factories'
 import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
-const mayRemember = (file: SourceFile) => /^components\//.test(file.path) || /^['"]use client['"]/.test(file.text)
+const runsInBrowser = (file: SourceFile) => /^components\//.test(file.path) || /^['"]use client['"]/.test(file.text)
 
-/** The entry file of a worker thread. The thread ends after the call that it answers, and its modules with it. */
+/** Worker threads end after the call that they answer, and their modules with them. */
 const isWorkerEntry = (file: SourceFile) => file.path.endsWith('.worker.ts')
 
 /** `answerCall(…)` is the only statement that an entry file may run when it is loaded. */
@@ -17,10 +16,13 @@ const answersCall = ({ expression }: AnyNode) =>
   isNode(expression.callee) &&
   expression.callee.name === 'answerCall'
 
-/** Module-level bindings and statements of everything that runs on the server. */
+/**
+ * Reports module-level bindings and statements that could keep state between requests. Everything that runs on the
+ * server is checked; everything that a module creates at load must be inert.
+ */
 export function checkMemory(files: readonly SourceFile[]): Finding[] {
   return files
-    .filter((file) => !mayRemember(file))
+    .filter((file) => !runsInBrowser(file))
     .flatMap((file) => {
       const scope = scopeOf(file)
       const statements = file.program.body as unknown as AnyNode[]
@@ -29,11 +31,11 @@ export function checkMemory(files: readonly SourceFile[]): Finding[] {
 }
 
 function checkStatement(file: SourceFile, statement: AnyNode, scope: Scope): Finding[] {
-  const complain = (node: AnyNode, message: string): Finding[] => [
+  const report = (node: AnyNode, message: string): Finding[] => [
     { file: file.path, line: file.lineAt(node.start), rule: 'memory', message },
   ]
   const remedy =
-    'Facts live in Postgres or Redis; connections behind processHandle; data is frozen (Object.freeze, as const, Readonly<…>). A pure factory is listed with its reason in tests/architecture/pure-factories.ts.'
+    'Store facts in Postgres or Redis, open connections with processHandle, and freeze data (Object.freeze, as const, Readonly<…>). If the call is pure, add it with its reason to tests/architecture/pure-factories.ts.'
   switch (statement.type) {
     case 'ExportNamedDeclaration':
       return isNode(statement.declaration) ? checkStatement(file, statement.declaration, scope) : []
@@ -42,20 +44,20 @@ function checkStatement(file: SourceFile, statement: AnyNode, scope: Scope): Fin
     case 'VariableDeclaration':
       if (statement.declare === true) return []
       if (statement.kind !== 'const')
-        return complain(statement, `module-level ${statement.kind}: it can change. ${remedy}`)
+        return report(statement, `module-level ${statement.kind}: it can change. ${remedy}`)
       return declarators(statement).flatMap((declarator) => {
         const nature = natureOfBinding(declarator, scope)
         if (nature === 'inert') return []
-        const what = nature === 'data' ? 'can be written to' : 'may remember something'
-        return complain(declarator, `module-level binding "${bindingName(file, declarator)}" ${what}. ${remedy}`)
+        const what = nature === 'data' ? 'is mutable' : 'may hold state'
+        return report(declarator, `module-level binding "${bindingName(file, declarator)}" ${what}. ${remedy}`)
       })
     case 'ClassDeclaration': {
       const field = staticMemoryOf(statement, scope)
-      return field ? complain(field, `static field or block of a class is module-level memory. ${remedy}`) : []
+      return field ? report(field, `static field or block of a class is module-level memory. ${remedy}`) : []
     }
     case 'ExpressionStatement':
       if (isWorkerEntry(file) && answersCall(statement)) return []
-      return typeof statement.directive === 'string' ? [] : complain(statement, `a statement runs on load. ${remedy}`)
+      return typeof statement.directive === 'string' ? [] : report(statement, `a statement runs on load. ${remedy}`)
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
     case 'FunctionDeclaration':
@@ -64,16 +66,16 @@ function checkStatement(file: SourceFile, statement: AnyNode, scope: Scope): Fin
     case 'TSInterfaceDeclaration':
       return []
     case 'TSModuleDeclaration':
-      return statement.declare === true ? [] : complain(statement, `a namespace is an object. ${remedy}`)
+      return statement.declare === true ? [] : report(statement, `a namespace is an object. ${remedy}`)
     default:
-      return complain(statement, `${statement.type} at module level. ${remedy}`)
+      return report(statement, `${statement.type} at module level. ${remedy}`)
   }
 
   function checkDefault({ declaration }: AnyNode): Finding[] {
     if (!isNode(declaration)) return []
     if (/Declaration$/.test(declaration.type)) return checkStatement(file, declaration, scope)
     const nature = natureOf(declaration, scope)
-    return nature === 'inert' ? [] : complain(declaration, `the default export may remember something. ${remedy}`)
+    return nature === 'inert' ? [] : report(declaration, `the default export may hold state. ${remedy}`)
   }
 }
 
@@ -92,9 +94,12 @@ const bindingName = (file: SourceFile, { id }: AnyNode) => {
   return typeof id.name === 'string' ? id.name : file.text.slice(id.start, id.end)
 }
 
-/** A property of `globalThis` outlives a request like any module-level binding, from inside any function. */
+/**
+ * A property of `globalThis` outlives the request just like a module-level binding, no matter which function sets
+ * it.
+ */
 function checkGlobalThis(file: SourceFile): Finding[] {
-  if (file.path === globalThisKeeper) return []
+  if (file.path === globalThisUser) return []
   return nodesOf(file.program.body)
     .filter((node) => node.type === 'Identifier' && (node.name === 'globalThis' || node.name === 'global'))
     .filter((node) => !/\.\s*$/.test(file.text.slice(0, node.start)))
@@ -102,6 +107,6 @@ function checkGlobalThis(file: SourceFile): Finding[] {
       file: file.path,
       line: file.lineAt(node.start),
       rule: 'memory',
-      message: `globalThis is memory. Only ${globalThisKeeper} may use it; name a built-in without it.`,
+      message: `globalThis holds state. Only ${globalThisUser} may use it. Refer to a built-in by its bare name.`,
     }))
 }

@@ -1,9 +1,11 @@
-/** Unicode normalization is quadratic for hostile texts, except in the one function that bounds it. */
 import type { Finding } from './finding'
 import { normalizer } from './house-rules'
 import { isNode, nodesOf, type SourceFile } from './source-file'
 
-/** Only `normalizer` calls `normalize` of a string. */
+/**
+ * Reports calls of `String.prototype.normalize`, except in `normalizer`. Normalization takes quadratic time for
+ * hostile texts unless the input is bounded.
+ */
 export function checkNormalization(files: readonly SourceFile[]): Finding[] {
   return files
     .filter((file) => file.path !== normalizer)

@@ -1,63 +1,70 @@
-/** The libraries we use can remember too, when asked to. These read the options that forbid it. */
+/** Some libraries keep state in the process by default. These rules check the options that must disable it. */
 import type { Finding } from './finding'
 import { launcherVariables, runtimeVariables } from './house-rules'
 import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
-type Complain = (node: AnyNode, message: string) => Finding
+type Report = (node: AnyNode, message: string) => Finding
 
-const complainIn =
-  (file: SourceFile, rule: string): Complain =>
+const reporterFor =
+  (file: SourceFile, rule: string): Report =>
   (node, message) => ({ file: file.path, line: file.lineAt(node.start), rule, message })
 
-/** Next keeps rendered pages in memory, and with cacheComponents more than that, unless told not to. */
+/**
+ * Reports in-memory caches of Next. Next caches rendered pages in memory by default, and more with cacheComponents.
+ */
 export function checkNextConfig(file: SourceFile): Finding[] {
-  const complain = complainIn(file, 'next-options')
+  const report = reporterFor(file, 'next-options')
   const properties = propertiesOf(file.program.body)
   const size = properties.filter((property) => property.name === 'cacheMaxMemorySize')
   const findings = properties
     .filter(({ name, value }) => (name === 'cacheComponents' || name === 'useCache') && value.value !== false)
-    .map(({ name, value }) => complain(value, `${name} caches in the process. Take it out (design/stack.md §1).`))
-  if (size.length === 0) findings.push(complain(startOf(file), 'cacheMaxMemorySize is not set. Set it to 0.'))
+    .map(({ name, value }) => report(value, `${name} caches in the process. Remove it.`))
+  if (size.length === 0) findings.push(report(startOf(file), 'cacheMaxMemorySize is not set. Set it to 0.'))
   for (const { value } of size)
-    if (value.value !== 0) findings.push(complain(value, 'cacheMaxMemorySize keeps pages in the process. Set it to 0.'))
+    if (value.value !== 0) findings.push(report(value, 'cacheMaxMemorySize keeps pages in the process. Set it to 0.'))
   return findings
 }
 
-/** better-auth: sessions only in Postgres, looked up each time; its counters in our storage, or nowhere. */
+/**
+ * Reports better-auth options that would keep state elsewhere. Sessions must be only in Postgres and read on each
+ * request. Rate-limit counters must be in our storage, or the limiter must be disabled.
+ */
 export function checkAuthOptions(files: readonly SourceFile[]): Finding[] {
   return files.flatMap((file) => {
-    const complain = complainIn(file, 'auth-options')
+    const report = reporterFor(file, 'auth-options')
     return callsOf(file, 'CallExpression', 'betterAuth').flatMap((call) => {
       const properties = propertiesOf(call.arguments)
       const named = (name: string) => properties.filter((property) => property.name === name)
       return [
         ...named('secondaryStorage').map(({ value }) =>
-          complain(
+          report(
             value,
-            'secondaryStorage takes sessions out of Postgres. Use rateLimit.customStorage for the counters.',
+            'secondaryStorage moves sessions out of Postgres. Use rateLimit.customStorage for the counters.',
           ),
         ),
         ...named('cookieCache')
           .filter(
             ({ value }) => !propertiesOf(value).some((one) => one.name === 'enabled' && one.value.value === false),
           )
-          .map(({ value }) => complain(value, 'cookieCache lets a revoked session live on. Set enabled: false.')),
+          .map(({ value }) => report(value, 'cookieCache keeps revoked sessions valid. Set enabled: false.')),
         ...(named('rateLimit').some(({ value }) =>
           propertiesOf(value).some(
             (one) => one.name === 'customStorage' || (one.name === 'enabled' && one.value.value === false),
           ),
         )
           ? []
-          : [complain(call, 'rateLimit.customStorage is not set: better-auth would count in a Map of this process.')]),
+          : [report(call, 'rateLimit.customStorage is not set: better-auth would count in a Map of this process.')]),
       ]
     })
   })
 }
 
-/** @upstash/ratelimit keeps blocked callers in a Map and lets everybody through after its timeout, by default. */
+/**
+ * Reports defaults of @upstash/ratelimit: it keeps blocked callers in a Map, and admits all callers after a timeout.
+ */
 export function checkRatelimitOptions(files: readonly SourceFile[]): Finding[] {
   return files.flatMap((file) => {
-    const complain = complainIn(file, 'ratelimit-options')
+    const report = reporterFor(file, 'ratelimit-options')
     return callsOf(file, 'NewExpression', 'Ratelimit').flatMap((call) => {
       const properties = propertiesOf(call.arguments)
       const has = (name: string, wanted: unknown) =>
@@ -65,33 +72,38 @@ export function checkRatelimitOptions(files: readonly SourceFile[]): Finding[] {
       return [
         ...(has('ephemeralCache', false)
           ? []
-          : [complain(call, 'Set ephemeralCache: false; its default is a Map here.')]),
-        ...(has('timeout', 0) ? [] : [complain(call, 'Set timeout: 0; any other lets everybody in when it runs out.')]),
+          : [report(call, 'Set ephemeralCache: false; its default is a Map in the process.')]),
+        ...(has('timeout', 0)
+          ? []
+          : [report(call, 'Set timeout: 0; with any other value the limiter admits all callers after a timeout.')]),
       ]
     })
   })
 }
 
-/** `.env.example` names what `lib/env.ts` reads, and nothing else but what only the launcher reads. */
+/**
+ * Reports differences between `.env.example` and `lib/env.ts`. Variables of the launcher and the runtime are
+ * excepted.
+ */
 export function checkEnvironmentExample(schemaKeys: readonly string[], example: string): Finding[] {
-  const shown = exampleKeys(example)
-  const complain = (line: number, message: string): Finding => ({
+  const listed = exampleKeys(example)
+  const report = (line: number, message: string): Finding => ({
     file: '.env.example',
     line,
     rule: 'environment',
     message,
   })
-  const missing = schemaKeys.filter((key) => !shown.has(key) && !runtimeVariables.includes(key))
-  const unknown = [...shown].filter(([key]) => !schemaKeys.includes(key) && !launcherVariables.includes(key))
+  const missing = schemaKeys.filter((key) => !listed.has(key) && !runtimeVariables.includes(key))
+  const unknown = [...listed].filter(([key]) => !schemaKeys.includes(key) && !launcherVariables.includes(key))
   return [
-    ...missing.map((key) => complain(1, `does not name ${key}. Add it with a line on what it does.`)),
+    ...missing.map((key) => report(1, `does not list ${key}. Add it with a line that describes it.`)),
     ...unknown.map(([key, line]) =>
-      complain(line, `names ${key}, which nothing reads. Take it out, or add it to lib/env.ts.`),
+      report(line, `lists ${key}, which no code reads. Remove it, or add it to lib/env.ts.`),
     ),
   ]
 }
 
-/** The keys of `KEY=` and `# KEY=` lines, each with its line. */
+/** Returns the keys of `KEY=` and `# KEY=` lines with their line numbers. */
 export function exampleKeys(example: string): Map<string, number> {
   const keys = new Map<string, number>()
   for (const [index, line] of example.split('\n').entries()) {
@@ -109,7 +121,7 @@ function callsOf(file: SourceFile, type: 'CallExpression' | 'NewExpression', nam
   )
 }
 
-/** Every `name: value` below a node, however deep. */
+/** Returns every `name: value` below a node, at any depth. */
 function propertiesOf(root: unknown): { name: string; value: AnyNode }[] {
   return nodesOf(root).flatMap((node) => {
     if (node.type !== 'Property' || !isNode(node.key) || !isNode(node.value)) return []

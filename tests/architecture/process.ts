@@ -1,9 +1,10 @@
-/** Handles and the environment: what belongs to the process is opened in one place each. */
 import type { Finding } from './finding'
 import { handleNames } from './house-rules'
 import { type AnyNode, isNode, nodesOf, type SourceFile } from './source-file'
 
-/** `processHandle` may be called only with the names in house-rules.ts, and with each name in one place only. */
+/**
+ * Reports calls of `processHandle` with a name that `house-rules.ts` does not list, and names that are opened twice.
+ */
 export function checkHandleNames(files: readonly SourceFile[]): Finding[] {
   const calls = files.flatMap((file) =>
     nodesOf(file.program.body)
@@ -11,16 +12,14 @@ export function checkHandleNames(files: readonly SourceFile[]): Finding[] {
       .map((call) => ({ file, line: file.lineAt(call.start), name: firstArgument(call) })),
   )
   return calls.flatMap(({ file, line, name }, index) => {
-    const complain = (message: string) => [{ file: file.path, line, rule: 'handles', message }]
+    const report = (message: string) => [{ file: file.path, line, rule: 'handles', message }]
     if (!handleNames.includes(name))
-      return complain(
+      return report(
         `"${name}" is not one of the handles ${handleNames.join(', ')}. A fact belongs in Postgres or Redis.`,
       )
     const earlier = calls.slice(0, index).find((call) => call.name === name)
     if (earlier)
-      return complain(
-        `the handle "${name}" is already opened in ${earlier.file.path}:${earlier.line}. Import that one.`,
-      )
+      return report(`the handle "${name}" is already opened in ${earlier.file.path}:${earlier.line}. Import that one.`)
     return []
   })
 }
@@ -30,7 +29,10 @@ function firstArgument(call: AnyNode): string {
   return isNode(first) && typeof first.value === 'string' ? first.value : '(not a literal)'
 }
 
-/** Only lib/env.ts reads `process.env`; NEXT_RUNTIME, which Next replaces while building, in instrumentation too. */
+/**
+ * Reports reads of `process.env` outside lib/env.ts. `instrumentation.ts` may read NEXT_RUNTIME, because Next
+ * replaces it at build time.
+ */
 export function checkEnvironmentReaders(files: readonly SourceFile[]): Finding[] {
   return files
     .filter((file) => file.path !== 'lib/env.ts')

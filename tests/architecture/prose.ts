@@ -5,7 +5,7 @@ export type Prose = { file: string; line: number; kind: 'comment' | 'test name';
 
 const testFunctions: readonly string[] = ['test', 'it', 'describe']
 
-/** Returns all comments and test names of a file. Tool directives (`biome-ignore`, `@ts-expect-error`) are left out. */
+/** Returns all comments and test names of a file, without tool directives (`biome-ignore`, `@ts-expect-error`). */
 export function readProse(file: string, text: string): Prose[] {
   const { comments, program } = parseSync(file, text)
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length
@@ -17,7 +17,7 @@ export function readProse(file: string, text: string): Prose[] {
   return joinLineComments(found, text)
 }
 
-/** The text of a comment without its stars, with paragraphs kept and code in backticks replaced by a neutral word. */
+/** Returns the text of a comment without its stars. Paragraphs are kept. */
 function commentText(value: string): string {
   return value
     .split('\n')
@@ -64,7 +64,7 @@ function testNames(root: unknown): { name: string; start: number }[] {
   return names
 }
 
-/** The first name of `test(…)`, `test.skipIf(…)(…)` or `test.each(…)(…)`. */
+/** Returns the first name of `test(…)`, `test.skipIf(…)(…)` or `test.each(…)(…)`. */
 function calledName(callee: unknown): string {
   const node = callee as Node
   if (node?.type === 'Identifier') return String(node.name)
@@ -79,12 +79,12 @@ function literalText(node: Node): string | null {
   return (node.quasis as { value: { cooked: string } }[]).map(({ value }) => value.cooked).join('…')
 }
 
-/** One measured habit of our prose: `limit` is in matches per 10,000 words. */
+/** A measured pattern of prose. `limit` is in matches per 10,000 words. */
 export type ProsePattern = { name: string; limit: number; atLeast?: true; count: (text: string) => number }
 
 const matches = (pattern: RegExp) => (text: string) => text.match(pattern)?.length ?? 0
 
-/** The habits that made an earlier version of our prose hard to read, with the frequency that good projects have. */
+/** Patterns that make prose hard to read, with limits measured in well-written open-source projects. */
 export const prosePatterns: readonly ProsePattern[] = [
   { name: 'nobody, somebody, everybody, anybody', limit: 1, count: matches(/\b(no|some|every|any)body\b/gi) },
   { name: 'whoever, whatever, wherever', limit: 3, count: matches(/\b(who|what|where)ever\b/gi) },
@@ -94,7 +94,7 @@ export const prosePatterns: readonly ProsePattern[] = [
   { name: 'should, must, will', limit: 40, atLeast: true, count: matches(/\b(should|must|will)\b/gi) },
 ]
 
-/** A question ("What changed?") is no such sentence. */
+/** Counts sentences that begin with one of these words, except questions. */
 function countBareBeginnings(text: string): number {
   const sentences = text.split(/(?<=[.!?:])\s+|\n\s*\n/)
   return sentences.filter((sentence) => /^["“(]?(What|Who|Where|Of)\b/.test(sentence) && !/\?\W*$/.test(sentence))

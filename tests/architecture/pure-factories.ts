@@ -1,45 +1,60 @@
-/** What a module may call while it is loaded. A call that is not here is taken for memory until somebody says why not. */
-export type PureFactory = { from: string; names: readonly string[] | 'all'; gives: 'inert' | 'data'; because: string }
+/** A call that a module may run while it is loaded. All calls that are not listed count as memory. */
+export type PureFactory = { from: string; names: readonly string[] | 'all'; gives: 'inert' | 'data'; reason: string }
 
-/** Found by the import they come from; a chain (`z.string().min(1)`) counts as its root. */
+/** Functions by the module they are imported from. A chain such as `z.string().min(1)` counts as its root. */
 export const pureFactories: readonly PureFactory[] = [
-  { from: 'zod', names: ['z'], gives: 'inert', because: 'a schema is a description' },
-  { from: 'drizzle-orm', names: 'all', gives: 'inert', because: 'SQL fragments and relations are descriptions' },
-  { from: 'drizzle-orm/pg-core', names: 'all', gives: 'inert', because: 'tables and columns are descriptions' },
-  { from: '@/db/schema/tsvector', names: ['tsvector'], gives: 'inert', because: 'a column is a description' },
-  { from: '@/lib/process-handle', names: ['processHandle'], gives: 'inert', because: 'the named handles' },
-  { from: '@/lib/http/handle', names: ['handle'], gives: 'inert', because: 'wraps a function in a function' },
+  { from: 'zod', names: ['z'], gives: 'inert', reason: 'a schema is a description' },
+  { from: 'drizzle-orm', names: 'all', gives: 'inert', reason: 'SQL fragments and relations are descriptions' },
+  { from: 'drizzle-orm/pg-core', names: 'all', gives: 'inert', reason: 'tables and columns are descriptions' },
+  { from: '@/db/schema/tsvector', names: ['tsvector'], gives: 'inert', reason: 'a column is a description' },
+  {
+    from: '@/lib/process-handle',
+    names: ['processHandle'],
+    gives: 'inert',
+    reason: 'the only allowed process state; checked by name',
+  },
+  { from: '@/lib/http/handle', names: ['handle'], gives: 'inert', reason: 'returns a function that wraps a function' },
   {
     from: '@/lib/http/handle-public',
     names: ['handlePublic'],
     gives: 'inert',
-    because: 'wraps a function in a function',
+    reason: 'returns a function that wraps a function',
   },
-  { from: '@/lib/http/handle-mcp', names: ['handleMcp'], gives: 'inert', because: 'wraps a function in a function' },
-  { from: '@/lib/http/handle-cron', names: ['handleCron'], gives: 'inert', because: 'wraps a function in a function' },
+  {
+    from: '@/lib/http/handle-mcp',
+    names: ['handleMcp'],
+    gives: 'inert',
+    reason: 'returns a function that wraps a function',
+  },
+  {
+    from: '@/lib/http/handle-cron',
+    names: ['handleCron'],
+    gives: 'inert',
+    reason: 'returns a function that wraps a function',
+  },
   {
     from: '@/lib/http/route',
     names: ['route', 'refuseWith'],
     gives: 'inert',
-    because: 'wraps functions in functions; what is destructured from it are functions',
+    reason: 'returns functions that wrap functions',
   },
   {
     from: '@/lib/i18n/messages',
     names: ['parseMessages'],
     gives: 'inert',
-    because: 'texts in, frozen texts out',
+    reason: 'returns frozen texts',
   },
-  { from: '@/lib/tool', names: ['defineTool'], gives: 'inert', because: 'freezes a description' },
-  { from: '@/lib/model/tool-kit', names: ['openToolKit'], gives: 'inert', because: 'descriptions in, frozen ones out' },
-  { from: 'node:module', names: ['createRequire'], gives: 'inert', because: 'a function' },
-  { from: 'node:crypto', names: ['createHash'], gives: 'inert', because: 'ends in a digest of a constant' },
-  { from: 'node:url', names: ['fileURLToPath'], gives: 'inert', because: 'a string' },
-  { from: 'node:path', names: 'all', gives: 'inert', because: 'a string' },
-  { from: 'pino', names: ['pino'], gives: 'inert', because: 'a writer to standard output; levels are on its children' },
-  { from: 'react', names: ['cache', 'lazy', 'memo'], gives: 'inert', because: 'React’s cache lives for one rendering' },
+  { from: '@/lib/tool', names: ['defineTool'], gives: 'inert', reason: 'freezes a description' },
+  { from: '@/lib/model/tool-kit', names: ['openToolKit'], gives: 'inert', reason: 'returns frozen descriptions' },
+  { from: 'node:module', names: ['createRequire'], gives: 'inert', reason: 'a function' },
+  { from: 'node:crypto', names: ['createHash'], gives: 'inert', reason: 'ends in a digest of a constant' },
+  { from: 'node:url', names: ['fileURLToPath'], gives: 'inert', reason: 'a string' },
+  { from: 'node:path', names: 'all', gives: 'inert', reason: 'a string' },
+  { from: 'pino', names: ['pino'], gives: 'inert', reason: 'a writer to standard output; levels are on its children' },
+  { from: 'react', names: ['cache', 'lazy', 'memo'], gives: 'inert', reason: 'React’s cache lives for one rendering' },
 ]
 
-/** The same for what every module has without importing it. */
+/** Built-in functions with inert results. */
 export const pureGlobals: Readonly<Record<string, 'inert' | 'data'>> = {
   Symbol: 'inert',
   'Symbol.for': 'inert',
@@ -60,7 +75,10 @@ export const pureGlobals: Readonly<Record<string, 'inert' | 'data'>> = {
   'String.raw': 'inert',
 }
 
-/** Methods of constants that change nothing and keep nothing; the first five are zod’s, on a schema of another file. */
+/**
+ * Methods of constants that have no side effects and keep no state. The first five are zod's, for schemas from other
+ * files.
+ */
 export const pureMethods: Readonly<Record<string, 'inert' | 'data'>> = {
   extend: 'inert',
   describe: 'inert',
@@ -84,7 +102,7 @@ export const pureMethods: Readonly<Record<string, 'inert' | 'data'>> = {
   toSorted: 'data',
 }
 
-/** `new` of these gives something that cannot change, or whose methods keep nothing between calls. */
+/** Classes whose instances cannot change, or whose methods keep no state between calls. */
 export const inertClasses: readonly string[] = [
   'RegExp',
   'TextEncoder',
@@ -95,7 +113,7 @@ export const inertClasses: readonly string[] = [
   'Intl.RelativeTimeFormat',
 ]
 
-/** What Next reads from a page, layout, route or the proxy; it fixes the names, and reads them once. */
+/** Exports that Next reads once from a page, layout, route or proxy. Next fixes their names. */
 export const nextExports: readonly string[] = [
   'metadata',
   'viewport',

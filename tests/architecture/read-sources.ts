@@ -13,7 +13,7 @@ const roots = [
   'instrumentation-client.ts',
 ]
 
-/** The product's own files; tests are not part of the product. */
+/** Reads the product's own files, without tests. */
 export function readSources(root: string): SourceFile[] {
   return roots
     .flatMap((entry) => filesBelow(join(root, entry)))
@@ -23,7 +23,7 @@ export function readSources(root: string): SourceFile[] {
     })
 }
 
-/** A file set for a test of the rules themselves: path → text. */
+/** Builds a file set from path → text, for tests of the rules themselves. */
 export function sourcesOf(texts: Readonly<Record<string, string>>): SourceFile[] {
   return Object.entries(texts).map(([path, text]) => parseSource(path, text))
 }

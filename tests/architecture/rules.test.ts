@@ -1,8 +1,8 @@
-/** Each rule is shown something broken and must see it; and something sound, and must keep quiet. */
+/** Each rule must report code that violates it, and must accept valid code. */
 import { describe, expect, test } from 'vitest'
-import { checkArrows } from './arrows'
 import { checkCycles } from './cycles'
 import type { Finding } from './finding'
+import { checkLayers } from './layers'
 import { checkMemory } from './memory'
 import { checkNames } from './names'
 import { checkNormalization } from './normalization'
@@ -16,7 +16,7 @@ type Check = (files: readonly SourceFile[]) => Finding[]
 const places = (check: Check, texts: Record<string, string>) =>
   check(sourcesOf(texts)).map(({ file, line }) => `${file}:${line}`)
 
-describe('arrows', () => {
+describe('checkLayers', () => {
   const targets = {
     'db/client.ts': 'export const database = 1',
     'db/connect.ts': 'export type Database = 1',
@@ -35,76 +35,100 @@ describe('arrows', () => {
     'lib/todo/count.worker.ts': 'export type Count = 1',
     'lib/question-match/guard/guard.ts': 'export const guard = 1',
   }
-  const arrow = (path: string, text: string) => places(checkArrows, { ...targets, [path]: text })
+  const importPlaces = (path: string, text: string) => places(checkLayers, { ...targets, [path]: text })
 
   test.each([
-    ['app to db', 'app/c/page.tsx', "import { message } from '@/db/schema/message'"],
-    ['app to db in a type', 'app/c/page.tsx', "import type { Database } from '@/db/connect'"],
-    ['components to lib', 'components/thread/thread.tsx', "import { listTodos } from '@/lib/todo/todos'"],
-    ['components to db', 'components/thread/thread.tsx', "import type { Database } from '@/db/connect'"],
-    ['components to app', 'components/thread/thread.tsx', "import Page from '@/app/page'"],
-    ['a feature to another feature', 'lib/usage/cost.ts', "import { listTodos } from '@/lib/todo/todos'"],
-    ['a feature to a feature in a type', 'lib/usage/cost.ts', "import type { Todo } from '../todo/todos'"],
-    ['a feature to a feature, inline', 'lib/usage/cost.ts', "export type T = import('../todo/todos').Todo"],
-    ['a feature to a feature, in import()', 'lib/usage/cost.ts', "export const f = () => import('../todo/todos')"],
-    ['a feature to a feature, re-exported', 'lib/usage/cost.ts', "export { listTodos } from '../todo/todos'"],
-    ['a feature to the pool', 'lib/usage/cost.ts', "import { database } from '@/db/client'"],
-    ['a feature to the connection', 'lib/usage/cost.ts', "import type { Database } from '@/db/connect'"],
-    ['a feature to components', 'lib/usage/cost.ts', "import { Button } from '@/components/ui/button'"],
-    ['a mechanism to a feature', 'lib/stream/a.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    ['app importing db', 'app/c/page.tsx', "import { message } from '@/db/schema/message'"],
+    ['app importing a type of db', 'app/c/page.tsx', "import type { Database } from '@/db/connect'"],
+    ['a component importing a feature', 'components/thread/thread.tsx', "import { listTodos } from '@/lib/todo/todos'"],
     [
-      'a mechanism to one that its row does not list',
+      'a component importing a type of db',
+      'components/thread/thread.tsx',
+      "import type { Database } from '@/db/connect'",
+    ],
+    ['a component importing app', 'components/thread/thread.tsx', "import Page from '@/app/page'"],
+    ['a feature importing another feature', 'lib/usage/cost.ts', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a feature importing a type of another feature', 'lib/usage/cost.ts', "import type { Todo } from '../todo/todos'"],
+    [
+      'a feature importing an inline type of another feature',
+      'lib/usage/cost.ts',
+      "export type T = import('../todo/todos').Todo",
+    ],
+    [
+      'a feature importing another feature with import()',
+      'lib/usage/cost.ts',
+      "export const f = () => import('../todo/todos')",
+    ],
+    ['a feature re-exporting another feature', 'lib/usage/cost.ts', "export { listTodos } from '../todo/todos'"],
+    ['a feature importing the connection pool', 'lib/usage/cost.ts', "import { database } from '@/db/client'"],
+    ['a feature importing the connection', 'lib/usage/cost.ts', "import type { Database } from '@/db/connect'"],
+    ['a feature importing a component', 'lib/usage/cost.ts', "import { Button } from '@/components/ui/button'"],
+    ['a mechanism importing a feature', 'lib/stream/a.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    [
+      'a mechanism importing one that its row does not list',
       'lib/model/a.ts',
       "import { follow } from '@/lib/stream/turn-events'",
     ],
-    ['a mechanism to the context', 'lib/stream/a.ts', "import type { Needs } from '@/lib/context'"],
-    ['a mechanism to a handle', 'lib/stream/a.ts', "import { redis } from '@/lib/redis/client'"],
-    ['a pure folder to the floor', 'lib/question-match/a.ts', "import type { UserId } from '@/lib/ids'"],
-    ['a pure folder to a mechanism', 'lib/question-match/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
-    ['the floor upwards', 'lib/errors.ts', "import { follow } from '@/lib/stream/turn-events'"],
-    ['the context to more than a type', 'lib/context.ts', "import { KeyRing } from '@/lib/crypto/key-ring'"],
-    ['a file that loads the entry file of a worker thread', 'lib/todo/a.ts', "import '@/lib/todo/count.worker'"],
-    ['db upwards', 'db/schema/todo.ts', "import { listTodos } from '@/lib/todo/todos'"],
-  ])('%s is found', (_, path, text) => {
-    expect(arrow(path, text)).toEqual([`${path}:1`])
+    ['a mechanism importing the context', 'lib/stream/a.ts', "import type { Needs } from '@/lib/context'"],
+    ['a mechanism importing a handle', 'lib/stream/a.ts', "import { redis } from '@/lib/redis/client'"],
+    ['a pure folder importing the floor', 'lib/question-match/a.ts', "import type { UserId } from '@/lib/ids'"],
+    [
+      'a pure folder importing a mechanism',
+      'lib/question-match/a.ts',
+      "import { follow } from '@/lib/stream/turn-events'",
+    ],
+    ['the floor importing a mechanism', 'lib/errors.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    ['the context importing more than a type', 'lib/context.ts', "import { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['a file importing the entry file of a worker thread', 'lib/todo/a.ts', "import '@/lib/todo/count.worker'"],
+    ['db importing a feature', 'db/schema/todo.ts', "import { listTodos } from '@/lib/todo/todos'"],
+  ])('reports %s', (_, path, text) => {
+    expect(importPlaces(path, text)).toEqual([`${path}:1`])
   })
 
-  test('a folder in no layer is found', () => {
-    expect(arrow('lib/stuff/a.ts', 'export {}')).toEqual(['lib/stuff/a.ts:1'])
+  test('reports a folder that belongs to no layer', () => {
+    expect(importPlaces('lib/stuff/a.ts', 'export {}')).toEqual(['lib/stuff/a.ts:1'])
   })
 
   test.each([
-    ['app to lib', 'app/c/page.tsx', "import { listTodos } from '@/lib/todo/todos'"],
-    ['components to the contract', 'components/a.tsx', "import type { Api } from '@/lib/contract/api'"],
-    ['turn to the features', 'lib/turn/answer-turn.ts', "import { recordUsage } from '@/lib/usage/usage'"],
-    ['a feature to its tables', 'lib/todo/a.ts', "import { message } from '@/db/schema/message'"],
-    ['a feature to a mechanism', 'lib/usage/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
-    ['a mechanism of the row', 'lib/stream/a.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
-    ['completion to a feature', 'lib/completion/a.ts', "import { listTodos } from '@/lib/todo/todos'"],
-    ['a pure folder to itself', 'lib/question-match/a.ts', "import { guard } from './guard/guard'"],
-    ['the opener of handles', 'lib/http/open-context.ts', "import { redis } from '@/lib/redis/client'"],
-    ['the list of types', 'lib/context.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
-    ['a package', 'lib/model/a.ts', "import { generate } from 'ai'"],
-  ])('%s is allowed', (_, path, text) => {
-    expect(arrow(path, text)).toEqual([])
+    ['app importing lib', 'app/c/page.tsx', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a component importing the contract', 'components/a.tsx', "import type { Api } from '@/lib/contract/api'"],
+    ['the turn importing a feature', 'lib/turn/answer-turn.ts', "import { recordUsage } from '@/lib/usage/usage'"],
+    ['a feature importing the schema', 'lib/todo/a.ts', "import { message } from '@/db/schema/message'"],
+    ['a feature importing a mechanism', 'lib/usage/a.ts', "import { follow } from '@/lib/stream/turn-events'"],
+    [
+      'a mechanism importing one that its row lists',
+      'lib/stream/a.ts',
+      "import type { KeyRing } from '@/lib/crypto/key-ring'",
+    ],
+    ['completion importing a feature', 'lib/completion/a.ts', "import { listTodos } from '@/lib/todo/todos'"],
+    ['a pure folder importing itself', 'lib/question-match/a.ts', "import { guard } from './guard/guard'"],
+    [
+      'the opener of handles importing a handle',
+      'lib/http/open-context.ts',
+      "import { redis } from '@/lib/redis/client'",
+    ],
+    ['the context importing a type', 'lib/context.ts', "import type { KeyRing } from '@/lib/crypto/key-ring'"],
+    ['a mechanism importing a package', 'lib/model/a.ts', "import { generate } from 'ai'"],
+  ])('accepts %s', (_, path, text) => {
+    expect(importPlaces(path, text)).toEqual([])
   })
 })
 
-describe('cycles', () => {
-  test('through three files', () => {
+describe('checkCycles', () => {
+  test('reports a cycle through three files', () => {
     const texts = { 'lib/a.ts': "import './b'", 'lib/b.ts': "\nimport '@/lib/c'", 'lib/c.ts': "import './a'" }
     expect(checkCycles(sourcesOf(texts)).map((finding) => finding.message)).toEqual([
       expect.stringContaining('lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts'),
     ])
   })
-  test('of types only', () => {
+  test('reports a cycle of types only', () => {
     const texts = {
       'lib/a.ts': "import type { B } from './b'\nexport type A = 1",
       'lib/b.ts': "\nexport type B = import('./a').A",
     }
     expect(places(checkCycles, texts)).toEqual(['lib/a.ts:1'])
   })
-  test('a diamond is none', () => {
+  test('accepts two import paths to the same file', () => {
     const texts = {
       'lib/a.ts': "import './b'\nimport './c'",
       'lib/b.ts': "import './d'",
@@ -115,27 +139,27 @@ describe('cycles', () => {
   })
 })
 
-describe('names', () => {
+describe('checkNames', () => {
   test.each([
     ['a barrel', 'lib/todo/all.ts', "export { a } from './a'\nexport * from './b'"],
-    ['a barrel in two lines', 'lib/todo/all.ts', "import { a } from './a'\nexport { a }"],
-    ['an index', 'lib/todo/index.ts', 'export const a = 1'],
-    ['utils', 'lib/todo/utils.ts', 'export const a = 1'],
-    ['a folder of helpers', 'lib/helpers/a.ts', 'export const a = 1'],
-    ['queries', 'lib/todo/queries.ts', 'export const a = 1'],
-    ['a service', 'lib/todo/todos.ts', 'export class TodoService {}'],
-    ['a manager', 'lib/todo/todos.ts', 'export const make = () => class TodoManager {}'],
-  ])('%s is found', (_, path, text) => {
+    ['a barrel in two statements', 'lib/todo/all.ts', "import { a } from './a'\nexport { a }"],
+    ['an index file', 'lib/todo/index.ts', 'export const a = 1'],
+    ['a file called utils', 'lib/todo/utils.ts', 'export const a = 1'],
+    ['a folder called helpers', 'lib/helpers/a.ts', 'export const a = 1'],
+    ['a file called queries', 'lib/todo/queries.ts', 'export const a = 1'],
+    ['a service class', 'lib/todo/todos.ts', 'export class TodoService {}'],
+    ['a manager class', 'lib/todo/todos.ts', 'export const make = () => class TodoManager {}'],
+  ])('reports %s', (_, path, text) => {
     expect(places(checkNames, { [path]: text })).toEqual([`${path}:1`])
   })
-  test('a file that hands something on and says something itself is none', () => {
+  test('accepts a file that re-exports and also defines a function', () => {
     const text = "import { a } from './a'\nexport const b = () => a\nexport { a }"
     expect(places(checkNames, { 'lib/todo/todos.ts': text })).toEqual([])
   })
 })
 
-describe('memory', () => {
-  const remembers = (text: string) => places(checkMemory, { 'lib/todo/todos.ts': text })
+describe('checkMemory', () => {
+  const statePlaces = (text: string) => places(checkMemory, { 'lib/todo/todos.ts': text })
 
   test.each([
     ['a Map', 'const seen = new Map<string, string>()'],
@@ -147,22 +171,22 @@ describe('memory', () => {
     ['an object', 'export const state = { last: null }'],
     ['a Map in frozen data', 'const state = Object.freeze({ seen: new Map() })'],
     ['a Map in const data', 'const state = { seen: new Map() } as const'],
-    ['a Map behind Readonly', 'const seen: Readonly<Map<string, 1>> = new Map()'],
-    ['a Map in an argument', "import { z } from 'zod'; const schema = z.custom(new Map())"],
+    ['a Map typed as Readonly', 'const seen: Readonly<Map<string, 1>> = new Map()'],
+    ['a Map as an argument', "import { z } from 'zod'; const schema = z.custom(new Map())"],
     ['a closure', 'const next = (() => { let n = 0; return () => n++ })()'],
-    ['a closure by name', 'function counter() { let n = 0; return () => n++ }; const next = counter()'],
+    ['a closure from a named function', 'function counter() { let n = 0; return () => n++ }; const next = counter()'],
     ['an unknown factory', "import { memo } from 'memo'; const find = memo(() => 1)"],
     ['a client', "import { Redis } from 'ioredis'; const redis = new Redis('redis://x')"],
-    ['something awaited', 'const list = await load()'],
+    ['an awaited value', 'const list = await load()'],
     ['a static field', 'class Todo { static all: string[] = [] }'],
     ['a static block', 'class Todo { static { load() } }'],
     ['a default export', 'export default new Map()'],
-    ['a statement', "process.on('exit', () => {})"],
-    ['globalThis in a function', 'export const put = (v: string) => Object.assign(globalThis, { v })'],
+    ['a statement with side effects', "process.on('exit', () => {})"],
+    ['globalThis inside a function', 'export const put = (v: string) => Object.assign(globalThis, { v })'],
     ['a namespace', 'namespace Todos { export let last = 1 }'],
-    ['a destructured state', 'const { a } = { a: new Map() }'],
-  ])('%s is found', (_, text) => {
-    expect(remembers(text)).toContain('lib/todo/todos.ts:1')
+    ['a destructured Map', 'const { a } = { a: new Map() }'],
+  ])('reports %s', (_, text) => {
+    expect(statePlaces(text)).toContain('lib/todo/todos.ts:1')
   })
 
   test.each([
@@ -176,15 +200,15 @@ describe('memory', () => {
       "import { z } from 'zod'; export const body = z.strictObject({ id: z.uuid().optional() }).refine(() => true)",
     ],
     [
-      'a function that only gives back',
+      'local functions that only return',
       "import { z } from 'zod'; const id = () => z.uuid(); const a = z.object({ id: id() }); const b = z.string().transform(id<string>)",
     ],
     [
-      'tables',
+      'table definitions',
       "import { pgTable, text } from 'drizzle-orm/pg-core'; const at = (n: string) => text(n); export const todo = pgTable('todo', { id: at('id').notNull() }, (t) => [])",
     ],
     [
-      'a handle',
+      'a process handle',
       "import { processHandle } from '@/lib/process-handle'; export const env = processHandle('env', () => 1)",
     ],
     [
@@ -192,30 +216,30 @@ describe('memory', () => {
       "import { route } from '@/lib/http/route'; export const { GET, POST } = route({ GET: async () => new Response() })",
     ],
     ['a class', 'export class AppError extends Error { readonly code = 1; static readonly kind = "app" }'],
-    ['what Next reads', "export const metadata = { title: 'x' }; export const maxDuration = 150"],
+    ['the exports that Next reads', "export const metadata = { title: 'x' }; export const maxDuration = 150"],
     ['declarations', 'declare const brand: unique symbol; export type A = 1; export interface B { c: 1 }'],
-    ['a page’s own state', "'use client'\nconst seen = new Map()"],
-  ])('%s may stay', (_, text) => {
-    expect(remembers(text)).toEqual([])
+    ['the state of a browser module', "'use client'\nconst seen = new Map()"],
+  ])('accepts %s', (_, text) => {
+    expect(statePlaces(text)).toEqual([])
   })
 
-  test('the entry file of a worker thread may only answer its call when it is loaded', () => {
+  test('allows only answerCall at load in the entry file of a worker thread', () => {
     const text = 'answerCall((text: string) => text.length)\nlisten(() => 1)\nconst seen = new Map()'
     const file = 'lib/todo/count.worker.ts'
     expect(places(checkMemory, { [file]: text })).toEqual([`${file}:2`, `${file}:3`])
-    expect(remembers(text)).toContain('lib/todo/todos.ts:1')
+    expect(statePlaces(text)).toContain('lib/todo/todos.ts:1')
   })
 })
 
-describe('the process', () => {
-  test('finds a handle without a name in the rules and a second opening', () => {
+describe('process rules', () => {
+  test('reports an unlisted handle name and a second opening of a handle', () => {
     const texts = {
       'lib/a.ts': "processHandle('env', open)\nprocessHandle('cache', open)",
       'lib/b.ts': "processHandle('env', open)\nprocessHandle(name, open)",
     }
     expect(places(checkHandleNames, texts)).toEqual(['lib/a.ts:2', 'lib/b.ts:1', 'lib/b.ts:2'])
   })
-  test('readers of the environment are found', () => {
+  test('reports each read of the environment outside lib/env.ts', () => {
     const texts = {
       'lib/env.ts': 'process.env',
       'lib/a.ts': "const a = process.env.A\nconst b = process['env']",
@@ -225,8 +249,8 @@ describe('the process', () => {
   })
 })
 
-describe('normalization', () => {
-  test('a call of normalize is found everywhere but in the one function that bounds it', () => {
+describe('checkNormalization', () => {
+  test('reports a call of normalize everywhere except in the function that bounds it', () => {
     const texts = {
       'lib/normalize-text.ts': "export const a = (text: string) => text.normalize('NFC')",
       'lib/a.ts': "export const a = (text: string) =>\n  text.trim().normalize('NFC')",
@@ -236,16 +260,16 @@ describe('normalization', () => {
   })
 })
 
-describe('options', () => {
+describe('library options', () => {
   const next = (text: string) => checkNextConfig(parseSource('next.config.ts', text)).length
-  test('of Next', () => {
+  test('requires Next to disable its in-memory caches', () => {
     expect(next('export default { cacheMaxMemorySize: 0 }')).toBe(0)
     expect(next('export default {}')).toBe(1)
     expect(next('export default { cacheMaxMemorySize: 1, cacheComponents: true }')).toBe(2)
   })
   const auth = (options: string) =>
     checkAuthOptions(sourcesOf({ 'lib/auth/auth.ts': `betterAuth({${options}})` })).length
-  test('of better-auth', () => {
+  test('requires better-auth to keep sessions and counters out of the process', () => {
     expect(auth('rateLimit: { customStorage: x }, session: { cookieCache: { enabled: false } }')).toBe(0)
     expect(auth('rateLimit: { enabled: false }')).toBe(0)
     expect(auth('rateLimit: { enabled: true }')).toBe(1)
@@ -254,12 +278,12 @@ describe('options', () => {
   })
   const limit = (options: string) =>
     checkRatelimitOptions(sourcesOf({ 'lib/a.ts': `new Ratelimit({${options}})` })).length
-  test('of the limiter', () => {
+  test('requires the rate limiter to disable its in-memory cache and its timeout', () => {
     expect(limit('ephemeralCache: false, timeout: 0')).toBe(0)
     expect(limit('ephemeralCache: new Map(), timeout: 5000')).toBe(2)
     expect(limit('')).toBe(2)
   })
-  test('of the environment’s example', () => {
+  test('reports missing and unread variables in .env.example', () => {
     const example = '# Postgres\nDATABASE_URL=postgres://\n# REDIS_URL=\nPORT=3000\nOLD=1\n'
     const findings = checkEnvironmentExample(['DATABASE_URL', 'REDIS_URL', 'NODE_ENV', 'LOG_LEVEL'], example)
     expect(findings.map(({ line, message }) => `${line} ${message}`)).toEqual([
@@ -269,7 +293,7 @@ describe('options', () => {
   })
 })
 
-describe('prose', () => {
+describe('prose patterns', () => {
   const missed = (text: string) => countProse([text]).counts.filter(({ isMet }) => !isMet)
   const plain = 'Returns the row that will be written, because the caller must check it first.'
 
@@ -280,16 +304,16 @@ describe('prose', () => {
     'It is done. Of a row that there is none of.',
     'The server says so.',
     'The text stands here.',
-  ])('finds the odd sentence "%s"', (sentence) => {
+  ])('counts the odd sentence "%s"', (sentence) => {
     expect(missed(`${plain} ${sentence}`)).toHaveLength(1)
   })
   test('accepts plain sentences, questions, and code in backticks', () => {
     expect(missed(`${plain} What changed? It calls \`whatever\`.`)).toEqual([])
   })
-  test('finds a text without obligations and conditions', () => {
+  test('requires obligations and conditions', () => {
     expect(missed('Returns the row.').map(({ pattern }) => pattern.name)).toEqual(['should, must, will'])
   })
-  test('reads comments, joined line comments, and the names of tests, but no directives and no other strings', () => {
+  test('reads comments, joined line comments and test names, but no directives and no other strings', () => {
     const text = [
       '/** Returns one. */',
       'const a = 1 // biome-ignore lint: no reason',

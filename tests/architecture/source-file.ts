@@ -1,30 +1,37 @@
 import { posix } from 'node:path'
 import { type Comment, type ParseResult, type Program, parseSync } from 'oxc-parser'
 
-/** An import, re-export, `import()` or `import('…')` type: they all draw an arrow. */
-export type Arrow = { specifier: string; line: number; typeOnly: boolean; reExport: boolean }
+/** An import, re-export, `import()` or `import('…')` type. */
+export type ImportEdge = { specifier: string; line: number; typeOnly: boolean; reExport: boolean }
 
 export type SourceFile = {
   path: string
   text: string
   program: Program
-  arrows: Arrow[]
-  /** The first line of the file's first comment, '' if it begins without one. */
+  importEdges: ImportEdge[]
+  /** The first line of the file's first comment, or '' if the file does not begin with a comment. */
   opening: string
   lineAt: (offset: number) => number
 }
 
-/** Parses one file; `path` is relative to the root, with slashes. Throws on a syntax error. */
+/** Parses one file. `path` is relative to the root, with slashes. Throws on a syntax error. */
 export function parseSource(path: string, text: string): SourceFile {
   const result = parseSync(path, text, { preserveParens: false })
   const problem = result.errors[0]
   if (problem) throw new Error(`${path} cannot be parsed: ${problem.message}`)
   const { program } = result
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length
-  return { path, text, program, arrows: arrowsOf(result, lineAt), opening: openingLine(text, result.comments), lineAt }
+  return {
+    path,
+    text,
+    program,
+    importEdges: importEdgesOf(result, lineAt),
+    opening: openingLine(text, result.comments),
+    lineAt,
+  }
 }
 
-function arrowsOf({ module, program }: ParseResult, lineAt: (offset: number) => number): Arrow[] {
+function importEdgesOf({ module, program }: ParseResult, lineAt: (offset: number) => number): ImportEdge[] {
   const imports = module.staticImports.map(({ moduleRequest, entries, start }) => ({
     specifier: moduleRequest.value,
     line: lineAt(start),
@@ -59,13 +66,13 @@ function openingLine(text: string, comments: readonly Comment[]): string {
   return lines.find((line) => line !== '') ?? ''
 }
 
-/** Any node of the tree, seen without its exact type. */
+/** Any node of the syntax tree, without its exact type. */
 export type AnyNode = { type: string; start: number; end: number; [key: string]: unknown }
 
 export const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 
-/** All nodes of a tree, itself first. */
+/** Returns a node and all of its descendants. */
 export function nodesOf(root: unknown): AnyNode[] {
   if (Array.isArray(root)) return root.flatMap(nodesOf)
   if (!isNode(root)) return []
@@ -73,9 +80,10 @@ export function nodesOf(root: unknown): AnyNode[] {
 }
 
 /**
- * The file of the set an arrow points at, or null for a package, a style sheet and the like. `@/` is the root.
+ * Returns the file of the set that an import refers to, or null for a package, a style sheet and the like. `@/` is
+ * the root.
  */
-export function resolveArrow(from: string, specifier: string, paths: ReadonlySet<string>): string | null {
+export function resolveImport(from: string, specifier: string, paths: ReadonlySet<string>): string | null {
   const base = specifier.startsWith('@/')
     ? specifier.slice(2)
     : specifier.startsWith('.')
