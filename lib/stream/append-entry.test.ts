@@ -1,22 +1,22 @@
 import { expect, test, vi } from 'vitest'
 import { tryTwice } from './append-entry'
 
-test('the second attempt decides, and knows that it is one', async () => {
-  const attempt = vi.fn(async (again: boolean) => {
-    if (again) return 'done'
+test('tryTwice returns the result of the second attempt and passes it `true` as a retry flag', async () => {
+  const attempt = vi.fn(async (isRetry: boolean) => {
+    if (isRetry) return 'done'
     throw new Error('first')
   })
   expect(await tryTwice(attempt)).toBe('done')
   expect(attempt.mock.calls).toEqual([[false], [true]])
 })
 
-test('there is no third', async () => {
-  const attempt = vi.fn(async (again: boolean) => Promise.reject(new Error(`${again}`)))
+test('tryTwice rejects with the second error and makes no third attempt', async () => {
+  const attempt = vi.fn(async (isRetry: boolean) => Promise.reject(new Error(`${isRetry}`)))
   await expect(tryTwice(attempt)).rejects.toThrow('true')
   expect(attempt).toHaveBeenCalledTimes(2)
 })
 
-test('what works is done once', async () => {
+test('tryTwice makes a single attempt if it succeeds', async () => {
   const attempt = vi.fn(async () => 'done')
   expect(await tryTwice(attempt)).toBe('done')
   expect(attempt).toHaveBeenCalledTimes(1)

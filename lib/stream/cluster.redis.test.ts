@@ -10,7 +10,7 @@ import { onSignal, sendSignal } from './signal'
 async function startClusterProcess(urls: [string, ...string[]]) {
   const redis = connectRedis({ urls, cluster: true }, { warn: () => undefined })
   const subscriber = connectSubscriber(redis)
-  if (subscriber === null) throw new Error('there is a Redis')
+  if (subscriber === null) throw new Error('expected a subscriber')
   onTestFinished(() => {
     subscriber.close()
     redis.disconnect()
@@ -19,20 +19,20 @@ async function startClusterProcess(urls: [string, ...string[]]) {
   return { redis, subscriber, keys }
 }
 
-test('logs on every node of a cluster are written, followed and signalled to', async () => {
+test('writes, follows and signals logs on every node of a cluster', async () => {
   const { urls, nodes, stop } = await startRedisCluster()
   onTestFinished(stop)
   const [one, other] = [await startClusterProcess(urls), await startClusterProcess(urls)]
   const runs = Array.from({ length: 20 }, () => {
     const log = newLog()
-    const heard: string[] = []
-    onSignal(one.subscriber, log, (signal) => heard.push(signal))
-    return { log, heard, writer: openEventWriter(one.redis, keys, log) }
+    const received: string[] = []
+    onSignal(one.subscriber, log, (signal) => received.push(signal))
+    return { log, received, writer: openEventWriter(one.redis, keys, log) }
   })
   for (const { writer } of runs) writer.write('a')
   const readers = runs.map(({ log }) => startReader(other, log))
   await expect.poll(() => readers.every(({ events }) => events.length === 1), { timeout: 5_000 }).toBe(true)
-  // A log lies on one node; the word of it comes by whichever node the subscriber asked.
+  // Each log is stored on one node, but the subscriber receives its messages through whichever node it is connected to.
   const channels = async () => (await Promise.all(nodes.map((node) => node.pubsub('CHANNELS', 'gf:*')))).flat().length
   await expect.poll(channels, { timeout: 10_000 }).toBe(40)
   const sizes = await Promise.all(nodes.map((node) => node.dbsize()))
@@ -45,7 +45,7 @@ test('logs on every node of a cluster are written, followed and signalled to', a
   )
 
   for (const { log } of runs) await sendSignal(other.redis, log, 'stop')
-  await expect.poll(() => runs.every(({ heard }) => heard.includes('stop'))).toBe(true)
+  await expect.poll(() => runs.every(({ received }) => received.includes('stop'))).toBe(true)
 
   expect(await Promise.all(runs.map(({ writer }) => writer.end(['c'])))).not.toContain(false)
   await Promise.all(readers.map(({ done }) => done))

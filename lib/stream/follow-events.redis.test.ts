@@ -9,7 +9,7 @@ import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()
 
-/** A log of as many entries, each with one event, and its end. */
+/** Writes a log of `length` entries with one event each, and ends it. Returns the events. */
 async function writeLog({ redis: mine }: LogProcess, log: LogAddress, length: number): Promise<string[]> {
   const writer = openEventWriter(mine, keys, log, { coalesceMs: 0 })
   const events = Array.from({ length }, (_, index) => `event ${index + 1}`)
@@ -21,28 +21,28 @@ async function writeLog({ redis: mine }: LogProcess, log: LogAddress, length: nu
   return events
 }
 
-const isQuiet = async (process: LogProcess) => {
+const expectNoSubscriptions = async (process: LogProcess) => {
   expect(process.subscriber.listeners()).toBe(0)
   await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([])
 }
 
-describe('a reader in another process', () => {
-  test('gets what was written, from the start and from any place in it', async () => {
+describe('followEvents in another process', () => {
+  test('followEvents yields all events from the start and from any position', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     const events = await writeLog(one, log, 150)
     const whole = await readAll(other, log)
     expect(whole).toMatchObject({ events, last: 'end' })
-    for (const have of [1, 64, 127, 128, 129, 150]) {
-      const rest = await readAll(other, log, { after: `${whole.ids[have - 1]}` })
-      expect(rest).toMatchObject({ events: events.slice(have), last: 'end' })
+    for (const count of [1, 64, 127, 128, 129, 150]) {
+      const rest = await readAll(other, log, { after: `${whole.ids[count - 1]}` })
+      expect(rest).toMatchObject({ events: events.slice(count), last: 'end' })
     }
-    // Whoever has it all, the mark of the end included.
+    // The position of the end entry itself.
     expect(await readAll(other, log, { after: '7-151' })).toMatchObject({ events: [], last: 'end' })
-    await isQuiet(other)
+    await expectNoSubscriptions(other)
   })
 
-  test('follows it live, at once, and so does a second one that comes later', async () => {
+  test('followEvents yields new events immediately, to early and to late readers', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     const writer = openEventWriter(one.redis, keys, log)
@@ -57,7 +57,8 @@ describe('a reader in another process', () => {
       await expect.poll(() => early.events.at(-1), { interval: 1 }).toBe(event)
       delays.push(performance.now() - writtenAt)
     }
-    // Woken, and not by its own look every second; the median, since this machine has other work too.
+    // Faster than the poll interval of one second, so the subscriber must have woken the reader. The median tolerates
+    // load on the test machine.
     expect(median(delays)).toBeLessThan(200)
     const late = startReader(other, log)
     await expect.poll(() => late.events).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
@@ -66,10 +67,10 @@ describe('a reader in another process', () => {
     await Promise.all([early.done, late.done])
     for (const reader of [early, late])
       expect(reader).toMatchObject({ events: ['a', 'b', 'c', 'd', 'e', 'f', 'g'], last: 'end' })
-    await isQuiet(other)
+    await expectNoSubscriptions(other)
   })
 
-  test('may come before the log', async () => {
+  test('followEvents waits for a log that does not exist yet', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     const reader = startReader(other, log, { appearWithinMs: 20_000 })
@@ -81,7 +82,7 @@ describe('a reader in another process', () => {
     expect(reader).toMatchObject({ events: ['a'], last: 'end' })
   })
 
-  test('that is slow gets everything, as one batch after the other', async () => {
+  test('followEvents yields everything to a slow consumer in batches', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     const writer = openEventWriter(one.redis, keys, log, { coalesceMs: 0 })
@@ -98,66 +99,66 @@ describe('a reader in another process', () => {
     expect(events).toEqual(Array.from({ length: 299 }, (_, index) => `event ${index + 1}`))
   })
 
-  test('loses nothing without a subscriber, and nothing that the subscriber did not hear', async () => {
+  test('followEvents loses no events if pub/sub messages are lost', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     const writer = openEventWriter(one.redis, keys, log)
     writer.write('a')
-    const [deaf, cut] = [
-      startReader({ ...other, subscriber: deafSubscriber }, log, { appearWithinMs: 5_000 }),
+    const [polling, reconnected] = [
+      startReader({ ...other, subscriber: silentSubscriber }, log, { appearWithinMs: 5_000 }),
       startReader(other, log),
     ]
-    await expect.poll(() => [deaf.events, cut.events], { timeout: 5_000 }).toEqual([['a'], ['a']])
+    await expect.poll(() => [polling.events, reconnected.events], { timeout: 5_000 }).toEqual([['a'], ['a']])
     await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
     writer.write('b')
     await expect
-      .poll(() => [deaf.events, cut.events], { timeout: 5_000 })
+      .poll(() => [polling.events, reconnected.events], { timeout: 5_000 })
       .toEqual([
         ['a', 'b'],
         ['a', 'b'],
       ])
     await writer.end()
-    await Promise.all([deaf.done, cut.done])
-    expect([deaf.last, cut.last]).toEqual(['end', 'end'])
+    await Promise.all([polling.done, reconnected.done])
+    expect([polling.last, reconnected.last]).toEqual(['end', 'end'])
   })
 })
 
-const deafSubscriber = Object.freeze({ listen: () => () => undefined, listeners: () => 0, close: () => undefined })
+const silentSubscriber = Object.freeze({ listen: () => () => undefined, listeners: () => 0, close: () => undefined })
 
-describe('leaving', () => {
-  test.each(['by its signal', 'by breaking off'])('%s leaves nothing behind', async (how) => {
+describe('stopping followEvents', () => {
+  test.each(['the abort signal', 'a break'])('followEvents unsubscribes when it is stopped by %s', async (how) => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const log = newLog()
     openEventWriter(one.redis, keys, log).write('a')
-    const leaver = new AbortController()
-    const left = Promise.withResolvers<void>()
+    const controller = new AbortController()
+    const received = Promise.withResolvers<void>()
     const read = async () => {
-      for await (const { type } of followEvents(other, log, { signal: leaver.signal })) {
+      for await (const { type } of followEvents(other, log, { signal: controller.signal })) {
         expect(type).toBe('events')
-        if (how === 'by breaking off') break
-        left.resolve()
+        if (how === 'a break') break
+        received.resolve()
       }
     }
     const reading = read()
-    if (how === 'by its signal') {
-      await left.promise
+    if (how === 'the abort signal') {
+      await received.promise
       await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
-      leaver.abort()
-      // Sooner than by its own look every second.
+      controller.abort()
+      // Less than the poll interval of one second.
       await withTimeout(900, reading)
     }
     await reading
-    await isQuiet(other)
+    await expectNoSubscriptions(other)
   })
 
-  test('before it came', async () => {
+  test('followEvents yields nothing if the signal was aborted before', async () => {
     const process = await startLogProcess(url)
     expect(await readAll(process, newLog(), { signal: AbortSignal.abort() })).toMatchObject({ events: [], last: null })
-    await isQuiet(process)
+    await expectNoSubscriptions(process)
   })
 })
 
-test('a hundred readers share one connection', async () => {
+test('a hundred readers of one process share one subscriber connection', async () => {
   const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
   const before = await countClients()
   const logs = Array.from({ length: 20 }, newLog)
@@ -171,7 +172,7 @@ test('a hundred readers share one connection', async () => {
   await Promise.all(writers.map((writer) => writer.end(['b'])))
   await Promise.all(readers.map(({ done }) => done))
   for (const reader of readers) expect(reader).toMatchObject({ events: ['a', 'b'], last: 'end' })
-  await isQuiet(other)
+  await expectNoSubscriptions(other)
   expect(await countClients()).toBe(before + 1)
 })
 
@@ -180,8 +181,8 @@ const countClients = async () =>
     .trim()
     .split('\n').length
 
-describe('silence', () => {
-  test('is told when asked for, and the reader goes on', async () => {
+describe('a silent log', () => {
+  test('followEvents yields `idle` during silence and continues afterwards', async () => {
     const process = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(process.redis, keys, log)
@@ -193,7 +194,7 @@ describe('silence', () => {
     expect(reader).toMatchObject({ events: ['a', 'b'], last: 'end' })
   })
 
-  test('of a log that never begins is its end', async () => {
+  test('followEvents yields `gone` without `idle` if the log never appears', async () => {
     const process = await startLogProcess(url)
     const all = readAll(process, newLog(), { appearWithinMs: 50, idleAfterMs: 5 })
     expect(await withTimeout(900, all)).toMatchObject({ last: 'gone', idles: 0 })
@@ -201,7 +202,7 @@ describe('silence', () => {
 })
 
 test.each(['7-2', '7-999', '8-1', '6-1', 'garbage', '7-1-0', '$', '+'])(
-  'a position %j that is not in the log is gone',
+  'followEvents yields `gone` for position %j, which is not in the log',
   async (after) => {
     const process = await startLogProcess(url)
     const log = newLog()
@@ -212,7 +213,7 @@ test.each(['7-2', '7-999', '8-1', '6-1', 'garbage', '7-1-0', '$', '+'])(
   },
 )
 
-test('without Redis there is nothing to follow', async () => {
+test('followEvents yields `gone` without Redis', async () => {
   const process = await startLogProcess(url)
   const seen: unknown[] = []
   for await (const followed of followEvents({ redis: null, subscriber: null, keys: process.keys }, newLog()))

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { createWakeup } from './follow-events'
 
-const ages = 1_000_000
+const longTimeMs = 1_000_000
 
-test('wakes who waits, and keeps one ring for who comes later', async () => {
-  const bell = createWakeup()
-  const waiting = bell.wait(ages)
-  bell.ring()
+test('a wakeup ends the current wait and keeps one notification for the next wait', async () => {
+  const wakeup = createWakeup()
+  const waiting = wakeup.wait(longTimeMs)
+  wakeup.notify()
   await waiting
-  bell.ring()
-  bell.ring()
-  await bell.wait(ages)
+  wakeup.notify()
+  wakeup.notify()
+  await wakeup.wait(longTimeMs)
   const startedAt = performance.now()
-  await bell.wait(20)
+  await wakeup.wait(20)
   expect(performance.now() - startedAt).toBeGreaterThan(15)
 })

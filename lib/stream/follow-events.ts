@@ -5,9 +5,12 @@ import { formatPosition, type LogAddress, logKey, parsePosition } from './event-
 import { readEntries } from './read-entries'
 
 /**
- * `events`: in the order they were written; `id` is where to go on after them. `idle`: nothing for a while, the log is
- * as it was. `end`: the writer said that it was done. `gone`: there is no log that could be read on without a doubt, and
- * what has been handed out so far is a true beginning of what was written. `end` and `gone` are the last.
+ * - `events`: events in the order in which they were written. `id` is the position after them.
+ * - `idle`: nothing was written for a while.
+ * - `end`: the writer ended the log.
+ * - `gone`: the log is missing, broken or incomplete. The events yielded so far are an intact prefix of what was written.
+ *
+ * No event follows `end` or `gone`.
  */
 type FollowedEvent =
   | { type: 'events'; id: string; events: string[] }
@@ -16,25 +19,25 @@ type FollowedEvent =
   | { type: 'gone' }
 
 export type FollowOptions = Partial<{
-  /** The `id` of the last events that the reader has; without it from the first event. */
+  /** The `id` of the last events that the client has received. If it is missing, reading starts at the first event. */
   after: string | null
   signal: AbortSignal
   /**
-   * Say `idle` after so much silence. A writer that died leaves a log that is silent until its TTL: whoever knows
-   * elsewhere whether the run lives must look there now and then.
+   * Yields `idle` after this much time without events. The log of a writer that died stays silent until its TTL, so the
+   * caller should use `idle` to check elsewhere whether the run is still alive.
    */
   idleAfterMs: number
-  /** How long a log that is not there may take to begin. */
+  /** How long to wait for a log that does not exist yet. */
   appearWithinMs: number
 }>
 
-/** Messages may be lost; then the reader is late by this, and loses nothing. */
-const lookEveryMs = 1_000
+/** Pub/sub messages may be lost. A reader that misses one will find the entry with the next poll. */
+const pollIntervalMs = 1_000
 
 /**
- * Follows a log from any process, live to its end. It reads when its reader asks for more, so a slow reader holds one
- * batch and no queue, and between reads it sleeps until the subscriber wakes it. When the signal fires it ends without a
- * word. Nothing of it is left when it has ended or been left.
+ * Follows a log live, from any process, until it ends. Reads only when the consumer pulls, so a slow consumer buffers one
+ * batch at most. Between reads it sleeps until the subscriber wakes it or the poll interval has passed. Returns without
+ * a final event when `signal` aborts. Unsubscribes when it ends or the consumer stops iterating.
  */
 export async function* followEvents(
   { redis, subscriber, keys }: { redis: RedisHandle; subscriber: Subscriber | null; keys: KeyRing },
@@ -43,63 +46,63 @@ export async function* followEvents(
 ): AsyncGenerator<FollowedEvent, void, void> {
   let position = after === null ? 0 : parsePosition(log, after)
   if (redis === null || position === null) return yield { type: 'gone' }
-  const bell = createWakeup()
-  // What we have read by ourselves need not be announced.
-  const leave = subscriber?.listen(logKey(log), (message) => {
-    if (!(Number(message ?? Number.NaN) <= Number(position))) bell.ring()
+  const wakeup = createWakeup()
+  // Ignore the announcement of entries that were already read.
+  const unsubscribe = subscriber?.listen(logKey(log), (message) => {
+    if (!(Number(message ?? Number.NaN) <= Number(position))) wakeup.notify()
   })
-  signal?.addEventListener('abort', bell.ring)
-  let quietSince = performance.now()
+  signal?.addEventListener('abort', wakeup.notify)
+  let idleSince = performance.now()
   try {
     while (!signal?.aborted) {
-      const news = await readEntries(redis, keys, log, position)
-      if (news === null) return yield { type: 'gone' }
-      for (const { seq, events } of news.entries) {
+      const batch = await readEntries(redis, keys, log, position)
+      if (batch === null) return yield { type: 'gone' }
+      for (const { seq, events } of batch.entries) {
         if (signal?.aborted) return
         if (events.length > 0) yield { type: 'events', id: formatPosition(log, seq), events }
         position = seq
-        quietSince = performance.now()
+        idleSince = performance.now()
       }
       if (signal?.aborted) return
-      if (news.hasEnded) return yield { type: 'end' }
-      if (news.hasMore) continue
-      const patienceMs = position === 0 ? appearWithinMs : idleAfterMs
-      const leftMs = quietSince + patienceMs - performance.now()
-      if (leftMs > 0) {
-        await bell.wait(Math.min(lookEveryMs, leftMs))
+      if (batch.hasEnded) return yield { type: 'end' }
+      if (batch.hasMore) continue
+      const timeoutMs = position === 0 ? appearWithinMs : idleAfterMs
+      const remainingMs = idleSince + timeoutMs - performance.now()
+      if (remainingMs > 0) {
+        await wakeup.wait(Math.min(pollIntervalMs, remainingMs))
       } else {
         if (position === 0) return yield { type: 'gone' }
         yield { type: 'idle' }
-        quietSince = performance.now()
+        idleSince = performance.now()
       }
     }
   } finally {
-    leave?.()
-    signal?.removeEventListener('abort', bell.ring)
+    unsubscribe?.()
+    signal?.removeEventListener('abort', wakeup.notify)
   }
 }
 
-/** Wakes one waiter. A ring while nobody waits is kept for the next wait; several are one. */
-type Bell = { ring: () => void; wait: (atMostMs: number) => Promise<void> }
+/** Wakes a single waiter. Notifications without a waiter are merged into one, which ends the next wait at once. */
+type Wakeup = { notify: () => void; wait: (maxMs: number) => Promise<void> }
 
-export function createWakeup(): Bell {
-  let isRung = false
+export function createWakeup(): Wakeup {
+  let isNotified = false
   let wake: (() => void) | null = null
   return {
-    ring: () => {
-      isRung = true
+    notify: () => {
+      isNotified = true
       wake?.()
     },
-    wait: async (atMostMs) => {
-      if (!isRung) {
+    wait: async (maxMs) => {
+      if (!isNotified) {
         const { promise, resolve } = Promise.withResolvers<void>()
-        const timer = setTimeout(resolve, Math.max(0, atMostMs))
+        const timer = setTimeout(resolve, Math.max(0, maxMs))
         wake = resolve
         await promise
         clearTimeout(timer)
         wake = null
       }
-      isRung = false
+      isNotified = false
     },
   }
 }

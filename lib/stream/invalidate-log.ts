@@ -4,40 +4,41 @@ import { reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, logKey } from './event-log'
 
-const tryEveryMs = 1_000
+const retryIntervalMs = 1_000
 
 export const invalidateScript = `
--- Puts a mark in the place of a log that its writer has given up, and tells the readers. The mark's id is beyond every
--- entry's, so that no command of the writer that arrives late can begin the log anew. A full Redis may refuse the mark;
--- then the log is just gone.
+-- Replaces a log that its writer has given up with a marker, and wakes the readers. The marker's id is higher than that
+-- of any entry, so that a late command of the writer cannot create the log again. A full Redis may reject the marker; in
+-- that case the log is only deleted.
 local log = KEYS[1]
-local ttl, onlyIfThere = ARGV[1], ARGV[2]
-if redis.call('DEL', log) == 0 and onlyIfThere == '1' then return 0 end
+local ttl, onlyIfExists = ARGV[1], ARGV[2]
+if redis.call('DEL', log) == 0 and onlyIfExists == '1' then return 0 end
 if type(redis.pcall('XADD', log, '9999999999999-0', 'broken', '1')) == 'string' then redis.call('PEXPIRE', log, ttl) end
 redis.call('PUBLISH', log, 'broken')
 return 1
 `
 
 /**
- * Sees to it that no reader takes what is left of a log for the whole, as soon as Redis can be reached; gives up when
- * the log's own TTL must have ended it. Never rejects.
+ * Invalidates a log that its writer has given up, so that no reader takes its remains for the whole log. Retries until
+ * Redis can be reached, and gives up after `ttlMs`, when the log will have expired. Never rejects.
  */
 export async function invalidateLog(redis: Redis | Cluster, log: LogAddress, ttlMs: number): Promise<void> {
-  const pointlessFrom = performance.now() + ttlMs
-  while (redis.status !== 'end' && performance.now() < pointlessFrom) {
+  const deadline = performance.now() + ttlMs
+  while (redis.status !== 'end' && performance.now() < deadline) {
     try {
-      await breakNow(redis, log, ttlMs)
+      await invalidateNow(redis, log, ttlMs)
       return
     } catch {
-      // Redis is away, which whoever gave the log up has reported.
-      await sleep(tryEveryMs, undefined, { ref: false })
+      // The caller has already reported that Redis failed.
+      await sleep(retryIntervalMs, undefined, { ref: false })
     }
   }
 }
 
 /**
- * Deletes the events of logs from Redis. The writer of a running log can add nothing, even if it has not begun, and
- * readers continue with the text in Postgres. Best effort: a log that cannot be deleted expires. Never rejects.
+ * Deletes the events of logs from Redis. The writer of a running log cannot append to it afterwards, even if it has not
+ * written anything yet. Readers continue with the text in Postgres. Best effort: a log that cannot be deleted will
+ * expire. Never rejects.
  */
 export async function discardLogs(
   redis: Redis | Cluster | null,
@@ -45,14 +46,18 @@ export async function discardLogs(
 ): Promise<void> {
   if (redis === null) return
   const discarded = await Promise.allSettled([
-    ...running.map((log) => breakNow(redis, log, discardedTtlMs)),
-    ...ended.map((log) => breakNow(redis, log, discardedTtlMs, 'if there')),
+    ...running.map((log) => invalidateNow(redis, log, discardedTtlMs)),
+    ...ended.map((log) => invalidateNow(redis, log, discardedTtlMs, 'if exists')),
   ])
   for (const one of discarded) if (one.status === 'rejected') reportTrouble(redis, one.reason)
 }
 
-/** A writer notices within a second that its turn was ended. */
+/** The marker must outlive the writer, which notices within a second that its turn was ended. */
 const discardedTtlMs = 60_000
 
-const breakNow = (redis: Redis | Cluster, log: LogAddress, ttlMs: number, when: 'always' | 'if there' = 'always') =>
-  withTimeout(redisBudgetMs, runScript(redis, invalidateScript, [logKey(log)], [ttlMs, when === 'always' ? 0 : 1]))
+const invalidateNow = (
+  redis: Redis | Cluster,
+  log: LogAddress,
+  ttlMs: number,
+  when: 'always' | 'if exists' = 'always',
+) => withTimeout(redisBudgetMs, runScript(redis, invalidateScript, [logKey(log)], [ttlMs, when === 'always' ? 0 : 1]))

@@ -8,15 +8,15 @@ import { openEventWriter } from './open-event-writer'
 
 const { redis, url } = await testRedis()
 
-describe('a writer', () => {
-  test('sends the first event in its own tick, and what follows within 30 ms together', async () => {
+describe('openEventWriter', () => {
+  test('the event writer sends the first events in the same tick and coalesces those of the next 30 ms', async () => {
     const { redis: mine } = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(mine, keys, log)
     for (const event of ['a', 'b']) writer.write(event)
     await null
     await null
-    // Both are on their way although nothing has come back yet.
+    // The entry with both events was sent before any reply arrived.
     expect(Reflect.get(Reflect.get(mine, 'commandQueue'), 'length')).toBe(1)
     for (const event of ['c', 'd']) writer.write(event)
     await expect.poll(() => redis.xlen(logKey(log))).toBe(2)
@@ -31,7 +31,7 @@ describe('a writer', () => {
     })
   })
 
-  test('writes a fast run in few entries', async () => {
+  test('the event writer writes a fast run in few entries', async () => {
     const { redis: mine } = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(mine, keys, log)
@@ -48,10 +48,10 @@ describe('a writer', () => {
     expect((await readAll(await startLogProcess(url), log)).events).toEqual(written)
   })
 
-  test('may take its time while nobody listens, and not longer, and not at its end', async () => {
+  test('the event writer writes less often while there is no subscriber, except for the end', async () => {
     const process = await startLogProcess(url)
     const log = newLog()
-    const writer = openEventWriter(process.redis, keys, log, { unheardCoalesceMs: 300 })
+    const writer = openEventWriter(process.redis, keys, log, { unreadCoalesceMs: 300 })
     const startedAt = performance.now()
     writer.write('a')
     await expect.poll(() => redis.xlen(logKey(log)), { interval: 1 }).toBe(1)
@@ -61,22 +61,22 @@ describe('a writer', () => {
     const reader = startReader(process, log)
     await expect.poll(() => reader.events).toEqual(['a', 'b'])
     await expect.poll(() => redis.pubsub('CHANNELS', 'gf:*')).toEqual([logKey(log)])
-    // The entry that finds somebody listening ends the long pauses.
+    // The first entry that reaches a subscriber ends the long pauses.
     writer.write('c')
     await expect.poll(() => reader.events.length, { interval: 1 }).toBe(3)
-    const paces: number[] = []
+    const delays: number[] = []
     for (const length of [4, 5, 6, 7, 8]) {
       const writtenAt = performance.now()
       writer.write('d')
       await expect.poll(() => reader.events.length, { interval: 1 }).toBe(length)
-      paces.push(performance.now() - writtenAt)
+      delays.push(performance.now() - writtenAt)
     }
-    expect(paces.toSorted((a, b) => a - b)[2]).toBeLessThan(200)
+    expect(delays.toSorted((a, b) => a - b)[2]).toBeLessThan(200)
     await writer.end()
     await reader.done
   })
 
-  test('does nothing after its end, and a second end changes nothing', async () => {
+  test('the event writer ignores writes and a second end after it has ended', async () => {
     const { redis: mine } = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(mine, keys, log)
@@ -88,7 +88,7 @@ describe('a writer', () => {
     expect((await readAll(await startLogProcess(url), log)).events).toEqual(['a', 'b'])
   })
 
-  test('leaves no key without a TTL: ten minutes while it runs, one after', async () => {
+  test('the event writer sets a TTL of ten minutes during the run and of one minute at its end', async () => {
     const { redis: mine } = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(mine, keys, log)
@@ -101,7 +101,7 @@ describe('a writer', () => {
     for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
   })
 
-  test('drops the oldest entries beyond its limit, and nobody takes the rest for the whole', async () => {
+  test('the event writer trims the oldest entries, and readers from the start yield `gone`', async () => {
     const process = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(process.redis, keys, log, { maxEntries: 3, coalesceMs: 1 })
@@ -115,12 +115,12 @@ describe('a writer', () => {
     await writer.end()
     expect(await readAll(process, log)).toMatchObject({ events: [], last: 'gone' })
     expect(await readAll(process, log, { after: '7-4' })).toMatchObject({ events: ['5'], last: 'end' })
-    // The entry at its position is gone, but nothing after it is.
+    // The entry at this position was trimmed, but all later entries exist.
     expect(await readAll(process, log, { after: '7-3' })).toMatchObject({ events: ['4', '5'], last: 'end' })
     expect(await readAll(process, log, { after: '7-2' })).toMatchObject({ events: [], last: 'gone' })
   })
 
-  test('lets nothing be read in Redis', async () => {
+  test('the event writer stores no plain text in Redis', async () => {
     const { redis: mine } = await startLogProcess(url)
     const log = newLog()
     const writer = openEventWriter(mine, keys, log)
@@ -132,7 +132,7 @@ describe('a writer', () => {
     }
   })
 
-  test('of an older run never reaches the log of a newer one', async () => {
+  test('the event writer of an older run cannot write to the log of a newer run', async () => {
     const [one, other] = [await startLogProcess(url), await startLogProcess(url)]
     const old = newLog()
     const young = { ...old, fence: 8 }
@@ -146,7 +146,7 @@ describe('a writer', () => {
     expect(await readAll(one, young, { after: '7-1' })).toMatchObject({ events: [], last: 'gone' })
   })
 
-  test('of the same run, if there ever were two, ruins the log and mixes nothing in', async () => {
+  test('two event writers of one run invalidate the log and do not mix their events', async () => {
     const process = await startLogProcess(url)
     const log = newLog()
     const [one, two] = [openEventWriter(process.redis, keys, log), openEventWriter(process.redis, keys, log)]
@@ -159,7 +159,7 @@ describe('a writer', () => {
     expect(await readAll(process, log)).toMatchObject({ events: [], last: 'gone' })
   })
 
-  test('without Redis says so and does nothing', async () => {
+  test('the event writer reports `failed` and does nothing without Redis', async () => {
     const writer = openEventWriter(null, keys, newLog())
     expect(writer.failed).toBe(true)
     writer.write('a')
@@ -167,7 +167,7 @@ describe('a writer', () => {
   })
 })
 
-test('a command of the writer that arrives after the log was broken begins nothing', async () => {
+test('an append command that arrives after the log was invalidated writes nothing', async () => {
   const process = await startLogProcess(url)
   const log = newLog()
   const key = logKey(log)
@@ -177,7 +177,7 @@ test('a command of the writer that arrives after the log was broken begins nothi
   expect(await readAll(process, log)).toMatchObject({ events: [], last: 'gone' })
 })
 
-test('an attempt whose answer was lost is not written twice', async () => {
+test('an entry is not written twice when an attempt is retried after its reply was lost', async () => {
   const process = await startLogProcess(url)
   const log = newLog()
   const writer = openEventWriter(process.redis, keys, log)

@@ -6,49 +6,49 @@ import { createWakeup } from './follow-events'
 import { discardLogs, invalidateLog } from './invalidate-log'
 
 export type EventWriter = {
-  /** Takes an event and returns at once. Never throws; after the end or a failure it does nothing. */
+  /** Queues an event and returns immediately. Never throws. Does nothing after the end or a failure. */
   write: (event: string) => void
   /**
-   * Writes what is left, these events and the mark of the end, in one entry; the log then lives another minute. True
-   * when all of it is in Redis. Never rejects, and takes half a second at most.
+   * Writes the queued events, the given events and the end marker in one entry, and sets the TTL to one minute. Returns
+   * true if the whole log is in Redis. Never rejects and takes half a second at most.
    */
   end: (events?: readonly string[]) => Promise<boolean>
   /** Ends the log and deletes its events from Redis. Readers continue with the text in Postgres. Never rejects. */
   discard: () => Promise<void>
-  /** There is no log, or it is no longer whole. Readers notice by themselves. */
+  /** Whether the log does not exist or is incomplete. Readers detect this on their own. */
   readonly failed: boolean
 }
 
 export type EventWriterOptions = Partial<{
-  /** What is written within so much time goes together. The first of it does not wait. */
+  /** Events within this time are written as one entry. An event after a pause is written at once. */
   coalesceMs: number
   /**
-   * The same while nobody listens, which is most runs; one who comes then is late by this once. Nodes of a cluster do
-   * not know who listens to the others, so there it is not used. Default: as `coalesceMs`.
+   * Replaces `coalesceMs` while no process is subscribed, which is the case for most runs. A new reader may see its first
+   * event this much later. Not used on a cluster, whose nodes do not know the subscribers of other nodes.
    */
-  unheardCoalesceMs: number
-  /** Beyond this the oldest entries go, and with them the reading from the start. */
+  unreadCoalesceMs: number
+  /** The oldest entries beyond this number are trimmed. The log can then no longer be read from the start. */
   maxEntries: number
-  /** Longer than any run: it ends the log of a writer that died. */
+  /** Must be longer than any run, because it also expires the log of a writer that died. */
   runningTtlMs: number
   endedTtlMs: number
-  /** Called once, when the log is given up; must not throw. */
+  /** Called once when the log is given up. Must not throw. */
   onFailure: (cause: unknown) => void
 }>
 
 const defaults = Object.freeze({
   coalesceMs: 30,
-  // Four minutes of an entry every 30 ms.
+  // Four minutes at one entry every 30 ms.
   maxEntries: 8_192,
   runningTtlMs: 10 * 60_000,
   endedTtlMs: 60_000,
 })
 
 /**
- * Opens the log of one run for its one writer. Nobody ever waits for it: events gather while a write is under way, one
- * entry at a time, at most one every `coalesceMs`, and an event that comes after a pause goes out in its own tick. When
- * Redis fails the log is given up for good, because one with a hole is worse than none: whatever lies in Redis is marked
- * as broken once that can be done, and readers fall back to what the caller has stored elsewhere.
+ * Opens the event log of one run for its only writer. The caller never waits: events are queued while an entry is being
+ * written, at most one entry is written every `coalesceMs`, and an event after a pause is sent in the same tick. If Redis
+ * fails, the log is given up permanently, because a log with a gap would mislead readers. Its remains are invalidated as
+ * soon as Redis can be reached, and readers fall back to the message in Postgres.
  */
 export function openEventWriter(
   redis: RedisHandle,
@@ -58,13 +58,13 @@ export function openEventWriter(
 ): EventWriter {
   if (redis === null) return noLog
   const { coalesceMs, maxEntries, runningTtlMs, endedTtlMs, onFailure } = { ...defaults, ...options }
-  const unheardMs = 'nodes' in redis ? coalesceMs : (options.unheardCoalesceMs ?? coalesceMs)
+  const unreadMs = 'nodes' in redis ? coalesceMs : (options.unreadCoalesceMs ?? coalesceMs)
   const pending: string[] = []
   let state: 'open' | 'ending' | 'ended' | 'failed' = 'open'
   let seq = 0
   let reachedRedis = false
   const endCalled = createWakeup()
-  /** Runs while there is something to write. */
+  /** The running write loop; null while the queue is empty. */
   let pump: Promise<void> | null = null
 
   const fail = (cause: unknown) => {
@@ -73,32 +73,33 @@ export function openEventWriter(
     pending.length = 0
     if (!(cause instanceof LogGone)) reportTrouble(redis, cause)
     onFailure?.(cause)
-    // Without a connection nothing was sent, and an outage would gather one such task for every run.
+    // If there was no connection, nothing was sent and there is nothing to invalidate. Otherwise an outage would
+    // accumulate one retrying task for each run.
     if (reachedRedis) void invalidateLog(redis, log, runningTtlMs)
   }
 
   const append = async (entry: LogEntry) => {
     const ttlMs = entry.isLast ? endedTtlMs : entry.seq === 1 ? runningTtlMs : null
     const sealed = { seq: entry.seq, envelope: sealEntry(keys, log, entry), maxEntries, ttlMs }
-    const listening = await tryTwice((again) => {
+    const listenerCount = await tryTwice((isRetry) => {
       reachedRedis ||= redis.status === 'ready'
-      return appendEntry(redis, log, sealed, again)
+      return appendEntry(redis, log, sealed, isRetry)
     })
-    if (listening === null) throw new LogGone('the log is no longer there')
-    return listening
+    if (listenerCount === null) throw new LogGone('The log no longer exists')
+    return listenerCount
   }
 
   const run = async () => {
     try {
-      // What is written in one tick goes together.
+      // Collect all events of this tick in one entry.
       await null
       do {
         const isLast = state === 'ending'
         const startedAt = performance.now()
         seq += 1
-        const listening = await append({ seq, events: pending.splice(0), isLast })
+        const listenerCount = await append({ seq, events: pending.splice(0), isLast })
         if (isLast) state = 'ended'
-        else await endCalled.wait(startedAt + (listening > 0 ? coalesceMs : unheardMs) - performance.now())
+        else await endCalled.wait(startedAt + (listenerCount > 0 ? coalesceMs : unreadMs) - performance.now())
       } while (pending.length > 0 || state === 'ending')
       pump = null
     } catch (cause) {
@@ -116,7 +117,7 @@ export function openEventWriter(
       if (state === 'open') {
         state = 'ending'
         pending.push(...events)
-        endCalled.ring()
+        endCalled.notify()
         pump ??= run()
       }
       await pump
@@ -125,7 +126,7 @@ export function openEventWriter(
     discard: async () => {
       state = 'failed'
       pending.length = 0
-      endCalled.ring()
+      endCalled.notify()
       await pump?.catch(() => undefined)
       if (reachedRedis) await discardLogs(redis, { running: [log], ended: [] })
     },
@@ -135,12 +136,12 @@ export function openEventWriter(
   }
 }
 
-/** Redis lost the log, or its turn was ended elsewhere. It does not mean that Redis failed. */
+/** Redis lost the log, or another process ended the turn. This is not a failure of Redis. */
 class LogGone extends Error {
   override name = 'LogGone'
 }
 
-/** Where there is no Redis. */
+/** The writer that is used without Redis. */
 const noLog: EventWriter = Object.freeze({
   write: () => undefined,
   end: async () => false,

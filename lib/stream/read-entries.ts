@@ -5,32 +5,34 @@ import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { tryTwice } from './append-entry'
 import { type LogAddress, type LogEntry, logKey, openEntry } from './event-log'
 
-/** What a log holds beyond a position. `hasMore`: there was more than one read takes. */
-export type LogNews = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolean }
+/** The entries of a log after a position. `hasMore` is true if the log may hold more than one read returns. */
+export type LogBatch = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolean }
 
 const entriesPerRead = 128
 
 /**
- * Reads on from the entry `after` (0: from the start). Null when that cannot be done without a doubt: no such entry, a
- * gap, an entry that is not ours or not in its place, a broken log, no Redis. A log that has not begun yet has no news.
+ * Reads the entries after number `after` (0: from the start). Returns an empty batch if the log has not begun, and null
+ * if the log cannot be continued: the entry is missing, there is a gap, an entry does not open at its position, the log
+ * was invalidated, or Redis failed.
  *
- * The entry at the position is read again each time: if it is gone, then so is what came after, and a log that was
- * emptied and one in which nothing happened would look the same. It also says whether the log ended right there.
+ * The entry at the position is always read again. Otherwise a log that was deleted would look like one without new
+ * entries. It also shows whether the log ended at this position.
  */
 export async function readEntries(
   redis: Redis | Cluster,
   keys: KeyRing,
   log: LogAddress,
   after: number,
-): Promise<LogNews | null> {
+): Promise<LogBatch | null> {
   const stored = await readStored(redis, log, after)
   if (stored === null || (after > 0 && stored.length === 0)) return null
   const entries: LogEntry[] = []
   let hasEnded = false
   for (const item of stored) {
-    const entry = openStored(keys, log, item)
+    const entry = parseStored(keys, log, item)
     const expected = entries.at(-1)?.seq ?? after
-    // MAXLEN may have taken the entry at the position away while its reader was slow; the next one still goes on from it.
+    // MAXLEN may have trimmed the entry at the position while its reader was slow. The next entry must then follow it
+    // directly.
     if (entry === null || (entry.seq !== expected + 1 && !(entry.seq === after && entries.length === 0))) return null
     if (entry.seq !== after) entries.push(entry)
     hasEnded = entry.isLast
@@ -50,8 +52,8 @@ async function readStored(redis: Redis | Cluster, log: LogAddress, from: number)
   }
 }
 
-/** A reply's item is `[id, [field, value]]`; whoever can write to Redis may have put anything there. */
-function openStored(keys: KeyRing, log: LogAddress, item: unknown): LogEntry | null {
+/** Parses an item `[id, [field, value]]` of a reply. Anyone with write access to Redis may have stored another value. */
+function parseStored(keys: KeyRing, log: LogAddress, item: unknown): LogEntry | null {
   const [id, fields]: unknown[] = Array.isArray(item) ? item : []
   const [, envelope]: unknown[] = Array.isArray(fields) ? fields : []
   const seq = Number(/^(\d{1,15})-0$/.exec(String(id))?.[1] ?? Number.NaN)

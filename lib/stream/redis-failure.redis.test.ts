@@ -1,4 +1,7 @@
-/** Redis dies, freezes, forgets or fills up in the middle of a run: a reader has a true beginning, and is told. */
+/**
+ * If Redis is killed, frozen, emptied or full in the middle of a run, readers must receive an intact prefix of the events
+ * and then `gone`.
+ */
 import { afterEach, expect, test, vi } from 'vitest'
 import { withTimeout } from '@/lib/redis/run-script'
 import { type FaultProxy, startFaultProxy, through } from '@/tests/services/fault-proxy'
@@ -25,7 +28,7 @@ async function startProxy({ port }: RedisServer): Promise<FaultProxy> {
   return proxy
 }
 
-/** A writer whose first event has arrived at a reader in another process. */
+/** Starts a writer and a reader in two processes, and waits until the reader has received the first event. */
 async function startRun(writerUrl: string, readerUrl = writerUrl) {
   const [one, other] = [await startLogProcess(writerUrl), await startLogProcess(readerUrl)]
   const log = newLog()
@@ -37,8 +40,8 @@ async function startRun(writerUrl: string, readerUrl = writerUrl) {
   return { one, other, log, writer, reader, failures, redis: lookInto(readerUrl) }
 }
 
-test.each(['while the writer writes', 'while it is silent'])(
-  'killed and started again, empty, %s',
+test.each(['while the writer writes', 'while the writer is silent'])(
+  'the log is `gone` after Redis was killed and restarted empty %s',
   async (when) => {
     const server = await startServer()
     const { one, other, log, writer, reader, failures, redis } = await startRun(server.url)
@@ -59,20 +62,20 @@ test.each(['while the writer writes', 'while it is silent'])(
     expect(reader).toMatchObject({ events: ['a'], last: 'gone' })
     expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })
     expect(await readAll(other, log, { after: '7-1' })).toMatchObject({ events: [], last: 'gone' })
-    // All that may lie there now is the mark.
+    // Only the marker may exist now, and it must have a TTL.
     for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
   },
   20_000,
 )
 
-test('gone for the writer alone: what it left behind is broken as soon as it can reach it', async () => {
+test('a writer that lost its connection invalidates the log once Redis can be reached again', async () => {
   const server = await startServer()
   const proxy = await startProxy(server)
   const { other, log, writer, reader, redis } = await startRun(through(server.url, proxy), server.url)
   await proxy.refuse()
   writer.write('b')
   await expect.poll(() => writer.failed).toBe(true)
-  // The reader cannot know yet; the log is there.
+  // The log still exists, so the reader cannot detect the failure yet.
   expect(await redis.xlen(logKey(log))).toBe(1)
   await proxy.restore()
   await reader.done
@@ -81,12 +84,12 @@ test('gone for the writer alone: what it left behind is broken as soon as it can
   expect(await redis.pttl(logKey(log))).toBeGreaterThan(0)
 }, 20_000)
 
-test('frozen: nobody waits, the writer gives up, and nothing late is taken for the log', async () => {
+test('a frozen Redis blocks no caller, and late commands do not restore the log', async () => {
   const server = await startServer()
   const { other, log, writer, reader } = await startRun(server.url)
   process.kill(server.pid, 'SIGSTOP')
   try {
-    // It cannot wait, only work: what counts is its own time, whatever else the machine does.
+    // `write` is synchronous, so its CPU time is measured, which does not depend on other load of the machine.
     const before = process.cpuUsage()
     for (let number = 0; number < 1_000; number += 1) writer.write(`${number}`)
     const { user, system } = process.cpuUsage(before)
@@ -104,7 +107,7 @@ test('frozen: nobody waits, the writer gives up, and nothing late is taken for t
   expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })
 }, 20_000)
 
-test('frozen from the first event on', async () => {
+test('the log is `gone` if Redis was frozen before the first event', async () => {
   const server = await startServer()
   const [one, other] = [await startLogProcess(server.url), await startLogProcess(server.url)]
   const log = newLog()
@@ -116,7 +119,7 @@ test('frozen from the first event on', async () => {
   } finally {
     process.kill(server.pid, 'SIGCONT')
   }
-  // The first entry arrives late, and then the mark takes its place.
+  // The first entry is written late, and the marker then replaces it.
   await expect.poll(async () => (await readIds(server, log))[0], { timeout: 5_000 }).toMatch(/^9999/)
   expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })
 }, 20_000)
@@ -124,7 +127,7 @@ test('frozen from the first event on', async () => {
 const readIds = async ({ url }: RedisServer, log: LogAddress) =>
   (await lookInto(url).xrange(logKey(log), '-', '+')).map(([id]) => id)
 
-test('slow beyond patience, and only for a moment: the second attempt saves the log', async () => {
+test('the second attempt saves the log if Redis exceeds the time limit only briefly', async () => {
   const server = await startServer()
   const proxy = await startProxy(server)
   const { one, other, log, writer, redis } = await startRun(through(server.url, proxy), server.url)
@@ -138,7 +141,7 @@ test('slow beyond patience, and only for a moment: the second attempt saves the 
   expect(await readAll(other, log)).toMatchObject({ events: ['a', 'b', 'c'], last: 'end' })
 })
 
-test('emptied', async () => {
+test('the log is `gone` after Redis was emptied', async () => {
   const server = await startServer()
   const { other, log, writer, reader, redis } = await startRun(server.url)
   await redis.flushall()
@@ -149,7 +152,7 @@ test('emptied', async () => {
   expect(await readAll(other, log)).toMatchObject({ events: [], last: 'gone' })
 })
 
-test('full', async () => {
+test('the log is `gone` if Redis is full', async () => {
   const server = await startServer()
   const { other, log, writer, reader, redis } = await startRun(server.url)
   await redis.config('SET', 'maxmemory-policy', 'noeviction')
@@ -161,7 +164,7 @@ test('full', async () => {
   expect(await readAll(other, log, { appearWithinMs: 50 })).toMatchObject({ events: [], last: 'gone' })
 })
 
-test('away from the start: one failure, no task that waits for its return', async () => {
+test('the event writer fails once and retries nothing if Redis was down from the start', async () => {
   const server = await startServer()
   const { redis } = await startLogProcess(server.url)
   await server.stop({ force: true })
@@ -172,7 +175,7 @@ test('away from the start: one failure, no task that waits for its return', asyn
   const writer = openEventWriter(redis, keys, log, { onFailure: (cause) => failures.push(cause) })
   writer.write('a')
   await expect.poll(() => failures).toHaveLength(1)
-  // Two attempts, and none to break what never began.
+  // Two attempts to append, and none to invalidate a log that was never created.
   expect(commands).toHaveBeenCalledTimes(2)
   expect(writer.failed).toBe(true)
   await restartRedis(server)

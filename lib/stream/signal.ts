@@ -4,8 +4,8 @@ import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, signalChannel } from './event-log'
 
 /**
- * Tells the writer of a log, wherever it runs, at once. Best effort: whatever must not be missed is written elsewhere
- * first. False when Redis did not take it. Never rejects.
+ * Sends a signal to the writer of a log, in whichever process it runs. Best effort: the caller must first store durably
+ * anything that must not be lost. Returns false if Redis failed. Never rejects.
  */
 export async function sendSignal(redis: RedisHandle, log: LogAddress, signal: LogSignal): Promise<boolean> {
   if (redis === null) return false
@@ -18,20 +18,20 @@ export async function sendSignal(redis: RedisHandle, log: LogAddress, signal: Lo
   }
 }
 
-/** What a reader may want of a writer. */
 type LogSignal = 'stop'
 
 /**
- * Hears what is wanted of the writer of a log; call what it returns when the run is over. Whoever can write to Redis can
- * send a signal: it is a reason to look at what is stored elsewhere now and not later, and no proof.
+ * Subscribes the writer of a log to its signals. Returns a function that unsubscribes and must be called when the run
+ * ends. A signal is not authenticated, because anyone with write access to Redis can send one. It should only make the
+ * receiver check the durable state sooner.
  */
 export function onSignal(
   subscriber: Subscriber | null,
   log: LogAddress,
-  hear: (signal: LogSignal) => void,
+  onMessage: (signal: LogSignal) => void,
 ): () => void {
   if (subscriber === null) return () => undefined
   return subscriber.listen(signalChannel(log), (message) => {
-    if (message === 'stop') hear(message)
+    if (message === 'stop') onMessage(message)
   })
 }

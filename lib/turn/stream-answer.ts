@@ -61,10 +61,10 @@ export function streamAnswer(context: RequestContext, answer: AnswerInProgress):
 }
 
 /** While nobody follows, which is most turns, fewer and larger writes do. */
-const unheardCoalesceMs = 250
+const unreadCoalesceMs = 250
 
 const openLog = (context: RequestContext, answer: AnswerInProgress) =>
-  openEventWriter(context.redis, context.keys, turnLog(context, answer), { unheardCoalesceMs })
+  openEventWriter(context.redis, context.keys, turnLog(context, answer), { unreadCoalesceMs })
 
 async function runTurn(context: RequestContext, answer: AnswerInProgress, output: TurnOutput): Promise<void> {
   const { answerId, fence, turnId, model, notice } = answer
