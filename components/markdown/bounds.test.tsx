@@ -13,7 +13,7 @@ const render = (text: string) =>
     </InEnglish>,
   )
 
-describe('bounds of the shown Markdown', () => {
+describe('bounds of rendered Markdown', () => {
   it('shows a paragraph over the bound as plain text without losing text', () => {
     const text = '**a** '.repeat(maxBlockCharacters / 6 + 1).trim()
     expect(render(text)).toContain(text)

@@ -7,7 +7,7 @@ import { IconButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { ScrollArea } from '@/components/ui/scroll-area'
 
-/** Code as it is written, with its language, copy and wrap; colours come when they are there. */
+/** A code block with its language and buttons to copy and wrap it. The highlighting appears once it is ready. */
 export function CodeBlock({ code, language }: { code: string; language: string }) {
   const t = useTranslations('markdown')
   const ref = useRef<HTMLDivElement>(null)
@@ -16,7 +16,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
   const pieces = useMemo(() => piecesOf(highlighted?.runs ?? []), [highlighted?.runs])
   const name = language === '' ? t('plainText') : language
   return (
-    // Code reads from left to right in every language.
+    // Code is written from left to right in every language.
     <div ref={ref} dir="ltr" className="overflow-hidden rounded-xl border border-line bg-rail">
       <div className="flex items-center gap-0.5 border-b border-line py-0.5 ps-3.5 pe-1 text-sm text-soft">
         <span className="min-w-0 flex-1 truncate font-mono text-xs">{name}</span>
@@ -46,7 +46,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
   )
 }
 
-/** Small enough that React can let the page breathe between two of them. */
+/** React can pause between two pieces of this size, so a long block does not block the page. */
 const runsPerPiece = 400
 
 const piecesOf = (runs: readonly CodeRun[]) =>
@@ -70,47 +70,53 @@ const CodePiece = memo(function CodePiece({ runs }: { runs: readonly CodeRun[] }
 
 type Highlighted = { code: string; runs: readonly CodeRun[] }
 
-/** Longer code and code with longer lines stay plain. Some patterns of highlight.js are quadratic within a line. */
+/**
+ * Longer code and code with longer lines are not highlighted, because some patterns of highlight.js take quadratic
+ * time within a line.
+ */
 const maxCharacters = 20_000
 const maxLineCharacters = 1000
 /** Streaming code is highlighted when it pauses for this long. */
 const pauseMs = 150
-/** Blocks are highlighted shortly before they come into view, so a long chat is never highlighted as a whole. */
+/**
+ * Blocks are highlighted shortly before they scroll into view, so that a long chat is never highlighted as a whole.
+ */
 const rootMargin = '800px 0px'
 
 /**
- * Returns the highlighted runs of a block once it is near the viewport and has not changed for a while. Code that was added
- * since is not included. Rendering does not wait for the result, and the plain code is always shown.
+ * Returns the highlighted runs of a block once it is near the viewport and has not changed for a while. Code that
+ * was appended since then is not included. Rendering does not wait for the result, and the plain code is always
+ * shown.
  */
 function useHighlighted(ref: RefObject<HTMLElement | null>, code: string, name: string): Highlighted | null {
   const language = findCodeLanguage(name)
-  const [near, setNear] = useState(false)
+  const [isNear, setIsNear] = useState(false)
   const [highlighted, setHighlighted] = useState<Highlighted | null>(null)
 
   useEffect(() => {
     const element = ref.current
-    if (element === null || language === null || near) return
+    if (element === null || language === null || isNear) return
     const root = element.closest('[role=log]')
-    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), { root, rootMargin })
-    seen.observe(element)
-    return () => seen.disconnect()
-  }, [ref, language, near])
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setIsNear(true), { root, rootMargin })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [ref, language, isNear])
 
   useEffect(() => {
-    if (language === null || !near || isLong(code)) return
-    let left = false
+    if (language === null || !isNear || isLong(code)) return
+    let isDisposed = false
     const highlight = async () => {
       const { highlightInWorker } = await import('@/components/markdown/highlight-in-worker')
-      const runs = await highlightInWorker({ code, language }, () => !left)
-      if (!left && runs !== null) startTransition(() => setHighlighted({ code, runs }))
+      const runs = await highlightInWorker({ code, language }, () => !isDisposed)
+      if (!isDisposed && runs !== null) startTransition(() => setHighlighted({ code, runs }))
     }
-    // Not to be had now (a new version was deployed, the network is gone): the code stays plain.
+    // If the highlighter cannot be loaded (offline, or removed by a new deployment), the code stays plain.
     const timer = setTimeout(() => void highlight().catch(() => undefined), pauseMs)
     return () => {
-      left = true
+      isDisposed = true
       clearTimeout(timer)
     }
-  }, [code, language, near])
+  }, [code, language, isNear])
 
   return highlighted !== null && code.startsWith(highlighted.code) ? highlighted : null
 }

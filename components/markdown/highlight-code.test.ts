@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { findCodeLanguage, highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
 
-it('takes code apart without changing it', async () => {
+it('splits code into colored runs without changing it', async () => {
   const code = 'def greet(name):\n    # hello\n    return f"Hi {name}" if True else 42\n'
   await loadLanguage('python')
   const runs = highlightCode(code, 'python')
@@ -14,7 +14,7 @@ it('takes code apart without changing it', async () => {
   expect(kindOf('42')).toBe('number')
 })
 
-it.each(['ts', 'HTML', 'c++', 'sh', 'yml'])('knows %s by one of its names', async (name) => {
+it.each(['ts', 'HTML', 'c++', 'sh', 'yml'])('recognizes the language name %s', async (name) => {
   const language = findCodeLanguage(name)
   expect(language).not.toBeNull()
   if (language === null) return
@@ -27,6 +27,6 @@ it.each(['ts', 'HTML', 'c++', 'sh', 'yml'])('knows %s by one of its names', asyn
   ).toBe(code)
 })
 
-it.each(['', 'text', 'brainfuck', 'constructor', '__proto__'])('knows no %j', (name) => {
+it.each(['', 'text', 'brainfuck', 'constructor', '__proto__'])('does not recognize %j as a language', (name) => {
   expect(findCodeLanguage(name)).toBeNull()
 })

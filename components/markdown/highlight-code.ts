@@ -1,11 +1,11 @@
 import type { LanguageFn } from 'highlight.js'
 import highlighter from 'highlight.js/lib/core'
 
-/** A piece of code in one colour; `kind` names the colour, null is that of the text. */
+/** A run of code in one color. `kind` selects the color; null is the color of the text. */
 export type CodeRun = { text: string; kind: CodeKind | null }
 type CodeKind = 'keyword' | 'string' | 'number' | 'comment' | 'title' | 'name' | 'added' | 'removed'
 
-/** highlight.js' tree: `scope` is what a piece of code is. Its types keep the tree to themselves. */
+/** A node of highlight.js's internal tree, which its types do not export. */
 type Node = string | { scope?: string; children: Node[] }
 
 const loaders: Readonly<Record<CodeLanguage, () => Promise<{ default: LanguageFn }>>> = {
@@ -47,7 +47,7 @@ const loaders: Readonly<Record<CodeLanguage, () => Promise<{ default: LanguageFn
   yaml: () => import('highlight.js/lib/languages/yaml'),
 }
 
-/** Few colours: more of them tell nobody more. A scope that is none of these looks like the text. */
+/** Maps highlight.js scopes to colors. There are few colors on purpose; all other scopes look like the text. */
 const kinds: Readonly<Record<string, CodeKind>> = {
   keyword: 'keyword',
   operator: 'keyword',
@@ -79,8 +79,8 @@ const kinds: Readonly<Record<string, CodeKind>> = {
   deletion: 'removed',
 }
 
-/** Pages written in XML's family hold other languages. */
-const inside: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> = {
+/** Languages that are embedded in another language. */
+const embedded: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> = {
   xml: ['javascript', 'css'],
   markdown: ['xml'],
 }
@@ -88,7 +88,7 @@ const inside: Readonly<Partial<Record<CodeLanguage, readonly CodeLanguage[]>>> =
 /** Loads a language and the languages that it embeds. Rejects if one of them cannot be loaded. */
 export async function loadLanguage(language: CodeLanguage): Promise<void> {
   if (highlighter.getLanguage(language)) return
-  const needed = [language, ...(inside[language] ?? [])]
+  const needed = [language, ...(embedded[language] ?? [])]
   const loaded = await Promise.all(needed.map(async (name) => [name, await loaders[name]()] as const))
   for (const [name, module] of loaded) highlighter.registerLanguage(name, module.default)
 }
@@ -110,14 +110,15 @@ function collect(node: Node, kind: CodeKind | null, runs: CodeRun[]): void {
     else runs.push({ text: node, kind })
     return
   }
-  // `title.function` is a title; what has a scope of its own inside of a string is not the string.
+  // `title.function` is a title. A child with its own scope does not inherit the color of the string that contains
+  // it.
   const own = node.scope === undefined ? kind : (kinds[node.scope.split('.')[0] ?? ''] ?? null)
   for (const child of node.children) collect(child, own, runs)
 }
 
 /**
- * What stands behind a code fence, and highlight.js' name for it. Only these names are in the page; a language is loaded
- * with the first block that is written in it.
+ * Maps highlight.js's language names to the names that may follow a code fence. Only these names are part of the
+ * page; the grammar of a language is loaded with the first block in that language.
  */
 const names = {
   bash: 'bash sh zsh console shellsession',

@@ -7,7 +7,7 @@ import {
 
 const workers: (HighlightWorker & { isTerminated: boolean; requests: HighlightRequest[] })[] = []
 
-/** A worker that responds only when the test tells it to. */
+/** Creates a worker that responds only when the test calls its handlers. */
 function startWorker(): HighlightWorker {
   const worker = {
     onmessage: null,
@@ -75,7 +75,7 @@ it('stops highlighting on a page after three missed deadlines', async () => {
   expect(workers).toHaveLength(3)
 })
 
-it('skips a block that was removed from the page before its turn', async () => {
+it('skips a block that was removed from the page while it was queued', async () => {
   const highlight = createHighlighter(startWorker)
   expect(await highlight(request('gone'), () => false)).toBeNull()
   expect(workers).toHaveLength(0)

@@ -3,7 +3,7 @@ import type { CodeLanguage, CodeRun } from '@/components/markdown/highlight-code
 export type HighlightRequest = { code: string; language: CodeLanguage }
 export type HighlightResponse = { type: 'started' | 'failed' } | { type: 'runs'; runs: CodeRun[] }
 
-/** The part of `Worker` that is used, so that a test can replace it. */
+/** The used part of `Worker`, so that a test can replace it. */
 export type HighlightWorker = {
   onmessage: ((event: { data: HighlightResponse }) => void) | null
   onerror: (() => void) | null
@@ -54,7 +54,7 @@ export function createHighlighter(startWorker: () => HighlightWorker) {
       worker.postMessage(request)
     })
 
-  /** `isWanted` is called when the block's turn comes, because the block may have left the page by then. */
+  /** `isWanted` is called when the block is next in the queue, because the block may have left the page by then. */
   return (request: HighlightRequest, isWanted: () => boolean): Promise<CodeRun[] | null> => {
     const result = last.then(() => (isWanted() ? run(request) : null)).catch(() => null)
     last = result

@@ -26,7 +26,7 @@ describe('holdBack', () => {
     ['> said **it', '> said **it**'],
     ['a **b\n\nc *d', 'a **b\n\nc *d*'],
     ['## Head **it', '## Head **it**'],
-  ])('%j is shown as %j', (tail, shown) => {
+  ])('shows %j as %j', (tail, shown) => {
     expect(holdBack(tail)).toBe(shown)
   })
 })
@@ -57,7 +57,7 @@ print("**no bold**")
 
 End.`
 
-it('shows no mark of Markdown at any moment of an answer’s arrival', { timeout: 60_000 }, () => {
+it('shows no Markdown marks at any length of a streaming answer', { timeout: 60_000 }, () => {
   const shown = (text: string) =>
     renderToStaticMarkup(createElement(InEnglish, null, createElement(Markdown, { text, complete: false })))
       .replace(/<pre[\s\S]*?(?:<\/pre>|$)/g, '')
@@ -70,11 +70,11 @@ it('shows no mark of Markdown at any moment of an answer’s arrival', { timeout
   expect(flashes).toEqual([])
 })
 
-it('only ever adds text while an answer arrives', () => {
+it('shows more text with each chunk of a streaming answer', () => {
   let longest = 0
   for (let end = 1; end <= answer.length; end++) {
     const { length } = holdBack(answer.slice(0, end)).replaceAll(/[*`~[\]|\s]/g, '')
-    // What is held back is a mark or a formula, not text that was there before.
+    // Only marks and formulas may be held back, never text that was already visible.
     expect(length, answer.slice(0, end).slice(-40)).toBeGreaterThan(longest - 30)
     longest = Math.max(longest, length)
   }

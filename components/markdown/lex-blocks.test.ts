@@ -74,7 +74,7 @@ describe('createBlockLexer', () => {
     }
   })
 
-  it('keeps settled blocks as the same objects while the text grows', () => {
+  it('returns the same objects for settled blocks while the text grows', () => {
     const lex = createBlockLexer()
     const [first] = lex('One.\n\nTwo', false)
     const [again, , last] = lex('One.\n\nTwo and more', false)
@@ -82,13 +82,13 @@ describe('createBlockLexer', () => {
     expect(last?.token.raw).toBe('Two and more')
   })
 
-  it('starts over when the text is another one', () => {
+  it('starts over if the text does not extend the previous one', () => {
     const lex = createBlockLexer()
     lex('One.\n\nTwo', false)
     expect(lex('Other', false).map(({ token }) => token.raw)).toEqual(['Other'])
   })
 
-  it('keeps the items of a list that grows', () => {
+  it('returns the same objects for the unchanged items of a growing list', () => {
     const lex = createBlockLexer()
     const items = (text: string) => {
       const token = lex(text, false).at(-1)?.token
@@ -100,14 +100,14 @@ describe('createBlockLexer', () => {
     expect(second?.text).toBe('two and')
   })
 
-  it('is the whole text as it stands once it is complete', () => {
+  it('returns the blocks of the whole text once it is complete', () => {
     const lex = createBlockLexer()
     for (let end = 1; end <= text.length; end += 5) lex(text.slice(0, end), false)
     const raws = lex(text, true).map(({ token }) => token.raw)
     expect(raws).toEqual(lexMarkdown(text).map((token) => token.raw))
   })
 
-  it('reads a half-open fence as code', () => {
+  it('parses an unclosed fence as code', () => {
     const [block] = createBlockLexer()('```py\nprint(1)', false)
     expect(block?.token).toMatchObject({ type: 'code', lang: 'py', text: 'print(1)' })
   })

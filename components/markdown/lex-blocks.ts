@@ -12,10 +12,10 @@ const maxTailReadAtOnce = 4096
 const tailGrowth = 1 / 16
 
 /**
- * Parses a growing text into blocks without parsing all of it again for every chunk. Text is only appended, and new text can
- * only change the last blocks (a list continues, a line becomes a heading). Earlier blocks keep their identity and are not
- * rendered again. A link definition at the end applies to earlier blocks only after the whole text is parsed with
- * `complete`.
+ * Parses a growing text into blocks without parsing all of it again for every chunk. Text is only appended, and new
+ * text can change only the last blocks: a list continues, or a line becomes a heading. Earlier blocks keep their
+ * identity and are not rendered again. A link definition at the end applies to earlier blocks only after the whole
+ * text is parsed with `complete`.
  */
 export function createBlockLexer() {
   let seen = ''
@@ -49,8 +49,8 @@ export function createBlockLexer() {
 }
 
 /**
- * All blocks before the last two that are not only blank lines. Two, because `2` after a list is a paragraph until the
- * dot arrives and makes it an item of that list.
+ * Returns all blocks before the last two that are not blank lines. Two must stay open, because `2` after a list is a
+ * paragraph until the dot arrives and makes it an item of that list.
  */
 function settled(blocks: readonly PlacedBlock[]): readonly PlacedBlock[] {
   let open = 0
@@ -63,14 +63,16 @@ function settled(blocks: readonly PlacedBlock[]): readonly PlacedBlock[] {
 }
 
 /**
- * The same raw text at the same place is the same block, and the same item of a list that grew: its rendered form is kept.
- * Once the text is read whole, a bracket may have found its definition.
+ * Reuses the previous token if its source did not change, and likewise each item of a list that grew, so that React
+ * does not render it again. A complete text may contain new link definitions, so tokens with brackets are then
+ * replaced.
  */
 function reuse(before: TopBlock | undefined, now: TopBlock, complete: boolean): TopBlock {
   if (before === undefined || before.type !== now.type) return now
   if (before.raw === now.raw && !(complete && now.raw.includes('['))) return before
   if (now.type !== 'list' || before.type !== 'list') return now
-  // An item knows whether its list is a loose one only through its own tokens.
+  // The looseness of a list is stored in the tokens of its items, so the items of a list that became loose must be
+  // replaced.
   if (before.loose !== now.loose) return now
   return { ...now, items: now.items.map((item, at) => reuseItem(before.items[at], item, complete)) }
 }
@@ -81,13 +83,17 @@ function reuseItem(before: ListItem | undefined, now: ListItem, complete: boolea
 }
 
 const fence = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]+)*(`{3,}|~{3,})/
-/** Marks of which nobody knows yet what they begin: a fence or code, a list or a line, a heading, a quotation, a box to tick. */
+/**
+ * Marks whose meaning depends on the text that follows: a fence or code, a list or a rule, a heading, a quotation,
+ * or a task box.
+ */
 const openMarks = /^[ \t]*(?:[`~]{1,}[^`~\s]{0,40}|[-=*_+#>]+|\d{1,9}[.)]?|[-*+][ \t]+\[[ xX]?\]?)[ \t]*$/
 const marker = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>|#{1,6})[ \t]+)+(?:\[[ xX]\][ \t]+)?/
 
 /**
- * The end of an answer that is still being written, in the form in which it will stay: marks whose meaning is not decided
- * are held back, a table until its second line, and what has begun is closed. `tail` begins where a block does.
+ * Returns an unfinished answer in the form in which it will most likely stay. Marks with undecided meaning are held
+ * back, a table is held back until its second line, and open marks are closed. `tail` must begin at the start of a
+ * block.
  */
 export function holdBack(tail: string): string {
   const lines = tail.split('\n')
@@ -109,7 +115,9 @@ function isInFence(lines: readonly string[]): boolean {
   return open !== null
 }
 
-/** A header without the line of dashes below it is no table yet, and would be a paragraph full of bars. */
+/**
+ * Without the delimiter row below it, a table header would be shown as a paragraph full of bars, so it is held back.
+ */
 function withoutUnfinishedTable(lines: readonly string[]): readonly string[] {
   const ended = lines.at(-1) === ''
   const written = ended ? lines.slice(0, -1) : lines
@@ -119,7 +127,7 @@ function withoutUnfinishedTable(lines: readonly string[]): readonly string[] {
   return dashes === undefined || /^[\s|:-]*$/.test(dashes) ? lines.slice(0, first) : lines
 }
 
-/** Only the last paragraph, item or cell can have something open: no emphasis goes further. */
+/** Mends only the last paragraph, item or cell, because emphasis cannot extend beyond it. */
 function mendLastSegment(lines: readonly string[]): string {
   const from = Math.max(
     lines.findLastIndex((line) => line.trim() === '') + 1,

@@ -12,7 +12,7 @@ export const maxBlockCharacters = 10_000
 export const maxParsedCharacters = 131_072
 /** The maximum number of elements of one text. */
 const maxTokens = 5_000
-/** A code block with its buttons and a formula count as several elements, because they render about that many. */
+/** A code block with its buttons, and a formula, count as several elements, because they render about that many. */
 const tokensOfCode = 20
 const tokensOfMaths = 5
 /**
@@ -20,7 +20,10 @@ const tokensOfMaths = 5
  */
 const maxReferenceCharacters = 100_000
 
-/** The remaining budget of a text. While an answer streams, each part continues with the budget that is left. */
+/**
+ * The remaining budget of a text. While an answer streams, each part continues with the budget that the parts before
+ * it left.
+ */
 export type Budget = { characters: number; tokens: number; referenceCharacters: number }
 
 export const fullBudget: Readonly<Budget> = {
@@ -29,7 +32,10 @@ export const fullBudget: Readonly<Budget> = {
   referenceCharacters: maxReferenceCharacters,
 }
 
-/** Parses GFM with formulas. The `raw` of all tokens concatenated is the text. Takes linear time and is bounded. */
+/**
+ * Parses GFM with formulas. The concatenated `raw` of all tokens equals the text. Time is linear and the result is
+ * bounded.
+ */
 export function lexMarkdown(text: string): TopBlock[] {
   return lexWithin(text, { ...fullBudget }).map(({ block }) => block)
 }
@@ -49,7 +55,7 @@ export function lexWithin(text: string, budget: Budget): LexedBlock[] {
 /** The characters that become tokens between two pauses. */
 const charactersPerStep = 10_000
 
-/** The same, with pauses in which a server can answer other requests. */
+/** Does the same as `lexWithin`, but yields regularly so that a server can answer other requests in between. */
 export function* lexInSteps(text: string, budget: Budget): Generator<void, LexedBlock[]> {
   const parsed = text.length <= budget.characters ? text : text.slice(0, endOfLines(text, budget.characters))
   const { blocks, references } = yield* parseBlocks(parsed)
@@ -107,7 +113,7 @@ class Converter {
     this.#references = { size: references.size, get }
   }
 
-  /** `isTight`: the block is in an item of a list without blank lines between its items. */
+  /** `isTight` is true for blocks in an item of a list that has no blank lines between its items. */
   block(node: BlockNode, isTight: boolean): BlockToken {
     this.#left.tokens -= 1
     switch (node.type) {
@@ -205,6 +211,6 @@ function countTokens(tokens: readonly InlineToken[]): number {
   return count
 }
 
-/** Whether there is a blank line between two neighboring nodes. */
+/** Returns whether there is a blank line between two neighboring nodes. */
 const hasBlankLine = (nodes: readonly BlockNode[]) =>
   nodes.some((node, at) => at > 0 && node.firstLine > (nodes[at - 1]?.lastLine ?? 0) + 1)

@@ -1,6 +1,6 @@
 /**
- * A position in a line of Markdown. A tab advances to the next multiple of four columns, and a block may consume only a
- * part of it, so the column is counted in addition to the offset.
+ * A position in a line of Markdown. A tab advances to the next multiple of four columns, and a block may consume
+ * only a part of it, so the column must be counted in addition to the offset.
  */
 export class LineCursor {
   readonly text: string

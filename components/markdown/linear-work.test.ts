@@ -13,7 +13,6 @@ const work = createWorkCounter('/components/markdown/')
 const load = async () => ({
   ...(await import('@/components/markdown/lex-markdown')),
   ...(await import('@/components/markdown/lex-blocks')),
-  ...(await import('@/components/markdown/lex-blocks')),
   ...(await import('@/components/markdown/mend-inline')),
 })
 let markdown: Awaited<ReturnType<typeof load>>

@@ -1,6 +1,6 @@
 /**
- * Readers for the parts of links. Each reads at a given position and has a length limit, so that an opening mark
- * without an end costs constant work.
+ * The functions below read the parts of links. Each reads at a given position and has a length limit, so that an
+ * opening mark without an end costs constant work.
  */
 const maxAddressCharacters = 2000
 const maxTitleCharacters = 1000
@@ -134,10 +134,13 @@ const urlRestInBrackets = new RegExp(`[^\\s<\\]]{1,${maxAddressCharacters}}`, 'y
 const mailDomain = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/y
 const maxMailName = 64
 
-/** Reads the bare address that begins at a position, or that contains the `@` or `:` at this position. */
+/** A bare address in a text. `start` may be before the position at which it was recognized. */
 type BareAddress = { start: number; end: number; href: string }
 
-/** `earliest` is where the address may begin at the earliest. Inside brackets, the address ends with them. */
+/**
+ * Reads the bare address that begins at a position, or that contains the `@` or `:` at this position. `earliest` is
+ * the earliest position where the address may begin. Inside brackets, the address ends with them.
+ */
 export function readBareAddress(text: string, at: number, earliest: number, isInBrackets: boolean): BareAddress | null {
   if (text[at] === '@') return readMail(text, at, earliest)
   const isWeb = text[at] !== ':'
@@ -167,7 +170,10 @@ function readMail(text: string, at: number, earliest: number): BareAddress | nul
   return { start, end, href: `mailto:${text.slice(start, end)}` }
 }
 
-/** GFM excludes trailing punctuation, and a closing parenthesis that was opened before the address. */
+/**
+ * Returns the length without trailing punctuation and without a closing parenthesis that was opened before the
+ * address. GFM excludes both.
+ */
 function withoutTrailingMarks(address: string): number {
   let open = 0
   for (const char of address) open += char === '(' ? 1 : char === ')' ? -1 : 0

@@ -6,13 +6,13 @@ import { MarkdownTable } from '@/components/markdown/markdown-table'
 import { Maths } from '@/components/markdown/maths'
 import type { BlockToken } from '@/lib/contract/markdown-token'
 
-/** `h2` names whose turn it is, so an answer's own headings begin below it. */
+/** The heading of each chat message is an `h2`, so the headings of an answer begin below it. */
 const headings = ['h3', 'h3', 'h4', 'h5', 'h6', 'h6'] as const
 const headingLooks = ['text-xl', 'text-lg', 'text-base', 'text-base', 'text-sm', 'text-sm'] as const
 
 /**
- * One block. While an answer streams only the last one gets a new token, so only that one renders again. Each finds its
- * own direction: an Arabic paragraph may stand between English ones.
+ * Renders one block. While an answer streams, only the last block gets a new token, so only that block renders
+ * again. Each block detects its own text direction, because paragraphs in Arabic and English may alternate.
  */
 export const MarkdownBlock = memo(function MarkdownBlock({ token }: { token: BlockToken }) {
   switch (token.type) {
@@ -66,7 +66,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({ token }: { token: Blo
   }
 })
 
-/** The blocks inside a block. Their place is their identity: text only ever grows at the end. */
+/** Renders the blocks inside a block. The index identifies a block, because text is only appended. */
 function renderBlocks(tokens: readonly BlockToken[]) {
   const keyed = tokens.map((token, index) => ({ key: String(index), token }))
   return keyed.map(({ key, token }) => <MarkdownBlock key={key} token={token} />)

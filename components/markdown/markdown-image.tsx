@@ -7,20 +7,23 @@ import { safeHref } from '@/components/markdown/safe-href'
 type MarkdownImageProps = {
   href: string
   alt: string
-  /** It stands inside of a link already. */
+  /** Whether the image is inside a link already. */
   inLink: boolean
 }
 
-/** A picture from elsewhere tells that place who reads what; so it is a link with its address, and only a click goes there. */
+/**
+ * Renders an image as a link that shows its address. Loading it would reveal to another server who reads the chat,
+ * so only a click may open it.
+ */
 export function MarkdownImage({ href, alt, inLink }: MarkdownImageProps) {
   const t = useTranslations('markdown')
-  const words = alt.trim() === '' ? t('imageAlone') : t('image', { description: alt })
-  if (inLink) return words
+  const label = alt.trim() === '' ? t('imageAlone') : t('image', { description: alt })
+  if (inLink) return label
   const target = safeHref(href)
   return (
     <>
-      <MarkdownLink href={href} words={words}>
-        {words}
+      <MarkdownLink href={href} label={label}>
+        {label}{' '}
       </MarkdownLink>
       {target !== null && <span className="text-sm break-all text-soft"> ({shortened(target)})</span>}
     </>

@@ -33,7 +33,7 @@ function inlineElement(token: InlineToken, inLink: boolean): ReactNode {
       // The text of a link may itself look like an address.
       if (inLink) return <MarkdownInline tokens={token.tokens} inLink />
       return (
-        <MarkdownLink href={token.href} words={textOf(token.tokens)}>
+        <MarkdownLink href={token.href} label={textOf(token.tokens)}>
           <MarkdownInline tokens={token.tokens} inLink />
         </MarkdownLink>
       )
@@ -46,7 +46,10 @@ function inlineElement(token: InlineToken, inLink: boolean): ReactNode {
   }
 }
 
-/** `inLink`: no link may stand in another, so a picture in one is only its words. */
+/**
+ * `inLink` must be set inside a link: links cannot be nested, so addresses and images are then rendered as plain
+ * text.
+ */
 export function MarkdownInline({ tokens, inLink = false }: { tokens: readonly InlineToken[]; inLink?: boolean }) {
   const keyed = tokens.map((token, index) => ({ key: String(index), token }))
   return keyed.map(({ key, token }) => <Fragment key={key}>{inlineElement(token, inLink)}</Fragment>)

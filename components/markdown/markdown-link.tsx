@@ -3,16 +3,16 @@ import { safeHref } from '@/components/markdown/safe-href'
 
 type MarkdownLinkProps = {
   href: string
-  /** The words of the link as plain text. */
-  words: string
+  /** The text of the link, without formatting. */
+  label: string
   children: ReactNode
 }
 
-/** A link that shows where it leads; one that may not be followed is only its words. */
-export function MarkdownLink({ href, words, children }: MarkdownLinkProps) {
+/** Renders a link with its target as the title. If the address is not safe, only the text of the link is rendered. */
+export function MarkdownLink({ href, label, children }: MarkdownLinkProps) {
   const target = safeHref(href)
   if (target === null) return <span title={href}>{children}</span>
-  const host = otherHost(target, words)
+  const host = deviatingHost(target, label)
   return (
     <>
       <a
@@ -29,9 +29,12 @@ export function MarkdownLink({ href, words, children }: MarkdownLinkProps) {
   )
 }
 
-/** The host of a link whose words name another one: those who only read the words would go elsewhere than they think. */
-function otherHost(target: string, words: string): string | null {
-  const named = /(?:^|[\s/@(])((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?=$|[\s/:?#),])/iu.exec(words)?.[1]?.toLowerCase()
+/**
+ * Returns the host of a link whose text names a different host, so that it can be shown. Otherwise a reader would be
+ * misled.
+ */
+function deviatingHost(target: string, label: string): string | null {
+  const named = /(?:^|[\s/@(])((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?=$|[\s/:?#),])/iu.exec(label)?.[1]?.toLowerCase()
   const { host, protocol } = new URL(target)
   if (named === undefined || protocol === 'mailto:') return null
   const bare = (name: string) => name.replace(/^www\./, '')

@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { BlockToken, ListItem } from '@/lib/contract/markdown-token'
 
-/** What renders the blocks inside an item: given from outside, since blocks hold lists and lists hold blocks. */
+/** Renders the blocks inside an item. It is passed in, because an import would form a cycle: blocks contain lists. */
 type RenderBlocks = (tokens: readonly BlockToken[]) => ReactNode
 
 export function MarkdownList({

@@ -6,10 +6,10 @@ import { MarkdownInline } from '@/components/markdown/markdown-inline'
 import { ScrollArea } from '@/components/ui/scroll-area'
 import type { BlockToken, TableCell } from '@/lib/contract/markdown-token'
 
-/** Written out, so that left is left; without a word the text's own direction decides. */
+/** Physical directions, so that `left` stays left. Without an alignment, the direction of the text decides. */
 const aligns = { left: 'text-left', center: 'text-center', right: 'text-right' }
 
-/** Wide tables scroll in themselves; the page never does sideways. */
+/** Wide tables scroll inside their container. */
 export function MarkdownTable({ table }: { table: BlockToken & { type: 'table' } }) {
   const t = useTranslations('markdown')
   const rows = table.rows.map((cells, index) => ({ key: String(index), cells }))
@@ -31,7 +31,7 @@ export function MarkdownTable({ table }: { table: BlockToken & { type: 'table' }
 
 type RowProps = { cells: TableCell[] }
 
-/** A table that grows is read again as a whole, but only rows whose text is another one are rendered again. */
+/** A growing table is parsed again as a whole, but only rows whose text changed are rendered again. */
 const MarkdownRow = memo(
   ({ cells }: RowProps) => <tr className="border-t border-line">{cellsOf(cells, 'td')}</tr>,
   (before, now) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Markdown } from '@/components/markdown/markdown'
 import { InEnglish } from '@/tests/services/in-english'
 
-/** The markup without classes and directions: what it is, not how it looks. */
+/** Renders without classes and directions, so that the tests compare only the structure. */
 const render = (text: string) =>
   renderToStaticMarkup(
     <InEnglish>
@@ -40,7 +40,7 @@ describe('Markdown', () => {
     expect(html).toContain('<tr><td>1</td><td><strong>2</strong></td></tr>')
   })
 
-  it('renders a half-open fence as code, with its language', () => {
+  it('renders an unclosed fence as code with its language', () => {
     const html = render('```python title=x\nprint("<b>")')
     expect(html).toContain('>python</span>')
     expect(html).toContain('<pre><code>print(&quot;&lt;b&gt;&quot;)</code></pre>')
@@ -52,7 +52,7 @@ describe('Markdown', () => {
     )
   })
 
-  it('opens links apart, with their target shown', () => {
+  it('opens links in a new tab with the target as title', () => {
     expect(render('[a](https://example.org/x?y=1&z=2)')).toBe(
       '<p><a href="https://example.org/x?y=1&amp;z=2" title="https://example.org/x?y=1&amp;z=2" target="_blank" rel="noopener noreferrer nofollow">a</a></p>',
     )
@@ -67,7 +67,7 @@ describe('Markdown', () => {
     '//evil.example',
     'https://bank.example@evil.example/',
     'http://a:b@evil.example/',
-  ])('makes no link to %s', (href) => {
+  ])('renders %s without a link', (href) => {
     const html = render(`[a](${href}) <${href}> ![i](${href})`)
     expect(html).not.toContain('href=')
     expect(html).not.toContain('src=')
@@ -80,16 +80,16 @@ describe('Markdown', () => {
     ['[www.bank.example](https://bank.example/x)', null],
     ['[bank.example](https://login.bank.example/)', null],
     ['https://bank.example/x', null],
-  ])('%s says which host it leads to, if its words name another', (text, host) => {
+  ])('%j shows the host %j after the link', (text, host) => {
     const shown = /<\/a><span> \((.*?)\)<\/span>/.exec(render(text))?.[1] ?? null
     expect(shown).toBe(host)
   })
 
-  it('leaves footnotes the text they are', () => {
+  it('renders footnotes as plain text', () => {
     expect(render('a[^1]\n\n[^1]: note')).toBe('<p>a[^1]</p><p>[^1]: note</p>')
   })
 
-  it('gives every block its own direction', () => {
+  it('sets the text direction of every block separately', () => {
     const html = renderToStaticMarkup(
       <InEnglish>
         <Markdown text={'# مرحبا\n\none\n\n- two\n\n> three\n\n| a |\n|---|\n| b |'} complete />
@@ -99,7 +99,7 @@ describe('Markdown', () => {
     expect(bare).toEqual([])
   })
 
-  it('never loads an image by itself', () => {
+  it('never loads an image', () => {
     const html = render('![a cat](https://example.org/cat.png) [![b](https://example.org/b.png)](https://example.org)')
     expect(html).not.toContain('<img')
     expect(html).toContain('>Image: a cat</a><span> (https://example.org/cat.png)</span>')

@@ -5,7 +5,7 @@ import { createBlockLexer } from '@/components/markdown/lex-blocks'
 import { MarkdownBlock } from '@/components/markdown/markdown-block'
 import type { BlockToken } from '@/lib/contract/markdown-token'
 
-/** A model's Markdown as React elements. Nothing of it is ever handed to the browser as HTML. */
+/** Renders a model's Markdown as React elements. The text never reaches the browser as HTML. */
 export const Markdown = memo(function Markdown({ text, complete }: { text: string; complete: boolean }) {
   const [lex] = useState(createBlockLexer)
   const blocks = lex(text, complete)
@@ -23,7 +23,10 @@ export const Markdown = memo(function Markdown({ text, complete }: { text: strin
   )
 })
 
-/** Skips groups that did not change, so that a chunk of a long answer does not visit every block. */
+/**
+ * Memoized groups of this size let React skip unchanged blocks, so that a chunk of a long answer does not visit
+ * every block.
+ */
 const blocksPerGroup = 64
 
 /** The spacing around and between the blocks of a text. */

@@ -4,14 +4,14 @@ import type { BlockToken, InlineToken, ListItem } from '@/lib/contract/markdown-
 
 type Token = BlockToken | InlineToken | ListItem
 
-/** The formulas of a text, those with lines of their own in double dollars. */
+/** Returns the formulas of a text. Display formulas are enclosed in double dollars. */
 function formulas(text: string): string[] {
-  const look = (tokens: readonly Token[]): string[] =>
+  const collect = (tokens: readonly Token[]): string[] =>
     tokens.flatMap((token) => {
       if ('tex' in token) return [token.display ? `$$${token.tex}$$` : token.tex]
-      return look('tokens' in token ? token.tokens : 'items' in token ? token.items : [])
+      return collect('tokens' in token ? token.tokens : 'items' in token ? token.items : [])
     })
-  return look(lexMarkdown(text))
+  return collect(lexMarkdown(text))
 }
 
 it.each([
@@ -34,6 +34,6 @@ it.each([
   ['$ x $', []],
   ['$$a\n\nb$$', []],
   ['\\(a\n\nb\\)', []],
-])('%j has the formulas %j', (text, expected) => {
+])('finds in %j the formulas %j', (text, expected) => {
   expect(formulas(text)).toEqual(expected)
 })

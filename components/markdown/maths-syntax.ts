@@ -12,8 +12,9 @@ const forms = [
 ] as const
 
 /**
- * Following pandoc's rules, `$…$` is maths only if there is no space inside the dollars and no digit or letter after
- * them. In addition, the content must be a single term or contain a sign of maths, because "$20 or 30$" is money.
+ * Following pandoc's rules, `$…$` is a formula only if there is no space inside the dollars and no digit or letter
+ * after them. In addition, the content must be a single term or contain a mathematical sign, because "$20 or 30$" is
+ * money.
  */
 const dollars = /\$(?![\s$])((?:\\[^\n]|[^$\\\n]){1,500}?)(?<!\s)\$(?![\p{L}\p{N}$])/uy
 

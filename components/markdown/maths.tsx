@@ -6,27 +6,33 @@ import { ScrollArea } from '@/components/ui/scroll-area'
 
 type RenderMaths = (tex: string, display: boolean) => ReactNode
 
-/** Set once the renderer is there: from then on formulas are drawn with the text around them, and nothing moves. */
+/**
+ * Set once the renderer is loaded. Formulas that mount later render in the same pass as their text, without a layout
+ * shift.
+ */
 let renderer: RenderMaths | null = null
 
-/** A formula as MathML. KaTeX is loaded with the first one; until then, and where it cannot read it, its source stands there. */
+/**
+ * Renders a formula as MathML. KaTeX is loaded with the first formula. Until then, and if KaTeX rejects the formula,
+ * the TeX source is shown.
+ */
 export function Maths({ tex, display }: { tex: string; display: boolean }) {
   const t = useTranslations('markdown')
   const [render, setRender] = useState(() => renderer)
   useEffect(() => {
     if (render !== null) return
-    let left = false
+    let isDisposed = false
     import('@/components/markdown/render-maths').then(
       (loaded) => {
         renderer = loaded.renderMaths
         // Hundreds of formulas may be waiting, and rendering them must not block the page.
-        if (!left) startTransition(() => setRender(() => loaded.renderMaths))
+        if (!isDisposed) startTransition(() => setRender(() => loaded.renderMaths))
       },
-      // Not to be had now: the source can be read.
+      // If KaTeX cannot be loaded, the source stays visible.
       () => undefined,
     )
     return () => {
-      left = true
+      isDisposed = true
     }
   }, [render])
   const drawn = useMemo(() => render?.(tex, display) ?? null, [render, tex, display])

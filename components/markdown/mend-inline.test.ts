@@ -42,11 +42,11 @@ describe('mendInline', () => {
     ['it costs $5 and', 'it costs $5 and'],
     ['$$ a = ', ''],
     ['$x_1$ and *y', '$x_1$ and *y*'],
-  ])('%j is shown as %j', (unfinished, shown) => {
+  ])('completes %j to %j', (unfinished, shown) => {
     expect(mendInline(unfinished)).toBe(shown)
   })
 
-  it('does not wait for ever for what is no formula and no link', () => {
+  it('shows an unclosed mark as text once it is too far back to become a formula or link', () => {
     const far = ` word${' word'.repeat(500)}`
     expect(mendInline(`$HOME${far}`)).toContain('$HOME')
     expect(mendInline(`\\[${far}`)).toContain('\\[')

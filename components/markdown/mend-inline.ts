@@ -1,20 +1,20 @@
 import { createMathsFinder } from '@/components/markdown/maths-syntax'
 import { indexRuns } from '@/components/markdown/parse-inlines'
 
-/** An emphasis that has begun: its character and how many of them are still to be closed. */
+/** An open run of emphasis marks: the character, and how many of them must still be closed. */
 type Opener = { char: string; length: number }
 
 const isSpace = (char: string | undefined) => char === undefined || /\s/.test(char)
 const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char)
 
-/** A lone bracket this far back is no link any more. */
+/** A bracket without an end is shown as text once it is this many characters back. */
 const maxLabel = 300
 const maxAddress = 2000
 
 /**
- * Completes streaming text to its most likely form: open marks are closed, and parts that cannot be shown before they are
- * complete (an address, a formula, an ambiguous mark) are left out. Bold text is therefore bold from its first letter, and no
- * stars, brackets or addresses appear briefly. Reads the text once, from left to right.
+ * Completes streaming text to its most likely form. Open marks are closed, and parts that cannot be shown before
+ * they are complete (an address, a formula, an ambiguous mark) are left out. Therefore bold text is bold from its
+ * first letter, and no stars, brackets or addresses appear briefly. Reads the text once, from left to right.
  */
 export function mendInline(unfinished: string): string {
   return new Mender(unfinished).mend()
@@ -122,7 +122,7 @@ class Mender {
     this.#end = labelStop
   }
 
-  /** Whether an unfinished address in parentheses begins here. Moves past the address if it is complete. */
+  /** Returns whether an unfinished address in parentheses begins here. Moves past the address if it is complete. */
   #isOpenAddress(at: number): boolean {
     if (this.#text[at] !== '(') return false
     const closer = this.#closers.round[at] ?? 0

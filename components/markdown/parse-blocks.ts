@@ -94,7 +94,7 @@ class BlockParser {
     return this.#open[this.#matched - 1] ?? this.#document
   }
 
-  /** Adds the line to the tree. Returns where it ends; a formula may end some lines further down. */
+  /** Adds the line to the tree. Returns where it ends; a formula may end several lines later. */
   #readLine(): number {
     const line = this.#line
     const end = line.start + line.text.length
@@ -205,7 +205,7 @@ class BlockParser {
     }
   }
 
-  /** Whether the line may continue a paragraph although it lacks the marks of the surrounding blocks. */
+  /** Returns whether the line may continue a paragraph although it lacks the marks of the surrounding blocks. */
   #isLazy(): boolean {
     return this.#open.length > this.#matched && this.#tip.type === 'paragraph'
   }
@@ -394,7 +394,7 @@ function runLength(text: string, char: string): number {
   return length
 }
 
-/** Whether the text is three or more of the same mark with nothing but spaces between. */
+/** Returns whether the text is a thematic break: three or more of the same mark with only spaces between them. */
 function isRule(rest: string, char: string): boolean {
   if (char !== '-' && char !== '*' && char !== '_') return false
   let marks = 0

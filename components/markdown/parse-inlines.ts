@@ -14,9 +14,9 @@ import type { InlineToken } from '@/lib/contract/markdown-token'
 
 /**
  * Parses inlines with CommonMark's algorithm (https://spec.commonmark.org/0.31.2/#appendix-a-parsing-strategy), with
- * GFM's strikethrough and bare addresses, and formulas. Each character is visited a bounded number of times: code spans
- * and formulas find their ends through an index, links read a bounded distance ahead, and emphasis is paired with a
- * stack that records for each kind of closing mark how far down there is no opening mark.
+ * GFM's strikethrough and bare addresses, and formulas. Each character is visited a bounded number of times. Code
+ * spans and formulas find their ends through an index, and links read a bounded distance ahead. Emphasis is paired
+ * with a stack that records for each kind of closing mark how far down there is no opening mark.
  */
 export function parseInlines(text: string, references: References): InlineToken[] {
   return new InlineParser(text, references).parse()
@@ -51,14 +51,14 @@ class InlineParser {
   readonly #mathsAt: ReturnType<typeof createMathsFinder>
   #codeEnds: ((at: number, length: number) => number | null) | null = null
   #at = 0
-  /** Where the text begins that belongs to no token yet. */
+  /** The start of the text that does not belong to a token yet. */
   #pending = 0
   /** A sentinel before the first node, so that every node has a predecessor. */
   readonly #head: Node = { token: { type: 'text', text: '' }, depth: 0, previous: null, next: null }
   #last = this.#head
   #delimiters: Delimiter | null = null
   readonly #brackets: Bracket[] = []
-  /** Links cannot contain links: a bracket below this height in the stack does not open one. */
+  /** Links cannot contain links, so a bracket below this height in the stack does not open one. */
   #noLinkBelow = 0
   #isTooDeep = false
 
@@ -206,7 +206,7 @@ class InlineParser {
     if (!opener.isImage) this.#noLinkBelow = this.#brackets.length
   }
 
-  /** `[text][label]`, `[label][]` or `[label]`. */
+  /** Resolves `[text][label]`, `[label][]` or `[label]`. */
   #reference(opener: Bracket, closedAt: number) {
     if (this.#references.size === 0) return null
     const label = readLabel(this.#text, closedAt + 1)
@@ -386,7 +386,10 @@ export function textOf(tokens: readonly InlineToken[]): string {
     .join('')
 }
 
-/** Finds the next run of exactly this many backticks. Positions must be queried in ascending order. */
+/**
+ * Returns a function that finds the next run of exactly this many backticks. Positions must be queried in ascending
+ * order.
+ */
 export function indexRuns(text: string) {
   const runs = new Map<number, { starts: number[]; next: number }>()
   for (const { 0: run, index } of text.matchAll(/`+/g)) {

@@ -4,7 +4,7 @@ import { renderMaths } from '@/components/markdown/render-maths'
 
 const render = (tex: string, display = false) => renderToStaticMarkup(renderMaths(tex, display))
 
-it('draws a formula as MathML', () => {
+it('renders a formula as MathML', () => {
   expect(render('\\frac{1}{2} + x_i')).toBe(
     '<math><mrow><mfrac><mn>1</mn><mn>2</mn></mfrac><mo>+</mo><msub><mi>x</mi><mi>i</mi></msub></mrow></math>',
   )
@@ -12,7 +12,7 @@ it('draws a formula as MathML', () => {
   expect(render('a\\quad b')).toContain('<mspace width="1em">')
 })
 
-it('draws matrices, cases and aligned lines', () => {
+it('renders matrices, cases and aligned lines', () => {
   expect(render('\\begin{pmatrix}1&2\\\\3&4\\end{pmatrix}', true)).toContain('<mtable')
   expect(render('\\begin{aligned}a&=b\\\\c&=d\\end{aligned}', true)).toContain('columnalign="right left"')
 })
@@ -26,7 +26,7 @@ it.each([
   '\\htmlData{onclick=alert(1)}{x}',
   '\\text{<img src=x onerror=alert(1)>}',
   '\\mathchoice{<script>}{}{}{}',
-])('%s leads nowhere and runs nothing', (tex) => {
+])('renders %s without links, resources or scripts', (tex) => {
   expect(render(tex)).not.toMatch(/<(?!\/?m)|<[^>]*(?:href|src|style=|class|on\w+=)/)
 })
 
@@ -35,7 +35,7 @@ it('does not render a formula that is too long', () => {
   expect(renderMaths('x'.repeat(1501), false)).toBeNull()
 })
 
-it('gives up on what is not TeX, and on macros that never end', () => {
+it('returns null for invalid TeX and for macros that expand endlessly', () => {
   expect(renderMaths('\\frac{1', false)).toBeNull()
   expect(renderMaths('\\def\\a{\\a\\a}\\a', false)).toBeNull()
 })

@@ -1,11 +1,14 @@
 import katex from 'katex'
 import { createElement, type ReactNode } from 'react'
 
-/** A node of KaTeX's own tree; its types do not tell of it, hence the exact version in package.json and a test. */
+/**
+ * A node of KaTeX's internal tree. KaTeX's types do not declare it, so package.json pins the exact version and a
+ * test covers it.
+ */
 type MathNode = {
   type?: string
   text?: string
-  /** Of a space: how wide it is, and the character for it if there is one. */
+  /** The width of a space in em, and the character that represents it, if any. */
   width?: number
   character?: string | null
   attributes?: Record<string, unknown>
@@ -13,7 +16,7 @@ type MathNode = {
 }
 type Tree = { __renderToDomTree: (tex: string, options: object) => MathNode }
 
-/** What MathML draws with. Links, pictures and anything that runs are not among it. */
+/** The elements that may be rendered. Links, images and anything that runs code are excluded. */
 const elements = new Set(
   `math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mprescripts
   none mtable mtr mtd mlabeledtr mpadded mphantom menclose mstyle merror`.split(/\s+/),
@@ -28,8 +31,8 @@ const attributes = new Set(
 const maxDrawnCharacters = 1500
 
 /**
- * A formula as React elements, from KaTeX's tree, never by way of HTML; null if it is not TeX. `maxExpand` and `maxSize`
- * bound what macros can blow up.
+ * Renders a formula as React elements from KaTeX's tree, without HTML strings. Returns null if the TeX is invalid.
+ * `maxExpand` and `maxSize` bound how far macros can expand.
  */
 export function renderMaths(tex: string, display: boolean): ReactNode {
   const options = {
@@ -56,10 +59,11 @@ function toElement(node: MathNode, key: number): ReactNode {
   if (node.width !== undefined && node.type === undefined)
     return node.character ?? createElement('mspace', { key, width: `${node.width}em` })
   const children = (node.children ?? []).map(toElement)
-  // The source for those who copy is in the copy button's text already; `semantics` holds it and the formula.
+  // `semantics` contains the formula and its source as an annotation. The annotation is left out, because the copy
+  // button already copies the source.
   if (node.type === 'annotation') return null
   if (node.type === undefined || !elements.has(node.type)) return children
-  const given = Object.entries(node.attributes ?? {}).filter(([name]) => attributes.has(name))
-  const props = Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+  const allowed = Object.entries(node.attributes ?? {}).filter(([name]) => attributes.has(name))
+  const props = Object.fromEntries(allowed.map(([name, value]) => [name, String(value)]))
   return createElement(node.type, { key, ...props }, ...children)
 }

@@ -36,7 +36,9 @@ async function lexWithPauses(text: string, tokens: number): Promise<LexedBlock[]
   }
 }
 
-/** A token without the copies of the source by which a growing answer is compared. */
+/**
+ * Returns a token without its copies of the source, which are needed only to compare the tokens of a growing answer.
+ */
 function withoutSource({ raw: _, ...block }: BlockToken & { raw?: string }): BlockToken {
   switch (block.type) {
     case 'blockquote':

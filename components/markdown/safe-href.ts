@@ -1,9 +1,9 @@
 const schemes = new Set(['http:', 'https:', 'mailto:'])
 
 /**
- * The address a link may lead to, or null. Only whole addresses: a relative one would lead somewhere on our own site,
- * where no model has anything to point at. None with a name before the host either: `https://bank.example@evil.example`
- * is read as what it is not.
+ * Returns the address that a link may open, or null. The address must be absolute, because a relative one would link
+ * into our own site. It must not contain credentials, because `https://bank.example@evil.example` looks like another
+ * host.
  */
 export function safeHref(href: string): string | null {
   const parsed = URL.canParse(href) ? new URL(href) : null
