@@ -214,9 +214,11 @@ describe('useChat with a session’s bearer', () => {
     expect(data).toMatchObject({ data: { code: 'provider_cut', message: chat.now().error?.message } })
   })
 
-  test('it is used as docs/other-programs.md says', () => {
+  test('docs/other-programs.md shows the hook that these tests use', () => {
     const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8')
-    const [, hook = 'nothing'] = read('use-goldfish.ts').split('*/\n')
+    const file = read('use-goldfish.ts')
+    const hook = file.slice(file.indexOf('*/\n') + '*/\n'.length)
+    expect(hook).toContain('useChat({')
     expect(read('..', '..', 'docs', 'other-programs.md')).toContain(`\`\`\`ts\n${hook}\`\`\``)
   })
 })

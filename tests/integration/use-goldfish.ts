@@ -1,4 +1,4 @@
-/* What follows stands in docs/other-programs.md, to be taken over as it is. A test compares the two. */
+/* docs/other-programs.md shows the code below. A test compares the two. */
 import { useChat } from '@ai-sdk/react'
 import { DefaultChatTransport, type UIMessage } from 'ai'
 
