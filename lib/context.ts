@@ -11,8 +11,8 @@ import type { RedisHandle } from '@/lib/redis/connect'
 import type { Subscriber } from '@/lib/redis/connect-subscriber'
 
 /**
- * The conditions for sharing an answer. If `after` is 1, the first answer is shared at once and the others do not
- * apply.
+ * The conditions for sharing an answer. If `after` is 1, the first answer is shared at
+ * once and the others do not apply.
  */
 export type SharingSettings = {
   /** The minimum number of other users who must have asked. */
@@ -33,48 +33,50 @@ export type CallerFacts = {
   network: string
 }
 
-/** Everything a request may touch. `http/open-context.ts` is its only assembler. */
+/** Everything that the code of a request may access. Only `lib/http/open-context.ts` creates one. */
 export type RequestContext = {
   requestId: string
   userId: UserId
-  /** Read together with the session or the key. */
+  /** Read together with the session or API key, without a further query. */
   caller: CallerFacts
-  /** What the API key that this request came with was made for; null: somebody is signed in, and may do everything. */
+  /** The scopes of the API key that was sent. Null if the user is signed in; a session may use every scope. */
   scopes: readonly KeyScope[] | null
   db: Database
   redis: RedisHandle
-  /** Hears channels of Redis for the whole process; null where there is no Redis. */
+  /** Listens to Redis channels for the whole process. Null without Redis. */
   subscriber: Subscriber | null
   model: ModelHandle
-  /** What finds questions that mean the same; null where the operator gave none. */
+  /** Embeds questions to find others with the same meaning. Null if no embedding model is configured. */
   embedder: Embedder | null
   keys: KeyRing
-  /** Settings that product words read; frozen at boot. */
+  /** Settings of the features, frozen at boot. */
   settings: {
     systemPrompt: string
-    /** Whose tools the chat offers besides its own. */
+    /** MCP servers whose tools the chat offers in addition to its own. */
     mcpServers: readonly McpServerEntry[]
     answerCacheDefault: Preferences['answerCache']
-    /** The conditions for sharing an answer. */
     sharing: SharingSettings
     embedTimeoutMs: number
-    /** What the answer cache may take of Redis in all. */
+    /** The maximum number of bytes that the answer cache may use in Redis. */
     cacheMaxBytes: number
   }
-  /** What the operator changed of the limits; `lib/rate-limit` has them all. */
+  /** The operator's changes to the limits in `lib/rate-limit/policies.ts`. */
   limits: Environment['RATE_LIMITS']
-  /** The wall clock in milliseconds, for durations and ages shown; never for order, expiry or locks. */
+  /**
+   * Returns the wall clock in milliseconds. Use it for durations and displayed ages. It must not decide order, expiry
+   * or locks, because the clocks of instances differ.
+   */
   now: () => number
-  /** When the request arrived, on the same clock. */
+  /** When the request arrived, by `now`. */
   arrivedAt: number
-  /** Fires when the reader has gone. A turn does not listen to it: a closed connection is not a stop. */
+  /** Aborts when the client disconnects. A turn ignores it, because a closed connection must not stop the answer. */
   signal: AbortSignal
-  /** Whether the session or the key that this request came with is still there. Asks the database each time. */
+  /** Returns whether the session or API key of this request is still valid. Each call queries the database. */
   isSignedIn: () => Promise<boolean>
-  /** Keeps the function alive until the work has settled, also after the response (Next's `after`). */
+  /** Keeps the process alive until `work` has settled, even after the response was sent (`after` of Next). */
   waitUntil: (work: Promise<unknown>) => void
   log: Log
 }
 
-/** What a product function says it needs; it can reach nothing else. */
+/** The part of the context that a function declares in its signature, so that it cannot access the rest. */
 export type Needs<Key extends keyof RequestContext> = Pick<RequestContext, Key>

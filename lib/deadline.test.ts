@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startDeadline } from './deadline'
 
-/** What a long piece of somebody's JavaScript does to everybody else in the process. */
+/** Blocks the event loop, as synchronous code that runs for a long time does. */
 function block(milliseconds: number): void {
   const until = performance.now() + milliseconds
   while (performance.now() < until);
 }
 
-/** A connection to a server in this process: it answers only when the process has time for both. */
+/** Opens a connection to an echo server in this process. The server can only respond while the event loop is free. */
 async function openEcho() {
   const server = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -24,13 +24,13 @@ async function openEcho() {
   return socket
 }
 
-test('it is over when the time is', async () => {
+test('calls `expire` once when the time has passed', async () => {
   const expire = vi.fn()
   startDeadline(20, expire)
   await expect.poll(() => expire.mock.calls.length).toBe(1)
 })
 
-test('it is never over when it was called off', async () => {
+test('does not call `expire` after it was canceled', async () => {
   const expire = vi.fn()
   startDeadline(20, expire)()
   await sleep(60)
@@ -38,18 +38,18 @@ test('it is never over when it was called off', async () => {
 })
 
 test.each(['before', 'after'])(
-  'an answer that came while the process was busy is heard %s the time is over',
+  'accepts a response that arrived during a stall that ended %s the deadline',
   async (when) => {
     const socket = await openEcho()
     const first = new Promise<string>((resolve) => {
       const cancel = startDeadline(40, () => resolve('deadline'))
       socket.once('data', () => {
         cancel()
-        resolve('answer')
+        resolve('response')
       })
     })
     socket.write('ping')
     block(when === 'before' ? 20 : 200)
-    expect(await first).toBe('answer')
+    expect(await first).toBe('response')
   },
 )

@@ -1,27 +1,28 @@
-/** In how many pieces a time is waited out; so many stalls of the process it survives. */
-const pieces = 4
+/** The number of consecutive timers that make up a deadline. A stall of the process consumes at most one of them. */
+const timerCount = 4
 
 /**
- * Calls `expire` when so many milliseconds have gone by in which an answer could have been heard. A process that was busy
- * (or stopped) over the end of a plain timer finds the timer due and the answer in its socket, and hears the timer first:
- * then every command under way would fail of our own slowness. Here a stall counts as one piece of the time however long
- * it was, and in the end the sockets are read once more. Whoever calls what this returns no longer waits.
+ * Calls `expire` after `milliseconds`, not counting most of the time for which the process was stalled. With one
+ * plain timer, a process that was busy or suspended past the deadline would run the overdue timer before it reads a
+ * response that is already in the socket, so every pending command would fail although the server was fast enough.
+ * Here a stall, however long, consumes only one fraction of the time, and the sockets are read once more before
+ * `expire` is called. Returns a function that cancels the deadline.
  */
 export function startDeadline(milliseconds: number, expire: () => void): () => void {
-  let left = pieces
+  let remaining = timerCount
   let timer: NodeJS.Timeout | undefined
-  let lastLook: NodeJS.Immediate | undefined
-  const wait = () => {
-    if (left === 0) {
-      lastLook = setImmediate(expire)
+  let finalCheck: NodeJS.Immediate | undefined
+  const startNext = () => {
+    if (remaining === 0) {
+      finalCheck = setImmediate(expire)
       return
     }
-    left -= 1
-    timer = setTimeout(wait, milliseconds / pieces)
+    remaining -= 1
+    timer = setTimeout(startNext, milliseconds / timerCount)
   }
-  wait()
+  startNext()
   return () => {
     clearTimeout(timer)
-    clearImmediate(lastLook)
+    clearImmediate(finalCheck)
   }
 }

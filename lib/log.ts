@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino'
 
 /**
- * The fields a log line may carry. An allow-list, because texts, titles, e-mails, cookies, keys and provider bodies
- * hide in every object that one is tempted to log whole.
+ * The fields that a log line may have. It is an allow-list because objects that are logged as a whole often contain
+ * texts, titles, e-mail addresses, cookies, keys or responses of a provider.
  */
 export type LogFields = {
   requestId?: string
@@ -11,7 +11,7 @@ export type LogFields = {
   status?: number
   durationMs?: number
   code?: string
-  /** Keyed hash of the user's id, so that lines can be joined without naming anyone. */
+  /** Keyed hash of the user's id, which joins the lines of one user without identifying the user. */
   user?: string
   /** Keyed hash of the e-mail address that a request names, whether or not such an account exists. */
   account?: string
@@ -21,7 +21,10 @@ export type LogFields = {
   model?: string
   cache?: string
   reason?: string
-  /** Constructor name and code of an error, never its message: drivers put SQL parameters there. */
+  /**
+   * Constructor name and code of an error. The message must not be logged, because database
+   * drivers put SQL parameters in it.
+   */
   error?: string
   port?: number
 }
@@ -30,13 +33,16 @@ export type Log = {
   info(event: string, fields?: LogFields): void
   warn(event: string, fields?: LogFields): void
   error(event: string, fields?: LogFields): void
-  /** A log whose every line carries these fields too. */
+  /** Returns a log that adds these fields to every line. */
   with(fields: LogFields): Log
 }
 
 const root = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
 
-/** `level` is a pino level name or `silent`. Lines are JSON on standard output, newline-safe by construction. */
+/**
+ * Creates a log. `level` is a level of pino or `silent`. Each entry is one line of JSON on standard output;
+ * line breaks in values are escaped.
+ */
 export function createLog(level: string): Log {
   return wrap(root.child({}, { level }))
 }
@@ -50,7 +56,9 @@ function wrap(logger: Logger): Log {
   }
 }
 
-/** What may be said of an error in a log: its name and driver code (`PostgresError 23505`), through its causes. */
+/**
+ * Describes an error and its causes (at most four in all) without their messages, for example `PostgresError 23505`.
+ */
 export function describeError(error: unknown): string {
   const names: string[] = []
   for (let current = error; current instanceof Error && names.length < 4; current = current.cause) {

@@ -1,7 +1,7 @@
 import type { RequestContext } from '@/lib/context'
 import type { Environment } from '@/lib/env'
 
-/** What product words read of the environment. */
+/** Returns the settings of the features from the environment. */
 export const settingsOf = (env: Environment): RequestContext['settings'] => ({
   systemPrompt: env.systemPrompt,
   mcpServers: env.mcpServers,

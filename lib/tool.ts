@@ -1,6 +1,7 @@
 /**
- * What a model may do for a user. A tool is defined once, by the word it belongs to, and offered twice: to the chat's own
- * model and, through MCP, to other programs. Whose things it works on is the context's to say: no tool takes a user id.
+ * The tools that a model may call for a user. A feature defines a tool once. It is offered to the chat model
+ * and, through MCP, to other programs. A tool must never take a user id as input, because it works on the
+ * data of the user in the context.
  */
 import type { JSONSchema7 } from 'ai'
 import type { z } from 'zod'
@@ -9,45 +10,49 @@ import type { KeyScope } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 
 /**
- * `reads`: changes nothing. `writes`: changes something that Undo can change back. `destroys`: takes something away; in
- * the chat the user is asked first.
+ * `reads`: changes nothing. `writes`: makes a change that the user can undo. `destroys`: deletes something; in the
+ * chat the user must approve the call first.
  */
 export type ToolEffect = 'reads' | 'writes' | 'destroys'
 
 export type ToolOutput = { readonly [field: string]: unknown }
 
-/** A longer result would fill the model's window, and the row that is saved three times a second: the chat refuses it. */
+/**
+ * The chat rejects longer results, because they would fill the context window of the model and the message row,
+ * which is saved three times a second.
+ */
 export const maxOutputCharacters = 64 * 1024
 
-/** Who makes a call. */
 export type ToolCall = {
   /**
-   * The same for the same call made again (by a turn that is taken up after its process died): what it created is then
-   * found, not created twice. Null: every call is one of its own.
+   * An idempotency key. A turn that is resumed after its process died repeats the call with the same key, and must
+   * then get the object that the first call created instead of a second one. Null if every call is separate.
    */
   key: string | null
-  /** Fires when nobody waits for the answer any more. What is short need not listen. */
+  /** Aborts when the result is no longer needed. Tools that finish quickly may ignore it. */
   signal: AbortSignal
 }
 
 export type Tool = Readonly<{
-  /** As models and MCP clients call it: `create_todo`. */
+  /** The name for models and MCP clients, for example `create_todo`. */
   name: string
-  /** For people. */
+  /** The name for people. */
   title: string
-  /** For models: when to call it, and what it answers. */
+  /** For models: when to call the tool, and what it returns. */
   description: string
   input: z.ZodObject
-  /** JSON Schema that models are told in the place of `input`, of a tool that somebody else describes. */
+  /** The JSON Schema for models, in place of `input`. Only tools of external MCP servers have one. */
   schema?: JSONSchema7
   effect: ToolEffect
-  /** What an API key has to be made for to call it. */
+  /** The scope that an API key needs to call the tool. */
   scope: KeyScope
-  /** Throws `invalid_request` for arguments that are not of `input`, `not_found` for an id that is not this user's. */
+  /**
+   * Throws `invalid_request` if `input` does not match the schema, `not_found` if an id does not belong to the user.
+   */
   run: (context: RequestContext, input: unknown, call: ToolCall) => Promise<ToolOutput>
 }>
 
-/** Whether a scope is open to who asks: all are to somebody who is signed in, to a key those that it was made for. */
+/** Whether the caller may use a scope. A signed-in user may use every scope, an API key only its own. */
 export const mayUse = ({ scopes }: Needs<'scopes'>, scope: KeyScope) => scopes === null || scopes.includes(scope)
 
 type Definition<Input extends z.ZodObject> = Omit<Tool, 'input' | 'run'> & {
@@ -55,20 +60,20 @@ type Definition<Input extends z.ZodObject> = Omit<Tool, 'input' | 'run'> & {
   run: (context: RequestContext, input: z.output<Input>, call: ToolCall) => Promise<ToolOutput>
 }
 
-/** A tool whose `run` is only ever given what its schema has let through. */
+/** Returns a tool whose `run` validates its input against the schema first. */
 export function defineTool<Input extends z.ZodObject>(definition: Definition<Input>): Tool {
   const { input: schema, run } = definition
   return Object.freeze({
     ...definition,
     run: (context: RequestContext, input: unknown, call: ToolCall) => {
       const parsed = schema.safeParse(input)
-      if (!parsed.success) throw wrongArguments(parsed.error)
+      if (!parsed.success) throw invalidArguments(parsed.error)
       return run(context, parsed.data, call)
     },
   })
 }
 
-function wrongArguments({ issues }: z.ZodError): AppError {
+function invalidArguments({ issues }: z.ZodError): AppError {
   const fields = issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
   return new AppError('invalid_request', { fields })
 }

@@ -65,7 +65,7 @@ test('its tools work on the todos of whoever has the key, and on no others', asy
       expect(
         await callTool(goldfish.url, evesKey, name, { id, ...(name === 'update_todo' && { title: 'Mine' }) }),
       ).toMatchObject({
-        failure: 'not_found: Not found.',
+        failure: 'not_found: Not found. It may have been deleted.',
       })
   expect(await todosOf(ada.email)).toEqual([{ title: 'Milk', done: true }])
 
