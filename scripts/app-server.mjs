@@ -6,12 +6,12 @@ import { httpLimits } from './server/http-limits.mjs'
 import { limitSockets, readSocketLimits } from './server/limit-sockets.mjs'
 import { loadNext } from './server/load-next.mjs'
 import { sendProblem } from './server/problem.mjs'
-import { ignoreBrokenOutput, logProcessErrors, nameOf } from './server/process-errors.mjs'
+import { errorName, ignoreBrokenOutput, logProcessErrors } from './server/process-errors.mjs'
 import { refuseBrokenConnections, refuseRequest } from './server/refuse-request.mjs'
 import { identifyRequest } from './server/request-id.mjs'
 import { stopGently } from './server/stop-gently.mjs'
 
-/* One app process of the production build: PORT=… HOSTNAME=… node scripts/app-server.mjs */
+/** Runs one app process of the production build: `PORT=… HOSTNAME=… node scripts/app-server.mjs`. */
 
 const folder = resolve(process.env.GOLDFISH_BUILD_DIR ?? resolve(import.meta.dirname, '..', '.next', 'standalone'))
 const hostname = process.env.HOSTNAME || '0.0.0.0'
@@ -34,30 +34,32 @@ const server = createServer(httpLimits, (request, response) => {
   if (refuseRequest(request, response, log)) return
   appendPeer(request)
   Promise.resolve(next.handle(request, response)).catch((error) => {
-    log('error', 'request failed outside of the app', { error: nameOf(error) })
+    log('error', 'request failed outside the app', { error: errorName(error) })
     sendProblem(response, { status: 500, code: 'internal_error', detail: 'Something went wrong on our side.' })
   })
 })
 refuseBrokenConnections(server)
 limitSockets(server, {
   limits: readSocketLimits(process.env),
-  // Behind our own proxy every connection comes from the proxy, which counts its own clients.
+  // Behind a proxy every connection has the proxy's address, so a limit per client network would count all clients
+  // as one.
   ...(isBehindProxy && { networkOf: () => null }),
 })
 server.once('error', (error) => {
-  log('fatal', 'cannot listen', { error: nameOf(error), port })
+  log('fatal', 'cannot listen', { error: errorName(error), port })
   process.exit(1)
 })
 server.listen({ port, host: hostname }, () => log('info', 'listening', { port }))
 
-// An orchestrator's SIGTERM, or a person's Ctrl-C; after the first nothing more is heard, but for kill -9.
+// SIGTERM comes from an orchestrator, SIGINT from Ctrl-C. Signals after the first one are ignored, so that only
+// SIGKILL can end a process that is already draining.
 let isStopping = false
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, async () => {
     if (isStopping) return
     isStopping = true
     const gently = signal === 'SIGTERM'
-    await stopGently({ server, close: next.close, gently, drainMs, log: (what) => log('info', what, { port }) })
+    await stopGently({ server, close: next.close, gently, drainMs, log: (stage) => log('info', stage, { port }) })
     process.exit(0)
   })
 }

@@ -4,10 +4,10 @@ import { showProgress } from './cache/show-progress.mjs'
 
 const usage = `npm run cache:audit [-- --json]
 
-Walks all keys of Goldfish in Redis (REDIS_URL, or that of a Goldfish running from here) and reports every one without an
-owner, a version or an end, and every value that should be sealed and is not. Ends with 1 if there is any. Says what the
-answer cache takes, and what it thinks it takes (ANSWER_CACHE_MAX_BYTES goes by that).
-Reads names, lengths and first bytes; opens nothing and changes nothing.
+Walks all Goldfish keys in Redis (REDIS_URL, or the Redis of a Goldfish that was started in this folder). Reports each key
+that has no owner, no version or no expiry, and each value that should be encrypted but is not. Also prints how many bytes the
+answer cache uses, and how many its ledger records (ANSWER_CACHE_MAX_BYTES limits the recorded number).
+Reads only names, lengths and first bytes. Decrypts nothing and changes nothing. Exits with 1 if a key is reported.
 `
 
 const args = process.argv.slice(2)
@@ -44,7 +44,7 @@ async function audit() {
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
   else for (const report of reports) process.stdout.write(describe(report))
   if (!args.includes('--json'))
-    process.stdout.write(`The answer cache takes ${kib(cacheBytes)}; its ledger says ${kib(notedBytes)}.\n`)
+    process.stdout.write(`The answer cache uses ${kib(cacheBytes)}; its ledger records ${kib(notedBytes)}.\n`)
   if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1
 }
 
@@ -54,9 +54,9 @@ function describe({ engine, families, users, mostKeysOfUser, findings }) {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { keys, bytes }]) => `${name.padEnd(24)}${String(keys).padStart(8)} keys${kib(bytes).padStart(12)}`)
   return [
-    `Vectors of shared scopes: ${engine}. Users: ${users}, the most keys of one: ${mostKeysOfUser}.`,
+    `Vectors of shared scopes: ${engine}. Users: ${users}; most keys of one user: ${mostKeysOfUser}.`,
     ...lines,
-    findings.length === 0 ? 'Nothing found that must not be.' : `${findings.length} keys must not be as they are:`,
+    findings.length === 0 ? 'No problems found.' : `${findings.length} keys have problems:`,
     ...findings.map(({ key, complaint }) => `  ${key}: ${complaint}`),
     '',
   ].join('\n')

@@ -6,13 +6,13 @@ import { loadDecision, loadDefaultThreshold, runCommandLine, similaritiesOf } fr
 
 const usage = `npm run cache:evaluate -- --pairs FILE [--embedding none|local:MODEL] [--threshold X] [--json]
 
-Decides on labelled pairs of questions by the answer cache's own code and counts hits by slice.
+Decides labeled pairs of questions with the answer cache's own code, and counts the hits of each slice.
 
-  --pairs FILE       one JSON object a line: id, a (stored question), b (asked), same (true or false), slice
-  --embedding WHICH  none: exact text and same words only (default); local:MODEL: a folder or a hub id, as in EMBEDDING_MODEL
-  --threshold X      the least cosine of a near hit (default: what the app takes where
-                     ANSWER_CACHE_THRESHOLD is not set; npm run cache:calibrate finds the model's own)
-  --json             counts as JSON
+  --pairs FILE       one JSON object per line: id, a (stored question), b (asked question), same (true or false), slice
+  --embedding MODEL  none: only equal texts and equal words match (default); local:MODEL: a folder or a hub id, as in EMBEDDING_MODEL
+  --threshold X      the lowest cosine of a semantic hit (default: the app's own default when
+                     ANSWER_CACHE_THRESHOLD is not set; npm run cache:calibrate finds the threshold of a model)
+  --json             prints the counts as JSON
 `
 
 await runCommandLine(async () => {
@@ -20,7 +20,7 @@ await runCommandLine(async () => {
   if (help) return void process.stdout.write(usage)
   const pairs = readPairs(path)
   const similarities = (await similaritiesOf(embedding, pairs)) ?? pairs.map(() => null)
-  const least = threshold ?? (await loadDefaultThreshold())
-  const slices = evaluatePairs(pairs, similarities, least, await loadDecision())
+  const minSimilarity = threshold ?? (await loadDefaultThreshold())
+  const slices = evaluatePairs(pairs, similarities, minSimilarity, await loadDecision())
   process.stdout.write(`${json ? JSON.stringify(evaluationJson(slices), null, 2) : printEvaluation(slices)}\n`)
 })

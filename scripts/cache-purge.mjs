@@ -4,8 +4,9 @@ import { showProgress } from './cache/show-progress.mjs'
 
 const usage = `npm run cache:purge -- --yes
 
-Drops all that the answer cache holds in Redis (REDIS_URL, or that of a Goldfish running from here), for all users: answers,
-pointers, vectors, embeddings. Running turns, limits and counters stay. Nothing but speed is lost.
+Deletes everything that the answer cache stores in Redis (REDIS_URL, or the Redis of a Goldfish that was started in this folder),
+for all users: answers, pointers, vectors and embeddings. Running turns, rate limits and counters are kept. The next answers will
+be slower; nothing else is lost.
 `
 
 const args = process.argv.slice(2)
@@ -16,9 +17,9 @@ if (args.length === 1 && args[0] === '--yes') {
     process.exitCode = 2
   })
 } else {
-  const asked = args.includes('--help')
-  process[asked ? 'stdout' : 'stderr'].write(usage)
-  if (!asked) process.exitCode = 2
+  const isHelp = args.includes('--help')
+  process[isHelp ? 'stdout' : 'stderr'].write(usage)
+  if (!isHelp) process.exitCode = 2
 }
 
 async function purge() {
@@ -29,8 +30,8 @@ async function purge() {
   for (const redis of servers) {
     const size = await redis.dbsize()
     const progress = showProgress('keys')
-    dropped += await purgeCache(redis, (gone) => progress(Math.min(gone, size), size))
+    dropped += await purgeCache(redis, (count) => progress(Math.min(count, size), size))
   }
   close()
-  process.stdout.write(`${dropped} keys dropped.\n`)
+  process.stdout.write(`${dropped} keys deleted.\n`)
 }

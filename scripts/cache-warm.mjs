@@ -6,30 +6,31 @@ import { warmQuestions } from './cache/warm-questions.mjs'
 
 const usage = `npm run cache:warm -- QUESTIONS.jsonl
 
-Answers questions before anybody asks them: puts their answers where all users who share find them (for a day, like every
-shared answer), for the default model and the system prompt of the settings. One JSON object a line:
+Answers questions before users ask them. Stores the answers where all users who share answers find them, for one day like every
+shared answer, for the default model and the configured system prompt. The file has one JSON object per line:
 
-  {"question": "What is a goldfish?"}                                 the model is asked; not if an answer is there
-  {"question": "Who runs this?", "answer": "The harbour office."}     this is the answer, whatever was there
+  {"question": "What is a goldfish?"}                                 asks the model, unless an answer is already stored
+  {"question": "Who runs this?", "answer": "The harbour office."}     stores this answer and replaces an older one
 
-A question that is never shared (personal, depends on the day, not in English) is refused and said so. A file with a bad line
-is refused whole. Ends with 1 if anything failed; what was stored stays, and running it again goes on from there.
-Needs the settings of the app (its environment or .env, or a Goldfish running from here).
+Questions that are never shared (personal, dependent on the date, not in English) are refused with the reason. If one line is
+invalid, the whole file is refused. Exits with 1 if a question failed or was not tried. Stored answers are kept, so running the
+command again continues with the rest.
+Needs the settings of the app: its environment, .env, or a Goldfish that was started in this folder.
 `
 
-const why = {
-  off: 'nothing is cached',
-  not_only_text: 'more than text',
-  empty: 'empty',
-  time_dependent: 'it depends on the day',
+const reasons = {
+  off: 'the answer cache is switched off',
+  not_only_text: 'it contains more than text',
+  empty: 'it is empty',
+  time_dependent: 'the answer depends on the date',
   not_complete: 'the answer is not complete',
-  not_chosen: 'not shared',
-  private_path: 'not shared',
-  unknown_language: 'its language has no rules here; only English has',
-  personal: 'it names something personal',
+  not_chosen: 'it is not shared',
+  private_path: 'it is not shared',
+  unknown_language: 'only questions in English are shared',
+  personal: 'it contains something personal',
   stopped: 'stopped',
-  not_stored: 'not stored: Redis is full or away, or users found its answers wrong today',
-  redis_unavailable: 'Redis does not answer',
+  not_stored: 'not stored: Redis is full or unreachable, or users reported its answers as wrong today',
+  redis_unavailable: 'Redis is unavailable',
 }
 
 const args = process.argv.slice(2)
@@ -51,7 +52,9 @@ async function warm(file) {
   const questions = readQuestions(file)
   const settings = await warmEnvironment()
   if (!settings.REDIS_URL)
-    throw new Error('Set REDIS_URL, or start Goldfish first (npm start): its Redis runs only with it.')
+    throw new Error(
+      'Set REDIS_URL, or start Goldfish first (npm start): its embedded Redis runs only while Goldfish does.',
+    )
   loadTypescript()
   const { openWarming } = await import('./cache/open-warming.mjs')
   const warming = await openWarming(settings)
@@ -65,19 +68,19 @@ async function warm(file) {
       signal: interrupted.signal,
       onDone: ({ line, question }, warmed, done) => {
         if ('reason' in warmed)
-          process.stdout.write(`${file}:${line}: ${warmed.status}: ${tell(warmed.reason)}: ${question}\n`)
+          process.stdout.write(`${file}:${line}: ${warmed.status}: ${describeReason(warmed.reason)}: ${question}\n`)
         progress(done, questions.length)
       },
     },
   )
   await warming.close()
   const { stored, kept, refused, failed } = counts
-  const rest = left > 0 ? ` ${left} not tried.` : ''
-  process.stdout.write(`${stored} stored, ${kept} there before, ${refused} refused, ${failed} failed.${rest}\n`)
+  const untried = left > 0 ? ` ${left} not tried.` : ''
+  process.stdout.write(`${stored} stored, ${kept} already stored, ${refused} refused, ${failed} failed.${untried}\n`)
   if (failed > 0 || left > 0) process.exitCode = 1
 }
 
 /** @param {string} reason */
-function tell(reason) {
-  return /** @type {Record<string, string>} */ (why)[reason] ?? `the model: ${reason}`
+function describeReason(reason) {
+  return /** @type {Record<string, string>} */ (reasons)[reason] ?? `the model: ${reason}`
 }

@@ -1,12 +1,15 @@
 import { readDotEnv } from './launcher/dot-env.mjs'
 import { migrateDatabase } from './launcher/migrate-database.mjs'
 
-/* npm run db:migrate: brings the database of DATABASE_URL up to date. Safe to run on every instance at once. */
+/**
+ * `npm run db:migrate`: applies the pending migrations to DATABASE_URL. Several instances may run it at the same
+ * time.
+ */
 
 readDotEnv()
 const url = process.env.DATABASE_URL
 if (!url) {
-  console.error('Set DATABASE_URL to the database to migrate. (npm start migrates its embedded one by itself.)')
+  console.error('Set DATABASE_URL to the database to migrate. (npm start migrates its embedded database itself.)')
   process.exit(1)
 }
 

@@ -1,7 +1,7 @@
 /**
- * npm run soak [-- --minutes N]: the tests that kill servers and take stores away, and ten thousand turns through the
- * answer cache, again and again with another seed each time, for half an hour unless said otherwise. Stops at the first
- * failure and says with which seed it comes again.
+ * `npm run soak [-- --minutes N]`: repeats the tests that kill servers and stop databases, and ten thousand turns
+ * through the answer cache, with a new seed for each run. Runs for 30 minutes by default and stops at the first
+ * failure. `CHAOS_SEED` with the printed seed will repeat a run.
  */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -21,7 +21,7 @@ const files = [
   'tests/chaos/dead-turn',
   'tests/security/mixed-turns',
 ]
-const longestRunMs = 30 * 60_000
+const maxRunMs = 30 * 60_000
 const endsAt = performance.now() + minutes * 60_000
 
 await runCommand(process.execPath, ['scripts/test/ensure-build.mjs'], { timeoutMs: 10 * 60_000 })
@@ -32,7 +32,7 @@ do {
   process.stdout.write(`\n=== run ${runs + 1}, CHAOS_SEED=${seed}\n`)
   const options = {
     env: { CHAOS_SEED: seed, CACHE_TURNS: '10000', CHAOS_SENDS: '1000', GOLDFISH_TEST_BUILT: '1' },
-    timeoutMs: longestRunMs,
+    timeoutMs: maxRunMs,
   }
   const { code } = await runCommand(
     'vitest',

@@ -1,11 +1,12 @@
-/* npm start and npm run dev. Kept in old syntax: an old Node must get as far as the message that it is too old. */
+// `npm start` and `npm run dev`. This file must stay in old syntax, because an old Node must be able to run it up
+// to the message that it is too old.
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (Number(major) < 22 || (Number(major) === 22 && Number(minor) < 12)) {
   console.error(
     `Goldfish needs Node 22.12 or newer, and this is ${process.versions.node}.\n` +
-      'npm ci brings a newer one along, unless install scripts are switched off (ignore-scripts): switch them on and run\n' +
+      'npm ci installs a newer Node for this folder, unless install scripts are disabled (ignore-scripts). Enable them and run\n' +
       'npm ci again, or install Node 24 on this machine.',
   )
   process.exit(1)

@@ -1,6 +1,7 @@
 /**
- * Prints the size figures of the source code, and a sample of its prose for readers to judge. `--seed <n>` draws another
- * sample. Sources are the files of app, lib, components, db and scripts without tests, generated types and migrations.
+ * Prints the size figures of the source code, and a random sample of its prose for readers to judge. `--seed <n>`
+ * draws another sample. Sources are the files of app, lib, components, db and scripts, without tests, type
+ * declarations and migrations.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, posix } from 'node:path'
@@ -17,7 +18,7 @@ const isTest = (file: string) => /\.test\.tsx?$/.test(file) || !/^(app|lib|compo
 const sources = all.filter((file) => !isTest(file))
 const lines = (file: string) => (text.get(file)?.split('\n').length ?? 1) - 1
 
-/** The files that a file imports: statically, with `import()`, or as a worker's URL. */
+/** Returns the files that a file imports, either statically, with `import()`, or as the URL of a worker. */
 function importsOf(file: string, isTypesToo: boolean): string[] {
   const pattern = isTypesToo
     ? /(?:from\s*|import\(\s*|import\s+|new URL\(\s*)'([^']+)'/g
@@ -40,7 +41,10 @@ function readersByFile(): Map<string, Set<string>> {
   return readers
 }
 
-/** The files that a reader opens to follow a turn: the route, and what it reaches within `lib/turn`. */
+/**
+ * Returns the files that a reader opens to follow a turn: the chat route, and the files of `lib/turn` that it
+ * imports.
+ */
 function turnFiles(): Set<string> {
   const seen = new Set<string>()
   const open = ['app/api/chat/route.ts']
@@ -52,7 +56,7 @@ function turnFiles(): Set<string> {
   return seen
 }
 
-/** The lengths of all functions in lines, in ascending order, each with its place. */
+/** Returns the length in lines and the place of every function, in ascending order of length. */
 function functionLengths(): { length: number; place: string }[] {
   const found: { length: number; place: string }[] = []
   for (const file of sources) {
@@ -76,7 +80,7 @@ function functionLengths(): { length: number; place: string }[] {
   return found.sort((a, b) => a.length - b.length)
 }
 
-/** A generator of numbers below 1 that gives the same sequence for the same seed (mulberry32). */
+/** Returns a generator of numbers below 1 that produces the same sequence for the same seed (mulberry32). */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

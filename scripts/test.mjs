@@ -1,6 +1,6 @@
 /**
- * npm test: types, style, build, then every test there is, against real services and the production build. The last
- * line counts them. `--only unit|integration|neon|cluster|e2e` runs a part.
+ * `npm test`: checks types and style, makes the production build, then runs all tests against real services and
+ * that build. The last line prints the counts. `--only unit|integration|neon|cluster|e2e` runs one part.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ if (process.argv.length > 2 && !parts.includes(only ?? '')) {
   process.exit(2)
 }
 
-/** Projects of Vitest by part; `system` holds the tests that kill and measure whole applications. */
+/** The Vitest projects of each part. `system` holds the tests that kill whole applications or measure them. */
 const integration = ['integration', 'system']
 const projectsOf = /** @type {Record<string, string[]>} */ ({
   unit: ['unit'],
@@ -33,11 +33,11 @@ const outcomes = []
 const startedAt = performance.now()
 
 /**
- * Says what comes, runs it and keeps what came of it. A step that throws has failed like any other.
+ * Prints a step's name, runs it and adds its outcome. A step that throws counts as one failure.
  * @param {string} name
  * @param {() => Promise<import('./test/outcome.mjs').Outcome>} step
  */
-async function take(name, step) {
+async function runStep(name, step) {
   process.stdout.write(`\n=== ${name} (${Math.round((performance.now() - startedAt) / 1000)} s)\n`)
   const result = await step().catch((error) => failedCheck(`${name}: ${error instanceof Error ? error.stack : error}`))
   outcomes.push(result)
@@ -51,10 +51,10 @@ async function take(name, step) {
  * @param {number} timeoutMs
  */
 const check = (name, command, args, timeoutMs) =>
-  take(name, async () => {
+  runStep(name, async () => {
     const { code, timedOut } = await runCommand(command, args, { timeoutMs })
     if (code === 0) return passedCheck()
-    return failedCheck(`${name}: ${timedOut ? 'took too long' : `ended with ${code}`}`)
+    return failedCheck(`${name}: ${timedOut ? 'timed out' : `exited with ${code}`}`)
   })
 
 if (!only) {
@@ -62,11 +62,11 @@ if (!only) {
   await check('style', 'biome', ['check'], 60_000)
 }
 const isBuilt = !needsBuild || (await check('build', process.execPath, ['scripts/test/ensure-build.mjs'], 6 * 60_000))
-// Without a build the rest would test an older one, or fail a hundred times for one reason.
+// Without a current build, the other tests would run against an old build or all fail for the same reason.
 const runnable = isBuilt ? projects : projects.filter((name) => ['unit', 'neon', 'cluster'].includes(name))
-if (runnable.length > 0) await take(`vitest (${runnable.join(', ')})`, () => runVitest(runnable))
-if (isBuilt && (only === undefined || only === 'e2e')) await take('browser', runPlaywright)
-if (!isBuilt) outcomes.push(outcome({ notes: ['not run: what needs the build'] }))
+if (runnable.length > 0) await runStep(`vitest (${runnable.join(', ')})`, () => runVitest(runnable))
+if (isBuilt && (only === undefined || only === 'e2e')) await runStep('browser', runPlaywright)
+if (!isBuilt) outcomes.push(outcome({ notes: ['not run: tests that need the build'] }))
 if (!existsSync(join(root, '..', 'shared'))) outcomes.push(outcome({ notes: ['skipped: no ../shared'] }))
 
 const total = sum(outcomes)

@@ -4,26 +4,30 @@ import { readDotEnv, root } from './launcher/dot-env.mjs'
 import { readHolder } from './launcher/lock.mjs'
 import { resetPassword } from './launcher/reset-password.mjs'
 
-/* npm run user:reset -- EMAIL: a new password for somebody who forgot theirs, where no mail can be sent. */
+/** `npm run user:reset -- EMAIL`: gives a user a new password, for installations that cannot send mail. */
 
 const email = process.argv[2]
-if (!email || email.startsWith('-')) fail('npm run user:reset -- EMAIL')
+if (!email || email.startsWith('-')) fail('usage: npm run user:reset -- EMAIL')
 
 readDotEnv()
 const url = process.env.DATABASE_URL || embeddedUrl()
-if (!url) fail('Set DATABASE_URL, or start Goldfish first (npm start): its embedded database runs only with it.')
+if (!url)
+  fail('Set DATABASE_URL, or start Goldfish first (npm start): its embedded database runs only while Goldfish does.')
 
 try {
   const password = await resetPassword(url, email)
-  if (!password) fail(`There is no user with a password under ${email}.`)
+  if (!password) fail(`No user signs in with a password as ${email}.`)
   console.log(
-    `The new password of ${email}, shown only this once:\n\n  ${password}\n\nAll sessions have ended and all API keys are revoked.`,
+    `The new password of ${email}, which is shown only now:\n\n  ${password}\n\nAll sessions have ended and all API keys are revoked.`,
   )
 } catch (error) {
-  fail(`The database cannot be used (${error instanceof Error && 'code' in error ? error.code : 'unknown error'}).`)
+  fail(`Cannot use the database (${error instanceof Error && 'code' in error ? error.code : 'unknown error'}).`)
 }
 
-/** Of a launcher that runs now: the file of one that was killed may name a port that is somebody else's by now. */
+/**
+ * Returns the URL of the embedded database, or null if no launcher is running. The services file of a killed
+ * launcher is ignored, because another process may use that port now.
+ */
 function embeddedUrl() {
   const dataDir = resolve(root, process.env.GOLDFISH_DATA_DIR || '.goldfish')
   if (!readHolder(join(dataDir, 'launcher.lock'))?.holder) return null

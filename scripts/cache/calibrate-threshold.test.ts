@@ -3,7 +3,7 @@ import { calibrateThreshold } from './calibrate-threshold.mjs'
 
 type Case = { similarity: number; same: boolean; slice: string; guard?: boolean }
 
-/** Pairs with these cosines; the guard lets all of them pass but those for which it is false. */
+/** Calibrates on pairs with these cosines. The guard refuses the pairs for which `guard` is false. */
 function calibrate(cases: readonly Case[]) {
   const pairs = cases.map(({ same, slice }, index) => ({ id: `${index}`, a: `a${index}`, b: `b${index}`, same, slice }))
   const refused = new Set(cases.flatMap(({ guard }, index) => (guard === false ? [`a${index}`] : [])))
@@ -14,10 +14,10 @@ function calibrate(cases: readonly Case[]) {
   const similarities = cases.map(({ similarity }) => similarity)
   return calibrateThreshold(pairs, similarities, decide as never)
 }
-const many = (count: number, one: Case) => Array.from({ length: count }, () => one)
+const repeat = (count: number, one: Case) => Array.from({ length: count }, () => one)
 
-test('the lowest threshold that keeps to the targets, by hundredths', () => {
-  const real = many(10, { similarity: 0.95, same: true, slice: 'qqp' })
+test('finds the lowest threshold that meets the targets, in steps of 0.01', () => {
+  const real = repeat(10, { similarity: 0.95, same: true, slice: 'qqp' })
   const { threshold, curve } = calibrate([...real, { similarity: 0.704, same: false, slice: 'hn_number' }])
   expect(threshold).toBe(0.71)
   expect(curve.at(0)).toMatchObject({ threshold: 0.5, nearMissFalseHits: 1, plainFalseHits: 1, qqpRecall: 1 })
@@ -25,21 +25,21 @@ test('the lowest threshold that keeps to the targets, by hundredths', () => {
   expect(curve.find((point) => point.threshold === 0.96)).toMatchObject({ qqpRecall: 0 })
 })
 
-test('what the guard keeps back needs no threshold', () => {
-  const near = many(200, { similarity: 0.99, same: false, slice: 'mut_name', guard: false })
+test('does not raise the threshold for pairs that the guard refuses', () => {
+  const near = repeat(200, { similarity: 0.99, same: false, slice: 'mut_name', guard: false })
   const { threshold, curve } = calibrate([...near, { similarity: 0.6, same: true, slice: 'qqp' }])
   expect(threshold).toBe(0.5)
   expect(curve.at(0)).toMatchObject({ nearMissFalseHits: 0, plainFalseHits: 1 })
 })
 
-test('of real questions four in five hits must be right', () => {
-  const right = many(81, { similarity: 0.9, same: true, slice: 'qqp' })
-  const wrong = many(19, { similarity: 0.8, same: false, slice: 'qqp' })
+test('requires that 81 % of the hits on real questions are correct', () => {
+  const right = repeat(81, { similarity: 0.9, same: true, slice: 'qqp' })
+  const wrong = repeat(19, { similarity: 0.8, same: false, slice: 'qqp' })
   expect(calibrate([...right, ...wrong]).threshold).toBe(0.5)
   expect(calibrate([...right.slice(1), ...wrong]).threshold).toBe(0.81)
 })
 
-test('none where none keeps to them, and none for pairs that say nothing', () => {
+test('finds no threshold if none meets the targets or no pair measures them', () => {
   expect(calibrate([{ similarity: 1, same: false, slice: 'hn_date' }]).threshold).toBeNull()
   expect(calibrate([{ similarity: 0.9, same: true, slice: 'pos_surface' }]).threshold).toBeNull()
 })

@@ -4,18 +4,18 @@
 
 /**
  * @typedef {object} SliceResult
- * @property {number} same pairs that one answer is right for
- * @property {number} diff pairs that it is wrong for
- * @property {number} found hits among the first
- * @property {number} falseHits hits among the second
- * @property {number} plainFalseHits what the threshold alone would have taken of the second
- * @property {Record<string, number>} layers hits by layer
- * @property {Record<string, number>} rules what was not a hit, by the rule that said so
+ * @property {number} same Pairs for which one answer is correct
+ * @property {number} diff Pairs for which one answer would be wrong
+ * @property {number} found Hits among `same`
+ * @property {number} falseHits Hits among `diff`
+ * @property {number} plainFalseHits Pairs of `diff` that would be hits if only the threshold decided
+ * @property {Record<string, number>} layers Hits by layer
+ * @property {Record<string, number>} rules Pairs that are no hits, by the rule that decided so
  */
 
 /**
- * Decides on every pair by the code that production runs, and counts by slice. Never pooled: near misses and real
- * questions say different things.
+ * Decides every pair with the code of production, and counts the results by slice. Slices must not be added up,
+ * because near misses and real questions measure different things.
  * @param {readonly Pair[]} pairs
  * @param {readonly (number | null)[]} similarities
  * @param {number} threshold
@@ -44,7 +44,7 @@ export function evaluatePairs(pairs, similarities, threshold, decide) {
 const emptySlice = () => ({ same: 0, diff: 0, found: 0, falseHits: 0, plainFalseHits: 0, layers: {}, rules: {} })
 
 /**
- * Several slices as one, where their labels mean the same.
+ * Adds up the slices whose names match. Their labels should mean the same.
  * @param {ReadonlyMap<string, SliceResult>} slices
  * @param {RegExp} names
  */
@@ -58,9 +58,9 @@ export function sumSlices(slices, names) {
   return sum
 }
 
-/** Hits among the pairs they are right for. @param {SliceResult} slice */
+/** The share of `same` pairs that are hits. @param {SliceResult} slice */
 export const recall = ({ found, same }) => found / same
-/** Hits among the pairs they are wrong for. @param {SliceResult} slice */
+/** The share of `diff` pairs that are hits. @param {SliceResult} slice */
 export const falseHitRate = ({ falseHits, diff }) => falseHits / diff
-/** Right hits among all. @param {SliceResult} slice */
+/** The share of hits that are correct. @param {SliceResult} slice */
 export const precision = ({ found, falseHits }) => found / (found + falseHits)

@@ -6,22 +6,22 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = join(import.meta.dirname, '..', '..')
 
 /**
- * Lets this process import files of `lib` as they are. Node takes the types off; what it lacks is our way of naming
- * files: `@/` for the root, and no ending.
+ * Lets this process import the TypeScript files of `lib`. Node strips their types itself, but it cannot resolve the
+ * imports: `@/` for the root, and paths without an extension.
  */
 export function loadTypescript() {
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const path = pathOf(specifier, context.parentURL)
+      const path = resolvePath(specifier, context.parentURL)
       if (path && existsSync(`${path}.ts`)) return nextResolve(pathToFileURL(`${path}.ts`).href, context)
-      // A package's own `./file` is for Node to find, in its own ways.
+      // A relative import inside a package must be resolved by Node itself.
       return nextResolve(path && specifier.startsWith('@/') ? pathToFileURL(path).href : specifier, context)
     },
   })
 }
 
-/** Of a file of ours; null for packages and for what only this file's importers know. */
-function pathOf(/** @type {string} */ specifier, /** @type {string | undefined} */ parentUrl) {
+/** Returns the path of an import of a file of this repository, or null for packages and built-in modules. */
+function resolvePath(/** @type {string} */ specifier, /** @type {string | undefined} */ parentUrl) {
   if (specifier.startsWith('@/')) return join(root, specifier.slice(2))
   if (!specifier.startsWith('.') || !parentUrl?.startsWith('file:')) return null
   return fileURLToPath(new URL(specifier, parentUrl))

@@ -4,7 +4,8 @@
 const batchSize = 32
 
 /**
- * The cosine of each pair's vectors. Texts of one length go together: a batch is as slow as its longest.
+ * Returns the cosine of each pair's vectors. Texts are embedded in order of length, because a batch takes as long as
+ * its longest text.
  * @param {Embedder} embedder
  * @param {readonly Pair[]} pairs
  * @param {(done: number, all: number) => void} [progress]
@@ -23,7 +24,7 @@ export async function measureSimilarities(embedder, pairs, progress = () => {}) 
   return pairs.map(({ a, b }) => cosine(vectors.get(a), vectors.get(b)))
 }
 
-/** Of unit vectors. @param {Float32Array} [a] @param {Float32Array} [b] */
+/** Returns the cosine of two unit vectors. @param {Float32Array} [a] @param {Float32Array} [b] */
 function cosine(a = new Float32Array(), b = new Float32Array()) {
   let sum = 0
   for (const [index, value] of a.entries()) sum += value * (b[index] ?? Number.NaN)

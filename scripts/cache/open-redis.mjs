@@ -4,17 +4,22 @@ import { Cluster, Redis } from 'ioredis'
 import { readDotEnv, root } from '../launcher/dot-env.mjs'
 import { readHolder } from '../launcher/lock.mjs'
 
-/** What the person who called can put right. */
+/** A problem that the caller of the command can fix. Its message is shown without a stack. */
 export class RedisProblem extends Error {}
 
 /**
- * The servers of REDIS_URL, or of a Goldfish that runs from this checkout: one, or the primaries of a cluster.
+ * Connects to the servers of REDIS_URL, or to the embedded Redis of a Goldfish that was started in this checkout.
+ * Returns one server, or the primaries of a cluster. Throws `RedisProblem` if no URL is known or no server can be
+ * reached.
  * @returns {Promise<{ servers: Redis[], close: () => void }>}
  */
 export async function openRedis() {
   readDotEnv()
   const [first, ...more] = (process.env.REDIS_URL || embeddedUrl() || '').split(',').map((url) => url.trim())
-  if (!first) throw new RedisProblem('Set REDIS_URL, or start Goldfish first (npm start): its Redis runs only with it.')
+  if (!first)
+    throw new RedisProblem(
+      'Set REDIS_URL, or start Goldfish first (npm start): its embedded Redis runs only while Goldfish does.',
+    )
   if (process.env.REDIS_CLUSTER !== '1') {
     const redis = new Redis(first, { lazyConnect: true, retryStrategy: null })
     redis.on('error', () => {})
@@ -35,10 +40,13 @@ export async function openRedis() {
 
 /** @returns {never} */
 function unreachable() {
-  throw new RedisProblem('Redis cannot be reached at REDIS_URL.')
+  throw new RedisProblem('Cannot reach Redis at REDIS_URL.')
 }
 
-/** Of a launcher that runs now: the file of one that was killed may name a port that is somebody else's by now. */
+/**
+ * Returns the URL of the embedded Redis, or null if no launcher is running. The services file of a killed launcher is
+ * ignored, because another process may use that port now.
+ */
 export function embeddedUrl() {
   const dataDir = resolve(root, process.env.GOLDFISH_DATA_DIR || '.goldfish')
   if (!readHolder(join(dataDir, 'launcher.lock'))?.holder) return null

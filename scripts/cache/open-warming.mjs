@@ -1,4 +1,4 @@
-/* Loaded behind load-typescript.mjs: what it imports is the product's own source. */
+// Import this file only after `loadTypescript()`, because it imports TypeScript sources of the app.
 
 import { warmQuestion } from '@/lib/actions/warm-question'
 import { openKeyRing } from '../../lib/crypto/key-ring'
@@ -10,7 +10,7 @@ import { connectRedis, waitUntilReady } from '../../lib/redis/connect'
 import { settingsOf } from '../../lib/settings'
 
 /**
- * Opens what warming needs, as the app does. Throws, for the operator, when a setting is wrong or Redis is not there.
+ * Opens the handles that warming needs, as the app does. Throws if a setting is invalid or Redis cannot be reached.
  * @param {Record<string, string | undefined>} settings
  */
 export async function openWarming(settings) {
@@ -23,10 +23,10 @@ export async function openWarming(settings) {
   const redis = connectRedis({ urls: [url, ...more], cluster: env.REDIS_CLUSTER }, createLog('silent'))
   if (!(await waitUntilReady(redis, 5_000))) {
     redis.disconnect()
-    throw new Error('Redis cannot be reached at REDIS_URL.')
+    throw new Error('Cannot reach Redis at REDIS_URL.')
   }
   /** @type {Set<Promise<unknown>>} */
-  const held = new Set()
+  const pending = new Set()
   const context = {
     redis,
     model,
@@ -35,15 +35,15 @@ export async function openWarming(settings) {
     now: Date.now,
     settings: settingsOf(env),
     waitUntil: (/** @type {Promise<unknown>} */ work) => {
-      const settled = work.finally(() => held.delete(settled))
-      held.add(settled)
+      const settled = work.finally(() => pending.delete(settled))
+      pending.add(settled)
     },
   }
   return {
     /** @param {import('../../lib/actions/warm-question').KnownQuestion} known @param {AbortSignal} signal */
     warm: (known, signal) => warmQuestion({ ...context, signal }, known),
     close: async () => {
-      await Promise.all(held)
+      await Promise.all(pending)
       redis.disconnect()
     },
   }

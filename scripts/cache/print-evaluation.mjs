@@ -12,7 +12,8 @@ const list = (counts) =>
     .join(', ')
 
 /**
- * The counts as a table, one slice a line, with what hit and what refused.
+ * Formats the counts as a table with one line per slice, including the layers of the hits and the rules of the
+ * refusals.
  * @param {ReadonlyMap<string, SliceResult>} slices
  */
 export function printEvaluation(slices) {
@@ -41,7 +42,7 @@ export function printEvaluation(slices) {
     .join('\n')
 }
 
-/** The same as plain data. @param {ReadonlyMap<string, SliceResult>} slices */
+/** Returns the counts as plain data. @param {ReadonlyMap<string, SliceResult>} slices */
 export const evaluationJson = (slices) =>
   Object.fromEntries(
     [...slices].map(([name, slice]) => [

@@ -2,18 +2,19 @@ import { readFileSync } from 'node:fs'
 
 /** @typedef {{ id: string, a: string, b: string, same: boolean, slice: string }} Pair */
 
-/** What is wrong with a file of pairs, in one line. */
+/** An invalid option or file of pairs. The message is one line for the caller of the command. */
 export class PairsError extends Error {}
 
 /**
- * The labelled pairs of a file, one JSON object a line.
+ * Reads a file of labeled pairs, one JSON object per line. Throws `PairsError` if the file or one of its lines is
+ * invalid.
  * @param {string} path
  * @returns {Pair[]}
  */
 export function readPairs(path) {
   const lines = readText(path).split('\n')
   const pairs = lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, `${path}:${index + 1}`)]))
-  if (pairs.length === 0) throw new PairsError(`${path}: there are no pairs in it`)
+  if (pairs.length === 0) throw new PairsError(`${path}: contains no pairs`)
   return pairs
 }
 
@@ -22,7 +23,7 @@ function readText(/** @type {string} */ path) {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error
-    throw new PairsError(`${path}: cannot be read (${code})`)
+    throw new PairsError(`${path}: cannot read the file (${code})`)
   }
 }
 
@@ -30,7 +31,7 @@ function readText(/** @type {string} */ path) {
 function parseLine(line, place) {
   const pair = parseJson(line, place)
   for (const field of ['a', 'b', 'slice'])
-    if (typeof pair?.[field] !== 'string') throw new PairsError(`${place}: "${field}" is not a text`)
+    if (typeof pair?.[field] !== 'string') throw new PairsError(`${place}: "${field}" is not a string`)
   if (typeof pair.same !== 'boolean') throw new PairsError(`${place}: "same" is not true or false`)
   return { id: String(pair.id ?? place), a: pair.a, b: pair.b, same: pair.same, slice: pair.slice }
 }

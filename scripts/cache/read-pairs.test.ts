@@ -13,7 +13,7 @@ const read = (text: string) => {
   return readPairs(file)
 }
 
-test('reads a pair a line, blank lines aside', () => {
+test('reads one pair per line and skips blank lines', () => {
   const pair = { id: '1', a: 'x', b: 'y', same: true, slice: 's' }
   expect(read(`${JSON.stringify(pair)}\n\n${JSON.stringify({ ...pair, id: '2' })}\n`)).toEqual([
     pair,
@@ -23,13 +23,13 @@ test('reads a pair a line, blank lines aside', () => {
 
 test.each([
   ['{"a":"x","b":"y","same":true,"slice":"s"}\n{bad', `${file}:2: is not JSON`],
-  ['null', `${file}:1: "a" is not a text`],
+  ['null', `${file}:1: "a" is not a string`],
   ['{"a":"x","b":"y","slice":"s"}', `${file}:1: "same" is not true or false`],
-  ['\n', `${file}: there are no pairs in it`],
-])('refuses %j with its place', (text, message) => {
+  ['\n', `${file}: contains no pairs`],
+])('rejects a file of %j with the place of the error', (text, message) => {
   expect(() => read(text)).toThrow(message)
 })
 
-test('says when there is no file', () => {
-  expect(() => readPairs(join(folder, 'nothing'))).toThrow('cannot be read (ENOENT)')
+test('rejects a file that does not exist', () => {
+  expect(() => readPairs(join(folder, 'nothing'))).toThrow('cannot read the file (ENOENT)')
 })

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 
 /** @typedef {{ line: number, question: string, answer?: string }} Question */
 
-/** What is wrong with a file of questions, a line for each. */
+/** An invalid file of questions. The message has one line per error. */
 export class QuestionsError extends Error {}
 
 /**
- * The questions of a file, one JSON object a line, blank lines aside. The whole file is looked at before anything is done,
- * so that the last line's fault is not found after an hour.
+ * Reads a file of questions, one JSON object per line. Blank lines are skipped. The whole file is checked before the
+ * first question is asked, so that an error in the last line is not found an hour later. Throws `QuestionsError` if a
+ * line is invalid.
  * @param {string} path
  * @returns {Question[]}
  */
@@ -22,8 +23,8 @@ export function readQuestions(path) {
     if (typeof parsed === 'string') complaints.push(`${path}:${index + 1}: ${parsed}`)
     else questions.push({ line: index + 1, ...parsed })
   }
-  if (complaints.length > 0) throw new QuestionsError([...complaints, 'Nothing was done.'].join('\n'))
-  if (questions.length === 0) throw new QuestionsError(`${path}: there are no questions in it`)
+  if (complaints.length > 0) throw new QuestionsError([...complaints, 'No question was asked.'].join('\n'))
+  if (questions.length === 0) throw new QuestionsError(`${path}: contains no questions`)
   return questions
 }
 
@@ -32,11 +33,14 @@ function readText(/** @type {string} */ path) {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : error
-    throw new QuestionsError(`${path}: cannot be read (${code})`)
+    throw new QuestionsError(`${path}: cannot read the file (${code})`)
   }
 }
 
-/** @param {string} line @returns {{ question: string, answer?: string } | string} or what is wrong with it */
+/**
+ * Parses one line, or returns the error in it. @param {string} line @returns {{ question: string, answer?: string } |
+ * string}
+ */
 function parseQuestion(line) {
   /** @type {Record<string, unknown>} */
   let object
@@ -47,10 +51,10 @@ function parseQuestion(line) {
   }
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return 'is not a JSON object'
   const unknown = Object.keys(object).filter((name) => name !== 'question' && name !== 'answer')
-  if (unknown.length > 0) return `has "${unknown[0]}", and only "question" and "answer" are known`
+  if (unknown.length > 0) return `has the unknown key "${unknown[0]}"; the keys are "question" and "answer"`
   const { question, answer } = object
-  if (typeof question !== 'string' || question.trim() === '') return '"question" is not a text, or empty'
+  if (typeof question !== 'string' || question.trim() === '') return '"question" must be a string that is not empty'
   if (answer === undefined) return { question }
-  if (typeof answer !== 'string' || answer.trim() === '') return '"answer" is not a text, or empty'
+  if (typeof answer !== 'string' || answer.trim() === '') return '"answer" must be a string that is not empty'
   return { question, answer }
 }

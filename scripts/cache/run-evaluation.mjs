@@ -3,14 +3,14 @@ import { measureSimilarities } from './measure-similarities.mjs'
 import { PairsError } from './read-pairs.mjs'
 import { showProgress } from './show-progress.mjs'
 
-/** The decision that production takes, from its source. @returns {Promise<import('./evaluate-pairs.mjs').Decide>} */
+/** Loads the match decision of production. @returns {Promise<import('./evaluate-pairs.mjs').Decide>} */
 export async function loadDecision() {
   loadTypescript()
   const { decideMatch } = await import('@/lib/question-match/decide-match')
   return decideMatch
 }
 
-/** What the app takes where no threshold is set. */
+/** Loads the similarity threshold that the app uses if none is configured. */
 export async function loadDefaultThreshold() {
   loadTypescript()
   const { defaultSimilarityThreshold } = await import('../../lib/embedding/connect')
@@ -18,8 +18,8 @@ export async function loadDefaultThreshold() {
 }
 
 /**
- * The app's own embedder, loaded.
- * @param {string} model a folder or a hub id
+ * Opens the app's local embedder with its model loaded. Throws `PairsError` if the model cannot be loaded.
+ * @param {string} model A folder or a hub id
  */
 async function openEmbedder(model) {
   loadTypescript()
@@ -29,7 +29,7 @@ async function openEmbedder(model) {
     await embedder.load?.()
     return embedder
   } catch (error) {
-    // Its messages are made for the operator and name the setting; here it is an option.
+    // The embedder's messages name the setting of the app; the user of this command passed an option instead.
     throw new PairsError(
       error instanceof Error ? error.message.replace('EMBEDDING_MODEL', '--embedding') : String(error),
     )
@@ -37,7 +37,8 @@ async function openEmbedder(model) {
 }
 
 /**
- * @param {string} embedding none or local:MODEL
+ * Returns the cosine of each pair, or null if the embedding is `none`.
+ * @param {string} embedding `none` or `local:MODEL`
  * @param {readonly import('./read-pairs.mjs').Pair[]} pairs
  */
 export async function similaritiesOf(embedding, pairs) {
@@ -46,7 +47,7 @@ export async function similaritiesOf(embedding, pairs) {
   return measureSimilarities(embedder, pairs, showProgress('embedding'))
 }
 
-/** Runs a command; what the person who called it can put right is one line. @param {() => Promise<void>} command */
+/** Runs a command and prints a `PairsError` as one line without a stack. @param {() => Promise<void>} command */
 export async function runCommandLine(command) {
   try {
     await command()

@@ -1,17 +1,17 @@
 const width = 30
-/** Shorter work needs no bar. */
-const patienceMs = 1_000
+/** Work that takes less time shows no progress bar. */
+const minShownMs = 1_000
 
 /**
- * A bar on standard error, where somebody looks at it and once it takes long.
- * @param {string} what
+ * Shows a progress bar on standard error, if that is a terminal and the work takes longer than a second.
+ * @param {string} what The unit that is counted
  * @returns {(done: number, all: number) => void}
  */
 export function showProgress(what) {
   const startedAt = performance.now()
   return (done, all) => {
-    if (!process.stderr.isTTY || performance.now() - startedAt < patienceMs) return
-    // What is counted may grow meanwhile, or be nothing.
+    if (!process.stderr.isTTY || performance.now() - startedAt < minShownMs) return
+    // `done` may exceed `all` if keys are added during the walk, and `all` may be 0.
     const filled = all === 0 ? 0 : Math.min(width, Math.round((done / all) * width))
     const bar = `${'='.repeat(filled)}${' '.repeat(width - filled)}`
     process.stderr.write(`\r${what} [${bar}] ${done}/${all}${done === all ? '\n' : ''}`)

@@ -7,7 +7,7 @@ afterEach(() => {
   else Reflect.deleteProperty(process.stderr, 'isTTY')
 })
 
-/** What a bar writes at each step, with the milliseconds since its begin. */
+/** Returns the text that a bar writes at each step. Times are milliseconds since its start. */
 function written(steps: readonly [afterMs: number, done: number, all: number][], isTTY = true): string[] {
   Object.defineProperty(process.stderr, 'isTTY', { value: isTTY, configurable: true })
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -22,7 +22,7 @@ function written(steps: readonly [afterMs: number, done: number, all: number][],
   return lines
 }
 
-test('a bar that grows, with its numbers, and a line’s end at the end', () => {
+test('shows a growing bar with its numbers, and ends the line when the work is done', () => {
   expect(
     written([
       [1_000, 0, 4],
@@ -36,7 +36,7 @@ test('a bar that grows, with its numbers, and a line’s end at the end', () => 
   ])
 })
 
-test('none for what is done within a second', () => {
+test('shows no bar for work that takes less than a second', () => {
   expect(
     written([
       [10, 1, 2],
@@ -45,11 +45,11 @@ test('none for what is done within a second', () => {
   ).toEqual([])
 })
 
-test('none where nobody looks', () => {
+test('shows no bar if standard error is not a terminal', () => {
   expect(written([[5_000, 1, 2]], false)).toEqual([])
 })
 
-test('more than all is drawn as all, and nothing of nothing as nothing', () => {
+test('draws a full bar if more than all is done, and an empty bar if there is nothing to do', () => {
   expect(written([[2_000, 9, 4]])).toEqual([`\rkeys [${'='.repeat(30)}] 9/4`])
   expect(written([[2_000, 0, 0]])).toEqual([`\rkeys [${' '.repeat(30)}] 0/0\n`])
 })

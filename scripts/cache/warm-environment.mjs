@@ -5,12 +5,12 @@ import { readDotEnv, root } from '../launcher/dot-env.mjs'
 import { readOrMakeSecrets } from '../launcher/secrets.mjs'
 import { embeddedUrl } from './open-redis.mjs'
 
-/** What the settings must have and nothing of this reads. */
-const unused = { DATABASE_URL: 'postgres://unused', BETTER_AUTH_URL: 'http://localhost:3000' }
+/** Required settings that warming does not use. */
+const unusedSettings = { DATABASE_URL: 'postgres://unused', BETTER_AUTH_URL: 'http://localhost:3000' }
 
 /**
- * The settings under which the app answers: those of the environment and `.env`, and for what they leave out what `npm start`
- * puts in. Names and keys of what is stored depend on them, so they must be the app's own.
+ * Returns the settings that the app runs with: the environment and `.env`, completed by the values that `npm start`
+ * generates. They must equal the app's own, because the keys and the encryption of stored answers depend on them.
  */
 export async function warmEnvironment() {
   readDotEnv()
@@ -21,5 +21,5 @@ export async function warmEnvironment() {
   const secrets = existsSync(join(dataDir, 'secrets')) ? readOrMakeSecrets(dataDir) : {}
   const model = await chooseModel(given, () => {})
   const redisUrl = given.REDIS_URL || embeddedUrl()
-  return { ...unused, ...secrets, ...model, ...given, ...(redisUrl && { REDIS_URL: redisUrl }) }
+  return { ...unusedSettings, ...secrets, ...model, ...given, ...(redisUrl && { REDIS_URL: redisUrl }) }
 }

@@ -1,14 +1,14 @@
 /** @typedef {import('./read-questions.mjs').Question} Question */
 /** @typedef {import('../../lib/actions/warm-question').Warmed} Warmed */
 
-/** At the same time; more would be a burden for a model that others are using. */
+/** Number of questions that are asked at the same time. More would slow down the model for its users. */
 const workers = 4
-/** So many failures one after another are no accident. */
-const mostFailures = 10
+/** Warming stops after this many failures in a row, because the cause will most likely affect all questions. */
+const maxFailures = 10
 
 /**
- * Warms one question after another, a few at a time, until all are done, too many fail, or the signal says to stop; what has
- * begun by then is finished.
+ * Warms a few questions at a time until all are done, too many have failed, or the signal aborts. Questions that have
+ * been started are finished.
  * @param {readonly Question[]} questions
  * @param {(question: Question) => Promise<Warmed>} warm
  * @param {{ signal: AbortSignal, onDone: (question: Question, warmed: Warmed, done: number) => void }} options
@@ -20,7 +20,7 @@ export async function warmQuestions(questions, warm, { signal, onDone }) {
   let failuresInRow = 0
   let done = 0
   const work = async () => {
-    while (!signal.aborted && failuresInRow < mostFailures) {
+    while (!signal.aborted && failuresInRow < maxFailures) {
       const question = left.shift()
       if (!question) return
       const warmed = await warm(question)

@@ -1,16 +1,16 @@
 /**
- * What the app is told: the person's own settings, and for what they left out the values of this installation.
+ * Returns the environment of the app: the user's own settings, completed by the defaults of this installation.
  * @param {object} options
  * @param {Readonly<Record<string, string | undefined>>} options.env
- * @param {number} options.port the one that people open
- * @param {boolean} options.balanced a balancer of ours stands in front
+ * @param {number} options.port The port that users open
+ * @param {boolean} options.balanced Whether requests pass through the launcher's own balancer
  * @param {string} options.databaseUrl
  * @param {string | null} options.redisUrl
- * @param {Record<string, string>} options.defaults secrets and the model
+ * @param {Record<string, string>} options.defaults Generated secrets and the chosen model
  */
 export function appEnvironment({ env, port, balanced, databaseUrl, redisUrl, defaults }) {
-  const own = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
-  const origins = [...(env.TRUSTED_ORIGINS?.split(',') ?? []), ...own].map((origin) => origin.trim())
+  const ownOrigins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+  const origins = [...(env.TRUSTED_ORIGINS?.split(',') ?? []), ...ownOrigins].map((origin) => origin.trim())
   // An empty setting means "not set", as in lib/env.ts.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   return {

@@ -11,53 +11,58 @@ import { forwardHeaders } from './forward-headers.mjs'
 
 /** @typedef {{ host: string, port: number }} Upstream */
 
-/** An instance that says nothing for so long, between two bytes, is taken for dead. Above the longest model call. */
-const silenceMs = 180_000
+/** An instance that sends no byte for this long is considered dead. Must be longer than the longest model call. */
+const maxSilenceMs = 180_000
 
 /**
- * A round robin over app processes, without stickiness: two requests of one user meet two processes.
+ * Starts a round-robin load balancer without sticky sessions, so that requests of one user reach different processes.
  * @param {object} options
- * @param {number} options.port 0 for any
+ * @param {number} options.port 0 for any free port
  * @param {string} [options.host]
- * @param {() => ReadonlyArray<Upstream>} options.upstreams asked anew for every request
- * @param {(line: string) => void} [options.say]
- * @param {number} [options.drainMs] how long `stop` waits for running responses
- * @param {Parameters<typeof limitSockets>[1]} [options.sockets] the limits of connections
+ * @param {() => ReadonlyArray<Upstream>} options.upstreams Called for each request
+ * @param {(line: string) => void} [options.print]
+ * @param {number} [options.drainMs] How long `stop` waits for running responses
+ * @param {Parameters<typeof limitSockets>[1]} [options.sockets] Connection limits
  * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  */
 export async function startBalancer({
   port,
   host = '127.0.0.1',
   upstreams,
-  say = () => {},
+  print = () => {},
   drainMs = 30_000,
   sockets,
 }) {
   const agent = new ConnectFirstAgent()
-  const proxy = createProxyServer({ agent, proxyTimeout: silenceMs, headers: { connection: 'close' } })
-  proxy.on('proxyRes', (answer, _request, response) => {
-    // Hop by hop: how the instance's connection goes on says nothing about the client's.
-    answer.headers.connection = response.shouldKeepAlive ? 'keep-alive' : 'close'
-    delete answer.headers['keep-alive']
+  const proxy = createProxyServer({ agent, proxyTimeout: maxSilenceMs, headers: { connection: 'close' } })
+  proxy.on('proxyRes', (upstreamResponse, _request, response) => {
+    // These headers are hop by hop: they must describe the client's connection, not the one to the instance.
+    upstreamResponse.headers.connection = response.shouldKeepAlive ? 'keep-alive' : 'close'
+    delete upstreamResponse.headers['keep-alive']
   })
-  let turn = 0
+  let requestCount = 0
 
   const server = createServer(httpLimits, (request, response) => {
     identifyRequest(request, response)
     if (refuseRequest(request, response)) return
     forwardHeaders(request)
     const all = upstreams()
-    const start = turn++
-    const inTurn = all.map((_, index) => /** @type {Upstream} */ (all[(start + index) % all.length]))
-    relay(request, response, inTurn).catch(() => {
-      say(`502 for ${request.method} (an app process broke off)`)
-      sendProblem(response, { status: 502, code: 'bad_gateway', detail: 'The server broke off. Try again.' })
+    const start = requestCount++
+    const candidates = all.map((_, index) => /** @type {Upstream} */ (all[(start + index) % all.length]))
+    relay(request, response, candidates).catch(() => {
+      print(`502 for ${request.method}: an app process closed the connection`)
+      sendProblem(response, {
+        status: 502,
+        code: 'bad_gateway',
+        detail: 'The server closed the connection. Try again.',
+      })
     })
   })
   refuseBrokenConnections(server)
   limitSockets(server, sockets)
 
   /**
+   * Tries the candidates in order until one accepts the request. Throws if repeating the request would not be safe.
    * @param {import('node:http').IncomingMessage} request
    * @param {import('node:http').ServerResponse} response
    * @param {Upstream[]} candidates
@@ -69,11 +74,16 @@ export async function startBalancer({
         return
       } catch (error) {
         if (response.destroyed || response.headersSent) throw error
-        if (!neverSent(error) && !mayRepeat(request)) throw error
+        if (!wasNeverSent(error) && !isSafeToRetry(request)) throw error
       }
     }
     const headers = { 'retry-after': '1' }
-    sendProblem(response, { status: 503, code: 'unavailable', detail: 'No app process is up. Try again.', headers })
+    sendProblem(response, {
+      status: 503,
+      code: 'unavailable',
+      detail: 'No app process is available. Try again.',
+      headers,
+    })
   }
 
   await new Promise((resolve, reject) => {
@@ -84,13 +94,15 @@ export async function startBalancer({
   return { port: address.port, stop: () => drainServer(server, drainMs) }
 }
 
-/** The connection failed before it stood (see ConnectFirstAgent), so nothing of the request has left. */
-function neverSent(/** @type {unknown} */ error) {
+/**
+ * Returns whether the connection failed before it was established (see ConnectFirstAgent), so that nothing was sent.
+ */
+function wasNeverSent(/** @type {unknown} */ error) {
   return error instanceof Error && 'syscall' in error && error.syscall === 'connect'
 }
 
-/** Asking twice changes nothing, and there is no body that the first attempt may have eaten. */
-function mayRepeat(/** @type {import('node:http').IncomingMessage} */ { method, headers }) {
+/** Returns whether the request is idempotent and has no body, which the first attempt could have consumed. */
+function isSafeToRetry(/** @type {import('node:http').IncomingMessage} */ { method, headers }) {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   return (method === 'GET' || method === 'HEAD') && !hasBody
 }

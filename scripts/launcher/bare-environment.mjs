@@ -1,6 +1,6 @@
 /**
- * For the servers that we start: nothing of our own environment (it holds keys), and one language in their logs,
- * because we look for a few words in them.
+ * Returns the environment of servers that the launcher starts. It must not contain our own environment, which holds
+ * keys. The locale is fixed because the launcher searches their logs for English words.
  * @param {Record<string, string>} [extra]
  */
 export function bareEnvironment(extra = {}) {

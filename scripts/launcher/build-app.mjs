@@ -3,39 +3,40 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashInputs, isBuildFresh, removeStamp, writeStamp } from './build-stamp.mjs'
 import { LaunchError } from './launch-error.mjs'
-import { takeLock } from './lock.mjs'
+import { acquireLock } from './lock.mjs'
 import { waitUntil } from './wait-until.mjs'
 
 /**
- * Makes `.next/standalone`, complete. Only one build runs in a checkout at a time; whoever comes second waits, and then
- * uses the first one's result if nothing changed since.
+ * Makes the complete production build in `.next/standalone`. Only one build runs in a checkout at a time. A second
+ * caller waits and uses the result of the first, unless the sources have changed since.
  * @param {string} root
  * @param {object} [options]
- * @param {boolean} [options.force] build even when the last one is fresh
- * @param {(line: string) => void} [options.say]
- * @param {AbortSignal | undefined} [options.signal] ends a running build
+ * @param {boolean} [options.force] Build even if the last build is fresh
+ * @param {(line: string) => void} [options.print]
+ * @param {AbortSignal | undefined} [options.signal] Ends a running build
  */
-export async function buildApp(root, { force = false, say = () => {}, signal } = {}) {
+export async function buildApp(root, { force = false, print = () => {}, signal } = {}) {
   if (!force && isBuildFresh(root)) return
   const lockFile = join(root, '.goldfish', 'build.lock')
   let waited = false
   const lock = await waitUntil(
     () => {
       signal?.throwIfAborted()
-      const taken = takeLock(lockFile)
-      if (!taken.holder) return taken
-      if (!waited) say(`Waiting for the build that process ${taken.holder.pid} is making`)
+      const attempt = acquireLock(lockFile)
+      if (!attempt.holder) return attempt
+      if (!waited) print(`Build: waiting for process ${attempt.holder.pid}, which is already building`)
       waited = true
       return null
     },
     { timeoutMs: 15 * 60_000, everyMs: 200 },
   )
-  if (!lock) throw new LaunchError('Another build of this checkout has not ended for 15 minutes.')
+  if (!lock)
+    throw new LaunchError('Another process has been building this checkout for 15 minutes. End it and start again.')
   try {
     if (waited && isBuildFresh(root)) return
     const inputs = hashInputs(root)
     removeStamp(root)
-    if (!force) say('Build: none for these sources yet, making it (half a minute)')
+    if (!force) print('Build: making the production build of these sources (about half a minute)')
     await runNextBuild(root, signal)
     completeStandalone(root)
     writeStamp(root, inputs)
@@ -67,14 +68,15 @@ function runNextBuild(root, signal) {
   })
 }
 
-/** Next leaves these out of its standalone output, expecting a CDN. */
+/** Copies the static files, which Next leaves out of its standalone output because it expects a CDN to serve them. */
 function completeStandalone(/** @type {string} */ root) {
   const standalone = join(root, '.next', 'standalone')
   if (!existsSync(join(standalone, 'server.js'))) {
-    throw new LaunchError('The build is not where it is expected: is outputFileTracingRoot set to the checkout?')
+    throw new LaunchError('The build is not in .next/standalone. Is outputFileTracingRoot set to the checkout?')
   }
   cpSync(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true })
   if (existsSync(join(root, 'public'))) cpSync(join(root, 'public'), join(standalone, 'public'), { recursive: true })
-  // Next copies .env files along. A process gets its settings from its environment, never from an image or an old build.
+  // Next copies .env files into the build. They are removed, because settings must come from the environment of a
+  // process and never from an image or an old build.
   for (const name of readdirSync(standalone)) if (name.startsWith('.env')) rmSync(join(standalone, name))
 }

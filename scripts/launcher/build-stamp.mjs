@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** Everything that the build's output is made of. */
+/** The files and folders that the output of the build depends on. A missing entry would leave stale builds in use. */
 const inputs = [
   'app',
   'components',
@@ -19,7 +19,8 @@ const inputs = [
 ]
 
 /**
- * One hash over names and contents of the build's inputs: the same for a fresh clone, whatever its times say.
+ * Returns one hash of the names and contents of the build's inputs. It ignores timestamps, so a fresh clone has the
+ * same hash.
  * @param {string} root
  */
 export function hashInputs(root) {
@@ -57,8 +58,10 @@ function readStamp(/** @type {string} */ root) {
 }
 
 /**
+ * Records which sources the build was made from.
  * @param {string} root
- * @param {string} inputsHash taken before the build began: a file changed meanwhile makes the build stale
+ * @param {string} inputsHash Must be computed before the build starts, so that a file that changes meanwhile makes it
+ *   stale
  */
 export function writeStamp(root, inputsHash) {
   writeFileSync(stampFile(root), `${JSON.stringify({ inputs: inputsHash, builtAt: new Date().toISOString() })}\n`)

@@ -3,19 +3,23 @@ import { findLocalModel } from './find-local-model.mjs'
 const settings = ['CHAT_MODEL', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AI_GATEWAY_API_KEY']
 
 /**
- * Which model answers: the one that is set, else one of a server on this machine, else the built-in offline one.
+ * Chooses the model: the configured one, otherwise one of a model server on this machine, otherwise the offline
+ * model.
  * @param {Readonly<Record<string, string | undefined>>} env
- * @param {(line: string) => void} say
- * @returns {Promise<Record<string, string>>} what to add to the app's environment
+ * @param {(line: string) => void} print
+ * @returns {Promise<Record<string, string>>} The variables to add to the app's environment
  */
-export async function chooseModel(env, say) {
-  // Half a setting is the app's to complain about: guessing the other half would send text somewhere unasked.
+export async function chooseModel(env, print) {
+  // If only some settings are given, the app must report the missing ones. A guess could send text to the wrong
+  // server.
   if (settings.some((name) => env[name])) return {}
   const local = await findLocalModel()
   if (local) {
-    say(`Model: ${local.model} of the ${local.name} on this machine (set CHAT_MODEL to choose)`)
+    print(`Model: ${local.model} from ${local.name} on this machine (set CHAT_MODEL to use another)`)
     return { CHAT_MODEL: local.model, OPENAI_BASE_URL: local.baseUrl }
   }
-  say('Model: the built-in offline one. For a real one start Ollama, or set CHAT_MODEL and OPENAI_API_KEY in .env')
+  print(
+    'Model: the built-in offline model. To use a real one, start Ollama, or set CHAT_MODEL and OPENAI_API_KEY in .env',
+  )
   return { CHAT_MODEL: 'offline' }
 }

@@ -2,7 +2,7 @@ import { findFreePort, isPortFree } from './free-port.mjs'
 import { LaunchError } from './launch-error.mjs'
 
 /**
- * The port that people open: PORT and no other if it is set, else 3000 or the next free one.
+ * Returns the port to serve on: PORT if it is set, otherwise 3000 or the next free port. Throws if PORT is not free.
  * @param {string | undefined} wanted
  */
 export async function choosePort(wanted) {
@@ -12,6 +12,6 @@ export async function choosePort(wanted) {
     throw new LaunchError('PORT must be a number from 1 to 65535.')
   if (await isPortFree(port)) return port
   throw new LaunchError(
-    `Port ${port} is taken by another program. Set PORT to a free one, or to none for the next free.`,
+    `Port ${port} is used by another program. Set PORT to a free port, or unset it to use the next free one.`,
   )
 }

@@ -2,10 +2,11 @@ import { Agent } from 'node:http'
 import { connect } from 'node:net'
 
 /**
- * Hands out a connection only once it stands. Node's own agent lets the request body flow while it still connects, so
- * a refused connection has already eaten the body; with this one "refused" means that nothing was sent, and any method
- * may go on to the next instance. Never kept alive: an instance that drains closes its idle connections just when a
- * request may be on its way on one of them, and then nobody knows whether it arrived.
+ * Provides a connection only after it is established. Node's own agent starts to send the request body while it is
+ * still connecting, so that a refused connection has already consumed the body. With this agent a refused connection
+ * means that nothing was sent, and a request of any method can be retried on the next instance. Connections are not
+ * kept alive: an instance that drains closes its idle connections, possibly while a request is on its way, and then
+ * it would be unknown whether the request has arrived.
  */
 export class ConnectFirstAgent extends Agent {
   constructor() {
@@ -20,10 +21,10 @@ export class ConnectFirstAgent extends Agent {
    */
   createConnection(options, done) {
     const socket = connect({ host: options.host ?? '127.0.0.1', port: Number(options.port), noDelay: true })
-    const failed = (/** @type {Error} */ error) => done?.(error, socket)
-    socket.once('error', failed)
+    const onError = (/** @type {Error} */ error) => done?.(error, socket)
+    socket.once('error', onError)
     socket.once('connect', () => {
-      socket.off('error', failed)
+      socket.off('error', onError)
       done?.(null, socket)
     })
     return undefined

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The checkout, whatever directory the command was given in. */
+/** The root of the checkout, independent of the working directory. */
 export const root = join(import.meta.dirname, '..', '..')
 
-/** Settings from `.env` in the checkout; what the environment already says wins. */
+/** Loads `.env` of the checkout into the environment. Variables that are already set take precedence. */
 export function readDotEnv() {
   const file = join(root, '.env')
   if (existsSync(file)) process.loadEnvFile(file)

@@ -13,18 +13,18 @@ export { findRedis } from './find-redis.mjs'
  * @property {string} url
  * @property {number} port
  * @property {number} pid
- * @property {boolean} reused it was still running, left behind by a launcher that was killed
+ * @property {boolean} reused True if it was still running after an earlier launcher was killed
  * @property {(options?: { force?: boolean }) => Promise<void>} stop
  */
 
 /**
- * Starts Redis over `<dataDir>/redis`, or takes over the one that still runs on it: on its own port of 127.0.0.1, with a
- * password.
+ * Starts Redis on `<dataDir>/redis`, or reuses a server that is still running on it. It listens on 127.0.0.1 only and
+ * requires a password.
  * @param {object} options
  * @param {import('./redis-server.mjs').Binary} options.binary
  * @param {string} options.dataDir
  * @param {number | undefined} [options.preferredPort]
- * @param {boolean} [options.persist] keep an append-only file
+ * @param {boolean} [options.persist] Write an append-only file
  * @param {string | undefined} [options.password]
  * @returns {Promise<RunningRedis>}
  */
@@ -34,11 +34,13 @@ export async function startRedis({ binary, dataDir, preferredPort, persist = tru
   const password =
     given ?? secretFile(join(dataDir, 'secrets', 'redis-password'), () => randomBytes(24).toString('hex'))
 
-  const left = findLeftRedis(home)
-  const isUsable = left && (await directoryOfRedis(left.port, password)) === realpathSync(home)
-  // Frozen, or under another password: two servers over one append-only file would ruin it.
-  if (left && !isUsable) await end(left.pid, { patienceMs: 2_000 })
-  const { pid, port } = left && isUsable ? left : await runRedis(binary, { home, password, persist, preferredPort })
+  const leftover = findLeftRedis(home)
+  const isUsable = leftover && (await directoryOfRedis(leftover.port, password)) === realpathSync(home)
+  // The server hangs or has another password. It must be ended, because two servers would corrupt one append-only
+  // file.
+  if (leftover && !isUsable) await end(leftover.pid, { timeoutMs: 2_000 })
+  const { pid, port } =
+    leftover && isUsable ? leftover : await runRedis(binary, { home, password, persist, preferredPort })
 
   return {
     url: `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`,
@@ -46,7 +48,7 @@ export async function startRedis({ binary, dataDir, preferredPort, persist = tru
     pid,
     reused: Boolean(isUsable),
     stop: async ({ force = false } = {}) => {
-      await end(pid, { patienceMs: force ? 0 : 10_000 })
+      await end(pid, { timeoutMs: force ? 0 : 10_000 })
       rmSync(join(home, 'running.json'), { force: true })
     },
   }
@@ -54,9 +56,9 @@ export async function startRedis({ binary, dataDir, preferredPort, persist = tru
 
 /**
  * @param {number} pid
- * @param {{ patienceMs: number }} options how long it may take to write its file out
+ * @param {{ timeoutMs: number }} options How long the server may take to write its file; 0 kills it at once
  */
-async function end(pid, { patienceMs }) {
-  if (patienceMs > 0) await endProcess(pid, [['SIGTERM', patienceMs]])
+async function end(pid, { timeoutMs }) {
+  if (timeoutMs > 0) await endProcess(pid, [['SIGTERM', timeoutMs]])
   await endProcess(pid, [['SIGKILL', 5_000]])
 }

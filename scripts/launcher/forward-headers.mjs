@@ -12,8 +12,8 @@ const hopByHop = [
 ]
 
 /**
- * Prepares a request's headers for the next hop: our client's address goes to the right end of X-Forwarded-For, and
- * what a client may claim of protocol and host is replaced.
+ * Prepares a request's headers for the next hop. The client's address is appended to X-Forwarded-For, and protocol
+ * and host that a client claims are replaced.
  * @param {import('node:http').IncomingMessage} request
  */
 export function forwardHeaders(request) {

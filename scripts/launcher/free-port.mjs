@@ -1,22 +1,25 @@
 import { createServer } from 'node:net'
 
-/** The ephemeral range starts here on Linux: above it any outgoing connection of anybody may hold a port for a while. */
+/**
+ * The start of Linux's ephemeral port range. Above it an outgoing connection of any program may use a port for a
+ * while.
+ */
 export const firstEphemeralPort = 32_768
 
 /**
- * Whether a server may listen on this port of the loopback addresses, now. Another process can still be quicker, so
- * whoever then fails with EADDRINUSE asks for the next one.
+ * Returns whether a server can listen on this port of both loopback addresses now. Another process may still take the
+ * port first, so a caller that then fails with EADDRINUSE should try the next port.
  * @param {number} port
  */
 export async function isPortFree(port) {
-  // A browser tries ::1 first for localhost: somebody listening only there would get our visitors.
+  // Browsers try ::1 first for localhost, so a program that listens only there would receive our requests.
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '::1'))
 }
 
 /**
- * The preferred port, else the next free one below the ephemeral range.
- * @param {number} [preferred] without it: a random place, so that tests side by side rarely meet
- * @param {ReadonlySet<number>} [taken] ports already promised to somebody
+ * Returns the preferred port, or the next free port below the ephemeral range. Throws if no port is free.
+ * @param {number} [preferred] Defaults to a random port, so that parallel tests rarely try the same one
+ * @param {ReadonlySet<number>} [taken] Ports that must not be used
  * @returns {Promise<number>}
  */
 export async function findFreePort(preferred, taken = new Set()) {
@@ -40,7 +43,7 @@ function canListen(port, host) {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-      // No IPv6 on this machine: nobody can listen there either.
+      // If this machine has no IPv6, no other program can listen on ::1 either.
       resolve(host === '::1' && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
     })
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)))

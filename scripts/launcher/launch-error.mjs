@@ -1,2 +1,2 @@
-/** Something that the person at the terminal can put right: shown as a sentence, without a stack. */
+/** An error that the user of the launcher can fix. Its message is printed without a stack. */
 export class LaunchError extends Error {}

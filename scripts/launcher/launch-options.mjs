@@ -2,22 +2,23 @@ import { parseArgs } from 'node:util'
 import { LaunchError } from './launch-error.mjs'
 
 export const usage = `
-npm start                     the production build, on http://localhost:3000 or the next free port
-npm start -- --instances 3    three app processes behind a round robin, without stickiness
-npm run dev                   Next's development server
+npm start                     runs the production build, on http://localhost:3000 or the next free port
+npm start -- --instances 3    runs three app processes behind a round-robin load balancer without sticky sessions
+npm run dev                   runs Next's development server
 
-Settings come from the environment, or from .env in this folder. Without any, Postgres and Redis are started here,
-their data is kept in .goldfish, and answers come from an offline model. The ones that the launcher itself reads:
+Settings come from the environment or from .env in this folder. Without settings, Postgres and Redis are started here, their
+data is stored in .goldfish, and an offline model answers. The launcher itself reads these settings:
 
-  PORT                the port to serve on
-  DATABASE_URL        a Postgres of your own
-  REDIS_URL           a Redis of your own
-  CHAT_MODEL          the model, with OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY or AI_GATEWAY_API_KEY
-  GOLDFISH_DATA_DIR   where embedded data is kept (.goldfish)
-  GOLDFISH_EMBEDDED   1: start Postgres and Redis here even in a container
+    PORT                the port to serve on
+    DATABASE_URL        your own Postgres
+    REDIS_URL           your own Redis
+    CHAT_MODEL          the model, with OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY or AI_GATEWAY_API_KEY
+    GOLDFISH_DATA_DIR   the folder of the embedded databases (default: .goldfish)
+    GOLDFISH_EMBEDDED   1 starts Postgres and Redis here even in a container
 `
 
 /**
+ * Parses the launcher's options. Throws `LaunchError` if one is invalid.
  * @param {string[]} args
  * @returns {{ dev: boolean, help: boolean, instances: number }}
  */
@@ -25,9 +26,10 @@ export function parseOptions(args) {
   const values = readFlags(args)
   const instances = Number(values.instances)
   if (!Number.isInteger(instances) || instances < 1 || instances > 16) {
-    throw new LaunchError('--instances takes a number from 1 to 16.')
+    throw new LaunchError('--instances must be a number from 1 to 16.')
   }
-  if (values.dev && instances > 1) throw new LaunchError('--instances is for the production build: npm start.')
+  if (values.dev && instances > 1)
+    throw new LaunchError('--instances works only with the production build (npm start).')
   return { dev: values.dev, help: values.help, instances }
 }
 

@@ -8,22 +8,22 @@ import { choosePort } from './choose-port.mjs'
 import { readDotEnv, root } from './dot-env.mjs'
 import { LaunchError } from './launch-error.mjs'
 import { parseOptions, usage } from './launch-options.mjs'
-import { takeLock } from './lock.mjs'
+import { acquireLock } from './lock.mjs'
 import { endLeftProcesses, openProcessRecord } from './process-record.mjs'
 import { runApp } from './run-app.mjs'
 import { readOrMakeSecrets } from './secrets.mjs'
 import { createShutdown } from './shutdown.mjs'
 import { requirePlaceForDatabase, startCache, startDatabase } from './start-services.mjs'
 
-const say = (/** @type {string} */ line) => console.log(`  ${line}`)
+const print = (/** @type {string} */ line) => console.log(`  ${line}`)
 
 /**
- * From nothing to "Goldfish is ready": services, build and model side by side, then the app.
+ * Starts Goldfish. Databases, build and model are prepared in parallel; then the app starts.
  * @param {string[]} args
  */
 export async function launch(args) {
   ignoreBrokenOutput()
-  const shutdown = createShutdown(say)
+  const shutdown = createShutdown(print)
   try {
     const options = parseOptions(args)
     if (options.help) return console.log(usage.trim())
@@ -31,7 +31,7 @@ export async function launch(args) {
     shutdown.waitFor(starting)
     await starting
   } catch (error) {
-    if (shutdown.signal.aborted) return // Ctrl-C while starting: the shutdown is under way.
+    if (shutdown.signal.aborted) return // Ctrl-C during the start: the shutdown is already running.
     console.error(error instanceof LaunchError ? `\n${error.message}` : error)
     await shutdown.run({ exitCode: 1 })
   }
@@ -47,26 +47,26 @@ async function start({ dev, instances }, shutdown) {
   requirePlaceForDatabase(env)
   const dataDir = resolve(root, env.GOLDFISH_DATA_DIR || '.goldfish')
   mkdirSync(dataDir, { recursive: true })
-  const lock = takeLock(join(dataDir, 'launcher.lock'))
+  const lock = acquireLock(join(dataDir, 'launcher.lock'))
   if (lock.holder) {
-    const where = lock.holder.url ? `is already running at ${lock.holder.url}` : 'is just being started'
-    console.log(`Goldfish ${where} (process ${lock.holder.pid}).`)
+    const state = lock.holder.url ? `is already running at ${lock.holder.url}` : 'is already starting'
+    console.log(`Goldfish ${state} (process ${lock.holder.pid}).`)
     return
   }
   shutdown.add('last', lock.release)
 
   console.log('\nGoldfish')
-  if ((await endLeftProcesses(dataDir)) > 0) say('Ended what a killed start had left running')
+  if ((await endLeftProcesses(dataDir)) > 0) print('Ended app processes of an earlier start that was killed')
   const port = await choosePort(env.PORT)
 
-  const [database, cache, model] = await together([
-    startDatabase({ env, dataDir, say, onStarted: ({ stop }) => shutdown.add('database', stop) }),
-    startCache({ env, dataDir, say, onStarted: ({ stop }) => shutdown.add('cache', stop) }),
-    chooseModel(env, say),
-    dev ? undefined : buildApp(root, { say, signal: shutdown.signal }),
+  const [database, cache, model] = await awaitAll([
+    startDatabase({ env, dataDir, print, onStarted: ({ stop }) => shutdown.add('database', stop) }),
+    startCache({ env, dataDir, print, onStarted: ({ stop }) => shutdown.add('cache', stop) }),
+    chooseModel(env, print),
+    dev ? undefined : buildApp(root, { print, signal: shutdown.signal }),
   ])
   shutdown.signal.throwIfAborted()
-  // For commands beside running embedded services (user:reset, cache:audit).
+  // Other commands (user:reset, cache:audit) read the URLs of the running embedded databases from this file.
   const servicesFile = join(dataDir, 'services.json')
   shutdown.add('last', () => rmSync(servicesFile, { force: true }))
   writeFileSync(servicesFile, JSON.stringify({ databaseUrl: database.url, redisUrl: cache?.url ?? null }), {
@@ -83,19 +83,19 @@ async function start({ dev, instances }, shutdown) {
     redisUrl: cache?.url ?? null,
     defaults: { ...readOrMakeSecrets(dataDir), ...model },
   })
-  await runApp({ root, dev, instances, port, env: settings, record, say, shutdown })
+  await runApp({ root, dev, instances, port, env: settings, record, print, shutdown })
   const url = `http://localhost:${port}`
-  lock.note({ url })
+  lock.update({ url })
   console.log(`\nGoldfish is ready at ${url}\n`)
 }
 
 /**
- * Waits for all, also when one fails: what the others have started must be known before everything is stopped.
+ * Waits until all promises have settled, even if one fails. Otherwise the shutdown would miss what the others start.
  * @template {readonly unknown[]} T
  * @param {T} promises
  * @returns {Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>}
  */
-async function together(promises) {
+async function awaitAll(promises) {
   const settled = await Promise.allSettled(promises)
   const failure = settled.find((result) => result.status === 'rejected')
   if (failure) throw failure.reason

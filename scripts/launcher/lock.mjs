@@ -5,26 +5,28 @@ import { startTimeOf } from './process-identity.mjs'
 /**
  * @typedef {object} Holder
  * @property {number} pid
- * @property {string | null} startTime tells the process from a later one with the same number
- * @property {string} [url] where it serves, once it does
+ * @property {string | null} startTime Distinguishes the process from a later one with the same pid
+ * @property {string} [url] URL of the app, once it is ready
  */
 
 /**
- * One process at a time, by a file that names its holder. A holder killed with -9 leaves the file behind; it is then
- * taken over, because no such process runs any more.
+ * Acquires a lock file, which names the process that holds it. If that process was killed and no longer runs, the
+ * lock is taken over. Throws if other processes keep changing the file.
  * @param {string} file
- * @returns {{ holder: Holder } | { holder: null, note: (facts: { url: string }) => void, release: () => void }}
- *   the living holder, or null when it is ours now
+ * @returns {{ holder: Holder } | { holder: null, update: (facts: { url: string }) => void, release: () => void }} The
+ *   running holder, or null if this process now holds the lock
  */
-export function takeLock(file) {
+export function acquireLock(file) {
   mkdirSync(dirname(file), { recursive: true })
   const mine = { pid: process.pid, startTime: startTimeOf(process.pid) }
   const draft = `${file}.${process.pid}`
   try {
-    // Two starts at the same moment may each find the other's half-done change: a few rounds settle it.
+    // Two processes that start at the same moment may each read the other's unfinished change, so this must be
+    // retried.
     for (let round = 0; round < 20; round++) {
       writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
-      if (appear(draft, file)) return { holder: null, note: (facts) => replace(file, { ...mine, ...facts }), release }
+      if (linkIfAbsent(draft, file))
+        return { holder: null, update: (facts) => replace(file, { ...mine, ...facts }), release }
       const found = readHolder(file)
       if (found?.holder) return { holder: found.holder }
       if (found) removeStale(file, found.text)
@@ -32,15 +34,17 @@ export function takeLock(file) {
   } finally {
     rmSync(draft, { force: true })
   }
-  throw new Error(`${file} cannot be taken: other starts keep changing it.`)
+  throw new Error(`${file} cannot be locked because other processes keep changing it. Start again.`)
 
   function release() {
     if (readHolder(file)?.holder?.pid === process.pid) rmSync(file, { force: true })
   }
 }
 
-/** A hard link puts the file there whole or not at all, and fails when somebody else's is there. */
-function appear(/** @type {string} */ draft, /** @type {string} */ file) {
+/**
+ * Creates the file by a hard link, so that it is complete when it appears. Returns false if the file already exists.
+ */
+function linkIfAbsent(/** @type {string} */ draft, /** @type {string} */ file) {
   try {
     linkSync(draft, file)
     return true
@@ -51,8 +55,9 @@ function appear(/** @type {string} */ draft, /** @type {string} */ file) {
 }
 
 /**
+ * Reads a lock file. Returns null if there is none.
  * @param {string} file
- * @returns {{ text: string, holder: Holder | null } | null} holder null: it does not run any more
+ * @returns {{ text: string, holder: Holder | null } | null} `holder` is null if the process no longer runs
  */
 export function readHolder(file) {
   let text = ''
@@ -66,15 +71,17 @@ export function readHolder(file) {
   }
 }
 
-/** Moved aside and looked at before it is thrown away: it may have become a quicker start's new lock in between. */
+/**
+ * Removes a stale lock. It is renamed and compared first, because another process may have replaced it by a new lock.
+ */
 function removeStale(/** @type {string} */ file, /** @type {string} */ staleText) {
   const aside = `${file}.stale.${process.pid}`
   try {
     renameSync(file, aside)
   } catch {
-    return // Somebody else was quicker.
+    return // Another process has removed it.
   }
-  if (readFileSync(aside, 'utf8') !== staleText) appear(aside, file)
+  if (readFileSync(aside, 'utf8') !== staleText) linkIfAbsent(aside, file)
   rmSync(aside, { force: true })
 }
 

@@ -1,17 +1,23 @@
-/** MiB of each half of V8's young generation; by itself it takes 64 on a large machine (docs/decisions/0017-heap.md). */
+/**
+ * MiB of each half of V8's young generation. V8's own default is 64 on a large machine (docs/decisions/0017-heap.md).
+ */
 const semiSpaceMiB = 16
 
-/** How many pools glibc's malloc may have; by itself it takes eight for each core, and each keeps what was freed in it. */
+/**
+ * Number of arenas of glibc's malloc. Its default is eight per core, and each arena retains memory that was freed in
+ * it.
+ */
 const mallocArenas = 2
 
 /**
- * Bytes from which glibc's malloc maps a buffer by itself and unmaps it when it is freed. By itself it raises this limit to
- * 32 MiB, and keeps the buffers of large responses that are gone.
+ * Size in bytes from which glibc's malloc maps a buffer separately and unmaps it when it is freed. By default malloc
+ * raises this threshold to up to 32 MiB, and would then retain the buffers of large responses.
  */
 const mappedBytes = 256 * 1024
 
 /**
- * The part of an app process's environment that keeps it small: what its operator gave, and ours where that says nothing.
+ * Returns the environment variables that keep an app process small. Variables that the operator has set take
+ * precedence.
  * @param {Record<string, string | undefined>} [given]
  */
 export function memorySettings({

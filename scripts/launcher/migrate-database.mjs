@@ -4,12 +4,12 @@ import pg from 'pg'
 
 export const migrationsFolder = join(import.meta.dirname, '..', '..', 'db', 'migrations')
 
-/** Any constant will do, as long as every version of this product takes the same one. */
+/** Key of the advisory lock. Its value is arbitrary but must be the same in every version of this product. */
 const lockKey = 4_653_684
 
 /**
- * Brings the database up to the newest migration; any number of processes may do so at once. The lock is of the
- * transaction, not of the session, so it also holds through a pooler in transaction mode.
+ * Applies the pending migrations. Any number of processes may call this at the same time. The lock belongs to the
+ * transaction and not to the session, so that it also works through a pooler in transaction mode.
  * @param {string} url
  * @param {{ folder?: string }} [options]
  * @returns {Promise<{ applied: number }>}
@@ -17,7 +17,7 @@ const lockKey = 4_653_684
 export async function migrateDatabase(url, { folder = migrationsFolder } = {}) {
   const journal = readJournal(folder)
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
-  // Without a listener a connection that the server ends would end this process too; the query rejects anyway.
+  // Without a listener, a connection that the server closes would end this process. The query rejects in any case.
   client.on('error', () => {})
   await client.connect()
   try {
@@ -31,10 +31,11 @@ export async function migrateDatabase(url, { folder = migrationsFolder } = {}) {
     ])
     return await drizzle({ client }).transaction(async (transaction) => {
       await transaction.execute(`select pg_advisory_xact_lock(${lockKey})`)
-      // Somebody else may have done it while we waited: counted again, so that only one process says so.
-      const already = await newestApplied(client)
+      // Another process may have migrated while this one waited, so they are counted again and only one process
+      // reports them.
+      const newest = await newestApplied(client)
       await migrate(transaction, { migrationsFolder: folder })
-      return { applied: journal.filter(({ when }) => when > already).length }
+      return { applied: journal.filter(({ when }) => when > newest).length }
     })
   } finally {
     await client.end()
@@ -51,9 +52,9 @@ function readJournal(folder) {
 }
 
 /**
- * The journal's time of the newest migration that the database has; -1 for an empty database. Read from the catalog as
- * a table: a look-up by name would be answered from this connection's cache, which does not notice what somebody else
- * committed while we waited for the lock. Reading any table also makes it notice, for the statements of the migration.
+ * Returns the journal's time of the newest applied migration, or -1 for an empty database. It reads the catalog table
+ * because a lookup by name would use this connection's cache, which does not contain what another process committed
+ * during the wait for the lock. Reading a table also updates that cache for the statements of the migration.
  * @param {pg.Client} client
  */
 async function newestApplied(client) {

@@ -18,15 +18,16 @@ import { isReachableByAll, unprivilegedAccount } from './unprivileged-account.mj
 
 /**
  * @typedef {object} Place
- * @property {string} home holds `postgres` (the cluster) and `postgres.log`
- * @property {string} native the package's folder with bin, lib and share
- * @property {{ uid: number, gid: number } | null} account whom Postgres runs as; null: as ourselves
+ * @property {string} home Contains `postgres` (the cluster) and `postgres.log`
+ * @property {string} native The package's folder with bin, lib and share
+ * @property {{ uid: number, gid: number } | null} account The user that Postgres runs as; null for the current user
  */
 
 /**
- * Where the embedded Postgres lives: in the data directory, with the binaries where npm put them. As root Postgres must
- * run as somebody else, who cannot reach a checkout below a 0700 home: then binaries and data live outside, in a
- * directory named by the data directory's path.
+ * Returns where the embedded Postgres is stored: usually in the data directory, with its binaries where npm installed
+ * them. If this process runs as root, Postgres must run as another user, who cannot read a checkout below a home with
+ * mode 0700. Then binaries and data are stored in another directory, whose name is derived from the data directory's
+ * path.
  * @param {string} dataDir
  * @returns {Place}
  */
@@ -54,7 +55,10 @@ function nativeFolder() {
   }
 }
 
-/** Named by the path, so that the same checkout finds its data again; the id tells a new data directory from the old. */
+/**
+ * Returns the directory outside the checkout. Its name depends only on the path, so that the same checkout finds its
+ * data again. The id distinguishes a new data directory from a deleted one with the same path.
+ */
 function outsideHome(/** @type {string} */ dataDir) {
   const key = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
   const home = join('/var/lib/goldfish', key)
@@ -63,7 +67,7 @@ function outsideHome(/** @type {string} */ dataDir) {
   chmodSync(dirname(home), 0o755)
   chmodSync(home, 0o755)
   const idFile = join(home, 'id')
-  // A deleted data directory means "start anew": its cluster's password is gone with it.
+  // If the data directory was deleted, the password of the old cluster is lost, so the cluster must be deleted too.
   if (existsSync(idFile) && readFileSync(idFile, 'utf8') !== id) {
     rmSync(join(home, 'postgres'), { recursive: true, force: true })
   }
@@ -71,10 +75,13 @@ function outsideHome(/** @type {string} */ dataDir) {
   return home
 }
 
-/** One copy per version for all checkouts; made beside and renamed, so that nobody runs half a copy. */
-function copyNative(/** @type {string} */ native, /** @type {string} */ shelf) {
+/**
+ * Copies the binaries once per version for all checkouts. The copy is renamed when complete, so that no half copy is
+ * run.
+ */
+function copyNative(/** @type {string} */ native, /** @type {string} */ parent) {
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'))
-  const copy = join(shelf, `native-${version}`)
+  const copy = join(parent, `native-${version}`)
   if (existsSync(copy)) return copy
   const draft = `${copy}.${process.pid}`
   cpSync(native, draft, { recursive: true, verbatimSymlinks: true })
@@ -88,7 +95,10 @@ function copyNative(/** @type {string} */ native, /** @type {string} */ shelf) {
   return copy
 }
 
-/** npm packages cannot hold symlinks; the package makes them in an install script, which `ignore-scripts` skips. */
+/**
+ * Creates the symlinks of the package, which its install script creates unless npm runs with `ignore-scripts`. npm
+ * packages themselves cannot contain symlinks.
+ */
 function restoreSymlinks(/** @type {string} */ native) {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return

@@ -13,7 +13,8 @@ export const clusterOf = (place) => join(place.home, 'postgres')
 export const hasCluster = (place) => existsSync(join(clusterOf(place), 'PG_VERSION'))
 
 /**
- * postmaster.pid: line 1 the pid, line 4 the port, line 8 the state (`ready` when it takes connections).
+ * Reads postmaster.pid: line 1 is the pid, line 4 the port, and line 8 the state (`ready` once it accepts
+ * connections).
  * @param {Place} place
  */
 export function readPidFile(place) {
@@ -26,9 +27,10 @@ export function readPidFile(place) {
 }
 
 /**
- * Made beside and renamed: an initdb that was killed half-way leaves nothing that looks like a cluster.
+ * Creates the cluster in a temporary directory and renames it, so that an initdb that is killed leaves no broken
+ * cluster.
  * @param {Place} place
- * @param {string} password of the superuser `goldfish`
+ * @param {string} password Password of the superuser `goldfish`
  * @param {boolean} durable
  */
 export async function initCluster(place, password, durable) {
@@ -41,7 +43,7 @@ export async function initCluster(place, password, durable) {
     for (const path of [draft, passwordFile]) chownSync(path, place.account.uid, place.account.gid)
   }
   const access = ['-U', 'goldfish', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
-  // Postgres' own collation: the same order on every machine, whatever locales are installed.
+  // Postgres' built-in collation gives the same order on every machine, independent of the installed locales.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const args = ['-D', draft, ...access, ...locale, ...(durable ? [] : ['--no-sync'])]
   try {
@@ -50,7 +52,7 @@ export async function initCluster(place, password, durable) {
     renameSync(draft, clusterOf(place))
   } catch (error) {
     rmSync(draft, { recursive: true, force: true })
-    throw new Error(`Postgres could not make its data directory ${clusterOf(place)}`, { cause: error })
+    throw new Error(`Postgres could not create its data directory ${clusterOf(place)}`, { cause: error })
   } finally {
     rmSync(passwordFile, { force: true })
   }

@@ -3,10 +3,11 @@ import pg from 'pg'
 const unknownDatabase = '3D000'
 
 /**
- * Proves that the server answers to our password, and makes the database `goldfish` the first time.
+ * Connects with our password and creates the database `goldfish` if it does not exist. Throws if the server rejects
+ * the password or does not respond.
  * @param {string} password
  * @param {number} port
- * @returns {Promise<string>} the database's URL
+ * @returns {Promise<string>} The URL of the database
  */
 export async function openDatabase(password, port) {
   const url = (/** @type {string} */ database) => `postgres://goldfish:${password}@127.0.0.1:${port}/${database}`

@@ -7,7 +7,7 @@ import { endProcess, waitUntil } from './wait-until.mjs'
 
 /** @typedef {import('./place-postgres.mjs').Place} Place */
 
-/** Room for several app processes and test runs of ten connections each. */
+/** The connection limit must allow several app processes and test runs with ten connections each. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -15,10 +15,11 @@ const settings = {
   timezone: 'UTC',
   log_timezone: 'UTC',
 }
-const careless = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+const unsafeSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /**
- * A probed port can be taken by the time Postgres wants it, so a start that fails for that tries the next one.
+ * Starts Postgres. Another process may take the probed port first, so a start that fails to bind is retried on the
+ * next one.
  * @param {Place} place
  * @param {{ preferredPort?: number | undefined, durable: boolean }} options
  */
@@ -37,12 +38,13 @@ export async function runPostgres(place, { preferredPort, durable }) {
 }
 
 /**
+ * Starts Postgres on this port.
  * @param {Place} place
  * @param {{ port: number, durable: boolean, log: string }} options
- * @returns {Promise<number | null>} the pid once it takes connections, null when it ended first
+ * @returns {Promise<number | null>} The pid once it accepts connections, or null if it ended or timed out
  */
 async function startOnce(place, { port, durable, log }) {
-  const chosen = Object.entries(durable ? settings : { ...settings, ...careless })
+  const chosen = Object.entries(durable ? settings : { ...settings, ...unsafeSettings })
   const args = [
     '-D',
     clusterOf(place),
@@ -51,7 +53,7 @@ async function startOnce(place, { port, durable, log }) {
     ...chosen.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]
   const service = spawnService(join(place.native, 'bin', 'postgres'), args, { log, account: place.account })
-  // Its own pid file says when it is ready: attempts to connect before that would only fill the log.
+  // The server's pid file shows when it is ready. Connecting earlier would only fill its log with errors.
   const isReady = () => {
     const file = readPidFile(place)
     return file?.pid === service.pid && file?.state === 'ready'

@@ -4,8 +4,8 @@ import { startTimeOf } from './process-identity.mjs'
 import { endProcess } from './wait-until.mjs'
 
 /**
- * The app processes of this launcher, on disk: when it is killed with -9 they live on, and hold the port. The next
- * start reads who they were and ends them.
+ * Records the app processes of this launcher on disk. If the launcher is killed with -9 they keep running and keep
+ * the port, so the next start must end them.
  * @param {string} dataDir
  */
 export function openProcessRecord(dataDir) {
@@ -18,7 +18,7 @@ export function openProcessRecord(dataDir) {
     renameSync(`${file}.new`, file)
   }
   return {
-    /** @param {number} pid leader of its process group */
+    /** @param {number} pid The leader of its process group */
     add(pid) {
       running.set(pid, startTimeOf(pid))
       write()
@@ -33,8 +33,9 @@ export function openProcessRecord(dataDir) {
 }
 
 /**
+ * Ends the recorded processes of an earlier launcher.
  * @param {string} dataDir
- * @returns {Promise<number>} how many there were
+ * @returns {Promise<number>} The number of processes that were still running
  */
 export async function endLeftProcesses(dataDir) {
   const file = join(dataDir, 'processes.json')
@@ -44,7 +45,8 @@ export async function endLeftProcesses(dataDir) {
       endProcess(
         pid,
         [
-          // Nobody waits for their answers any more: the proxy or terminal in front of them is gone.
+          // The timeout is short because the proxy or terminal in front of these processes has ended, so no client
+          // waits.
           ['SIGTERM', 2_000],
           ['SIGKILL', 5_000],
         ],

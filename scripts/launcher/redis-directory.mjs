@@ -2,11 +2,11 @@ import { realpathSync } from 'node:fs'
 import { Redis } from 'ioredis'
 
 /**
- * Asks the server on this port which directory it works in: that it answers to our password proves little, that it sits
- * on our data proves that it is ours.
+ * Returns the working directory of the Redis server on this port. A server that accepts our password may still be
+ * another one, so only its directory proves that it is ours.
  * @param {number} port
  * @param {string} password
- * @returns {Promise<string | null>} null when nobody answers, it is not ready yet, or the password is not ours
+ * @returns {Promise<string | null>} Null if there is no server, it is not ready yet, or it rejects the password
  */
 export async function directoryOfRedis(port, password) {
   const redis = new Redis({

@@ -10,8 +10,8 @@ import { endProcess, waitUntil } from './wait-until.mjs'
 /** @typedef {{ home: string, password: string, persist: boolean, preferredPort?: number | undefined }} Options */
 
 /**
- * The Redis of this directory that a killed launcher left behind. Redis writes its address into its command line, which
- * tells it from whoever else got its number.
+ * Returns the Redis of this directory that survived a killed launcher, or null. Redis shows its address in its
+ * command line, which distinguishes it from another process with the same pid.
  * @param {string} home
  */
 export function findLeftRedis(home) {
@@ -26,6 +26,8 @@ export function findLeftRedis(home) {
 }
 
 /**
+ * Starts Redis. Another process may take the probed port first, so a start that fails to bind is retried on the next
+ * port.
  * @param {Binary} binary
  * @param {Options} options
  */
@@ -44,16 +46,17 @@ export async function runRedis(binary, options) {
 }
 
 /**
+ * Starts Redis on this port.
  * @param {Binary} binary
  * @param {Options} options
  * @param {{ port: number, log: string }} place
- * @returns {Promise<number | null>} the pid once it answers, null when it ended first
+ * @returns {Promise<number | null>} The pid once it responds, or null if it ended or timed out
  */
 async function startOnce({ path, libraryPath }, { home, password, persist }, { port, log }) {
   const input = settings({ home, port, password, persist }).join('\n')
   const env = libraryPath ? { LD_LIBRARY_PATH: libraryPath } : {}
   const service = spawnService(path, ['-'], { log, input, env, cwd: home })
-  // Written before it is ready: a launcher killed in between must find it again.
+  // This file must be written before Redis is ready, because the launcher could be killed in between.
   if (service.pid)
     writeFileSync(join(home, 'running.json'), JSON.stringify({ pid: service.pid, port }), { mode: 0o600 })
   const directory = realpathSync(home)
@@ -65,7 +68,10 @@ async function startOnce({ path, libraryPath }, { home, password, persist }, { p
   return null
 }
 
-/** Never evicting: jobs and running streams live in it too, and a full cache only fails to store. */
+/**
+ * Returns the configuration. Redis must not evict keys, because it also stores jobs and the event logs of running
+ * streams.
+ */
 function settings(/** @type {{ home: string, port: number, password: string, persist: boolean }} */ options) {
   return [
     `port ${options.port}`,

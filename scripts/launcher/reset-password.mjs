@@ -3,11 +3,11 @@ import { hashPassword } from 'better-auth/crypto'
 import pg from 'pg'
 
 /**
- * Gives a user a new random password and ends all their sessions, API keys and mailed tokens, in one transaction.
- * The app's reset does the same (lib/auth/credential-plugin.ts).
- * @param {string} url of the database
+ * Sets a new random password for a user and deletes all their sessions, API keys and mailed tokens, in one
+ * transaction. The app's own reset does the same (lib/auth/credential-plugin.ts).
+ * @param {string} url URL of the database
  * @param {string} email
- * @returns {Promise<string | null>} the password; null when nobody signs in with a password under this address
+ * @returns {Promise<string | null>} The password, or null if no user signs in with a password and this address
  */
 export async function resetPassword(url, email) {
   const password = randomBytes(15).toString('base64url')
@@ -17,8 +17,9 @@ export async function resetPassword(url, email) {
   await client.connect()
   try {
     await client.query('begin')
-    // Locks the user first, as the app does, so that a key that is created at the same time is deleted here or finds
-    // its session gone. The epoch makes answers in the user's own cache unreachable.
+    // The user must be locked first, as the app does, so that an API key that is created at the same time is either
+    // deleted here or fails because its session is gone. The new epoch makes answers in the user's own cache
+    // unreachable.
     const { rows } = await client.query(
       `update "user" set cache_epoch = cache_epoch + 1
        where lower(email) = lower($1)

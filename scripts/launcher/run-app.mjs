@@ -6,7 +6,7 @@ import { memorySettings } from './memory-settings.mjs'
 import { runInstance } from './run-instance.mjs'
 
 /**
- * The app on this port: one process, or several behind the balancer.
+ * Runs the app on this port: one process, or several behind the balancer.
  * @param {object} options
  * @param {string} options.root
  * @param {boolean} options.dev
@@ -14,11 +14,11 @@ import { runInstance } from './run-instance.mjs'
  * @param {number} options.port
  * @param {Record<string, string>} options.env
  * @param {Parameters<typeof runInstance>[0]['record']} options.record
- * @param {(line: string) => void} options.say
+ * @param {(line: string) => void} options.print
  * @param {Pick<import('./shutdown.mjs').Shutdown, 'add' | 'signal'>} options.shutdown
- * @returns {Promise<void>} once every process is ready
+ * @returns {Promise<void>} Resolves when every process is ready
  */
-export async function runApp({ root, dev, instances, port, env, record, say, shutdown }) {
+export async function runApp({ root, dev, instances, port, env, record, print, shutdown }) {
   const drainMs = Number(env.DRAIN_SECONDS || 10) * 1000
   const ports = instances === 1 ? [port] : await instancePorts(port, instances)
   const starting = ports.map(async (own) => {
@@ -28,20 +28,20 @@ export async function runApp({ root, dev, instances, port, env, record, say, shu
       args: dev ? devServer(root, own) : [join(root, 'scripts', 'app-server.mjs')],
       env: processEnvironment(env, own, dev),
       record,
-      say,
+      print,
       readyTimeoutMs: dev ? 180_000 : 60_000,
       drainMs,
       signal: shutdown.signal,
     })
     shutdown.add('app', instance.stop)
     await instance.ready
-    if (instances > 1) say(`App: a process on port ${own}`)
+    if (instances > 1) print(`App: started a process on port ${own}`)
   })
   await Promise.all(starting)
   if (instances === 1) return
   const upstreams = ports.map((own) => ({ host: '127.0.0.1', port: own }))
   const sockets = { limits: readSocketLimits(env) }
-  const balancer = await startBalancer({ port, upstreams: () => upstreams, say, drainMs, sockets })
+  const balancer = await startBalancer({ port, upstreams: () => upstreams, print, drainMs, sockets })
   shutdown.add('app', ({ force }) => (force ? undefined : balancer.stop()))
 }
 

@@ -3,36 +3,36 @@ import { awaitReady } from './await-ready.mjs'
 import { LaunchError } from './launch-error.mjs'
 import { endProcess, waitUntil } from './wait-until.mjs'
 
-/** Quick at first, since most ends are an accident; slow when it ends again and again. */
-const firstPauseMs = 200
-const longestPauseMs = 10_000
+/** Restarts begin quickly, because most crashes are single events, and slow down if the process keeps ending. */
+const minRestartDelayMs = 200
+const maxRestartDelayMs = 10_000
 const healthyAfterMs = 30_000
 
 /**
  * @typedef {object} Instance
- * @property {Promise<void>} ready rejects when it ends before it was ready once, or is not in time
+ * @property {Promise<void>} ready Rejects if the process ends before it is ready, or is not ready in time
  * @property {(options?: { force?: boolean }) => Promise<void>} stop
  */
 
 /**
- * One app process, in a process group of its own, started again when it ends by itself.
+ * Runs an app process in its own process group and restarts it when it ends unexpectedly.
  * @param {object} options
  * @param {string} options.name
  * @param {number} options.port
- * @param {string[]} options.args of node
+ * @param {string[]} options.args Arguments of `node`
  * @param {NodeJS.ProcessEnv} options.env
  * @param {{ add: (pid: number) => void, remove: (pid: number) => void }} options.record
- * @param {(line: string) => void} options.say
+ * @param {(line: string) => void} options.print
  * @param {number} options.readyTimeoutMs
  * @param {number} options.drainMs
- * @param {AbortSignal} options.signal ends the waiting for a first readiness
+ * @param {AbortSignal} options.signal Ends the wait for the first readiness
  * @returns {Instance}
  */
-export function runInstance({ name, port, args, env, record, say, readyTimeoutMs, drainMs, signal }) {
+export function runInstance({ name, port, args, env, record, print, readyTimeoutMs, drainMs, signal }) {
   let pid = 0
   let stopping = false
   let wasReady = false
-  let pauseMs = firstPauseMs
+  let restartDelayMs = minRestartDelayMs
   /** @type {NodeJS.Timeout | undefined} */
   let restart
 
@@ -47,10 +47,10 @@ export function runInstance({ name, port, args, env, record, say, readyTimeoutMs
       record.remove(own)
       pid = 0
       if (stopping || !wasReady) return
-      if (performance.now() - startedAt >= healthyAfterMs) pauseMs = firstPauseMs
-      say(`${name} ended (${signal ?? `exit code ${code}`}); starting it again in ${pauseMs / 1000} s`)
-      restart = setTimeout(start, pauseMs)
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+      if (performance.now() - startedAt >= healthyAfterMs) restartDelayMs = minRestartDelayMs
+      print(`${name} ended (${signal ?? `exit code ${code}`}). Restarting it in ${restartDelayMs / 1000} s`)
+      restart = setTimeout(start, restartDelayMs)
+      restartDelayMs = Math.min(restartDelayMs * 2, maxRestartDelayMs)
     })
   }
 
@@ -58,10 +58,10 @@ export function runInstance({ name, port, args, env, record, say, readyTimeoutMs
     stopping = true
     clearTimeout(restart)
     if (!pid) return
-    // Not SIGTERM: nobody in front of it has to hear first that it goes.
-    const ask = /** @type {const} */ (['SIGINT', drainMs + 5_000])
-    await endProcess(pid, force ? [['SIGKILL', 5_000]] : [ask, ['SIGKILL', 5_000]], { group: true })
-    // Dead for the system is a moment earlier than ended for us, and the record is written at the latter.
+    // SIGINT skips the draining stage of SIGTERM, because no load balancer outside needs to learn about the stop.
+    const stopStep = /** @type {const} */ (['SIGINT', drainMs + 5_000])
+    await endProcess(pid, force ? [['SIGKILL', 5_000]] : [stopStep, ['SIGKILL', 5_000]], { group: true })
+    // The process is gone before our exit listener runs, and the record is updated only in that listener.
     await waitUntil(() => pid === 0, { timeoutMs: 1_000 })
   }
 
@@ -70,7 +70,7 @@ export function runInstance({ name, port, args, env, record, say, readyTimeoutMs
     if (wasReady) return
     signal.throwIfAborted()
     throw new LaunchError(
-      pid ? `${name} was not ready after ${readyTimeoutMs / 1000} s.` : `${name} ended at its start.`,
+      pid ? `${name} was not ready after ${readyTimeoutMs / 1000} s.` : `${name} ended while it was starting.`,
     )
   }
 

@@ -2,8 +2,9 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path'
 
 /**
- * The content of a file that only we may read; made once. Two processes that make it at the same moment end with the
- * same content: the file appears whole (by a hard link), and the slower one reads the quicker one's.
+ * Returns the content of a file that only this user may read, and creates the file if it does not exist. Two
+ * processes that create it at the same time get the same content: a hard link creates the complete file, and the
+ * slower process reads it.
  * @param {string} file
  * @param {() => string} make
  */
@@ -35,6 +36,6 @@ function create(file, make) {
     rmSync(draft, { force: true })
   }
   const content = read(file)
-  if (content === null) throw new Error(`${file} is empty. Delete it and start again.`)
+  if (content === null) throw new Error(`${file} is empty. Delete the file and start again.`)
   return content
 }

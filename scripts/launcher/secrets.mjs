@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { secretFile } from './secret-file.mjs'
 
 /**
- * What an installation without settings needs to keep: with another session secret everybody is signed out, with
- * another cache key every stored answer is unreadable. Made once, kept beside the data.
+ * Returns the generated secrets of an installation and creates them at the first start. They must be kept with the
+ * data: a new session secret would sign all users out, and a new cache key would make stored answers unreadable.
  * @param {string} dataDir
  */
 export function readOrMakeSecrets(dataDir) {

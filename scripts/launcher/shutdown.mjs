@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The app first, so that its last answers still find a database; the lock last, so that nobody starts in between. */
+/**
+ * The app stops first, so that it can still store its last answers. The lock is released last, because another
+ * launcher must not start before.
+ */
 const stages = /** @type {const} */ (['app', 'cache', 'database', 'last'])
 
-/** npm passes on the Ctrl-C that the terminal has already sent to everybody: one press arrives twice. */
-const samePressMs = 1_000
+/** One Ctrl-C can arrive twice within this time: from the terminal, which signals all its processes, and from npm. */
+const samePressWindowMs = 1_000
 
 /** @typedef {(options: { force: boolean }) => unknown} Stop */
 /** @typedef {ReturnType<typeof createShutdown>} Shutdown */
 
 /**
- * Ends everything in order at Ctrl-C or SIGTERM, and at once at a second one.
- * @param {(line: string) => void} say
+ * Stops everything in order at Ctrl-C or SIGTERM, and at once at a second signal.
+ * @param {(line: string) => void} print
  */
-export function createShutdown(say) {
+export function createShutdown(print) {
   const controller = new AbortController()
   const stops = { app: new Set(), cache: new Set(), database: new Set(), last: new Set() }
   /** @type {Promise<unknown>} */
@@ -26,9 +29,9 @@ export function createShutdown(say) {
       const now = performance.now()
       if (!firstSignalAt) {
         firstSignalAt = now
-        say('Stopping (once more to stop at once) …')
+        print('Stopping … (press Ctrl-C again to stop at once)')
         void run({ exitCode: 0 })
-      } else if (now - firstSignalAt > samePressMs) {
+      } else if (now - firstSignalAt > samePressWindowMs) {
         void run({ exitCode: 130, force: true })
       }
     })
@@ -37,12 +40,13 @@ export function createShutdown(say) {
   /** @param {{ exitCode: number, force?: boolean }} options */
   async function run({ exitCode, force = false }) {
     controller.abort()
-    // What is just being started registers itself in a moment; without waiting it would be left running.
+    // Services that are still starting register themselves when they have started. They would otherwise be left
+    // running.
     if (!force) await Promise.race([starting.catch(() => {}), sleep(15_000)])
     for (const stage of stages) {
       const all = [...stops[stage]].map((/** @type {Stop} */ stop) => stop({ force }))
       for (const result of await Promise.allSettled(all)) {
-        if (result.status === 'rejected') say(`While stopping: ${result.reason}`)
+        if (result.status === 'rejected') print(`While stopping: ${result.reason}`)
       }
     }
     process.exit(exitCode)
@@ -53,7 +57,7 @@ export function createShutdown(say) {
     run,
     /** @param {typeof stages[number]} stage @param {Stop} stop */
     add: (stage, stop) => void stops[stage].add(stop),
-    /** @param {Promise<unknown>} start waited for before anything is stopped */
+    /** @param {Promise<unknown>} start Must settle before anything is stopped */
     waitFor: (start) => {
       starting = start
     },
@@ -61,8 +65,8 @@ export function createShutdown(say) {
 }
 
 /**
- * A SIGTERM to `npm start` ends npm and its shell, and never reaches us. Under npm only: started from a shell or a
- * service manager, a parent that goes away means nothing.
+ * Stops when npm ends, because a SIGTERM to `npm start` ends npm and its shell and is not forwarded to this process.
+ * Applies only under npm: a shell or service manager may end while the process should keep running.
  * @param {() => void} stop
  */
 function stopWithNpm(stop) {

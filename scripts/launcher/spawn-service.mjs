@@ -4,18 +4,19 @@ import { bareEnvironment } from './bare-environment.mjs'
 
 /**
  * @typedef {object} Service
- * @property {number | undefined} pid undefined when it could not even be started
+ * @property {number | undefined} pid Undefined if it could not be started
  * @property {() => boolean} hasEnded
  */
 
 /**
- * Starts a server of somebody else's in a process group of its own: the terminal's Ctrl-C must reach the app first. Its
- * output goes to a file and not into a pipe, which would break when the launcher is killed.
+ * Starts a third-party server in its own process group, because a Ctrl-C in the terminal must not reach it before the
+ * app. Its output is written to a file: a pipe would break if the launcher is killed.
  * @param {string} path
  * @param {string[]} args
  * @param {object} options
- * @param {string} options.log overwritten
- * @param {string} [options.input] for its standard input: arguments can be read by every user of the machine
+ * @param {string} options.log Is overwritten
+ * @param {string} [options.input] Standard input; secrets belong here, because every user of the machine can read
+ *   arguments
  * @param {Record<string, string>} [options.env]
  * @param {{ uid: number, gid: number } | null} [options.account]
  * @param {string} [options.cwd]

@@ -11,14 +11,15 @@ import { migrateDatabase } from './migrate-database.mjs'
  * @typedef {object} Options
  * @property {Environment} env
  * @property {string} dataDir
- * @property {(line: string) => void} say
- * @property {(service: Service) => void} onStarted told at once, so that it is stopped also when what follows fails
+ * @property {(line: string) => void} print
+ * @property {(service: Service) => void} onStarted Called at once, so that the service will be stopped even if later
+ *   steps fail
  */
 
 const nothingToStop = async () => {}
 
 /**
- * Asked before anything is started.
+ * Throws if the embedded database would be lost on this machine. Must be called before anything is started.
  * @param {Environment} env
  */
 export function requirePlaceForDatabase(env) {
@@ -27,18 +28,18 @@ export function requirePlaceForDatabase(env) {
 }
 
 /**
- * The database of DATABASE_URL, else the embedded one; migrated.
+ * Returns the database of DATABASE_URL, or starts the embedded one, and applies the pending migrations.
  * @param {Options} options
  * @returns {Promise<Service>}
  */
-export async function startDatabase({ env, dataDir, say, onStarted }) {
+export async function startDatabase({ env, dataDir, print, onStarted }) {
   const service = env.DATABASE_URL
     ? { url: env.DATABASE_URL, stop: nothingToStop }
-    : await embedPostgres({ dataDir, say })
+    : await embedPostgres({ dataDir, print })
   onStarted(service)
   try {
     const { applied } = await migrateDatabase(service.url)
-    if (applied > 0) say(`Postgres: ${applied === 1 ? 'one migration' : `${applied} migrations`} applied`)
+    if (applied > 0) print(`Postgres: ${applied === 1 ? 'one migration' : `${applied} migrations`} applied`)
   } catch (error) {
     throw migrationFailure(error)
   }
@@ -46,44 +47,50 @@ export async function startDatabase({ env, dataDir, say, onStarted }) {
 }
 
 /**
- * Without the statement, which drizzle's message repeats whole, and without the URL, which holds the password.
+ * Describes a failed migration without the statement, which drizzle's message contains, and without the URL, which
+ * contains the password.
  * @param {unknown} error
  */
 function migrationFailure(error) {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error) || !('code' in cause)) return error
   const reason = 'severity' in cause ? `${cause.message}, ${cause.code}` : String(cause.code)
-  return new LaunchError(`The database cannot be used: ${reason}.`)
+  return new LaunchError(`Cannot use the database: ${reason}.`)
 }
 
 /** @param {Omit<Options, 'env' | 'onStarted'>} options */
-async function embedPostgres({ dataDir, say }) {
-  const postgres = await startPostgres({ dataDir, preferredPort: 15_432, say })
-  say(`Postgres: embedded, ${postgres.reused ? 'still running from before' : 'started'} on port ${postgres.port}`)
+async function embedPostgres({ dataDir, print }) {
+  const postgres = await startPostgres({ dataDir, preferredPort: 15_432, print })
+  print(
+    `Postgres: embedded, ${postgres.reused ? 'still running from an earlier start' : 'started'} on port ${postgres.port}`,
+  )
   return postgres
 }
 
 /**
- * The Redis of REDIS_URL, else an embedded one, else none: everything works without, more slowly.
+ * Returns the Redis of REDIS_URL, or starts an embedded one. Returns null if there is none: everything works without
+ * Redis, but more slowly.
  * @param {Options} options
  * @returns {Promise<Service | null>}
  */
-export async function startCache({ env, dataDir, say, onStarted }) {
+export async function startCache({ env, dataDir, print, onStarted }) {
   if (env.REDIS_URL) return { url: env.REDIS_URL, stop: nothingToStop }
-  if (embeddingRefusal(env)) return goOn('none is set')
-  const binary = await findRedis({ cacheDir: join(dataDir, 'cache'), say })
-  if (!binary) return goOn('none was found (install redis-server to have one)')
+  if (embeddingRefusal(env)) return continueWithout('REDIS_URL is not set')
+  const binary = await findRedis({ cacheDir: join(dataDir, 'cache'), print })
+  if (!binary) return continueWithout('no server found (install redis-server to get one)')
   try {
     const redis = await startRedis({ binary, dataDir, preferredPort: 16_379 })
     onStarted(redis)
-    say(`Redis: ${binary.source}, ${redis.reused ? 'still running from before' : 'started'} on port ${redis.port}`)
+    print(
+      `Redis: ${binary.source}, ${redis.reused ? 'still running from an earlier start' : 'started'} on port ${redis.port}`,
+    )
     return redis
   } catch (error) {
-    return goOn(error instanceof Error ? error.message : 'it did not start')
+    return continueWithout(error instanceof Error ? error.message : 'it did not start')
   }
 
-  function goOn(/** @type {string} */ reason) {
-    say(`Redis: ${reason}. Without it no answer is cached, and a reply that is cut off cannot be picked up again.`)
+  function continueWithout(/** @type {string} */ reason) {
+    print(`Redis: ${reason}. Without Redis, answers are not cached and an interrupted stream cannot be resumed.`)
     return null
   }
 }

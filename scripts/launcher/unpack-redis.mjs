@@ -5,20 +5,24 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Offline, every attempt costs seconds: after a failure the next starts of the day go on without one. */
-const rememberFailureMs = 12 * 3_600_000
+/**
+ * How long a failure is remembered. Without a network each attempt costs seconds, so later starts skip it for a
+ * while.
+ */
+const retryAfterMs = 12 * 3_600_000
 
 /**
- * Debian's own redis package and the libraries that this system lacks, downloaded and unpacked into a folder. Nothing
- * is installed, and it needs no root.
+ * Downloads Debian's redis package, together with the libraries that this system lacks, and unpacks them into a
+ * folder. Nothing is installed, and root is not required.
  * @param {string} folder
- * @returns {Promise<{ path: string, libraryPath: string } | null>} null where this is no Debian or nothing can be had
+ * @returns {Promise<{ path: string, libraryPath: string } | null>} Null if this system is not a Debian or the
+ *   download fails
  */
 export async function unpackRedis(folder) {
   const unpacked = locate(folder)
   if (unpacked) return unpacked
   const failure = `${folder}.failed`
-  if (existsSync(failure) && Date.now() - statSync(failure).mtimeMs < rememberFailureMs) return null
+  if (existsSync(failure) && Date.now() - statSync(failure).mtimeMs < retryAfterMs) return null
   const draft = `${folder}.${process.pid}`
   try {
     mkdirSync(draft, { recursive: true })
@@ -27,7 +31,7 @@ export async function unpackRedis(folder) {
     renameSync(draft, folder)
   } catch {
     mkdirSync(join(folder, '..'), { recursive: true })
-    writeFileSync(failure, 'Delete this file to try again at once.\n')
+    writeFileSync(failure, 'Downloading Redis failed. Delete this file to retry at the next start.\n')
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }
@@ -42,9 +46,9 @@ function locate(/** @type {string} */ folder) {
   return { path, libraryPath: machine ? join(libraries, machine) : libraries }
 }
 
-/** With the system's package lists; where they are missing or too old, with fresh ones of our own. */
+/** Downloads with the system's package lists. If they are missing or outdated, private lists are downloaded first. */
 async function download(/** @type {string} */ folder) {
-  // As root apt would download as another user, who may not reach this folder.
+  // As root, apt would otherwise download as another user, who may not have access to this folder.
   const common = ['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=10']
   try {
     await fetchPackages(folder, common)
@@ -65,13 +69,13 @@ async function download(/** @type {string} */ folder) {
 async function fetchPackages(folder, options) {
   const archives = join(folder, 'archives')
   mkdirSync(archives, { recursive: true })
-  // A rehearsed installation names exactly the packages that this system lacks.
+  // A simulated installation lists exactly the packages that this system lacks.
   const plan = ['install', '--simulate', '--no-install-recommends', 'redis-server', ...options]
   const { stdout } = await run('apt-get', plan, { timeout: 20_000, env: { ...process.env, LC_ALL: 'C' } })
   const names = [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, name]) => String(name))
   await run('apt-get', ['download', ...options, ...names], { cwd: archives, timeout: 60_000 })
   for (const name of readdirSync(archives)) await run('dpkg-deb', ['-x', join(archives, name), folder])
   rmSync(archives, { recursive: true })
-  // Where /lib is not yet merged into /usr/lib, a library may lie in either.
+  // On systems where /lib is not merged into /usr/lib, libraries can be in both folders.
   if (existsSync(join(folder, 'lib'))) cpSync(join(folder, 'lib'), join(folder, 'usr', 'lib'), { recursive: true })
 }

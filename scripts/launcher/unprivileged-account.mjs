@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Postgres refuses to run as root. As root it is started under the system's `postgres` user where there is one, else
- * `nobody`.
- * @returns {{ uid: number, gid: number } | null} null when we are not root, and so can run it ourselves
+ * Returns the user that Postgres should run as if this process runs as root, which Postgres refuses: the system's
+ * `postgres` user if it exists, otherwise an account without privileges.
+ * @returns {{ uid: number, gid: number } | null} Null if this process does not run as root
  */
 export function unprivilegedAccount() {
   if (process.getuid?.() !== 0) return null
@@ -26,7 +26,7 @@ function passwd() {
 }
 
 /**
- * Whether everybody may walk down to this path: one 0700 home above it and another user reaches nothing in it.
+ * Returns whether every user can reach this path. One parent directory with mode 0700 is enough to block other users.
  * @param {string} path
  */
 export function isReachableByAll(path) {

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive } from './process-identity.mjs'
 
 /**
- * Asks until the answer is neither null, undefined nor false.
+ * Calls `check` repeatedly until its result is not null, undefined or false.
  * @template T
- * @param {() => T | Promise<T>} ask
- * @param {{ timeoutMs: number, everyMs?: number }} patience
- * @returns {Promise<Exclude<T, null | undefined | false> | null>} null when the time is over
+ * @param {() => T | Promise<T>} check
+ * @param {{ timeoutMs: number, everyMs?: number }} options
+ * @returns {Promise<Exclude<T, null | undefined | false> | null>} The result, or null after the timeout
  */
-export async function waitUntil(ask, { timeoutMs, everyMs = 10 }) {
+export async function waitUntil(check, { timeoutMs, everyMs = 10 }) {
   const end = performance.now() + timeoutMs
   for (;;) {
-    const answer = await ask()
-    if (answer !== null && answer !== undefined && answer !== false) {
-      return /** @type {Exclude<T, null | undefined | false>} */ (answer)
+    const result = await check()
+    if (result !== null && result !== undefined && result !== false) {
+      return /** @type {Exclude<T, null | undefined | false>} */ (result)
     }
     if (performance.now() >= end) return null
     await sleep(everyMs)
@@ -21,11 +21,11 @@ export async function waitUntil(ask, { timeoutMs, everyMs = 10 }) {
 }
 
 /**
- * Sends the signals one after the other, each with its time to work, until the process is gone. It need not be our
- * child: after a kill -9 of the launcher it belongs to init.
+ * Sends the signals one after the other, each with its own timeout, until the process has ended. The process need not
+ * be a child of this one: after the launcher was killed it belongs to init.
  * @param {number} pid
- * @param {ReadonlyArray<readonly [NodeJS.Signals, number]>} steps signal and milliseconds
- * @param {{ group?: boolean }} [options] group: the whole process group that it leads
+ * @param {ReadonlyArray<readonly [NodeJS.Signals, number]>} steps Signals and timeouts in milliseconds
+ * @param {{ group?: boolean }} [options] `group` signals the whole process group that the process leads
  */
 export async function endProcess(pid, steps, { group = false } = {}) {
   for (const [signal, timeoutMs] of steps) {

@@ -1,6 +1,6 @@
 /**
- * Every hop writes the address it saw at the right end of X-Forwarded-For, this process included: what a client claims
- * stays further left, where the app never reads (lib/http/client-address.ts counts from the right).
+ * Appends the address of the connection to X-Forwarded-For, as every hop must. Addresses that a client claims stay
+ * further left, where the app does not read them (lib/http/client-address.ts counts from the right).
  * @param {import('node:http').IncomingMessage} request
  */
 export function appendPeer(request) {

@@ -1,13 +1,13 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** Of what was alive after the last full collection. */
+/** In percent of the memory that was alive after the last full collection. */
 const growthPercent = 40
 
 /**
- * Has V8 look for garbage once its old generation has grown by two fifths: left to itself it waits until it is several
- * times as large, which is 500 MiB for the 60 that a process needs (docs/decisions/0017-heap.md). It is a pace and not a
- * limit: what is needed is had. Not where the operator has given the heap a size.
- * @param {string} [options] how Node was started
+ * Makes V8 collect garbage when its old generation has grown by 40 %. By default it waits until the heap is
+ * several times as large: 500 MiB for a process that needs 60 (docs/decisions/0017-heap.md). This changes only the
+ * pace of collections; it does not limit the heap. Does nothing if the operator has configured the heap.
+ * @param {string} [options] The options that Node was started with
  * @param {(flag: string) => void} [setFlag]
  */
 export function growSlowly(

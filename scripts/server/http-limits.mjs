@@ -1,7 +1,7 @@
 /**
- * The limits of connections for all our servers. Node's defaults let 200 slow senders stay connected for minutes. The
- * keep-alive timeout is longer than the idle timeout of a balancer in front, so that the balancer closes idle connections
- * and the server never closes one while a request is on its way.
+ * Connection limits of all HTTP servers. With Node's defaults 200 slow senders can stay connected for minutes. The
+ * keep-alive timeout must be longer than the idle timeout of a load balancer in front, so that the balancer closes
+ * idle connections and the server never closes one while a request is on its way.
  * @satisfies {import('node:http').ServerOptions}
  */
 export const httpLimits = {

@@ -11,17 +11,19 @@ import { collectGarbage } from './collect-garbage.mjs'
  */
 
 /**
- * Limits of connections. Node limits slow senders (http-limits.mjs) but not slow readers: without a limit, a client
- * that reads nothing would keep its whole response in memory forever.
+ * Connection limits. Node limits slow senders (scripts/server/http-limits.mjs) but not slow readers: without a
+ * limit, a client that reads nothing would keep its whole response in memory forever.
  * @type {Readonly<SocketLimits>}
  */
 export const socketLimits = Object.freeze({
   /**
-   * A response is closed if its client has accepted no byte for this long. Together with `checkMs` this is less than 30
-   * s.
+   * A response is closed if its client accepts no byte for this long. The sum with `checkMs` must stay below 30 s.
    */
   stallMs: 25_000,
-  /** A connection without a running request is closed after this much silence. Longer than the keep-alive timeout. */
+  /**
+   * A connection without a running request is closed after this much silence. Must be longer than the keep-alive
+   * timeout.
+   */
   idleMs: 70_000,
   /** How long a connection that this side has ended may wait for the client to close its side. */
   lingerMs: 5_000,
@@ -44,20 +46,21 @@ export function readSocketLimits({ SLOW_READER_SECONDS }) {
 
 /**
  * @typedef {object} Connection
- * @property {number} responses that are not closed yet
- * @property {number} accepted bytes that the client's side of the connection has taken
- * @property {number} received bytes
- * @property {number} acceptedAt when a byte was last accepted, or nothing was waiting to be
- * @property {number} activeAt when a byte last went either way
+ * @property {number} responses Number of responses that are not closed yet
+ * @property {number} accepted Bytes that the operating system has accepted for the client
+ * @property {number} received Bytes
+ * @property {number} acceptedAt When a byte was last accepted or none was waiting
+ * @property {number} activeAt When a byte was last sent or received
  */
 
 /**
- * Closes slow readers, idle and half-closed connections, and limits connections per client network and in all. It
- * measures progress instead of total time, so slow clients that read and long streams with pauses are not closed.
+ * Closes slow readers and idle or half-closed connections, and limits the connections per client network and in
+ * total. It measures progress instead of total time, so slow clients that keep reading and long streams with
+ * pauses are not closed.
  * @param {import('node:http').Server} server
  * @param {object} [options]
  * @param {Partial<SocketLimits>} [options.limits]
- * @param {(address: string | undefined) => string | null} [options.networkOf] null: not capped
+ * @param {(address: string | undefined) => string | null} [options.networkOf] Null: the connection is not counted
  */
 export function limitSockets(server, { limits = {}, networkOf = clientNetwork } = {}) {
   const { stallMs, idleMs, lingerMs, checkMs, maxPerNetwork, maxConnections } = { ...socketLimits, ...limits }
@@ -118,18 +121,18 @@ export function limitSockets(server, { limits = {}, networkOf = clientNetwork } 
 }
 
 /**
- * After a slow reader was closed, every second one of this many checks collects garbage. Without new requests V8 would keep
- * the responses of closed connections.
+ * Number of checks after a slow reader was closed during which every second check collects garbage. Without new
+ * requests V8 would keep the responses of closed connections in memory.
  */
 const collectingChecks = 5
 
-/** How much of a body is still read after its request was answered. */
+/** Maximum number of bytes of a request body that are read after the request was answered. */
 const maxDiscardedBytes = 1024 * 1024
 
 /**
- * Closes the connection of a request that was answered before its body had arrived, because the rest could be
- * megabytes. An immediate close would reset the connection, and the client might never read the response. This side is
- * therefore ended first, and a small amount of further data is read and discarded.
+ * Closes the connection of a request that was answered before its body had arrived, because the rest of the body
+ * could be megabytes. Closing at once would reset the connection, and the client might never read the response.
+ * This side is therefore ended first, and a small amount of further data is read and discarded.
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  * @param {number} lingerMs
@@ -160,8 +163,9 @@ function closeAfterRefusal(request, response, lingerMs) {
 }
 
 /**
- * The bytes that the operating system has accepted. It accepts one large write in parts, which only the queue of the
- * handle shows. Without it, a slow client that reads one 10 MB response would look as if it read nothing.
+ * Returns the number of bytes that the operating system has accepted. It accepts one large write in parts, which
+ * only the queue of the handle shows. Without that queue, a slow client that reads one 10 MB response would look
+ * as if it read nothing.
  * @param {import('node:net').Socket} socket
  */
 function acceptedBytes(socket) {

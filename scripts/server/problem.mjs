@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 
-/*
- * The same error body as the app's own (RFC 9457), for what never reaches the app: requests that are refused before it
- * is asked, or whose app process has just died.
+/**
+ * An error response (RFC 9457) in the format of the app's own errors, for requests that never reach the app: they
+ * were refused earlier, or their app process has just died.
+ * @typedef {{ status: number, code: string, detail: string, headers?: Record<string, string> }} Problem
  */
-
-/** @typedef {{ status: number, code: string, detail: string, headers?: Record<string, string> }} Problem */
 
 /**
  * @param {Problem} problem
@@ -31,6 +30,7 @@ function describe({ status, code, detail, headers = {} }, requestId) {
 }
 
 /**
+ * Sends the problem as a response, or closes the connection if a response has already begun.
  * @param {import('node:http').ServerResponse} response
  * @param {Problem} problem
  */
@@ -45,7 +45,7 @@ export function sendProblem(response, problem) {
 }
 
 /**
- * For a connection that never became a request.
+ * Writes the problem to a connection on which no valid request arrived, and ends it.
  * @param {import('node:stream').Duplex} socket
  * @param {Problem} problem
  */

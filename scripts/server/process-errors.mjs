@@ -1,7 +1,7 @@
 /**
- * What goes wrong outside of any request is one line in the log, by name and code: a message may hold a query with
- * somebody's text in it, which Next's own listeners would print whole. The process goes on, because an error that
- * nobody waited for is no reason to cut everybody else's stream.
+ * Logs errors outside of requests by name and code only. A message may hold a query with a user's text, which
+ * Next's own listeners would print, so they are removed. The process continues, because ending it would break the
+ * streams of all its users.
  * @param {(level: 'error', msg: string, fields: object) => void} log
  */
 export function logProcessErrors(log) {
@@ -10,17 +10,23 @@ export function logProcessErrors(log) {
     ['unhandledRejection', 'unhandled rejection'],
   ])) {
     process.removeAllListeners(event)
-    process.on(event, (/** @type {unknown} */ error) => log('error', msg, { error: nameOf(error) }))
+    process.on(event, (/** @type {unknown} */ error) => log('error', msg, { error: errorName(error) }))
   }
 }
 
-/** A closed pipe at the other end of our output must not become an uncaught exception, whose log line fails again. */
+/**
+ * Ignores errors of the output streams. If the reader of a pipe ends, each log line fails, and the uncaught
+ * exception of that failure would be logged to the same broken pipe.
+ */
 export function ignoreBrokenOutput() {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 }
 
-/** @param {unknown} error */
-export function nameOf(error) {
+/**
+ * Returns the name of an error and its code if it has one, but never its message.
+ * @param {unknown} error
+ */
+export function errorName(error) {
   if (!(error instanceof Error)) return typeof error
   return 'code' in error ? `${error.name} ${error.code}` : error.name
 }

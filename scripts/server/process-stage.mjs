@@ -1,5 +1,5 @@
 /**
- * Tells the app in this process how near its end is (lib/process-handle.ts reads it).
+ * Sets the stage of this process's shutdown, which the app reads in lib/process-handle.ts.
  * @param {import('../../lib/process-handle').ProcessStage} stage
  */
 export function enterStage(stage) {

@@ -24,12 +24,14 @@ const routes = /^\/(api|v1)\//
 const badTarget = { status: 400, code: 'invalid_request', detail: 'The request target is not a valid path.' }
 
 /**
- * Refuses requests that must not reach the app: Next responds to TRACE with a 500, would use an absolute target's host
- * as its own, and prints text of the request when it searches for the server action that a POST to a page names.
- * @param {import('node:http').IncomingMessage} request its target is rewritten to plain origin form
+ * Refuses requests that must not reach the app. Next responds to TRACE with a 500, would use the host of an
+ * absolute target as its own, and prints text of the request when it searches for the server action that a POST to
+ * a page names.
+ * @param {import('node:http').IncomingMessage} request Its target is rewritten to plain origin form
  * @param {import('node:http').ServerResponse} response
- * @param {(level: 'info', msg: string, fields: object) => void} [log] logs each refusal, without text of the request
- * @returns {boolean} true when the request was answered here
+ * @param {(level: 'info', msg: string, fields: object) => void} [log] Logs each refusal, without text of the
+ *   request
+ * @returns {boolean} True if the request was answered here
  */
 export function refuseRequest(request, response, log = () => {}) {
   const refuse = (/** @type {import('./problem.mjs').Problem} */ problem) => {
@@ -52,8 +54,8 @@ export function refuseRequest(request, response, log = () => {}) {
 }
 
 /**
- * Path and query of a request target, null when it has none or cannot be decoded. Leading slashes become one: `//host`
- * is a path here, and a host to whoever resolves it as a URL later.
+ * Returns the path and query of a request target, or null if it has no path or its path cannot be decoded. Leading
+ * slashes are reduced to one, because code that later resolves `//host` as a URL would read a host.
  * @param {string} target
  */
 export function originForm(target) {
@@ -70,12 +72,12 @@ export function originForm(target) {
 }
 
 /**
- * For `clientError` and `connect` of a server: what its parser could not make a request of.
+ * Answers connections whose data could not be parsed as a request (`clientError`), and CONNECT requests.
  * @param {import('node:http').Server} server
  */
 export function refuseBrokenConnections(server) {
   server.on('clientError', (/** @type {NodeJS.ErrnoException} */ error, socket) => {
-    // The client has gone: nobody is left to tell.
+    // The client has closed the connection, so a response could not be delivered.
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') socket.destroy()
     else writeProblem(socket, brokenRequest(error.code))
   })

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
 /**
- * Gives the request and its answer one id: the caller's own when it is harmless in a header and a log, else a new one.
- * Set on both sides, so that the app finds it as if the caller had sent it and static files carry one too.
+ * Sets the same `x-request-id` on the request and its response. An id that the client sent is kept if it is safe
+ * in headers and logs; otherwise a new one is generated. The app reads it from the request; files that Next serves
+ * itself get it from the response.
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */

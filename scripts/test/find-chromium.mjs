@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test'
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 
 /**
- * A Chromium that is here: the machine's, else Playwright's own download.
+ * Returns the path of an installed Chromium, or of the one that Playwright downloaded.
  * @returns {string | null}
  */
 export function findChromium() {
@@ -16,7 +16,7 @@ export function findChromium() {
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : null
 }
 
-/** Root on a Debian may have it installed; anybody else gets what is there. */
+/** Returns a Chromium, and installs one with apt-get if there is none and this process runs as root. */
 export function findOrInstallChromium() {
   const found = findChromium()
   if (found || process.getuid?.() !== 0) return found

@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 
 const folders = ['app', 'lib', 'components', 'db', 'scripts', 'messages', 'tests']
 
-/** Returns our TypeScript and JavaScript files, tests included, relative to the root, in order. */
+/** Returns the repository's TypeScript and JavaScript files, including tests, relative to the root and sorted. */
 export function listSources(root: string): string[] {
   const patterns = [`{${folders.join(',')}}/**/*.{ts,tsx,mjs}`, '*.ts']
   return globSync(patterns, { cwd: root, exclude: (path) => path.includes('node_modules') })

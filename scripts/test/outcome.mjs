@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 
 /**
- * What a step came to. `failures` are the lines a person reads at the end; `notes` are said loudly there too.
+ * The result of a step. `failures` and `notes` are printed at the end of the run.
  * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], notes: string[] }} Outcome
  */
 
@@ -10,33 +10,37 @@ export const outcome = (parts = {}) => ({ passed: 0, failed: 0, skipped: 0, fail
 
 export const passedCheck = () => outcome({ passed: 1 })
 
-/** Lines of an error that are worth repeating at the end, where somebody who sees only the end of the log finds them. */
-const shownLines = 12
+/**
+ * How many lines of an error are repeated at the end of the log, so that the end alone must be enough to find the
+ * cause.
+ */
+const maxShownLines = 12
 
 /**
- * A failed test as the end of the log says it: which one, and below it the beginning of why.
+ * Describes a failed test for the end of the log: its title, and below it the first lines of its error.
  * @param {string} title
  * @param {string | undefined} message
  */
-export function failureOf(title, message) {
+export function describeFailure(title, message) {
   const lines = stripVTControlCharacters(message ?? '').split('\n')
-  const said = lines.map((line) => line.trimEnd()).filter((line) => line !== '')
-  return [title, ...said.slice(0, shownLines).map((line) => `    ${line}`)].join('\n')
+  const shown = lines.map((line) => line.trimEnd()).filter((line) => line !== '')
+  return [title, ...shown.slice(0, maxShownLines).map((line) => `    ${line}`)].join('\n')
 }
 
 /** @param {string} line */
 export const failedCheck = (line) => outcome({ failed: 1, failures: [line] })
 
 /**
- * A runner has an opinion of its own besides its counts: if it ended badly and no test says why, that is one failure.
+ * Adds a failure if the test runner timed out, found no tests, or exited with an error although no test failed.
  * @param {Outcome} counted
  * @param {import('./run-command.mjs').Ended} ended
  * @param {string} name
  */
 export function withRunner(counted, { code, timedOut }, name) {
-  if (timedOut) return addFailure(counted, `${name}: took too long and was ended`)
+  if (timedOut) return addFailure(counted, `${name}: timed out`)
   if (counted.passed + counted.failed + counted.skipped === 0) return addFailure(counted, `${name}: found no tests`)
-  if (code !== 0 && counted.failed === 0) return addFailure(counted, `${name}: ended with ${code ?? 'a crash'}`)
+  if (code !== 0 && counted.failed === 0)
+    return addFailure(counted, `${name}: ${code === null ? 'crashed' : `exited with ${code}`}`)
   return counted
 }
 

@@ -6,9 +6,9 @@ export const root = join(import.meta.dirname, '..', '..')
 /** @typedef {{ code: number | null, timedOut: boolean }} Ended */
 
 /**
- * Runs one of our tools with its output shown as it comes. It has no standard input: nobody may be asked anything.
- * After `timeoutMs` it and its children are ended, so that a hanging runner is a failure and not a hanging build.
- * @param {string} command a name in node_modules/.bin, or a path
+ * Runs a command with its output passed through. The command has no standard input, so it must not prompt. After
+ * `timeoutMs` the command and its children are ended, so that a runner that hangs counts as a failure.
+ * @param {string} command A name in node_modules/.bin, or a path
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string>, timeoutMs: number, quiet?: boolean }} options
  * @returns {Promise<Ended>}
@@ -19,7 +19,7 @@ export function runCommand(command, args, { env = {}, timeoutMs, quiet = false }
     cwd: root,
     env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, NEXT_TELEMETRY_DISABLED: '1', ...env },
     stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
-    // Its own group, so that its children can be ended with it.
+    // The command leads its own process group, so that its children will be ended with it.
     detached: true,
   })
   return new Promise((resolve) => {
@@ -28,7 +28,7 @@ export function runCommand(command, args, { env = {}, timeoutMs, quiet = false }
       try {
         if (child.pid) process.kill(-child.pid, signal)
       } catch {
-        // The group is gone already.
+        // The process group has already ended.
       }
     }
     const timeout = setTimeout(() => {

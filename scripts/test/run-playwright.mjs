@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findOrInstallChromium } from './find-chromium.mjs'
-import { addFailure, failedCheck, failureOf, outcome, withRunner } from './outcome.mjs'
+import { addFailure, describeFailure, failedCheck, outcome, withRunner } from './outcome.mjs'
 import { root, runCommand } from './run-command.mjs'
 
 /** @typedef {{ title: string, file?: string, specs?: Spec[], suites?: Suite[] }} Suite */
@@ -11,7 +11,10 @@ import { root, runCommand } from './run-command.mjs'
 
 const reportFile = join(root, 'tests', 'results', 'playwright.json')
 
-/** The browser tests. Without a browser they are skipped by a user who cannot install one, and fail where one must be. */
+/**
+ * Runs the browser tests. Without a Chromium they are skipped, except on CI as root, where one should have been
+ * installed and its absence is a failure.
+ */
 export async function runPlaywright() {
   if (findOrInstallChromium()) return run('playwright', [])
   if (process.env.CI && process.getuid?.() === 0)
@@ -29,7 +32,7 @@ async function run(name, args) {
   const reporter = listing ? 'json' : 'list,json'
   const ended = await runCommand('playwright', ['test', `--reporter=${reporter}`, ...args], {
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile, GOLDFISH_TEST_BUILT: '1' },
-    // A little more than the runner gives itself: it then still writes down what it has seen.
+    // Slightly longer than Playwright's own global timeout, so that it can still write its report.
     timeoutMs: 22 * 60_000,
     quiet: listing,
   })
@@ -49,7 +52,7 @@ function readReport() {
         counts.failed += 1
         const title = `e2e ${projectName}: ${spec.file}:${spec.line} ${spec.title}`
         counts.failures.push(
-          failureOf(
+          describeFailure(
             title,
             results
               .at(-1)

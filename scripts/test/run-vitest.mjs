@@ -6,7 +6,7 @@ import { root, runCommand } from './run-command.mjs'
 const counts = join(root, 'tests', 'results', 'vitest.json')
 
 /**
- * Runs these projects of vitest.config.ts; each of them has to find tests.
+ * Runs the given projects of vitest.config.ts. A project without tests counts as a failure.
  * @param {readonly string[]} projects
  */
 export async function runVitest(projects) {

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { failureOf } from './outcome.mjs'
+import { describeFailure } from './outcome.mjs'
 
 /** @typedef {import('vitest/node').TestModule} TestModule */
 /** @typedef {import('vitest/node').Reporter} Reporter */
 
 /**
- * A reporter that writes, for each project, how many tests ended how, and what those that were skipped say about it. A
- * file that could not be loaded, and an error outside of any test, are failures too.
+ * A Vitest reporter that writes the numbers of passed, failed and skipped tests of each project, and the reasons
+ * of the skipped ones. A file that cannot be loaded and an error outside a test are failures too.
  * @implements {Reporter}
  */
 export default class VitestCounts {
@@ -35,12 +35,12 @@ function countModule(module, counts) {
     if (result.state === 'passed') counts.passed += 1
     else if (result.state === 'skipped') {
       counts.skipped += 1
-      // Said once, however many tests it is about.
+      // Several tests can be skipped for the same reason, which should be printed only once.
       if (result.note && !counts.notes.includes(result.note)) counts.notes.push(result.note)
     } else {
       counts.failed += 1
       const title = `${module.project.name}: ${module.relativeModuleId} > ${test.fullName}`
-      counts.failures.push(failureOf(title, result.errors?.[0]?.message))
+      counts.failures.push(describeFailure(title, result.errors?.[0]?.message))
     }
   }
   for (const error of [...module.errors(), ...suiteErrors(module)]) {
@@ -49,6 +49,9 @@ function countModule(module, counts) {
   }
 }
 
-/** Errors of hooks: the tests below them are skipped, which alone would look harmless. */
+/**
+ * Returns the errors of hooks. They must count as failures, because Vitest only skips the tests below a failed
+ * hook.
+ */
 const suiteErrors = (/** @type {TestModule} */ module) =>
   [...module.children.allSuites()].flatMap((suite) => suite.errors())

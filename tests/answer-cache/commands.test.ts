@@ -24,7 +24,7 @@ test('cache:audit says what lies there, and ends with 1 when it must not', async
   await redis.set('gf:1:{n}:2026-01-01', 'x', 'PX', 60_000)
   const clean = await run('cache-audit.mjs', [])
   expect(clean).toMatchObject({ code: 0, err: '' })
-  expect(clean.out).toMatch(/counters +1 keys[\s\S]*Nothing found[\s\S]*takes 0.0 KiB; its ledger says 0.0 KiB/)
+  expect(clean.out).toMatch(/counters +1 keys[\s\S]*No problems found[\s\S]*uses 0.0 KiB; its ledger records 0.0 KiB/)
   await redis.set('gf:1:odd', 'x')
   const odd = await run('cache-audit.mjs', ['--json'])
   expect(odd.code).toBe(1)
@@ -36,7 +36,7 @@ test('cache:purge asks for a yes', async () => {
   await redis.set(`gf:1:{s:${'a'.repeat(43)}}:x:${'b'.repeat(43)}`, 'x', 'PX', 60_000)
   expect((await run('cache-purge.mjs', [])).code).toBe(2)
   expect(await redis.dbsize()).toBe(1)
-  expect(await run('cache-purge.mjs', ['--yes'])).toMatchObject({ code: 0, out: '1 keys dropped.\n' })
+  expect(await run('cache-purge.mjs', ['--yes'])).toMatchObject({ code: 0, out: '1 keys deleted.\n' })
   expect(await redis.dbsize()).toBe(0)
 })
 
@@ -70,7 +70,7 @@ test('cache:calibrate and cache:evaluate say in a line what is wrong', async () 
   const pairs = pairsFile([paraphrase])
   expect(await run('cache-calibrate.mjs', ['--pairs', pairs])).toMatchObject({
     code: 1,
-    err: '--embedding local:MODEL is missing: without one there is no threshold\n',
+    err: '--embedding local:MODEL is required: a threshold depends on the model\n',
   })
   const gone = await run('cache-evaluate.mjs', ['--pairs', pairs, '--embedding', 'local:/nowhere/at all'])
   expect(gone).toEqual({
@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a
     expect(curve[0]).toMatchObject({ threshold: 0.5, qqpRecall: 1, qqpPrecision: 1 })
     expect(curve.at(-1)).toMatchObject({ threshold: 0.99, qqpRecall: 0 })
     const none = await run('cache-calibrate.mjs', [...args, pairsFile([{ ...paraphrase, slice: 'pos_surface' }])])
-    expect(none).toMatchObject({ code: 1, err: 'No threshold keeps to the targets on these pairs.\n' })
+    expect(none).toMatchObject({ code: 1, err: 'No threshold meets the targets on these pairs.\n' })
   })
 
   test('cache:evaluate takes the app’s own threshold where none is given', async () => {
@@ -107,5 +107,5 @@ describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a
 
 test('a Redis that is not there is said to be so', async () => {
   const gone = await run('cache-audit.mjs', [], { REDIS_URL: 'redis://127.0.0.1:1' })
-  expect(gone).toMatchObject({ code: 2, err: 'Redis cannot be reached at REDIS_URL.\n' })
+  expect(gone).toMatchObject({ code: 2, err: 'Cannot reach Redis at REDIS_URL.\n' })
 })

@@ -20,10 +20,10 @@ const root = join(import.meta.dirname, '..', '..')
 /** Starts Postgres (durable, as in production), Redis and the model stub, and gives back how to start the app on them. */
 export async function startStack() {
   const directory = mkdtempSync(join(tmpdir(), 'goldfish-bench-'))
-  const say = (/** @type {string} */ line) => console.log(`  ${line}`)
-  const binary = await findRedis({ cacheDir: join(root, '.goldfish', 'cache'), say })
+  const print = (/** @type {string} */ line) => console.log(`  ${line}`)
+  const binary = await findRedis({ cacheDir: join(root, '.goldfish', 'cache'), print })
   if (!binary) throw new Error('The bench needs Redis, and none was found.')
-  const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), say })
+  const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), print })
   const redis = await startRedis({ binary, dataDir: join(directory, 'redis'), persist: true })
   await migrateDatabase(postgres.url)
   const stub = await startProcess(

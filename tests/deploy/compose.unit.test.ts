@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { longestReplyMs } from '@/scripts/server/stop-gently.mjs'
-import { instanceAddresses } from './localise'
+import { maxReplyMs } from '@/scripts/server/stop-gently.mjs'
+import { instanceAddresses } from './localize'
 import { parseYaml } from './parse-yaml'
 import { isThere, settings, textOf } from './repository'
 
@@ -86,7 +86,7 @@ describe('compose.yaml', () => {
     const drainSeconds = Number(/^# DRAIN_SECONDS=(\d+)$/m.exec(textOf('.env.example'))?.[1])
     for (const { stop_grace_period: grace = '' } of instances) {
       expect(grace).toMatch(/^\d+s$/)
-      expect(Number.parseInt(grace, 10)).toBeGreaterThan(drainSeconds + longestReplyMs / 1_000 + 5)
+      expect(Number.parseInt(grace, 10)).toBeGreaterThan(drainSeconds + maxReplyMs / 1_000 + 5)
     }
   })
 

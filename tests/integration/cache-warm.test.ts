@@ -62,7 +62,7 @@ test('what was warmed is served to somebody who asks for the first time, and onl
     '',
     { question: 'Who feeds the goldfish?', answer: 'The **keeper** does.' },
   ])
-  expect(warmed).toEqual({ code: 0, out: '2 stored, 0 there before, 0 refused, 0 failed.\n', err: '' })
+  expect(warmed).toEqual({ code: 0, out: '2 stored, 0 already stored, 0 refused, 0 failed.\n', err: '' })
   expect(goldfish.stub.log()).toHaveLength(1)
   expect((await cacheKeys()).filter((key) => !key.startsWith('gf:1:{s:'))).toEqual([])
   expect(await cacheKeys()).toHaveLength(6)
@@ -80,7 +80,7 @@ test('a second run asks nobody for what is there, and puts a given answer in the
     { question: 'Who feeds the goldfish?', answer: 'She does.' },
     { question: 'Where do goldfish sleep?' },
   ])
-  expect(again).toEqual({ code: 0, out: '2 stored, 1 there before, 0 refused, 0 failed.\n', err: '' })
+  expect(again).toEqual({ code: 0, out: '2 stored, 1 already stored, 0 refused, 0 failed.\n', err: '' })
   expect(goldfish.stub.log()).toHaveLength(2)
   expect((await ask('Who feeds the goldfish?')).text).toBe('She does.')
 })
@@ -95,10 +95,10 @@ test('what is never shared is refused with its line and the reason, and the rest
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out.split('\n').toSorted()).toEqual([
     '',
-    `${file}:1: refused: it depends on the day: What is the weather today?`,
-    `${file}:2: refused: it names something personal: Why is my goldfish ill?`,
-    `${file}:3: refused: its language has no rules here; only English has: Was ist ein Goldfisch und wie alt wird er?`,
-    '1 stored, 0 there before, 3 refused, 0 failed.',
+    `${file}:1: refused: the answer depends on the date: What is the weather today?`,
+    `${file}:2: refused: it contains something personal: Why is my goldfish ill?`,
+    `${file}:3: refused: only questions in English are shared: Was ist ein Goldfisch und wie alt wird er?`,
+    '1 stored, 0 already stored, 3 refused, 0 failed.',
   ])
   expect(await cacheKeys()).toHaveLength(3)
 })
@@ -116,10 +116,10 @@ test('a file with bad lines is refused whole, every line with its number, and no
   expect(bad.err.split('\n')).toEqual([
     `${file}:2: is not JSON`,
     `${file}:3: is not a JSON object`,
-    `${file}:4: "question" is not a text, or empty`,
-    `${file}:5: "answer" is not a text, or empty`,
-    `${file}:6: has "reply", and only "question" and "answer" are known`,
-    'Nothing was done.',
+    `${file}:4: "question" must be a string that is not empty`,
+    `${file}:5: "answer" must be a string that is not empty`,
+    `${file}:6: has the unknown key "reply"; the keys are "question" and "answer"`,
+    'No question was asked.',
     '',
   ])
   expect(goldfish.stub.log()).toHaveLength(0)
@@ -139,7 +139,7 @@ test('answers that fail or are cut are not stored, and the others are', async ()
   expect(code).toBe(1)
   expect(out).toContain(`${file}:1: failed: the model: provider_error: Why do goldfish fail?\n`)
   expect(out).toContain(`${file}:2: failed: the model: provider_cut: Why are goldfish cut?\n`)
-  expect(out).toContain('1 stored, 0 there before, 0 refused, 2 failed.\n')
+  expect(out).toContain('1 stored, 0 already stored, 0 refused, 2 failed.\n')
   expect(await cacheKeys()).toHaveLength(3)
 })
 
@@ -159,7 +159,7 @@ test('what it needs and has not is said in a line', async () => {
   expect(await warm(line, { REDIS_URL: 'redis://127.0.0.1:1' })).toEqual({
     code: 2,
     out: '',
-    err: 'Redis cannot be reached at REDIS_URL.\n',
+    err: 'Cannot reach Redis at REDIS_URL.\n',
   })
   const { code, err } = await warm(line, { BETTER_AUTH_SECRET: 'short' })
   expect(code).toBe(2)
