@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { ledgerTotalsKey } from '@/lib/redis/keys'
-import { readNotedBytes } from '@/lib/semantic-cache/entry-counters'
+import { readRecordedBytes } from '@/lib/semantic-cache/entry-counters'
 import { familyOf, type KeyFamily, userOf } from './key-families'
 
 export type AuditReport = {
@@ -56,7 +56,7 @@ async function auditKey(redis: Redis, key: string, report: AuditReport): Promise
   if (ttl === -1) complain('it never ends')
   if (family && !(await holdsWhatItMust(redis, key, family))) complain('it holds something that is not sealed')
   if (family?.isCache) report.cacheBytes += bytes ?? 0
-  if (key === ledgerTotalsKey) report.notedBytes = await readNotedBytes(redis)
+  if (key === ledgerTotalsKey) report.notedBytes = await readRecordedBytes(redis)
   const name = family?.name ?? 'unknown'
   const before = report.families[name] ?? { keys: 0, bytes: 0 }
   report.families[name] = { keys: before.keys + 1, bytes: before.bytes + (bytes ?? 0) }

@@ -3,7 +3,7 @@ import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import type { Embedder } from '@/lib/embedding/embedder'
-import { readNotedBytes } from '@/lib/semantic-cache/entry-counters'
+import { readRecordedBytes } from '@/lib/semantic-cache/entry-counters'
 import { cacheQuestion, cacheUser } from '@/tests/answer-cache/cache-user'
 import { findRedis8, noRedis8 } from '@/tests/services/find-redis8'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
@@ -96,8 +96,8 @@ describe.each(servers)('$name', ({ redis: handle }) => {
   test('what is noted is what Redis says, and a little more', async () => {
     const redis = open()
     for (let index = 0; index < 60; index++) for (const user of ['ada', 'eve']) await ask(redis, user, index)
-    await expect.poll(() => readNotedBytes(redis)).toBeGreaterThan(await measured(redis))
-    expect(await readNotedBytes(redis)).toBeLessThan(1.5 * (await measured(redis)))
+    await expect.poll(() => readRecordedBytes(redis)).toBeGreaterThan(await measured(redis))
+    expect(await readRecordedBytes(redis)).toBeLessThan(1.5 * (await measured(redis)))
   })
 
   test('the limit holds at every moment for all together: the oldest go, with all that was theirs', async () => {

@@ -9,7 +9,7 @@ import { askersKey, entryKey, exactKey, vectorBlockKey, wordsKey } from '@/lib/r
 import { entryNames, evictItem } from '@/lib/semantic-cache/drop-entry'
 import { type LedgerItem, maxEvicted, recordEntrySizes } from '@/lib/semantic-cache/entry-counters'
 import { askersTtlMs, type NewEntry } from '@/lib/semantic-cache/store-entry'
-import { longestLifeMs } from './key-families'
+import { maxEntryTtlMs } from './key-families'
 
 const keyBytes = 130
 const valueBytes = (length: number) => Math.ceil(length * 1.15) + 24
@@ -36,7 +36,7 @@ export function sizedEntry(entry: NewEntry & { isShared: boolean }, vectorLength
     kind: isShared ? 'shared' : 'own',
     names: entryNames(entry),
     bytes: pointed + told + found + (isShared ? 0 : indexLineBytes),
-    lifeMs: longestLifeMs(isShared),
+    maxTtlMs: maxEntryTtlMs(isShared),
   }
 }
 
@@ -46,7 +46,7 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
     kind: 'embedding',
     names: [key],
     bytes: key.length + keyBytes + valueBytes(sealBytes + length),
-    lifeMs: embeddingTtlMs,
+    maxTtlMs: embeddingTtlMs,
   }
 }
 
@@ -54,7 +54,7 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
 export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>, needed: number): LedgerItem {
   const key = askersKey(scope, wordsHash)
   const bytes = key.length + keyBytes + valueBytes(needed * memberLineBytes)
-  return { kind: 'askers', names: [key], bytes, lifeMs: askersTtlMs }
+  return { kind: 'askers', names: [key], bytes, maxTtlMs: askersTtlMs }
 }
 
 /** After a limit was lowered there may be far too much; the next answer goes on where this one stops. */

@@ -8,7 +8,7 @@ import { open, seal } from '@/lib/crypto/envelope'
 import type { MessageId, UserId } from '@/lib/ids'
 import { reportTrouble } from '@/lib/redis/connect'
 import { leaseKey } from '@/lib/redis/keys'
-import { releaseLease, renewLease, takeLease } from '@/lib/redis/lease'
+import { releaseLease, renewLease, acquireLease } from '@/lib/redis/lease'
 import type { AnswerScope } from './answer-scope'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { uncacheableQuestion } from './cacheable-turn'
@@ -62,7 +62,7 @@ export function openFlight(
     },
     join: async () => {
       try {
-        const holder = await takeLease(redis, lease, me)
+        const holder = await acquireLease(redis, lease, me)
         leads = holder?.equals(me) ?? false
         const value = leads || !holder ? null : openLease(context, scope, wordsHash, holder)
         leader = value === 'stored' ? null : value

@@ -64,4 +64,4 @@ export function entryTtlMs({ isShared, language }: { isShared: boolean; language
 }
 
 /** How long an answer may be kept at most, in ms. */
-export const longestLifeMs = (isShared: boolean) => Math.ceil((isShared ? sharedTtlMs : privateTtlMs) * (1 + jitter))
+export const maxEntryTtlMs = (isShared: boolean) => Math.ceil((isShared ? sharedTtlMs : privateTtlMs) * (1 + jitter))

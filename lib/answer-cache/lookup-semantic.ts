@@ -69,7 +69,7 @@ export function startSemanticLookup(
     if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
     const { vector } = embedded
     const sealed = await block
-    const query = { vector, atLeast: embedder.similarityThreshold, limit: candidates }
+    const query = { vector, similarityThreshold: embedder.similarityThreshold, limit: candidates }
     const searching = [
       sealed &&
         withTimeout(

@@ -1,8 +1,7 @@
 import type { Needs, SharingSettings } from '@/lib/context'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import type { UserId } from '@/lib/ids'
-import type { Member } from '@/lib/semantic-cache/nearest-script'
-import type { SharingRule } from '@/lib/semantic-cache/store-entry'
+import type { Member, SharingRule } from '@/lib/semantic-cache/store-entry'
 import type { AnswerScope } from './answer-scope'
 
 const hourMs = 60 * 60 * 1000

@@ -16,25 +16,24 @@ import {
 } from '@/lib/redis/keys'
 import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { LedgerItem } from './entry-counters'
-import { addMember, type Member } from './nearest-script'
 import { dropVectorsScript } from './shared-vectors'
-import { formatIndexed, type NewEntry } from './store-entry'
+import { addMember, formatIndexed, type Member, type NewEntry } from './store-entry'
 
 /** Votes are counted for a day, and a question whose answers were voted down is not shared for a day. */
 const votesTtlMs = 24 * 60 * 60 * 1000
 
-/** Longer than the TTL of a shared entry, so that an entry never outlives its refusals. */
+/** Must be longer than the TTL of a shared entry, so that an entry never outlives its refusals. */
 const refusalTtlMs = 48 * 60 * 60 * 1000
 
 /**
- * Takes entries away, each by its scope and id; what points to them goes with the next look-up. Says how many there were.
- * Within 150 ms; rejects with what Redis or the connection says.
+ * Deletes entries by scope and id and returns how many existed. Their pointers will be removed by the next lookup. Takes
+ * 150 ms at most. Rejects with the error of Redis or the connection.
  */
 export async function dropEntries(
   redis: Redis | Cluster,
   entries: readonly { scope: string; entryId: string }[],
 ): Promise<number> {
-  // One command each, in one tick: a cluster refuses keys of several slots in one.
+  // One command for each key, because a cluster rejects a command with keys of several slots. All are sent in one tick.
   const dropping = entries.map(({ scope, entryId }) => redis.del(entryKey(scope, entryId)))
   const dropped = await withTimeout(redisBudgetMs, Promise.all(dropping))
   return dropped.reduce((total, count) => total + count, 0)
@@ -91,7 +90,7 @@ export async function voteAgainstEntry(
   await withTimeout(redisBudgetMs, runScript(redis, voteScript, keys, values))
 }
 
-/** An answer that is stored in a scope or may still be. Without `exactHash` the exact pointer is left to its TTL. */
+/** An answer that is stored in a scope or may still be stored. Without `exactHash` the exact pointer is left to expire. */
 type WithdrawnEntry = {
   scope: string
   entryId: string
@@ -107,8 +106,11 @@ type WithdrawnEntry = {
  */
 const withdrawnTtlMs = 2 * 60 * 60 * 1000
 
-/** A Lua function that deletes an entry and marks the answer. The mark comes last, because a full Redis rejects it. */
-const dropAndMark = `
+/**
+ * A Lua function that deletes an entry and the pointers to it. The withdrawing scripts must delete first and write the
+ * mark last, because a full Redis rejects the mark.
+ */
+const dropEntry = `
 local function drop(entry, pointers, id)
   redis.call('DEL', entry)
   for _, pointer in ipairs(pointers) do
@@ -117,7 +119,7 @@ local function drop(entry, pointers, id)
 end
 `
 
-const withdrawScript = `${dropAndMark}
+const withdrawScript = `${dropEntry}
 -- Deletes a user's own entry and marks its answer, so that a store command that arrives later writes nothing.
 local withdrawn, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id, ttl = ARGV[1], ARGV[2]
@@ -126,7 +128,7 @@ redis.call('SET', withdrawn, '1', 'PX', ttl)
 return 1
 `
 
-const withdrawOfferScript = `${dropAndMark}
+const withdrawOfferScript = `${dropEntry}
 -- Withdraws one asker and marks the answer. The shared entry is deleted too if no other user has asked.
 local withdrawn, askers, entry, words, exact = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id, ttl, asker = ARGV[1], ARGV[2], ARGV[3]
@@ -138,28 +140,31 @@ return 1
 /** Withdraws a user's own answer, stored or not. Takes 150 ms at most. Rejects with the error of Redis. */
 export async function withdrawEntry(redis: Redis | Cluster, entry: WithdrawnEntry): Promise<void> {
   const { scope, entryId, answerHash } = entry
-  const keys = [withdrawnKey(scope, answerHash), entryKey(scope, entryId), ...pointersOf(entry)]
+  const keys = [withdrawnKey(scope, answerHash), entryKey(scope, entryId), ...pointerKeys(entry)]
   await withTimeout(redisBudgetMs, runScript(redis, withdrawScript, keys, [entryId, withdrawnTtlMs]))
 }
 
-/** The same for an answer that `asker`, named by a hash, offered to the shared scope. */
+/**
+ * Withdraws an answer that `asker`, identified by a hash, offered to the shared scope. Takes 150 ms at most. Rejects with
+ * the error of Redis.
+ */
 export async function withdrawOffer(redis: Redis | Cluster, entry: WithdrawnEntry, asker: string): Promise<void> {
   const { scope, entryId, answerHash, wordsHash } = entry
   const keys = [
     withdrawnKey(scope, answerHash),
     askersKey(scope, wordsHash),
     entryKey(scope, entryId),
-    ...pointersOf(entry),
+    ...pointerKeys(entry),
   ]
   await withTimeout(redisBudgetMs, runScript(redis, withdrawOfferScript, keys, [entryId, withdrawnTtlMs, asker]))
 }
 
-const pointersOf = ({ scope, wordsHash, exactHash }: WithdrawnEntry) => [
+const pointerKeys = ({ scope, wordsHash, exactHash }: WithdrawnEntry) => [
   wordsKey(scope, wordsHash),
   ...(exactHash === undefined ? [] : [exactKey(scope, exactHash)]),
 ]
 
-/** An entry as the ledger names it. */
+/** Returns the names under which the ledger records an entry. `evictItem` reads them in the same order. */
 export const entryNames = ({ scope, entryId, exactHash, wordsHash }: Omit<NewEntry, 'payload' | 'ttlMs'>) => [
   scope,
   entryId,
@@ -168,8 +173,8 @@ export const entryNames = ({ scope, entryId, exactHash, wordsHash }: Omit<NewEnt
 ]
 
 const evictEntryScript = `
--- Takes an entry away with the pointers that still lead to it, and a sealed block of vectors where one is named: nobody
--- but its owner could take a single vector out of that.
+-- Deletes an entry and the pointers that still lead to it. Also deletes the sealed vector block if it is given as the
+-- fourth key: the block is encrypted, so a single vector cannot be removed here.
 local entry, exact, words, block = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local id = ARGV[1]
 redis.call('DEL', entry)
@@ -180,7 +185,10 @@ if block then redis.call('DEL', block) end
 return 1
 `
 
-/** Takes out of the cache what the ledger handed back. Within 150 ms; rejects with what Redis or the connection says. */
+/**
+ * Deletes an item that the ledger has evicted from the cache. Takes 150 ms at most. Rejects with the error of Redis or the
+ * connection.
+ */
 export async function evictItem(redis: Redis | Cluster, { kind, names }: LedgerItem): Promise<void> {
   const [first = '', entryId = '', exactHash = '', wordsHash = ''] = names
   const entry = [entryKey(first, entryId), exactKey(first, exactHash), wordsKey(first, wordsHash)]
@@ -188,15 +196,15 @@ export async function evictItem(redis: Redis | Cluster, { kind, names }: LedgerI
     case 'own': {
       const dropping = runScript(redis, evictEntryScript, [...entry, vectorBlockKey(first)], [entryId])
       const index = userIndexKey(userHashOf(first) ?? '')
-      const forgetting = redis.zrem(index, formatIndexed({ scope: first, entryId }))
-      await withTimeout(redisBudgetMs, Promise.all([dropping, forgetting]))
+      const unindexing = redis.zrem(index, formatIndexed({ scope: first, entryId }))
+      await withTimeout(redisBudgetMs, Promise.all([dropping, unindexing]))
       return
     }
     case 'shared': {
       const dropping = runScript(redis, evictEntryScript, entry, [entryId])
       const vectors = [vectorSetKey(first), vectorExpiryKey(first), vectorBlockKey(first)]
-      const forgetting = runScript(redis, dropVectorsScript, vectors, [entryId])
-      await withTimeout(redisBudgetMs, Promise.all([dropping, forgetting]))
+      const droppingVector = runScript(redis, dropVectorsScript, vectors, [entryId])
+      await withTimeout(redisBudgetMs, Promise.all([dropping, droppingVector]))
       return
     }
     case 'embedding':

@@ -4,14 +4,14 @@ import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { Candidate } from './vector-block'
 import type { SemanticEntry } from './vector-index'
 
-/** Where to look: a scope, and the hashes of the question as asked and of its words. */
+/** A question in one scope, identified by the hashes of its normalized text and of its words. */
 export type EntryQuery = { scope: string; exactHash: string; wordsHash: string }
 
 type FoundEntry = {
   layer: 'exact' | 'words'
   entryId: string
   payload: Buffer
-  /** What is left of its life, by the clock of Redis. */
+  /** The remaining TTL by the clock of Redis. */
   ttlLeftMs: number
 }
 
@@ -51,12 +51,12 @@ return { refusals, follow('exact', exact) or follow('words', words) or {} }
 
 type EntryLookup = {
   found: FoundEntry | null
-  /** Ids of the entries of this scope that the reader has refused. */
+  /** Ids of the entries of this scope that the user has refused. */
   refused: readonly string[]
 }
 
 /**
- * Looks up the entry of a question in one scope. `voterHash` names the reader in a shared scope, whose refused answers
+ * Looks up the entry of a question in one scope. In a shared scope `voterHash` identifies the user, whose refused answers
  * are skipped. Takes one round trip (two if the server has not cached the script yet) and 150 ms at most. Rejects with
  * the error of Redis or the connection. A reply of an unexpected shape is a miss.
  */
@@ -87,8 +87,8 @@ function foundEntry(reply: unknown): FoundEntry | null {
 }
 
 export const readEntriesScript = `
--- Payloads of entries and the milliseconds they have left, in the order of the ids; false for one that is gone. The key
--- is only named for its slot.
+-- Returns the payload and the remaining milliseconds of each entry, in the order of the ids. The payload is false if the
+-- entry does not exist. The key is passed only so that a cluster routes the script to the scope's slot.
 local entryPrefix = ARGV[1]
 local reply = {}
 for at = 2, #ARGV do
@@ -100,10 +100,13 @@ end
 return reply
 `
 
-/** Some candidates can be dead and hide living ones; so often the next ones are asked for. */
-const mostRounds = 3
+/** Candidates may have expired entries. The next best ones are then read, in at most this many rounds. */
+const maxRounds = 3
 
-/** The entries of the best candidates, until `limit` of them live; and those that were found to be gone. */
+/**
+ * Reads the entries of the best candidates until `limit` entries are found. `dead` lists candidates whose entries no
+ * longer exist. Has no timeout, so the caller must set one.
+ */
 export async function readEntries(
   redis: Redis | Cluster,
   scope: string,
@@ -112,19 +115,19 @@ export async function readEntries(
 ): Promise<{ entries: SemanticEntry[]; dead: string[] }> {
   const entries: SemanticEntry[] = []
   const dead: string[] = []
-  for (let at = 0, round = 0; round < mostRounds && at < candidates.length && entries.length < limit; round++) {
-    const asked = candidates.slice(at, at + limit - entries.length)
-    at += asked.length
-    const values = [entryPrefix(scope), ...asked.map(({ entryId }) => entryId)]
+  for (let at = 0, round = 0; round < maxRounds && at < candidates.length && entries.length < limit; round++) {
+    const next = candidates.slice(at, at + limit - entries.length)
+    at += next.length
+    const values = [entryPrefix(scope), ...next.map(({ entryId }) => entryId)]
     const reply = await runScript(redis, readEntriesScript, [vectorBlockKey(scope)], values)
-    const sorted = pairEntries(asked, Array.isArray(reply) ? reply : [])
-    entries.push(...sorted.entries)
-    dead.push(...sorted.dead)
+    const paired = pairEntries(next, Array.isArray(reply) ? reply : [])
+    entries.push(...paired.entries)
+    dead.push(...paired.dead)
   }
   return { entries, dead }
 }
 
-/** Candidates with what was read for them: payload and milliseconds, one after another. */
+/** Combines candidates with a reply that lists payload and remaining milliseconds of each, in the same order. */
 export function pairEntries(
   candidates: readonly Candidate[],
   reply: readonly unknown[],

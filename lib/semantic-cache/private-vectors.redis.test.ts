@@ -16,7 +16,7 @@ const keys = openKeyRing(keyed('a'))
 const ada = { keys, userId: 'ada' }
 const indexOf = (owner: typeof ada) => patientIndex(privateVectors(redis, owner))
 const vector = Float32Array.of(0.6, 0.8, 0, 0)
-const query = (scope: string) => ({ scope, vector, atLeast: 0.9, limit: 5 })
+const query = (scope: string) => ({ scope, vector, similarityThreshold: 0.9, limit: 5 })
 
 let scope: string
 beforeEach(async () => {
@@ -27,7 +27,7 @@ beforeEach(async () => {
 const ids = async (owner = ada, within = scope) =>
   (await indexOf(owner).nearest(query(within))).map(({ entryId }) => entryId)
 
-test('lies sealed: neither ids nor vectors can be read, and no two seals are the same', async () => {
+test('private vectors are stored encrypted, without readable ids or vectors, and with a new nonce for every write', async () => {
   const first = await redis.getBuffer(vectorBlockKey(scope))
   expect(first?.includes('e0001')).toBe(false)
   expect(first?.includes(Buffer.from([95, 127, 0, 0]))).toBe(false)
@@ -35,7 +35,7 @@ test('lies sealed: neither ids nor vectors can be read, and no two seals are the
   expect(await redis.getBuffer(vectorBlockKey(scope))).not.toEqual(first)
 })
 
-test('is a miss for another user, in another scope, with another key, and with a bit bent', async () => {
+test('private vectors cannot be read by another user, in another scope, with another key, or after tampering', async () => {
   expect(await ids()).toEqual(['e0001'])
   expect(await ids({ ...ada, userId: 'eve' })).toEqual([])
   expect(await ids({ ...ada, keys: openKeyRing(keyed('b')) })).toEqual([])
@@ -49,7 +49,7 @@ test('is a miss for another user, in another scope, with another key, and with a
   expect(await ids()).toEqual(['e0001'])
 })
 
-test('a block that was read before there was a vector is searched without reading it again', async () => {
+test('nearestPrivate searches a block that was read before without reading it again', async () => {
   const sealed = await readSealedBlock(redis, scope)
   await redis.del(vectorBlockKey(scope))
   expect(await nearestPrivate(redis, ada, query(scope), sealed)).toMatchObject([
@@ -57,7 +57,7 @@ test('a block that was read before there was a vector is searched without readin
   ])
 })
 
-test('keeps the newest three hundred', async () => {
+test('a private block keeps the newest 300 vectors', async () => {
   const nameOf = (number: number) => `e${String(number).padStart(4, '0')}`
   const many = Array.from({ length: 301 }, (_, number) => ({
     entryId: nameOf(number + 1),
@@ -66,15 +66,15 @@ test('keeps the newest three hundred', async () => {
   }))
   await changeRecords(redis, ada, scope, () => many)
   await indexOf(ada).add({ scope, entryId: nameOf(302), vector, ttlMs: 60_000 })
-  // Version, length and name of the key, nonce; header and records; tag.
+  // Envelope: version, length and id of the key, nonce. Block: header and records. Then the authentication tag.
   expect(await redis.strlen(vectorBlockKey(scope))).toBe(2 + 1 + 12 + 4 + 300 * (5 + 8 + 4) + 16)
   expect(await ids()).toEqual([])
 })
 
-test('a change that is always overtaken is given up, and what the others wrote stands', async () => {
+test('changeRecords gives up after four lost races and keeps the concurrent changes', async () => {
   const other = { entryId: 'e0002', expiresAt: Date.now() + 60_000, vector: Int8Array.of(1, 0, 0, 0) }
   let attempts = 0
-  const overtaken = async () => {
+  const writeConcurrently = async () => {
     attempts += 1
     await indexOf(ada).add({ scope, entryId: 'e0001', vector, ttlMs: 60_000 })
   }
@@ -83,7 +83,7 @@ test('a change that is always overtaken is given up, and what the others wrote s
       if (name !== 'callBuffer') return Reflect.get(target, name)
       return async (...args: [string, ...(string | Buffer)[]]) => {
         const reply = await target.callBuffer(...args)
-        if (Array.isArray(reply)) await overtaken()
+        if (Array.isArray(reply)) await writeConcurrently()
         return reply
       }
     },

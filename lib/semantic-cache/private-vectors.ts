@@ -1,7 +1,3 @@
-/*
- * The vectors of one user's scopes. A vector tells a good deal of its text, so they never lie open: all of a scope are
- * one block inside an envelope, which is opened and scanned in this process and discarded.
- */
 import type { Cluster, Redis } from 'ioredis'
 import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
 import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
@@ -16,16 +12,20 @@ import {
 } from './vector-block'
 import type { NewVector, SemanticEntry, SemanticQuery, VectorIndex } from './vector-index'
 
-/** As many as a user has private entries. */
-const mostRecords = 300
+/** Equals the maximum number of private entries of a user. */
+const maxRecords = 300
 
-/** The index of one user's scopes. A look-up is one round trip, and a second one when there are candidates. */
+/**
+ * The vector index of one user's scopes. A vector reveals much of its text, so vectors must never be stored unencrypted:
+ * all vectors of a scope form one block in an envelope, which is opened and scanned in this process. A lookup takes one
+ * round trip, and a second one if there are candidates.
+ */
 export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): VectorIndex => ({
   nearest: async (query) => {
     const vector = checkedVector(query.vector)
-    const look = async () =>
+    const search = async () =>
       nearestPrivate(redis, owner, { ...query, vector }, await readSealedBlock(redis, query.scope))
-    return withTimeout(redisBudgetMs, look())
+    return withTimeout(redisBudgetMs, search())
   },
   add: async (added) => {
     const vector = toInt8(checkedVector(added.vector))
@@ -37,22 +37,22 @@ export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): Vect
 })
 
 /**
- * As `VectorIndex.nearest`, in a block that was read before: one round trip when there are candidates, else none. With a
- * limit of time of its own to the caller's account.
+ * Searches a block that was read before, like `VectorIndex.nearest`. Takes one round trip if there are candidates, and one
+ * or more further ones if some of their entries have expired. Has no timeout, so the caller must set one.
  */
 export async function nearestPrivate(
   redis: Redis | Cluster,
   owner: VectorOwner,
-  { scope, vector, atLeast, limit }: SemanticQuery,
+  { scope, vector, similarityThreshold, limit }: SemanticQuery,
   sealed: SealedBlock,
 ): Promise<SemanticEntry[]> {
-  const candidates = scanRecords(openRecords(owner, scope, sealed, vector.length), vector, atLeast)
+  const candidates = scanRecords(openRecords(owner, scope, sealed, vector.length), vector, similarityThreshold)
   const { entries, dead } = await readEntries(redis, scope, candidates, limit)
   if (dead.length > 0) await dropRecords(redis, owner, scope, dead)
   return entries
 }
 
-/** Records of other lengths are what is left of another embedder, and make room. */
+/** Adds or replaces a record. Records with another dimension or id length, from another embedder, are discarded. */
 const addRecord = (
   redis: Redis | Cluster,
   owner: VectorOwner,
@@ -63,7 +63,7 @@ const addRecord = (
     const others = openRecords(owner, scope, sealed, vector.length).filter(
       (record) => record.entryId !== entryId && record.entryId.length === entryId.length,
     )
-    return [...others, { entryId, expiresAt: sealed.now + ttlMs, vector }].slice(-mostRecords)
+    return [...others, { entryId, expiresAt: sealed.now + ttlMs, vector }].slice(-maxRecords)
   })
 
 const dropRecords = (redis: Redis | Cluster, owner: VectorOwner, scope: string, entryIds: readonly string[]) =>

@@ -23,26 +23,26 @@ const ask = async (exactHash: string, wordsHash: string, within = scope, voterHa
 
 describe('scripts', () => {
   test.each([lookupScript, storeScript, indexScript, offerScript, voteScript])(
-    'are known to Redis by the name we give them: %#',
+    'scriptName returns the SHA under which Redis caches script %#',
     async (lua) => {
       expect(await redis.script('LOAD', lua)).toBe(scriptName(lua))
     },
   )
 
-  test('run on a server that has never seen them, and after it has forgotten them', async () => {
+  test('runScript works after the script cache of the server was flushed', async () => {
     await redis.script('FLUSH')
     await storeEntry(redis, entry)
     await redis.script('FLUSH')
     expect((await ask('x1', 'w1'))?.entryId).toBe('e1')
   })
 
-  test('an error of the script itself is not tried twice', async () => {
+  test('runScript rejects with the error of a script', async () => {
     await expect(runScript(redis, "return redis.error_reply('ERR no')", [], [])).rejects.toThrow('no')
   })
 })
 
 describe('an entry', () => {
-  test('is found by the text first, then by the words, byte for byte', async () => {
+  test('lookupEntry finds an entry by its exact text, then by its words, with the payload unchanged', async () => {
     await storeEntry(redis, entry)
     expect(await ask('x1', 'w1')).toEqual({
       layer: 'exact',
@@ -55,7 +55,7 @@ describe('an entry', () => {
     expect(await ask('x1', 'w1', 'u:eve:1')).toBeNull()
   })
 
-  test('has a TTL on each of its keys', async () => {
+  test('storeEntry sets a TTL on each key', async () => {
     await storeEntry(redis, entry)
     const keys = await redis.keys('*')
     expect(keys).toHaveLength(3)
@@ -63,7 +63,7 @@ describe('an entry', () => {
     expect((await ask('x1', 'w1'))?.ttlLeftMs).toBeGreaterThan(50_000)
   })
 
-  test('takes the place of the one before it, for every wording', async () => {
+  test('storeEntry replaces the previous entry for every wording of the question', async () => {
     await storeEntry(redis, entry)
     await storeEntry(redis, { ...entry, exactHash: 'x2', entryId: 'e2' })
     expect(await redis.exists(entryKey(scope, 'e1'))).toBe(0)
@@ -71,13 +71,13 @@ describe('an entry', () => {
     expect(await redis.exists(exactKey(scope, 'x1'))).toBe(0)
   })
 
-  test('may be stored again under the same id', async () => {
+  test('storeEntry overwrites an entry with the same id', async () => {
     await storeEntry(redis, entry)
     await storeEntry(redis, { ...entry, payload: Buffer.from('new') })
     expect((await ask('x1', 'w1'))?.payload.toString()).toBe('new')
   })
 
-  test.each(['exact', 'words'] as const)('leaves a dangling %s pointer that is removed on the way', async (layer) => {
+  test.each(['exact', 'words'] as const)('lookupEntry removes a dangling %s pointer', async (layer) => {
     await storeEntry(redis, entry)
     await redis.del(entryKey(scope, 'e1'))
     expect(await (layer === 'exact' ? ask('x1', 'w0') : ask('x0', 'w1'))).toBeNull()
@@ -87,7 +87,7 @@ describe('an entry', () => {
   test.each([
     ['pointer', exactKey(scope, 'x1')],
     ['entry', entryKey(scope, 'e1')],
-  ])('is missed when its %s is of another type, and can be stored over it', async (_, key) => {
+  ])('lookupEntry misses if the %s has another type, and storeEntry replaces it', async (_, key) => {
     await storeEntry(redis, entry)
     await redis.del(key, wordsKey(scope, 'w1'))
     await redis.rpush(key, 'not ours')
@@ -96,7 +96,7 @@ describe('an entry', () => {
     expect(await ask('x1', 'w1')).toMatchObject({ layer: 'exact' })
   })
 
-  test('is still found on a Redis that is full', async () => {
+  test('lookupEntry still finds entries if Redis is full', async () => {
     await storeEntry(redis, entry)
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
     await redis.config('SET', 'maxmemory', '1')
@@ -113,7 +113,7 @@ describe('an entry', () => {
 })
 
 describe('the index of a user', () => {
-  const store = async (number: number, most = 3) => {
+  const store = async (number: number, maxEntries = 3) => {
     const one = {
       ...entry,
       scope: `u:ada:${number % 2}`,
@@ -122,26 +122,26 @@ describe('the index of a user', () => {
       entryId: `e${number}`,
     }
     await storeEntry(redis, one)
-    await indexEntry(redis, 'ada', one, most)
+    await indexEntry(redis, 'ada', one, maxEntries)
     // Scores are whole milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
   const found = async (number: number) => (await ask(`x${number}`, `w${number}`, `u:ada:${number % 2}`)) !== null
 
-  test('keeps the newest over all scopes', async () => {
+  test('indexEntry keeps the newest entries of a user across all scopes', async () => {
     for (const number of [1, 2, 3, 4, 5]) await store(number)
     expect(await Promise.all([1, 2, 3, 4, 5].map(found))).toEqual([false, false, true, true, true])
     expect(await redis.zcard(userIndexKey('ada'))).toBe(3)
     expect(await redis.pttl(userIndexKey('ada'))).toBeGreaterThan(0)
   })
 
-  test('forgets what must have expired, and counts a new store of an entry as new', async () => {
+  test('indexEntry removes expired members, and moves an entry that is stored again to the end', async () => {
     await redis.zadd(userIndexKey('ada'), 1, 'e0 u:ada:0')
     for (const number of [1, 2, 3, 1, 4]) await store(number)
     expect(await redis.zrange(userIndexKey('ada'), '0', '-1')).toEqual(['e3 u:ada:1', 'e1 u:ada:1', 'e4 u:ada:0'])
   })
 
-  test('drops an entry by its id, in every scope that holds it', async () => {
+  test('dropEntries deletes an entry in every given scope and returns the number of entries that existed', async () => {
     for (const within of ['u:ada:0', 'u:ada:1']) {
       await storeEntry(redis, { ...entry, scope: within })
       await indexEntry(redis, 'ada', { scope: within, entryId: 'e1' }, 3)
@@ -153,7 +153,7 @@ describe('the index of a user', () => {
     expect(await ask('x1', 'w1', 'u:eve:0')).not.toBeNull()
   })
 
-  test('is not moved by a member that nobody put there', async () => {
+  test('indexEntry tolerates malformed members', async () => {
     await redis.zadd(userIndexKey('ada'), 1, 'garbage', 2, '')
     await store(1, 1)
     expect(await found(1)).toBe(true)
@@ -176,7 +176,7 @@ describe('an entry that is offered to the shared scope', () => {
     for (const user of ['a', 'b', 'c']) await offer(user)
   }
 
-  test('is stored once enough different users have asked', async () => {
+  test('offerEntry stores an entry once enough different users have asked', async () => {
     expect(await offer('a')).toBe(false)
     expect(await offer('a')).toBe(false)
     expect(await offer('b')).toBe(false)
@@ -185,7 +185,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await find()).toMatchObject({ entryId: 'e1' })
   })
 
-  test('is found by its words only, unless one asker is enough', async () => {
+  test('a shared entry is found by its words only, unless one asker is enough', async () => {
     await share()
     expect(await find()).toMatchObject({ layer: 'words' })
     await redis.flushall()
@@ -193,7 +193,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await find()).toMatchObject({ layer: 'exact' })
   })
 
-  test('counts only as many users of one network as the rule allows', async () => {
+  test('offerEntry counts only as many users of one network as the rule allows', async () => {
     for (const user of ['a', 'b', 'c', 'd']) expect(await offer(user, 'one network')).toBe(false)
     expect(await offer('e')).toBe(false)
     expect(await offer('f')).toBe(true)
@@ -202,11 +202,11 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await offer('c', 'one network', { perNetwork: 0 })).toBe(true)
   })
 
-  test('counts a user who comes from several networks once', async () => {
+  test('offerEntry counts a user with several networks once', async () => {
     for (const network of ['1', '2', '3', '4']) expect(await offer('a', network)).toBe(false)
   })
 
-  test('counts at most one user more than needed, for a day from the first one', async () => {
+  test('offerEntry counts at most one user more than needed and does not extend the TTL of the count', async () => {
     await offer('a')
     await redis.pexpire('gf:1:{s:1}:k:w1', 1_000_000)
     for (const user of 'bcdefgh') await offer(user)
@@ -214,7 +214,7 @@ describe('an entry that is offered to the shared scope', () => {
     expect(await redis.pttl('gf:1:{s:1}:k:w1')).toBeLessThanOrEqual(1_000_000)
   })
 
-  test('is hidden from a user who voted against it, and found by all others until there are enough votes', async () => {
+  test('a shared entry is hidden from each user who voted against it, and from all users after enough votes', async () => {
     await share()
     await vote('a')
     expect(await find('a')).toBeNull()
@@ -229,20 +229,20 @@ describe('an entry that is offered to the shared scope', () => {
     for (const key of await redis.keys('*')) expect(await redis.pttl(key)).toBeGreaterThan(0)
   })
 
-  test('is hidden from a refusing user who does not count, and stays for all others', async () => {
+  test('a vote of a user who does not count hides a shared entry from that user only', async () => {
     await share()
     for (const user of ['v', 'w', 'x', 'y']) await vote(user, { counts: false })
     expect(await find('v')).toBeNull()
     expect(await find('z')).toMatchObject({ entryId: 'e1' })
   })
 
-  test('takes one vote from each network', async () => {
+  test('voteAgainstEntry counts one vote of each network', async () => {
     await share()
     for (const user of ['v', 'w', 'x', 'y']) await vote(user, { network: 'one network' })
     expect(await find('z')).toMatchObject({ entryId: 'e1' })
   })
 
-  test('counts no vote of a user who got another answer and has not asked', async () => {
+  test('voteAgainstEntry ignores users who were not served the stored answer and have not asked', async () => {
     await share()
     for (const user of ['v', 'w', 'x', 'y']) await vote(user, { entryId: 'another' })
     expect(await find('z')).toMatchObject({ entryId: 'e1' })

@@ -24,11 +24,11 @@ afterAll(async () => {
 const indexOn = (redis: Redis) => patientIndex(sharedVectors(redis))
 const dimension = 32
 const nameOf = (number: number) => `e${String(number).padStart(5, '0')}`
-/** Far from every other number's: the bytes of a hash. */
+/** Derives a vector from a hash, so that vectors of different numbers are dissimilar. */
 const vectorOf = (number: number) =>
   Float32Array.from(createHash('sha256').update(`${number}`).digest(), (byte) => byte - 127.5)
 
-/** A client of a server without vector sets: an older one, or one that refuses them. */
+/** Returns a client of a server without vector sets: an older version, or one whose ACL forbids VADD. */
 async function withoutSets(): Promise<Redis> {
   if ((await findEngine(own)) === 'vector-sets') await own.acl('SETUSER', 'default', '-vadd')
   return own
@@ -40,7 +40,12 @@ async function put(redis: Redis, scope: string, number: number, ttlMs = 60_000):
 }
 
 const found = async (redis: Redis, scope: string, number: number) => {
-  const [nearest] = await indexOn(redis).nearest({ scope, vector: vectorOf(number), atLeast: 0.99, limit: 1 })
+  const [nearest] = await indexOn(redis).nearest({
+    scope,
+    vector: vectorOf(number),
+    similarityThreshold: 0.99,
+    limit: 1,
+  })
   return nearest?.entryId === nameOf(number)
 }
 
@@ -51,7 +56,7 @@ test.each([
   readEntriesScript,
   readSealedScript,
   replaceSealedScript,
-])('scripts are known to Redis by the name we give them: %#', async (lua) => {
+])('scriptName returns the SHA under which Redis caches vector script %#', async (lua) => {
   expect(await own.script('LOAD', lua)).toBe(scriptName(lua))
 })
 
@@ -63,7 +68,7 @@ describe('on a server with vector sets', () => {
   })
   const redis = eight ?? own
 
-  test('seven vectors are a block, the eighth makes them a set, with all that was there', async () => {
+  test('the eighth vector turns a block into a vector set with all previous members', async () => {
     for (let number = 1; number <= 7; number++) await put(redis, scope, number, number === 1 ? 600_000 : 60_000)
     expect(await redis.type(vectorBlockKey(scope))).toBe('string')
     expect(await redis.exists(vectorSetKey(scope))).toBe(0)
@@ -75,7 +80,7 @@ describe('on a server with vector sets', () => {
     for (let number = 1; number <= 8; number++) expect(await found(redis, scope, number)).toBe(true)
   })
 
-  test('an index of members and one of expiries stay the same size', async () => {
+  test('the vector set and its index of expiries always have the same number of members', async () => {
     for (let number = 1; number <= 20; number++)
       await put(redis, scope, number, number > 10 && number <= 15 ? 1 : 60_000)
     await put(redis, scope, 21)
@@ -87,7 +92,7 @@ describe('on a server with vector sets', () => {
     expect(await redis.zcard(vectorExpiryKey(scope))).toBe(members)
   })
 
-  test('a thousand members in one byte per dimension are found', async () => {
+  test('a vector set quantizes to one byte per dimension and still finds its thousand members', async () => {
     for (let number = 1; number <= 1000; number++) await put(redis, scope, number)
     const info = (await redis.call('VINFO', vectorSetKey(scope))) as unknown[]
     expect(info).toContain('int8')
@@ -95,13 +100,13 @@ describe('on a server with vector sets', () => {
     expect(hits.filter(Boolean).length).toBeGreaterThanOrEqual(4)
   })
 
-  test('says which engine it has', async () => {
+  test('findEngine returns `vector-sets`', async () => {
     expect(await findEngine(redis)).toBe('vector-sets')
   })
 })
 
 describe('on a server without vector sets', () => {
-  test('a block keeps the newest thousand', async () => {
+  test('a shared block keeps the newest 1,000 vectors', async () => {
     const redis = await withoutSets()
     const scope = `s:${randomUUID()}`
     for (let number = 1; number <= 1002; number++) await put(redis, scope, number)
@@ -113,7 +118,7 @@ describe('on a server without vector sets', () => {
     expect(block?.includes(nameOf(3))).toBe(true)
   })
 
-  test('says which engine it has; one that does not answer says nothing', async () => {
+  test('findEngine returns `blocks`, or `unknown` if the server does not answer', async () => {
     if (!(await own.call('COMMAND', 'INFO', 'VADD').then((info) => (info as unknown[])[0])))
       expect(await findEngine(own)).toBe('blocks')
     const closed = own.duplicate({ lazyConnect: true })
@@ -122,19 +127,22 @@ describe('on a server without vector sets', () => {
   })
 })
 
-test.each(['set', 'block'])('a full Redis takes no more into a %s, and what it has is found', async (kind) => {
-  const redis = eight ?? own
-  const scope = `s:${randomUUID()}`
-  const count = kind === 'set' ? 10 : 5
-  for (let number = 1; number <= count; number++) await put(redis, scope, number)
-  await redis.config('SET', 'maxmemory', '1')
-  try {
-    const extra = { scope, entryId: nameOf(99), vector: vectorOf(99), ttlMs: 60_000 }
-    await expect(indexOn(redis).add(extra)).rejects.toThrow('OOM')
-    expect(await found(redis, scope, 3)).toBe(true)
-    await redis.del(entryKey(scope, nameOf(3)))
-    expect(await found(redis, scope, 3)).toBe(false)
-  } finally {
-    await redis.config('SET', 'maxmemory', '0')
-  }
-})
+test.each(['set', 'block'])(
+  'a full Redis rejects new vectors for a %s and still finds the existing ones',
+  async (kind) => {
+    const redis = eight ?? own
+    const scope = `s:${randomUUID()}`
+    const count = kind === 'set' ? 10 : 5
+    for (let number = 1; number <= count; number++) await put(redis, scope, number)
+    await redis.config('SET', 'maxmemory', '1')
+    try {
+      const extra = { scope, entryId: nameOf(99), vector: vectorOf(99), ttlMs: 60_000 }
+      await expect(indexOn(redis).add(extra)).rejects.toThrow('OOM')
+      expect(await found(redis, scope, 3)).toBe(true)
+      await redis.del(entryKey(scope, nameOf(3)))
+      expect(await found(redis, scope, 3)).toBe(false)
+    } finally {
+      await redis.config('SET', 'maxmemory', '0')
+    }
+  },
+)

@@ -1,8 +1,3 @@
-/*
- * The vectors of scopes that many share: a Redis vector set (https://redis.io/docs/latest/develop/data-types/vector-sets/)
- * from eight members on where the server has them, else one block that is read whole and scanned here. Nobody has to know
- * which: the scripts find it out where the data lies, so there is no question to ask first and no answer to remember.
- */
 import type { Cluster, Redis } from 'ioredis'
 import { checkedVector, toInt8 } from '@/lib/embedding/embedder'
 import { entryPrefix, vectorBlockKey, vectorExpiryKey, vectorSetKey } from '@/lib/redis/keys'
@@ -12,14 +7,16 @@ import { nearestScript } from './nearest-script'
 import { parseBlock, scanRecords } from './vector-block'
 import type { SemanticEntry, SemanticQuery, VectorIndex } from './vector-index'
 
-/** A graph for less costs more memory than it saves time. */
-const smallestSet = 8
-/** Read whole at every look-up: 1,000 vectors of 256 dimensions are 300 KB. */
-const mostInBlock = 1000
+/** Below this size, the graph of a vector set costs more memory than it saves time. */
+const minSetSize = 8
+/** Every lookup reads the whole block: 1,000 vectors of 256 dimensions are 300 KB. */
+const maxBlockRecords = 1000
 
 /**
- * The index of shared scopes. A look-up is one round trip; a second one reads payloads when a block of eight or more has
- * candidates.
+ * The vector index of shared scopes. From eight members on a scope is a Redis vector set
+ * (https://redis.io/docs/latest/develop/data-types/vector-sets/) if the server supports them. Otherwise it is one block
+ * that is read whole and scanned in this process. The scripts detect the layout on the server, so no process must know or
+ * remember it. A lookup takes one round trip, and a second one if a block of eight or more records has candidates.
  */
 export const sharedVectors = (redis: Redis | Cluster): VectorIndex => ({
   nearest: async (query) => {
@@ -28,27 +25,27 @@ export const sharedVectors = (redis: Redis | Cluster): VectorIndex => ({
   },
   add: async ({ scope, entryId, vector, ttlMs }) => {
     const unit = checkedVector(vector)
-    const values = [entryId, bytesOf(toInt8(unit)), bytesOf(unit), ttlMs, mostInBlock, smallestSet]
-    await withTimeout(redisBudgetMs, runScript(redis, addVectorScript, keysOf(scope), values))
+    const values = [entryId, toBuffer(toInt8(unit)), toBuffer(unit), ttlMs, maxBlockRecords, minSetSize]
+    await withTimeout(redisBudgetMs, runScript(redis, addVectorScript, vectorKeys(scope), values))
     return true
   },
   drop: async (scope, entryIds) => {
-    await withTimeout(redisBudgetMs, runScript(redis, dropVectorsScript, keysOf(scope), entryIds))
+    await withTimeout(redisBudgetMs, runScript(redis, dropVectorsScript, vectorKeys(scope), entryIds))
   },
 })
 
 async function findNearest(redis: Redis | Cluster, query: SemanticQuery): Promise<SemanticEntry[]> {
-  const { scope, vector, atLeast, limit } = query
-  // A vector set's score is (1 + cosine) / 2.
-  const values = [entryPrefix(scope), bytesOf(vector), limit, (1 + atLeast) / 2, smallestSet - 1]
-  const reply = await runScript(redis, nearestScript, keysOf(scope), values)
+  const { scope, vector, similarityThreshold, limit } = query
+  // The score of a vector set is (1 + cosine) / 2.
+  const values = [entryPrefix(scope), toBuffer(vector), limit, (1 + similarityThreshold) / 2, minSetSize - 1]
+  const reply = await runScript(redis, nearestScript, vectorKeys(scope), values)
   if (!Array.isArray(reply)) return []
   const [kind, ...rest]: unknown[] = reply
-  return String(kind) === 'set' ? entriesOfSet(rest) : scanBlock(redis, query, rest)
+  return String(kind) === 'set' ? parseSetEntries(rest) : scanBlock(redis, query, rest)
 }
 
-/** Id, score, payload and milliseconds left, one after another. */
-function entriesOfSet(reply: readonly unknown[]): SemanticEntry[] {
+/** Parses a flat list of id, score, payload and remaining milliseconds. */
+function parseSetEntries(reply: readonly unknown[]): SemanticEntry[] {
   const entries: SemanticEntry[] = []
   for (let at = 0; at < reply.length; at += 4) {
     const [entryId, score, payload, ttlLeftMs] = reply.slice(at, at + 4)
@@ -65,50 +62,51 @@ function entriesOfSet(reply: readonly unknown[]): SemanticEntry[] {
 
 async function scanBlock(
   redis: Redis | Cluster,
-  { scope, vector, atLeast, limit }: SemanticQuery,
-  [block, ...carried]: readonly unknown[],
+  { scope, vector, similarityThreshold, limit }: SemanticQuery,
+  [block, ...inlined]: readonly unknown[],
 ): Promise<SemanticEntry[]> {
   const records = Buffer.isBuffer(block) ? parseBlock(block, vector.length) : []
-  const candidates = scanRecords(records, vector, atLeast)
+  const candidates = scanRecords(records, vector, similarityThreshold)
   if (candidates.length === 0) return []
   const { entries, dead } =
-    carried.length > 0
+    inlined.length > 0
       ? pairEntries(
           candidates,
-          candidates.flatMap(({ entryId }) => carriedFor(records, entryId, carried)),
+          candidates.flatMap(({ entryId }) => inlinedPayload(records, entryId, inlined)),
         )
       : await readEntries(redis, scope, candidates, limit)
-  if (dead.length > 0) await runScript(redis, dropVectorsScript, keysOf(scope), dead)
+  if (dead.length > 0) await runScript(redis, dropVectorsScript, vectorKeys(scope), dead)
   return entries.slice(0, limit)
 }
 
-/** The script reads payloads in the order of the records. */
-function carriedFor(
+/** Returns payload and remaining milliseconds of an entry. The script lists them in the order of the records. */
+function inlinedPayload(
   records: readonly { entryId: string }[],
   entryId: string,
-  carried: readonly unknown[],
+  inlined: readonly unknown[],
 ): readonly unknown[] {
   const index = records.findIndex((record) => record.entryId === entryId)
-  return carried.slice(2 * index, 2 * index + 2)
+  return inlined.slice(2 * index, 2 * index + 2)
 }
 
-const keysOf = (scope: string) => [vectorSetKey(scope), vectorExpiryKey(scope), vectorBlockKey(scope)]
+const vectorKeys = (scope: string) => [vectorSetKey(scope), vectorExpiryKey(scope), vectorBlockKey(scope)]
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array) =>
+const toBuffer = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array) =>
   Buffer.from(buffer, byteOffset, byteLength)
 
 export const addVectorScript = `
--- Adds a vector to its scope's index: to the vector set; or to the block while it is small, and for ever on a server that
--- has no vector sets, which is found out here by trying. What expired leaves on the way, and whatever is of another type
--- or dimension makes room. Each key lives as long as its longest-living member. The clock is that of Redis.
+-- Adds a vector to the index of its scope. A small index is a block; from minSetSize members on it is moved to a vector
+-- set. If VADD fails because the server has no vector sets, the index remains a block. Expired members are removed, and
+-- values of another type or dimension are replaced. Each key must live as long as its longest-living member. Times are by
+-- the clock of Redis.
 local set, expiries, block = KEYS[1], KEYS[2], KEYS[3]
 local id, bytes, floats = ARGV[1], ARGV[2], ARGV[3]
-local ttl, most, smallestSet = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local ttl, maxRecords, minSetSize = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function keepFor(key, milliseconds)
+local function extendTtl(key, milliseconds)
   if redis.call('PTTL', key) < milliseconds then redis.call('PEXPIRE', key, milliseconds) end
 end
 
@@ -124,15 +122,16 @@ if isOurSet() then
     redis.call('VREM', set, dead)
     redis.call('ZREM', expiries, dead)
   end
-  keepFor(set, ttl)
-  keepFor(expiries, ttl)
+  extendTtl(set, ttl)
+  extendTtl(expiries, ttl)
   return 1
 end
--- Only if there is something: after a first write Redis lets a script write on a full server.
+-- Delete only if a key exists: after its first write a script may write even on a full server, which would defeat the
+-- memory limit.
 if redis.call('EXISTS', set, expiries) > 0 then redis.call('DEL', set, expiries) end
 
--- A record: id, the moment it expires (8 bytes), a signed byte per dimension. Records are looked at where they lie: to
--- take a thousand of them apart would keep everybody else waiting for milliseconds.
+-- A record is an id, the time of expiry (8 bytes) and a signed byte per dimension. Records are read in place, because
+-- parsing a thousand of them would block the server for milliseconds.
 local header = struct.pack('<BBH', 1, #id, #bytes)
 local recordBytes = #id + 8 + #bytes
 local packed = redis.pcall('GET', block)
@@ -144,7 +143,7 @@ local function idAt(at) return string.sub(packed, at, at + #id - 1) end
 local function expiryAt(at) return (struct.unpack('<d', packed, at + #id)) end
 
 local function hasStale()
-  -- The bytes of a vector may spell the id too; then nothing is stale, and it was looked at once more.
+  -- The bytes of a vector may match the id by chance. The block is then rebuilt without need, which is harmless.
   if string.find(packed, id, 5, true) then return true end
   for at = 5, #packed, recordBytes do
     if expiryAt(at) <= now then return true end
@@ -160,7 +159,7 @@ if hasStale() then
   packed = header .. table.concat(kept)
 end
 
--- Of the direction only, which is all that a vector set keeps.
+-- The length of the vector is lost, but a vector set compares directions only.
 local function toFloats(vector)
   local floatOf = {}
   for byte = 0, 255 do floatOf[string.char(byte)] = struct.pack('<f', byte < 128 and byte or byte - 256) end
@@ -178,21 +177,22 @@ local function moveToSet()
   end
   local longest = math.max(ttl, redis.call('PTTL', block))
   redis.call('DEL', block)
-  keepFor(set, longest)
-  keepFor(expiries, longest)
+  extendTtl(set, longest)
+  extendTtl(expiries, longest)
   return true
 end
 
 local count = (#packed - 4) / recordBytes + 1
-if count >= smallestSet and moveToSet() then return 1 end
-local kept = string.sub(packed, 5 + recordBytes * math.max(0, count - most))
+if count >= minSetSize and moveToSet() then return 1 end
+local kept = string.sub(packed, 5 + recordBytes * math.max(0, count - maxRecords))
 redis.call('SET', block, header .. kept .. id .. struct.pack('<d', now + ttl) .. bytes, 'KEEPTTL')
-keepFor(block, ttl)
+extendTtl(block, ttl)
 return 1
 `
 
 export const dropVectorsScript = `
--- Takes the vectors of these entries out of their scope's index, whichever kind it is. pcall as in the look-up.
+-- Removes the vectors of these entries from their scope's index, in both layouts. Uses pcall for the same reason as the
+-- lookup: a value of another type must not be an error.
 local set, expiries, block = KEYS[1], KEYS[2], KEYS[3]
 
 local dropped = {}

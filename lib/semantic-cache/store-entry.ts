@@ -11,22 +11,21 @@ import {
 } from '@/lib/redis/keys'
 import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import type { EntryQuery } from './lookup-entry'
-import { addMember, type Member } from './nearest-script'
 
 export type NewEntry = EntryQuery & {
   entryId: string
-  /** Already sealed: this mechanism never sees a text. */
+  /** The encrypted answer. This module never handles plain text. */
   payload: Buffer
   ttlMs: number
   /** Identifies the answer. If it was withdrawn (`withdrawEntry`), nothing is written. */
   answerHash?: string
 }
 
-/** A function of Lua that writes an entry; scripts that store begin with it. */
+/** A Lua function that writes an entry. Scripts that store entries must begin with it. */
 const writeEntry = `
--- Writes an entry and what points to it, all with one TTL. The entry comes first: on a full Redis that is where the
--- script fails, with nothing written. The entry that the words pointed to before is replaced and goes; pointers from
--- other wordings of the question then dangle, and find the new entry by its words.
+-- Writes an entry and its two pointers, all with the same TTL. The entry must be written first: a full Redis fails the
+-- first write, and then nothing has been written. The previous entry of the same words is deleted. Exact pointers to it
+-- then dangle, and questions that use them find the new entry by its words.
 local function writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
   local before = redis.pcall('GET', words)
   redis.call('SET', entry, payload, 'PX', ttl)
@@ -54,15 +53,36 @@ export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promi
     entryKey(scope, entryId),
     exactKey(scope, entry.exactHash),
     wordsKey(scope, entry.wordsHash),
-    ...withdrawnKeyOf(entry),
+    ...withdrawnKeys(entry),
   ]
   const values = [entryPrefix(scope), entryId, payload, ttlMs]
   return (await withTimeout(redisBudgetMs, runScript(redis, storeScript, keys, values))) === 1
 }
 
-/** The last key of a script that stores. Missing for an answer outside of conversations. */
-const withdrawnKeyOf = ({ scope, answerHash }: Pick<NewEntry, 'scope' | 'answerHash'>): string[] =>
+/** The last key of a storing script. An answer outside of conversations has none. */
+const withdrawnKeys = ({ scope, answerHash }: Pick<NewEntry, 'scope' | 'answerHash'>): string[] =>
   answerHash === undefined ? [] : [withdrawnKey(scope, answerHash)]
+
+/** A Lua function that adds a user to a hash of users and their networks. Scripts that count users must begin with it. */
+export const addMember = `
+-- Adds a user to a hash user → network, unless it already has the maximum number of users of that network (0: any
+-- number). Returns whether the user is in the hash now. A user who returns from another network stays one member.
+local function addMember(members, user, network, perNetwork)
+  if redis.call('HEXISTS', members, user) == 1 then return true end
+  if perNetwork > 0 then
+    local same = 0
+    for _, other in ipairs(redis.call('HVALS', members)) do
+      if other == network then same = same + 1 end
+    end
+    if same >= perNetwork then return false end
+  end
+  redis.call('HSET', members, user, network)
+  return true
+end
+`
+
+/** A counted user, identified by hashes that reveal neither the user nor the network. */
+export type Member = { user: string; network: string }
 
 /** Askers are counted for a day from the first one. */
 export const askersTtlMs = 24 * 60 * 60 * 1000
@@ -110,56 +130,66 @@ export async function offerEntry(redis: Redis | Cluster, entry: NewEntry, rule: 
   // stored answer spelled the question.
   const exact = needed > 1 ? words : exactKey(scope, exactHash)
   const counts = [askersKey(scope, wordsHash), votesKey(scope, wordsHash)]
-  const keys = [...counts, entryKey(scope, entryId), exact, words, ...withdrawnKeyOf(entry)]
+  const keys = [...counts, entryKey(scope, entryId), exact, words, ...withdrawnKeys(entry)]
   const counting = [asker.user, asker.network, perNetwork, needed, askersTtlMs, votesToEnd]
   const values = [...counting, entryPrefix(scope), entryId, payload, ttlMs]
   return (await withTimeout(redisBudgetMs, runScript(redis, offerScript, keys, values))) === 1
 }
 
-/** The index outlives every private entry (1 h and its jitter), so that it forgets none that lives. */
+/** The index must outlive every private entry (1 h plus jitter), so that it lists all entries that exist. */
 const indexTtlMs = 2 * 60 * 60 * 1000
 
 export const indexScript = `
--- Notes an entry in its user's index, newest last, and hands back those that are too many now, for the caller to drop:
--- they lie in other slots. Entries that must have expired are forgotten on the way. The clock is that of Redis.
+-- Adds an entry to its user's index, newest last, and removes and returns the oldest entries beyond the maximum. The
+-- caller must delete those, because they are in other slots. Removes index members whose entries must have expired.
+-- Times are by the clock of Redis.
 local index = KEYS[1]
-local member, most, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local member, maxEntries, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', index, now, member)
 redis.call('PEXPIRE', index, ttl)
 redis.call('ZREMRANGEBYSCORE', index, '-inf', now - ttl)
-local surplus = redis.call('ZRANGE', index, 0, -1 - most)
+local surplus = redis.call('ZRANGE', index, 0, -1 - maxEntries)
 for _, old in ipairs(surplus) do redis.call('ZREM', index, old) end
 return surplus
 `
 
 /**
- * Notes a new entry and drops the user's oldest beyond `most`, within 150 ms. Best effort and not atomic with storing
- * the entry, since the index lies in a slot of its own: an entry that could not be noted lives uncounted until its TTL
- * ends it. Rejects with what Redis or the connection says.
+ * Adds a new entry to the user's index and deletes the user's oldest entries beyond `maxEntries`. Best effort: the index
+ * is in another slot than the entry, so both cannot be written atomically. An entry that could not be indexed stays
+ * uncounted until it expires. Takes 150 ms at most. Rejects with the error of Redis or the connection.
  */
-export function indexEntry(redis: Redis | Cluster, userHash: string, entry: IndexedEntry, most: number): Promise<void> {
-  return withTimeout(redisBudgetMs, noteAndDrop(redis, userHash, entry, most))
+export function indexEntry(
+  redis: Redis | Cluster,
+  userHash: string,
+  entry: IndexedEntry,
+  maxEntries: number,
+): Promise<void> {
+  return withTimeout(redisBudgetMs, indexAndDropSurplus(redis, userHash, entry, maxEntries))
 }
 
-async function noteAndDrop(redis: Redis | Cluster, userHash: string, entry: IndexedEntry, most: number): Promise<void> {
-  const values = [formatIndexed(entry), `${most}`, `${indexTtlMs}`]
+async function indexAndDropSurplus(
+  redis: Redis | Cluster,
+  userHash: string,
+  entry: IndexedEntry,
+  maxEntries: number,
+): Promise<void> {
+  const values = [formatIndexed(entry), `${maxEntries}`, `${indexTtlMs}`]
   const surplus = await runScript(redis, indexScript, [userIndexKey(userHash)], values)
   if (!Array.isArray(surplus)) return
-  const tooMany = surplus.map((member) => parseIndexed(String(member)))
-  // One command each: a cluster refuses keys of several slots in one.
-  await Promise.all(tooMany.map(({ scope, entryId }) => redis.del(entryKey(scope, entryId))))
+  const dropped = surplus.map((member) => parseIndexed(String(member)))
+  // One command for each key, because a cluster rejects a command with keys of several slots.
+  await Promise.all(dropped.map(({ scope, entryId }) => redis.del(entryKey(scope, entryId))))
 }
 
-/** An entry as the index of its user names it. */
 type IndexedEntry = { scope: string; entryId: string }
 
-/** Neither scopes nor ids have spaces. */
+/** Formats an index member. Neither scopes nor ids contain spaces. */
 export const formatIndexed = ({ scope, entryId }: IndexedEntry) => `${entryId} ${scope}`
 
-/** Whatever stands in the index gives an entry; one that nobody put there names a key that does not exist. */
+/** Parses an index member. A foreign member yields the name of a key that does not exist, so deleting it is harmless. */
 function parseIndexed(member: string): IndexedEntry {
   const [entryId = '', scope = ''] = member.split(' ')
   return { entryId, scope }

@@ -1,10 +1,10 @@
 /*
- * Many vectors in one value:
+ * A block packs many vectors into one value:
  *
  *   version (1 byte) | length of an id (1) | dimension (2) | records, oldest first
- *   record: id | when it expires, in ms since 1970 by the clock of Redis (double, 8) | int8 per dimension
+ *   record: id | time of expiry in ms since 1970 by the clock of Redis (double, 8) | int8 per dimension
  *
- * Numbers are little-endian. The scripts beside this file read and write the same.
+ * Numbers are little-endian. The Lua scripts in this folder must use the same format.
  */
 
 import type { Cluster, Redis } from 'ioredis'
@@ -22,11 +22,11 @@ const blockVersion = 1
 const headerBytes = 4
 const expiryBytes = 8
 
-/** The records of a block, oldest first; none for whatever is not one, or has not the dimension that is wanted. */
-export function parseBlock(block: Buffer, wanted?: number): BlockRecord[] {
+/** Parses the records of a block, oldest first. Returns none if it is malformed or has another dimension than expected. */
+export function parseBlock(block: Buffer, expectedDimension?: number): BlockRecord[] {
   if (block.length < headerBytes || block[0] !== blockVersion) return []
   const dimension = block.readUInt16LE(2)
-  if (wanted !== undefined && dimension !== wanted) return []
+  if (expectedDimension !== undefined && dimension !== expectedDimension) return []
   const idBytes = block.readUInt8(1)
   const recordBytes = idBytes + expiryBytes + dimension
   const count = (block.length - headerBytes) / recordBytes
@@ -42,7 +42,7 @@ export function parseBlock(block: Buffer, wanted?: number): BlockRecord[] {
   })
 }
 
-/** The block of these records, whose ids and vectors have one length each; null without records. */
+/** Formats a block, or returns null without records. All ids must have the same length, and all vectors too. */
 export function formatBlock(records: readonly BlockRecord[]): Buffer | null {
   const [first] = records
   if (!first) return null
@@ -64,39 +64,39 @@ function doubleLE(value: number): Buffer {
   return bytes
 }
 
-/** Those of the records that are near enough, nearest first. */
-export function scanRecords(records: readonly BlockRecord[], vector: Float32Array, atLeast: number): Candidate[] {
+/** Returns the records with at least this similarity, nearest first. */
+export function scanRecords(
+  records: readonly BlockRecord[],
+  vector: Float32Array,
+  similarityThreshold: number,
+): Candidate[] {
   return records
     .map(({ entryId, vector: stored }) => ({ entryId, similarity: cosine(vector, stored) }))
-    .filter(({ similarity }) => similarity >= atLeast)
+    .filter(({ similarity }) => similarity >= similarityThreshold)
     .toSorted((a, b) => b.similarity - a.similarity)
 }
 
-/*
- * A block of vectors inside an envelope. Only who has the keys can change it, so a change is read, made here and put in
- * the place of exactly what was read; when somebody else was quicker it is made again.
- */
-/** Whose vectors these are, and the keys that open them. */
+/** The user to whom sealed vectors belong, and the keys that open them. */
 export type VectorOwner = { keys: KeyRing; userId: string }
 
-/** What lies there: an envelope or nothing (or garbage), and the time by the clock of Redis in ms since 1970. */
+/** An encrypted block, empty if there is none. `now` is the time by the clock of Redis in ms since 1970. */
 export type SealedBlock = { envelope: Buffer; now: number }
 
-/** Each attempt is two round trips. A change that loses them all is a near hit lost, no more. */
-const mostAttempts = 4
-/** So many bytes hold version, key id and nonce. The nonce is new with every seal, so they name what was read. */
+/** Each attempt takes two round trips. If all attempts fail, only a possible semantic hit is lost. */
+const maxAttempts = 4
+/** The bytes of version, key id and nonce. Every seal has a new nonce, so they identify the envelope that was read. */
 const tagBytes = 30
 
 export const readSealedScript = `
--- A sealed block, and the time.
+-- Returns a sealed block and the current time.
 local packed = redis.pcall('GET', KEYS[1])
 local time = redis.call('TIME')
 return { type(packed) == 'string' and packed or '', time[1] * 1000 + math.floor(time[2] / 1000) }
 `
 
 export const replaceSealedScript = `
--- Puts a sealed block in the place of the one that was read; 0 when another has been put there since. Without a new one
--- the key goes.
+-- Replaces a sealed block if it is still the one that was read; otherwise returns 0. Deletes the key if the new block is
+-- empty.
 local block = KEYS[1]
 local tag, packed, ttl = ARGV[1], ARGV[2], ARGV[3]
 
@@ -107,37 +107,44 @@ if packed == '' then redis.call('DEL', block) else redis.call('SET', block, pack
 return 1
 `
 
-/** Reads a scope's block. It needs no vector, so it can be sent together with what is asked before there is one. */
+/** Reads the sealed block of a scope. It needs no vector, so it can be sent before the question is embedded. */
 export async function readSealedBlock(redis: Redis | Cluster, scope: string): Promise<SealedBlock> {
   const reply = await runScript(redis, readSealedScript, [vectorBlockKey(scope)], [])
   const [envelope, now]: unknown[] = Array.isArray(reply) ? reply : []
   return { envelope: Buffer.isBuffer(envelope) ? envelope : Buffer.alloc(0), now: Number(now) }
 }
 
-/** The records that have not expired, oldest first; none where the envelope is not this owner's, scope's or dimension's. */
+/**
+ * Decrypts the records that have not expired, oldest first. Returns none if the envelope belongs to another owner or scope
+ * or has another dimension.
+ */
 export function openRecords(
   { keys, userId }: VectorOwner,
   scope: string,
   { envelope, now }: SealedBlock,
   dimension?: number,
 ): BlockRecord[] {
-  const block = openBytes(keys, addressOf(userId, scope), envelope)
+  const block = openBytes(keys, blockAddress(userId, scope), envelope)
   return block ? parseBlock(block, dimension).filter(({ expiresAt }) => expiresAt > now) : []
 }
 
-/** Changes a scope's records; null changes nothing. Says whether it was done: false when others were always quicker. */
+/**
+ * Changes the records of a scope by compare-and-set, because only a holder of the keys can change an encrypted block. If
+ * another process has replaced the block in the meantime, `change` is called again with the new one. It returns null to
+ * leave the block unchanged. Returns false if every attempt lost against another process.
+ */
 export async function changeRecords(
   redis: Redis | Cluster,
   owner: VectorOwner,
   scope: string,
   change: (sealed: SealedBlock) => BlockRecord[] | null,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const before = await readSealedBlock(redis, scope)
     const records = change(before)
     if (records === null) return true
     const block = formatBlock(records)
-    const packed = block ? seal(owner.keys, addressOf(owner.userId, scope), block) : ''
+    const packed = block ? seal(owner.keys, blockAddress(owner.userId, scope), block) : ''
     const ttlMs = Math.ceil(Math.max(...records.map(({ expiresAt }) => expiresAt)) - before.now)
     const values = [before.envelope.subarray(0, tagBytes), packed, ttlMs]
     if ((await runScript(redis, replaceSealedScript, [vectorBlockKey(scope)], values)) === 1) return true
@@ -145,5 +152,5 @@ export async function changeRecords(
   return false
 }
 
-/** No entry has this id: entries' ids are hashes. */
-const addressOf = (userId: string, scope: string) => ({ userId, scope, entryId: 'vectors' })
+/** The address under which the block is encrypted. No entry has this id, because the ids of entries are hashes. */
+const blockAddress = (userId: string, scope: string) => ({ userId, scope, entryId: 'vectors' })

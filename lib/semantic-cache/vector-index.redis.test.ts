@@ -1,4 +1,4 @@
-/** What a vector index promises, tried on every engine for real: sets, blocks and sealed blocks, one server and a cluster. */
+/** The contract of `VectorIndex`, tested with every layout (sets, blocks, sealed blocks) on one server and on a cluster. */
 import { randomUUID } from 'node:crypto'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -21,7 +21,7 @@ const ada = { keys, userId: 'ada' }
 const dimension = 16
 const minute = 60_000
 
-/** A direction in the plane of the first two dimensions; the cosine of two is that of the difference of their angles. */
+/** Returns a direction in the plane of the first two dimensions. The cosine of two is that of their angles' difference. */
 function at(degrees: number, dimensions = dimension): Float32Array {
   const radians = (degrees * Math.PI) / 180
   return new Float32Array(dimensions).fill(0).map((_, index) => [Math.cos(radians), Math.sin(radians)][index] ?? 0)
@@ -44,8 +44,8 @@ async function startCluster() {
   return { redis, stop: () => [redis.disconnect(), cluster.stop()] }
 }
 
-/** Enough members that a server with vector sets makes one; all at right angles to what the tests ask. */
-async function grow(redis: Handle, scope: string): Promise<void> {
+/** Adds enough members for a vector set. All are orthogonal to the vectors of the tests. */
+async function addFillers(redis: Handle, scope: string): Promise<void> {
   for (let index = 8; index < 16; index++)
     await patientIndex(sharedVectors(redis)).add({
       scope,
@@ -55,13 +55,13 @@ async function grow(redis: Handle, scope: string): Promise<void> {
     })
 }
 
-type Rig = {
+type EngineCase = {
   name: string
   needs8: boolean
   open: () => Promise<{ redis: Handle | null; stop?: () => unknown }>
   index: (redis: Handle) => VectorIndex
-  prepare?: typeof grow
-  /** Round trips of a look-up without and with an entry found. */
+  prepare?: typeof addFillers
+  /** Round trips of a lookup that finds no entry, and of one that finds an entry. */
   trips: { miss: number; hit: number }
 }
 
@@ -69,24 +69,38 @@ const eight = async () => ({ redis: connections.eight })
 const older = async () => ({ redis: connections.own })
 const sealed = (redis: Handle) => privateVectors(redis, ada)
 
-const rigs: Rig[] = [
-  { name: 'vector sets', needs8: true, open: eight, index: sharedVectors, prepare: grow, trips: { miss: 1, hit: 1 } },
+const engineCases: EngineCase[] = [
+  {
+    name: 'vector sets',
+    needs8: true,
+    open: eight,
+    index: sharedVectors,
+    prepare: addFillers,
+    trips: { miss: 1, hit: 1 },
+  },
   { name: 'small blocks', needs8: true, open: eight, index: sharedVectors, trips: { miss: 1, hit: 1 } },
-  { name: 'blocks', needs8: false, open: withoutSets, index: sharedVectors, prepare: grow, trips: { miss: 1, hit: 2 } },
+  {
+    name: 'blocks',
+    needs8: false,
+    open: withoutSets,
+    index: sharedVectors,
+    prepare: addFillers,
+    trips: { miss: 1, hit: 2 },
+  },
   { name: 'sealed blocks', needs8: false, open: older, index: sealed, trips: { miss: 1, hit: 2 } },
   { name: 'sealed blocks on Redis 8', needs8: true, open: eight, index: sealed, trips: { miss: 1, hit: 2 } },
   {
-    name: 'a cluster, shared',
+    name: 'shared vectors on a cluster',
     needs8: true,
     open: startCluster,
     index: sharedVectors,
-    prepare: grow,
+    prepare: addFillers,
     trips: { miss: 1, hit: 1 },
   },
-  { name: 'a cluster, sealed', needs8: false, open: startCluster, index: sealed, trips: { miss: 1, hit: 2 } },
+  { name: 'sealed blocks on a cluster', needs8: false, open: startCluster, index: sealed, trips: { miss: 1, hit: 2 } },
 ]
 
-/** A server that has no vector sets: an older one, or one that does not let us have them. */
+/** Returns a server without vector sets: an older version, or one whose ACL forbids VADD. */
 async function withoutSets() {
   const redis = own.redis.duplicate()
   const info = (await redis.call('COMMAND', 'INFO', 'VADD')) as unknown[]
@@ -94,7 +108,7 @@ async function withoutSets() {
   return { redis, stop: () => redis.disconnect() }
 }
 
-describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) => {
+describe.each(engineCases)('$name', ({ needs8, open, index: engine, prepare, trips }) => {
   let redis: Handle
   let stop: (() => unknown) | undefined
   let index: VectorIndex
@@ -121,15 +135,15 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     await putEntry(entryId, within)
     return index.add({ scope: within, entryId, vector, ttlMs })
   }
-  const look = (vector: Float32Array, { atLeast = 0.8, limit = 5, within = scope } = {}) =>
-    index.nearest({ scope: within, vector, atLeast, limit })
-  const ids = async (...args: Parameters<typeof look>) => (await look(...args)).map(({ entryId }) => entryId)
+  const search = (vector: Float32Array, { similarityThreshold = 0.8, limit = 5, within = scope } = {}) =>
+    index.nearest({ scope: within, vector, similarityThreshold, limit })
+  const ids = async (...args: Parameters<typeof search>) => (await search(...args)).map(({ entryId }) => entryId)
 
-  test('finds the nearest first, with payload and age', async () => {
+  test('nearest returns the nearest entries first, with payload, similarity and remaining TTL', async () => {
     await put('e3', at(30))
     await put('e1', at(10))
     await put('e2', at(-20))
-    const found = await look(at(0))
+    const found = await search(at(0))
     expect(found.map(({ entryId, payload }) => [entryId, payload.toString()])).toEqual([
       ['e1', 'payload of e1'],
       ['e2', 'payload of e2'],
@@ -142,18 +156,18 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(found[0]?.ttlLeftMs).toBeLessThanOrEqual(minute)
   })
 
-  test('hands over what is near enough, as many as are asked for, of its scope only', async () => {
+  test('nearest returns only entries of the scope above the threshold, up to the limit', async () => {
     await put('e1', at(10))
     await put('e2', at(20))
     await put('e3', at(60))
     expect(await ids(at(0))).toEqual(['e1', 'e2'])
-    expect(await ids(at(0), { atLeast: 0.98 })).toEqual(['e1'])
+    expect(await ids(at(0), { similarityThreshold: 0.98 })).toEqual(['e1'])
     expect(await ids(at(0), { limit: 1 })).toEqual(['e1'])
     expect(await ids(at(0), { within: `${scope}x` })).toEqual([])
     expect(await ids(at(180))).toEqual([])
   })
 
-  test('lengths do not matter', async () => {
+  test('nearest ignores the length of vectors', async () => {
     await put(
       'e1',
       at(10).map((value) => value * 1e-20),
@@ -161,19 +175,19 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(
       await ids(
         at(10).map((value) => value * 1e20),
-        { atLeast: 0.99 },
+        { similarityThreshold: 0.99 },
       ),
     ).toEqual(['e1'])
   })
 
-  test('a vector that is added again takes the place of the first', async () => {
+  test('add replaces the vector of an entry that was added before', async () => {
     await put('e1', at(0))
     await put('e1', at(90))
     expect(await ids(at(0))).toEqual([])
     expect(await ids(at(90))).toEqual(['e1'])
   })
 
-  test('what was dropped is not found', async () => {
+  test('nearest does not return dropped entries', async () => {
     await put('e1', at(0))
     await put('e2', at(5))
     await index.drop(scope, ['e1', 'e9'])
@@ -184,7 +198,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(await ids(at(0))).toEqual(['e3'])
   })
 
-  test('dead members hide nobody, and go', async () => {
+  test('nearest skips and removes vectors whose entries no longer exist', async () => {
     await put('e1', at(1))
     await put('e2', at(2))
     await put('e3', at(3))
@@ -196,7 +210,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(await ids(at(0))).toEqual(['e3'])
   })
 
-  test('what has expired goes with the next add', async () => {
+  test('add removes expired vectors', async () => {
     await put('e0', at(90))
     await put('e1', at(1), 1)
     const expired = Date.now() + 2
@@ -205,7 +219,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(await ids(at(0))).toEqual(['e2'])
   })
 
-  test('each of its keys lives as long as the longest-living member', async () => {
+  test('each key of the index lives as long as the longest-living member', async () => {
     await put('e1', at(1), 10 * minute)
     await put('e2', at(2), minute)
     await index.drop(scope, ['e2'])
@@ -221,14 +235,14 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     ['not_finite', axis(0).with(3, Number.POSITIVE_INFINITY)],
     ['zero', new Float32Array(dimension)],
     ['wrong_length', new Float32Array(0)],
-  ] as const)('a vector that is none is refused before anything is sent: %s', async (fault, vector) => {
+  ] as const)('add and nearest reject an invalid vector (%s) before anything is sent', async (fault, vector) => {
     const unreachable = engine(new Redis({ lazyConnect: true, enableOfflineQueue: false }))
     const refused = new VectorRefused(fault)
     await expect(unreachable.add({ scope, entryId: 'e1', vector, ttlMs: minute })).rejects.toEqual(refused)
-    await expect(unreachable.nearest({ scope, vector, atLeast: 0, limit: 5 })).rejects.toEqual(refused)
+    await expect(unreachable.nearest({ scope, vector, similarityThreshold: 0, limit: 5 })).rejects.toEqual(refused)
   })
 
-  test('an index of another dimension is missed, and makes room', async () => {
+  test('nearest ignores an index of another dimension, and add replaces it', async () => {
     await put('e1', at(0))
     expect(await ids(at(0, 8))).toEqual([])
     await put('e2', at(0, 8))
@@ -236,11 +250,11 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect(await ids(at(0))).toEqual([])
   })
 
-  test('whatever else lies under its keys is missed, and makes room', async () => {
+  test('nearest ignores foreign values under the keys of the index, and add replaces them', async () => {
     for (const key of [vectorSetKey, vectorExpiryKey, vectorBlockKey].map((name) => name(scope))) {
       await redis.del(key)
       await redis.rpush(key, 'not ours')
-      // It is missed under a key of this engine; what lies under the others' does not matter.
+      // A foreign value under a key that this engine uses is a miss. Keys of other engines do not matter.
       expect(['', 'e1']).toContain(`${await ids(at(0))}`)
       await index.drop(scope, ['e1'])
       await put('e1', at(0))
@@ -257,7 +271,7 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     }
   })
 
-  test('simultaneous adds do not undo each other', async () => {
+  test('concurrent calls of add do not undo each other', async () => {
     const names = Array.from({ length: 12 }, (_, number) => `e${number + 10}`)
     const added = await Promise.all(names.map((name, place) => put(name, at(place))))
     const promised = names.filter((_, place) => added[place])
@@ -265,10 +279,10 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
     expect((await ids(at(0), { limit: 50 })).toSorted()).toEqual(promised)
   })
 
-  test('takes few round trips', async () => {
+  test('nearest takes the documented number of round trips', async () => {
     await put('e1', at(0))
-    // Once before, so that the server knows the scripts.
-    await look(at(0))
+    // Warm up the script cache of the server.
+    await search(at(0))
     let sent = 0
     const counted = engine(
       new Proxy(redis, {
@@ -281,10 +295,10 @@ describe.each(rigs)('$name', ({ needs8, open, index: engine, prepare, trips }) =
         },
       }),
     )
-    expect(await counted.nearest({ scope, vector: at(90), atLeast: 0.8, limit: 5 })).toEqual([])
+    expect(await counted.nearest({ scope, vector: at(90), similarityThreshold: 0.8, limit: 5 })).toEqual([])
     expect(sent).toBe(trips.miss)
     sent = 0
-    expect(await counted.nearest({ scope, vector: at(0), atLeast: 0.8, limit: 5 })).toHaveLength(1)
+    expect(await counted.nearest({ scope, vector: at(0), similarityThreshold: 0.8, limit: 5 })).toHaveLength(1)
     expect(sent).toBe(trips.hit)
   })
 })

@@ -1,53 +1,52 @@
 import type { Cluster, Redis } from 'ioredis'
 
-/** Which entries to look for: those of a scope whose vectors are nearest to this one. */
 export type SemanticQuery = {
   scope: string
-  /** Of any length but zero; compared by direction. */
+  /** A vector of any length except zero. Only its direction is compared. */
   vector: Float32Array
-  /** Cosine similarity, -1 to 1, below which nothing is handed over. */
-  atLeast: number
-  /** At most so many entries. */
+  /** The minimum cosine similarity, -1 to 1. */
+  similarityThreshold: number
+  /** The maximum number of entries. */
   limit: number
 }
 
 export type SemanticEntry = {
   entryId: string
-  /** Cosine similarity, 1 for the same direction; from vectors of one byte per dimension, so good to about 0.01. */
+  /** Cosine similarity, 1 for the same direction. Vectors are stored as one byte per dimension, so it is exact to about 0.01. */
   similarity: number
   payload: Buffer
-  /** What is left of its life, by the clock of Redis. */
+  /** The remaining TTL by the clock of Redis. */
   ttlLeftMs: number
 }
 
 export type NewVector = {
   scope: string
-  /** Of the entry that the vector finds. All ids of a scope have one length. */
+  /** The entry that the vector should find. All ids of a scope must have the same length. */
   entryId: string
   vector: Float32Array
-  /** That of the entry. */
+  /** The TTL of the entry. */
   ttlMs: number
 }
 
 /**
- * Finds entries by their vectors, one scope at a time. Every call ends within 150 ms. It rejects with `VectorRefused`
- * for what is no direction, before anything is sent, and with what Redis or the connection says. An index of another
- * dimension, or whatever else lies under its keys, is as good as none.
+ * Finds entries by their vectors in one scope. Every call takes 150 ms at most. Rejects with `VectorRefused`, before
+ * anything is sent, if a vector is empty, zero or not finite; otherwise with the error of Redis or the connection. An index
+ * of another dimension, or a foreign value under one of its keys, is treated as empty.
  */
 export type VectorIndex = {
-  /** Nearest first. Entries that are gone are not among them, and their vectors go on the way. */
+  /** Returns entries, nearest first. Vectors whose entries no longer exist are skipped and removed. */
   nearest: (query: SemanticQuery) => Promise<SemanticEntry[]>
-  /** Says whether the vector can be found now: false when others wrote to the index all the while. */
+  /** Returns whether the vector can be found now; false if concurrent writers won every attempt. */
   add: (vector: NewVector) => Promise<boolean>
   drop: (scope: string, entryIds: readonly string[]) => Promise<void>
 }
 
-/** How the vectors of shared scopes lie: in vector sets (Redis 8 and newer), or in blocks; `unknown` if it does not say. */
+/** The layout of shared vectors: vector sets (Redis 8 and newer) or blocks. `unknown` if the server cannot be asked. */
 export type VectorEngine = 'vector-sets' | 'blocks' | 'unknown'
 
 /**
- * Asks the server which engine its shared scopes get, for reports and never for a look-up: the scripts find it out by
- * themselves, where the data lies. Never rejects.
+ * Returns the vector engine of a server, for reports only. Lookups must not depend on it, because the scripts detect the
+ * layout on the server. Never rejects.
  */
 export async function findEngine(redis: Redis | Cluster): Promise<VectorEngine> {
   try {
@@ -55,7 +54,7 @@ export async function findEngine(redis: Redis | Cluster): Promise<VectorEngine> 
     if (!Array.isArray(commands) || commands.length !== 2) return 'unknown'
     return commands.every((command) => Array.isArray(command) && command.length > 0) ? 'vector-sets' : 'blocks'
   } catch {
-    // Away, or an operator who forbids COMMAND: nothing depends on the answer.
+    // Redis is down or its ACL forbids COMMAND. Only a report depends on the result.
     return 'unknown'
   }
 }

@@ -74,7 +74,7 @@ async function measure(index, scope, stored) {
     const vector = isVariant ? mix(stored[meant] ?? noise(), noise(), 0.95) : question()
     const startedAt = performance.now()
     // On a busy machine one takes too long; then its whole time counts and it has found nothing.
-    const [nearest] = await index.nearest({ scope, vector, atLeast: 0.85, limit: 5 }).catch(() => [])
+    const [nearest] = await index.nearest({ scope, vector, similarityThreshold: 0.85, limit: 5 }).catch(() => [])
     const endedAt = performance.now()
     await redis.ping()
     if (number === -1) await redis.config('RESETSTAT')
