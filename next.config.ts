@@ -1,6 +1,6 @@
 import type { NextConfig } from 'next'
 
-/** Headers that are the same for every response. The CSP carries a nonce and is set per request in `proxy.ts`. */
+/** Headers that are the same for every response. The CSP contains a nonce, so `proxy.ts` sets it for each request. */
 const securityHeaders = [
   { key: 'Strict-Transport-Security', value: 'max-age=63072000; includeSubDomains' },
   { key: 'X-Content-Type-Options', value: 'nosniff' },
@@ -16,21 +16,21 @@ const securityHeaders = [
 
 const config: NextConfig = {
   output: 'standalone',
-  // A stray lockfile in a folder above would move the root, and with it the standalone output.
+  // A lockfile in a parent folder would otherwise change the root, and with it the path of the standalone output.
   outputFileTracingRoot: import.meta.dirname,
   turbopack: {
     root: import.meta.dirname,
-    // Messages are parsed on the server (lib/i18n/messages.ts): pages get the formatter without ICU's parser.
+    // Messages are parsed on the server (lib/i18n/messages.ts), so pages need the formatter but not the ICU parser.
     resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' },
   },
   poweredByHeader: false,
-  // The product alone: a test with a wrong type must not keep anybody from starting the app.
+  // Type-check only the product, because a type error in a test must not prevent the app from being built.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   reactStrictMode: true,
-  // No image is ever decoded on the server (docs/decisions: advisories about the optimizer).
+  // Images are never decoded on the server. This avoids the attack surface of the image optimizer.
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**'] },
-  // Nothing remembers: Next's own in-memory cache is part of the process.
+  // Disables Next's in-memory cache, because a process must not keep state between requests.
   cacheMaxMemorySize: 0,
   productionBrowserSourceMaps: false,
   agentRules: false,

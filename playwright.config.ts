@@ -1,7 +1,10 @@
 import { defineConfig, devices } from '@playwright/test'
 import { findChromium } from './scripts/test/find-chromium.mjs'
 
-/** No sandbox: root has none, and a container seldom has. The rest keeps the browser from talking to anybody else. */
+/**
+ * The sandbox is disabled because it does not work as root and rarely works in containers. The other flags prevent
+ * network requests of the browser itself.
+ */
 const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -10,7 +13,7 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Text comes out the same whatever screen and settings the machine has: see looks.spec.ts.
+  // Text must render the same on every machine, because tests/e2e/looks.spec.ts compares screenshots.
   '--font-render-hinting=none',
   '--disable-lcd-text',
   '--force-color-profile=srgb',
@@ -29,16 +32,16 @@ export default defineConfig({
   globalTimeout: 20 * 60_000,
   expect: { timeout: 10_000 },
   snapshotPathTemplate: '{testDir}/looks/{projectName}/{arg}{ext}',
-  // A picture that is not there is a failure, not an occasion to take one: `-u` on the command line takes them.
+  // A missing screenshot must fail the test instead of being created. `-u` on the command line creates it.
   updateSnapshots: 'none',
   reporter: 'list',
   use: {
-    // Less than a test has: what could not be pressed is then named.
+    // Shorter than the timeout of a test, so that the error names the element that did not respond.
     actionTimeout: 15_000,
-    // A page is answered by the server that is tested; the one test about the worker allows it.
+    // Pages must be answered by the tested server. Only the test of the service worker allows service workers.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',
-    // Where no language is set Chromium saves no file under a name with an umlaut.
+    // Without a locale, Chromium cannot save files with umlauts in their names.
     launchOptions: { args, env: { ...process.env, LANG: 'C.UTF-8' }, ...(executablePath && { executablePath }) },
   },
   projects: [

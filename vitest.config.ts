@@ -2,9 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 const root = import.meta.dirname
 
-/** `*.db.test.ts` talks to Postgres, `*.redis.test.ts` to Redis (`*.db.redis.test.ts` to both), `*.unit.test.ts` to nothing. */
-const withServices = ['**/*.db.test.ts', '**/*.redis.test.ts']
-const never = ['node_modules/**', '.next/**', '.goldfish/**', 'tests/e2e/**']
+/**
+ * `*.db.test.ts` needs Postgres, `*.redis.test.ts` needs Redis, `*.db.redis.test.ts` needs both, and
+ * `*.unit.test.ts` needs neither.
+ */
+const serviceTests = ['**/*.db.test.ts', '**/*.redis.test.ts']
+const excluded = ['node_modules/**', '.next/**', '.goldfish/**', 'tests/e2e/**']
 
 const common = {
   root,
@@ -12,30 +15,33 @@ const common = {
     alias: [
       { find: '@', replacement: root },
       { find: 'server-only', replacement: `${root}/tests/services/server-only.ts` },
-      // As in next.config.ts: messages come parsed.
+      // The same alias as in next.config.ts: messages are parsed in advance.
       { find: /^use-intl\/format-message$/, replacement: 'use-intl/format-message/format-only' },
     ],
   },
 }
 
 /**
- * Tests of whole applications, like those of `system`, that can run beside others: they mostly wait and compare contents,
- * and the few durations that they read allow for a busy machine.
+ * Tests of whole applications, like those of `system`, that can run in parallel: they mostly wait and compare
+ * contents, and the few durations that they measure allow for a busy machine.
  */
-const unhurried = [
+const parallelSystemTests = [
   'tests/chaos/{dead-turn,deleted-while-answering,killed-deletion,leaving,model-breaker,model-faults}.test.ts',
   'tests/chaos/{postgres-gone,repeated-sends,rolling-restart,signed-out-streams}.test.ts',
   'tests/security/headers.test.ts',
   'tests/stateless/{any-instance,mcp-conformance,one-order,same-history}.test.ts',
 ]
 
-/** A file that waits for a server leaves its core to another file, so three files keep two cores busy. */
+/** A test file that waits for a server leaves its core idle, so three files keep two cores busy. */
 const maxWorkers = 3
 
-/** What every project keeps to: no retry (a flaky test is a broken test) and nothing printed that no test asked for. */
-const manners = {
+/**
+ * Settings of every project. Tests are not retried, because a flaky test must be fixed, and unexpected console
+ * output fails.
+ */
+const commonSettings = {
   environment: 'node',
-  // Otherwise Node would load it, and know nothing of the alias above.
+  // Otherwise Node would load the package itself and ignore the alias above.
   server: { deps: { inline: ['use-intl'] } },
   retry: 0,
   setupFiles: ['tests/services/quiet-console.ts'],
@@ -45,8 +51,8 @@ const manners = {
   restoreMocks: true,
 }
 
-/** Timeouts that hold on a busy machine. */
-const patience = {
+/** Timeouts that are long enough on a busy machine. */
+const longTimeouts = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
@@ -62,7 +68,7 @@ export default defineConfig({
       {
         ...common,
         test: {
-          ...manners,
+          ...commonSettings,
           name: 'unit',
           include: [
             '{app,lib,components,db,scripts}/**/*.test.{ts,tsx}',
@@ -71,7 +77,7 @@ export default defineConfig({
             'tests/model-stub/**/*.test.ts',
             'tests/**/*.unit.test.{ts,tsx}',
           ],
-          exclude: [...never, ...withServices],
+          exclude: [...excluded, ...serviceTests],
           testTimeout: 10_000,
           sequence: { groupOrder: 0 },
         },
@@ -79,15 +85,15 @@ export default defineConfig({
       {
         ...common,
         test: {
-          ...manners,
-          ...patience,
+          ...commonSettings,
+          ...longTimeouts,
           name: 'integration',
           include: [
-            ...withServices,
-            ...unhurried,
+            ...serviceTests,
+            ...parallelSystemTests,
             'tests/{services,launcher,integration,deploy,answer-cache}/**/*.test.ts',
           ],
-          exclude: [...never, '**/*.unit.test.ts'],
+          exclude: [...excluded, '**/*.unit.test.ts'],
           maxWorkers,
           sequence: { groupOrder: 1 },
         },
@@ -95,13 +101,13 @@ export default defineConfig({
       {
         ...common,
         test: {
-          ...manners,
-          ...patience,
+          ...commonSettings,
+          ...longTimeouts,
           name: 'neon',
           include: ['**/*.db.test.ts', '**/*.db.redis.test.ts'],
-          exclude: never,
+          exclude: excluded,
           env: { TEST_DATABASE_DRIVER: 'neon' },
-          setupFiles: [...manners.setupFiles, 'tests/services/neon-setup.ts'],
+          setupFiles: [...commonSettings.setupFiles, 'tests/services/neon-setup.ts'],
           maxWorkers,
           sequence: { groupOrder: 1 },
         },
@@ -109,8 +115,8 @@ export default defineConfig({
       {
         ...common,
         test: {
-          ...manners,
-          ...patience,
+          ...commonSettings,
+          ...longTimeouts,
           name: 'cluster',
           include: ['lib/answer-cache/*.redis.test.ts'],
           env: { TEST_REDIS: 'cluster' },
@@ -121,12 +127,12 @@ export default defineConfig({
       {
         ...common,
         test: {
-          ...manners,
-          ...patience,
-          // Whole applications that are killed and measured: one file at a time, or they would measure each other.
+          ...commonSettings,
+          ...longTimeouts,
+          // These tests kill and measure whole applications, so the files must run one at a time.
           name: 'system',
           include: ['tests/{stateless,chaos,security}/**/*.test.ts'],
-          exclude: [...never, ...unhurried, '**/*.unit.test.ts'],
+          exclude: [...excluded, ...parallelSystemTests, '**/*.unit.test.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

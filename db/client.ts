@@ -3,7 +3,7 @@ import { readEnvironment } from '@/lib/env'
 import { createLog, describeError } from '@/lib/log'
 import { processHandle } from '@/lib/process-handle'
 
-/** The process's one pool. */
+/** The connection pool of the process. */
 export const database = processHandle('db', () => {
   const env = readEnvironment()
   const log = createLog(env.LOG_LEVEL)

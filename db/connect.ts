@@ -16,7 +16,7 @@ import { lendClient, waitForClient } from './lend-client'
 
 const schema = Object.freeze({ ...auth, conversation, idempotencyKey, message, preference, rateLimit, todo, usage })
 
-/** What queries are written against: the same over both drivers. */
+/** The database as queries use it, with either driver. */
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>
 
 export type DatabaseDriver = 'pg' | 'neon'
@@ -25,19 +25,21 @@ export type DatabaseConnection = { db: Database; driver: DatabaseDriver; close: 
 
 const connectMs = 2_000
 /**
- * What a query or a transaction may take, its wait for a connection included. By the client's own clock, because a frozen
- * server enforces nothing.
+ * The time limit of a query or transaction, including the wait for a connection. It is measured on the client,
+ * because a frozen server enforces nothing.
  */
 const queryMs = 2_200
 /**
- * The part of that time for which a query may wait for a free connection. A request looks up its caller and then does its
- * work: this wait and a whole query together stay below the three seconds within which every request is answered.
+ * How long a query may wait for a free connection, as a part of `queryMs`. A request runs the session query and then
+ * its own queries: this wait and one whole query together must stay below the three seconds within which every
+ * request is answered.
  */
 const waitMs = 700
 
 /**
- * Opens a pool; nothing connects before the first query. Hosts under neon.tech get Neon's WebSocket driver, every other
- * URL plain `pg`. `onError` hears of idle connections that broke; without it they would end the process.
+ * Opens a pool. Connections are made only when the first query runs. Hosts under neon.tech use Neon's WebSocket
+ * driver, all other URLs use plain `pg`. `onError` receives errors of idle connections; without a listener they
+ * would end the process.
  */
 export function connectDatabase(options: {
   url: string
@@ -54,44 +56,44 @@ export function connectDatabase(options: {
     keepAlive: true,
   }
   const pool = driver === 'neon' ? asPg(new NeonPool(config)) : new PgPool(config)
-  guardPool(pool, options.onError)
+  addSafeguards(pool, options.onError)
   const open: (client: PgPool | PoolClient) => Database =
     driver === 'neon'
       ? (client) => drizzleNeon(client as unknown as NeonPool, { schema })
       : (client) => drizzlePg(client, { schema })
-  return { db: withOwnTransactions(pool, open), driver, close: () => pool.end() }
+  return { db: withSafeTransactions(pool, open), driver, close: () => pool.end() }
 }
 
-/** Neon's pool is `pg`'s own with another socket. */
+/** Neon's pool extends the pool of `pg` with another socket. */
 const asPg = (pool: NeonPool) => pool as unknown as PgPool
 
-function guardPool(pool: PgPool, onError: (error: unknown) => void): void {
+function addSafeguards(pool: PgPool, onError: (error: unknown) => void): void {
   pool.on('error', onError)
-  // Whoever has borrowed a connection that breaks hears of it from their query. It must have a listener all the same, or
-  // it would be an uncaught exception.
+  // If a borrowed connection breaks, its query rejects. The client must still have a listener, because otherwise the
+  // error would be an uncaught exception.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const query = (...query: [QueryConfig, unknown[]?]) =>
     lendClient<PoolClient, unknown>(
-      () => connectSoon(pool),
+      () => checkOut(pool),
       queryMs,
       (client) => client.query(...query),
     )
   Object.assign(pool, { query })
 }
 
-function connectSoon(pool: PgPool): Promise<PoolClient> {
+function checkOut(pool: PgPool): Promise<PoolClient> {
   const isFull = pool.waitingCount >= pool.idleCount + pool.options.max - pool.totalCount
   return isFull ? waitForClient(pool.connect(), waitMs) : pool.connect()
 }
 
 /**
- * drizzle's own transaction never gives its connection back when `begin` fails: ten of those while the server is frozen,
- * and this process would have none left.
+ * Replaces drizzle's own transaction, which does not release its connection if `begin` fails. While the server is
+ * frozen, ten such failures would exhaust the pool.
  */
-function withOwnTransactions(pool: PgPool, open: (client: PgPool | PoolClient) => Database): Database {
-  // As drizzle says it of every other query that did not get through.
+function withSafeTransactions(pool: PgPool, open: (client: PgPool | PoolClient) => Database): Database {
+  // Drizzle wraps every failed query in this error, so a failure to connect must look the same.
   const connect = () =>
-    connectSoon(pool).catch((cause: Error) => {
+    checkOut(pool).catch((cause: Error) => {
       throw new DrizzleQueryError('begin', [], cause)
     })
   const transaction: Database['transaction'] = (work, config) =>

@@ -1,15 +1,16 @@
 /**
- * What a failed query says of itself. drizzle wraps the driver's error, and a driver's own class is not ours to test
- * for (there are two, and Next may load each more than once), so this goes by what the errors carry.
+ * Details of a failed query. drizzle wraps the driver's error. `instanceof` cannot be used for the driver's class,
+ * because there are two drivers and Next may load each of them more than once, so the properties of the error are
+ * checked instead.
  */
 export type DatabaseError = {
-  /** Five characters from the server; null when the driver or the socket failed and not the statement. */
+  /** Five-character SQLSTATE from the server. Null if the driver or the socket failed and not the statement. */
   sqlState: string | null
-  /** The constraint that was violated, where one was. */
+  /** The violated constraint, if any. */
   constraint: string | null
 }
 
-/** Null for an error that does not come from a query. */
+/** Returns the details of a failed query, or null for any other error. */
 export function findDatabaseError(error: unknown): DatabaseError | null {
   if (!(error instanceof Error) || !('query' in error && 'params' in error)) return null
   const cause: object = error.cause instanceof Object ? error.cause : {}

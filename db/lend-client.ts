@@ -1,12 +1,12 @@
 import { startDeadline } from '@/lib/deadline'
 
-/** What is needed of a connection, of either driver. */
+/** The used part of a connection of either driver. */
 type Client = { release: (broken?: Error) => void }
 
 /**
- * Lends a connection for some work that takes `milliseconds` at most, and takes it back whatever comes. When the time is
- * over the connection is closed: that ends whatever still waits for it, and the server rolls back. The pool itself throws
- * away what broke by itself.
+ * Runs `work` with a connection for at most `milliseconds`, and always releases the connection. After the deadline
+ * the connection is closed, so that pending queries reject and the server rolls back. The pool discards connections
+ * that broke.
  */
 export async function lendClient<Lent extends Client, Result>(
   connect: () => Promise<Lent>,
@@ -16,28 +16,30 @@ export async function lendClient<Lent extends Client, Result>(
   const startedAt = performance.now()
   const client = await connect()
   let isLent = true
-  const takeBack = (broken?: Error) => {
+  const release = (broken?: Error) => {
     if (isLent) client.release(broken)
     isLent = false
   }
   const leftMs = Math.max(1, milliseconds - (performance.now() - startedAt))
-  const cancel = startDeadline(leftMs, () => takeBack(new Error('took too long')))
+  const cancel = startDeadline(leftMs, () => release(new Error('took too long')))
   try {
     return await work(client)
   } finally {
     cancel()
-    takeBack()
+    release()
   }
 }
 
-/** Waits for a connection that others hold. One that becomes free too late goes to whoever is next. */
-export async function waitForClient<Lent extends Client>(coming: Promise<Lent>, milliseconds: number): Promise<Lent> {
+/**
+ * Waits for a busy pool to free a connection. A connection that becomes free after the deadline is released again.
+ */
+export async function waitForClient<Lent extends Client>(pending: Promise<Lent>, milliseconds: number): Promise<Lent> {
   const { promise: timeout, reject } = Promise.withResolvers<never>()
   const cancel = startDeadline(milliseconds, () => reject(new Error('no connection became free')))
   try {
-    return await Promise.race([coming, timeout])
+    return await Promise.race([pending, timeout])
   } catch (error) {
-    coming.then(
+    pending.then(
       (client) => client.release(),
       () => undefined,
     )

@@ -1,4 +1,7 @@
-/** The rows of a raw statement. Both drivers answer `{ rows }`; drizzle's common type does not say so. */
+/**
+ * Returns the rows of a raw statement. Both drivers return `{ rows }`, but drizzle's common type does not declare
+ * it.
+ */
 export function rowsOf<Row>(result: unknown): Row[] {
   return (result as { rows: Row[] }).rows
 }

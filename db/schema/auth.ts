@@ -1,6 +1,7 @@
 /**
- * better-auth's tables: who somebody is, which sessions are open, and which keys other programs come with. Columns and their names are the library's; ours are
- * `cache_epoch` and time zones. A session is a row here and nowhere else, so that ending one ends it on every instance.
+ * better-auth's tables: users, sessions, API keys, linked accounts and verification tokens. The library determines
+ * the columns and their names. Added here are `cache_epoch` and time zones. Sessions are stored only in Postgres, so
+ * that deleting a row ends the session on every instance.
  */
 import { relations } from 'drizzle-orm'
 import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
@@ -14,7 +15,7 @@ export const user = pgTable('user', {
   email: text('email').notNull().unique(),
   emailVerified: boolean('email_verified').notNull().default(false),
   image: text('image'),
-  /** Part of the scope of every cached answer of this user: one more, and all of them are forgotten at once. */
+  /** Part of the scope of every cached answer of this user. Incrementing it invalidates all of them at once. */
   cacheEpoch: integer('cache_epoch').notNull().default(0),
   createdAt: instant('created_at').notNull().defaultNow(),
   updatedAt: instant('updated_at').notNull().defaultNow(),
@@ -41,14 +42,17 @@ export const session = pgTable(
   (table) => [index('session_user').on(table.userId)],
 )
 
-/** An API key. The library names its owner `reference_id` and sets no foreign key: ours takes the keys along with the user. */
+/**
+ * An API key. The library calls the owner `reference_id` and declares no foreign key. This one deletes the keys with
+ * the user.
+ */
 export const apikey = pgTable(
   'apikey',
   {
     id: text('id').primaryKey(),
     configId: text('config_id').notNull().default('default'),
     name: text('name'),
-    /** The first letters of the key, to be told apart by. */
+    /** The first characters of the key, which help the user to recognize it. */
     start: text('start'),
     referenceId: text('reference_id')
       .$type<UserId>()
@@ -70,7 +74,7 @@ export const apikey = pgTable(
     expiresAt: instant('expires_at'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),
-    /** JSON: what the key may do. */
+    /** The permissions of the key, as JSON. */
     permissions: text('permissions'),
     metadata: text('metadata'),
   },
@@ -114,8 +118,8 @@ export const verification = pgTable(
   ],
 )
 
-// better-auth reads session and user, and user and accounts, in one query through these (its `joins`). It looks for
-// plural names on the many side.
+// better-auth's `joins` option uses these relations to read a session with its user, and a user with the accounts,
+// in one query. It expects plural names on the many side.
 export const userRelations = relations(user, ({ many }) => ({ sessions: many(session), accounts: many(account) }))
 export const sessionRelations = relations(session, ({ one }) => ({
   user: one(user, { fields: [session.userId], references: [user.id] }),

@@ -1,7 +1,7 @@
 /**
- * A conversation of a user. Keyed (user_id, id): ids are the caller's, and an id that another user has used is simply
- * unknown here. `last_seq` hands out the only order of its messages; taking one locks the row, which is what makes two
- * sends to one conversation wait for each other.
+ * A conversation of a user. The key is (user_id, id), because clients choose the ids: an id of another user must
+ * look unknown. `last_seq` assigns the only order of the messages. Incrementing it locks the row, so that two
+ * concurrent sends to one conversation wait for each other.
  */
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
@@ -18,23 +18,29 @@ export const conversation = pgTable(
       .references(() => user.id, { onDelete: 'cascade' }),
     id: uuid('id').$type<ConversationId>().notNull(),
     title: text('title').notNull(),
-    /** `pending`: a model was asked for a title, which happens once; until it answers the question's beginning stays. */
+    /**
+     * `pending` means that a title was requested from the model, which happens once. Until the model answers, the
+     * beginning of the question is the title.
+     */
     titledBy: text('titled_by').$type<'question' | 'pending' | 'model' | 'user'>().notNull().default('question'),
-    /** What a search finds the title by; null until somebody fills it in (see lib/conversation/index-texts). */
+    /** The search terms of the title. Null until they are indexed (see lib/conversation/index-texts.ts). */
     searchWords: tsvector('search_words'),
     /** Sequence number of the newest message. */
     lastSeq: integer('last_seq').notNull().default(0),
-    /** The newest message of the branch that is shown and that the next turn follows. */
+    /** The last message of the visible branch. The next turn follows it. */
     activeLeafId: uuid('active_leaf_id').$type<MessageId>(),
-    /** The leaf before the newest turn was opened; the opening statement hands it back (see open-turn). */
+    /** The leaf before the newest turn was opened. The opening statement returns it (see lib/turn/open-turn.ts). */
     previousLeafId: uuid('previous_leaf_id').$type<MessageId>(),
     pinned: boolean('pinned').notNull().default(false),
     archived: boolean('archived').notNull().default(false),
     temporary: boolean('temporary').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
-    /** Newest activity, by the database's clock. */
+    /** Time of the newest activity, by the database's clock. */
     updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
-    /** Set: gone from every answer, restorable for a short while, then erased. */
+    /**
+     * Set when the user deletes the conversation. It is then hidden, can be restored for a short time, and will be
+     * erased afterwards.
+     */
     deletedAt: timestamp('deleted_at', { withTimezone: true, precision: 3 }),
   },
   (table) => [
@@ -42,7 +48,7 @@ export const conversation = pgTable(
     index('conversation_newest')
       .on(table.userId, table.archived, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`deleted_at is null and not temporary`),
-    // A few among many: the newest of them must not be looked for among all.
+    // Pinned conversations are few, so listing the newest of them must not scan all conversations.
     index('conversation_pinned')
       .on(table.userId, table.updatedAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`pinned and deleted_at is null and not temporary`),

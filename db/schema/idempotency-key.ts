@@ -1,4 +1,7 @@
-/** What a creating request under an `Idempotency-Key` was answered; written in one transaction with what it created. Swept after a day. */
+/**
+ * Stores the response to a creating request with an `Idempotency-Key`, in the same transaction as the created rows.
+ * Rows are deleted after a day.
+ */
 import { index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { UserId } from '@/lib/ids'
 import { user } from './auth'
@@ -11,7 +14,7 @@ export const idempotencyKey = pgTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
     key: text('key').notNull(),
-    /** Of route and body: the same key with another request is a mistake. */
+    /** Hash of the route and the body. Reusing a key for a different request must be rejected. */
     requestHash: text('request_hash').notNull(),
     status: integer('status').notNull(),
     body: jsonb('body').$type<unknown>(),

@@ -1,7 +1,7 @@
 /**
- * A message, and the claim of a turn. A turn is one assistant row and, on a submit, one user row, both under its
- * `turn_id`; the unique keys below are the promises: one turn per id for ever, one running turn per conversation, one
- * order. `parent_id` makes branches; nothing is ever overwritten by an edit.
+ * A message, and the claim of a turn. A turn is one assistant row and, on a submit, one user row with the same
+ * `turn_id`. The unique keys below guarantee one turn per id, one running turn per conversation, and one order.
+ * `parent_id` forms branches: an edit adds a message and never overwrites one.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import {
@@ -25,14 +25,19 @@ import type { ConversationId, MessageId, TurnId, UserId } from '@/lib/ids'
 import { conversation } from './conversation'
 import { tsvector } from './tsvector'
 
-/** What an answer put into the answer cache, or came from: hashes all of them, good for nothing but taking it out again. */
+/**
+ * Identifies the cache entry that an answer was stored as or read from. It contains only hashes, which are
+ * sufficient to remove the entry.
+ */
 export type CacheEntryRef = {
   identity: string
-  /** The question's words. */
+  /** Hash of the question's lexical key. */
   words: string
-  /** The hash of the question's exact text. Missing in older rows. */
+  /** Hash of the question's exact text. Missing in older rows. */
   exact?: string
-  /** Names of the scopes it may lie in: the user's own, and everybody's if it may be shared. */
+  /**
+   * Names of the scopes that may contain the entry: the user's own, and the shared one if the answer may be shared.
+   */
   own: string
   shared: string | null
 }
@@ -46,30 +51,42 @@ export const message = pgTable(
     parentId: uuid('parent_id').$type<MessageId>(),
     turnId: uuid('turn_id').$type<TurnId>().notNull(),
     role: text('role').$type<'user' | 'assistant'>().notNull(),
-    /** The only order within the conversation; clocks play no part. */
+    /** The only order within the conversation. Timestamps must not be used for ordering. */
     seq: integer('seq').notNull(),
     status: text('status').$type<MessageStatus>().notNull(),
-    /** The AI SDK's UI shape. */
+    /** Message parts in the format of the AI SDK's UI messages. */
     parts: jsonb('parts').$type<ChatPart[]>().notNull(),
     /**
-     * What a search finds the message by; null while it is being written, and until somebody fills it in. The index
-     * leaves nulls out: the checkpoints of a running answer never touch it.
+     * The search terms of the message. Null while the message is streaming and until it is indexed. The search index
+     * omits nulls, so the checkpoints of a running answer never update it.
      */
     searchWords: tsvector('search_words'),
-    /** On assistant rows: the conversation path of the answer cache, '' while it is not known. */
+    /** Only on assistant rows: the conversation path for the answer cache, '' while it is unknown. */
     path: text('path').notNull().default(''),
-    /** Estimated tokens of the branch from its root through this message: lets the history be cut without reading it. */
+    /**
+     * Estimated tokens from the root of the branch through this message. The history can be truncated without
+     * reading it.
+     */
     contextTokens: integer('context_tokens').notNull(),
-    /** On assistant rows: hash of the request that claimed the turn, to tell a repeat from a misuse of its id. */
+    /**
+     * Only on assistant rows: hash of the request that claimed the turn. It distinguishes a retry from another
+     * request that reuses the id.
+     */
     requestHash: text('request_hash'),
     /**
-     * While `streaming`: until when the process that runs the turn has the say, by the database's clock. It renews this
-     * with every checkpoint; once it is past, that process is taken for dead and anybody may end the turn.
+     * While `streaming`: the time until which the turn belongs to its process, by the database's clock. Each
+     * checkpoint extends the lease. After it expires, the process is considered dead and any other process may end
+     * the turn.
      */
     leaseExpiresAt: timestamp('lease_expires_at', { withTimezone: true, precision: 3 }),
-    /** One more whenever the turn changes hands. Whoever writes names the number it was given; an older one writes nothing. */
+    /**
+     * Incremented whenever the turn changes its owner. Every write must name the fence that its process holds; a
+     * write with an older fence has no effect.
+     */
     fence: integer('fence').notNull().default(1),
-    /** Set by Stop on any instance; the one that runs the turn reads it with every checkpoint. */
+    /**
+     * Set when the user stops the turn on any instance. The process that runs the turn reads it at every checkpoint.
+     */
     stopRequested: boolean('stop_requested').notNull().default(false),
     model: text('model'),
     usage: jsonb('usage').$type<TokenUsage>(),
@@ -77,7 +94,7 @@ export const message = pgTable(
     ttftMs: integer('ttft_ms'),
     cache: jsonb('cache').$type<CacheNotice>(),
     cacheEntry: jsonb('cache_entry').$type<CacheEntryRef>(),
-    /** What the user thinks of an answer; null: nothing said. */
+    /** The user's rating of an answer. Null if the user has not rated it. */
     helpful: boolean('helpful'),
     feedbackComment: text('feedback_comment'),
     /** Error code of a failed turn. */
@@ -94,21 +111,23 @@ export const message = pgTable(
     unique('message_order').on(table.userId, table.conversationId, table.seq),
     unique('message_turn').on(table.userId, table.turnId, table.role),
     uniqueIndex('message_one_streaming').on(table.userId, table.conversationId).where(sql`status = 'streaming'`),
-    // What the sweep for dead turns reads: as many rows as turns are running, in all conversations together.
+    // Read by the sweep for dead turns. It contains only the running turns of all conversations.
     index('message_lease').on(table.leaseExpiresAt).where(sql`status = 'streaming'`),
     index('message_search')
       .using('gin', table.searchWords)
       .where(sql`search_words is not null`)
       .with({ fastupdate: false }),
     index('message_unsearched').on(table.userId).where(sql`search_words is null and status <> 'streaming'`),
-    // With `seq`, or Postgres would walk `message_order` instead for as long as it has no statistics: it is in order, too.
+    // With `seq`, because Postgres would otherwise use `message_order`, which has the same order, as long as there
+    // are no statistics.
     index('message_children').on(table.userId, table.conversationId, table.parentId, table.seq),
   ],
 )
 
 /**
- * What to join for the message with this id, which may be a column of what stands before it. The limit keeps Postgres from
- * finding a way of its own, which without statistics leads through all messages of the user (docs/decisions, 26).
+ * A lateral join for the message with this id, which may be a column of a preceding table. Without the limit and
+ * without statistics, Postgres would choose a plan that reads all messages of the user
+ * (docs/decisions/0026-queries-without-statistics.md).
  */
 export const messageByKey = (userId: UserId, id: SQL): SQL =>
   sql`lateral (select * from message where user_id = ${userId} and id = ${id} limit 1)`

@@ -1,4 +1,7 @@
-/** What a user has chosen; null means "whatever the server's default is", so that a changed default reaches them. */
+/**
+ * A user's preferences. Null means the server's default, so that a changed default applies to users who chose
+ * nothing.
+ */
 import { boolean, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Preferences } from '@/lib/contract/api'
 import type { UserId } from '@/lib/ids'

@@ -1,4 +1,7 @@
-/** Counters of the limits that must hold while Redis is away. `key` is an opaque hash; expired rows are overwritten. */
+/**
+ * Counters of the rate limits that must hold when Redis is unavailable. `key` is an opaque hash. Expired rows are
+ * overwritten.
+ */
 import { index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 
 export const rateLimit = pgTable(

@@ -1,7 +1,7 @@
 /**
- * What a read-only link shows: a copy of the branch that was active when it was made, text only, so that nothing that
- * happens to the conversation later shows. It goes with the conversation; while that is deleted but can be restored, the
- * link is dead. One link per conversation.
+ * A read-only share: a text-only copy of the branch that was active when the link was created, so that later changes
+ * to the conversation do not appear. Deleting the conversation deletes the share. While a deleted conversation can
+ * be restored, the link must not work. Each conversation has at most one link.
  */
 import { boolean, foreignKey, jsonb, pgTable, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 import type { SharedConversation } from '@/lib/contract/api'
@@ -12,17 +12,17 @@ import { conversation } from './conversation'
 export const sharedConversation = pgTable(
   'shared_conversation',
   {
-    /** 144 random bits: whoever has it may read. */
+    /** 144 random bits. Anyone with the id can read the share. */
     shareId: text('share_id').primaryKey(),
     userId: text('user_id').$type<UserId>().notNull(),
     conversationId: uuid('conversation_id').$type<ConversationId>().notNull(),
     title: text('title').notNull(),
     messages: jsonb('messages').$type<SharedConversation['messages']>().notNull(),
-    /** Whether the conversation was longer than a share may be. */
+    /** Whether the conversation exceeded the size limit of a share. */
     isShortened: boolean('is_shortened').notNull().default(false),
     /**
-     * The parsed messages for the page. The next GET renders them again if this is null, of another version or
-     * outdated.
+     * The parsed messages for the page. If this is null, outdated or of another version, the next GET will render
+     * them again.
      */
     rendered: jsonb('rendered').$type<RenderedShare>(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

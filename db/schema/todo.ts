@@ -1,4 +1,7 @@
-/** A todo of a user, whoever wrote it down: the page, a tool in the chat, or another program. Keyed (user_id, id) like everything whose id a client makes. */
+/**
+ * A user's todo, created by the page, a chat tool or an API client. The key is (user_id, id), because clients choose
+ * the ids.
+ */
 import { boolean, index, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core'
 import type { TodoId, UserId } from '@/lib/ids'
 import { user } from './auth'
@@ -16,7 +19,10 @@ export const todo = pgTable(
     title: text('title').notNull(),
     description: text('description').notNull().default(''),
     done: boolean('done').notNull().default(false),
-    /** Of a todo that a tool made: the call that made it, so that the same call made again finds it. */
+    /**
+     * Identifies the tool call that created the todo, so that a repeated call finds it instead of creating another
+     * one.
+     */
     callKey: text('call_key'),
     createdAt: instant('created_at').notNull().defaultNow(),
     updatedAt: instant('updated_at').notNull().defaultNow(),

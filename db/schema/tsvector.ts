@@ -1,4 +1,4 @@
 import { customType } from 'drizzle-orm/pg-core'
 
-/** Words that a search finds a row by. Written with `array_to_tsvector`, so no text search configuration plays a part. */
+/** Search terms of a row. They are written with `array_to_tsvector`, so no text search configuration is involved. */
 export const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' })

@@ -1,4 +1,7 @@
-/** One row for each ended turn, and one for each call behind the scenes: what it cost and what the cache saved. No text; it outlives a deleted conversation. */
+/**
+ * One row for each ended turn and for each internal model call: its cost, and what the cache saved. It contains no
+ * text and remains when the conversation is deleted.
+ */
 import { doublePrecision, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { MessageStatus } from '@/lib/contract/ui-message'
 import type { TurnId, UserId } from '@/lib/ids'
@@ -12,11 +15,11 @@ export const usage = pgTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
     turnId: uuid('turn_id').$type<TurnId>().notNull(),
-    /** `title`: a call that the user did not ask for; it is no turn. */
+    /** `title` marks an internal call that generates a title and does not belong to a turn. */
     purpose: text('purpose').$type<'answer' | 'title'>().notNull().default('answer'),
     model: text('model').notNull(),
     outcome: text('outcome').$type<MessageStatus>().notNull(),
-    /** The layer that answered, or null for a call of the model. */
+    /** The cache layer that answered, or null if the model was called. */
     cacheLayer: text('cache_layer').$type<'exact' | 'words' | 'semantic'>(),
     inputTokens: integer('input_tokens').notNull().default(0),
     cachedInputTokens: integer('cached_input_tokens').notNull().default(0),
