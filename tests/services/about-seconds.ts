@@ -1,4 +1,4 @@
 import { expect } from 'vitest'
 
-/** So many seconds, of which some may have passed by the time that one looks. */
+/** Matches a duration in seconds of which up to four seconds may already have passed. */
 export const aboutSeconds = (seconds: number) => expect.toBeOneOf([0, 1, 2, 3, 4].map((passed) => seconds - passed))

@@ -2,28 +2,31 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 
-/** One process of the production build, as an operator runs it. It can be killed and started again on its port. */
+/**
+ * A process of the production build, started as an operator would start it. It can be killed and restarted on its
+ * port.
+ */
 export type AppInstance = {
   url: string
   host: string
   port: number
-  /** Of the process that runs now; another after a restart. */
+  /** The process id. It changes with a restart. */
   readonly pid: number
   readonly isRunning: boolean
-  /** kill -9: no goodbye to anybody. Resolves when the process is gone. */
+  /** Sends SIGKILL, so that nothing is cleaned up. Resolves when the process has ended. */
   kill: () => Promise<void>
-  /** SIGTERM: drains. Resolves with the exit code. */
+  /** Sends SIGTERM, so that the process drains. Resolves with the exit code. */
   terminate: () => Promise<number | null>
-  /** Starts it again (after a kill -9 if it still runs). Resolves when it listens. */
+  /** Starts the process again, after a SIGKILL if it still runs. Resolves when it listens. */
   restart: () => Promise<void>
-  /** Everything it has written to standard output and error since its first start. */
+  /** Returns the standard output and error of all starts so far. */
   output: () => string
 }
 
 const server = join(import.meta.dirname, '..', '..', 'scripts', 'app-server.mjs')
 const startTimeoutMs = 30_000
 
-/** Starts a process on some free port. Somebody else may be quicker with a port that was free just now: then another. */
+/** Starts a process on a free port. If another process takes the port first, the next free port is tried. */
 export async function startAppInstance(env: Readonly<Record<string, string>>): Promise<AppInstance> {
   const taken = new Set<number>()
   for (;;) {
@@ -45,7 +48,7 @@ async function startOn(port: number, env: Readonly<Record<string, string>>): Pro
 
   function launch(): ChildProcess {
     const started = spawn(process.execPath, [server], {
-      // A clean environment: what the developer happens to have set must not reach the app.
+      // The developer's environment variables must not reach the app.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env, PORT: String(port), HOSTNAME: host } as never,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -92,23 +95,23 @@ async function startOn(port: number, env: Readonly<Record<string, string>>): Pro
   }
 }
 
-/** The process says so itself, in a log line. */
+/** Resolves when the process logs that it listens. */
 function untilListening(child: ChildProcess, output: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (failure: string | null) => {
       clearTimeout(timer)
-      child.stdout?.off('data', look)
+      child.stdout?.off('data', readChunk)
       child.off('exit', onExit)
       if (failure === null) return resolve()
       child.kill('SIGKILL')
       reject(new Error(`${failure}\n${output()}`))
     }
-    const look = (chunk: Buffer) => {
+    const readChunk = (chunk: Buffer) => {
       if (chunk.toString().includes('"msg":"listening"')) settle(null)
     }
     const onExit = (code: number | null) => settle(`The app ended with ${code} before it listened.`)
     const timer = setTimeout(() => settle(`The app did not listen within ${startTimeoutMs} ms.`), startTimeoutMs)
-    child.stdout?.on('data', look)
+    child.stdout?.on('data', readChunk)
     child.once('exit', onExit)
   })
 }

@@ -29,14 +29,14 @@ beforeEach(async () => {
 })
 afterEach(() => proxy.stop())
 
-test('lets through what nobody asked to be broken, large answers included', async () => {
+test('passes data through unchanged without a fault, including large results', async () => {
   const client = await connectThrough()
   const { rows } = await client.query<{ text: string }>("select repeat('x', 3000000) as text")
   expect(rows[0]?.text).toHaveLength(3_000_000)
   await client.end()
 })
 
-test('refuses: open connections are reset, new ones refused, until restored', async () => {
+test('refuse resets open connections and refuses new ones until restore', async () => {
   const client = await connectThrough()
   const broken = expect(client.query('select pg_sleep(5)')).rejects.toThrow()
   await proxy.refuse()
@@ -47,7 +47,7 @@ test('refuses: open connections are reset, new ones refused, until restored', as
   await again.end()
 })
 
-test('kills open connections and welcomes new ones', async () => {
+test('kill resets open connections and accepts new ones', async () => {
   const client = await connectThrough()
   const broken = expect(client.query('select pg_sleep(5)')).rejects.toThrow()
   proxy.kill()
@@ -56,7 +56,7 @@ test('kills open connections and welcomes new ones', async () => {
   await again.end()
 })
 
-test('freezes: silence on old and new connections, delivered when it thaws', async () => {
+test('freeze delivers nothing on old and new connections until restore', async () => {
   const client = await connectThrough()
   proxy.freeze()
   const answer = client.query<{ n: number }>('select 1 as n')
@@ -66,7 +66,7 @@ test('freezes: silence on old and new connections, delivered when it thaws', asy
   await client.end()
 })
 
-test('delays each answer', async () => {
+test('delay postpones each answer', async () => {
   const client = await connectThrough()
   proxy.delay(80)
   const start = performance.now()
@@ -76,7 +76,7 @@ test('delays each answer', async () => {
   await client.end()
 })
 
-test('cuts the answer to a commit that was carried out', async () => {
+test('cutAnswerTo resets the connection although the commit succeeds on the server', async () => {
   const checker = openSql(databaseUrl)
   await checker.sql('create table if not exists cut (n int)')
   const client = await connectThrough()
@@ -88,7 +88,7 @@ test('cuts the answer to a commit that was carried out', async () => {
   await checker.close()
 })
 
-test('stands before Redis as well', async () => {
+test('works in front of Redis', async () => {
   const server = await startTestRedis()
   const redisProxy = await startFaultProxy({ upstream: { host: '127.0.0.1', port: server.port } })
   const redis = new Redis(through(server.url, redisProxy), {

@@ -1,7 +1,7 @@
 /**
- * A loopback TCP proxy that can be told to misbehave: refuse, kill, freeze, delay, or cut the connection instead of
- * delivering one answer. It stands between the product and a real Postgres or Redis, so that a fault is what it is in
- * life (an RST, a silence) and not a mocked exception. A tap may watch what goes through.
+ * A loopback TCP proxy that simulates faults: it refuses, kills, freezes or delays connections, or resets one
+ * instead of delivering an answer. It sits between the product and a real Postgres or Redis, so that a fault is a
+ * real RST or silence and not a mocked exception. A tap can observe the traffic.
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { listen, listenAnywhere } from './listen-anywhere'
@@ -10,19 +10,21 @@ import { type Faults, type ProxiedConnection, proxyConnection, type Tap } from '
 export type FaultProxy = {
   host: string
   port: number
-  /** Connections from the product: how many now, how many ever. */
+  /** Counts the connections of the product: those open now and all so far. */
   connections: () => { open: number; opened: number }
-  /** New connections get ECONNREFUSED, open ones are reset. */
+  /** Resets open connections and refuses new ones with ECONNREFUSED. */
   refuse: () => Promise<void>
-  /** Resets every open connection; new ones are welcome. */
+  /** Resets every open connection. New ones are accepted. */
   kill: () => void
-  /** Nothing moves in either direction, nothing is closed; new connections are accepted and get silence. */
+  /** Stops the data in both directions without closing anything. New connections are accepted but receive no data. */
   freeze: () => void
-  /** Every answer arrives this many milliseconds later. */
+  /** Delays every answer by this many milliseconds. */
   delay: (milliseconds: number) => void
-  /** The next request holding this text reaches the server and is carried out, but its answer is replaced by a reset. */
+  /**
+   * Forwards the next request that contains this text, but resets the connection instead of delivering the answer.
+   */
   cutAnswerTo: (text: string) => void
-  /** Ends refuse, freeze, delay and cut: all is as at the start. What was frozen arrives now. */
+  /** Ends all faults and delivers the frozen data. */
   restore: () => Promise<void>
   stop: () => Promise<void>
 }
@@ -31,7 +33,7 @@ export type FaultProxyOptions = {
   upstream: { host: string; port: number }
   /** Called for each new connection. */
   tap?: () => Tap
-  /** The delay to begin with, and to come back to with `restore`. */
+  /** The initial delay in milliseconds, which `restore` returns to. */
   delayMs?: number
 }
 
@@ -90,7 +92,7 @@ export async function startFaultProxy({ upstream, tap, delayMs = 0 }: FaultProxy
   }
 }
 
-/** The same URL, at a proxy's door. */
+/** Returns the URL with the port of a proxy. */
 export function through(url: string, proxy: FaultProxy): string {
   const at = new URL(url)
   at.port = String(proxy.port)

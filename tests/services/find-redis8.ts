@@ -8,12 +8,13 @@ import { unpackRedis8 } from './unpack-redis8'
 const run = promisify(execFile)
 const cache = join(import.meta.dirname, '..', '..', '.goldfish', 'cache')
 
-/** What a test says that has to be skipped for want of it. */
+/** The reason for skipping a test, printed if no such server is found. */
 export const noRedis8 = 'skipped: no Redis 8 or newer (set REDIS8_SERVER to one)'
 
 /**
- * A Redis server with vector sets (8 or newer): what REDIS8_SERVER names, what is installed, an npm package, or Debian
- * 13's package unpacked into our cache. Null, said aloud, where there is none; in CI there must be one.
+ * Finds a Redis server with vector sets (8 or newer): REDIS8_SERVER, an installed one, one from an npm package, or
+ * Debian 13's package unpacked into the cache folder. Returns null and prints a notice if there is none. Throws in
+ * CI, where the tests must not be skipped.
  */
 export async function findRedis8(): Promise<string | null> {
   const installed = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'redis-server'))
@@ -26,7 +27,7 @@ export async function findRedis8(): Promise<string | null> {
   return null
 }
 
-/** Starting it is the only proof: a binary for a newer C library is there, executable, and useless. */
+/** Runs the program, because a binary for a newer C library exists and is executable but does not start. */
 async function isRedis8(path: string): Promise<boolean> {
   try {
     const { stdout } = await run(path, ['--version'], { env: bareEnvironment(), timeout: 5_000 })

@@ -1,4 +1,7 @@
-/** Collects chunks and offers them to `take`, which says how many bytes it has used (0: it needs more). */
+/**
+ * Collects chunks and passes the pending bytes to `take`, which must return how many of them it consumed, or 0 if it
+ * needs more.
+ */
 export function createFramer(take: (pending: Buffer) => number): (chunk: Buffer) => void {
   let pending: Buffer = Buffer.alloc(0)
   return (chunk) => {

@@ -1,6 +1,8 @@
 import { startServices } from './services'
 
-/** For the projects of Vitest that need Postgres and Redis. What it returns is called at the end of the run. */
+/**
+ * Global setup of the Vitest projects that need Postgres and Redis. The returned function runs after the last test.
+ */
 export default async function setup(): Promise<() => Promise<void>> {
   return startServices()
 }

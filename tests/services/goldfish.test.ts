@@ -1,4 +1,4 @@
-/** The harness starts the real thing, lets tests break it, and cleans up. */
+/** Proves that the test harness starts real processes, lets tests break connections, and cleans up. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startGoldfish } from './goldfish'
 
@@ -11,27 +11,27 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-test('two processes answer, each by itself and behind the balancer', async () => {
+test('two processes answer both directly and through the balancer', async () => {
   const stateAt = async (url: string) => (await fetch(`${url}/api/health/ready`)).json()
   for (const { url } of [...goldfish.instances, goldfish])
     await expect.poll(() => stateAt(url)).toEqual({ status: 'ok', postgres: 'ok', redis: 'ok' })
   expect(new Set(goldfish.instances.map(({ pid }) => pid)).size).toBe(2)
 })
 
-test('the trips of a request are on record', async () => {
+test('records the round trips of a request', async () => {
   const { trips } = goldfish.proxies
   const tripsOfOne = async () => {
     const from = trips.now()
     await ready(goldfish.url)
     return trips.between(from, trips.now())
   }
-  // Now and then an instance sweeps meanwhile; a record that is wrong is so every time.
+  // A sweep of an instance may add a trip now and then, but a wrong record would be wrong in every attempt.
   await expect.poll(tripsOfOne).toMatchObject({ sequential: 1, postgres: 1, redis: 1 })
 })
 
-test('a process that was killed is gone and comes back at its address', async () => {
+test('a killed process no longer answers and can be restarted at the same address', async () => {
   const [victim, other] = goldfish.instances
-  if (!victim || !other) throw new Error('two were asked for')
+  if (!victim || !other) throw new Error('expected two instances')
   const before = victim.pid
   await victim.kill()
   expect(victim.isRunning).toBe(false)
@@ -42,14 +42,14 @@ test('a process that was killed is gone and comes back at its address', async ()
   expect(victim.pid).not.toBe(before)
 })
 
-test('faults reach the app', async () => {
+test('faults of the proxies reach the app', async () => {
   await goldfish.proxies.postgres.refuse()
   expect(await ready(goldfish.url)).toBe(503)
   await goldfish.proxies.postgres.restore()
   await expect.poll(() => ready(goldfish.url)).toBe(200)
 })
 
-test('a wrong environment ends the start with what the app says', async () => {
+test("rejects with the app's error message if the environment is invalid", async () => {
   const started = startGoldfish({ instances: 1, env: { BETTER_AUTH_SECRET: 'short' } })
   await expect(started).rejects.toThrow(/BETTER_AUTH_SECRET/)
 })

@@ -1,7 +1,7 @@
 /**
- * The whole product as it is deployed: processes of the production build behind a balancer without stickiness, with a
- * database and a Redis of their own and a model that does what the test says. For tests that speak HTTP, and for those
- * that kill processes or break connections.
+ * The whole product as deployed: processes of the production build behind a balancer without sticky sessions, with
+ * their own database and Redis, and with a model stub that follows the test's directives. It is meant for tests over
+ * HTTP and for tests that kill processes or break connections.
  */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -18,32 +18,32 @@ import { createDatabase } from './services'
 import { createTripLog, type TripLog } from './trip-log'
 
 export type GoldfishOptions = {
-  /** How many processes; 2 unless said otherwise. */
+  /** The number of processes; 2 by default. */
   instances?: number
-  /** Variables over those that every test gets. */
+  /** Additional environment variables for the processes. */
   env?: Readonly<Record<string, string>>
 }
 
 export type Proxies = { postgres: FaultProxy; redis: FaultProxy; trips: TripLog }
 
 export type Goldfish = {
-  /** The public address: the balancer's. */
+  /** The public URL, which is the balancer's. */
   url: string
   instances: AppInstance[]
   stub: Awaited<ReturnType<typeof startModelStub>>
-  /** The checker's own connections, past every proxy. */
+  /** Connections for assertions. They bypass every proxy. */
   sql: Sql
   redis: Redis
   databaseUrl: string
   redisServer: RedisServer
-  /** What every process was started with, for others to be started beside them. */
+  /** The environment of every process, for starting more of them. */
   env: Readonly<Record<string, string>>
   stop: () => Promise<void>
 }
 
 /**
- * Starts it all; `stop` ends it. With `throughProxies` the app reaches Postgres and Redis through recording fault
- * proxies; their answers are delayed by `delayMs` (0 unless said otherwise: give 15 to count sequential trips).
+ * Starts everything; `stop` ends it. With `throughProxies`, the app reaches Postgres and Redis through recording
+ * fault proxies that delay answers by `delayMs` (0 by default; use 15 to count sequential trips).
  */
 export async function startGoldfish(
   options: GoldfishOptions & { throughProxies: true | { delayMs: number } },
@@ -63,18 +63,21 @@ export async function startGoldfish(
 }
 
 /**
- * An older build would prove nothing. `npm test` has made one and says so: all its tests are of that build, even if
- * somebody edits meanwhile. Otherwise this costs a hash of the sources, or a build.
+ * Builds the app if its build is older than the sources. `npm test` builds once and sets the variable, so that all
+ * its tests use the same build even if sources change meanwhile.
  */
 async function ensureBuild(): Promise<void> {
   if (process.env.GOLDFISH_TEST_BUILT !== '1') await buildApp(join(import.meta.dirname, '..', '..'))
 }
 
-/** Hands each thing's end to `later` as soon as it has begun, so that a start that fails half-way leaves nothing behind. */
+/**
+ * Registers the closing of each resource with `later` as soon as it is started, so that a failed start must not
+ * leave anything behind.
+ */
 async function start(
   {
     instances: count = 2,
-    env: wanted,
+    env: extraEnv,
     throughProxies,
   }: GoldfishOptions & { throughProxies?: true | { delayMs: number } },
   later: (close: () => unknown) => void,
@@ -88,7 +91,8 @@ async function start(
   const proxies = throughProxies && (await startProxies(databaseUrl, redisServer.url, delayMs))
   if (proxies) later(() => Promise.all([proxies.postgres.stop(), proxies.redis.stop()]))
 
-  // The address is needed before there is anybody behind it, and only a port that is held is certain to be free.
+  // The processes need the public address before they start, and a port is reserved only while it is open. Therefore
+  // the balancer starts first.
   const instances: AppInstance[] = []
   const balancer = await startBalancer({ port: 0, upstreams: () => instances, drainMs: 500 })
   later(() => balancer.stop())
@@ -98,17 +102,17 @@ async function start(
     ...appEnvironment({ url, port, stubUrl: stub.url }),
     DATABASE_URL: proxies ? through(databaseUrl, proxies.postgres) : databaseUrl,
     REDIS_URL: proxies ? through(redisServer.url, proxies.redis) : redisServer.url,
-    ...wanted,
+    ...extraEnv,
   }
-  const begin = async () => {
+  const startInstance = async () => {
     const instance = await startAppInstance(env)
     later(() => instance.kill())
     return instance
   }
-  const begun = await Promise.allSettled(Array.from({ length: count }, begin))
-  const failed = begun.find((one) => one.status === 'rejected')
+  const starts = await Promise.allSettled(Array.from({ length: count }, startInstance))
+  const failed = starts.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
-  instances.push(...begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+  instances.push(...starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
   const checker = openSql(databaseUrl)
   const redis = new Redis(redisServer.url)
   redis.on('error', () => undefined)

@@ -1,7 +1,7 @@
 import type { Server } from 'node:net'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 
-/** Listens on the given loopback port; rejects if it is taken. */
+/** Listens on the given loopback port. Rejects if the port is taken. */
 export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -12,7 +12,10 @@ export function listen(server: Server, port: number): Promise<number> {
   })
 }
 
-/** Listens on some loopback port below the ephemeral range and says which; somebody else may be quicker, so it asks again. */
+/**
+ * Listens on a free loopback port below the ephemeral range and returns the port. If another process takes the port
+ * first, the next free port is tried.
+ */
 export async function listenAnywhere(server: Server): Promise<number> {
   const taken = new Set<number>()
   for (;;) {

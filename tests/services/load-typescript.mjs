@@ -1,5 +1,5 @@
 import { loadTypescript } from '../../scripts/cache/load-typescript.mjs'
 
-/* Imported by Node before anything else in the processes of Vitest, and so in the worker threads that the product starts
-   there: those are plain Node, which knows nothing of Vitest's aliases. */
+/* Node imports this file first in the processes of Vitest, and therefore also in the worker threads that the
+   product starts there. These threads are plain Node and do not know Vitest's aliases. */
 loadTypescript()

@@ -1,4 +1,4 @@
-/** Of many measurements the one in the middle: a busy machine makes one or the other longer, a real wait makes all so. */
+/** Returns the median. A busy machine makes single measurements longer, but a real delay shifts all of them. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
   const middle = sorted.length / 2

@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import { createWebSocketStream, WebSocketServer } from 'ws'
 
 /**
- * What Neon runs in front of its Postgres: a WebSocket whose messages are the bytes of a TCP connection. Only loopback
- * is dialled. With it the serverless driver talks to the real server of the tests.
+ * Starts a proxy like Neon's in front of Postgres: a WebSocket whose messages are the bytes of a TCP connection.
+ * Neon's serverless driver can then use the real server of the tests. Only loopback addresses are accepted.
  */
 export async function startNeonProxy(): Promise<{ port: number; stop: () => Promise<void> }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
@@ -13,7 +13,7 @@ export async function startNeonProxy(): Promise<{ port: number; stop: () => Prom
     if (!port) return socket.close(1008, 'only loopback')
     const upstream = connect(Number(port), '127.0.0.1')
     const stream = createWebSocketStream(socket)
-    // Whichever side breaks, the other one ends; the driver reports it.
+    // If either side breaks, the other one is closed, and the driver reports the error.
     stream.on('error', () => upstream.destroy())
     upstream.on('error', () => socket.terminate())
     upstream.on('close', () => socket.close())

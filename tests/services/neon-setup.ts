@@ -1,4 +1,7 @@
-/** Points Neon's driver at the proxy of this run. Its settings are global statics, hence a setup file and only here. */
+/**
+ * Points Neon's driver at the proxy of this run. The driver's settings are global statics, so only a setup file may
+ * change them.
+ */
 import { neonConfig } from '@neondatabase/serverless'
 import { runningServices } from './services'
 
@@ -7,5 +10,5 @@ const { neonProxyPort } = runningServices()
 neonConfig.wsProxy = (host, port) => `127.0.0.1:${neonProxyPort}/v2?address=${host}:${port}`
 neonConfig.useSecureWebSocket = false
 neonConfig.pipelineTLS = false
-// The server asks SCRAM; sending the password ahead only works where it travels in clear.
+// The server requires SCRAM. Sending the password in advance works only with clear-text authentication.
 neonConfig.pipelineConnect = false

@@ -1,12 +1,12 @@
 import { Pool } from 'pg'
 
-/** Asks the database directly, past the product: `await sql<{ n: number }>('select 1 as n')`. */
+/** Queries the database directly, for example `await sql<{ n: number }>('select 1 as n')`. */
 export type Sql = <Row extends object = Record<string, unknown>>(
   text: string,
   values?: readonly unknown[],
 ) => Promise<Row[]>
 
-/** The checker's own connections, never through a proxy. */
+/** Opens connections for assertions that bypass the product and every proxy. */
 export function openSql(url: string): { sql: Sql; close: () => Promise<void> } {
   const pool = new Pool({ connectionString: url, max: 2, idleTimeoutMillis: 1000 })
   pool.on('error', () => undefined)

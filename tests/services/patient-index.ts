@@ -1,13 +1,13 @@
 import type { VectorIndex } from '@/lib/semantic-cache/vector-index'
 
-/** An index whose calls are made again when they took longer than they may: the machine is busy, which proves nothing. */
+/** Returns an index that retries calls that timed out, because a timeout on a busy machine must not fail a test. */
 export const patientIndex = (index: VectorIndex): VectorIndex => ({
-  nearest: (query) => patiently(() => index.nearest(query)),
-  add: (vector) => patiently(() => index.add(vector)),
-  drop: (scope, entryIds) => patiently(() => index.drop(scope, entryIds)),
+  nearest: (query) => retryTimeouts(() => index.nearest(query)),
+  add: (vector) => retryTimeouts(() => index.add(vector)),
+  drop: (scope, entryIds) => retryTimeouts(() => index.drop(scope, entryIds)),
 })
 
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
+async function retryTimeouts<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call()

@@ -1,7 +1,7 @@
 /**
- * Just enough of the Postgres protocol to see round trips: the client's messages up to a Sync or Query are one flight,
- * ReadyForQuery answers it. While logging in, each authentication request answers the message before it.
- * https://www.postgresql.org/docs/18/protocol-message-formats.html
+ * Parses as much of the Postgres protocol as is needed to recognize round trips. The client's messages up to a Sync
+ * or Query form one flight, which ReadyForQuery answers. During login, each authentication request answers the
+ * message before it. https://www.postgresql.org/docs/18/protocol-message-formats.html
  */
 import { createFramer } from './framer'
 import type { Tap } from './proxied-connection'
@@ -38,7 +38,7 @@ export function tapPostgres(log: TripLog, connection: number): Tap {
       awaited.push(begin(['password'], true))
       return
     }
-    // The trip begins with the flight's first message, which may be a chunk before its Sync.
+    // The trip begins with the first message of the flight, which may arrive in an earlier chunk than its Sync.
     flight ??= []
     flightTrip ??= begin(flight, false)
     const text = requestText(type, body)
@@ -74,7 +74,7 @@ export function tapPostgres(log: TripLog, connection: number): Tap {
 
 const letter = (message: Buffer) => String.fromCharCode(message[0] ?? 0)
 
-/** The SQL of a Query or Parse, the statement's name of a Bind to a named one. */
+/** Returns the SQL of a Query or Parse, or the statement name of a Bind to a named statement. */
 function requestText(type: string, body: Buffer): string | null {
   if (type === 'Q') return cString(body, 0).text
   if (type === 'P') return cString(body, cString(body, 0).end).text
@@ -88,7 +88,10 @@ function cString(body: Buffer, start: number): { text: string; end: number } {
   return { text: body.toString('utf8', start, end), end: end + 1 }
 }
 
-/** Takes one message off the front: `tag` bytes, then its length (which counts itself), then the rest. 0: not whole. */
+/**
+ * Consumes one message: `tag` bytes, its length (which includes the length field), and the rest. Returns 0 if it is
+ * incomplete.
+ */
 function frame(pending: Buffer, tag: 0 | 1, use: (message: Buffer) => void): number {
   if (pending.length < tag + 4) return 0
   const size = tag + pending.readInt32BE(tag)

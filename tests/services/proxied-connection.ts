@@ -1,10 +1,9 @@
-/** One connection through the fault proxy: a queue in each direction, and the faults that apply to it. */
 import { connect, type Socket } from 'node:net'
 
-/** Shared by all connections of a proxy; read at the moment a chunk would be delivered. */
+/** The active faults, shared by all connections of a proxy. They are read when a chunk is about to be delivered. */
 export type Faults = { frozen: boolean; delayMs: number; cutAnswerTo: string | null }
 
-/** Sees each chunk at the moment it is handed on, in order. */
+/** Observes each chunk when it is delivered, in order. */
 export type Tap = { sent: (chunk: Buffer) => void; answered: (chunk: Buffer) => void }
 
 export type ProxiedConnection = { reset: () => void; thaw: () => void }
@@ -47,7 +46,7 @@ export function proxyConnection({ client, upstream, faults, tap }: Options): Pro
   client.on('end', requests.finish)
   server.on('data', answers.push)
   server.on('end', answers.finish)
-  // An error is followed by 'close'; whichever side breaks, the other is told in the same words.
+  // An 'error' event is followed by 'close'. If either side breaks, the other one must be closed in the same way.
   client.on('error', () => undefined)
   server.on('error', reset)
   client.on('close', () => server.destroy())
@@ -61,7 +60,7 @@ export function proxyConnection({ client, upstream, faults, tap }: Options): Pro
   }
 }
 
-/** Writes with backpressure: the source waits while the destination is full. */
+/** Writes with backpressure: the source is paused while the destination is full. */
 function write(source: Socket, destination: Socket, chunk: Buffer): void {
   if (destination.destroyed || destination.write(chunk)) return
   source.pause()
@@ -75,7 +74,10 @@ type LaneOptions = {
   delayMs: () => number
 }
 
-/** A queue that keeps order: a chunk becomes ready after its delay and leaves when all before it have left. */
+/**
+ * Creates a queue that preserves order. A chunk becomes ready after its delay and is delivered after all chunks
+ * before it.
+ */
 function createLane({ deliver, end, frozen, delayMs }: LaneOptions) {
   const queue: { chunk: Buffer | null; ready: boolean }[] = []
   const flush = () => {

@@ -1,6 +1,6 @@
 /**
- * Whatever a test prints is either a warning nobody reads or a failure nobody sees: stray console output fails the test.
- * A test that means it says so first with `expectConsole`.
+ * Fails a test that prints unexpected console output. A test that expects output must declare it with
+ * `expectConsole`.
  */
 import { afterAll, afterEach } from 'vitest'
 
@@ -16,24 +16,29 @@ for (const level of levels) {
   }
 }
 
-/** Allows the current test one kind of output, and fails it if that output does not come. */
+/** Allows the current test one kind of output. The test fails if this output does not appear. */
 export function expectConsole(level: Level, pattern: RegExp): void {
   expected.push({ level, pattern })
 }
 
-/** Empties both lists before it complains, so that one test's noise is not blamed on the next. */
+/** Clears both lists before it throws, so that the output of one test is not attributed to the next. */
 function settle(): void {
-  const [lines, hopes] = [printed, expected]
+  const [lines, expectations] = [printed, expected]
   printed = []
   expected = []
-  const stray = lines.filter((line) => !hopes.some((hope) => hope.level === line.level && hope.pattern.test(line.text)))
-  const missing = hopes.filter(
-    (hope) => !lines.some((line) => hope.level === line.level && hope.pattern.test(line.text)),
+  const stray = lines.filter(
+    (line) =>
+      !expectations.some((expectation) => expectation.level === line.level && expectation.pattern.test(line.text)),
+  )
+  const missing = expectations.filter(
+    (expectation) => !lines.some((line) => expectation.level === line.level && expectation.pattern.test(line.text)),
   )
   if (stray.length > 0)
     throw new Error(`Stray console output:\n${stray.map((line) => `  console.${line.level}: ${line.text}`).join('\n')}`)
   if (missing.length > 0)
-    throw new Error(`Expected console output did not come: ${missing.map((hope) => String(hope.pattern)).join(', ')}`)
+    throw new Error(
+      `Expected console output is missing: ${missing.map((expectation) => String(expectation.pattern)).join(', ')}`,
+    )
 }
 
 afterEach(settle)

@@ -1,4 +1,4 @@
-/** The recorder is only worth something if it is right about real servers: each driver, each way of sending. */
+/** Checks the recorder against real servers: each driver and each way of sending. */
 
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -40,7 +40,10 @@ afterAll(async () => {
   await redisServer.stop()
 })
 
-/** Waits for the whole answer: `pg` rejects at the error itself, which can be handed on before the rest of its answer. */
+/**
+ * Runs the work and waits for the complete answers. `pg` rejects as soon as the error arrives, which may be before
+ * the rest of the answer.
+ */
 async function measure(work: () => Promise<unknown>): Promise<TripSummary> {
   const from = trips.now()
   await work()
@@ -50,7 +53,7 @@ async function measure(work: () => Promise<unknown>): Promise<TripSummary> {
 const counts = ({ sequential, postgres, redis }: TripSummary) => ({ sequential, postgres, redis })
 
 describe('Postgres', () => {
-  test('a simple and an extended query are one trip each', async () => {
+  test('counts a simple and an extended query as one trip each', async () => {
     const seen = await measure(async () => {
       await client.query('select 1')
       await client.query('select $1::int', [2])
@@ -59,7 +62,7 @@ describe('Postgres', () => {
     expect(seen.list.map((trip) => trip.requests)).toEqual([['select 1'], ['select $1::int']])
   })
 
-  test('a transaction is as many trips as statements', async () => {
+  test('counts each statement of a transaction as a trip', async () => {
     const seen = await measure(async () => {
       await client.query('begin')
       await client.query('select $1::text', ['x'.repeat(100_000)])
@@ -68,18 +71,18 @@ describe('Postgres', () => {
     expect(counts(seen)).toEqual({ sequential: 3, postgres: 3, redis: 0 })
   })
 
-  test('two connections at once are two trips and one wait', async () => {
+  test('counts two concurrent connections as two trips and one sequential step', async () => {
     const seen = await measure(() => Promise.all([client.query('select 1'), other.query('select $1::int', [2])]))
     expect(counts(seen), describeTrips(seen.list)).toEqual({ sequential: 1, postgres: 2, redis: 0 })
     expect(new Set(seen.list.map((trip) => trip.connection)).size).toBe(2)
   })
 
-  test('a failed query is one trip', async () => {
+  test('counts a failed query as one trip', async () => {
     const seen = await measure(() => client.query('select $1::int / 0', [1]).catch(() => undefined))
     expect(counts(seen)).toEqual({ sequential: 1, postgres: 1, redis: 0 })
   })
 
-  test('opening a connection shows as handshake', async () => {
+  test('marks the trips that open a connection as handshake', async () => {
     const before = postgres.connections()
     const fresh = new Client({ connectionString: through(await createDatabase(), postgres) })
     const seen = await measure(() => fresh.connect())
@@ -91,13 +94,13 @@ describe('Postgres', () => {
 })
 
 describe('Redis', () => {
-  test('commands of one tick are one trip', async () => {
+  test('counts commands of one tick as one trip', async () => {
     const seen = await measure(() => Promise.all([redis.set('a', '1'), redis.get('a'), redis.hgetall('none')]))
     expect(counts(seen), describeTrips(seen.list)).toEqual({ sequential: 1, postgres: 0, redis: 1 })
     expect(seen.list[0]?.requests).toEqual(['SET', 'GET', 'HGETALL'])
   })
 
-  test('commands that wait for each other are trips of their own', async () => {
+  test('counts commands that wait for each other separately', async () => {
     const seen = await measure(async () => {
       await redis.set('a', 'x'.repeat(200_000))
       await redis.get('a')
@@ -105,12 +108,12 @@ describe('Redis', () => {
     expect(counts(seen)).toEqual({ sequential: 2, postgres: 0, redis: 2 })
   })
 
-  test('a transaction and a pipeline are one trip', async () => {
+  test('counts a MULTI transaction as one trip', async () => {
     const seen = await measure(() => redis.multi().set('a', '1').incr('a').exec())
     expect(counts(seen)).toEqual({ sequential: 1, postgres: 0, redis: 1 })
   })
 
-  test('every shape of reply ends its trip', async () => {
+  test('ends a trip with every type of reply', async () => {
     await redis.rpush('list', 'a', 'b')
     const seen = await measure(async () => {
       await redis.lrange('list', 0, -1)
@@ -123,7 +126,7 @@ describe('Redis', () => {
     expect(counts(seen)).toEqual({ sequential: 6, postgres: 0, redis: 6 })
   })
 
-  test('a blocking read is seen and not counted', async () => {
+  test('records a blocking read but does not count it', async () => {
     const reader = redis.duplicate()
     const from = trips.now()
     const waiting = reader.xread('BLOCK', 5000, 'STREAMS', 'events', '$')
@@ -136,7 +139,7 @@ describe('Redis', () => {
   })
 })
 
-test('trips to both stores that overlap are one wait; what follows is another', async () => {
+test('counts overlapping trips to both stores as one sequential step', async () => {
   const seen = await measure(async () => {
     await Promise.all([client.query('select 1'), redis.get('a'), other.query('select 2')])
     await Promise.all([client.query('select 3'), redis.get('a')])
@@ -144,8 +147,8 @@ test('trips to both stores that overlap are one wait; what follows is another', 
   expect(counts(seen), describeTrips(seen.list)).toEqual({ sequential: 2, postgres: 3, redis: 2 })
 })
 
-test('what was not answered in time is not counted as waited for', async () => {
-  // Late until it is let go.
+test('does not count a trip that is still unanswered at the end of the measurement', async () => {
+  // The second lock request must wait until this lock is released.
   await other.query('select pg_advisory_lock(1)')
   const from = trips.now()
   const late = client.query('select pg_advisory_lock(1)')

@@ -3,12 +3,13 @@ import { tapPostgres } from './postgres-trips'
 import { tapRedis } from './redis-trips'
 import type { Store, TripLog } from './trip-log'
 
-/** Enough that two requests of one tick are both under way before either is answered; see `trip-log.ts`. */
+/** Long enough that two requests of one tick are both sent before either is answered (see `trip-log.ts`). */
 const measuringDelayMs = 15
 
 /**
- * A fault proxy that writes each round trip to the log. Several proxies share one log, so that trips to Postgres and to
- * Redis that overlap count as one wait. Answers are held back for `delayMs`; pass 0 to look without slowing down.
+ * Starts a fault proxy that records each round trip in the log. Several proxies can share one log, so that
+ * overlapping trips to Postgres and Redis count as one sequential step. Answers are delayed by `delayMs`; 0 records
+ * without slowing down.
  */
 export async function startRecordingProxy(options: {
   store: Store

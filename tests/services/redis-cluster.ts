@@ -9,7 +9,7 @@ import { startedRedis } from '@/tests/services/started-redis'
 
 export type RedisCluster = { urls: [string, ...string[]]; nodes: Redis[]; stop: () => void }
 
-/** A cluster of three servers, each with a third of the slots; of the tests' own Redis, or of another one. */
+/** Starts a cluster of three servers with a third of the slots each. `binary` defaults to the Redis of the tests. */
 export async function startRedisCluster(binary: Binary = runningServices().redisBinary): Promise<RedisCluster> {
   const [first, ...others] = [await startNode(binary), await startNode(binary), await startNode(binary)]
   const all = [first, ...others] as const
@@ -19,14 +19,14 @@ export async function startRedisCluster(binary: Binary = runningServices().redis
   try {
     await connectNodes(all)
   } catch (error) {
-    // A worker that is ended takes no leave of what it started.
+    // A test process that is killed later cannot stop the servers, so stop them now.
     stop()
     throw error
   }
   return { urls: [first.url, ...others.map(({ url }) => url)], nodes: all.map(({ redis }) => redis), stop }
 }
 
-/** Gives each node its slots and lets them meet; resolves when all of them know it. */
+/** Assigns the slots, joins the nodes, and resolves when all of them report a complete cluster. */
 async function connectNodes(all: readonly [Node, ...Node[]]): Promise<void> {
   const [first, ...others] = all
   const third = Math.ceil(16_384 / all.length)

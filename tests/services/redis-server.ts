@@ -11,8 +11,8 @@ export type RedisServer = {
 }
 
 /**
- * A Redis server of its own, empty, keeping nothing on disk. A server and not a numbered database: tests flush, fill it
- * to its limit, kill it and count its connections, and none of that may touch a neighbour. It takes 50 ms.
+ * Starts an empty Redis server that persists nothing. A separate server is needed instead of a numbered database,
+ * because tests flush it, fill it to its limit, kill it and count its connections. Starting it takes 50 ms.
  */
 export async function startTestRedis(): Promise<RedisServer> {
   const { redisBinary, directory } = runningServices()

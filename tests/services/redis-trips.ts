@@ -1,6 +1,7 @@
 /**
- * Just enough of RESP2 and RESP3 to see round trips: commands sent before anything came back are one trip, which ends
- * with its last reply. Pushes answer nothing. https://redis.io/docs/latest/develop/reference/protocol-spec/
+ * Parses as much of RESP2 and RESP3 as is needed to recognize round trips. Commands that are sent before any reply
+ * arrives form one trip, which ends with its last reply. Push messages are not replies.
+ * https://redis.io/docs/latest/develop/reference/protocol-spec/
  */
 import { createFramer } from './framer'
 import type { Tap } from './proxied-connection'
@@ -11,7 +12,7 @@ const blockingCommands = ['BLPOP', 'BRPOP', 'BLMOVE', 'BLMPOP', 'BZPOPMIN', 'BZP
 
 export function tapRedis(log: TripLog, connection: number): Tap {
   const awaited: { trip: Trip; replies: number }[] = []
-  // From a subscription on, what comes back are messages and no longer replies; such a connection is not measured.
+  // After a subscription the server sends messages instead of replies, so such a connection is not measured.
   let subscribed = false
 
   const onCommand = (words: string[]) => {
@@ -59,12 +60,12 @@ export function tapRedis(log: TripLog, connection: number): Tap {
   }
 }
 
-/** What a script works on: the first of its keys, up to what makes it one of many. Our keys hold no text. */
+/** Returns the kind of key that a script works on: its first key up to the hash tag, without the identifying part. */
 const keyFamily = (words: readonly string[]) => (words[2] === '0' ? '' : (words[3] ?? '').replace(/:?\{.*$/s, ''))
 
 const isBlock = (word: string) => word.toUpperCase() === 'BLOCK'
 
-/** Where the value that begins at `start` ends, or -1 when it is not whole. */
+/** Returns where the value that begins at `start` ends, or -1 if it is incomplete. */
 function frameEnd(buffer: Buffer, start: number): number {
   const lineEnd = buffer.indexOf('\r\n', start)
   if (lineEnd < 0) return -1
@@ -89,7 +90,7 @@ function framesEnd(buffer: Buffer, start: number, count: number): number {
   return end
 }
 
-/** A command is an array of bulk strings (or, typed by hand, one line). */
+/** Splits a command into words. A command is an array of bulk strings, or one line if it was typed by hand. */
 function commandWords(frame: Buffer): string[] {
   if (frame[0] !== '*'.charCodeAt(0)) return frame.toString('latin1').trim().split(' ')
   const words: string[] = []

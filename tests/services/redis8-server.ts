@@ -5,7 +5,9 @@ import { findRedis8 } from './find-redis8'
 import type { RedisServer } from './redis-server'
 import { runningServices } from './services'
 
-/** A server with vector sets of its own, empty, keeping nothing on disk; null where this machine can have none. */
+/**
+ * Starts an empty Redis server with vector sets that persists nothing. Returns null if this machine has no Redis 8.
+ */
 export async function startTestRedis8(): Promise<RedisServer | null> {
   const path = await findRedis8()
   if (path === null) return null

@@ -3,8 +3,8 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 
 /**
- * Rows read by sequential scans and fetched through indexes, of all our tables, since the server started; counted by
- * Postgres itself. `db` has one connection, so that its counters can be flushed and read.
+ * Returns how many rows of all tables were read by sequential scans and fetched through indexes since the server
+ * started, as counted by Postgres. `db` must have one connection, because counters are flushed per connection.
  */
 export async function rowsRead(db: Database): Promise<{ scanned: number; fetched: number }> {
   await db.execute(sql`select pg_stat_force_next_flush()`)

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net'
 import { afterEach } from 'vitest'
 import { listenAnywhere } from './listen-anywhere'
 
-/** A server of somebody else, which answers as it is told, and counts who comes. */
+/** Starts an external server with scripted responses that counts its connections. */
 export async function startScriptedServer(answer: RequestListener): Promise<{
   port: number
   url: string
-  /** Connections that were made to it. */
+  /** Returns the number of connections so far. */
   connections: () => number
-  /** Those of them that are not closed. */
+  /** Returns the number of connections that are still open. */
   open: () => number
   stop: () => Promise<void>
 }> {
@@ -36,7 +36,10 @@ export async function startScriptedServer(answer: RequestListener): Promise<{
   }
 }
 
-/** Such servers for the tests of a file: `started` are those of the test that runs, and each test's are stopped after it. */
+/**
+ * Provides such servers for the tests of a file. `started` lists the servers of the current test; they are stopped
+ * after it.
+ */
 export function scriptedServers() {
   const started: Awaited<ReturnType<typeof startScriptedServer>>[] = []
   afterEach(async () => {
@@ -53,9 +56,9 @@ export function scriptedServers() {
 type RpcRequest = { id?: number; method: string; params?: { name?: string; arguments?: unknown } }
 
 /**
- * Speaks MCP as servers of 2025 do, with sessions. `results` says what comes of a request: a result, a text that is sent
- * as it is but for its `$id`, or nothing, which for `initialize` is what is usual and for the rest is no answer at all. One that is deaf does
- * not answer when its session is ended either.
+ * Handles requests like an MCP server of the 2025 specification, with sessions. `results` returns the result of a
+ * request, or a text that is sent unchanged except for its `$id`. If it returns nothing, `initialize` gets the
+ * default result and other requests get no response. With `deaf`, ending the session gets no response either.
  */
 export function speakMcp(
   results: (request: RpcRequest) => object | string | undefined,
@@ -69,7 +72,7 @@ export function speakMcp(
     const request: RpcRequest = JSON.parse(Buffer.concat(pieces).toString('utf8'))
     const { id, method } = request
     if (id === undefined) return outgoing.writeHead(202).end()
-    const result = results(request) ?? (method === 'initialize' ? usual : undefined)
+    const result = results(request) ?? (method === 'initialize' ? defaultInitialization : undefined)
     const isUnknown = method === 'server/discover' && result === undefined
     if (result === undefined && !isUnknown) return
     outgoing.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'one' })
@@ -82,8 +85,8 @@ export function speakMcp(
   }
 }
 
-const usual = {
+const defaultInitialization = {
   protocolVersion: '2025-11-25',
   capabilities: { tools: {} },
-  serverInfo: { name: 'somebody', version: '1' },
+  serverInfo: { name: 'scripted', version: '1' },
 }

@@ -1,6 +1,6 @@
 /**
- * One real Postgres and the binary of a real Redis for a whole run of tests. Whoever runs the tests (Vitest's or
- * Playwright's global setup) starts them and leaves a note in the environment for the workers.
+ * One real Postgres and the path of a real Redis for a whole test run. The global setup of Vitest or Playwright
+ * starts them and passes them to the workers in an environment variable.
  */
 import { randomBytes } from 'node:crypto'
 import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,36 +14,36 @@ import { commandOf } from '@/scripts/launcher/process-identity.mjs'
 import { startNeonProxy } from './neon-proxy'
 
 export type Services = {
-  /** A superuser's URL of a database nobody works in; new databases are made from there. */
+  /** A superuser's URL of a database that tests must not use. New databases are created from there. */
   postgresUrl: string
-  /** Migrated and never connected to again: `create database … template …` takes 0.1 s. */
+  /** A migrated database without connections. Creating a database from this template takes 0.1 s. */
   templateDatabase: string
   redisBinary: NonNullable<Awaited<ReturnType<typeof findRedis>>>
-  /** WebSocket in, Postgres out, for Neon's driver. */
+  /** The port of a WebSocket proxy to Postgres, for Neon's driver. */
   neonProxyPort: number
-  /** World-readable and removed at the end; for what tests write. */
+  /** A world-readable folder for files of the tests, which is removed at the end. */
   directory: string
 }
 
-const note = 'GOLDFISH_TEST_SERVICES'
+const servicesVariable = 'GOLDFISH_TEST_SERVICES'
 const templateDatabase = 'goldfish_template'
 
-/** The services of this run, in a worker. */
+/** Returns the services of this run, in a worker. Throws if they were not started. */
 export function runningServices(): Services {
-  const text = process.env[note]
+  const text = process.env[servicesVariable]
   if (!text) throw new Error('The test services are not running: this test belongs to a project with a globalSetup.')
   return JSON.parse(text) as Services
 }
 
-/** Starts them, unless another project of the same run has. Returns what ends them. */
+/** Starts the services unless another project of the same run already has. Returns a function that stops them. */
 export async function startServices(): Promise<() => Promise<void>> {
-  if (process.env[note]) return async () => undefined
+  if (process.env[servicesVariable]) return async () => undefined
   const directory = mkdtempSync(join(tmpdir(), 'goldfish-test-'))
-  // Postgres runs as another user when we are root.
+  // As root, Postgres runs as another user and must be able to read the folder.
   chmodSync(directory, 0o755)
   const [postgres, redisBinary] = await Promise.all([
-    startPostgres({ dataDir: join(directory, 'postgres'), durable: false, say }),
-    findRedis({ cacheDir: join(import.meta.dirname, '..', '..', '.goldfish', 'cache'), say }),
+    startPostgres({ dataDir: join(directory, 'postgres'), durable: false, print }),
+    findRedis({ cacheDir: join(import.meta.dirname, '..', '..', '.goldfish', 'cache'), print }),
   ])
   if (!redisBinary) {
     await postgres.stop()
@@ -58,25 +58,25 @@ export async function startServices(): Promise<() => Promise<void>> {
     neonProxyPort: neonProxy.port,
     directory,
   }
-  process.env[note] = JSON.stringify(services)
+  process.env[servicesVariable] = JSON.stringify(services)
   return async () => {
-    delete process.env[note]
+    delete process.env[servicesVariable]
     await neonProxy.stop()
     await postgres.stop()
-    killRedisLeftIn(directory)
+    killRemainingRedis(directory)
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** A worker that was killed took no leave of its Redis. `startRedis` notes the process beside its data. */
-function killRedisLeftIn(directory: string): void {
-  for (const note of globSync(join(directory, 'redis-*', 'redis', 'running.json'))) {
-    const { pid, port } = JSON.parse(readFileSync(note, 'utf8')) as { pid: number; port: number }
+/** Kills the Redis servers of killed workers. `startRedis` records each process next to its data. */
+function killRemainingRedis(directory: string): void {
+  for (const record of globSync(join(directory, 'redis-*', 'redis', 'running.json'))) {
+    const { pid, port } = JSON.parse(readFileSync(record, 'utf8')) as { pid: number; port: number }
     if (commandOf(pid).includes(`127.0.0.1:${port}`)) process.kill(pid, 'SIGKILL')
   }
 }
 
-const say = (line: string) => process.stderr.write(`${line}\n`)
+const print = (line: string) => process.stderr.write(`${line}\n`)
 
 async function makeTemplate(adminUrl: string): Promise<void> {
   const client = new Client({ connectionString: adminUrl })
@@ -86,14 +86,14 @@ async function makeTemplate(adminUrl: string): Promise<void> {
   await migrateDatabase(urlOfDatabase(adminUrl, templateDatabase))
 }
 
-/** The same server, another database. */
+/** Returns the URL of another database on the same server. */
 export function urlOfDatabase(url: string, database: string): string {
   const other = new URL(url)
   other.pathname = `/${database}`
   return other.href
 }
 
-/** A migrated, empty database of its own. It goes with the server, at the end of the run. */
+/** Creates a migrated, empty database. It is removed with the server at the end of the run. */
 export async function createDatabase(): Promise<string> {
   const { postgresUrl, templateDatabase } = runningServices()
   const name = `test_${randomBytes(6).toString('hex')}`

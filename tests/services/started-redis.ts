@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { Redis } from 'ioredis'
 
 /**
- * A connection to a Redis server that was just started, once that answers, however long it takes. Throws when the server
- * ends instead; the connection is closed then.
+ * Returns a connection to a Redis server that was just started, as soon as it responds. Throws if the server exits
+ * first; the connection is then closed.
  */
 export async function startedRedis(server: ChildProcess, url: string): Promise<Redis> {
-  // The default is to give up after twenty refusals.
+  // By default the client gives up after twenty refused connections.
   const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
   redis.on('error', () => undefined)
   const ended = once(server, 'exit').then(([code]) => {

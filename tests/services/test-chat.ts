@@ -1,6 +1,6 @@
 /**
- * The chat in the test's own process, without HTTP: turns on a real database and the model stub, no Redis. For what a
- * turn does inside; what only shows between processes is for `startGoldfish`.
+ * The chat in the test's own process, without HTTP: turns on a real database and the model stub, without Redis. It
+ * is meant for the internals of a turn. Tests of several processes should use `startGoldfish`.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeEach } from 'vitest'
@@ -22,7 +22,7 @@ export type Chatter = {
   context: RequestContext
   conversationId: ConversationId
   send: (text: string, more?: object) => Promise<Sent>
-  /** The same without reading the answer. */
+  /** Starts a turn without reading the answer. */
   begin: (text: string, more?: object) => Promise<Response>
   again: (trigger: 'regenerate-message' | 'continue-message', messageId: string | null) => Promise<Sent>
   decide: (toolCallId: string, approved: boolean, conversationId?: ConversationId) => Promise<Sent>
@@ -34,7 +34,7 @@ export async function testChat({ db, sql }: { db: Database; sql: Sql }) {
   beforeEach(() => stub.reset())
   const models = (model: string) => connectModels({ CHAT_MODEL: model, OPENAI_BASE_URL: `${stub.url}/v1` })
 
-  /** Somebody with an account, in a conversation of their own. */
+  /** Creates a user with an account and a new conversation. */
   async function chatter({ model = 'stub-model' } = {}): Promise<Chatter> {
     const userId = v7() as UserId
     const token = v7()

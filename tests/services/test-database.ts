@@ -5,13 +5,16 @@ import { createDatabase } from './services'
 
 export type TestDatabase = { db: Database; driver: DatabaseDriver; url: string; sql: Sql }
 
-/** The driver of this project: every database test runs with pg and, in the project `neon`, again with Neon's. */
+/** The driver under test: every database test runs with `pg` and again, in the project `neon`, with Neon's driver. */
 const driverUnderTest = (): DatabaseDriver => (process.env.TEST_DATABASE_DRIVER === 'neon' ? 'neon' : 'pg')
 
-/** A migrated, empty database for this test file, connected as the product connects; closed after its tests. */
+/**
+ * Creates a migrated, empty database for this test file and connects to it like the product. It is closed after the
+ * tests.
+ */
 export async function testDatabase(options: { poolMax?: number } = {}): Promise<TestDatabase> {
   const url = await createDatabase()
-  // An idle connection that breaks is what some tests are about; the query that needs it says so.
+  // Some tests break idle connections on purpose. The query that needs the connection will then reject.
   const onError = () => undefined
   const { db, driver, close } = connectDatabase({
     url,

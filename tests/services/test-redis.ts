@@ -6,7 +6,7 @@ import { type RedisServer, startTestRedis } from './redis-server'
 
 export type TestRedis = RedisServer & { redis: Redis }
 
-/** A server for this test file with a client that does not give up, both closed after its tests. */
+/** Starts a server for this test file and a client that retries endlessly. Both are closed after the tests. */
 export async function testRedis(): Promise<TestRedis> {
   const server = await startTestRedis()
   const redis = new Redis(server.url)
@@ -19,8 +19,8 @@ export async function testRedis(): Promise<TestRedis> {
 }
 
 /**
- * The same for tests that hold on a cluster too: with TEST_REDIS=cluster one of three nodes, of Redis 8 where there is
- * one. What a test asks of all keys is asked of all nodes. `nodes`: the clients to ask a server for itself.
+ * Does the same for tests that must also hold on a cluster. With TEST_REDIS=cluster it starts three nodes, with
+ * Redis 8 if available. Commands about all keys are sent to all nodes. `nodes` contains a client for each server.
  */
 export async function testRedisOrCluster(): Promise<{ redis: Redis | Cluster; nodes: Redis[] }> {
   if (process.env.TEST_REDIS !== 'cluster') {

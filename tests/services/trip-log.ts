@@ -1,30 +1,31 @@
 /**
- * The round trips that went through the recording proxies, on one clock. A *trip* is what was sent without waiting for
- * any answer, and its answer. Trips that overlap in time were on their way together; what a person waits for is the
- * longest chain of trips one after another.
+ * The round trips through the recording proxies, with one clock. A *trip* consists of requests that were sent
+ * without waiting for an answer, and of their answers. Trips that overlap in time were in flight together. The
+ * latency of a request is determined by the longest chain of sequential trips.
  *
- * Measure with a delay on the proxies (`startRecordingProxy` sets one): two requests sent in one tick reach two sockets
- * some microseconds apart, and a loopback answer to the first could overtake the second and make them look like a chain.
+ * The proxies must delay answers while measuring (`startRecordingProxy` does). Two requests of one tick reach two
+ * sockets some microseconds apart, and a loopback answer to the first could otherwise overtake the second, so that
+ * they would look like a chain.
  */
 export type Store = 'postgres' | 'redis'
 
 export type Trip = {
   store: Store
-  /** Which connection of that store, counted from 1. */
+  /** The number of the connection to this store, from 1. */
   connection: number
   startedAt: number
-  /** When the last byte of the answer was handed on; null while it is awaited. */
+  /** The time when the last byte of the answer was delivered. Null while the answer is pending. */
   endedAt: number | null
-  /** The SQL texts or Redis commands in it, without their parameters; of a script what kind of key it works on. */
+  /** The SQL texts or Redis commands, without their parameters. For a script, the kind of its first key. */
   requests: string[]
-  /** Part of opening a connection. */
+  /** Whether the trip is part of opening a connection. */
   handshake: boolean
-  /** A Redis command that waits for something to happen; it is on nobody's path. */
+  /** Whether this is a Redis command that waits for an event. Such a command is not part of a request's latency. */
   blocking: boolean
 }
 
 export type TripSummary = {
-  /** The longest chain of trips one after another. */
+  /** The length of the longest chain of sequential trips. */
   sequential: number
   postgres: number
   redis: number
@@ -32,17 +33,20 @@ export type TripSummary = {
 }
 
 export type TripLog = {
-  /** The clock that `between` is asked in. */
+  /** The clock for the arguments of `between`. */
   now: () => number
   begin: (trip: Pick<Trip, 'store' | 'connection' | 'requests' | 'handshake' | 'blocking'>) => Trip
   end: (trip: Trip) => void
-  /** An answer, whole or part, was handed on: whatever is sent from now on may depend on it. */
+  /** Records that an answer, or part of one, was delivered. Requests that are sent afterwards may depend on it. */
   answered: () => void
-  /** Whether something sent now could have been sent together with this trip: nothing has been answered since it began. */
+  /**
+   * Returns whether a request sent now could have been sent together with this trip, because nothing was answered
+   * since the trip began.
+   */
   canJoin: (trip: Trip) => boolean
-  /** The trips that began at or after `from` and were answered by `to`. Blocking ones are left out. */
+  /** Returns the trips that began at or after `from` and were answered by `to`, without blocking ones. */
   between: (from: number, to: number) => TripSummary
-  /** Everything, in the order it began. */
+  /** Returns all trips in the order in which they began. */
   all: () => readonly Trip[]
 }
 
@@ -84,7 +88,10 @@ function summarize(trips: readonly Trip[]): TripSummary {
   }
 }
 
-/** The most trips of which each began after the one before had ended: always take the one that ends first. */
+/**
+ * Returns the maximum number of trips that each began after the previous one had ended. Greedily picking the trip
+ * that ends first is optimal.
+ */
 export function longestChain(trips: readonly Trip[]): number {
   let chain = 0
   let freeFrom = Number.NEGATIVE_INFINITY
@@ -96,7 +103,7 @@ export function longestChain(trips: readonly Trip[]): number {
   return chain
 }
 
-/** One line a trip, for the message of a failing test. */
+/** Formats one line per trip for the message of a failing test. */
 export function describeTrips(trips: readonly Trip[]): string {
   return trips
     .map((trip) => {

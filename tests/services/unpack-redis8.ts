@@ -1,7 +1,7 @@
 /**
- * Redis 8 where the system is Debian 12, whose own is 7.0: the packages of Debian 13 (its code name is in `release`),
- * fetched through apt from wherever this machine fetches its own, unpacked into a folder and run with the loader and the
- * C library they were built for. Nothing is installed, the system's package lists are not touched, and it needs no root.
+ * Provides Redis 8 on Debian 12, whose own version is 7.0. The packages of Debian 13 (see `release`) are downloaded
+ * with apt from the machine's own mirror, unpacked into a folder, and run with the loader and the C library they
+ * were built for. Nothing is installed, the package lists of the system do not change, and root is not required.
  */
 import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const release = 'trixie'
 const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
-/** Path of a program that is that server, or null where this is no Debian or nothing can be had. */
+/** Returns the path of the program, or null if the system is not Debian or the download fails. */
 export async function unpackRedis8(folder: string): Promise<string | null> {
   const program = join(folder, 'redis-server')
   if (existsSync(program)) return program
@@ -21,7 +21,7 @@ export async function unpackRedis8(folder: string): Promise<string | null> {
     mkdirSync(draft, { recursive: true })
     await downloadInto(draft)
     writeStarter(draft)
-    // Whoever was quicker has the same.
+    // If another process was faster, its folder has the same content.
     if (!existsSync(folder)) renameSync(draft, folder)
   } catch {
     return null
@@ -39,7 +39,8 @@ async function downloadInto(folder: string): Promise<void> {
   const options = await privateApt(apt)
   const env = { ...process.env, LC_ALL: 'C' }
   await run('apt-get', [...options, 'update'], { env, timeout: 60_000 })
-  // With nothing installed, a rehearsed installation names every package that the program needs, the C library too.
+  // With an empty package status, a simulated installation lists every package that the program needs, including the
+  // C library.
   const rehearsal = [...options, 'install', '--simulate', '--no-install-recommends', 'redis-server']
   const { stdout } = await run('apt-get', rehearsal, { env, timeout: 30_000, maxBuffer: 2 ** 24 })
   const names = [...stdout.matchAll(/^Inst ((?:lib|zlib|redis-)\S*)/gm)].map(([, name]) => String(name))
@@ -48,7 +49,10 @@ async function downloadInto(folder: string): Promise<void> {
   rmSync(apt, { recursive: true })
 }
 
-/** Options under which apt knows one source, the next release at this machine's own, and keeps all it writes in `apt`. */
+/**
+ * Returns options that restrict apt to the next release on the machine's own mirror. All files that apt writes are
+ * in `apt`.
+ */
 async function privateApt(apt: string): Promise<string[]> {
   const ownSources = ['indextargets', '--format', '$(SITE)', 'Created-By: Packages', 'Component: main']
   const { stdout } = await run('apt-get', ownSources, { timeout: 20_000 })
@@ -58,7 +62,7 @@ async function privateApt(apt: string): Promise<string[]> {
   writeFileSync(join(apt, 'sources.list'), `deb ${signedBy}${site} ${release} main\n`)
   writeFileSync(join(apt, 'status'), '')
   const settings = {
-    // As root apt would download as another user, who may not reach this folder.
+    // As root, apt would download as another user, who may not be able to write to this folder.
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '1',
@@ -72,7 +76,10 @@ async function privateApt(apt: string): Promise<string[]> {
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 }
 
-/** A script, so that the server starts like any other program; it finds its parts wherever the folder is moved to. */
+/**
+ * Writes a shell script, so that the server starts like any other program. It uses relative paths, so the folder can
+ * be moved.
+ */
 function writeStarter(folder: string): void {
   const [loader] = globSync(join(folder, 'usr/lib/*-linux-*/ld-linux*.so.*'))
   if (!loader) throw new Error('the C library came without its loader')
