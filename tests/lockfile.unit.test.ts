@@ -8,8 +8,11 @@ const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lo
 }
 const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
 
-/** An optional package that a registry does not have is left out silently, and then `npm ci` refuses the lockfile. */
-test('names the binaries of every platform', () => {
+/**
+ * Every optional package must be in the lockfile. If a registry lacks one, npm omits it silently, and then `npm ci`
+ * rejects the lockfile.
+ */
+test('the lockfile contains the binaries of every platform', () => {
   const missing = packages.flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
       .filter(
@@ -20,12 +23,12 @@ test('names the binaries of every platform', () => {
   expect(missing).toEqual([])
 })
 
-test('says what each package must be, and nothing of where it came from', () => {
+test('the lockfile contains the integrity of each package but not its registry', () => {
   expect(packages.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([])
   expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([])
 })
 
-test('our own versions are exact', () => {
+test('package.json pins exact versions', () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
   ) as Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>

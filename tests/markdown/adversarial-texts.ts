@@ -1,7 +1,7 @@
 /**
- * Texts for which parsers of Markdown, formulas or code have been quadratic or worse: many openings without an end,
- * many ends without an opening, deep nesting, and few definitions that are used often. Each is a function of the length
- * in characters.
+ * Texts that have caused quadratic or worse time in parsers of Markdown, formulas or code: many openings without an
+ * end, many ends without an opening, deep nesting, and few definitions that are used often. Each is a function of
+ * the length in characters.
  */
 export type Adversarial = readonly [name: string, make: (length: number) => string]
 
@@ -47,15 +47,15 @@ const units = [
 ]
 
 export const adversarialTexts: readonly Adversarial[] = [
-  ...units.map((unit): Adversarial => [`${JSON.stringify(unit)} again and again`, (length) => repeat(unit, length)]),
+  ...units.map((unit): Adversarial => [`${JSON.stringify(unit)} repeated`, (length) => repeat(unit, length)]),
   ['emphasis that opens once', (length) => `**${repeat('*a ', length - 2)}`],
   ['a list marker before brackets', (length) => `${repeat('* ', length - 2)})`],
-  ['a list of formulas that do not end', (length) => `- ${repeat('$$\n', length - 2)}`],
+  ['a list of formulas without an end', (length) => `- ${repeat('$$\n', length - 2)}`],
   ['openings, then closings of emphasis', halves('*a ', ' a*')],
   ['openings, then closings of brackets', halves('[', ']')],
   ['openings, then closings of links', halves('[a', '](b)')],
   ['openings, then closings of images', halves('![a', '](b)')],
-  ['openings, then closings of maths', halves('\\(a', '\\)')],
+  ['openings, then closings of formulas', halves('\\(a', '\\)')],
   ['brackets before links', halves('[', '[a](b)')],
   ['images before links', halves('![', '[a](b)')],
   ['code spans of growing lengths', (length) => runsOfGrowingLength('`', length)],
@@ -64,7 +64,7 @@ export const adversarialTexts: readonly Adversarial[] = [
   ['a wide table with short rows', (length) => wideTable(length)],
   ['one definition used often', (length) => `[a]: ${repeat('b', 1500)}\n\n${repeat('[a] ', length - 1500)}`],
   ['definitions that are all used', (length) => definitions(length)],
-  ['a closing mark for many maths openings', (length) => `${repeat('\\[\n', length - 3)}\\]x`],
+  ['a closing mark for many formula openings', (length) => `${repeat('\\[\n', length - 3)}\\]x`],
   ['quotations with lazy lines', (length) => repeat(`${'> '.repeat(20)}a\nb\n`, length)],
   ['lists in quotations in lists', (length) => repeat('- > - > - > a\n', length)],
   ['one long word', (length) => repeat('a', length)],

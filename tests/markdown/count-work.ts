@@ -1,8 +1,9 @@
 import { Session } from 'node:inspector/promises'
 
 /**
- * Counts the work of code exactly and without a clock: how often V8 executed each block of the modules whose path contains
- * `folder`, plus the number of characters that their regular expressions matched. Modules must be loaded after `start`.
+ * Counts the work of code exactly and without a clock: how often V8 executed each block of the modules whose path
+ * contains `folder`, plus the number of characters that their regular expressions matched. Modules must be loaded
+ * after `start`.
  */
 export function createWorkCounter(folder: string) {
   const session = new Session()

@@ -1,9 +1,9 @@
 /**
- * What somebody would have a model write to run a script, load something, or lead a reader astray. Each that would run
- * calls `alert`; each that would load asks `elsewhere.invalid`.
+ * Texts that a model could be made to write in order to run a script, load a resource, or mislead a reader. Each
+ * text that would run calls `alert`; each that would load requests `elsewhere.invalid`.
  */
 export const hostileTexts: readonly string[] = [
-  // HTML as blocks and in lines
+  // HTML blocks and inline HTML
   '<script>alert(1)</script>',
   '<SCRIPT SRC=https://elsewhere.invalid/x.js></SCRIPT>',
   '<img src=x onerror=alert(1)>',
@@ -51,7 +51,7 @@ export const hostileTexts: readonly string[] = [
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '&#60;img src=x onerror=alert(1)&#62;',
   '<div>\n\n**bold** <script>alert(1)</script>\n\n</div>',
-  // Addresses in Markdown
+  // Links and images
   '[x](javascript:alert(1))',
   '[x](JaVaScRiPt:alert(1))',
   '[x](javascript&colon;alert(1))',
@@ -89,7 +89,7 @@ export const hostileTexts: readonly string[] = [
   '![x][y]\n\n[y]: https://elsewhere.invalid/a.png',
   '[![x](https://elsewhere.invalid/a.png)](javascript:alert(1))',
   '![x](https://elsewhere.invalid/a.png "onload=alert(1)")',
-  // Where text of one kind stands in another
+  // Hostile text inside other Markdown
   '```<script>alert(1)</script>\n</code></pre><script>alert(1)</script>\n```',
   '```html"onclick="alert(1)\nx\n```',
   '```"><img/src/onerror=alert(1)>\nx\n```',

@@ -1,4 +1,3 @@
-/** What one process of the app has of Redis, as often as a test wants it. All of it is closed after each test. */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
@@ -13,7 +12,7 @@ import { startedRedis } from '@/tests/services/started-redis'
 
 export const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 
-/** A log that no other test has. */
+/** Returns the address of a new, empty log. */
 export const newLog = (): LogAddress => ({ userId: 'ada', scope: `ada:${randomUUID()}`, fence: 7 })
 
 const toClose: (() => void)[] = []
@@ -21,11 +20,11 @@ afterEach(() => {
   for (const close of toClose.splice(0).reverse()) close()
 })
 
-/** A process with its own connection and its own subscriber, as the app opens them. */
+/** Opens a connection and a subscriber of their own, like a process of the app. They are closed after each test. */
 export async function startLogProcess(url: string) {
   const redis = connectRedis({ urls: [url], cluster: false }, { warn: () => undefined })
   const subscriber = connectSubscriber(redis)
-  if (subscriber === null) throw new Error('there is a Redis')
+  if (subscriber === null) throw new Error('expected a subscriber because Redis is configured')
   toClose.push(
     () => redis.disconnect(),
     () => subscriber.close(),
@@ -34,8 +33,8 @@ export async function startLogProcess(url: string) {
   return { redis, subscriber, keys }
 }
 
-/** For looking into a Redis that may be busy: unlike the app it waits for an answer. */
-export function lookInto(url: string): Redis {
+/** Opens a client for inspecting a Redis server that may be busy. Unlike the app, it must wait without a timeout. */
+export function inspectRedis(url: string): Redis {
   const redis = new Redis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
   redis.on('error', () => undefined)
   toClose.push(() => redis.disconnect())
@@ -44,14 +43,14 @@ export function lookInto(url: string): Redis {
 
 export type LogProcess = Awaited<ReturnType<typeof startLogProcess>>
 
-/** Everything that a reader is given until its log ends or is gone. */
+/** Reads a log until it ends or is gone, and returns everything that the reader received. */
 export async function readAll(process: LogProcess, log: LogAddress, options?: FollowOptions) {
   const reader = startReader(process, log, options)
   await reader.done
   return reader
 }
 
-/** A reader that takes what comes, and shows what it has so far. */
+/** Starts a reader whose received events can be inspected while it reads. */
 export function startReader(process: LogProcess, log: LogAddress, options?: FollowOptions) {
   const events: string[] = []
   const ids: string[] = []
@@ -72,7 +71,7 @@ export function startReader(process: LogProcess, log: LogAddress, options?: Foll
   return reader
 }
 
-/** An empty Redis on the port and with the password of one that was killed. */
+/** Starts an empty Redis server on the port and with the password of a killed one. */
 export async function restartRedis({ url, port }: { url: string; port: number }): Promise<void> {
   const { path, libraryPath } = runningServices().redisBinary
   const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env

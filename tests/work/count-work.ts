@@ -62,7 +62,7 @@ const stringWeights: Readonly<Record<string, Weight>> = Object.freeze({
   toWellFormed: wholeLength,
   toLowerCase: wholeLength,
   matchAll: wholeLength,
-  // ICU sorts the marks on a letter by inserting one after the other.
+  // ICU sorts the combining marks of a letter by insertion.
   normalize: (self) => self.length + squaredMarks(String(self)),
 })
 

@@ -1,4 +1,7 @@
-/** Tests that the work for hostile texts grows linearly with their size, not quadratically (docs/decisions/0027). */
+/**
+ * The work for hostile texts must grow linearly with their size
+ * (docs/decisions/0027-heavy-work-in-worker-threads.md).
+ */
 import { expect, test } from 'vitest'
 import { prepareImport } from '@/lib/actions/prepare-import'
 import { isPersonal, isTimeDependent } from '@/lib/answer-cache/cacheable-turn'
@@ -44,7 +47,7 @@ async function readItems(text: string): Promise<JsonItem[]> {
   return items
 }
 
-test.each(hostileImports)('reading a file that has $name takes linear work', async ({ body }) => {
+test.each(hostileImports)('reads a file that has $name with linear work', async ({ body }) => {
   await expectLinear((size) => {
     const text = body(size)
     return () => readItems(text).catch(() => undefined)
@@ -52,7 +55,7 @@ test.each(hostileImports)('reading a file that has $name takes linear work', asy
 })
 
 test.each(hostileImports.filter(({ expected }) => !('status' in expected)))(
-  'parsing a conversation that has $name takes linear work',
+  'parses a conversation that has $name with linear work',
   async ({ body }) => {
     const texts = new Map<number, string>()
     for (const size of sizes) {
@@ -88,14 +91,14 @@ const hostileTexts = [
   '\ud83d',
 ]
 
-test.each(hostileTexts)('a title made of %j takes linear work', async (unit) => {
+test.each(hostileTexts)('makes a title from %j repeated with linear work', async (unit) => {
   await expectLinear((size) => {
     const text = `"${unit.repeat(size / unit.length)}x`
     return () => [cleanTitle(text), titleOf(text)]
   })
 })
 
-test.each(hostileTexts)('the words and the snippet of a text made of %j take linear work', async (unit) => {
+test.each(hostileTexts)('finds the words and the snippet of %j repeated with linear work', async (unit) => {
   const words = wantedWords('goldfish')
   await expectLinear((size) => {
     const text = `a${unit.repeat(size / unit.length)} goldfish`
@@ -103,19 +106,19 @@ test.each(hostileTexts)('the words and the snippet of a text made of %j take lin
   })
 })
 
-test('a title reads only the beginning of a text', async () => {
+test('cleanTitle reads only the beginning of a text', async () => {
   const count = async (size: number) => countWork(() => cleanTitle('"'.repeat(size)))
   expect(await count(65_536)).toBe(await count(8192))
 })
 
-test.each(hostileTexts)('the keys of a question made of %j take linear work', async (unit) => {
+test.each(hostileTexts)('computes the keys of a question made of %j with linear work', async (unit) => {
   await expectLinear((size) => {
     const text = `what is the ${unit.repeat(size / unit.length)}x`
     return () => [normalizeQuestion(text), lexicalKey(text), isTimeDependent(text), isPersonal(text)]
   })
 })
 
-test.each(hostileTexts)('normalizing a text made of %j takes linear work', async (unit) => {
+test.each(hostileTexts)('normalizes a text made of %j with linear work', async (unit) => {
   await expectLinear((size) => {
     const text = unit.repeat(size / unit.length)
     return () => [normalizeText(text, 'NFC'), normalizeText(text, 'NFKC'), normalizeText(text, 'NFKD')]
@@ -124,16 +127,16 @@ test.each(hostileTexts)('normalizing a text made of %j takes linear work', async
 
 test.each([
   ['the match guard', (text: string) => matchGuard(text, text)],
-  ['a name', (text: string) => oneLineName.safeParse(text)],
+  ['the name schema', (text: string) => oneLineName.safeParse(text)],
   ['the built-in title', (text: string) => offlineTitle(text)],
-])('%s does no more work for a text that is too long than to find its beginning', async (_, read) => {
+])('%s only reads the beginning of a text that is too long', async (_, read) => {
   const count = async (size: number) => countWork(() => read('a\u0316\u0301?'.repeat(size / 4)))
-  // The first call of all compiles schemas.
+  // The first call of all compiles the schemas, so it must not be counted.
   await count(4096)
   expect((await count(65_536)) - (await count(8192))).toBeLessThanOrEqual(65_536 - 8192)
 })
 
-test('the length of a question is bounded after folding, which can make 18 characters of one', () => {
+test('bounds the length of a question after folding, which can turn one character into 18', () => {
   const question = 'what is the \ufdfa '.repeat(28)
   expect(question.length).toBeLessThanOrEqual(400)
   expect(matchGuard(question, question)).toMatchObject({ match: false, rule: 'too_long' })
@@ -141,7 +144,7 @@ test('the length of a question is bounded after folding, which can make 18 chara
 })
 
 test.each(['<', '[', '[a](b)', '< ', '</', '◁', '\n'])(
-  'an answer made of %j is not compared with the marks of reasoning at each character',
+  'compares an answer made of %j with the reasoning marks only a bounded number of times',
   async (unit) => {
     const text = unit.repeat(8192 / unit.length)
     for (const isImplicit of [true, false]) {

@@ -6,7 +6,7 @@ export type Probe = {
   gate?: SharedArrayBuffer
 }
 
-/* Misbehaves in ways that a call must survive. `wait` reports in `gate[0]` that it runs, and ends when `gate[1]` is set. */
+/* Misbehaves in ways that a call must survive. `wait` sets `gate[0]` when it runs and ends when `gate[1]` is set. */
 answerCall(({ kind, value, gate }: Probe): unknown => {
   switch (kind) {
     case 'echo':

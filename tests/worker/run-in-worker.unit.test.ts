@@ -22,7 +22,7 @@ function createGate() {
   }
 }
 
-test('returns a copy of the result of the thread', async () => {
+test('returns a structured clone of the result', async () => {
   const value = { text: 'é👍', list: [1, null, { deep: true }] }
   const answer = await call({ kind: 'echo', value })
   expect(answer).toEqual(value)
@@ -39,11 +39,11 @@ test.each([
   expect(await call({ kind: 'echo', value: 'alive' })).toBe('alive')
 })
 
-test('the failure has the error of the work as its cause', async () => {
+test('passes the error of the work as the cause of the failure', async () => {
   await expect(call({ kind: 'throw' })).rejects.toMatchObject({ cause: { message: 'thrown in the thread' } })
 })
 
-test('an aborted signal ends a running and a waiting call with the reason of the signal', async () => {
+test("rejects a running and a waiting call with the signal's reason when the signal aborts", async () => {
   const gate = createGate()
   const abort = new AbortController()
   const running = call({ kind: 'wait', gate: gate.gate }, { maxThreads: 1 }, abort.signal)
