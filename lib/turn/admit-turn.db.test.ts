@@ -16,10 +16,10 @@ const budget = historyBudget({ contextWindow: 100_000, maxOutputTokens: 0, prefi
 const keys = openKeyRing({ ANSWER_CACHE_KEYS: undefined, BETTER_AUTH_SECRET: 'x'.repeat(32) })
 
 let userId: UserId
-let held: Promise<unknown>[]
+let backgroundWork: Promise<unknown>[]
 beforeEach(async () => {
   userId = v7() as UserId
-  held = []
+  backgroundWork = []
   await sql('delete from rate_limit')
   await sql(`insert into "user" (id, name, email) values ($1, 'Ada', $2)`, [userId, `${userId}@example.com`])
 })
@@ -30,7 +30,7 @@ const context = (limits: Record<string, string>, more: object = {}) => ({
   keys,
   userId,
   limits,
-  waitUntil: (work: Promise<unknown>) => void held.push(work),
+  waitUntil: (work: Promise<unknown>) => void backgroundWork.push(work),
   log: createLog('silent'),
   ...more,
 })
@@ -46,25 +46,25 @@ const send = (limits: Record<string, string>, request = submit(), more: object =
   )
 }
 
-const counts = async () => {
-  await Promise.all(held)
+const rateLimitCounts = async () => {
+  await Promise.all(backgroundWork)
   return (await sql<{ count: number }>(`select count from rate_limit where key not like 'streams:%' order by key`)).map(
     ({ count }) => count,
   )
 }
 const messages = () => sql('select 1 from message where user_id = $1', [userId])
 
-test('an opened turn is charged on both limits, and says how its user stands', async () => {
+test('charges an opened turn to both limits and returns the rate limit headers', async () => {
   const { turn, rateLimit } = await send({ chat: '5/60' })
   expect(turn).toMatchObject({ parentId: null })
   expect(rateLimit).toEqual({
     'ratelimit-policy': '"chat";q=5;w=60, "chat-day";q=300;w=86400',
     ratelimit: expect.stringMatching(/^"chat";r=4;t=\d+, "chat-day";r=299;t=\d+$/),
   })
-  expect(await counts()).toEqual([1, 1])
+  expect(await rateLimitCounts()).toEqual([1, 1])
 })
 
-test('a turn that is refused leaves nothing behind, and its id is free', async () => {
+test('withdraws a turn that is over the limit, so that its id can be sent again', async () => {
   const request = submit()
   await send({ chat: '1/60' })
   const before = await messages()
@@ -72,40 +72,40 @@ test('a turn that is refused leaves nothing behind, and its id is free', async (
   expect(await messages()).toEqual(before)
   expect(await sql('select 1 from conversation where id = $1', [request.conversationId])).toEqual([])
   expect((await send({ chat: '2/60' }, request)).turn).toMatchObject({ parentId: null })
-  expect(await counts()).toEqual([2, 2])
+  expect(await rateLimitCounts()).toEqual([2, 2])
 })
 
-test('a lost claim is not charged, and says so even to a user at the limit', async () => {
+test('does not charge a lost claim, and returns it even to a user over the limit', async () => {
   const request = submit()
   await send({ chat: '5/60' }, request)
   expect(await send({ chat: '5/60' }, request)).toMatchObject({ turn: expect.any(String), rateLimit: {} })
-  expect(await counts()).toEqual([1, 1])
+  expect(await rateLimitCounts()).toEqual([1, 1])
   expect(await send({ chat: '1/60' }, request)).toMatchObject({ turn: expect.any(String), rateLimit: {} })
   expect(await messages()).toHaveLength(2)
 })
 
-test('a turn that could not be opened is not charged', async () => {
+test('does not charge a turn that could not be opened', async () => {
   const opening = Promise.reject(new AppError('not_found'))
   await expect(admitTurn(context({}), submit(), v7() as MessageId, opening)).rejects.toMatchObject({
     code: 'not_found',
   })
-  expect(await counts()).toEqual([0, 0])
+  expect(await rateLimitCounts()).toEqual([0, 0])
 })
 
-test('where nobody can count there is no turn', async () => {
+test('withdraws the turn if the rate limit cannot be counted', async () => {
   const request = submit()
-  // The count fails, and what comes after it, the taking back, does not.
+  // Only the first statement, which counts, fails. The withdrawal after it succeeds.
   const execute = vi.fn((statement: SQL) => db.execute(statement)).mockRejectedValueOnce(new Error('gone'))
   await expect(send({}, request, { db: { execute } })).rejects.toMatchObject({ code: 'database_unavailable' })
   expect(await messages()).toEqual([])
 })
 
-test('off charges nobody', async () => {
+test('charges no user if the limits are off', async () => {
   const request = submit()
   const answerId = v7() as MessageId
   const opening = openTurn({ db, userId, limits: 'off' }, request, { budget, model: 'stub', answerId })
   expect(await admitTurn({ ...context({}), limits: 'off' }, request, answerId, opening)).toMatchObject({
     rateLimit: {},
   })
-  expect(await counts()).toEqual([])
+  expect(await rateLimitCounts()).toEqual([])
 })

@@ -1,7 +1,7 @@
 /**
- * The allowance of a turn. It is taken while the turn is being opened, so that it costs no wait of its own; which of the
- * two is over first does not matter, both are awaited. What did not become a turn is not charged, and what is not
- * allowed does not stay a turn.
+ * Admission of a turn: the rate limit is consumed while the turn is being opened, so it adds no latency. The two may
+ * finish in either order, and both are awaited. A turn that could not be opened is not charged, and a turn over the
+ * limit is withdrawn.
  */
 
 import { sql } from 'drizzle-orm'
@@ -15,67 +15,70 @@ import { rateLimitHeaders, requireStream } from '@/lib/rate-limit/require-rate-l
 import type { LostClaim, OpenTurn } from './open-turn'
 import type { TurnRequest } from './turn-request'
 
-type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'waitUntil' | 'log'>
+type AdmissionNeeds = Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits' | 'waitUntil' | 'log'>
 
-/** What opening the turn came to, and headers that say how its user now stands; none where nothing was taken. */
-type AllowedTurn = {
+/** The opened turn, or the lost claim, with the rate limit headers. There are no headers if nothing was charged. */
+type AdmittedTurn = {
   turn: OpenTurn | LostClaim
   rateLimit: Record<string, string>
-  /** Called when the turn has ended. Until then it counts as one of the user's open streams. */
+  /** Must be called when the turn has ended. Until then the turn counts as one of the user's open streams. */
   closeStream: CloseStream
 }
 
 /**
- * Takes one turn from the user's allowance for the turn that is being opened as `answerId`. Throws what `opening` throws,
- * `rate_limited`, or `database_unavailable` where nobody could count. What was opened all the same is taken back, and the
- * same id can be sent again.
+ * Charges one turn to the user's rate limit while `opening` creates the turn with the answer `answerId`. Throws the
+ * error of `opening`, `rate_limited`, or `database_unavailable` if the limit could not be counted. In the last two
+ * cases the opened turn is withdrawn, so the client can send the same id again.
  */
 export async function admitTurn(
-  context: Needed,
+  context: AdmissionNeeds,
   request: TurnRequest,
   answerId: MessageId,
   opening: Promise<OpenTurn | LostClaim>,
-): Promise<AllowedTurn> {
-  const taking = requireStream(context, ['chat', 'chat-day'], context.userId)
-  const [opened, taken] = await Promise.allSettled([opening, taking])
+): Promise<AdmittedTurn> {
+  const consuming = requireStream(context, ['chat', 'chat-day'], context.userId)
+  const [opened, consumed] = await Promise.allSettled([opening, consuming])
   const turn = opened.status === 'fulfilled' ? opened.value : null
   if (turn === null || typeof turn === 'string') {
-    if (taken.status === 'fulfilled') context.waitUntil(taken.value.giveBack())
+    if (consumed.status === 'fulfilled') context.waitUntil(consumed.value.refund())
     if (opened.status === 'rejected') {
-      if (isUnknownOutcome(opened.reason)) context.waitUntil(takeBack(context, request, answerId))
+      if (isUnknownOutcome(opened.reason)) context.waitUntil(tryWithdrawTurn(context, request, answerId))
       throw opened.reason
     }
     return { turn: opened.value, rateLimit: {}, closeStream: () => undefined }
   }
-  if (taken.status === 'fulfilled') {
-    const { closeStream } = taken.value
-    return { turn, rateLimit: rateLimitHeaders(taken.value), closeStream }
+  if (consumed.status === 'fulfilled') {
+    const { closeStream } = consumed.value
+    return { turn, rateLimit: rateLimitHeaders(consumed.value), closeStream }
   }
-  await takeBack(context, request, answerId)
-  throw taken.reason
+  await tryWithdrawTurn(context, request, answerId)
+  throw consumed.reason
 }
 
-/** The statement may have been carried out although its answer did not come: then the row is there, with nobody to run it. */
+/** Whether the opening statement may have been committed despite the error. Its turn would have no process to run it. */
 const isUnknownOutcome = (error: unknown) => findDatabaseError(error)?.sqlState === null
 
-/** A turn that cannot be taken back is not answered either: its lease runs out, and it is `interrupted`. */
-async function takeBack(context: Needed, request: TurnRequest, answerId: MessageId): Promise<void> {
+/**
+ * Never rejects. A turn that cannot be withdrawn is not answered either: its lease will expire and it becomes
+ * `interrupted`.
+ */
+async function tryWithdrawTurn(context: AdmissionNeeds, request: TurnRequest, answerId: MessageId): Promise<void> {
   try {
     await withdrawTurn(context, request, answerId)
   } catch (error) {
-    context.log.error('refused turn not taken back', { turnId: request.turnId, error: describeError(error) })
+    context.log.error('turn not withdrawn', { turnId: request.turnId, error: describeError(error) })
   }
 }
 
 /**
- * Undoes `openTurn`, as if the turn had never been sent: its rows go, the conversation has its number, leaf and time
- * back, and goes too if this very turn had made it (all the numbers it ever gave out are this turn's). False, and nothing
- * is touched, if the turn no longer runs: whoever ended it was there first.
+ * Reverts `openTurn` as if the turn had never been sent: deletes its messages and restores the conversation's last
+ * sequence number, leaf and time. If all sequence numbers of the conversation belong to this turn, the turn has
+ * created it, and the conversation is deleted as well. Returns false and changes nothing if the turn no longer runs.
  *
- * The conversation is locked before the messages, as a send does it: a send that waits for this one's running turn holds
- * the conversation, and the other order would have each wait for the other. `updated_at` is that of the newest message
- * left, since both are set in the statement that opens a turn. `previous_leaf_id` means something within that statement
- * only, and stays.
+ * The conversation must be locked before the messages, in the same order as a send does it. A concurrent send holds
+ * the conversation while it waits for the running turn, so the opposite order would deadlock. `updated_at` becomes
+ * the time of the newest remaining message, because the opening statement sets both. `previous_leaf_id` is only
+ * meaningful within that statement and is not restored.
  */
 export async function withdrawTurn(
   { db, userId }: Needs<'db' | 'userId'>,

@@ -1,8 +1,8 @@
 /**
- * The story of a turn. What stands here in order is also when it happens, but for what goes out together: the session
- * query and `prefetchTurnState` have run in one tick before this begins, and the turn is opened while the allowance is taken
- * and the cache is asked. Nothing of a 2xx is sent before all have answered. Only on a miss is Redis asked once more:
- * whether the same question is being answered elsewhere at this moment.
+ * The story of a turn, in the order in which it happens. `prefetchTurnState` has already run, concurrently with the
+ * session query. The cache lookup, the opening statement in Postgres and the rate limit then run concurrently, and
+ * all of them must have finished before a 2xx response starts. Only a miss costs another Redis command, which joins
+ * the single flight of the same question.
  */
 import type { Needs, RequestContext } from '@/lib/context'
 import { titleConversation } from '@/lib/conversation/title-conversation'
@@ -12,7 +12,7 @@ import type { ModelEvent } from '@/lib/model/call-model'
 import { readBreaker } from '@/lib/model/circuit-breaker'
 import { processStage } from '@/lib/process-handle'
 import { textOf } from '@/lib/prompt/answer-messages'
-import { withRateLimit } from '@/lib/rate-limit/require-rate-limit'
+import { addRateLimitHeaders } from '@/lib/rate-limit/require-rate-limit'
 import { admitTurn } from './admit-turn'
 import { type AnswerEvent, followFlight } from './follow/follow-flight'
 import { answerLostClaim, replayTurn } from './follow/replay-turn'
@@ -27,43 +27,51 @@ import {
   type FoundAnswer,
   finalizeAnswer,
   findAnswer,
-  release,
+  releaseFlight,
   replayAnswer,
 } from './turn-cache'
 import type { TurnRequest } from './turn-request'
 import { pathOf, requireTurnState, type TurnState } from './turn-state'
 
-/** Answers `POST /api/chat`. Throws what a client can be told before the stream begins. */
+/** Answers `POST /api/chat`. Every error that should be reported as a status code is thrown before the stream starts. */
 export async function answerTurn(
   context: RequestContext,
   request: TurnRequest,
-  recognised: TurnState | null,
+  prefetched: TurnState | null,
 ): Promise<Response> {
-  const state = requireTurnState(context, recognised)
+  // A repeated send attaches to its running answer or replays the finished one.
+  const state = requireTurnState(context, prefetched)
   const replayed = state.claimed && (await replayTurn(context, request, state.claimed))
   if (replayed) return replayed
 
+  // The cache is looked up at the path that the question will have unless another turn moves the conversation first.
   const plan = planTurn(context, request, state)
   const question = cacheQuestion(context, plan, state.cacheEpoch, pathOf(context.keys, state))
-  const looking = timed(context.now, findAnswer(context, request, question, plan.answerId))
+  const lookup = timed(context.now, findAnswer(context, request, question, plan.answerId))
   const breaker = readBreaker(context.redis, plan.model)
-  if (request.cache === 'only' && (await looking.result).status !== 'hit') throw new AppError('not_cached')
+  if (request.cache === 'only' && (await lookup.result).status !== 'hit') throw new AppError('not_cached')
+
+  // The turn is opened in Postgres while the rate limit is consumed. If either fails, the lookup must release its lease.
   const opening = timed(context.now, openLiveTurn(context, request, plan))
-  const taken = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
-    context.waitUntil(release(looking.result))
+  const admission = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
+    context.waitUntil(releaseFlight(lookup.result))
     throw error
   })
-  const { turn, rateLimit, closeStream } = taken
+  const { turn, rateLimit, closeStream } = admission
   if (typeof turn === 'string') {
-    context.waitUntil(release(looking.result))
+    context.waitUntil(releaseFlight(lookup.result))
     return answerLostClaim(context, request, turn)
   }
-  const path = pathOf(context.keys, turn)
-  const found = await discardIfMoved(context, looking.result, path === question.path)
 
+  // The opening statement returns the actual path. If it differs, the lookup result is discarded.
+  const path = pathOf(context.keys, turn)
+  const found = await discardIfMoved(context, lookup.result, path === question.path)
+
+  // The answer streams from the cache, from a concurrent turn with the same question, or from the model.
   const { conversationId } = request
   const stop = new AbortController()
-  const askModel = () => callModelForAnswer(context, { conversationId, ...plan, ...turn, signal: stop.signal, breaker })
+  const callModel = () =>
+    callModelForAnswer(context, { conversationId, ...plan, ...turn, signal: stop.signal, breaker })
   const response = streamAnswer(context, {
     answerId: turn.answerId,
     fence: turn.fence,
@@ -72,40 +80,40 @@ export async function answerTurn(
     notice: cacheNotice(found),
     stop,
     flight: found.status === 'miss' ? found.flight : null,
-    events: chooseAnswer(context, found, stop.signal, askModel),
-    settle: finalizeAnswer(context, { ...question, path }, turn.answerId, found),
-    afterwards: titleFirstTurn(context, request, turn, found),
+    events: chooseAnswer(context, found, stop.signal, callModel),
+    finalize: finalizeAnswer(context, { ...question, path }, turn.answerId, found),
+    onFinish: titleFirstTurn(context, request, turn, found),
     closeStream,
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
-  addServerTiming(response.headers, 'cache', looking.milliseconds() ?? 0)
-  return withRateLimit(response, rateLimit)
+  addServerTiming(response.headers, 'cache', lookup.milliseconds() ?? 0)
+  return addRateLimitHeaders(response, rateLimit)
 }
 
-/** Where a turn's answer comes from: the cache, somebody who is being answered the same right now, or the model. */
+/** Returns the source of the answer: the cache, a concurrent answer to the same question, or the model. */
 function chooseAnswer(
   context: Needs<'redis' | 'subscriber' | 'keys'>,
   found: FoundAnswer,
   signal: AbortSignal,
-  askModel: () => AsyncIterable<ModelEvent>,
+  callModel: () => AsyncIterable<ModelEvent>,
 ): AsyncIterable<AnswerEvent> {
   if (found.status === 'hit') return replayAnswer(found)
   if (found.status === 'miss' && found.flight && found.follows)
-    return followFlight(context, found.flight, signal, askModel)
-  return askModel()
+    return followFlight(context, found.flight, signal, callModel)
+  return callModel()
 }
 
 /**
- * What is left to do when the first turn of a conversation has ended and its reader knows: its title. An answer that cost
- * no call of the model, since it lay in the cache or was somebody else's, costs none for a title either: there the
- * beginning of the question stays. Neither does a process that is about to stop begin with one.
+ * Titles the conversation after its first turn. The title costs a model call, so it is skipped if the answer itself
+ * did not cost one (a cache hit or a followed flight). Then the conversation keeps the start of the question as its
+ * title. A draining process must not start new model calls either.
  */
 function titleFirstTurn(
   context: RequestContext,
   { conversationId, turnId }: TurnRequest,
   turn: OpenTurn,
   found: FoundAnswer,
-): AnswerInProgress['afterwards'] {
+): AnswerInProgress['onFinish'] {
   return async ({ status, isFollowed, model, parts }) => {
     if (turn.parentId !== null || found.status === 'hit' || isFollowed) return
     if (status !== 'complete' || processStage() !== 'serving') return

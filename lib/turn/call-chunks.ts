@@ -1,6 +1,6 @@
 import { type ChatChunk, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
-/** How far a call has come: named, asked for, decided, done. */
+/** Progress of a tool call. `asked`: the user's approval was requested; `decided`: the user approved or denied. */
 export type CallProgress = 'none' | 'called' | 'asked' | 'decided' | 'done'
 
 const order: readonly CallProgress[] = ['none', 'called', 'asked', 'decided', 'done']
@@ -22,7 +22,7 @@ export function progressOf({ state }: ToolPart): CallProgress {
   }
 }
 
-/** How far a call has come for who has been told this of it; null where it is about no call. */
+/** Returns the progress of a call after this chunk, or null if the chunk does not belong to a tool call. */
 export function progressAfter(chunk: ChatChunk): CallProgress | null {
   switch (chunk.type) {
     case 'tool-input-available':
@@ -41,17 +41,17 @@ export function progressAfter(chunk: ChatChunk): CallProgress | null {
   }
 }
 
-/** The chunks that tell of a call as it is stored, to whoever knows of it up to `known`. */
+/** Returns the chunks that bring a client from the progress `known` to the stored state of the call. */
 export function callChunks(part: ToolPart, known: CallProgress): ChatChunk[] {
   const { toolCallId, approval } = part
-  const told = (progress: CallProgress) => order.indexOf(known) >= order.indexOf(progress)
+  const isKnown = (progress: CallProgress) => order.indexOf(known) >= order.indexOf(progress)
   const chunks: ChatChunk[] = []
   const input = part.input ?? {}
-  if (!told('called')) chunks.push({ type: 'tool-input-available', toolCallId, toolName: toolNameOf(part), input })
-  if (approval && !told('asked')) chunks.push({ type: 'tool-approval-request', approvalId: approval.id, toolCallId })
-  if (approval?.approved !== undefined && !told('decided'))
+  if (!isKnown('called')) chunks.push({ type: 'tool-input-available', toolCallId, toolName: toolNameOf(part), input })
+  if (approval && !isKnown('asked')) chunks.push({ type: 'tool-approval-request', approvalId: approval.id, toolCallId })
+  if (approval?.approved !== undefined && !isKnown('decided'))
     chunks.push({ type: 'tool-approval-response', approvalId: approval.id, approved: approval.approved })
-  if (!told('done')) chunks.push(...outcomeChunks(part))
+  if (!isKnown('done')) chunks.push(...outcomeChunks(part))
   return chunks
 }
 

@@ -11,14 +11,14 @@ import type { ModelEnding } from '@/lib/model/model-ending'
 import { textOf } from '@/lib/prompt/answer-messages'
 import { processEnds } from './turn-lease'
 
-/** How a turn ended and everything that is kept of it. */
+/** The final state of a turn, as it is stored. */
 type EndedTurn = {
   answerId: MessageId
   fence: number
   turnId: TurnId
   status: Exclude<MessageStatus, 'streaming'>
   parts: ChatPart[]
-  /** The answer cache's path of the conversation after this answer. */
+  /** The conversation path after this answer, by which the answer cache identifies the next question. */
   path: string
   model: string
   usage: TokenUsage | null
@@ -31,32 +31,32 @@ type EndedTurn = {
 }
 
 /**
- * Ends the turn and records its usage, in one statement. The guard on `streaming` decides between all who might end it:
- * false means somebody else has, and nothing was written.
+ * Ends the turn and records its usage in one statement. If several attempts to end the turn are concurrent, the condition
+ * on `streaming` and the fence lets only one succeed. Returns false if this one wrote nothing.
  */
-export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: EndedTurn): Promise<boolean> {
-  const { usage, cache } = turn
-  const text = textOf(turn.parts)
-  const hit = cache.status === 'hit'
+export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, ended: EndedTurn): Promise<boolean> {
+  const { usage, cache } = ended
+  const text = textOf(ended.parts)
+  const isHit = cache.status === 'hit'
   const result = await db.execute(sql`
     with closed as (
-      update message set status = ${turn.status}, parts = ${JSON.stringify(turn.parts)}::jsonb,
-        search_words = ${wordVector(userId, text)}, path = ${turn.path},
-        context_tokens = context_tokens + ${estimatePartTokens(turn.parts)}, model = ${turn.model},
-        usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${turn.costUsd}::float8, ttft_ms = coalesce(ttft_ms, ${turn.ttftMs}::int),
+      update message set status = ${ended.status}, parts = ${JSON.stringify(ended.parts)}::jsonb,
+        search_words = ${wordVector(userId, text)}, path = ${ended.path},
+        context_tokens = context_tokens + ${estimatePartTokens(ended.parts)}, model = ${ended.model},
+        usage = ${usage && JSON.stringify(usage)}::jsonb, cost_usd = ${ended.costUsd}::float8, ttft_ms = coalesce(ttft_ms, ${ended.ttftMs}::int),
         cache = ${JSON.stringify(cache)}::jsonb,
-        cache_entry = ${turn.cacheEntry && JSON.stringify(turn.cacheEntry)}::jsonb, error_code = ${turn.errorCode}, lease_expires_at = null
-      where user_id = ${userId} and id = ${turn.answerId} and fence = ${turn.fence} and status = 'streaming'
+        cache_entry = ${ended.cacheEntry && JSON.stringify(ended.cacheEntry)}::jsonb, error_code = ${ended.errorCode}, lease_expires_at = null
+      where user_id = ${userId} and id = ${ended.answerId} and fence = ${ended.fence} and status = 'streaming'
       returning id
     ),
     recorded as (
       insert into usage (user_id, turn_id, model, outcome, cache_layer, input_tokens, cached_input_tokens, output_tokens,
         cost_usd, saved_usd, saved_ms, ttft_ms, duration_ms)
-      select ${userId}, ${turn.turnId}, ${turn.model}, ${turn.status}, ${cache.layer}, ${usage?.inputTokens ?? 0},
-        ${usage?.cachedInputTokens ?? 0}, ${usage?.outputTokens ?? 0}, ${turn.costUsd ?? 0},
-        ${hit ? (cache.savedUsd ?? 0) : 0}, ${hit ? (cache.savedMs ?? 0) : 0}, ${turn.ttftMs}::int, ${turn.durationMs}
+      select ${userId}, ${ended.turnId}, ${ended.model}, ${ended.status}, ${cache.layer}, ${usage?.inputTokens ?? 0},
+        ${usage?.cachedInputTokens ?? 0}, ${usage?.outputTokens ?? 0}, ${ended.costUsd ?? 0},
+        ${isHit ? (cache.savedUsd ?? 0) : 0}, ${isHit ? (cache.savedMs ?? 0) : 0}, ${ended.ttftMs}::int, ${ended.durationMs}
       from closed
-      -- An answer that was taken up again: what it took is told as a whole.
+      -- The usage of a resumed answer includes that of its earlier runs, so it replaces the recorded one.
       on conflict (user_id, turn_id, purpose) do update set outcome = excluded.outcome,
         input_tokens = excluded.input_tokens, cached_input_tokens = excluded.cached_input_tokens,
         output_tokens = excluded.output_tokens, cost_usd = excluded.cost_usd,
@@ -66,11 +66,13 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, turn: En
   return rowsOf(result).length === 1
 }
 
-/** An answer as it is when it has ended. */
 export type FinalAnswer = {
-  /** The model came to its own end: not stopped, cut, filtered or failed. Only such an answer may be cached. */
+  /**
+   * The model finished by itself: the answer was not stopped, truncated, filtered or failed. Only such an answer may
+   * be cached.
+   */
   isWhole: boolean
-  /** It was somebody else's, to the same question, and lies in the cache. */
+  /** The answer is a copy of another turn's answer to the same question, which is in the cache already. */
   isFollowed: boolean
   model: string
   status: EndedTurn['status']
@@ -84,23 +86,26 @@ type AnswerOutcome = Pick<FinalAnswer, 'isWhole' | 'isFollowed' | 'status' | 'us
   errorCode: ErrorCode | null
 }
 
-const nothing = Object.freeze({ isWhole: false, isFollowed: false, usage: null, costUsd: null, errorCode: null })
+const emptyOutcome = Object.freeze({ isWhole: false, isFollowed: false, usage: null, costUsd: null, errorCode: null })
 
-/** What is kept of how an answer ended. `stop`: what aborted it, if it was aborted. */
+/**
+ * Maps the last event of an answer to its stored outcome. `stop` distinguishes a stop by the user from the end of the
+ * process.
+ */
 export function outcomeOf(event: ModelEnding | { type: 'followed' }, stop: AbortSignal): AnswerOutcome {
   switch (event.type) {
     case 'end': {
       const { finish, usage, costUsd } = event
       const status = finish === 'length' ? 'truncated' : 'complete'
-      return { ...nothing, isWhole: finish === 'stop', status, usage, costUsd }
+      return { ...emptyOutcome, isWhole: finish === 'stop', status, usage, costUsd }
     }
     case 'followed': {
       const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 }
-      return { ...nothing, isWhole: true, isFollowed: true, status: 'complete', usage, costUsd: 0 }
+      return { ...emptyOutcome, isWhole: true, isFollowed: true, status: 'complete', usage, costUsd: 0 }
     }
     case 'aborted':
-      return { ...nothing, ...event.spent, status: stop.reason === processEnds ? 'interrupted' : 'stopped' }
+      return { ...emptyOutcome, ...event.spent, status: stop.reason === processEnds ? 'interrupted' : 'stopped' }
     case 'failed':
-      return { ...nothing, ...event.spent, status: 'failed', errorCode: event.code }
+      return { ...emptyOutcome, ...event.spent, status: 'failed', errorCode: event.code }
   }
 }

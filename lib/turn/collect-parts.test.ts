@@ -27,14 +27,14 @@ const answered = (toolCallId: string, output: unknown = {}): ChatChunk => ({
 })
 const step: ChatChunk = { type: 'start-step' }
 
-test('an answer without tools is its texts, and knows no steps', () => {
+test('stores an answer without tool calls as texts without steps', () => {
   expect(collect(step, ...text('a', 'One'), { type: 'finish-step' }, step, ...text('a', 'Two'))).toEqual([
     { type: 'text', text: 'One', state: 'done' },
     { type: 'text', text: 'Two', state: 'done' },
   ])
 })
 
-test('calls stand between the texts, with the steps that they end', () => {
+test('stores tool calls between the texts, with step starts', () => {
   const parts = collect(
     step,
     ...text('a', 'Well.'),
@@ -52,48 +52,48 @@ test('calls stand between the texts, with the steps that they end', () => {
   ])
 })
 
-test('a call is there once its arguments are whole, and an empty step never', () => {
+test('stores a call once its arguments are complete, and never an empty step', () => {
   expect(collect(step, begun('1'))).toEqual([])
   expect(collect(step, called('1'), step).map(({ type }) => type)).toEqual(['tool-create_todo'])
 })
 
-test('what is said out of turn changes nothing', () => {
+test('ignores chunks that do not fit the state of a call', () => {
   expect(collect(answered('1'), { type: 'tool-output-denied', toolCallId: '1' })).toEqual([])
   expect(collect(called('1'), { type: 'tool-output-denied', toolCallId: '1' })).toMatchObject([
     { state: 'input-available' },
   ])
 })
 
-test('neither arguments nor results have what Postgres does not keep', () => {
+test('removes characters that Postgres cannot store from arguments and results', () => {
   const odd = { 'a\0': ['b\0', { c: '\ud800' }], n: 1, nothing: null }
   expect(collect(called('1', odd), answered('1', odd))).toMatchObject([
     { input: { a: ['b', { c: '\ufffd' }], n: 1, nothing: null }, output: { a: ['b', { c: '\ufffd' }] } },
   ])
 })
 
-/** Every way a call can go, with a text before and after it. */
+/** All states of a call, each with a text before and after it. */
 const asked: ChatChunk = { type: 'tool-approval-request', approvalId: 'approve-1', toolCallId: '1' }
 const decided = (approved: boolean): ChatChunk => ({
   type: 'tool-approval-response',
   approvalId: 'approve-1',
   approved,
 })
-const ways: [string, ChatChunk[]][] = [
+const callStates: [string, ChatChunk[]][] = [
   ['done', [called('1'), answered('1', { todo: 1 })]],
   ['failed', [called('1'), { type: 'tool-output-error', toolCallId: '1', errorText: 'No.' }]],
-  ['open', [called('1')]],
-  ['waiting', [called('1'), asked]],
+  ['without a result', [called('1')]],
+  ['waiting for approval', [called('1'), asked]],
   ['decided', [called('1'), asked, decided(true)]],
-  ['allowed and done', [called('1'), asked, decided(true), answered('1')]],
+  ['approved and done', [called('1'), asked, decided(true), answered('1')]],
   ['denied', [called('1'), asked, decided(false), { type: 'tool-output-denied', toolCallId: '1' }]],
-  ['two', [called('1'), called('2'), answered('2'), answered('1')]],
+  ['followed by another one', [called('1'), called('2'), answered('2'), answered('1')]],
 ]
 
-test.each(ways)('what is stored of a call that is %s tells the same to whoever comes later', (_, chunks) => {
+test.each(callStates)('replays a call that is %s to the same stored parts, from any position', (_, chunks) => {
   const all = [step, ...text('a', 'Well.'), ...chunks, step, ...text('a', 'So.')]
   const parts = collect(...all)
   expect(collect(...resumeParts([])(parts, true))).toEqual(parts)
-  // Wherever a reader's own chunks end, the rest completes them, without a start of its own.
+  // Regardless of where a client's chunks end, the rest must complete them without a restart.
   for (let seen = 0; seen <= all.length; seen++) {
     const before = all.slice(0, seen)
     const rest = resumeParts(before)(parts, true)
@@ -104,12 +104,12 @@ test.each(ways)('what is stored of a call that is %s tells the same to whoever c
   }
 })
 
-test('another call where one was is another answer', () => {
+test('restarts the answer if a different call is stored at the same position', () => {
   const rest = resumeParts([step, called('1')])(collect(step, called('2')), true)
   expect(rest[0]?.type).toBe('data-restart')
 })
 
-test('a notice is stored once, before the text of its answer', () => {
+test('stores a notice once, before the text of its answer', () => {
   const notice: ChatChunk = { type: 'data-notice', data: { code: 'images_left_out', model: 'some-model' } }
   const stored = collect(...text('a', 'One.'), notice, notice)
   expect(stored.map(({ type }) => type)).toEqual(['data-notice', 'text'])

@@ -1,7 +1,7 @@
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 import { storable, storableText } from './storable'
 
-/** The parts of an answer while they grow, chunk by chunk, into what is stored. */
+/** Builds the stored parts of an answer from its chunks. */
 export type PartsCollector = { add: (chunk: ChatChunk) => void; parts: () => ChatPart[] }
 
 type GrowingText = { type: 'text' | 'reasoning'; text: string; step: number }
@@ -15,12 +15,12 @@ type Notice = Extract<ChatPart, { type: 'data-notice' }>
  * cannot be run.
  */
 export function collectParts(): PartsCollector {
-  const order: (GrowingText | GrowingCall)[] = []
+  const growing: (GrowingText | GrowingCall)[] = []
   let notice: Notice | null = null
   const open: Record<string, GrowingText> = {}
   let step = 0
   const update = (toolCallId: string, change: (call: ToolPart) => ToolPart) => {
-    const found = order.find((part): part is GrowingCall => 'call' in part && part.call.toolCallId === toolCallId)
+    const found = growing.find((part): part is GrowingCall => 'call' in part && part.call.toolCallId === toolCallId)
     if (found) found.call = change(found.call)
   }
   return {
@@ -36,7 +36,7 @@ export function collectParts(): PartsCollector {
         case 'reasoning-start': {
           const part: GrowingText = { type: chunk.type === 'text-start' ? 'text' : 'reasoning', text: '', step }
           open[`${part.type}:${chunk.id}`] = part
-          order.push(part)
+          growing.push(part)
           break
         }
         case 'text-delta':
@@ -47,19 +47,19 @@ export function collectParts(): PartsCollector {
         }
         case 'tool-input-available':
         case 'tool-input-error':
-          order.push({ call: callOf(chunk), step })
+          growing.push({ call: callOf(chunk), step })
           break
         default:
           if ('toolCallId' in chunk) update(chunk.toolCallId, (call) => afterChunk(call, chunk))
           else if (chunk.type === 'tool-approval-response')
-            for (const part of order)
+            for (const part of growing)
               if ('call' in part && part.call.approval?.id === chunk.approvalId)
                 part.call = afterChunk(part.call, chunk)
       }
     },
     parts: () => [
       ...(notice ? [notice] : []),
-      ...withSteps(order.filter((part) => 'call' in part || part.text !== '')),
+      ...withSteps(growing.filter((part) => 'call' in part || part.text !== '')),
     ],
   }
 }
@@ -72,33 +72,33 @@ function callOf(chunk: Extract<ChatChunk, { type: 'tool-input-available' | 'tool
     : { ...call, state: 'output-error', errorText: storableText(chunk.errorText) }
 }
 
-/** How a call stands after something was heard of it; what is said out of turn changes nothing. */
+/** Returns the call after this chunk. A chunk that does not fit the state of the call must not change it. */
 function afterChunk(call: ToolPart, chunk: ChatChunk): ToolPart {
   const { type, toolCallId, input, approval } = call
-  const same = { type, toolCallId, input }
-  const allowed = approval?.approved === true && { approval: { id: approval.id, approved: true as const } }
+  const base = { type, toolCallId, input }
+  const approvedField = approval?.approved === true && { approval: { id: approval.id, approved: true as const } }
   switch (chunk.type) {
     case 'tool-approval-request':
-      return { ...same, state: 'approval-requested', approval: { id: chunk.approvalId } }
+      return { ...base, state: 'approval-requested', approval: { id: chunk.approvalId } }
     case 'tool-approval-response':
       return {
-        ...same,
+        ...base,
         state: 'approval-responded',
         approval: { id: chunk.approvalId, approved: chunk.approved },
       }
     case 'tool-output-available':
-      return { ...same, state: 'output-available', output: storable(chunk.output), ...allowed }
+      return { ...base, state: 'output-available', output: storable(chunk.output), ...approvedField }
     case 'tool-output-error':
-      return { ...same, state: 'output-error', errorText: storableText(chunk.errorText), ...allowed }
+      return { ...base, state: 'output-error', errorText: storableText(chunk.errorText), ...approvedField }
     case 'tool-output-denied':
-      return approval ? { ...same, state: 'output-denied', approval: { id: approval.id, approved: false } } : call
+      return approval ? { ...base, state: 'output-denied', approval: { id: approval.id, approved: false } } : call
     default:
       return call
   }
 }
 
-function withSteps(order: readonly (GrowingText | GrowingCall)[]): ChatPart[] {
-  const parts = order.map((part): { part: ChatPart; step: number } =>
+function withSteps(growing: readonly (GrowingText | GrowingCall)[]): ChatPart[] {
+  const parts = growing.map((part): { part: ChatPart; step: number } =>
     'call' in part
       ? { part: part.call, step: part.step }
       : { part: { type: part.type, text: part.text.toWellFormed(), state: 'done' as const }, step: part.step },

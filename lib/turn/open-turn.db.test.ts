@@ -63,7 +63,7 @@ const textsOf = ({ history }: OpenTurn) =>
   history.flatMap(({ parts }) => parts.map((part) => 'text' in part && part.text))
 
 describe('openTurn', () => {
-  test('makes the conversation, then follows its newest answer', async () => {
+  test('creates the conversation, then follows its newest answer', async () => {
     const first = await turn('one?', 'one.')
     expect(first).toMatchObject({ parentId: null, history: [] })
     const second = opened(await open(submit('two?')))
@@ -90,9 +90,9 @@ describe('openTurn', () => {
   })
 
   test.each([
-    ['a parent that does not exist', () => ({ parentId: v7() })],
-    ['a message to regenerate that does not exist', () => ({ trigger: 'regenerate-message', messageId: v7() })],
-  ])('knows nothing of %s', async (_, more) => {
+    ['an unknown parent', () => ({ parentId: v7() })],
+    ['an unknown message to regenerate', () => ({ trigger: 'regenerate-message', messageId: v7() })],
+  ])('rejects %s with `not_found`', async (_, more) => {
     await turn('one?', 'one.')
     const fields = more()
     const request =
@@ -101,21 +101,24 @@ describe('openTurn', () => {
     expect(await ask('select last_seq from conversation where user_id = $1', [userId])).toEqual([{ last_seq: 2 }])
   })
 
-  test('does not make a conversation around a parent of another one', async () => {
+  test('does not create a conversation around a parent of another conversation', async () => {
     const elsewhere = await turn('one?', 'one.')
     const request = submit('two?', { conversationId: v7(), parentId: elsewhere.answerId })
     await expect(open(request)).rejects.toMatchObject({ code: 'not_found' })
     expect(await ask('select id from conversation where user_id = $1', [userId])).toHaveLength(1)
   })
 
-  test('takes a deleted conversation for one that does not exist', async () => {
+  test('rejects a deleted conversation with `not_found`', async () => {
     await turn('one?', 'one.')
     await ask('update conversation set deleted_at = now() where user_id = $1', [userId])
     await expect(open(submit('two?'))).rejects.toMatchObject({ code: 'not_found' })
   })
 })
 
-/** Opens a turn while another connection holds the conversation's row, and lets go once the turn waits for it. */
+/**
+ * Opens a turn while another connection holds the lock of the conversation's row, and releases the lock once the turn
+ * waits for it.
+ */
 async function openBehindLock(request: ReturnType<typeof submit>, whileHeld: (holder: Client) => Promise<void>) {
   const holder = new Client({ connectionString: url })
   await holder.connect()
@@ -134,8 +137,8 @@ async function openBehindLock(request: ReturnType<typeof submit>, whileHeld: (ho
   }
 }
 
-describe('the trap of the older snapshot', () => {
-  test('a turn that was opened and closed during the wait is in the history', async () => {
+describe('openTurn with a snapshot older than its lock', () => {
+  test('includes a turn in the history that was opened and closed during the wait for the lock', async () => {
     const first = await turn('one?', 'one.')
     const between = { question: v7(), answer: v7() }
     const result = opened(
@@ -175,13 +178,13 @@ describe('the trap of the older snapshot', () => {
     for (const { context_tokens } of rows) expect(context_tokens).toBeGreaterThan(50)
   })
 
-  test('an answer that was finished during the wait comes with its last text', async () => {
+  test('includes the final text of an answer that was closed during the wait for the lock', async () => {
     const request = submit('one?')
     const first = opened(await open(request))
     await ask(`update message set parts = '[{"type":"text","text":"half an ans"}]' where id = $1`, [first.answerId])
     const result = opened(
       await openBehindLock(submit('two?'), async () => {
-        // The closing update does not touch the conversation's row, so it gets through while that is held.
+        // The closing update does not touch the conversation's row, so it succeeds while that row is locked.
         expect(await close(first, request.turnId, 'half an answer, and the other half')).toBe(true)
       }),
     )
@@ -190,8 +193,8 @@ describe('the trap of the older snapshot', () => {
   })
 })
 
-describe('the history', () => {
-  test('is cut in blocks: the same first message over many turns, and never more than fits', async () => {
+describe('history of openTurn', () => {
+  test('trims the history in blocks, so that its first message stays the same over many turns and the budget holds', async () => {
     const budget = historyBudget({ contextWindow: 1000, maxOutputTokens: 100, prefixTokens: 50, questionTokens: 20 })
     const starts: (MessageId | undefined)[] = []
     for (let count = 0; count < 60; count++) {
@@ -208,7 +211,7 @@ describe('the history', () => {
     expect(changes.length).toBeLessThan(15)
   })
 
-  test('reads no more rows in a long conversation than in one that just fills the window', async () => {
+  test('reads only as many rows of a long conversation as fit into the context window', async () => {
     const budget = historyBudget({ contextWindow: 1000, maxOutputTokens: 100, prefixTokens: 50, questionTokens: 20 })
     await ask(
       `with c as (insert into conversation (user_id, id, title, last_seq, active_leaf_id)
@@ -227,8 +230,8 @@ describe('the history', () => {
   })
 })
 
-describe('recogniseTurn', () => {
-  test('finds the session’s user, the turn of this id and the path it follows', async () => {
+describe('prefetchTurnState', () => {
+  test("finds the session's user, the turn with this id, and the path that it follows", async () => {
     const token = v7()
     await ask(`insert into session (id, token, user_id, expires_at) values ($1, $1, $2, now() + interval '1 day')`, [
       token,
@@ -255,7 +258,7 @@ describe('recogniseTurn', () => {
   })
 })
 
-test('usage is recorded once, by whoever ends the turn', async () => {
+test('records usage once, even if a turn is closed twice', async () => {
   const request = submit('one?')
   const first = opened(await open(request))
   expect(await close(first, request.turnId, 'one.')).toBe(true)
@@ -264,7 +267,7 @@ test('usage is recorded once, by whoever ends the turn', async () => {
   expect(rows).toMatchObject({ rows: [{ model: 'stub', outcome: 'complete', input_tokens: 3 }] })
 })
 
-test('refuses a turn of an account that was deleted after the session was looked up', async () => {
+test('rejects a turn of an account that was deleted after the session lookup', async () => {
   await ask('delete from "user" where id = $1', [userId])
   await expect(open(submit('Anyone there?'))).rejects.toMatchObject({ code: 'unauthenticated' })
 })

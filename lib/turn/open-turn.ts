@@ -1,11 +1,12 @@
 /**
- * Step 2 of a turn, in Postgres: one statement makes or checks the conversation, takes sequence numbers, writes the
- * question and the row of the answer under the turn id, and brings the history back. It commits or fails as a whole, so
- * "accepted" and "stored" are one event.
+ * Step 2 of a turn, in Postgres. One statement creates or checks the conversation, reserves sequence numbers, inserts
+ * the question and the answer's row under the turn id, and returns the history. It commits or fails as a whole, so a
+ * turn is accepted exactly if it is stored.
  *
- * Its common table expressions all see the snapshot from before any wait for the conversation's lock, while the upsert
- * works on the newest row. If another turn ended during that wait, the parent the upsert hands back is not in the
- * snapshot, or still running in it: then the history (and the token count that hangs on it) is read again.
+ * Its common table expressions use the snapshot from before any wait for the conversation's lock, but the upsert
+ * works on the newest row. If another turn ended during that wait, the parent that the upsert returns is missing from
+ * the snapshot, or still `streaming` in it. In that case the history, and the token count that depends on it, must be
+ * read again.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
@@ -30,31 +31,34 @@ import { leaseSeconds, recoverConversation } from './turn-lease'
 import type { AnotherAnswerRequest, SubmitRequest, TurnRequest } from './turn-request'
 
 export type OpenTurn = {
-  /** The row of the answer: `streaming` from now on, and ours to close. */
+  /** The row of the answer. It is `streaming`, and this run must close it. */
   answerId: MessageId
-  /** The row's fencing number: whatever this run writes, it writes under it. */
+  /** The fencing number of this run. Every write of the run must be conditional on it. */
   fence: number
-  /** The assistant message the question follows; null at a conversation's start. */
+  /** The assistant message that the question follows; null at the start of a conversation. */
   parentId: MessageId | null
-  /** The answer cache's path of that message. */
+  /** The conversation path after that message, for the answer cache. */
   parentPath: string
   question: { id: MessageId; parts: ChatPart[] }
-  /** What the answer begins with: on a continue what there is of the one it goes on from, else nothing. */
-  beginning: ChatPart[]
+  /** The parts that the answer starts with: on a continue those of the answer that was cut off, otherwise none. */
+  partialParts: ChatPart[]
   history: HistoryMessage[]
 }
 
-/** What the unique key that was hit says: another turn runs here, or the turn's or message's id was used before. */
+/**
+ * The unique constraint that was violated: another turn runs in the conversation, or the id of the turn or message is
+ * in use.
+ */
 export type LostClaim = 'turn_in_progress' | 'idempotency_mismatch'
 
 type OpenedRow = {
   parentId: MessageId | null
-  /** Null: the parent is not in the statement's snapshot. */
+  /** Null if the parent is missing from the snapshot of the statement. */
   parentStatus: MessageStatus | null
   parentPath: string | null
   questionId: MessageId
   question: ChatPart[]
-  beginning: ChatPart[]
+  partialParts: ChatPart[]
   messages: HistoryMessage[]
 }
 
@@ -68,24 +72,25 @@ export async function openTurn(
   request: TurnRequest,
   { budget, model, answerId }: { budget: HistoryBudget; model: string; answerId: MessageId },
 ): Promise<OpenTurn | LostClaim> {
-  const opening =
+  const openingTables =
     request.trigger === 'submit-message'
       ? submitTables({ userId, limits }, request, answerId)
       : anotherAnswerTables({ userId, limits }, request, answerId)
   const statement = sql`
-    with recursive ${opening},
+    with recursive ${openingTables},
     answer as (
       insert into message
         (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens, request_hash, model,
           lease_expires_at)
       select ${userId}, ${answerId}, ${request.conversationId}, question.id, ${request.turnId}, 'assistant',
-        opened.last_seq, 'streaming', question.beginning, question.context_tokens, ${request.hash}, ${model},
+        opened.last_seq, 'streaming', question.partial_parts, question.context_tokens, ${request.hash}, ${model},
         now() + make_interval(secs => ${leaseSeconds})
       from opened, question returning id
     ),
     ${historyTables(userId, request.conversationId, budget)}
     select leaf.id as "parentId", (select status from newest) as "parentStatus",
-      (select path from newest) as "parentPath", question.id as "questionId", question.parts as question, question.beginning,
+      (select path from newest) as "parentPath", question.id as "questionId", question.parts as question,
+      question.partial_parts as "partialParts",
       history.messages
     from answer, question, leaf, history`
   try {
@@ -93,7 +98,7 @@ export async function openTurn(
     if (!row) throw new AppError('not_found')
     const { parentId, parentStatus, parentPath, messages } = row
     const question = { id: row.questionId, parts: row.question }
-    const opened = { answerId, fence: 1, parentId, question, beginning: row.beginning }
+    const opened = { answerId, fence: 1, parentId, question, partialParts: row.partialParts }
     if (parentId === null) return { ...opened, parentPath: '', history: [] }
     if (parentStatus !== null && parentStatus !== 'streaming')
       return { ...opened, parentPath: parentPath ?? '', history: messages }
@@ -107,26 +112,26 @@ export async function openTurn(
   }
 }
 
-type Owner = Needs<'userId' | 'limits'>
+type OwnerNeeds = Needs<'userId' | 'limits'>
 
-/** `opened`, `leaf` and `question` for a new user message. */
-function submitTables({ userId, limits }: Owner, request: SubmitRequest, answerId: MessageId): SQL {
+/** Builds the tables `opened`, `leaf` and `question` for a new user message. */
+function submitTables({ userId, limits }: OwnerNeeds, request: SubmitRequest, answerId: MessageId): SQL {
   const parts = request.message.parts
   const text = textOf(parts)
   const title = titleOf(text) || (parts.find((part) => part.type === 'file')?.filename ?? 'File')
   const tokens = estimatePartTokens(parts)
-  const given = request.parentId
-  // A parent that the client names must be an answer of this very conversation; that also keeps an unknown
-  // conversation from being made around it.
-  const parentHolds = given
-    ? sql`exists (select 1 from message where user_id = ${userId} and id = ${given}
+  const requestedParentId = request.parentId
+  // A parent that the client names must be an answer in this conversation. The check also prevents an unknown
+  // conversation id from being created around a parent of another conversation.
+  const parentIsValid = requestedParentId
+    ? sql`exists (select 1 from message where user_id = ${userId} and id = ${requestedParentId}
         and conversation_id = ${request.conversationId} and role = 'assistant')`
     : sql`true`
   return sql`
     opened as (
       insert into conversation (user_id, id, title, search_words, temporary, last_seq, active_leaf_id)
       select ${userId}, ${request.conversationId}, ${title}, ${wordVector(userId, title)}, ${request.temporary}, 2, ${answerId}
-      where ${parentHolds} and case when exists (
+      where ${parentIsValid} and case when exists (
         select from conversation where user_id = ${userId} and id = ${request.conversationId}) then true
         else ${hasRoom(limits, 'conversations', userId)} end
       on conflict (user_id, id) do update set last_seq = conversation.last_seq + 2, updated_at = now(),
@@ -135,7 +140,7 @@ function submitTables({ userId, limits }: Owner, request: SubmitRequest, answerI
         and ${isWithin(limits, 'conversation-messages', sql`conversation.last_seq + 2`)}
       returning last_seq, previous_leaf_id
     ),
-    leaf as (select ${given === undefined ? sql`previous_leaf_id` : sql`${given}::uuid`} as id from opened),
+    leaf as (select ${requestedParentId === undefined ? sql`previous_leaf_id` : sql`${requestedParentId}::uuid`} as id from opened),
     question as (
       insert into message
         (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, search_words, context_tokens)
@@ -143,16 +148,16 @@ function submitTables({ userId, limits }: Owner, request: SubmitRequest, answerI
         opened.last_seq - 1, 'complete', ${JSON.stringify(parts)}::jsonb, ${wordVector(userId, text)}, ${tokens}::int + coalesce(
           (select m.context_tokens from message m where m.user_id = ${userId} and m.id = leaf.id), 0)
       from opened, leaf
-      returning id, parts, context_tokens, '[]'::jsonb as beginning
+      returning id, parts, context_tokens, '[]'::jsonb as partial_parts
     )`
 }
 
-/** The same for another answer to a question that is there already: a sibling of the message meant. */
-function anotherAnswerTables({ userId, limits }: Owner, request: AnotherAnswerRequest, answerId: MessageId): SQL {
-  const beginning = request.trigger === 'continue-message' ? sql`meant.parts` : sql`'[]'::jsonb`
+/** Builds the same tables for another answer to a stored question, as a sibling of the answer `messageId`. */
+function anotherAnswerTables({ userId, limits }: OwnerNeeds, request: AnotherAnswerRequest, answerId: MessageId): SQL {
+  const partialParts = request.trigger === 'continue-message' ? sql`meant.parts` : sql`'[]'::jsonb`
   return sql`
     question as (
-      select q.id, q.parts, q.context_tokens, q.parent_id, ${beginning} as beginning from message meant
+      select q.id, q.parts, q.context_tokens, q.parent_id, ${partialParts} as partial_parts from message meant
       join message q on q.user_id = ${userId} and q.id = meant.parent_id
       where meant.user_id = ${userId} and meant.id = ${request.messageId}
         and meant.conversation_id = ${request.conversationId} and meant.role = 'assistant'
@@ -168,7 +173,7 @@ function anotherAnswerTables({ userId, limits }: Owner, request: AnotherAnswerRe
     leaf as (select question.parent_id as id from question, opened)`
 }
 
-/** What the statement could not see because its snapshot was older than the turn it follows. */
+/** Reads the history and parent path with a fresh snapshot, and corrects the token counts of the opened rows. */
 async function readAgain(
   { db, userId }: Needs<'db' | 'userId'>,
   request: TurnRequest,
@@ -184,7 +189,7 @@ async function readAgain(
   return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
 }
 
-/** Which claim an error of the database says was lost; null if it says something else. */
+/** Returns the claim that a database error reports as lost, or null if it is a different error. */
 export function lostClaim(error: unknown): LostClaim | null {
   const failure = findDatabaseError(error)
   if (failure?.sqlState !== '23505') return null
@@ -192,8 +197,8 @@ export function lostClaim(error: unknown): LostClaim | null {
 }
 
 /**
- * Opens the turn; if another one seems to run in the conversation, it may be a dead one that nobody has ended yet. Then
- * that is done first: no turn without an answer stands in the way of the next.
+ * Opens the turn. If another turn seems to run in the conversation, its process may have died. Then that turn is
+ * ended first, so that a dead turn never blocks the next one.
  */
 export async function openLiveTurn(
   context: Needs<'db' | 'userId' | 'limits'>,

@@ -14,10 +14,10 @@ import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
 import { lostClaim } from './open-turn'
 import { leaseSeconds, recoverConversation, type TurnRun } from './turn-lease'
 
-/** What a user was asked, and says. */
+/** The user's decision on a tool call. */
 export type Decision = { conversationId: ConversationId; toolCallId: string; approved: boolean }
 
-/** The answer in which a call waits for its user, or has waited. */
+/** An answer with a tool call that waits, or has waited, for the user's decision. */
 export type PendingApproval = TurnRun & {
   turnId: TurnId
   status: MessageStatus
@@ -29,13 +29,14 @@ export type PendingApproval = TurnRun & {
   cache: CacheNotice | null
   question: { id: MessageId; parts: ChatPart[]; parentId: MessageId | null; contextTokens: number }
   toolName: string
-  /** What the user said; null while nothing was. */
+  /** The stored decision; null if the call is still undecided. */
   decided: boolean | null
 }
 
 /**
- * The call, if the conversation is this user's and its newest answer has it. Throws `not_found` in every other case, all
- * alike, and `turn_in_progress` while that answer is being written and may yet come to it.
+ * Returns the call if it belongs to the newest answer of a conversation of this user. Throws `turn_in_progress` while
+ * the answer is still streaming and has no decision for the call, and `not_found` in every other case, without
+ * revealing which.
  */
 export async function findPendingApproval(
   context: Needs<'db' | 'userId'>,
@@ -52,9 +53,12 @@ export async function findPendingApproval(
   return { ...row, toolName: toolNameOf(call), decided }
 }
 
-type Row = Omit<PendingApproval, 'toolName' | 'decided'> & { dead: boolean }
+type AnswerRow = Omit<PendingApproval, 'toolName' | 'decided'> & { dead: boolean }
 
-async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<Row | undefined> {
+async function readNewestAnswer(
+  { db, userId }: Needs<'db' | 'userId'>,
+  id: ConversationId,
+): Promise<AnswerRow | undefined> {
   const result = await db.execute(sql`
     select m.id as "answerId", m.fence, m.turn_id as "turnId", m.status, m.parts, m.path, m.model, m.usage,
       m.cost_usd as "costUsd", m.cache, coalesce(m.status = 'streaming' and m.lease_expires_at < now(), false) as dead,
@@ -63,12 +67,13 @@ async function readNewestAnswer({ db, userId }: Needs<'db' | 'userId'>, id: Conv
     join message m on m.user_id = c.user_id and m.id = c.active_leaf_id and m.conversation_id = c.id and m.role = 'assistant'
     join message q on q.user_id = c.user_id and q.id = m.parent_id
     where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null`)
-  return rowsOf<Row>(result)[0]
+  return rowsOf<AnswerRow>(result)[0]
 }
 
 /**
- * Writes the decision down and takes the answer up again, in its own row and under a new fence: who decides twice at the
- * same time does it once. Null when it is no longer as it was found. Throws `turn_in_progress` if another turn has begun.
+ * Stores the decision and resumes the answer in its own row, under a new fence, so that concurrent decisions take
+ * effect only once. Returns null if the answer has changed since it was read. Throws `turn_in_progress` if another
+ * turn has started.
  */
 export async function reopenAnswer(
   { db, userId }: Needs<'db' | 'userId'>,

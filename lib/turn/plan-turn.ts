@@ -10,9 +10,12 @@ import { chatToolKit } from './tools/chat-tools'
 import type { TurnRequest } from './turn-request'
 import type { TurnState } from './turn-state'
 
-/** What is decided before anything is written: who answers, with what before the question, and what the cache may do. */
+/**
+ * Everything that is decided before the turn is written: the model, the prompt prefix, the history budget, and the
+ * cache mode.
+ */
 export type TurnPlan = {
-  /** Of the row that the answer will be. */
+  /** The id that the answer's row will have. */
   answerId: MessageId
   model: string
   prefix: PromptPrefix
@@ -22,8 +25,8 @@ export type TurnPlan = {
 }
 
 /**
- * Throws `not_found` for a message to regenerate that is not there, `invalid_request` for a model that is not offered.
- * A preferred model that is no longer offered gives way to the default; one that was asked for by name does not.
+ * Throws `not_found` if the message to regenerate does not exist, and `invalid_request` if the requested model is not
+ * offered. A stored preference for a model that is no longer offered falls back to the default model.
  */
 export function planTurn(
   { model: models, settings }: Needs<'model' | 'settings'>,
@@ -33,28 +36,28 @@ export function planTurn(
   const question = request.trigger === 'submit-message' ? request.message.parts : state.question?.parts
   if (!question) throw new AppError('not_found')
   const { catalog } = models
-  const asked = request.model === undefined ? null : catalog.require(request.model)
+  const requested = request.model === undefined ? null : catalog.require(request.model)
   const preferred = state.preferredModel === null ? null : catalog.find(state.preferredModel)
-  const facts = asked ?? preferred ?? catalog.require(catalog.default)
-  const chosen = state.answerCache ?? settings.answerCacheDefault
+  const modelFacts = requested ?? preferred ?? catalog.require(catalog.default)
+  const cacheChoice = state.answerCache ?? settings.answerCacheDefault
   const isTemporary = state.temporary ?? (request.trigger === 'submit-message' && request.temporary)
-  // What is gone tomorrow must not live on as somebody else's answer.
-  const answerCache = isTemporary && chosen === 'shared' ? 'private' : chosen
-  return { answerId: mintId<MessageId>(), ...planPrompt(settings, facts, question), question, answerCache }
+  // A temporary conversation will be deleted, so its answers must not be served to other users.
+  const answerCache = isTemporary && cacheChoice === 'shared' ? 'private' : cacheChoice
+  return { answerId: mintId<MessageId>(), ...planPrompt(settings, modelFacts, question), question, answerCache }
 }
 
-/** What stands before the question when this model is asked it. */
+/** Returns the prompt prefix and history budget for a question to this model. */
 export function planPrompt(
   { systemPrompt, mcpServers }: RequestContext['settings'],
-  facts: Readonly<ModelFacts>,
+  modelFacts: Readonly<ModelFacts>,
   question: readonly ChatPart[],
 ): Pick<TurnPlan, 'model' | 'prefix' | 'budget'> {
-  const prefix = buildPromptPrefix(systemPrompt, facts.tools ? chatToolKit : null, mcpServers)
+  const prefix = buildPromptPrefix(systemPrompt, modelFacts.tools ? chatToolKit : null, mcpServers)
   const budget = historyBudget({
-    contextWindow: facts.contextWindow,
-    maxOutputTokens: facts.maxOutputTokens,
+    contextWindow: modelFacts.contextWindow,
+    maxOutputTokens: modelFacts.maxOutputTokens,
     prefixTokens: estimateTokens(prefix.instructions) + estimateTokens(prefix.tools?.text ?? ''),
     questionTokens: estimatePartTokens(question),
   })
-  return { model: facts.id, prefix, budget }
+  return { model: modelFacts.id, prefix, budget }
 }

@@ -8,7 +8,7 @@ const start = (id: string): ChatChunk => ({ type: 'text-start', id })
 const delta = (id: string, value: string): ChatChunk => ({ type: 'text-delta', id, delta: value })
 const end = (id: string): ChatChunk => ({ type: 'text-end', id })
 
-test('a reader who has nothing gets all of it, as it grows', () => {
+test('sends all chunks to a client that has none, as the answer grows', () => {
   const since = resumeParts([])
   expect(since([], false)).toEqual([])
   expect(since([text('Gold')], false)).toEqual([start('stored-0'), delta('stored-0', 'Gold')])
@@ -17,7 +17,7 @@ test('a reader who has nothing gets all of it, as it grows', () => {
   expect(since([text('Goldfish.')], true)).toEqual([delta('stored-0', '.'), end('stored-0')])
 })
 
-test('a part that another follows is over', () => {
+test('ends a part when another one follows', () => {
   const since = resumeParts([])
   expect(since([reasoning('hm'), text('Yes')], false)).toEqual([
     { type: 'reasoning-start', id: 'stored-0' },
@@ -28,7 +28,7 @@ test('a part that another follows is over', () => {
   ])
 })
 
-test('a reader who has a beginning gets the rest, under the same ids', () => {
+test('sends the rest under the same ids to a client that has the start', () => {
   const since = resumeParts([start('t'), delta('t', 'Gold'), delta('t', 'fi')])
   expect(since([text('Goldfish')], false)).toEqual([delta('t', 'sh')])
   expect(since([text('Goldfish'), text('Bye')], true)).toEqual([
@@ -39,22 +39,22 @@ test('a reader who has a beginning gets the rest, under the same ids', () => {
   ])
 })
 
-test('what is stored may be behind: nothing is said until it is ahead, and nothing twice', () => {
+test('sends nothing while the stored parts are behind the client, and no text twice', () => {
   const since = resumeParts([start('t'), delta('t', 'Goldfish')])
   expect(since([], false)).toEqual([])
   expect(since([text('Gold')], false)).toEqual([])
   expect(since([text('Goldfish sw')], false)).toEqual([delta('t', ' sw')])
-  // A turn that was broken off: less is kept than was seen.
+  // An interrupted turn: less was stored than the client has received.
   expect(resumeParts([start('t'), delta('t', 'Goldfish')])([text('Gold')], true)).toEqual([end('t')])
 })
 
-test('an ended part is not ended again; an empty one is in nobody’s count', () => {
+test('does not end an ended part again, and skips empty parts', () => {
   const before = [start('a'), end('a'), start('b'), delta('b', 'Yes'), end('b')]
   expect(resumeParts(before)([text('Yes')], true)).toEqual([])
   expect(resumeParts([start('a')])([text('Yes')], true)).toEqual([delta('a', 'Yes'), end('a')])
 })
 
-test('an answer that was begun anew is told anew', () => {
+test('restarts an answer that does not continue what was sent', () => {
   const restart: ChatChunk = { type: 'data-restart', data: null, transient: true }
   const since = resumeParts([start('t'), delta('t', 'Somebody else')])
   expect(since([text('My own')], true)).toEqual([
@@ -68,7 +68,7 @@ test('an answer that was begun anew is told anew', () => {
   ).toEqual([delta('u', ' own')])
 })
 
-test('a notice is sent once, and again after a restart', () => {
+test('sends a notice once, and again after a restart', () => {
   const notice = { type: 'data-notice', data: { code: 'images_left_out', model: 'some-model' } } as const
   const since = resumeParts([start('t'), delta('t', 'Gold')])
   expect(since([notice, text('Gold')], false)).toEqual([notice])

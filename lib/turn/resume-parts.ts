@@ -1,56 +1,58 @@
 import { type ChatChunk, type ChatPart, isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 import { type CallProgress, callChunks, progressAfter, progressOf } from './call-chunks'
 
-type SentText = { type: 'text' | 'reasoning'; id: string; text: string; isOver: boolean }
-type SentCall = { type: 'call'; id: string; known: CallProgress; approvalId: string | null }
+type SentText = { type: 'text' | 'reasoning'; id: string; text: string; hasEnded: boolean }
+type SentCall = { type: 'call'; id: string; progress: CallProgress; approvalId: string | null }
 type SentPart = SentText | SentCall
 
 type StoredText = Extract<ChatPart, { type: 'text' | 'reasoning' }>
-/** A part that a reader sees, and whether a step begins with it. */
+/** A visible part. `beginsStep`: a new step starts with it. */
 type StoredPart = { part: StoredText | ToolPart; beginsStep: boolean }
 
 /**
- * Says which chunks bring a reader, who has had `before` of an answer, to what is stored of it now; each time it is asked
- * it goes on from there. What is stored may be behind what the reader has: then there is nothing to say.
+ * Returns a function that computes the chunks from the state of a client to the stored parts. The client has received
+ * the chunks `before`; each call continues where the previous one stopped. The stored parts may be older than the
+ * state of the client, and then there are no chunks to send.
  */
 export function resumeParts(
   before: readonly ChatChunk[],
 ): (stored: readonly ChatPart[], isFinal: boolean) => ChatChunk[] {
-  const sent = partsOf(before)
+  const sent = partsFromChunks(before)
   const restart = before.findLastIndex(({ type }) => type === 'data-restart')
-  let isNoticed = before.slice(restart + 1).some(({ type }) => type === 'data-notice')
+  let hasNotice = before.slice(restart + 1).some(({ type }) => type === 'data-notice')
   return (stored, isFinal) => {
     const chunks: ChatChunk[] = []
-    const shown = shownOf(stored)
-    if (!goesOn(sent, shown)) {
+    const visible = visibleParts(stored)
+    if (!isContinuation(sent, visible)) {
       chunks.push({ type: 'data-restart', data: null, transient: true })
       sent.length = 0
-      isNoticed = false
+      hasNotice = false
     }
     const notice = stored.find((part) => part.type === 'data-notice')
-    if (notice && !isNoticed) chunks.push({ type: notice.type, data: notice.data })
-    isNoticed ||= notice !== undefined
-    for (const [index, { part, beginsStep }] of shown.entries()) {
+    if (notice && !hasNotice) chunks.push({ type: notice.type, data: notice.data })
+    hasNotice ||= notice !== undefined
+    for (const [index, { part, beginsStep }] of visible.entries()) {
       if (!sent[index] && beginsStep) chunks.push({ type: 'start-step' })
-      if (isToolPart(part)) sent[index] = tellCall(chunks, part, sent[index])
-      else sent[index] = tellText(chunks, part, sent[index], index)
+      if (isToolPart(part)) sent[index] = appendCall(chunks, part, sent[index])
+      else sent[index] = appendText(chunks, part, sent[index], index)
     }
     for (const [index, part] of sent.entries()) {
-      if (part.type === 'call' || part.isOver || (!isFinal && index >= shown.length - 1)) continue
+      if (part.type === 'call' || part.hasEnded || (!isFinal && index >= visible.length - 1)) continue
       chunks.push({ type: `${part.type}-end`, id: part.id })
-      part.isOver = true
+      part.hasEnded = true
     }
     return chunks
   }
 }
 
-function tellText(
+function appendText(
   chunks: ChatChunk[],
   { type, text }: StoredText,
   sent: SentPart | undefined,
   index: number,
 ): SentPart {
-  const part: SentText = sent && sent.type !== 'call' ? sent : { type, id: `stored-${index}`, text: '', isOver: false }
+  const part: SentText =
+    sent && sent.type !== 'call' ? sent : { type, id: `stored-${index}`, text: '', hasEnded: false }
   if (!sent) chunks.push({ type: `${type}-start`, id: part.id })
   if (text.length > part.text.length) {
     chunks.push({ type: `${part.type}-delta`, id: part.id, delta: text.slice(part.text.length) })
@@ -59,30 +61,32 @@ function tellText(
   return part
 }
 
-function tellCall(chunks: ChatChunk[], part: ToolPart, sent: SentPart | undefined): SentPart {
-  const known = sent?.type === 'call' ? sent.known : 'none'
-  const told = callChunks(part, known)
-  chunks.push(...told)
+function appendCall(chunks: ChatChunk[], part: ToolPart, sent: SentPart | undefined): SentPart {
+  const progress = sent?.type === 'call' ? sent.progress : 'none'
+  const callUpdate = callChunks(part, progress)
+  chunks.push(...callUpdate)
   return {
     type: 'call',
     id: part.toolCallId,
-    known: told.length > 0 ? progressOf(part) : known,
+    progress: callUpdate.length > 0 ? progressOf(part) : progress,
     approvalId: part.approval?.id ?? null,
   }
 }
 
-function shownOf(stored: readonly ChatPart[]): StoredPart[] {
-  const shown: StoredPart[] = []
+function visibleParts(stored: readonly ChatPart[]): StoredPart[] {
+  const visible: StoredPart[] = []
   let beginsStep = false
   for (const part of stored) {
-    if (part.type === 'text' || part.type === 'reasoning' || isToolPart(part)) shown.push({ part, beginsStep })
+    if (part.type === 'text' || part.type === 'reasoning' || isToolPart(part)) visible.push({ part, beginsStep })
     beginsStep = part.type === 'step-start'
   }
-  return shown
+  return visible
 }
 
-/** Whether what is stored has what was sent, or is on the way to it; an answer that was begun anew is neither. */
-const goesOn = (sent: readonly SentPart[], stored: readonly StoredPart[]) =>
+/**
+ * Whether the stored parts continue what was sent, or are an earlier state of it. Otherwise the answer was restarted.
+ */
+const isContinuation = (sent: readonly SentPart[], stored: readonly StoredPart[]) =>
   stored.every(({ part }, index) => {
     const before = sent[index]
     if (!before) return true
@@ -91,8 +95,11 @@ const goesOn = (sent: readonly SentPart[], stored: readonly StoredPart[]) =>
     return part.text.startsWith(before.text) || before.text.startsWith(part.text)
   })
 
-/** The parts that these chunks have made. An empty one is not stored, so only the newest may be empty. */
-function partsOf(chunks: readonly ChatChunk[]): SentPart[] {
+/**
+ * Returns the parts that a client has built from these chunks. Empty parts are never stored, so only the newest may
+ * be empty.
+ */
+function partsFromChunks(chunks: readonly ChatChunk[]): SentPart[] {
   const parts: SentPart[] = []
   for (const chunk of chunks) {
     switch (chunk.type) {
@@ -101,7 +108,12 @@ function partsOf(chunks: readonly ChatChunk[]): SentPart[] {
         break
       case 'text-start':
       case 'reasoning-start':
-        parts.push({ type: chunk.type === 'text-start' ? 'text' : 'reasoning', id: chunk.id, text: '', isOver: false })
+        parts.push({
+          type: chunk.type === 'text-start' ? 'text' : 'reasoning',
+          id: chunk.id,
+          text: '',
+          hasEnded: false,
+        })
         break
       case 'text-delta':
       case 'reasoning-delta': {
@@ -112,28 +124,28 @@ function partsOf(chunks: readonly ChatChunk[]): SentPart[] {
       case 'text-end':
       case 'reasoning-end': {
         const part = findText(parts, chunk.type === 'text-end' ? 'text' : 'reasoning', chunk.id)
-        if (part) part.isOver = true
+        if (part) part.hasEnded = true
         break
       }
       default:
-        seeCall(parts, chunk)
+        applyCallChunk(parts, chunk)
     }
   }
-  return parts.filter((part) => part.type === 'call' || part.text !== '' || !part.isOver)
+  return parts.filter((part) => part.type === 'call' || part.text !== '' || !part.hasEnded)
 }
 
-/** Stored too a call stands where its arguments were whole, and not where they began. */
-function seeCall(parts: SentPart[], chunk: ChatChunk): void {
-  const known = progressAfter(chunk)
-  if (known === null) return
+/** Updates or adds a call. The position of a call is that of its complete arguments, as in the stored parts. */
+function applyCallChunk(parts: SentPart[], chunk: ChatChunk): void {
+  const progress = progressAfter(chunk)
+  if (progress === null) return
   const isCall = (part: SentPart): part is SentCall =>
     part.type === 'call' &&
     ('toolCallId' in chunk
       ? part.id === chunk.toolCallId
       : 'approvalId' in chunk && part.approvalId === chunk.approvalId)
   const call = parts.findLast(isCall)
-  if (call) Object.assign(call, { known }, 'approvalId' in chunk && { approvalId: chunk.approvalId })
-  else if ('toolName' in chunk) parts.push({ type: 'call', id: chunk.toolCallId, known, approvalId: null })
+  if (call) Object.assign(call, { progress }, 'approvalId' in chunk && { approvalId: chunk.approvalId })
+  else if ('toolName' in chunk) parts.push({ type: 'call', id: chunk.toolCallId, progress, approvalId: null })
 }
 
 const findText = (parts: readonly SentPart[], type: SentText['type'], id: string) =>

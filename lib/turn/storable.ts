@@ -1,4 +1,7 @@
-/** A value of JSON without what Postgres keeps in no text: U+0000, and half of a character whose other half is not there. */
+/**
+ * Returns a JSON value without the characters that Postgres rejects in text: U+0000 is removed and a lone surrogate
+ * is replaced.
+ */
 export function storable(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)

@@ -1,7 +1,7 @@
 /**
- * The last line of the story, the same for every kind of answer: write its events to the reader and into the log, save
- * what is there every half second, end the turn in Postgres, store the answer in the cache, and only then say how it
- * ended. A reader who has seen the end can rely on all of it being stored.
+ * The last step of the story, the same for every source of answers. It streams the events to the client and the event
+ * log, saves a checkpoint at an interval, closes the turn in Postgres, stores the answer in the cache, and only then
+ * sends the end event. A client that has received the end event can rely on everything being stored.
  */
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Flight } from '@/lib/answer-cache/flight'
@@ -27,32 +27,35 @@ import {
   turnStreamHeaders,
 } from './turn-stream'
 
-/** A turn that is open, and what its end needs to know. */
+/** An opened turn and everything that is needed to stream and close it. */
 export type AnswerInProgress = TurnRun & {
   turnId: TurnId
   model: string
   notice: CacheNotice
   events: AsyncIterable<AnswerEvent>
-  /** Those who ask the same meanwhile, if they may follow this answer. */
+  /** The single flight of this question, if other turns may follow this answer. */
   flight: Flight | null
-  /** Aborted here when the turn is to stop; ends `events`. */
+  /** Aborted when the turn must stop; this ends `events`. */
   stop: AbortController
-  /** Once the parts are final, what the answer is to the cache. */
-  settle: (answer: FinalAnswer) => SettledAnswer
-  /** What is done when the reader has been told the end; never rejects. */
-  afterwards: (answer: FinalAnswer) => Promise<void>
-  /** Called when the turn has ended, even if its reader left before. */
+  /** Decides, from the final answer, what is stored of it in the cache and under which conversation path. */
+  finalize: (answer: FinalAnswer) => FinalizedAnswer
+  /** Called after the end event has been sent. Must not reject. */
+  onFinish: (answer: FinalAnswer) => Promise<void>
+  /** Called when the turn has ended, even if the client disconnected earlier. */
   closeStream: CloseStream
 }
 
-/** The conversation's path after an answer, where it lies in the cache, and the storing of it if it may be cached. */
-type SettledAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
+/**
+ * The conversation path after the answer, its place in the cache, and a function that stores it there if it may be
+ * cached.
+ */
+type FinalizedAnswer = { path: string; cacheEntry: CacheEntryRef | null; store: () => Promise<boolean> }
 
-/** Starts the stream and returns it; the turn runs on behind it, also when the reader leaves. */
+/** Starts the stream and returns it. The turn continues in the background even if the client disconnects. */
 export function streamAnswer(context: RequestContext, answer: AnswerInProgress): Response {
   const stream = openTurnStream()
   endOnSignOut(context, stream)
-  // A cached answer is there as a whole: nobody has the time to follow it.
+  // A cached answer is sent at once, so there is no time in which another client could follow it.
   const log = answer.notice.status === 'hit' ? null : openLog(context, answer)
   context.waitUntil(runTurn(context, answer, openTurnOutput(stream, log)))
   return new Response(stream.response, {
@@ -60,7 +63,7 @@ export function streamAnswer(context: RequestContext, answer: AnswerInProgress):
   })
 }
 
-/** While nobody follows, which is most turns, fewer and larger writes do. */
+/** Most turns have no followers. Without one, fewer and larger writes to the log are enough. */
 const unreadCoalesceMs = 250
 
 const openLog = (context: RequestContext, answer: AnswerInProgress) =>
@@ -71,7 +74,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
   try {
     output.write({ type: 'start', messageId: answerId }, { type: 'data-cache', data: notice })
     const { ttftMs, errorCode, ...final } = await writeEvents(context, answer, output)
-    const { path, cacheEntry, store } = answer.settle(final)
+    const { path, cacheEntry, store } = answer.finalize(final)
     const closed = await closeTurn(context, {
       ...final,
       answerId,
@@ -84,7 +87,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
       errorCode,
     })
     const cacheStored = closed && (await store())
-    // Who follows joins anew once it has read the end: then nobody must seem to lead.
+    // A follower joins the flight again when it has read the end event, so the lead must be released before.
     await answer.flight?.leave(cacheStored)
     const metadata = { turnId, model: final.model, usage: final.usage, costUsd: final.costUsd, ttftMs, cacheStored }
     if (!closed) {
@@ -93,10 +96,11 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
       return void (await output.discard(endingChunks({ status, errorCode, metadata })))
     }
     await output.end(endingChunks({ status: final.status, errorCode, metadata }))
-    await answer.afterwards(final)
+    await answer.onFinish(final)
   } catch (error) {
     await answer.flight?.leave(false)
-    // The turn could not be ended: its row keeps the last checkpoint, and the reader hears that it is not safe.
+    // The turn could not be closed. Its row keeps the last checkpoint, and the client must learn that the answer was
+    // not stored.
     context.log.error('turn not closed', { turnId, error: describeError(error) })
     const metadata = { turnId, model, usage: null, costUsd: null, ttftMs: null, cacheStored: false }
     await output.end(endingChunks({ status: 'failed', errorCode: 'database_unavailable', metadata }))
@@ -105,7 +109,7 @@ async function runTurn(context: RequestContext, answer: AnswerInProgress, output
   }
 }
 
-/** Writes the answer as it comes and tells how it ended. */
+/** Streams the events of the answer and returns its final state. */
 async function writeEvents(
   context: RequestContext,
   answer: AnswerInProgress,
@@ -121,7 +125,8 @@ async function writeEvents(
       if (event.type === 'restart') {
         collected = collectParts()
         output.write({ type: 'data-restart', data: null, transient: true })
-        // The same for clients that know the SDK's own chunks only: what is followed has one step.
+        // The equivalent for clients that only support the SDK's own chunks. It is sufficient because a followed
+        // answer has one step.
         output.write({ type: 'reset-step' })
         continue
       }
@@ -129,8 +134,9 @@ async function writeEvents(
         ending = event
         break
       }
-      // What follows may say what only this user may read: nobody else follows any further. They are told before they see
-      // a word of it, and find nobody who leads.
+      // The result of a tool call may be visible to this user only, so no other turn may follow this answer any
+      // further. The lead is released before the first such chunk is written, so a follower that reads the chunk
+      // finds no leader.
       if (event.chunk.type.startsWith('tool-')) await answer.flight?.leave(false)
       if (event.chunk.type === 'text-delta') ttftMs ??= elapsedMs()
       collected.add(event.chunk)
@@ -141,24 +147,28 @@ async function writeEvents(
   }
   if (ending.type === 'failed')
     context.log.warn('model failed', { turnId: answer.turnId, code: ending.code, error: describeError(ending.cause) })
-  const skipped = ending.type === 'followed' ? null : describeSkipped(ending.skipped)
-  if (skipped !== null) context.log.warn('stream chunks skipped', { turnId: answer.turnId, reason: skipped })
-  // The fallback may have answered in the place of the model that was asked.
+  const skippedReason = ending.type === 'followed' ? null : describeSkipped(ending.skipped)
+  if (skippedReason !== null)
+    context.log.warn('stream chunks skipped', { turnId: answer.turnId, reason: skippedReason })
+  // A fallback model may have answered instead of the requested one.
   const model = (ending.type !== 'followed' && ending.answeredBy) || answer.model
   const outcome = outcomeOf(ending, answer.stop.signal)
   return { ...outcome, model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
 }
 
-/** Where the chunks of a running turn go: to whoever sent it, and into the log that everybody else reads. */
+/** Output of a running turn: the stream of the client that sent it, and the event log that all other clients read. */
 type TurnOutput = {
   write: (...chunks: readonly ChatChunk[]) => void
-  /** Writes the last chunks and ends both. Settles when the log has them, or is given up; never rejects. */
+  /**
+   * Sends the last chunks and ends both. Resolves when the log has stored them or the write was given up; never
+   * rejects.
+   */
   end: (chunks: readonly ChatChunk[]) => Promise<unknown>
-  /** The same for a turn that was ended elsewhere; its output is removed from the log. */
+  /** Ends the client's stream of a turn that was ended elsewhere, and discards its log. */
   discard: (chunks: readonly ChatChunk[]) => Promise<unknown>
 }
 
-/** `log` is null for an answer that is there as a whole: nobody has the time to follow it. */
+/** Pass null as `log` for an answer that is complete when it starts, because no client will follow it. */
 function openTurnOutput(stream: TurnStream, log: EventWriter | null): TurnOutput {
   const finish = (chunks: readonly ChatChunk[]) => {
     const events = chunks.map((chunk) => JSON.stringify(chunk))

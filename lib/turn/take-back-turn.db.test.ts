@@ -36,7 +36,7 @@ async function open(request: TurnRequest): Promise<OpenTurn> {
 const takeBack = (request: TurnRequest, { answerId }: OpenTurn) => withdrawTurn({ db, userId }, request, answerId)
 const end = ({ answerId }: OpenTurn) => sql(`update message set status = 'complete' where id = $1`, [answerId])
 
-/** Everything there is of this user, as text, but for what means nothing outside the opening statement. */
+/** Returns all rows of this user, except for the column that is only meaningful within the opening statement. */
 const everything = async () => ({
   conversations: await sql(
     `select to_jsonb(conversation) - 'previous_leaf_id' as row from conversation where user_id = $1`,
@@ -45,14 +45,14 @@ const everything = async () => ({
   messages: await sql(`select to_jsonb(message) as row from message where user_id = $1 order by seq`, [userId]),
 })
 
-test('a turn that made its conversation leaves nothing, and can be sent again', async () => {
+test('withdrawing the first turn deletes its conversation, and the turn can be sent again', async () => {
   const request = submit('one?')
   expect(await takeBack(request, await open(request))).toBe(true)
   expect(await everything()).toEqual({ conversations: [], messages: [] })
   expect(await open(request)).toMatchObject({ parentId: null, history: [] })
 })
 
-test('a turn in a conversation leaves it as it was', async () => {
+test('withdrawing a later turn restores the conversation', async () => {
   await end(await open(submit('one?')))
   const before = await everything()
   const request = submit('two?')
@@ -63,7 +63,7 @@ test('a turn in a conversation leaves it as it was', async () => {
   expect(await sql('select max(seq) as seq from message where user_id = $1', [userId])).toEqual([{ seq: 4 }])
 })
 
-test('another answer goes, the question and its first answer stay', async () => {
+test('withdrawing another answer keeps the question and its first answer', async () => {
   const first = await open(submit('one?'))
   await end(first)
   const before = await everything()
@@ -72,7 +72,7 @@ test('another answer goes, the question and its first answer stay', async () => 
   expect(await everything()).toEqual(before)
 })
 
-test('a turn that somebody ended is left alone', async () => {
+test('withdrawing a turn that has ended changes nothing', async () => {
   const request = submit('one?')
   const turn = await open(request)
   await sql(`update message set status = 'stopped' where id = $1`, [turn.answerId])
@@ -81,7 +81,7 @@ test('a turn that somebody ended is left alone', async () => {
   expect(await everything()).toEqual(before)
 })
 
-test('nobody else’s turn goes, whatever the id', async () => {
+test('withdrawing requires the user and the turn id to match', async () => {
   const request = submit('one?')
   const turn = await open(request)
   const stranger = v7() as UserId
@@ -91,12 +91,12 @@ test('nobody else’s turn goes, whatever the id', async () => {
   expect((await everything()).messages).toHaveLength(2)
 })
 
-test('a send that waits for the conversation neither blocks it nor is lost', async () => {
+test('withdrawing neither deadlocks with a concurrent send nor loses its update', async () => {
   await end(await open(submit('one?')))
   const before = await everything()
   const refused = submit('two?')
   const turn = await open(refused)
-  // Holds the conversation as a send does, then meets the running turn.
+  // Locks the conversation as a send does, then the running turn.
   const other = new Client(url)
   await other.connect()
   try {
@@ -105,7 +105,7 @@ test('a send that waits for the conversation neither blocks it nor is lost', asy
     const takingBack = takeBack(refused, turn)
     const waitingHere = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     await expect.poll(async () => (await sql(waitingHere)).length).toBeGreaterThan(0)
-    // With the messages locked first, this would wait for them while they wait for the conversation.
+    // If the withdrawal had locked the messages first, the two would deadlock here.
     await other.query(`select 1 from message where user_id = $1 and status = 'streaming' for update nowait`, [userId])
     await other.query('rollback')
     expect(await takingBack).toBe(true)

@@ -16,13 +16,13 @@ import type { AnswerInProgress } from './stream-answer'
 import type { TurnRequest } from './turn-request'
 
 /**
- * What the cache said: an answer, nothing, or that it was not asked. On a miss: those who ask the same at this moment, and
- * whether one of them is being answered already.
+ * The result of the cache lookup. A miss includes the single flight of the question, and whether this turn follows
+ * another one.
  */
 export type FoundAnswer = CachedHit | (CacheMiss & Joined) | { status: 'bypass' }
 type Joined = { flight: Flight | null; follows: boolean }
 
-/** The question as the answer cache sees it, at one point of a conversation. */
+/** Describes the question for the answer cache, at the given conversation path. */
 export function cacheQuestion(
   { embedder }: Needs<'embedder'>,
   plan: Pick<TurnPlan, 'model' | 'prefix' | 'question' | 'answerCache'>,
@@ -42,8 +42,8 @@ export function cacheQuestion(
 }
 
 /**
- * Asks the answer cache, unless the request or the user's choice says not to, and on the way to a miss who else is asking.
- * `answerId`: of the row that this turn's answer will be.
+ * Looks up the answer in the cache, unless the request or the user's preference disables the cache. On a miss, joins
+ * the single flight of the question. `answerId` is the id that the row of this turn's answer will have.
  */
 export async function findAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings' | 'log'>,
@@ -52,13 +52,14 @@ export async function findAnswer(
   answerId: MessageId,
 ): Promise<FoundAnswer> {
   if (request.cache === 'bypass' || question.answerCache === 'off') return { status: 'bypass' }
-  // A turn's first run has the fence 1. Who only looks asks nobody, and leads nobody.
+  // The first run of a turn has fence 1. A request with `cache: 'only'` must not join a flight, because it never
+  // answers.
   const flight = request.cache === 'only' ? null : openFlight(context, question, { answerId, fence: 1 })
   let role: FlightRole = null
   let found = await lookupAnswer(context, question, async () => {
     role = (await flight?.join()) ?? null
   })
-  // It was stored between the look and the joining.
+  // The answer was stored between the lookup and the join.
   if (found.status === 'miss' && role === 'stored') found = await lookupAnswer(context, question)
   if (found.status === 'hit') {
     void flight?.leave(false)
@@ -69,27 +70,30 @@ export async function findAnswer(
 }
 
 /**
- * What was found, if the conversation is still where it was looked for. Another turn may have ended in between: then it
- * is of no use, and nobody is led from here.
+ * Returns the lookup result if the conversation has not moved since the lookup. If another turn has ended in between,
+ * the question has a different path: the result is a miss and the single-flight lease is released.
  */
 export async function discardIfMoved(
   context: Needs<'waitUntil'>,
-  looking: Promise<FoundAnswer>,
-  isStillThere: boolean,
+  lookup: Promise<FoundAnswer>,
+  hasSamePath: boolean,
 ): Promise<FoundAnswer> {
-  const found = await looking
-  if (isStillThere || found.status === 'bypass') return found
-  context.waitUntil(release(looking))
+  const found = await lookup
+  if (hasSamePath || found.status === 'bypass') return found
+  context.waitUntil(releaseFlight(lookup))
   return { status: 'miss', reason: 'moved', refusals: [], vector: null, flight: null, follows: false }
 }
 
-/** What was found is of no use after all: whoever waits for this turn's answer must not. Never rejects. */
-export async function release(looking: Promise<FoundAnswer>): Promise<void> {
-  const found = await looking
+/**
+ * Releases the single-flight lease of a lookup result that is discarded, so that followers do not wait for it. Never
+ * rejects.
+ */
+export async function releaseFlight(lookup: Promise<FoundAnswer>): Promise<void> {
+  const found = await lookup
   if (found.status === 'miss') await found.flight?.leave(false)
 }
 
-/** The same for the page and for `Cache-Status`. */
+/** Describes the lookup for the `data-cache` part and the `Cache-Status` header, which must agree. */
 export function cacheNotice(found: FoundAnswer): CacheNotice {
   const hit = found.status === 'hit' ? found : null
   return {
@@ -103,7 +107,7 @@ export function cacheNotice(found: FoundAnswer): CacheNotice {
   }
 }
 
-/** A stored answer as the model would have given it, at once and for nothing. */
+/** Streams a cached answer as the events of a free model call. */
 export async function* replayAnswer({ answer }: CachedHit): AsyncGenerator<ModelEvent> {
   for (const [index, { text }] of answer.parts.entries()) {
     const id = String(index)
@@ -116,27 +120,28 @@ export async function* replayAnswer({ answer }: CachedHit): AsyncGenerator<Model
 }
 
 /**
- * What the end of an answer means to the cache: where the conversation now stands, and whether the answer is kept. One
- * that came from the cache keeps its identity and is there already; one that may not be cached stands for itself.
+ * Returns the function that decides how an answer is cached. The next question's path contains the identity of a
+ * cached answer. An answer that must not be cached adds its own id to the path instead, so that nothing cached
+ * elsewhere can match after it.
  */
 export function finalizeAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'waitUntil' | 'now'>,
   question: CacheQuestion,
   answerId: MessageId,
   found: FoundAnswer,
-): AnswerInProgress['settle'] {
+): AnswerInProgress['finalize'] {
   const isShareable = mayBeShared(question)
   const withFile = !isOnlyText(question.parts)
-  const after = (identity: string | null) =>
+  const pathAfter = (identity: string | null) =>
     identity === null
       ? nextPath(context.keys, question.path, { identity: answerId, isShareable: false, withFile })
       : nextPath(context.keys, question.path, { identity, isShareable })
   return (answer) => {
     const isHit = found.status === 'hit'
     const identity = isHit ? found.identity : answer.isWhole ? identifyAnswer(context.keys, question, answer) : null
-    const words = isHit ? found.words : undefined
-    const cacheEntry = identity ? cacheEntryRef(context, question, identity, words) : null
-    const settled = { path: after(identity), cacheEntry }
+    const wordsHash = isHit ? found.words : undefined
+    const cacheEntry = identity ? cacheEntryRef(context, question, identity, wordsHash) : null
+    const finalized = { path: pathAfter(identity), cacheEntry }
     const store = async () => {
       const isStored =
         isHit ||
@@ -151,11 +156,11 @@ export function finalizeAnswer(
       if (found.status !== 'bypass' || isStored) countCacheEvents(context, eventsOf(found, answer.isFollowed, isStored))
       return isStored
     }
-    return { ...settled, store }
+    return { ...finalized, store }
   }
 }
 
-/** A turn as the counters see it. */
+/** Maps a finished turn to the events that the cache counters count. */
 function eventsOf(found: FoundAnswer, isFollowed: boolean, isStored: boolean): Parameters<typeof countCacheEvents>[1] {
   switch (found.status) {
     case 'hit': {

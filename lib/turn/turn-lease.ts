@@ -12,20 +12,22 @@ import type { LogAddress } from '@/lib/stream/event-log'
 import { onSignal, sendSignal } from '@/lib/stream/signal'
 
 /**
- * How long a process has the say over a turn without renewing it. Many checkpoints long, so that neither a slow database
- * nor a busy process loses a turn that lives; short enough that a dead one is noticed within half a minute.
+ * Time in seconds until the lease of a process on a turn expires without renewal. It spans many checkpoints, so that
+ * a slow database or a busy process does not lose a live turn. It is short enough that a dead turn is noticed within
+ * 30 seconds.
  */
 export const leaseSeconds = 15
 
 /**
- * How often a running turn saves what it has and looks whether it is to stop. What a server that dies takes along is this
- * and the time of one save: half a second, with room to spare.
+ * Interval between the checkpoints of a running turn, each of which also reads the stop request. A process that dies
+ * loses the text since its last checkpoint: this interval plus the duration of one save, which should stay below 500
+ * ms.
  */
 const checkpointEveryMs = 300
 
 /**
- * Saves the answer so far and renews the lease. Says whether the turn goes on: not when somebody asked it to stop, and not
- * when the row is no longer ours because it was ended elsewhere.
+ * Saves the parts so far and renews the lease. Returns `stop` if a stop was requested, or if the row no longer
+ * belongs to this run because it was ended elsewhere.
  */
 export async function saveCheckpoint(
   { db, userId }: Needs<'db' | 'userId'>,
@@ -40,8 +42,8 @@ export async function saveCheckpoint(
   return rows[0]?.stopRequested === false ? 'continue' : 'stop'
 }
 
-/** Whether a turn is still running: it was neither ended elsewhere nor asked to stop. */
-export async function isGoingOn(
+/** Whether a run may continue: its turn was neither ended elsewhere nor requested to stop. */
+export async function isTurnActive(
   { db, userId }: Needs<'db' | 'userId'>,
   { answerId, fence }: TurnRun,
 ): Promise<boolean> {
@@ -61,8 +63,8 @@ export async function isGoingOn(
 }
 
 /**
- * Asks the running turn of a conversation to end, wherever it runs: it finds the flag at its next checkpoint, and the
- * signal makes that now. False when nothing runs.
+ * Requests a stop of the running turn of a conversation, on whichever instance it runs. The process reads the flag
+ * with its next checkpoint, and the signal triggers that checkpoint immediately. Returns false if no turn is running.
  */
 export async function requestStop(
   context: Needs<'db' | 'redis' | 'keys' | 'userId'>,
@@ -81,11 +83,12 @@ export async function requestStop(
 const isRunning = () => eq(message.status, 'streaming')
 
 /**
- * A turn whose process died is ended by whoever comes first: the next read of its conversation, the next send to it, a
- * sweep every few seconds in processes that live long, or a cron route where none do. All of them run this one guarded
- * update, judged by the database's clock, so it does not matter how many come at once.
+ * Ends the turn of one conversation if its process has died, and returns whether it did.
+ *
+ * Dead turns are also ended by the next send, a periodic sweep in long-running processes, and a cron route in
+ * serverless deployments. All of them run the same guarded update against the clock of the database, so any number
+ * may run concurrently.
  */
-/** Ends the dead turn of one conversation, if there is one. Says whether there was. */
 export async function recoverConversation(
   { db, userId }: Needs<'db' | 'userId'>,
   conversationId: ConversationId,
@@ -94,7 +97,7 @@ export async function recoverConversation(
   return ended.length > 0
 }
 
-/** Ends the dead turns of everybody. Says how many there were. */
+/** Ends the dead turns of all users and returns their number. */
 export async function recoverAllTurns({ db }: Needs<'db'>): Promise<number> {
   return (await endTurns(db, isDead)).length
 }
@@ -119,25 +122,25 @@ export function stopTurns(
 const isDead = sql`lease_expires_at < now()`
 
 /**
- * What the turn had saved stays. The new fence keeps a process that was only slow, and comes back, from writing over it.
- * A turn that somebody had asked to stop is stopped and not interrupted. Tokens are estimated from the stored JSON, which
- * is a little more than the text: on the safe side.
+ * Ends the matching turns and keeps their last checkpoint. The new fence prevents a process that was only slow from
+ * overwriting the result. A turn with a stop request becomes `stopped` instead of `interrupted`. Tokens are estimated
+ * from the stored JSON, which is slightly longer than the text, so the estimate errs on the safe side.
  */
 async function endTurns(
   db: Needs<'db'>['db'],
-  which: SQL,
+  condition: SQL,
   status: SQL = sql`case when stop_requested then 'stopped' else 'interrupted' end`,
 ): Promise<TurnRun[]> {
   const result = await db.execute(sql`
     with ended as (
       update message set status = ${status}, fence = fence + 1,
         lease_expires_at = null, context_tokens = context_tokens + ceil(octet_length(parts::text) / 3.0)::int
-      where status = 'streaming' and ${which}
+      where status = 'streaming' and ${condition}
       returning user_id, id, fence, turn_id, model, status, created_at
     ),
     recorded as (
       insert into usage (user_id, turn_id, model, outcome, duration_ms)
-      -- An answer that an approval took up again may be older than an integer has milliseconds.
+      -- A resumed answer may be older than an integer can hold in milliseconds.
       select user_id, turn_id, coalesce(model, ''), status, least(extract(epoch from now() - created_at) * 1000, 2147483647)::int from ended
       on conflict do nothing
     )
@@ -145,13 +148,13 @@ async function endTurns(
   return rowsOf<TurnRun>(result)
 }
 
-/** Why a turn was stopped that nobody asked to stop. */
+/** Abort reason of a turn that is stopped because its process ends, and not by its user. */
 export const processEnds = 'process ends'
 
 /**
- * Saves the growing answer on a timer, one save at a time, and stops the turn when a save says so. A signal makes the
- * next save come now; it is listened to from the first save on, so that an answer that is over by then costs nothing.
- * A process that ends stops its turns too, while it can still say what there is of them.
+ * Saves the growing answer on a timer, one save at a time, and aborts the turn when a save returns `stop`. A signal
+ * triggers the next save immediately. The subscription starts with the first save, so an answer that ends before then
+ * costs nothing. A process that is about to end aborts its turns while it can still store their text.
  */
 export function startCheckpoints(
   context: RequestContext,
@@ -159,28 +162,28 @@ export function startCheckpoints(
   parts: () => ChatPart[],
 ): { end: () => Promise<void> } {
   let saving: Promise<void> | null = null
-  let isWanted = false
-  let leave: (() => void) | null = null
+  let isSaveRequested = false
+  let stopListening: (() => void) | null = null
 
   const save = async () => {
     do {
-      isWanted = false
+      isSaveRequested = false
       try {
         if ((await saveCheckpoint(context, run, parts())) === 'stop') run.stop.abort()
       } catch (error) {
-        // The answer still streams; what was not saved now is saved by the next checkpoint or the end.
+        // The answer keeps streaming. The next checkpoint or the end of the turn will save the unsaved parts.
         context.log.warn('checkpoint failed', { turnId: run.turnId, error: describeError(error) })
       }
-    } while (isWanted && !run.stop.signal.aborted)
+    } while (isSaveRequested && !run.stop.signal.aborted)
     saving = null
   }
   const saveNow = () => {
-    isWanted = true
+    isSaveRequested = true
     saving ??= save()
   }
   const timer = setInterval(() => {
     if (processStage() === 'ending') return run.stop.abort(processEnds)
-    leave ??= onSignal(context.subscriber, turnLog(context, run), saveNow)
+    stopListening ??= onSignal(context.subscriber, turnLog(context, run), saveNow)
     run.flight?.renew()
     saving ??= save()
   }, checkpointEveryMs)
@@ -188,16 +191,16 @@ export function startCheckpoints(
   return {
     end: async () => {
       clearInterval(timer)
-      leave?.()
+      stopListening?.()
       await saving
     },
   }
 }
 
-/** One run of a turn: the row of its answer, and the fencing number that it runs under. */
+/** One run of a turn: the row of its answer, and the fencing number under which this run writes. */
 export type TurnRun = { answerId: MessageId; fence: number }
 
-/** Where the events of a run lie in Redis, for the process that writes them and for all that follow. */
+/** Returns the address of the run's event log in Redis, for its writer and all its readers. */
 export function turnLog({ keys, userId }: Needs<'keys' | 'userId'>, { answerId, fence }: TurnRun): LogAddress {
   return { userId, scope: keyedHash(keys, 'turn-log', userId, answerId), fence }
 }

@@ -11,7 +11,7 @@ const file = (mediaType: string, content: string | Buffer, more: object = {}) =>
 const png = Buffer.concat([Buffer.from([0x89]), Buffer.from('PNG\r\n\x1a\nrest')])
 const accepts = (part: object) => attachmentPart.safeParse(part).success
 
-test('images by their first bytes and texts by their encoding are taken as they are', () => {
+test('accepts images with a matching signature and texts in UTF-8', () => {
   expect(attachmentPart.parse(file('image/png', png, { filename: 'fish.png' }))).toEqual(
     file('image/png', png, { filename: 'fish.png' }),
   )
@@ -22,24 +22,24 @@ test('images by their first bytes and texts by their encoding are taken as they 
 })
 
 test.each([
-  ['an address elsewhere', { type: 'file', mediaType: 'image/png', url: 'https://example.com/a.png' }],
-  ['another type in the address', { ...file('image/png', png), mediaType: 'image/gif' }],
-  ['a document with scripts', file('image/svg+xml', '<svg/>')],
-  ['a page', file('text/html', '<p>')],
+  ['a remote URL', { type: 'file', mediaType: 'image/png', url: 'https://example.com/a.png' }],
+  ['a different type in the URL', { ...file('image/png', png), mediaType: 'image/gif' }],
+  ['an SVG document', file('image/svg+xml', '<svg/>')],
+  ['an HTML page', file('text/html', '<p>')],
   ['a PDF', file('application/pdf', '%PDF-1.7')],
-  ['an image that is none', file('image/png', '<script>')],
+  ['an image with the wrong signature', file('image/png', '<script>')],
   ['text that is not UTF-8', file('text/plain', Buffer.from([0xff, 0xfe, 0x41]))],
   ['text with U+0000', file('text/plain', 'a\0b')],
-  ['nothing', file('text/plain', '')],
-  ['what is not base64', { ...file('text/plain', ''), url: 'data:text/plain;base64,not base64!' }],
-  ['a path for a name', file('text/plain', 'a', { filename: '../../etc/passwd' })],
-  ['a name that turns around', file('text/plain', 'a', { filename: 'fish\u202egnp.exe' })],
+  ['an empty file', file('text/plain', '')],
+  ['invalid base64', { ...file('text/plain', ''), url: 'data:text/plain;base64,not base64!' }],
+  ['a path as a file name', file('text/plain', 'a', { filename: '../../etc/passwd' })],
+  ['a file name with a bidirectional override', file('text/plain', 'a', { filename: 'fish\u202egnp.exe' })],
   ['an unknown field', file('text/plain', 'a', { providerMetadata: {} })],
-])('%s is refused', (_, part) => {
+])('rejects %s', (_, part) => {
   expect(accepts(part)).toBe(false)
 })
 
-test('a message has at most 128 KiB of files, and at most eight', () => {
+test('limits a message to 128 KiB of files and to eight files', () => {
   const parse = (size: number) => attachmentPart.parse(file('text/plain', 'x'.repeat(size)))
   expect(attachmentLimit([parse(100 * 1024), parse(28 * 1024)])).toBeNull()
   expect(attachmentLimit([parse(100 * 1024), parse(28 * 1024 + 1)])).toMatch(/128 KiB/)

@@ -1,17 +1,20 @@
+/**
+ * Parses the body of `POST /api/chat`. Files are attached inline, as `data:` URLs. The server must never fetch a URL for
+ * a client, so every other URL is rejected. Prompts, exports and pages rely on the limits and checks below.
+ */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AttachedPart } from '@/lib/contract/api'
 import { asId, type ConversationId, type MessageId, type TurnId } from '@/lib/ids'
 
-/**
- * Files that come with a question, inline. What a message may carry is decided here, once: prompts, exports and the page
- * rely on it. Nothing is ever fetched for a client: an address is a `data:` one or refused.
- */
-/** Bytes of all files of one message together, decoded. */
+/** Limit for the decoded bytes of all files of a message. */
 const maxAttachedBytes = 128 * 1024
 const maxAttachedFiles = 8
 
-/** Images that every browser shows and models read, by how such a file begins. No SVG: it is a document with scripts. */
+/**
+ * Image types that all browsers and vision models support, with the signature at the start of the file. SVG is
+ * excluded because it is a document that may contain scripts.
+ */
 const signatures = Object.freeze({
   'image/png': /^\x89PNG\r\n/,
   'image/jpeg': /^\xff\xd8\xff/,
@@ -22,14 +25,17 @@ const textTypes = ['text/plain', 'text/markdown', 'text/csv', 'application/json'
 const mediaTypes = [...(Object.keys(signatures) as (keyof typeof signatures)[]), ...textTypes] as const
 type MediaType = (typeof mediaTypes)[number]
 
-// Nothing that could pass for another name: no control or direction characters, no path.
+// A file name must not be able to disguise itself: it has no control or bidirectional characters and no path.
 const fileName = z
   .string()
   .min(1)
   .max(255)
   .refine((name) => !/[\p{Cc}\p{Bidi_Control}/\\]/u.test(name), 'must be a plain file name')
 
-/** A file part in the AI SDK's shape: `url` is `data:<mediaType>;base64,…` of that very type and content. */
+/**
+ * A file part in the AI SDK's format. `url` must be `data:<mediaType>;base64,…`, and the content must match the media
+ * type.
+ */
 export const attachmentPart = z
   .strictObject({
     type: z.literal('file'),
@@ -39,10 +45,10 @@ export const attachmentPart = z
   })
   .superRefine(({ mediaType, url }, context) => {
     const bytes = bytesOf(mediaType, url)
-    const wrong = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message })
-    if (bytes === null) wrong('must be a base64 data URL of the media type')
-    else if (bytes.length === 0) wrong('must not be empty')
-    else if (!holds(mediaType, bytes)) wrong('must hold a file of the media type')
+    const problem = (message: string) => context.addIssue({ code: 'custom', path: ['url'], message })
+    if (bytes === null) problem('must be a base64 data URL of the media type')
+    else if (bytes.length === 0) problem('must not be empty')
+    else if (!matchesType(mediaType, bytes)) problem('must match the media type')
   })
   .transform(({ filename, ...part }): AttachedPart & { mediaType: MediaType } =>
     filename === undefined ? part : { ...part, filename },
@@ -50,7 +56,7 @@ export const attachmentPart = z
 
 type AttachmentPart = z.output<typeof attachmentPart>
 
-/** Why these files are too many or too large for one message; null if they are not. */
+/** Returns the limit that these files exceed, as an error message, or null if they exceed none. */
 export function attachmentLimit(parts: readonly AttachmentPart[]): string | null {
   if (parts.length > maxAttachedFiles) return `must have at most ${maxAttachedFiles} files`
   const bytes = parts.reduce((sum, { mediaType, url }) => sum + (bytesOf(mediaType, url)?.length ?? 0), 0)
@@ -62,11 +68,11 @@ function bytesOf(mediaType: MediaType, url: string): Buffer | null {
   if (!url.startsWith(start)) return null
   const encoded = url.slice(start.length)
   const bytes = Buffer.from(encoded, 'base64')
-  // Node skips what is not base64; what comes back tells whether there was any.
+  // Node ignores invalid base64 characters; encoding the bytes again detects them.
   return bytes.toString('base64') === encoded ? bytes : null
 }
 
-function holds(mediaType: MediaType, bytes: Buffer): boolean {
+function matchesType(mediaType: MediaType, bytes: Buffer): boolean {
   if (mediaType in signatures) {
     return signatures[mediaType as keyof typeof signatures].test(bytes.toString('latin1', 0, 16))
   }
@@ -77,10 +83,10 @@ function holds(mediaType: MediaType, bytes: Buffer): boolean {
   }
 }
 
-/** Bytes of UTF-8 that one message may have. */
+/** Limit for the UTF-8 bytes of a message's text. */
 const maxMessageBytes = 64 * 1024
 
-/** Any valid UUID, in the spelling that Postgres gives back. */
+/** Accepts any valid UUID and normalizes it to the format that Postgres returns. */
 const id = <T extends ConversationId | MessageId | TurnId>() => z.string().transform(asId<T>)
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() })
@@ -96,24 +102,24 @@ const userMessage = z.strictObject({
       const files = parts.filter((part) => part.type === 'file')
       const texts = parts.filter((part) => part.type === 'text')
       const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
-      const said = files.length > 0 || texts.some(({ text }) => text.trim() !== '')
-      const wrong = !said
-        ? 'must have some text'
+      const hasContent = files.length > 0 || texts.some(({ text }) => text.trim() !== '')
+      const problem = !hasContent
+        ? 'must not be empty'
         : bytes > maxMessageBytes
           ? 'must be at most 64 KiB'
           : attachmentLimit(files)
-      if (wrong !== null) context.addIssue({ code: 'custom', message: wrong })
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem })
     }),
 })
 
-const shared = Object.freeze({
+const sharedFields = Object.freeze({
   conversationId: id<ConversationId>(),
   model: z.string().min(1).max(200).optional(),
   cache: z.enum(['default', 'bypass', 'only']).default('default'),
 })
 
 const submit = z.strictObject({
-  ...shared,
+  ...sharedFields,
   trigger: z.literal('submit-message'),
   message: userMessage,
   turnId: id<TurnId>().optional(),
@@ -121,28 +127,28 @@ const submit = z.strictObject({
   temporary: z.boolean().default(false),
 })
 
-/** Another answer to a question that is there: a new one, or the rest of one that was broken off. */
+/** Requests another answer to a stored question: a new answer, or the rest of one that was cut off. */
 const anotherAnswer = z.strictObject({
-  ...shared,
+  ...sharedFields,
   trigger: z.enum(['regenerate-message', 'continue-message']),
   messageId: id<MessageId>(),
   turnId: id<TurnId>(),
 })
 
 /**
- * The body of `POST /api/chat`. The client sends its new turn only: history, system, tool and approval parts are unknown
- * fields or wrong literals here, so they are refused and never reach a prompt.
+ * The body of `POST /api/chat`. The client sends its new turn only. History and system, tool or approval parts are
+ * unknown fields or invalid literals here, so they are rejected and never reach a prompt.
  */
 export const turnRequest = z
   .preprocess(
-    // `trigger` may be left out on a submit; the union below needs it.
+    // `trigger` is optional for a submit, but the discriminated union below requires it.
     (body) =>
       body && typeof body === 'object' && !('trigger' in body) ? { ...body, trigger: 'submit-message' } : body,
     z.discriminatedUnion('trigger', [submit, anotherAnswer]),
   )
   .transform((body) => {
     const turnId = body.turnId ?? ((body as z.output<typeof submit>).message.id as string as TurnId)
-    // A new answer is what regenerate asks for; a stored one would be the same again.
+    // Regenerating must not return the stored answer again.
     const cache = body.trigger !== 'submit-message' && body.cache === 'default' ? ('bypass' as const) : body.cache
     return { ...body, turnId, cache, hash: hashOf(body) }
   })
@@ -151,9 +157,12 @@ export type TurnRequest = z.output<typeof turnRequest>
 export type SubmitRequest = Extract<TurnRequest, { trigger: 'submit-message' }>
 export type AnotherAnswerRequest = Exclude<TurnRequest, { trigger: 'submit-message' }>
 
-/** What makes two requests under one turn id the same: what is asked and where, not how it is to be answered. */
+/**
+ * Hashes the fields that must be equal in two requests with the same turn id: the content and its place, but not
+ * options such as the model.
+ */
 function hashOf(body: z.output<typeof submit> | z.output<typeof anotherAnswer>): string {
-  const asked =
+  const content =
     body.trigger === 'submit-message'
       ? [
           body.message.id,
@@ -161,6 +170,6 @@ function hashOf(body: z.output<typeof submit> | z.output<typeof anotherAnswer>):
         ]
       : [body.messageId]
   return createHash('sha256')
-    .update(JSON.stringify([body.trigger, body.conversationId, ...asked]))
+    .update(JSON.stringify([body.trigger, body.conversationId, ...content]))
     .digest('base64url')
 }

@@ -1,6 +1,6 @@
 /**
- * Step 1 of a turn: one read, in the same tick as the look-up of the session or key, that tells who asks (as the request
- * claims), what they have chosen, whether this turn id was used before, and which message the question will follow.
+ * Step 1 of a turn: one query, concurrent with the lookup of the session or key. It reads the claimed user's
+ * preferences, whether the turn id was used before, and the message that the question will follow.
  */
 import { and, eq, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
@@ -16,7 +16,7 @@ import type { MessageId, UserId } from '@/lib/ids'
 import type { TurnRun } from './turn-lease'
 import type { TurnRequest } from './turn-request'
 
-/** The assistant row of a turn that was sent before. */
+/** The assistant row of a turn id that was used before. */
 export type ClaimedTurn = TurnRun & { isRunning: boolean; requestHash: string | null }
 
 export type TurnState = {
@@ -24,19 +24,25 @@ export type TurnState = {
   cacheEpoch: number
   preferredModel: string | null
   answerCache: Preferences['answerCache'] | null
-  /** Null: there is no such conversation yet. */
+  /** Null if the conversation does not exist. */
   temporary: boolean | null
-  /** The turn with this id, if it was claimed before in this conversation and the conversation is not deleted. */
+  /** The turn with this id, if it was claimed in this conversation and the conversation is not deleted. */
   claimed: ClaimedTurn | null
-  /** The assistant message that the question follows, as far as this read could see; null at a conversation's start. */
+  /**
+   * The assistant message that the question follows, according to this query's snapshot; null at the start of a
+   * conversation.
+   */
   parentId: MessageId | null
-  /** The answer cache's path of that message. */
+  /** The conversation path after that message, for the answer cache. */
   parentPath: string
-  /** On regenerate and continue: the user message that is answered again; null if the message meant does not exist. */
+  /** For regenerate and continue: the user message that is answered again, or null if `messageId` does not exist. */
   question: { id: MessageId; parts: ChatPart[] } | null
 }
 
-/** Null when session or key do not exist. The result is trusted only if another look-up says that they hold. */
+/**
+ * Returns null if the session or key does not exist. The result must not be trusted until authentication has
+ * confirmed the identity.
+ */
 export async function prefetchTurnState(
   { db }: Needs<'db'>,
   identity: ClaimedIdentity,
@@ -68,13 +74,13 @@ function parentOf(request: TurnRequest) {
   return sql`${request.parentId}::uuid`
 }
 
-/** The state, if it was read for the very user who was found to be asking. Throws `unauthenticated`. */
+/** Returns the state if it belongs to the authenticated user. Throws `unauthenticated` otherwise. */
 export function requireTurnState({ userId }: Needs<'userId'>, state: TurnState | null): TurnState {
   if (state?.userId !== userId) throw new AppError('unauthenticated')
   return state
 }
 
-/** The turn under an id, read after a claim on that id was lost. */
+/** Reads the turn with this id, after a claim on the id was lost. */
 export async function findClaimedTurn(
   { db, userId }: Needs<'db' | 'userId'>,
   turnId: TurnRequest['turnId'],
@@ -92,8 +98,8 @@ export async function findClaimedTurn(
 }
 
 /**
- * The conversation path at which a question stands. An answer that was never ended has none of its own; its id takes
- * that place, so that nothing cached elsewhere is found behind it.
+ * Returns the conversation path of a question that follows `parent`. An answer that was never closed has no path. Its
+ * id is used instead, so that nothing cached elsewhere can match after it.
  */
 export function pathOf(
   keys: KeyRing,

@@ -3,7 +3,7 @@ import { openTurnStream } from './turn-stream'
 
 const megabyte = 'x'.repeat(1024 * 1024)
 
-test('disconnects a reader that lags too far behind and drops its unread data', async () => {
+test('disconnects a client that lags too far behind and drops its unread data', async () => {
   const stream = openTurnStream()
   const reader = stream.response.getReader()
   for (let count = 0; count < 3; count++) stream.send([megabyte])
@@ -11,12 +11,12 @@ test('disconnects a reader that lags too far behind and drops its unread data', 
   stream.send([megabyte])
   expect(stream.closed.aborted).toBe(true)
   await expect(reader.read()).rejects.toMatchObject({ name: 'AbortError' })
-  // The turn continues to write and ends.
+  // The turn continues to write and ends normally.
   stream.send([megabyte])
   stream.close()
 })
 
-test('keeps a reader that reads, regardless of the amount of data', async () => {
+test('does not disconnect a client that keeps reading, regardless of the amount of data', async () => {
   const stream = openTurnStream()
   const reader = stream.response.getReader()
   for (let count = 0; count < 20; count++) {

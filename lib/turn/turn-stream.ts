@@ -6,22 +6,22 @@ import { describeError } from '@/lib/log'
 
 export type TurnStream = {
   response: ReadableStream<Uint8Array>
-  /** Hands over chunks, each as its JSON, and with it where a reader that breaks off can go on after it. */
+  /** Sends chunks, each as JSON, with optional SSE event ids from which a client can resume. */
   send: (events: readonly string[], ids?: readonly string[]) => void
   close: () => void
-  /** Ends the connection without saying how the turn ended: the reader knows that there is more. */
+  /** Ends the connection without an end event, so the client knows that the answer continues. */
   abandon: () => void
-  /** Fires once the reader has left or the stream has ended. */
+  /** Fires when the client has disconnected or the stream has ended. */
   closed: AbortSignal
 }
 
-/** Longer than the longest answer that is written at once, so that only a reader that lags behind can reach it. */
+/** Larger than the longest answer that is sent at once, so only a client that reads too slowly can exceed it. */
 const maxUnreadBytes = 4 * 1024 * 1024
 
 /**
- * The reader's stream of server-sent events. The turn writes without waiting: unread data of a slow reader is buffered.
- * A reader that lags behind by more than `maxUnreadBytes` is disconnected. If a reader leaves, its data is dropped
- * while the turn runs to its end.
+ * Opens the client's stream of server-sent events. The turn writes without waiting for backpressure: unread data of a
+ * slow client is buffered, and a client that lags by more than `maxUnreadBytes` is disconnected. If a client
+ * disconnects, its data is dropped while the turn continues to its end.
  */
 export function openTurnStream(): TurnStream {
   const encoder = new TextEncoder()
@@ -44,8 +44,8 @@ export function openTurnStream(): TurnStream {
     const text = events.map((event, index) => `${ids ? `id: ${ids[index]}\n` : ''}data: ${event}\n\n`).join('')
     controller.enqueue(encoder.encode(text))
     if ((controller.desiredSize ?? 0) >= 0) return
-    // Drops the buffer. Next treats an AbortError as a client that has gone and logs nothing.
-    controller.error(new DOMException('The reader lags too far behind.', 'AbortError'))
+    // Drops the buffer. Next treats an AbortError as a disconnected client and logs nothing.
+    controller.error(new DOMException('The client lags too far behind.', 'AbortError'))
     controller = null
     closed.abort()
   }
@@ -66,7 +66,7 @@ export function openTurnStream(): TurnStream {
   }
 }
 
-/** The headers of every turn: what `useChat` expects, and no proxy in between may hold the events back. */
+/** Headers of every turn: those that `useChat` expects, and those that keep proxies from buffering the events. */
 export const turnStreamHeaders = Object.freeze({
   'content-type': 'text/event-stream',
   'cache-control': 'private, no-store, no-transform',
@@ -74,7 +74,7 @@ export const turnStreamHeaders = Object.freeze({
   'x-vercel-ai-ui-message-stream': 'v1',
 })
 
-/** The `Cache-Status` header (RFC 9211) that says the same as the `data-cache` part. */
+/** Returns the `Cache-Status` header (RFC 9211), which must agree with the `data-cache` part. */
 export function cacheStatusHeader(notice: CacheNotice): string {
   switch (notice.status) {
     case 'bypass':
@@ -88,10 +88,13 @@ export function cacheStatusHeader(notice: CacheNotice): string {
   }
 }
 
-/** How a turn stands when its stream ends. */
+/** The outcome of a turn when its stream ends. */
 type TurnEnding = { status: MessageStatus; errorCode: ErrorCode | null; metadata: Omit<TurnMetadata, 'status'> }
 
-/** The last chunks of a stream. The SDK knows three ends: finished, aborted, failed; each carries what we know. */
+/**
+ * Returns the last chunks of a stream. The SDK supports three endings (finished, aborted, failed); each carries the
+ * metadata.
+ */
 export function endingChunks({ status, errorCode, metadata: known }: TurnEnding): ChatChunk[] {
   const metadata: TurnMetadata = { status, ...known }
   switch (status) {
@@ -114,49 +117,50 @@ export function endingChunks({ status, errorCode, metadata: known }: TurnEnding)
   }
 }
 
-/** A call without a session should end within a second. */
-const lookOftenMs = 750
+/** Should be below one second, because a call must end within a second of its sign-out. */
+const requestCheckEveryMs = 750
 
 /**
- * Ends a reader's stream and aborts `signedOut` soon after the session or key of a request is gone, e.g. with its
- * account. For answers that are not stored and therefore belong to the request. Call `end` when the answer is over.
+ * Ends the stream and aborts `signedOut` soon after the session or key of the request has been revoked, for example
+ * with its account. Use it for answers that are not stored and therefore belong to the request. Call `end` when the
+ * answer has ended.
  */
 export function watchSignIn(
   { isSignedIn, log }: Needs<'isSignedIn' | 'log'>,
   stream: TurnStream,
 ): { signedOut: AbortSignal; end: () => void } {
   const signedOut = new AbortController()
-  const look = async () => {
+  const check = async () => {
     try {
       if (await isSignedIn()) return
       signedOut.abort()
       stream.abandon()
     } catch (error) {
-      log.info('session not looked at', { error: describeError(error) })
+      log.info('session check failed', { error: describeError(error) })
     }
   }
-  const timer = setInterval(look, lookOftenMs)
+  const timer = setInterval(check, requestCheckEveryMs)
   return { signedOut: signedOut.signal, end: () => clearInterval(timer) }
 }
 
-/** Most answers are over before the first look, and cost none. */
-const lookEveryMs = 3_000
+/** Long enough that most answers end before the first check, which therefore costs nothing. */
+const turnCheckEveryMs = 3_000
 
 /**
- * Ends a reader's stream soon after the session it came with is gone: signed out, revoked, its account deleted. The turn
- * runs on; it belongs to the user and not to the session. A look that fails says nothing about the session.
+ * Ends the client's stream soon after its session has ended: signed out, revoked, or deleted with the account. The
+ * turn continues, because it belongs to the user and not to the session. If a check fails, the stream stays open.
  */
 export function endOnSignOut({ isSignedIn, log }: Needs<'isSignedIn' | 'log'>, stream: TurnStream): void {
-  const look = async () => {
+  const check = async () => {
     try {
       if (!(await isSignedIn())) stream.abandon()
     } catch (error) {
-      log.info('session not looked at', { error: describeError(error) })
+      log.info('session check failed', { error: describeError(error) })
     }
     if (!stream.closed.aborted) schedule()
   }
   const schedule = () => {
-    const timer = setTimeout(look, lookEveryMs)
+    const timer = setTimeout(check, turnCheckEveryMs)
     stream.closed.addEventListener('abort', () => clearTimeout(timer), { once: true })
   }
   schedule()

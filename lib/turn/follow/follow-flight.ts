@@ -8,63 +8,64 @@ import { followEvents } from '@/lib/stream/follow-events'
 import { turnLog } from '@/lib/turn/turn-lease'
 
 /**
- * What an answer is made of. `restart`: what came so far is not the answer, another follows. `followed`: somebody else's
- * answer to the same question has ended well, and is in the cache.
+ * An event of an answer. `restart`: the text sent so far is discarded and another answer follows. `followed`: the
+ * leader's answer to the same question ended successfully and is in the cache.
  */
 export type AnswerEvent = ModelEvent | { type: 'restart' } | { type: 'followed' }
 
-/** Silence after which a look at the lease tells whether the leader lives. */
+/** After this silence the follower checks the lease to find out whether the leader is alive. */
 const idleAfterMs = 1_000
-/** The leader has the lease before its log begins. */
+/** Time in which the leader's log must appear, because a leader takes the lease before it writes its first event. */
 const appearWithinMs = 2_000
-/** How often a follower whose leader's log is gone checks for a new leader. */
+/** Interval at which a follower looks for a new leader after the log of the previous one has disappeared. */
 const joinEveryMs = 200
 
-type Needed = Needs<'redis' | 'subscriber' | 'keys'>
+type FlightNeeds = Needs<'redis' | 'subscriber' | 'keys'>
 
 /**
- * The answer of whoever leads the flight, as it comes: its text and nothing else of it. Where that does not come to a good
- * end (stopped, failed, not to be cached, its process dead) what was shown is taken back, one of those who followed leads,
- * and the others follow that one; whoever leads, or cannot know who does, has the model asked.
+ * Streams the text of the flight's leader as it is written. If the leader's answer is stopped, fails, must not be
+ * cached, or its process dies, the text is discarded and one of the followers becomes the leader, which the others
+ * then follow. The model is called if this turn becomes the leader, or if the leader cannot be determined.
  */
 export async function* followFlight(
-  context: Needed,
+  context: FlightNeeds,
   flight: Flight,
   signal: AbortSignal,
-  askModel: () => AsyncIterable<ModelEvent>,
+  callModel: () => AsyncIterable<ModelEvent>,
 ): AsyncGenerator<AnswerEvent> {
-  let left: Leader | null = null
-  let lost: { leader: Leader; since: number } | null = null
+  let formerLeader: Leader | null = null
+  let lostLeader: { leader: Leader; since: number } | null = null
   for (let role = await flight.join(); role === 'follows'; role = await flight.join()) {
     const { leader } = flight
-    if (!leader || leader.answerId === left?.answerId) break
-    if (lost?.leader.answerId === leader.answerId) {
-      // The leader's turn was ended elsewhere and it releases the lead soon, or it continues without a log.
-      if (performance.now() - lost.since > leaseMs) break
+    if (!leader || leader.answerId === formerLeader?.answerId) break
+    if (lostLeader?.leader.answerId === leader.answerId) {
+      // Either the leader's turn was ended elsewhere, and the lead will be released soon, or the leader continues
+      // without a log.
+      if (performance.now() - lostLeader.since > leaseMs) break
       await pause(joinEveryMs)
       if (signal.aborted) return yield { type: 'aborted' }
       continue
     }
-    const end = yield* followLeader(context, flight, leader, signal)
+    const outcome = yield* followLeader(context, flight, leader, signal)
     if (signal.aborted) return yield { type: 'aborted' }
-    if (end.isWhole) return yield { type: 'followed' }
-    if (end.hasText) yield { type: 'restart' }
-    // It could not tell everybody that it leads no more.
-    left = end.calledTools ? leader : null
-    lost = end.isLost ? { leader, since: performance.now() } : null
+    if (outcome.isWhole) return yield { type: 'followed' }
+    if (outcome.hasText) yield { type: 'restart' }
+    // A leader that calls tools should have released the lead. If that failed, following it again would loop.
+    formerLeader = outcome.calledTools ? leader : null
+    lostLeader = outcome.isLost ? { leader, since: performance.now() } : null
   }
-  yield* askModel()
+  yield* callModel()
 }
 
-/** How following a leader ended. `isLost`: the leader's log cannot be read. */
-type FollowedEnd = { isWhole: boolean; hasText: boolean; calledTools: boolean; isLost: boolean }
+/** How following a leader ended. `isLost`: the log of the leader cannot be read. */
+type FollowOutcome = { isWhole: boolean; hasText: boolean; calledTools: boolean; isLost: boolean }
 
 async function* followLeader(
-  context: Needed,
+  context: FlightNeeds,
   flight: Flight,
   leader: Leader,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, FollowedEnd> {
+): AsyncGenerator<AnswerEvent, FollowOutcome> {
   const log = turnLog({ keys: context.keys, userId: leader.userId }, leader)
   let isWhole = false
   let hasText = false
@@ -78,11 +79,11 @@ async function* followLeader(
       const chunk = JSON.parse(text) as ChatChunk
       if (chunk.type === 'finish') isWhole = chunk.messageMetadata?.cacheStored === true
       if (chunk.type === 'data-restart') yield { type: 'restart' }
-      // From here on it is about what that user has.
+      // From here on the answer may contain private data of the leader's user.
       if (chunk.type.startsWith('tool-')) return { isWhole: false, hasText, calledTools: true, isLost }
       if (chunk.type !== 'text-start' && chunk.type !== 'text-delta' && chunk.type !== 'text-end') continue
       hasText = true
-      // Its id counts the parts of one call and says nothing of it; what the provider said of the part stays there.
+      // Copies the id, which only counts the parts of one call, but no provider metadata.
       const { type, id } = chunk
       yield { type: 'chunk', chunk: type === 'text-delta' ? { type, id, delta: chunk.delta } : { type, id } }
     }

@@ -1,7 +1,8 @@
 /**
- * A running turn as another reader sees it: after a reload, in a second tab, on another device, or because the same send
- * came twice. Any instance can do this: it reads the log in Redis, a moment behind the process that writes it, and where
- * that ends without an end, goes on with what Postgres has. Nothing depends on the process that runs the turn but the pace.
+ * Streams a running turn to another client: after a reload, in a second tab, on another device, or for a duplicate
+ * send. Any instance can do this, because it reads the event log in Redis, slightly behind the process that writes
+ * it. If the log stops before the turn has ended, the rest comes from Postgres. The process that runs the turn only
+ * affects the latency.
  */
 
 import { setTimeout as pause } from 'node:timers/promises'
@@ -22,13 +23,13 @@ export type Follower = Needs<
 >
 
 /**
- * Streams a turn from its start to its end, whichever process runs or ran it. With the id of the reader's last event
- * (`Last-Event-ID`) it resumes after that event; if that is no longer possible, it starts over. The reader may leave at any
- * time. Throws `rate_limited` if the user has the maximum number of streams open.
+ * Streams a turn from its start to its end, on whichever instance it runs or ran. With the id of the client's last
+ * event (`Last-Event-ID`) the stream resumes after that event. If that is no longer possible, it starts over. The
+ * client may disconnect at any time. Throws `rate_limited` if the user has the maximum number of streams open.
  */
 export async function followTurn(
   context: Follower,
-  turn: Followed,
+  turn: FollowedTurn,
   { after = null, headers = {} }: { after?: string | null; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Response> {
   const { closeStream } = await requireStream(context, [], context.userId)
@@ -37,8 +38,8 @@ export async function followTurn(
   context.waitUntil(
     follow(context, turn, stream, after)
       .catch((error) => {
-        context.log.warn('following broke off', { turnId: turn.turnId, error: describeError(error) })
-        // Without an end event the reader knows that the answer goes on, and reconnects.
+        context.log.warn('turn follower failed', { turnId: turn.turnId, error: describeError(error) })
+        // Without an end event the client knows that the answer continues, and will reconnect.
         stream.abandon()
       })
       .finally(closeStream),
@@ -46,22 +47,23 @@ export async function followTurn(
   return new Response(stream.response, { headers: { ...turnStreamHeaders, ...headers } })
 }
 
-async function follow(context: Follower, turn: Followed, stream: TurnStream, after: string | null): Promise<void> {
-  const relayed = turn.isRunning ? await streamFromLog(context, turn, stream, after) : { hasEnded: false, events: [] }
-  if (relayed.hasEnded) return stream.close()
-  // Of what it had before we know nothing: it comes again, and then begins anew.
-  if (after !== null && relayed.events.length > 0) return stream.abandon()
-  await replayFromDatabase(context, turn, stream, relayed.events)
+async function follow(context: Follower, turn: FollowedTurn, stream: TurnStream, after: string | null): Promise<void> {
+  const streamed = turn.isRunning ? await streamFromLog(context, turn, stream, after) : { hasEnded: false, events: [] }
+  if (streamed.hasEnded) return stream.close()
+  // The chunks before `Last-Event-ID` are unknown here. The client will reconnect and receive the whole answer.
+  if (after !== null && streamed.events.length > 0) return stream.abandon()
+  await replayFromDatabase(context, turn, stream, streamed.events)
 }
 
-/** A turn, whether or not it still runs. */
-type Followed = TurnRun & { conversationId: ConversationId; turnId: TurnId; isRunning: boolean }
+type FollowedTurn = TurnRun & { conversationId: ConversationId; turnId: TurnId; isRunning: boolean }
 
-/** The turn that runs in a conversation; null when none does. One whose process died is ended here and not found. */
+/**
+ * Returns the running turn of a conversation, or null. A turn whose process has died is ended here and not returned.
+ */
 export async function findRunningTurn(
   context: Needs<'db' | 'userId'>,
   conversationId: ConversationId,
-): Promise<Followed | null> {
+): Promise<FollowedTurn | null> {
   const { db, userId } = context
   const [row] = await db
     .select({
@@ -77,60 +79,64 @@ export async function findRunningTurn(
   return { ...row, conversationId, isRunning: true }
 }
 
-/** A model may think for longer; then this asks Postgres once in so long whether the turn still runs. */
+/** Silence after which Postgres is asked whether the turn is still alive. A model may think for longer than this. */
 const idleAfterMs = 2_000
-/** The log begins in the tick in which the turn is answered. */
+/** Time in which the log must appear. The process that answers a turn writes the first event immediately. */
 const appearWithinMs = 500
 
 /**
- * Hands the log of a run to a reader for as long as it can be read: whether that was to its end, and what was handed
- * over. It is left where it is gone, and where it is silent and the turn no longer runs. A log is never waited for that
- * is not needed: what it lacks is in Postgres.
+ * Copies the event log of a run to the client while the log can be read. Returns whether the log ended and which
+ * events were sent. Gives up if the log has been evicted, or if it is silent and the turn is no longer alive. The
+ * caller reads the missing rest from Postgres, so waiting for the log is never required.
  */
 async function streamFromLog(
   context: Needs<'db' | 'redis' | 'subscriber' | 'keys' | 'userId'>,
-  turn: Followed,
+  turn: FollowedTurn,
   stream: TurnStream,
   after: string | null,
 ): Promise<{ hasEnded: boolean; events: readonly string[] }> {
-  const handed: string[] = []
-  const place = parsePlace(turn, after)
-  const options = { after: place.entry, signal: stream.closed, idleAfterMs, appearWithinMs }
+  const sent: string[] = []
+  const position = parseEventId(turn, after)
+  const options = { after: position.entry, signal: stream.closed, idleAfterMs, appearWithinMs }
   for await (const event of followEvents(context, turnLog(context, turn), options)) {
     switch (event.type) {
       case 'events': {
-        const ids = event.events.map((_, index) => formatPlace(turn, { entry: place.entry, events: index + 1 }))
-        const events = event.events.slice(place.events)
-        stream.send(events, ids.slice(place.events))
-        handed.push(...events)
-        Object.assign(place, { entry: event.id, events: 0 } satisfies Place)
+        const ids = event.events.map((_, index) => formatEventId(turn, { entry: position.entry, events: index + 1 }))
+        const events = event.events.slice(position.events)
+        stream.send(events, ids.slice(position.events))
+        sent.push(...events)
+        Object.assign(position, { entry: event.id, events: 0 } satisfies StreamPosition)
         break
       }
       case 'idle':
-        if (!(await isAlive(context, turn))) return { hasEnded: false, events: handed }
+        if (!(await isAlive(context, turn))) return { hasEnded: false, events: sent }
         break
       case 'end':
-        return { hasEnded: true, events: handed }
+        return { hasEnded: true, events: sent }
       case 'gone':
-        return { hasEnded: false, events: handed }
+        return { hasEnded: false, events: sent }
     }
   }
-  return { hasEnded: true, events: handed }
+  return { hasEnded: true, events: sent }
 }
 
-/** After so many events of the entry that follows `entry`; null: of the first. A connection may break within an entry. */
-type Place = { entry: string | null; events: number }
+/**
+ * The position after the first `events` events of the log entry that follows `entry`; null is the start of the log.
+ * It counts events because a connection may break in the middle of an entry.
+ */
+type StreamPosition = { entry: string | null; events: number }
 
-/** It names the turn as well: a reader may come back when another one runs in the conversation. */
-const formatPlace = (turn: Followed, { entry, events }: Place) => `${turn.answerId.slice(-12)}.${entry ?? ''}.${events}`
+/** Includes the turn, because a client may reconnect while a different turn runs in the conversation. */
+const formatEventId = (turn: FollowedTurn, { entry, events }: StreamPosition) =>
+  `${turn.answerId.slice(-12)}.${entry ?? ''}.${events}`
 
-function parsePlace(turn: Followed, after: string | null): Place {
+function parseEventId(turn: FollowedTurn, after: string | null): StreamPosition {
   const [, entry = '', events = ''] = (after ?? '').split('.')
-  const place = { entry: entry === '' ? null : entry, events: Number(events) }
-  return formatPlace(turn, place) === after ? place : { entry: null, events: 0 }
+  const position = { entry: entry === '' ? null : entry, events: Number(events) }
+  return formatEventId(turn, position) === after ? position : { entry: null, events: 0 }
 }
 
-async function isAlive({ db, userId }: Needs<'db' | 'userId'>, { answerId, fence }: Followed): Promise<boolean> {
+async function isAlive({ db, userId }: Needs<'db' | 'userId'>, { answerId, fence }: FollowedTurn): Promise<boolean> {
   const rows = await db
     .select({ id: message.id })
     .from(message)
@@ -146,30 +152,31 @@ async function isAlive({ db, userId }: Needs<'db' | 'userId'>, { answerId, fence
   return rows.length > 0
 }
 
-/** The process that runs the turn saves it twice as slowly. */
-const lookEveryMs = 250
+/** Checkpoints are saved every 300 ms, so reading at a similar interval adds little latency. */
+const pollEveryMs = 250
 
 /**
- * Tells a reader what Postgres has of a turn, as it is saved, to its end: all of a turn that is over, or the rest of one
- * after the chunks that the reader has been handed (as JSON). A turn whose process died is ended on the way.
+ * Streams the stored state of a turn until the turn ends, after the events (JSON) that the client has already
+ * received. A running turn is read again at an interval, as it is saved. A turn whose process has died is ended on
+ * the way.
  */
 async function replayFromDatabase(
   context: Needs<'db' | 'userId'>,
-  turn: Followed,
+  turn: FollowedTurn,
   stream: TurnStream,
-  handed: readonly string[],
+  sent: readonly string[],
 ): Promise<void> {
-  const chunks = handed.map((event) => JSON.parse(event) as ChatChunk)
+  const chunks = sent.map((event) => JSON.parse(event) as ChatChunk)
   const partsSince = resumeParts(chunks)
-  let isNoticed = chunks.some(({ type }) => type === 'data-cache')
+  let hasCacheNotice = chunks.some(({ type }) => type === 'data-cache')
   const write = (next: readonly ChatChunk[]) => stream.send(next.map((chunk) => JSON.stringify(chunk)))
   if (chunks.length === 0) write([{ type: 'start', messageId: turn.answerId }])
   while (!stream.closed.aborted) {
     const row = await readTurn(context, turn)
     if (!row) return stream.abandon()
     const { status, parts, model, usage, costUsd, ttftMs, cache, errorCode, dead } = row
-    if (cache && !isNoticed) write([{ type: 'data-cache', data: cache }])
-    isNoticed ||= cache !== null
+    if (cache && !hasCacheNotice) write([{ type: 'data-cache', data: cache }])
+    hasCacheNotice ||= cache !== null
     write(partsSince(parts, status !== 'streaming'))
     if (status !== 'streaming') {
       const metadata = { turnId: turn.turnId, model: model ?? '', usage, costUsd, ttftMs, cacheStored: false }
@@ -177,11 +184,11 @@ async function replayFromDatabase(
       return stream.close()
     }
     if (dead) await recoverConversation(context, turn.conversationId)
-    else await pause(lookEveryMs)
+    else await pause(pollEveryMs)
   }
 }
 
-async function readTurn({ db, userId }: Needs<'db' | 'userId'>, { answerId }: Followed) {
+async function readTurn({ db, userId }: Needs<'db' | 'userId'>, { answerId }: FollowedTurn) {
   const [row] = await db
     .select({
       status: message.status,

@@ -11,10 +11,10 @@ import { type ClaimedTurn, findClaimedTurn } from '@/lib/turn/turn-state'
 import { type Follower, followTurn } from './follow-turn'
 
 /**
- * Answers a send whose turn id was claimed before, by this very request or by a misuse of the id. A finished answer is
- * played back, a running one is followed: no model, no new row, nothing charged. Null when the first send turns out to be
- * over the limit: the id is free again, and this send is a first one. Throws `idempotency_mismatch` for another text
- * under the id.
+ * Answers a send whose turn id was claimed before. Replays a finished answer and follows a running one, without
+ * calling the model, writing a row, or charging the rate limit. Returns null if the first send was over the limit and
+ * withdrawn: its id is free again, and this send must be handled as the first one. Throws `idempotency_mismatch` if
+ * the id was used for a different message.
  */
 export async function replayTurn(
   context: Follower,
@@ -28,8 +28,8 @@ export async function replayTurn(
 }
 
 /**
- * Answers a send that lost its claim while it was being opened: to itself, sent at the same time elsewhere, or to
- * another turn. Throws the claim's own code where there is nothing to play back.
+ * Answers a send that lost its claim while it was being opened, either to a concurrent duplicate of itself or to
+ * another turn. Throws the code of the lost claim if there is no answer to replay.
  */
 export async function answerLostClaim(context: Follower, request: TurnRequest, lost: LostClaim): Promise<Response> {
   const claimed = await findClaimedTurn(context, request.turnId)
@@ -38,11 +38,12 @@ export async function answerLostClaim(context: Follower, request: TurnRequest, l
   throw new AppError(lost)
 }
 
-const lookEveryMs = 50
+const pollEveryMs = 50
 
 /**
- * Waits until a turn that was just opened is known to stay: its row is there before its allowance is, and goes again when
- * that is refused. It stays once it has a log, once its lease was renewed, and once it has ended. False: it has gone.
+ * Waits until a newly opened turn is known to be admitted. Its row is written before the rate limit has been counted,
+ * and is deleted if the limit is exceeded. A turn is admitted once it has an event log, its lease has been renewed,
+ * or it has ended. Returns false if the turn was withdrawn.
  */
 async function awaitAccepted(context: Needs<'db' | 'redis' | 'keys' | 'userId'>, run: TurnRun): Promise<boolean> {
   const { db, redis, userId } = context
@@ -58,6 +59,6 @@ async function awaitAccepted(context: Needs<'db' | 'redis' | 'keys' | 'userId'>,
       .where(and(eq(message.userId, userId), eq(message.id, run.answerId)))
     if (!row) return false
     if (row.isAccepted) return true
-    await pause(lookEveryMs)
+    await pause(pollEveryMs)
   }
 }

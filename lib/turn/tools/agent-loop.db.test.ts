@@ -6,7 +6,7 @@ import { createTodo } from '@/lib/todo/todos'
 import { requestStop } from '@/lib/turn/turn-lease'
 import { type Chatter, testChat } from '@/tests/services/test-chat'
 import { testDatabase } from '@/tests/services/test-database'
-import { startClingingServer, startToolServer } from '@/tests/services/tool-server'
+import { startToolServer, startUnresponsiveServer } from '@/tests/services/tool-server'
 import { chatTools } from './chat-tools'
 import { executeToolCalls } from './execute-tool-calls'
 
@@ -32,20 +32,20 @@ const serverAt = (url: string) =>
   ({ name: 'weather', url, headers: {}, approval: 'never', privateNetwork: true }) as const
 const errors = (parts: readonly ChatPart[]) => parts.flatMap((part) => ('errorText' in part ? [part.errorText] : []))
 const types = (chunks: readonly { type: string }[]) => chunks.map(({ type }) => type)
-/** What the model was told in its newest call, as roles. */
+/** Returns the roles of the messages in the newest model call. */
 const roles = () =>
   stub
     .log()
     .at(-1)
     ?.messages.map(({ role }) => role)
-/** What tools had answered by the model's newest call. */
+/** Returns the tool results in the newest model call. */
 const results = () =>
   stub
     .log()
     .at(-1)
     ?.messages.flatMap(({ role, content }) => (role === 'tool' ? [String(content)] : []))
 
-test('a turn runs what the model calls, step by step, and tells the model what came of it', async () => {
+test('runs the tool calls of the model step by step and returns their results to it', async () => {
   const ada = await chatter()
   const sent = await ada.send(
     '[stub:say=Well.] [stub:tool=create_todo {"title":"Milk"}] [stub:tool=create_todo {"title":"Bread"}] [stub:then] [stub:tool=complete_todo {"id":"$id"}] [stub:text=All done.]',
@@ -78,7 +78,7 @@ test('a turn runs what the model calls, step by step, and tells the model what c
   )
   expect(stub.log()).toHaveLength(3)
   expect(roles()).toEqual(['system', 'user', 'assistant', 'tool', 'tool', 'assistant', 'tool'])
-  // Of all its steps.
+  // The usage covers all steps.
   expect(usage?.outputTokens).toBe(4)
   expect(sent.metadata).toMatchObject({ cacheStored: false, usage: { outputTokens: 4 } })
   const sum = (field: 'promptTokens') => stub.log().reduce((total, call) => total + call[field], 0)
@@ -91,7 +91,7 @@ test('a turn runs what the model calls, step by step, and tells the model what c
   ).toEqual([{ tokens: sum('promptTokens') }])
 })
 
-test('the next turn reads the same of it, byte for byte', async () => {
+test('repeats a turn with tool calls byte for byte in the prompt of the next turn', async () => {
   const ada = await chatter()
   await ada.send('[stub:tool=create_todo {"title":"Milk","description":"two litres"}] [stub:text=Noted.]')
   const during = stub.log().at(-1)?.messages ?? []
@@ -101,7 +101,7 @@ test('the next turn reads the same of it, byte for byte', async () => {
   expect(after.slice(during.length)).toMatchObject([{ role: 'assistant', content: 'Noted.' }, { role: 'user' }])
 })
 
-test('every turn offers the same tools, a title is made without', async () => {
+test('offers the same tools in every turn, and none for a title', async () => {
   const ada = await chatter()
   await ada.send('Hello?')
   await ada.send('[stub:tool=list_todos {}]')
@@ -117,29 +117,29 @@ test('every turn offers the same tools, a title is made without', async () => {
   expect(JSON.stringify(second.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(third.tools)).toBe(JSON.stringify(first.tools))
   expect(JSON.stringify(first.tools)).not.toMatch(/user_?id/i)
-  // The title of the test before may come as late as this.
+  // The title of the previous test may be requested as late as here.
   const asked = () => stub.titleLog().filter(({ body }) => body.includes('Hello?'))
   await expect.poll(asked, { timeout: 15_000 }).toHaveLength(1)
   expect(JSON.parse(asked()[0]?.body ?? '{}')).not.toHaveProperty('tools')
 })
 
-describe('a call that cannot be made is an answer to the model, and no failed turn', () => {
+describe('tool calls that cannot be made', () => {
   test.each([
-    ['of a tool that there is not', '[stub:tool=launch_rocket {"now":true}]', 'There is no tool of this name.'],
-    ['of a name that is none', '[stub:tool=../../etc {}]', 'There is no tool of this name.'],
-    ['of a name from the prototype', '[stub:tool=constructor {}]', 'There is no tool of this name.'],
-    ['with broken JSON', '[stub:tool=create_todo {"title":]', 'The arguments are not a JSON object.'],
-    ['with no object', '[stub:tool=create_todo "Milk"]', 'The arguments are not a JSON object.'],
-    ['without what it needs', '[stub:tool=create_todo {}]', 'invalid_request: The request is not valid.\ntitle: '],
-    ['with a field too many', '[stub:tool=create_todo {"title":"x","userId":"eve"}]', 'invalid_request'],
+    ['an unknown tool', '[stub:tool=launch_rocket {"now":true}]', 'There is no tool of this name.'],
+    ['an invalid tool name', '[stub:tool=../../etc {}]', 'There is no tool of this name.'],
+    ['a name from the prototype', '[stub:tool=constructor {}]', 'There is no tool of this name.'],
+    ['broken JSON', '[stub:tool=create_todo {"title":]', 'The arguments are not a JSON object.'],
+    ['arguments that are not an object', '[stub:tool=create_todo "Milk"]', 'The arguments are not a JSON object.'],
+    ['a missing field', '[stub:tool=create_todo {}]', 'invalid_request: The request is not valid.\ntitle: '],
+    ['an unknown field', '[stub:tool=create_todo {"title":"x","userId":"eve"}]', 'invalid_request'],
     [
-      'with a title of 10,000 characters',
+      'a title of 10,000 characters',
       `[stub:tool=create_todo {"title":"${'x'.repeat(10_000)}"}]`,
       'title: must be at most 200',
     ],
-    ['with a control character', '[stub:tool=create_todo {"title":"a\\u0001b"}]', 'title: '],
-    ['with no id', '[stub:tool=complete_todo {"id":"1 or 1=1"}]', 'id: '],
-  ])('%s', async (_, question, error) => {
+    ['a control character', '[stub:tool=create_todo {"title":"a\\u0001b"}]', 'title: '],
+    ['an invalid id', '[stub:tool=complete_todo {"id":"1 or 1=1"}]', 'id: '],
+  ])('returns an error to the model for a call with %s', async (_, question, error) => {
     const ada = await chatter()
     const sent = await ada.send(`${question} [stub:text=I could not.]`)
     expect(sent).toMatchObject({ error: null, text: 'I could not.', metadata: { status: 'complete' } })
@@ -150,12 +150,12 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
     expect(await titles(ada)).toEqual([])
   })
 
-  test('with the id of somebody else’s todo: nothing is read or written', async () => {
+  test('neither reads nor changes a todo of another user', async () => {
     const [ada, eve] = [await chatter(), await chatter()]
     const { id } = await createTodo(ada.context, { title: 'Secret', description: '', done: false })
     for (const tool of ['complete_todo', 'update_todo']) {
       const sent = await eve.send(`[stub:tool=${tool} {"id":"${id}"}] [stub:text=No.]`)
-      expect(results()?.at(-1)).toBe('not_found: Not found.')
+      expect(results()?.at(-1)).toBe('not_found: Not found. It may have been deleted.')
       expect(JSON.stringify(sent.chunks)).not.toContain('Secret')
     }
     expect(await sql('select title, done from todo where user_id = $1', [ada.context.userId])).toEqual([
@@ -169,7 +169,7 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
     ['update_todo', '{"id":"ID","title":"Bread"}', ['chat', 'todos:read', 'mcp']],
     ['delete_todo', '{"id":"ID"}', ['chat', 'todos:read', 'mcp']],
     ['list_todos', '{}', ['chat', 'todos:write', 'mcp']],
-  ] as const)('%s, by a program whose key was not made for it', async (tool, input, scopes) => {
+  ] as const)('returns an error to the model for %s if the key lacks the scope', async (tool, input, scopes) => {
     const ada = await chatter()
     const { id } = await createTodo(ada.context, { title: 'Milk', description: '', done: false })
     ada.context.scopes = scopes
@@ -182,7 +182,7 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
     ])
   })
 
-  test('where the database fails, the model hears nothing of how', async () => {
+  test('hides the details of a database error from the model', async () => {
     const ada = await chatter()
     await sql('alter table todo rename to todo_away')
     try {
@@ -195,17 +195,17 @@ describe('a call that cannot be made is an answer to the model, and no failed tu
   })
 })
 
-describe('there is an end to it', () => {
-  test('of calls in one step', async () => {
+describe('limits of the agent loop', () => {
+  test('limits the calls in one step', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=create_todo {"title":"Again"}] [stub:times=100] [stub:text=Enough.]')
     expect(sent).toMatchObject({ error: null, text: 'Enough.' })
     expect(await titles(ada)).toHaveLength(32)
     expect(results()).toHaveLength(100)
-    expect(results()?.filter((text) => text.startsWith('Too many calls'))).toHaveLength(68)
+    expect(results()?.filter((text) => text.startsWith('Too many tool calls'))).toHaveLength(68)
   })
 
-  test('of steps: then it has to say something', async () => {
+  test('limits the steps, after which the model must answer without tools', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=create_todo {"title":"Again"}] [stub:again] [stub:text=Enough.]')
     expect(sent).toMatchObject({ error: null, text: 'Enough.', metadata: { status: 'complete' } })
@@ -214,7 +214,7 @@ describe('there is an end to it', () => {
     expect(await titles(ada)).toHaveLength(8)
   })
 
-  test('of the time: what has not begun by then is not begun', async () => {
+  test('starts no call after the time limit', async () => {
     const ada = await chatter()
     const call = {
       type: 'tool-create_todo',
@@ -227,16 +227,17 @@ describe('there is an end to it', () => {
       questionId: v7() as MessageId,
       tools: chatTools,
       parts: () => [call],
-      givenTo: (id: string) => id,
+      providerCallId: (id: string) => id,
     }
     const { signal } = new AbortController()
-    const said: ChatChunk[] = []
-    for await (const chunk of executeToolCalls(ada.context, { ...answer, signal, isLate: () => true })) said.push(chunk)
-    expect(said).toMatchObject([{ type: 'tool-output-error', errorText: expect.stringContaining('no time left') }])
+    const chunks: ChatChunk[] = []
+    for await (const chunk of executeToolCalls(ada.context, { ...answer, signal, isOutOfTime: () => true }))
+      chunks.push(chunk)
+    expect(chunks).toMatchObject([{ type: 'tool-output-error', errorText: expect.stringContaining('time limit') }])
     expect(await titles(ada)).toEqual([])
   })
 
-  test('when Stop is pressed, also of a tool that says nothing', async () => {
+  test('aborts a slow tool call on Stop', async () => {
     const ada = await chatter()
     const server = await startToolServer()
     try {
@@ -253,9 +254,9 @@ describe('there is an end to it', () => {
     }
   })
 
-  test('where another server does not let go', async () => {
+  test('does not wait for an MCP server that keeps its connection open', async () => {
     const ada = await chatter()
-    const server = await startClingingServer()
+    const server = await startUnresponsiveServer()
     try {
       ada.context.settings.mcpServers = [serverAt(server.url)]
       expect((await ada.send('[stub:text=Hello.]')).text).toBe('Hello.')
@@ -265,7 +266,7 @@ describe('there is an end to it', () => {
     }
   })
 
-  test('also for a model that does not listen', async () => {
+  test('ends the loop even if the model ignores the tool choice', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=list_todos {}] [stub:again] [stub:defiant]')
     expect(sent).toMatchObject({ error: null, metadata: { status: 'complete' } })
@@ -274,7 +275,7 @@ describe('there is an end to it', () => {
   })
 })
 
-test('a list that is too long for one result is told from its beginning', async () => {
+test('truncates the end of a list that is too long for one result', async () => {
   const ada = await chatter()
   await sql(
     `insert into todo (user_id, id, title, description, created_at)
@@ -289,8 +290,8 @@ test('a list that is too long for one result is told from its beginning', async 
   expect(hasMore).toBe(true)
 })
 
-describe('nothing is done twice', () => {
-  test('when a call comes again under its id', async () => {
+describe('idempotency of tool calls', () => {
+  test('runs a call once when the same provider id is sent again', async () => {
     const ada = await chatter()
     await ada.send(
       '[stub:tool=create_todo {"title":"Milk"}] [stub:then] [stub:tool=create_todo {"title":"Milk"}] [stub:same-id] [stub:text=Done.]',
@@ -299,13 +300,13 @@ describe('nothing is done twice', () => {
     expect(new Set(results()).size).toBe(1)
   })
 
-  test('but two calls of their own are two', async () => {
+  test('runs two calls with equal arguments and different ids', async () => {
     const ada = await chatter()
     await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:times=2] [stub:text=Done.]')
     expect(await titles(ada)).toEqual(['Milk', 'Milk'])
   })
 
-  test('when the ids of a server begin anew in every step, what is another call is made', async () => {
+  test('runs different calls even if the provider reuses their ids in every step', async () => {
     const ada = await chatter()
     const sent = await ada.send(
       '[stub:tool=create_todo {"title":"Milk"}] [stub:then] [stub:tool=create_todo {"title":"Bread"}] [stub:then] [stub:tool=list_todos {}] [stub:same-id] [stub:text=Done.]',
@@ -317,7 +318,7 @@ describe('nothing is done twice', () => {
   })
 
   test.each(['regenerate-message', 'continue-message'] as const)(
-    '%s, after a process that died between the write and the next checkpoint',
+    'does not repeat a write on %s if the process died before the next checkpoint',
     async (trigger) => {
       const ada = await chatter()
       const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=Done.]')
@@ -328,7 +329,7 @@ describe('nothing is done twice', () => {
     },
   )
 
-  test('continuing after a checkpoint that had the call and not its result: it is made as the same one', async () => {
+  test('repeats a call without a stored result under the same idempotency key on continue', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=Done.]')
     await sql(
@@ -346,7 +347,7 @@ describe('nothing is done twice', () => {
     expect(roles()).toEqual(['system', 'user', 'assistant', 'tool'])
   })
 
-  test('continuing a text after a call goes on in the middle of it', async () => {
+  test('continues a text after a tool call mid-sentence', async () => {
     const ada = await chatter()
     const sent = await ada.send('[stub:tool=create_todo {"title":"Milk"}] [stub:text=It is on your]')
     await sql(`update message set status = 'interrupted' where id = $1`, [sent.messageId])
@@ -360,7 +361,7 @@ describe('nothing is done twice', () => {
   })
 })
 
-test('a step that fails leaves what was done, and its costs', async () => {
+test('keeps the completed calls and the usage of a step that fails', async () => {
   const ada = await chatter()
   stub.script([
     { match: 'Milk', times: 1 },
@@ -374,14 +375,14 @@ test('a step that fails leaves what was done, and its costs', async () => {
   expect(usage).not.toBeNull()
 })
 
-test('nothing that Postgres cannot keep comes out of a call', async () => {
+test('stores no characters of a call that Postgres rejects', async () => {
   const ada = await chatter()
   const sent = await ada.send('[stub:tool=search_conversations {"query":"a\\u0000\\ud800"}] [stub:text=None.]')
   const { parts } = await stored(ada, sent.messageId)
   expect(parts[0]).toMatchObject({ input: { query: 'a\ufffd' } })
 })
 
-test('earlier conversations are found, nobody else’s are, and no more than ten', async () => {
+test('finds earlier conversations of the same user only', async () => {
   const [ada, eve] = [await chatter(), await chatter()]
   await eve.send('Where do zebrafish sleep?')
   await ada.send('Where do zebrafish sleep?')
@@ -390,14 +391,14 @@ test('earlier conversations are found, nobody else’s are, and no more than ten
   expect(found).toMatchObject({ hasMore: false, conversations: [{ id: ada.conversationId }] })
 })
 
-test('a model that knows no tools is offered none, and reads none of what others have called', async () => {
+test('offers no tools to a model that does not support them', async () => {
   const ada = await chatter({ model: 'gemma3:4b' })
   await ada.send('[stub:tool=list_todos {}] [stub:text=Hello.]')
   expect(JSON.parse(stub.log()[0]?.body ?? '{}')).not.toHaveProperty('tools')
   expect(stub.log()).toHaveLength(1)
 })
 
-test('the offline model keeps a list', async () => {
+test('manages the todo list with the offline model', async () => {
   const ada = await chatter({ model: 'offline' })
   const sent = await ada.send('Add milk and bread to my list, then tick milk off')
   expect(sent.text).toBe('I put **milk** and **bread** on your list. I ticked **milk** off.')
@@ -408,7 +409,7 @@ test('the offline model keeps a list', async () => {
   expect((await ada.send('What is on my list?')).text).toContain('- [x] milk')
 })
 
-test('somebody’s key is not somebody else’s', async () => {
+test('separates the idempotency keys of different users', async () => {
   const [ada, eve] = [await chatter(), await chatter()]
   const message = {
     id: v7(),

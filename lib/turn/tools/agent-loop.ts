@@ -1,7 +1,8 @@
 /**
- * An answer of a model that may call tools: a step, the tools that it called, the next step, which the model begins with
- * their results before it, until it has said what it has to say. What there is of the answer is the whole state of this
- * loop: it begins as well in the middle, with what a broken-off answer had come to, or with what the user has just decided.
+ * Answers with a model that may call tools. Each step calls the model and then runs the tools that it called; the
+ * next step starts with their results, until the model answers without a call. The parts of the answer are the entire
+ * state of this loop. It can therefore also start in the middle, with the parts of an interrupted answer or with a
+ * decision of the user.
  */
 
 import { userHash } from '@/lib/answer-cache/answer-scope'
@@ -28,198 +29,214 @@ import { continueText } from './continue-text'
 import { assignToolCallIds, executeToolCalls } from './execute-tool-calls'
 import { hasRefusedImages, rememberRefusedImages, retryWithoutImages } from './retry-without-images'
 
-/** Steps that may call tools; then the model is asked once more, and has to answer with what it has learnt. */
-const mostSteps = 8
+/**
+ * Limit for the steps that may call tools. The model is then called once more without tools and must answer with the
+ * results so far.
+ */
+const maxSteps = 8
 
-type AskedWithTools = {
+type AgentLoopInput = {
   run: TurnRun
   questionId: MessageId
-  /** What there is of the answer already. */
-  beginning: readonly ChatPart[]
-  /** What may be called. */
+  /** Parts generated before this run (continue, approval). */
+  partialParts: readonly ChatPart[]
+  /** The tools that may be called. */
   tools: readonly Tool[]
   /** Returns the prompt for the rest of the answer, with or without the images of its messages. */
   promptAfter: (parts: readonly ChatPart[], withImages: boolean) => Prompt
   /**
-   * Whether the model gets images at first. `isTold`: the question has images, and the user is informed that they are
-   * left out.
+   * Whether the model receives images at first. `noticeDue`: the question has images, and the user must be informed
+   * that they are left out.
    */
-  images: { withImages: boolean; isTold: boolean; onRefused: () => void }
+  images: { withImages: boolean; noticeDue: boolean; onRefused: () => void }
   call: Omit<ModelCall, 'instructions' | 'messages' | 'timeouts' | 'toolChoice'>
-  /** What the calls before took. */
-  spent?: CallUsage
-  /** Of the model, for the first call; begun by the caller in one tick with its other commands. */
+  /** Usage of the earlier runs when an answer is resumed. */
+  priorUsage?: CallUsage
+  /** Breaker state of the model for the first call, read in the caller's Redis batch. */
   breaker?: Promise<BreakerReading>
 }
 
 /**
- * Streams the answer as one call would, with one last event for all of its steps; together they have the time of one. The
- * end of an answer that called tools, or that began before, is `other`: it is kept for nobody who asks the same.
+ * Streams the answer like a single model call, with one final event for all steps, which share the time limit of one
+ * call. An answer that called tools or started with earlier parts ends with `other`, so that it is never cached or
+ * shared.
  */
-async function* runAgentLoop(context: RequestContext, asked: AskedWithTools): AsyncGenerator<ModelEvent> {
-  const { run, call, questionId, tools } = asked
+async function* runAgentLoop(context: RequestContext, input: AgentLoopInput): AsyncGenerator<ModelEvent> {
+  const { run, call, questionId, tools } = input
   const { signal } = call
-  const beginning = saysAnything(asked.beginning) ? asked.beginning : []
+  const partialParts = hasContent(input.partialParts) ? input.partialParts : []
   const startedAt = performance.now()
   let collected = collectParts()
   const parts = () => collected.parts()
-  const { name, givenTo } = assignToolCallIds(beginning)
-  const isLate = () => performance.now() - startedAt > defaultTimeouts.totalMs
-  let spent = asked.spent ?? nothingSpent
+  const { assign, providerCallId } = assignToolCallIds(partialParts)
+  const isOutOfTime = () => performance.now() - startedAt > defaultTimeouts.totalMs
+  let spent = input.priorUsage ?? noUsage
   let answeredBy: string | undefined
-  let brokenText: string | null = null
-  /** Whether a step of this answer began inside its reasoning without an opening tag. Then the next ones will, too. */
-  let isImplicit = false
-  const tell = (chunk: ChatChunk): ModelEvent => {
+  let openTextId: string | null = null
+  /**
+   * Whether a step of this answer has started inside its reasoning without an opening tag. Then the following steps will
+   * do so as well.
+   */
+  let startsInReasoning = false
+  const emit = (chunk: ChatChunk): ModelEvent => {
     collected.add(chunk)
     return { type: 'chunk', chunk: chunk as ModelChunk }
   }
 
-  // All but the end of a last text: that goes on.
-  const endsInText = beginning.at(-1)?.type === 'text'
-  for (const chunk of resumeParts([])(beginning, !endsInText)) {
-    if (endsInText && chunk.type === 'text-start') brokenText = chunk.id
-    yield tell(chunk)
+  // A trailing text part stays open, because the model continues it.
+  const endsInText = partialParts.at(-1)?.type === 'text'
+  for (const chunk of resumeParts([])(partialParts, !endsInText)) {
+    if (endsInText && chunk.type === 'text-start') openTextId = chunk.id
+    yield emit(chunk)
   }
-  let { withImages, isTold: isToTell } = asked.images
+  let { withImages, noticeDue: isNoticeDue } = input.images
   const skipped = new Map<SkippedKind, number>()
-  const noted = () => (skipped.size > 0 ? { skipped } : {})
+  const callFacts = () => ({ ...(answeredBy !== undefined && { answeredBy }), ...(skipped.size > 0 && { skipped }) })
   for (let step = 1; ; step++) {
-    for await (const chunk of executeToolCalls(context, { run, questionId, tools, parts, givenTo, signal, isLate }))
-      yield tell(chunk)
-    if (signal.aborted) return yield { type: 'aborted', ...by(answeredBy), ...noted(), spent }
-    if (parts().some(isAsked)) return yield { type: 'end', finish: 'other', ...by(answeredBy), ...noted(), ...spent }
+    for await (const chunk of executeToolCalls(context, {
+      run,
+      questionId,
+      tools,
+      parts,
+      providerCallId,
+      signal,
+      isOutOfTime,
+    }))
+      yield emit(chunk)
+    if (signal.aborted) return yield { type: 'aborted', ...callFacts(), spent }
+    if (parts().some(awaitsApproval)) return yield { type: 'end', finish: 'other', ...callFacts(), ...spent }
 
     let before = parts()
     const isFirst = before.every(({ type }) => type === 'data-notice')
     const callWith = (prompt: Prompt, isFirstCall: boolean) => {
       const next: ModelCall = {
         ...call,
-        // A call that continues a text does not begin inside its reasoning.
-        ...(brokenText !== null && { isReasoningImplicit: false }),
-        ...(isImplicit && { isReasoningImplicit: true }),
+        // A call that continues a text does not start inside its reasoning.
+        ...(openTextId !== null && { isReasoningImplicit: false }),
+        ...(startsInReasoning && { isReasoningImplicit: true }),
         ...prompt,
         ...(!isFirstCall && { timeouts: timeLeft(startedAt) }),
-        ...(step > mostSteps && { toolChoice: 'none' }),
+        ...(step > maxSteps && { toolChoice: 'none' }),
       }
-      return callWithFallback(context.model, context.redis, next, isFirstCall ? asked.breaker : undefined)
+      return callWithFallback(context.model, context.redis, next, isFirstCall ? input.breaker : undefined)
     }
-    const prompt = asked.promptAfter(parts(), withImages)
+    const prompt = input.promptAfter(parts(), withImages)
     const first = callWith(prompt, step === 1)
     const events = showsImages(prompt)
       ? retryWithoutImages(
           first,
-          () => callWith(asked.promptAfter(parts(), false), false),
+          () => callWith(input.promptAfter(parts(), false), false),
           () => {
             withImages = false
-            isToTell = true
-            asked.images.onRefused()
+            isNoticeDue = true
+            input.images.onRefused()
           },
         )
       : first
     let ending = incompleteCall()
-    for await (const event of brokenText === null ? events : continueText(brokenText, events)) {
-      if (isToTell) {
-        isToTell = false
-        yield tell(imagesLeftOut(call.modelId))
+    for await (const event of openTextId === null ? events : continueText(openTextId, events)) {
+      if (isNoticeDue) {
+        isNoticeDue = false
+        yield emit(imagesLeftOut(call.modelId))
         before = parts()
       }
       if (event.type === 'restart') {
-        isImplicit = event.found === 'reasoning'
+        startsInReasoning = event.found === 'reasoning'
         yield event
-        // The reader discards the whole answer, so the steps before this call are sent again as well.
+        // The client discards the whole answer, so the steps before this call must be sent again as well.
         collected = collectParts()
-        for (const chunk of resumeParts([])(before, brokenText === null)) yield tell(chunk)
-      } else if (event.type === 'chunk') yield tell(name(event.chunk))
+        for (const chunk of resumeParts([])(before, openTextId === null)) yield emit(chunk)
+      } else if (event.type === 'chunk') yield emit(assign(event.chunk))
       else ending = event
     }
-    brokenText = null
+    openTextId = null
     answeredBy = ending.answeredBy ?? answeredBy
     for (const [kind, count] of ending.skipped ?? []) skipped.set(kind, (skipped.get(kind) ?? 0) + count)
-    if (ending.type !== 'end') return yield { ...ending, ...by(answeredBy), ...noted(), spent }
+    if (ending.type !== 'end') return yield { ...ending, ...callFacts(), spent }
     spent = sumUsage(spent, ending)
     const isDone = ending.finish !== 'tool-calls' && ending.finish !== 'stop'
-    // Also where no call could be made: the model has to hear why.
-    if (!isDone && call.tools && step <= mostSteps && endsWithCalls(parts())) continue
+    // Also continues if no call could be made, because the model must learn why.
+    if (!isDone && call.tools && step <= maxSteps && endsWithCalls(parts())) continue
     const finish = isFirst || ending.finish === 'length' ? ending.finish : 'other'
-    return yield { ...ending, finish, ...by(answeredBy), ...noted(), ...spent }
+    return yield { ...ending, finish, ...callFacts(), ...spent }
   }
 }
 
 const imagesLeftOut = (model: string): ChatChunk => ({ type: 'data-notice', data: { code: 'images_left_out', model } })
 
-const saysAnything = (parts: readonly ChatPart[]) =>
+const hasContent = (parts: readonly ChatPart[]) =>
   parts.some((part) => isToolPart(part) || (part.type === 'text' && part.text !== ''))
 
-const isAsked = (part: ChatPart) => isToolPart(part) && part.state === 'approval-requested'
+const awaitsApproval = (part: ChatPart) => isToolPart(part) && part.state === 'approval-requested'
 
 const timeLeft = (startedAt: number): ModelTimeouts => ({
   ...defaultTimeouts,
   totalMs: Math.max(1, defaultTimeouts.totalMs - (performance.now() - startedAt)),
 })
 
-const by = (answeredBy: string | undefined) => (answeredBy === undefined ? {} : { answeredBy })
-
-type Asked = TurnRun & {
+type ModelAnswerInput = TurnRun & {
   conversationId: ConversationId
   question: { id: MessageId; parts: ChatPart[] }
   history: readonly HistoryMessage[]
-  /** What there is of the answer already. */
-  beginning: readonly ChatPart[]
+  /** Parts generated before this run (continue, approval). */
+  partialParts: readonly ChatPart[]
   model: string
   prefix: PromptPrefix
   signal: AbortSignal
-  /** What the calls before took, of an answer that is taken up again. */
-  spent?: CallUsage
-  /** Of the model; begun by the caller in one tick with its other commands. */
+  /** Usage of the earlier runs when an answer is resumed. */
+  priorUsage?: CallUsage
+  /** Breaker state of the model, read in the caller's Redis batch. */
   breaker?: Promise<BreakerReading>
 }
 
-/** Has the model answer a question of a conversation, with the tools that the prefix offers and those of the operator's servers. */
-export async function* callModelForAnswer(context: RequestContext, asked: Asked): AsyncGenerator<ModelEvent> {
-  const { question, history, beginning, model, prefix, signal, spent, breaker } = asked
-  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, asked.conversationId)
-  const images = await imagesFor(context, asked)
+/** Calls the model for an answer, with the tools of the prefix and those of the operator's MCP servers. */
+export async function* callModelForAnswer(
+  context: RequestContext,
+  input: ModelAnswerInput,
+): AsyncGenerator<ModelEvent> {
+  const { question, history, partialParts, model, prefix, signal, priorUsage, breaker } = input
+  const cacheKey = keyedHash(context.keys, 'prompt-cache', context.userId, input.conversationId)
+  const images = await imagesFor(context, input)
   const { tools, kit, close } = await toolsForModel(context, prefix.tools, signal)
   try {
     yield* runAgentLoop(context, {
-      run: { answerId: asked.answerId, fence: asked.fence },
+      run: { answerId: input.answerId, fence: input.fence },
       questionId: question.id,
-      beginning,
+      partialParts,
       tools,
       promptAfter: (parts, withImages) =>
         assemblePrompt(prefix, history, question.parts, parts, { modelId: model, withImages }),
       images,
       call: { modelId: model, cacheKey, signal, ...(kit && { tools: kit }) },
-      ...(spent && { spent }),
+      ...(priorUsage && { priorUsage }),
       ...(breaker && { breaker }),
     })
   } finally {
-    // Nobody waits for a server to hear that it is not needed any more.
+    // Closing the servers may be slow, and the turn must not wait for it.
     context.waitUntil(close())
   }
 }
 
 /** Returns whether the model can view images. Redis is read only if there are images and the catalog does not say. */
-async function imagesFor(context: RequestContext, asked: Asked): Promise<AskedWithTools['images']> {
-  const { question, history, model } = asked
-  const isShown = hasImage(question.parts)
+async function imagesFor(context: RequestContext, input: ModelAnswerInput): Promise<AgentLoopInput['images']> {
+  const { question, history, model } = input
+  const questionHasImages = hasImage(question.parts)
   const vision = context.model.catalog.find(model)?.vision ?? null
-  const isLookedUp = vision === null && (isShown || history.some(({ parts }) => hasImage(parts)))
+  const mustLookUp = vision === null && (questionHasImages || history.some(({ parts }) => hasImage(parts)))
   const user = () => userHash(context.keys, context.userId)
-  const withImages = isLookedUp ? !(await hasRefusedImages(context.redis, model, user())) : vision !== false
+  const withImages = mustLookUp ? !(await hasRefusedImages(context.redis, model, user())) : vision !== false
   return {
     withImages,
-    isTold: isShown && !withImages,
+    noticeDue: questionHasImages && !withImages,
     onRefused: () => {
       if (vision === null) context.waitUntil(rememberRefusedImages(context.redis, model, user()))
     },
   }
 }
 
-const nothingSpent: CallUsage = Object.freeze({ usage: null, costUsd: null })
+const noUsage: CallUsage = Object.freeze({ usage: null, costUsd: null })
 
-/** What two calls took together. What is not known of one is left out, and nothing is known where neither is. */
+/** Adds usage. The sum is unknown only if both inputs are unknown. */
 function sumUsage(one: CallUsage, other: CallUsage): CallUsage {
   return {
     usage: one.usage && other.usage ? addUsage(one.usage, other.usage) : (one.usage ?? other.usage),

@@ -4,10 +4,10 @@ import { testDatabase } from '@/tests/services/test-database'
 
 const chat = await testChat(await testDatabase())
 
-test('a provider that caches by key hears one for a conversation, and another one for everybody else’s', async () => {
+test('sends one prompt cache key per conversation, which differs for other users', async () => {
   const [ada, eve] = [await chat.chatter(), await chat.chatter()]
   for (const { context } of [ada, eve]) context.model = { ...context.model, prefixHints: () => 'openai' }
-  // Both call their conversations the same: ids belong to whoever made them.
+  // Both users have a conversation with the same id, because clients choose these ids.
   const { conversationId } = ada
   for (const [person, text] of [
     [ada, 'One?'],

@@ -8,19 +8,22 @@ import { openToolKit, type ToolKit } from '@/lib/model/tool-kit'
 import { todoTools } from '@/lib/todo/todo-tools'
 import type { Tool } from '@/lib/tool'
 
-/** Everything a model may do for a user. */
+/** The built-in tools of the chat. */
 export const chatTools: readonly Tool[] = Object.freeze([...conversationTools, ...todoTools])
 
-/** The same as the models of the chat are told of it. Every turn offers all of it, so that all prompts begin alike. */
+/**
+ * The same tools, as model tool definitions. Every turn offers all of them, so that all prompts share a prefix for
+ * the provider's cache.
+ */
 export const chatToolKit = openToolKit(chatTools)
 
 type OfferedTools = { tools: readonly Tool[]; kit: ToolKit | null; close: () => Promise<void> }
 
-const nothingToClose = async () => undefined
+const noClose = async () => undefined
 
 /**
- * What the model of one answer may call: our own tools, and those of the servers that the operator has named, opened for
- * this answer alone. `kit`: our own as the model is told of them; null where it cannot call any.
+ * Returns the tools for one answer: the built-in ones and those of the operator's MCP servers, which are opened for
+ * this answer only. Pass the built-in definitions as `kit`, or null if the model does not support tools.
  */
 export async function toolsForModel(
   context: RequestContext,
@@ -28,16 +31,19 @@ export async function toolsForModel(
   signal: AbortSignal,
 ): Promise<OfferedTools> {
   const { mcpServers } = context.settings
-  if (!kit || mcpServers.length === 0) return { tools: chatTools, kit, close: nothingToClose }
+  if (!kit || mcpServers.length === 0) return { tools: chatTools, kit, close: noClose }
   const onFailure = (server: string, error: unknown) =>
-    context.log.warn('mcp server left out', { reason: server, error: describeError(error) })
-  const opened = await openServerTools(mcpServers, { signal, onFailure })
-  const tools = [...chatTools, ...opened.tools.map(asTool)]
-  return { tools, kit: openToolKit(tools), close: opened.close }
+    context.log.warn('mcp server skipped', { reason: server, error: describeError(error) })
+  const servers = await openServerTools(mcpServers, { signal, onFailure })
+  const tools = [...chatTools, ...servers.tools.map(adaptServerTool)]
+  return { tools, kit: openToolKit(tools), close: servers.close }
 }
 
-/** What its server says of itself is taken for what it is: where it does not say that it only reads, the user is asked. */
-function asTool({ call, asks, readOnly, ...described }: ServerTool): Tool {
+/**
+ * Adapts a tool of an MCP server. A tool whose calls need approval gets the effect `destroys`, for which the user
+ * must approve each call. Otherwise the server's read-only hint decides between `reads` and `writes`.
+ */
+function adaptServerTool({ call, asks, readOnly, ...described }: ServerTool): Tool {
   return {
     ...described,
     input: z.looseObject({}),

@@ -17,7 +17,7 @@ const start: ModelChunk = { type: 'start-step' }
 const finish: ModelChunk = { type: 'finish-step' }
 const end = { type: 'text-end', id: 'broken' }
 
-test('what is said first joins the text', async () => {
+test('joins the first text of the call to the open part', async () => {
   const said = (id: string): ModelChunk[] => [
     { type: 'text-start', id },
     { type: 'text-delta', id, delta: 'fish' },
@@ -32,12 +32,12 @@ test('what is said first joins the text', async () => {
   ])
 })
 
-test('the text is over where a call follows', async () => {
+test('ends the open part before a tool call', async () => {
   const call: ModelChunk = { type: 'tool-input-start', toolCallId: '1', toolName: 'list_todos' }
   expect(await after(start, call, finish)).toEqual([end, call, finish, 'aborted'])
 })
 
-test('and where nothing does, before its step is', async () => {
+test('ends the open part before its step ends without text', async () => {
   expect(await after(start, finish)).toEqual([end, finish, 'aborted'])
   expect(await after()).toEqual([end, 'aborted'])
 })

@@ -27,7 +27,8 @@ export async function* continueText(partId: string, events: AsyncIterable<ModelE
       yield { type: 'chunk', chunk: { ...chunk, id: partId } }
       continue
     }
-    // It says no more of that text: it calls a tool, or has ended. A client knows no part that outlives its step.
+    // The model calls a tool or ends without further text. The part must end within its step, because a client does
+    // not support parts that span steps.
     if (isOpen && joined === null && (!chunk || chunk.type === 'finish-step' || chunk.type.startsWith('tool-'))) {
       isOpen = false
       yield end

@@ -8,142 +8,143 @@ import { describeError } from '@/lib/log'
 import type { ModelChunk } from '@/lib/model/model-chunk'
 import { orderedFields } from '@/lib/prompt/prompt-prefix'
 import { maxOutputCharacters, mayUse, type Tool } from '@/lib/tool'
-import { isGoingOn, type TurnRun } from '@/lib/turn/turn-lease'
+import { isTurnActive, type TurnRun } from '@/lib/turn/turn-lease'
 
-/** More than this in one step no question asks for. */
-const mostCallsOfAStep = 32
+/** Limit for the calls in one step. No legitimate question needs more. */
+const maxCallsPerStep = 32
 
-type CallsOfAnswer = {
+type AnswerCalls = {
   run: TurnRun
   questionId: MessageId
-  /** What may be called. */
   tools: readonly Tool[]
-  /** The answer as it stands, with what was said of its calls up to now. */
+  /** Returns the parts of the answer, including the results of its calls so far. */
   parts: () => ChatPart[]
-  /** What the model's server called a call. */
-  givenTo: (toolCallId: string) => string
+  /** Returns the id that the provider gave to a call. */
+  providerCallId: (toolCallId: string) => string
   signal: AbortSignal
-  /** The time of the answer is over. */
-  isLate: () => boolean
+  /** Whether the time limit of the answer has passed. */
+  isOutOfTime: () => boolean
 }
 
 /**
- * Does what is open of an answer's calls, one after the other in their order, and says what came of each. What takes
- * something away is not done: the user is asked. What the user has decided is done, or is not. After a Stop nothing more
- * is begun.
+ * Runs the pending tool calls of an answer in order, yielding one result chunk each. A destructive call yields an
+ * approval request instead, and runs only after the user has approved it. No further call starts after a stop.
  */
-export async function* executeToolCalls(context: RequestContext, answer: CallsOfAnswer): AsyncGenerator<ChatChunk> {
-  const open = answer.parts().filter(isToolPart).filter(isOpen)
-  for (const [index, call] of open.entries()) {
+export async function* executeToolCalls(context: RequestContext, answer: AnswerCalls): AsyncGenerator<ChatChunk> {
+  const pending = answer.parts().filter(isToolPart).filter(isPending)
+  for (const [index, call] of pending.entries()) {
     if (answer.signal.aborted) return
-    yield await settleCall(context, answer, call, index)
+    yield await resolveToolCall(context, answer, call, index)
   }
 }
 
-/** Whether there is something to do; what the user is asked is not. */
-const isOpen = ({ state }: ToolPart) => state === 'input-available' || state === 'approval-responded'
+/** Whether the call must be run or resolved. A call that waits for approval is not pending. */
+const isPending = ({ state }: ToolPart) => state === 'input-available' || state === 'approval-responded'
 
-async function settleCall(
+async function resolveToolCall(
   context: RequestContext,
-  { run, questionId, tools, parts, givenTo, signal, isLate }: CallsOfAnswer,
+  { run, questionId, tools, parts, providerCallId, signal, isOutOfTime }: AnswerCalls,
   call: ToolPart,
   index: number,
 ): Promise<ChatChunk> {
   const { toolCallId } = call
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   if (call.approval?.approved === false) return { type: 'tool-output-denied', toolCallId }
-  if (index >= mostCallsOfAStep) return failed('Too many calls at once. This one was not made.')
+  if (index >= maxCallsPerStep) return failed('Too many tool calls in one step. This call was not made.')
   const tool = tools.find(({ name }) => name === toolNameOf(call))
   if (!tool) return failed('There is no tool of this name.')
-  // All are offered to every model, so that all prompts begin alike.
+  // All tools are offered to every model, so that all prompts share a prefix. Scopes must therefore be checked here.
   if (!mayUse(context, tool.scope)) return failed(toolFailure(context, tool.name, new AppError('insufficient_scope')))
-  if (isLate()) return failed('There was no time left. This call was not made.')
+  if (isOutOfTime()) return failed('The time limit was reached. This call was not made.')
 
   const before = parts().filter(isToolPart)
   const earlier = before.slice(
     0,
     before.findIndex((part) => part.toolCallId === toolCallId),
   )
-  const same = earlier.filter((part) => part.type === call.type && isDeepStrictEqual(part.input, call.input))
-  const twin = same.find((part) => givenTo(part.toolCallId) === givenTo(toolCallId))
-  // To read again what may have changed since does no harm, and a server that counts its calls from 0 means another one.
-  if (twin && tool.effect !== 'reads') return outcomeAgain(twin, toolCallId)
+  const identical = earlier.filter((part) => part.type === call.type && isDeepStrictEqual(part.input, call.input))
+  const duplicate = identical.find((part) => providerCallId(part.toolCallId) === providerCallId(toolCallId))
+  // A repeated read is harmless and its result may have changed. It may also be a different call, because some
+  // servers count ids from 0.
+  if (duplicate && tool.effect !== 'reads') return repeatOutcome(duplicate, toolCallId)
 
   const isValid = tool.input.safeParse(call.input).success
   if (tool.effect === 'destroys' && isValid && call.approval?.approved !== true)
     return { type: 'tool-approval-request', approvalId: `approve-${toolCallId}`, toolCallId }
-  // Only what was done counts: a call whose end nobody knows is made again as the same one.
-  const place = same.filter(({ state }) => state === 'output-available').length
+  // Only completed calls count, so a call whose outcome is unknown is made again with the same idempotency key.
+  const place = identical.filter(({ state }) => state === 'output-available').length
   return executeToolCall(context, tool, call, { run, questionId, place, signal })
 }
 
-/** The same call under the same id was sent twice: it is done once. */
-function outcomeAgain(twin: ToolPart, toolCallId: string): ChatChunk {
-  if (twin.state === 'output-available') return { type: 'tool-output-available', toolCallId, output: twin.output }
-  return { type: 'tool-output-error', toolCallId, errorText: 'This call was made already.' }
+/** Returns the outcome of an identical call with the same provider id, which must not run twice. */
+function repeatOutcome(duplicate: ToolPart, toolCallId: string): ChatChunk {
+  if (duplicate.state === 'output-available')
+    return { type: 'tool-output-available', toolCallId, output: duplicate.output }
+  return { type: 'tool-output-error', toolCallId, errorText: 'This call was already made.' }
 }
 
-type CallNames = {
-  /** The chunk with the name that its call has in this answer. */
-  name: (chunk: ModelChunk) => ModelChunk
-  /** What the model's server called it. */
-  givenTo: (toolCallId: string) => string
+type ToolCallIds = {
+  /** Returns the chunk with the id that its call has in this answer. */
+  assign: (chunk: ModelChunk) => ModelChunk
+  /** Returns the id that the provider gave to a call. */
+  providerCallId: (toolCallId: string) => string
 }
 
-/** As it stands in a path of ours, and as every provider takes it back. */
-const usual = /^[\w-]{1,64}$/
+/** Safe in our URLs, and accepted by every provider. */
+const safeId = /^[\w-]{1,64}$/
 
 /**
- * The ids of calls are made by the model's server, and some count from 0 in every reply. In one answer an id is one call:
- * it is what its result, its card and its approval are found by. `beginning`: whose ids are taken.
+ * Makes the ids of tool calls unique within an answer. Providers generate these ids, and some count from 0 in every
+ * reply, but results, cards and approvals must be found by id. The ids in `partialParts` are taken.
  */
-export function assignToolCallIds(beginning: readonly ChatPart[]): CallNames {
-  const given = new Map(beginning.filter(isToolPart).map(({ toolCallId }) => [toolCallId, toolCallId]))
-  const open = new Map<string, string>()
-  const begin = (id: string) => {
-    let name = id
-    for (let number = given.size + 1; !usual.test(name) || given.has(name); number++) name = `call-${number}`
-    given.set(name, id)
-    open.set(id, name)
-    return name
+export function assignToolCallIds(partialParts: readonly ChatPart[]): ToolCallIds {
+  const providerIds = new Map(partialParts.filter(isToolPart).map(({ toolCallId }) => [toolCallId, toolCallId]))
+  const openCalls = new Map<string, string>()
+  const assignId = (id: string) => {
+    let toolCallId = id
+    for (let number = providerIds.size + 1; !safeId.test(toolCallId) || providerIds.has(toolCallId); number++)
+      toolCallId = `call-${number}`
+    providerIds.set(toolCallId, id)
+    openCalls.set(id, toolCallId)
+    return toolCallId
   }
   return {
-    name: (chunk) => {
+    assign: (chunk) => {
       switch (chunk.type) {
         case 'tool-input-start':
-          return { ...chunk, toolCallId: begin(chunk.toolCallId) }
+          return { ...chunk, toolCallId: assignId(chunk.toolCallId) }
         case 'tool-input-delta':
-          return { ...chunk, toolCallId: open.get(chunk.toolCallId) ?? chunk.toolCallId }
+          return { ...chunk, toolCallId: openCalls.get(chunk.toolCallId) ?? chunk.toolCallId }
         case 'tool-input-available':
         case 'tool-input-error': {
-          const toolCallId = open.get(chunk.toolCallId) ?? begin(chunk.toolCallId)
-          open.delete(chunk.toolCallId)
+          const toolCallId = openCalls.get(chunk.toolCallId) ?? assignId(chunk.toolCallId)
+          openCalls.delete(chunk.toolCallId)
           return { ...chunk, toolCallId }
         }
         default:
           return chunk
       }
     },
-    givenTo: (toolCallId) => given.get(toolCallId) ?? toolCallId,
+    providerCallId: (toolCallId) => providerIds.get(toolCallId) ?? toolCallId,
   }
 }
 
-/** What is nested deeper would overflow the stack of whoever reads or writes it: ours, Postgres', a browser's. */
-const mostOutputLevels = 100
+/** Deeper nesting would overflow the stack of a serializer or parser, here, in Postgres or in a browser. */
+const maxOutputDepth = 100
 
-/** Which of the equal calls for one question this is, and what fires when nobody wants its answer any more. */
+/** `place` numbers the identical calls for one question. `signal` aborts when the result is no longer needed. */
 type CallPlace = { run: TurnRun; questionId: MessageId; place: number; signal: AbortSignal }
 
 /**
- * Runs a tool for a model and returns the result. An error is returned to the model and never fails the turn: our own errors
- * with their text, all others without internal details. Our own tools are short and are not aborted; a Stop takes effect
- * after them. Tools of other servers can be long and are aborted by `signal`.
+ * Runs a tool for a model and returns its result. Errors are returned to the model and never fail the turn: our own
+ * errors with their text, all others without internal details. Built-in tools are short and are not aborted; a stop
+ * takes effect after them. Tools of MCP servers may be slow and are aborted by `signal`.
  *
- * A tool that writes is not called after the turn was ended, so that a deleted conversation changes no data.
+ * A tool that writes is not called after the turn has ended, so that a deleted conversation changes no data.
  *
- * Nothing is saved before a tool writes. The key does what a checkpoint would be for: made again, by a turn that is
- * taken up after its process died between the write and the next checkpoint, or that is regenerated, the same call for the
- * same question finds what it wrote.
+ * No checkpoint is saved before a tool writes, because the idempotency key replaces it. The key depends on the
+ * question, the tool and its input. If the process dies between the write and the next checkpoint, or the answer is
+ * regenerated, the same call will find its earlier write.
  */
 async function executeToolCall(
   context: RequestContext,
@@ -161,13 +162,14 @@ async function executeToolCall(
   )
   const failed = (errorText: string): ChatChunk => ({ type: 'tool-output-error', toolCallId, errorText })
   try {
-    if (tool.effect !== 'reads' && !(await isGoingOn(context, run))) return failed('Stopped. This call was not made.')
+    if (tool.effect !== 'reads' && !(await isTurnActive(context, run)))
+      return failed('Stopped. This call was not made.')
     const output = await tool.run(context, input, { key, signal })
-    if (isDeeperThan(mostOutputLevels, output) || JSON.stringify(output).length > maxOutputCharacters)
-      return failed('The result is too long to be read.')
+    if (isDeeperThan(maxOutputDepth, output) || JSON.stringify(output).length > maxOutputCharacters)
+      return failed('The result is too large.')
     return { type: 'tool-output-available', toolCallId, output }
   } catch (error) {
-    if (signal.aborted) return failed('Stopped before there was a result. Whether it was done is not known.')
+    if (signal.aborted) return failed('Stopped before a result was available. The call may have taken effect.')
     return failed(toolFailure(context, tool.name, error))
   }
 }
@@ -177,7 +179,10 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return levels === 0 || Object.values(value).some((part) => isDeeperThan(levels - 1, part))
 }
 
-/** What a model is told of a tool that failed, ours or a client's: our own errors in their words, of all others nothing. */
+/**
+ * Returns the error text for the model when a tool (ours or an MCP client's) fails: the text of our own errors, and
+ * nothing about any other.
+ */
 export function toolFailure({ log }: Needs<'log'>, tool: string, error: unknown): string {
   if (!isAppError(error)) {
     log.error('tool failed', { reason: tool, error: describeError(error) })

@@ -8,36 +8,36 @@ import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 type Call = AsyncGenerator<ModelEvent, void, undefined>
 
 /**
- * Streams a call with images. If it is refused before its first output, it is made once more without images. If that is
- * refused as well, the reason was another one, and the second error is returned. `onLeftOut` is called before the first
+ * Streams a call with images. If it is refused before its first output, it is retried once without images. If that is
+ * refused as well, there was another reason, and the second error is returned. `onLeftOut` is called before the first
  * event of an answer without images.
  */
 export async function* retryWithoutImages(call: Call, callWithoutImages: () => Call, onLeftOut: () => void): Call {
-  const first = await begin(call)
+  const first = await start(call)
   const isRefused = first.last?.type === 'failed' && areImagesRefused(first.last.cause)
-  if (!isRefused) return yield* goOn(first)
+  if (!isRefused) return yield* resume(first)
   await call.return()
-  const second = await begin(callWithoutImages())
+  const second = await start(callWithoutImages())
   if (second.last?.type !== 'failed' && second.last?.type !== 'aborted') onLeftOut()
-  yield* goOn(second)
+  yield* resume(second)
 }
 
 /** A call up to its first output or its end. `last` is the newest event. */
-type Begun = { held: ModelEvent[]; last: ModelEvent | undefined; rest: Call }
+type StartedCall = { buffered: ModelEvent[]; last: ModelEvent | undefined; rest: Call }
 
-async function begin(rest: Call): Promise<Begun> {
+async function start(rest: Call): Promise<StartedCall> {
   const answer = partialAnswer()
-  const held: ModelEvent[] = []
+  const buffered: ModelEvent[] = []
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
-    held.push(next.value)
+    buffered.push(next.value)
     if (next.value.type !== 'chunk' || answer.add(next.value.chunk)) break
   }
-  return { held, last: held.at(-1), rest }
+  return { buffered, last: buffered.at(-1), rest }
 }
 
-async function* goOn({ held, rest }: Begun): Call {
+async function* resume({ buffered, rest }: StartedCall): Call {
   try {
-    yield* held
+    yield* buffered
     yield* rest
   } finally {
     await rest.return()
@@ -48,7 +48,7 @@ async function* goOn({ held, rest }: Begun): Call {
  * Short, because a damaged image looks the same as a model that cannot view images. Stored per user, so that one user's
  * image does not disable images for others.
  */
-const rememberedSeconds = 15 * 60
+const refusalTtlSeconds = 15 * 60
 
 /** Whether a model refused this user's images recently. False if Redis does not respond. Never rejects. */
 export async function hasRefusedImages(redis: RedisHandle, modelId: string, userHash: string): Promise<boolean> {
@@ -66,7 +66,7 @@ export async function rememberRefusedImages(redis: RedisHandle, modelId: string,
   if (redis === null) return
   try {
     const key = imagesRefusedKey(modelId, userHash)
-    await withTimeout(redisBudgetMs, redis.set(key, '1', 'EX', rememberedSeconds))
+    await withTimeout(redisBudgetMs, redis.set(key, '1', 'EX', refusalTtlSeconds))
   } catch (error) {
     reportTrouble(redis, error)
   }
