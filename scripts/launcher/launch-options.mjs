@@ -6,15 +6,15 @@ npm start                     runs the production build, on http://localhost:300
 npm start -- --instances 3    runs three app processes behind a round-robin load balancer without sticky sessions
 npm run dev                   runs Next's development server
 
-Settings come from the environment or from .env in this folder. Without settings, Postgres and Redis are started here, their
-data is stored in .goldfish, and an offline model answers. The launcher itself reads these settings:
+Settings come from the environment or from .env in this folder. Without settings, Postgres and Redis are started here,
+their data is stored in .goldfish, and an offline model answers. The launcher itself reads these settings:
 
-    PORT                the port to serve on
-    DATABASE_URL        your own Postgres
-    REDIS_URL           your own Redis
-    CHAT_MODEL          the model, with OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY or AI_GATEWAY_API_KEY
-    GOLDFISH_DATA_DIR   the folder of the embedded databases (default: .goldfish)
-    GOLDFISH_EMBEDDED   1 starts Postgres and Redis here even in a container
+  PORT                the port to serve on
+  DATABASE_URL        your own Postgres
+  REDIS_URL           your own Redis
+  CHAT_MODEL          the model, with OPENAI_BASE_URL, OPENAI_API_KEY, ANTHROPIC_API_KEY or AI_GATEWAY_API_KEY
+  GOLDFISH_DATA_DIR   the folder of the embedded databases (default: .goldfish)
+  GOLDFISH_EMBEDDED   1 starts Postgres and Redis here even in a container
 `
 
 /**

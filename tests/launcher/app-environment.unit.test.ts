@@ -10,7 +10,7 @@ const base = {
   defaults: { BETTER_AUTH_SECRET: 'made here', CHAT_MODEL: 'offline' },
 }
 
-test('without settings the app is told everything it needs', () => {
+test('completes an empty environment with the defaults of the installation', () => {
   expect(appEnvironment(base)).toMatchObject({
     DATABASE_URL: 'postgres://embedded',
     BETTER_AUTH_SECRET: 'made here',
@@ -22,7 +22,7 @@ test('without settings the app is told everything it needs', () => {
   expect(appEnvironment(base)).not.toHaveProperty('REDIS_URL')
 })
 
-test('a person’s own settings win, and an empty one is none', () => {
+test('prefers the user’s settings to the defaults and ignores empty settings', () => {
   const env = {
     BETTER_AUTH_SECRET: '',
     BETTER_AUTH_URL: 'https://chat.example.com',
@@ -37,7 +37,7 @@ test('a person’s own settings win, and an empty one is none', () => {
   })
 })
 
-test('our balancer is one more hop, and our origins join the given ones', () => {
+test('counts the balancer as a proxy hop and adds the local origins to the trusted origins', () => {
   const env = { TRUSTED_PROXY_HOPS: '1', TRUSTED_ORIGINS: 'https://a.example, http://localhost:3005' }
   expect(appEnvironment({ ...base, env, balanced: true })).toMatchObject({
     TRUSTED_PROXY_HOPS: '2',

@@ -30,7 +30,7 @@ const echo =
     response.end(JSON.stringify({ name, body, url: request.url, headers: request.headers }))
   }
 
-test('requests go round, whoever sends them, and the instances see host and client', async () => {
+test('distributes requests over all instances and forwards the host and the client’s address', async () => {
   const { url } = await balance(await serve(echo('a')), await serve(echo('b')))
   const answers = []
   for (let i = 0; i < 4; i++) {
@@ -49,7 +49,7 @@ test('requests go round, whoever sends them, and the instances see host and clie
   })
 })
 
-test('a dead instance is passed over, for a request with a body too', async () => {
+test('skips an instance that is down, even for a request with a body', async () => {
   const { url } = await balance(await dead(), await serve(echo('alive')), await dead())
   const body = 'x'.repeat(2_000_000)
   for (let i = 0; i < 6; i++) {
@@ -59,7 +59,7 @@ test('a dead instance is passed over, for a request with a body too', async () =
   }
 })
 
-test('with nobody there it says so, as every error of ours', async () => {
+test('responds with a 503 problem if no instance is running', async () => {
   const { url } = await balance(await dead())
   const response = await fetch(url)
   expect(response.status).toBe(503)
@@ -67,7 +67,7 @@ test('with nobody there it says so, as every error of ours', async () => {
   expect(await response.json()).toMatchObject({ code: 'unavailable', requestId: response.headers.get('x-request-id') })
 })
 
-test('a request that breaks after it was sent is repeated only when that is harmless', async () => {
+test('retries a request that fails after it was sent only if it is a GET or HEAD without a body', async () => {
   let broken = 0
   const breaking = await serve((request) => {
     broken++
@@ -82,15 +82,15 @@ test('a request that breaks after it was sent is repeated only when that is harm
   expect(broken).toBe(2)
 })
 
-test('a stream arrives piece by piece, and a client that leaves ends it', async () => {
-  let gone: () => void = () => {}
-  const left = new Promise<void>((resolve) => {
-    gone = resolve
+test('passes on each chunk of a stream at once, and ends the stream when the client disconnects', async () => {
+  let onClose: () => void = () => {}
+  const closed = new Promise<void>((resolve) => {
+    onClose = resolve
   })
   let next: () => void = () => {}
   const { url } = await balance(
     await serve((_request, response) => {
-      response.on('close', gone)
+      response.on('close', onClose)
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
       next = () => response.write('data: 2\n\n')
     }),
@@ -98,15 +98,15 @@ test('a stream arrives piece by piece, and a client that leaves ends it', async 
   const controller = new AbortController()
   const response = await fetch(url, { signal: controller.signal })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-  // The second piece is sent only after the first was read here: a buffer in between would never let it through.
+  // No buffer in between must hold back a chunk: the second one is sent only after the first one was read here.
   expect((await reader?.read())?.value).toBe('data: 1\n\n')
   next()
   expect((await reader?.read())?.value).toBe('data: 2\n\n')
   controller.abort()
-  await left
+  await closed
 })
 
-test('a reply that is cut at the instance is cut at the client, not ended', async () => {
+test('breaks the client’s response if the instance breaks its own', async () => {
   const { url } = await balance(
     await serve((_request, response) => {
       response.write('half')
@@ -116,7 +116,7 @@ test('a reply that is cut at the instance is cut at the client, not ended', asyn
   await expect(fetch(url).then((response) => response.text())).rejects.toThrow()
 })
 
-const hostile: [string, string, RegExp][] = [
+const unusualRequests: [string, string, RegExp][] = [
   ['two slashes', 'GET // HTTP/1.1\r\nHost: a\r\n', /^HTTP\/1\.1 200/],
   [
     'a foreign absolute target',
@@ -136,14 +136,17 @@ const hostile: [string, string, RegExp][] = [
     /^HTTP\/1\.1 400/,
   ],
   ['an upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n', /^HTTP\/1\.1 200/],
-  ['no HTTP at all', '\x16\x03\x01\x02\x00\x01', /^HTTP\/1\.1 4/],
+  ['bytes that are not HTTP', '\x16\x03\x01\x02\x00\x01', /^HTTP\/1\.1 4/],
 ]
 
-test.each(hostile)('%s is answered, and the next request is served', async (_name, head, expected) => {
-  const { url, port } = await balance(await serve(echo('alive')))
-  expect(await sendRaw(port, `${head}Connection: close\r\n\r\n`)).toMatch(expected)
-  expect((await fetch(url)).status).toBe(200)
-})
+test.each(unusualRequests)(
+  'answers a request with %s and still serves the next request',
+  async (_name, head, expected) => {
+    const { url, port } = await balance(await serve(echo('alive')))
+    expect(await sendRaw(port, `${head}Connection: close\r\n\r\n`)).toMatch(expected)
+    expect((await fetch(url)).status).toBe(200)
+  },
+)
 
 function sendRaw(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'))
@@ -154,7 +157,7 @@ function sendRaw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => socket.once('error', () => resolve(received)).once('close', () => resolve(received)))
 }
 
-test('the connection to the client stays open between requests', async () => {
+test('keeps the connection to the client open between requests', async () => {
   const seen = new Set<IncomingMessage['socket']>()
   const { port } = await balance(
     await serve((request, response) => response.end(String(seen.add(request.socket).size))),

@@ -12,7 +12,7 @@ function checkout(): string {
   return root
 }
 
-test('a build is fresh until something that it was made of changes', () => {
+test('considers a build fresh until one of its inputs changes', () => {
   const root = checkout()
   expect(isBuildFresh(root)).toBe(false)
   writeStamp(root, hashInputs(root))
@@ -26,7 +26,7 @@ test('a build is fresh until something that it was made of changes', () => {
   expect(isBuildFresh(root)).toBe(false)
 })
 
-test('a name and a content cannot pass for another name and content', () => {
+test('gives different hashes if names and contents of files only concatenate to the same text', () => {
   const [a, b] = [checkout(), checkout()]
   writeFileSync(join(a, 'app', 'x'), 'y')
   writeFileSync(join(b, 'app', 'xy'), '')

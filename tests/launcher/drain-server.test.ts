@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { drainServer } from '../../scripts/server/drain-server.mjs'
 
-/** A server whose responses are held until the test lets them go. */
+/** Starts a server that holds its responses until the test ends them. */
 async function start() {
   const held: ServerResponse[] = []
   let arrived = () => {}
@@ -29,7 +29,7 @@ async function start() {
 const get = (socket: Socket, path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`)
 const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))
 
-test('a running response ends whole; idle and new connections do not keep the server', async () => {
+test('lets a running response finish, closes idle connections and refuses new ones', async () => {
   const { server, port, held, nextArrival } = await start()
   const idle = connect(port, '127.0.0.1')
   await new Promise((resolve) => {
@@ -48,7 +48,7 @@ test('a running response ends whole; idle and new connections do not keep the se
   await drained
 })
 
-test('what does not end in time is cut', async () => {
+test('closes the connection of a response that does not end in time', async () => {
   const { server, port, nextArrival } = await start()
   const socket = connect(port, '127.0.0.1')
   const arrival = nextArrival()

@@ -17,14 +17,17 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
-/** Whatever a durable cluster leaves behind goes with the test, also where root's lives outside of the directory. */
-function throwAwayAfterwards(dataDir: string): void {
+/**
+ * Deletes the durable cluster after the test, which for root is stored outside `dataDir`. The cluster is started again as
+ * one that is not durable, because only such a cluster deletes its files when it stops.
+ */
+function deleteAfterwards(dataDir: string): void {
   onTestFinished(async () => (await startPostgres({ dataDir, durable: false })).stop())
 }
 
-test('data survives a stop, a start, and a kill -9 of whoever started it', async () => {
+test('Postgres keeps its data after a restart and after its launcher was killed', async () => {
   const dataDir = scratchDirectory()
-  throwAwayAfterwards(dataDir)
+  deleteAfterwards(dataDir)
   const first = await startPostgres({ dataDir })
   await query(first.url, `create table kept (word text); insert into kept values ('one')`)
   await first.stop()
@@ -48,7 +51,7 @@ test('data survives a stop, a start, and a kill -9 of whoever started it', async
   expect(isAlive(third.pid)).toBe(false)
 })
 
-test('it asks for the password, listens on the loopback address only, and sorts the same everywhere', async () => {
+test('Postgres requires a password, listens only on 127.0.0.1, and uses its built-in collation', async () => {
   const dataDir = scratchDirectory()
   const postgres = await startPostgres({ dataDir, durable: false })
   onTestFinished(() => postgres.stop())
@@ -73,7 +76,7 @@ test('it asks for the password, listens on the loopback address only, and sorts 
   ])
 })
 
-test('a throw-away cluster is gone once it stops', async () => {
+test('deletes a cluster that is not durable when it stops', async () => {
   const dataDir = scratchDirectory()
   const postgres = await startPostgres({ dataDir, durable: false })
   const [row] = await query(postgres.url, 'show data_directory')

@@ -7,7 +7,7 @@ import { isAlive } from '../../scripts/launcher/process-identity.mjs'
 import { runModule } from './run-module'
 import { scratchDirectory } from './scratch'
 
-// The cache of the checkout, so that a machine without Redis downloads it once and not for every run.
+// Uses the cache of the checkout, so that a machine without Redis will download it only once.
 const binary = await findRedis({ cacheDir: join(import.meta.dirname, '..', '..', '.goldfish', 'cache') })
 
 function connect(url: string): Redis {
@@ -17,7 +17,7 @@ function connect(url: string): Redis {
   return redis
 }
 
-test.skipIf(!binary)('data survives a stop, a start, and a kill -9 of whoever started it', async () => {
+test.skipIf(!binary)('Redis keeps its data after a restart and after its launcher was killed', async () => {
   if (!binary) return
   const dataDir = scratchDirectory()
   const first = await startRedis({ binary, dataDir })
@@ -42,7 +42,7 @@ test.skipIf(!binary)('data survives a stop, a start, and a kill -9 of whoever st
   expect(isAlive(third.pid)).toBe(false)
 })
 
-test.skipIf(!binary)('a frozen one left behind is ended and not doubled', async () => {
+test.skipIf(!binary)('ends a Redis that hangs before it starts another one', async () => {
   if (!binary) return
   const dataDir = scratchDirectory()
   const frozen = await startRedis({ binary, dataDir })
@@ -53,7 +53,7 @@ test.skipIf(!binary)('a frozen one left behind is ended and not doubled', async 
   expect(isAlive(frozen.pid)).toBe(false)
 })
 
-test.skipIf(!binary)('it asks for the password, which no argument shows, and never evicts', async () => {
+test.skipIf(!binary)('Redis requires a password, hides it from its arguments, and never evicts keys', async () => {
   if (!binary) return
   const dataDir = scratchDirectory()
   const redis = await startRedis({ binary, dataDir, persist: false, password: 'not-in-any-argument' })

@@ -4,29 +4,29 @@ import { embeddingRefusal } from '../../scripts/launcher/embedding-refusal.mjs'
 const machine = { marked: false, ownKernel: true, mainCommand: '/sbin/init' }
 const container = { marked: true, ownKernel: false, mainCommand: 'npm start' }
 
-test('on a machine of one’s own a database may be embedded', () => {
+test('allows an embedded database on an ordinary machine', () => {
   expect(embeddingRefusal({}, machine)).toBeNull()
 })
 
 test.each(['VERCEL', 'KUBERNETES_SERVICE_HOST', 'K_SERVICE', 'DYNO'])(
-  '%s is refused: its disk does not last',
+  'refuses an embedded database if %s is set, because the platform deletes its disks',
   (name) => {
     expect(embeddingRefusal({ [name]: '1' }, machine)).toMatch(/DATABASE_URL/)
   },
 )
 
 test.each(['npm start', 'npm run start', 'sh -c npm run dev', 'node scripts/start.mjs', 'docker-init -- npm start'])(
-  'a container that was made to run "%s" is refused',
+  'refuses an embedded database in a container whose main command is "%s"',
   (mainCommand) => {
     expect(embeddingRefusal({}, { ...container, mainCommand })).toMatch(/This is a container/)
   },
 )
 
-test('a container to work in is not, nor a virtual machine made from an image', () => {
+test('allows an embedded database in a development container and in a virtual machine made from an image', () => {
   expect(embeddingRefusal({}, { ...container, mainCommand: 'sleep infinity' })).toBeNull()
   expect(embeddingRefusal({}, { ...container, ownKernel: true })).toBeNull()
 })
 
-test('whoever can lose the data may say so', () => {
+test('allows an embedded database everywhere if GOLDFISH_EMBEDDED is 1', () => {
   expect(embeddingRefusal({ GOLDFISH_EMBEDDED: '1', VERCEL: '1' }, container)).toBeNull()
 })

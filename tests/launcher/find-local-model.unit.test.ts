@@ -18,7 +18,7 @@ const list = (...ids: string[]): RequestListener => {
   return (_request, response) => response.end(body)
 }
 
-test('the first model that can chat is taken, of the first server that has one', async () => {
+test('chooses the first chat model of the first server that has one', async () => {
   const empty = { name: 'empty', port: await serve(list()) }
   const first = { name: 'first', port: await serve(list('nomic-embed-text', 'llama3.2')) }
   const second = { name: 'second', port: await serve(list('other')) }
@@ -29,7 +29,7 @@ test('the first model that can chat is taken, of the first server that has one',
   })
 })
 
-test('whoever else listens there is not taken for one', async () => {
+test('ignores programs on these ports that do not return a model list in time', async () => {
   const page = { name: 'page', port: await serve((_request, response) => response.end('<html>')) }
   const json = { name: 'json', port: await serve((_request, response) => response.end('{"data":[{"id":"x"}]}')) }
   const silent = { name: 'silent', port: await serve(() => {}) }

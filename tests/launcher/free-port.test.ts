@@ -8,14 +8,14 @@ async function listenOn(port: number, host: string): Promise<void> {
   onTestFinished(() => void server.close())
 }
 
-test.each(['127.0.0.1', '0.0.0.0'])('a port that somebody listens on at %s is passed over', async (host) => {
+test.each(['127.0.0.1', '0.0.0.0'])('skips a port that is in use on %s', async (host) => {
   const port = await findFreePort()
   await listenOn(port, host)
   expect(await isPortFree(port)).toBe(false)
   expect(await findFreePort(port)).toBeGreaterThan(port)
 })
 
-test('a promised port is passed over, and none is taken from the ephemeral range', async () => {
+test('skips the given ports and the ephemeral range', async () => {
   const port = await findFreePort()
   expect(await findFreePort(port, new Set([port]))).not.toBe(port)
   expect(await findFreePort(firstEphemeralPort - 1, new Set([firstEphemeralPort - 1]))).toBeLessThan(firstEphemeralPort)

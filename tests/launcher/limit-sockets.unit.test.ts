@@ -7,7 +7,7 @@ import { clientNetwork, limitSockets, socketLimits } from '../../scripts/server/
 import { writeProblem } from '../../scripts/server/problem.mjs'
 
 const megabyte = 1024 * 1024
-/** More than the operating system buffers for a connection. */
+/** Must be larger than what the operating system buffers for a connection. */
 const large = Buffer.alloc(24 * megabyte, 'x')
 
 // Only the clock of the checks is controlled by the test; sockets work in real time.
@@ -60,12 +60,12 @@ function nextOf(socket: Socket, ...events: string[]): Promise<void> {
 }
 
 const openOnes = (sockets: readonly Socket[]) => sockets.filter(({ destroyed }) => !destroyed)
-/** Waits until the response is complete and no more bytes move. */
+/** Waits until each response is complete and its connection accepts no more bytes. */
 const untilStalled = (sockets: readonly Socket[]) =>
   expect.poll(() => sockets.every((socket) => socket.writableLength > 0)).toBe(true)
 
-describe('a response that waits for its reader', () => {
-  test('is closed within 30 s if the client accepts nothing, while a slow client reads it to its end', async () => {
+describe('slow readers', () => {
+  test('closes a response within 30 s if its client reads nothing, but not if it reads slowly', async () => {
     const { port, accepted } = await start((_, response) => void response.end(large))
     const idle = await Promise.all(Array.from({ length: 20 }, () => open(port)))
     const slow = await open(port)
@@ -81,7 +81,7 @@ describe('a response that waits for its reader', () => {
     expect(openOnes(accepted)).toHaveLength(1)
   })
 
-  test('is closed although the client keeps sending', async () => {
+  test('closes the response of a client that sends requests but reads nothing', async () => {
     const { port, accepted } = await start((_, response) => void response.end(large))
     const client = await open(port)
     await untilStalled(accepted)
@@ -92,7 +92,7 @@ describe('a response that waits for its reader', () => {
     expect(openOnes(accepted)).toHaveLength(0)
   })
 
-  test('reports the close to the writer and releases the buffered response', async () => {
+  test('reports a closed slow reader to the writer of its response', async () => {
     const closed = vi.fn()
     const { port, accepted } = await start((_, response) => {
       response.on('close', closed)
@@ -104,7 +104,7 @@ describe('a response that waits for its reader', () => {
     await expect.poll(() => closed.mock.calls.length).toBe(1)
   })
 
-  test('stays open while no data is waiting, as in a stream with long pauses', async () => {
+  test('keeps a response open while no data is waiting, as in a stream with long pauses', async () => {
     const { port, accepted } = await start((_, response) => void response.write('data: 1\n\n'))
     const client = await open(port)
     await read(client, 1)
@@ -113,8 +113,8 @@ describe('a response that waits for its reader', () => {
   })
 })
 
-describe('a connection without a request', () => {
-  test('is closed when it has been silent for longer than the keep-alive time', async () => {
+describe('idle connections', () => {
+  test('closes a silent connection without a request after the keep-alive timeout', async () => {
     const { port, accepted } = await start((_, response) => void response.end('ok'))
     const [used] = await Promise.all([open(port), open(port, null)])
     await read(used, 1)
@@ -125,7 +125,7 @@ describe('a connection without a request', () => {
     expect(openOnes(accepted)).toHaveLength(0)
   })
 
-  test('is closed soon after the server has ended it and the client has not', async () => {
+  test('closes a half-closed connection if the client does not close its side in time', async () => {
     const { port, accepted } = await start(() => undefined)
     await open(port, null)
     await expect.poll(() => accepted.length).toBe(1)
@@ -137,8 +137,8 @@ describe('a connection without a request', () => {
   })
 })
 
-describe('a request that is answered before its body has arrived', () => {
-  test('reads its response, and its connection is closed although it keeps sending', async () => {
+describe('early responses', () => {
+  test('closes the connection of a request that was answered before its body arrived', async () => {
     const refuse: RequestListener = (_, response) => {
       response.statusCode = 401
       response.end('no')
@@ -158,7 +158,7 @@ describe('a request that is answered before its body has arrived', () => {
     expect(accepted[0]?.bytesRead).toBeLessThan(8 * megabyte)
   })
 
-  test('keeps its connection if the body had arrived', async () => {
+  test('keeps the connection of a request whose body had arrived before the response', async () => {
     const { port, accepted } = await start((_, response) => void setImmediate(() => response.end('ok')))
     const client = await open(port, null)
     client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}')
@@ -169,10 +169,10 @@ describe('a request that is answered before its body has arrived', () => {
   })
 })
 
-describe('the number of connections', () => {
+describe('connection limits', () => {
   const options = { networkOf: (address?: string) => address ?? '', limits: { maxPerNetwork: 3 } }
 
-  test('is limited for each client network, and a closed one makes room', async () => {
+  test('limits the connections of a client network, and accepts a new one after another was closed', async () => {
     const { port, accepted } = await start((_, response) => void response.end('ok'), options)
     const [first] = await Promise.all(Array.from({ length: 3 }, () => open(port)))
     await expect.poll(() => accepted.length).toBe(3)
@@ -185,7 +185,7 @@ describe('the number of connections', () => {
     expect(await read(await open(port), 1)).toBeGreaterThan(0)
   })
 
-  test('is limited in total', async () => {
+  test('limits the total number of connections', async () => {
     const { port } = await start((_, response) => void response.end('ok'), { limits: { maxConnections: 2 } })
     for (const socket of [await open(port), await open(port)]) await read(socket, 1)
     expect(await read(await open(port), 1)).toBe(0)
@@ -200,13 +200,13 @@ describe('the number of connections', () => {
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::', '0:0:0:0::/64'],
-  ])('counts %s as %s', (address, network) => {
+  ])('counts a connection from %s for the network %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network)
   })
 })
 
 describe('the balancer', () => {
-  test('closes slow readers, and reads no more from the instance than they accept', async () => {
+  test('the balancer closes slow readers, and reads no more from the instance than they accept', async () => {
     let written = 0
     const upstream = await start((_, response) => {
       const more = () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { memorySettings } from '@/scripts/launcher/memory-settings.mjs'
 import { growSlowly } from '@/scripts/server/grow-slowly.mjs'
 
-test('an app process gets a small young generation and few pools, beside what its operator says and not over it', () => {
+test('limits the young generation and the malloc arenas of an app process unless the operator has set them', () => {
   const optionsOf = (NODE_OPTIONS: string) => memorySettings({ NODE_OPTIONS }).NODE_OPTIONS
   expect(memorySettings()).toEqual({
     NODE_OPTIONS: '--max-semi-space-size=16',
@@ -14,7 +14,7 @@ test('an app process gets a small young generation and few pools, beside what it
   expect(memorySettings({ MALLOC_ARENA_MAX: '8' }).MALLOC_ARENA_MAX).toBe('8')
 })
 
-test('its heap grows slowly, unless its operator has given it a size', () => {
+test('makes the heap grow slowly unless the operator has configured it', () => {
   const flagsOf = (options: string) => {
     const flags: string[] = []
     growSlowly(options, (flag) => flags.push(flag))

@@ -35,7 +35,7 @@ async function emptyDatabase(name: string): Promise<string> {
   return postgres.url.replace(/goldfish$/, name)
 }
 
-test('five processes at once bring an empty database up to date, and one of them does the work', async () => {
+test('five concurrent processes migrate an empty database, and only one reports applied migrations', async () => {
   const url = await emptyDatabase('five')
   const starts = Array.from({ length: 5 }, () =>
     runModule(`
@@ -54,7 +54,7 @@ test('five processes at once bring an empty database up to date, and one of them
   expect(await migrateDatabase(url)).toEqual({ applied: 0 })
 })
 
-test('a migration that fails leaves nothing of itself behind', async () => {
+test('rolls back a migration that fails', async () => {
   const url = await emptyDatabase('broken')
   const folder = join(import.meta.dirname, 'fixtures', 'broken-migrations')
   await expect(migrateDatabase(url, { folder })).rejects.toThrow()
@@ -64,7 +64,7 @@ test('a migration that fails leaves nothing of itself behind', async () => {
   expect(tables.rows).toEqual([])
 })
 
-test('a reset gives a new password and ends every session of that user alone', async () => {
+test('a password reset sets a new password and ends the sessions of that user only', async () => {
   const url = await emptyDatabase('reset')
   await migrateDatabase(url)
   await withClient(url, async (client) => {
@@ -79,7 +79,7 @@ test('a reset gives a new password and ends every session of that user alone', a
   })
   const password = await resetPassword(url, 'Ada@example.com')
   expect(password).toMatch(/^[\w-]{20}$/)
-  expect(await resetPassword(url, 'nobody@example.com')).toBeNull()
+  expect(await resetPassword(url, 'unknown@example.com')).toBeNull()
 
   const { verifyPassword } = await import('better-auth/crypto')
   await withClient(url, async (client) => {

@@ -6,28 +6,28 @@ import { isAlive, startTimeOf } from '../../scripts/launcher/process-identity.mj
 import { endLeftProcesses, openProcessRecord } from '../../scripts/launcher/process-record.mjs'
 import { scratchDirectory } from './scratch'
 
-/** A process in a group of its own that does not leave by itself. */
+/** Starts a process in its own process group that runs until it is killed. */
 function startSleeper(): number {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
-  if (!child.pid) throw new Error('it did not start')
+  if (!child.pid) throw new Error('The process did not start')
   return child.pid
 }
 
-test('what a killed launcher left running is ended by the next', async () => {
+test('the next launcher ends the recorded processes of a killed launcher', async () => {
   const dataDir = scratchDirectory()
-  const [left, ended] = [startSleeper(), startSleeper()]
+  const [leftover, ended] = [startSleeper(), startSleeper()]
   const record = openProcessRecord(dataDir)
-  record.add(left)
+  record.add(leftover)
   record.add(ended)
   record.remove(ended)
   expect(await endLeftProcesses(dataDir)).toBe(1)
-  expect(isAlive(left)).toBe(false)
+  expect(isAlive(leftover)).toBe(false)
   expect(isAlive(ended)).toBe(true)
   expect(await endLeftProcesses(dataDir)).toBe(0)
 })
 
-test('somebody else who got the number of one of them is left alone', async () => {
+test('does not end another process that has the pid of a recorded one', async () => {
   const dataDir = scratchDirectory()
   const stranger = startSleeper()
   const entries = [{ pid: stranger, startTime: `${startTimeOf(stranger)}0` }]

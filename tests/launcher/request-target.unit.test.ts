@@ -11,10 +11,13 @@ test.each([
   ['http://evil.example?x', '/?x'],
   ['http://evil.example//other/', '/other/'],
   ['/%E2%82%AC?%ff', '/%E2%82%AC?%ff'],
-])('%s is asked for as %s', (target, path) => {
+])('normalizes the request target %s to %s', (target, path) => {
   expect(originForm(target)).toBe(path)
 })
 
-test.each(['/%', '/%zz', '/%ff', '*', 'x', 'ftp://host/', 'javascript:x'])('%s is no path', (target) => {
-  expect(originForm(target)).toBeNull()
-})
+test.each(['/%', '/%zz', '/%ff', '*', 'x', 'ftp://host/', 'javascript:x'])(
+  'rejects the request target %s',
+  (target) => {
+    expect(originForm(target)).toBeNull()
+  },
+)

@@ -15,31 +15,31 @@ async function run(args: string[]) {
     args,
     env: { ...process.env, PORT: String(port) },
     record: { add: (pid) => running.add(pid), remove: (pid) => running.delete(pid) },
-    say: (line) => lines.push(line),
+    print: (line) => lines.push(line),
     readyTimeoutMs: 10_000,
     drainMs: 1_000,
     signal: new AbortController().signal,
   })
   onTestFinished(() => instance.stop({ force: true }))
-  const whoAnswers = async () => {
+  const readServingPid = async () => {
     const response = await fetch(`http://127.0.0.1:${port}`).catch(() => null)
     return response && Number(await response.text())
   }
-  return { instance, running, lines, whoAnswers }
+  return { instance, running, lines, readServingPid }
 }
 
-test('a process that is killed is started again on its port, and a stop is final', async () => {
-  const { instance, running, lines, whoAnswers } = await run([
+test('restarts a killed process on its port, but not after a stop', async () => {
+  const { instance, running, lines, readServingPid } = await run([
     join(import.meta.dirname, 'fixtures', 'ready-server.mjs'),
   ])
   await instance.ready
-  const first = Number(await whoAnswers())
+  const first = Number(await readServingPid())
   expect([...running]).toEqual([first])
 
   process.kill(first, 'SIGKILL')
-  const second = await waitUntil(whoAnswers, { timeoutMs: 5_000 })
+  const second = await waitUntil(readServingPid, { timeoutMs: 5_000 })
   expect(second).not.toBe(first)
-  expect(lines).toEqual(['The app ended (SIGKILL); starting it again in 0.2 s'])
+  expect(lines).toEqual(['The app ended (SIGKILL). Restarting it in 0.2 s'])
 
   await instance.stop()
   expect(isAlive(Number(second))).toBe(false)
@@ -47,8 +47,8 @@ test('a process that is killed is started again on its port, and a stop is final
   expect(lines).toHaveLength(1)
 })
 
-test('a process that ends at its start is not tried again', async () => {
+test('does not restart a process that ends before it was ready', async () => {
   const { instance, running } = await run(['-e', 'process.exit(1)'])
-  await expect(instance.ready).rejects.toThrow('The app ended at its start.')
+  await expect(instance.ready).rejects.toThrow('The app ended while it was starting.')
   expect(running.size).toBe(0)
 })

@@ -6,7 +6,10 @@ const scripts = join(import.meta.dirname, '..', '..', 'scripts')
 
 export type Running = { child: ChildProcess; firstLine: Promise<string>; end: Promise<number | null> }
 
-/** Runs a few lines in a process of their own; `scripts/` in an import means ours. Killed when the test ends. */
+/**
+ * Runs source code in a new process, which is killed when the test ends. `scripts/` in an import is the scripts
+ * folder.
+ */
 export function runModule(source: string): Running {
   const code = source.replaceAll("'scripts/", `'${scripts}/`)
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -18,7 +21,7 @@ export function runModule(source: string): Running {
       const [line, rest] = text.split('\n', 2)
       if (rest !== undefined) resolve(String(line))
     })
-    child.once('exit', (code) => reject(new Error(`ended with ${code} before it said anything`)))
+    child.once('exit', (code) => reject(new Error(`exited with ${code} before it printed a line`)))
   })
   firstLine.catch(() => {})
   return { child, firstLine, end: new Promise((resolve) => child.once('exit', resolve)) }
