@@ -6,7 +6,7 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 import { findProgram } from '@/tests/deploy/find-program'
-import { localise } from '@/tests/deploy/localise'
+import { localize } from '@/tests/deploy/localize'
 import { runBalancer } from '@/tests/deploy/run-balancer'
 import { type Person, personAt, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const port = await findFreePort()
   const file = join(directory, 'haproxy.cfg')
   const ports = goldfish.instances.map((instance) => instance.port)
-  writeFileSync(file, localise(config, ports, { 'bind :80': `bind 127.0.0.1:${port}`, 'inter 2s': 'inter 200ms' }))
+  writeFileSync(file, localize(config, ports, { 'bind :80': `bind 127.0.0.1:${port}`, 'inter 2s': 'inter 200ms' }))
   stopBalancer = await runBalancer(haproxy, ['-db', '-f', file], port)
   front = `http://127.0.0.1:${port}`
 })

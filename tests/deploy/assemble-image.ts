@@ -9,25 +9,26 @@ import { root, textOf } from './repository'
 const run = promisify(execFile)
 
 export type Image = {
-  /** Gone with it is all that was made here; remove it when done. */
+  /** Contains everything that `assembleImage` creates. The caller must remove it. */
   directory: string
-  /** The image's /app. */
+  /** The path that corresponds to /app in the image. */
   app: string
   env: Record<string, string>
   command: string[]
   health: string[]
-  /** Every file of the image, with what a write would change. */
+  /** Returns all files of the image in order. */
   files: () => string[]
 }
 
 /**
- * Puts the files of the image's last stage together in a folder, as its COPY instructions say, out of this checkout and
- * its build: what Docker would do, without Docker. With `localEmbeddings` as with that build argument.
+ * Assembles the files of the image's last stage in a folder, following its COPY instructions, from this checkout and
+ * its build. This replaces Docker, which the tests cannot require. `localEmbeddings` corresponds to the build
+ * argument.
  */
 export async function assembleImage({ localEmbeddings = false } = {}): Promise<Image> {
   const stages = parseDockerfile(textOf('deploy/docker/Dockerfile'))
   const [build, runtime] = stages
-  if (!build || !runtime) throw new Error('the image has two stages')
+  if (!build || !runtime) throw new Error('expected an image with two stages')
   const directory = mkdtempSync(join(tmpdir(), 'goldfish-image-'))
   chmodSync(directory, 0o755)
   for (const command of valuesOf(build, 'RUN')) {

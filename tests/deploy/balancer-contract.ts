@@ -1,4 +1,7 @@
-/** What is expected of every balancer that we ship a configuration for, with the real program and the real file. */
+/**
+ * Tests that every balancer must pass for which a configuration is shipped. They run the real program with the
+ * shipped file.
+ */
 import { once } from 'node:events'
 import { type IncomingMessage, type RequestOptions, request } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -11,18 +14,18 @@ import { type Seen, startUpstream, type Upstream } from './upstream'
 
 export type Balancer = {
   name: string
-  /** Null: not to be had here, and the tests are skipped. */
+  /** Null if the program is not available. The tests are then skipped. */
   program: Program | null
-  asksForReadiness: boolean
-  /** Runs it on `port` in front of servers on these ports; returns what ends it. */
+  checksReadiness: boolean
+  /** Runs the balancer on `port` in front of servers on these ports. Returns a function that stops it. */
   start: (program: Program, port: number, upstreams: readonly number[]) => Promise<() => Promise<void>>
 }
 
-/** A running balancer, for the tests that are about one of them only. */
+/** A running balancer, for tests that apply to only one of the balancers. */
 export type Bench = { program: Program | null; upstreams: Upstream[]; send: Send }
 type Send = (path: string, options?: RequestOptions & { body?: string }) => Promise<{ status: number; seen: Seen }>
 
-export function testBalancer({ name, program, asksForReadiness, start }: Balancer, more: (bench: Bench) => void): void {
+export function testBalancer({ name, program, checksReadiness, start }: Balancer, more: (bench: Bench) => void): void {
   describe.skipIf(!program)(name, () => {
     const bench: Bench = {
       program,
@@ -53,12 +56,12 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
       return answer
     }
 
-    test('requests go round over all instances, also those of one client', async () => {
+    test('distributes requests over all instances, including those of one client', async () => {
       for (let count = 0; count < 9; count += 1) await send('/api/conversations')
       for (const { requests } of upstreams) expect(requests.length).toBeGreaterThanOrEqual(2)
     })
 
-    test('an instance sees the client’s address, host and protocol, and not what the client claims', async () => {
+    test('passes the client’s address, host and protocol and ignores what the client claims', async () => {
       const claims = {
         'x-forwarded-for': ['9.9.9.9', '8.8.8.8'],
         'x-forwarded-proto': 'ftp',
@@ -68,7 +71,7 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
         'x-request-id': 'r-1',
         host: `chat.example:${port}`,
       }
-      // Not the balancer's own address: loopback has many.
+      // Any loopback address that differs from the balancer's own.
       const { seen } = await send('/api/todos?a=1', { headers: claims, localAddress: '127.0.0.9' })
       expect(seen).toMatchObject({
         url: '/api/todos?a=1',
@@ -84,28 +87,25 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
       expect(clientAddress(new Headers(seen.headers), 1)).toBe('127.0.0.9')
     })
 
-    test.each(['POST', 'GET'])(
-      '%s: the events of a stream arrive one by one, with nothing held back',
-      async (method) => {
-        const passOn = async () => {
-          const answer = await open('/api/chat/stream', { method })
-          const from = upstreams.find(({ streams }) => streams.length > 0)
-          const stream = from?.streams.pop()
-          answer.setEncoding('utf8')
-          // Each is sent only when the one before has arrived.
-          for (const event of ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']) {
-            stream?.write(event)
-            expect(await once(answer, 'data')).toEqual([event])
-          }
-          stream?.end()
-          await once(answer, 'end')
+    test.each(['POST', 'GET'])('%s: delivers the events of a stream one by one without buffering', async (method) => {
+      const passOn = async () => {
+        const answer = await open('/api/chat/stream', { method })
+        const from = upstreams.find(({ streams }) => streams.length > 0)
+        const stream = from?.streams.pop()
+        answer.setEncoding('utf8')
+        // Each event is sent only after the previous one has arrived.
+        for (const event of ['data: 1\n\n', 'data: 2\n\n', 'data: 3\n\n']) {
+          stream?.write(event)
+          expect(await once(answer, 'data')).toEqual([event])
         }
-        // Four waits for a fuller packet would be 800 ms.
-        await withTimeout(600, passOn())
-      },
-    )
+        stream?.end()
+        await once(answer, 'end')
+      }
+      // If packets were delayed until they are full, the four waits would take 800 ms.
+      await withTimeout(600, passOn())
+    })
 
-    test('a request that breaks after it was sent is not sent again, if it is not one of the chat', async () => {
+    test('does not repeat a request that breaks after it was sent unless it is a chat message', async () => {
       for (const upstream of upstreams) upstream.breakNext = true
       const { status } = await send('/api/todos', { method: 'POST', body: 'once' })
       expect(status).toBe(502)
@@ -119,14 +119,14 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
       ['GET', '/api/conversations', undefined],
       ['POST', '/api/todos', 'x'.repeat(10_000)],
       ['POST', '/api/chat', 'x'.repeat(10_000)],
-    ])('an instance that refuses connections is stepped over: %s %s', async (method, path, body) => {
+    ])('skips an instance that refuses connections: %s %s', async (method, path, body) => {
       if (!program) return
-      // A balancer of its own, which believes that all are well when the first is gone.
+      // A new balancer, which still considers all instances healthy when the first one stops.
       const fresh = await findFreePort()
-      const mortal = await startUpstream('mortal')
-      onTestFinished(await start(program, fresh, portsOf([mortal, ...upstreams.slice(1)])))
-      if (asksForReadiness) await expect.poll(() => mortal.checks).toBeGreaterThan(1)
-      await mortal.stop()
+      const stopped = await startUpstream('stopped')
+      onTestFinished(await start(program, fresh, portsOf([stopped, ...upstreams.slice(1)])))
+      if (checksReadiness) await expect.poll(() => stopped.checks).toBeGreaterThan(1)
+      await stopped.stop()
       const sendSix = async () => {
         for (let count = 0; count < 6; count += 1) {
           const { status, seen } = await send(path, { method, port: fresh, ...(body && { body }) })
@@ -134,7 +134,7 @@ export function testBalancer({ name, program, asksForReadiness, start }: Balance
           expect(seen).toMatchObject({ method, body: body ?? '' })
         }
       }
-      // Trying the same one again would take a second.
+      // Retrying the same instance would take a second.
       await withTimeout(900, sendSix())
       const counts = upstreams.map(({ requests }) => requests.length)
       expect(counts).toEqual([0, expect.any(Number), 6 - (counts[1] ?? 0)])

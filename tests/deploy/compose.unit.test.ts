@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { maxReplyMs } from '@/scripts/server/stop-gently.mjs'
 import { instanceAddresses } from './localize'
 import { parseYaml } from './parse-yaml'
-import { isThere, settings, textOf } from './repository'
+import { fileExists, settings, textOf } from './repository'
 
-/* Nothing here can start containers: the file is read strictly, by what Compose would do with it. */
+/* The tests cannot start containers, so they parse the file strictly, with the meaning it has for Compose. */
 
 const texts = z.record(z.string(), z.string())
 const service = z.strictObject({
@@ -41,13 +41,13 @@ const compose = z
 const { services } = compose
 const named = (name: string) => {
   const found = services[name]
-  if (!found) throw new Error(`there is no service ${name}`)
+  if (!found) throw new Error(`service ${name} is missing`)
   return found
 }
 const instances = ['app-1', 'app-2', 'app-3'].map(named)
 
 describe('compose.yaml', () => {
-  test('has three instances, all the same but for their address, which both balancers know', () => {
+  test('defines three instances that differ only in their addresses, which both balancers contain', () => {
     const [first, ...others] = instances.map(({ networks, ...rest }) => ({ rest, networks }))
     for (const other of others) expect(other.rest).toEqual(first?.rest)
     const addresses = instances.map(({ networks }) => ('front' in networks ? networks.front?.ipv4_address : null))
@@ -57,16 +57,16 @@ describe('compose.yaml', () => {
     expect(JSON.stringify(compose.networks.front)).toContain('172.31.83.0/24')
   })
 
-  test('gives the app settings that exist, and those that have no default', () => {
+  test('sets only existing app settings, and all that have no default', () => {
     const environment = instances[0]?.environment ?? {}
     expect(Object.keys(environment).filter((name) => !settings().has(name))).toEqual([])
     for (const name of ['DATABASE_URL', 'REDIS_URL', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL', 'CHAT_MODEL'])
       expect(environment).toHaveProperty(name)
-    // nginx is the one proxy in front.
+    // nginx is the only proxy in front of the app.
     expect(environment.TRUSTED_PROXY_HOPS).toBe(`\${TRUSTED_PROXY_HOPS:-1}`)
   })
 
-  test('holds no secret: each comes from outside, and without it nothing starts', () => {
+  test('contains no secret and requires each secret from the environment', () => {
     const needed = [...text.matchAll(/\$\{([A-Z_]+):\?[^}]+\}/g)].map(([, name]) => name)
     expect(new Set(needed)).toEqual(
       new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL']),
@@ -76,13 +76,13 @@ describe('compose.yaml', () => {
     for (const line of lines) expect(line).toMatch(/\$\{[A-Z_]+:[?-]/)
   })
 
-  test('takes only settings of ours, and its stores’ passwords, from outside', () => {
+  test('reads only known settings and the passwords of the stores from the environment', () => {
     const taken = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => String(name))
     const known = settings().union(new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD']))
     expect(taken.filter((name) => !known.has(name))).toEqual([])
   })
 
-  test('lets a stopping instance drain', () => {
+  test('gives a stopping instance enough time to drain', () => {
     const drainSeconds = Number(/^# DRAIN_SECONDS=(\d+)$/m.exec(textOf('.env.example'))?.[1])
     for (const { stop_grace_period: grace = '' } of instances) {
       expect(grace).toMatch(/^\d+s$/)
@@ -90,24 +90,24 @@ describe('compose.yaml', () => {
     }
   })
 
-  test('migrates once, before any instance starts, with the same image', () => {
+  test('migrates once with the same image before any instance starts', () => {
     const { image, command, build } = named('migrate')
     expect(command).toEqual(['node', 'scripts/migrate.mjs'])
-    expect(isThere(build?.dockerfile ?? '')).toBe(true)
+    expect(fileExists(build?.dockerfile ?? '')).toBe(true)
     for (const instance of instances) {
       expect(instance.image).toBe(image)
       expect(instance.depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' })
     }
   })
 
-  test('has Postgres 18 with its data where that image keeps them', () => {
+  test('runs Postgres 18 with its data in the folder that the image expects', () => {
     const { image, volumes, healthcheck } = named('postgres')
     expect(image).toMatch(/^postgres:18(-|$)/)
     expect(volumes).toEqual(['postgres:/var/lib/postgresql'])
     expect(healthcheck).toBeDefined()
   })
 
-  test('has Redis 8 that forgets nothing by itself', () => {
+  test('runs Redis 8 without eviction', () => {
     const { image, command = [] } = named('redis')
     expect(image).toMatch(/^redis:8(-|$)/)
     const option = (name: string) => command[command.indexOf(name) + 1]
@@ -116,7 +116,7 @@ describe('compose.yaml', () => {
     expect(command).toContain('--maxmemory')
   })
 
-  test('opens one door, the balancer’s, and keeps the stores out of its network', () => {
+  test('publishes only the port of the balancer and separates the stores from its network', () => {
     expect(Object.entries(services).filter(([, { ports }]) => ports)).toHaveLength(1)
     expect(named('balancer').ports).toEqual([`\${PORT:-3000}:80`])
     expect(named('balancer').networks).toEqual(['front'])
@@ -124,18 +124,18 @@ describe('compose.yaml', () => {
     expect(compose.networks.back).toEqual({ internal: 'true' })
   })
 
-  test('refers to what is there', () => {
+  test('refers only to services, networks, volumes and files that exist', () => {
     for (const { depends_on: needs = {}, networks, volumes = [] } of Object.values(services)) {
       for (const [name, { condition }] of Object.entries(needs)) {
         const needed = named(name)
-        // The app's own health check is in the image.
+        // The app's own health check is part of the image.
         if (condition === 'service_healthy') expect(needed.healthcheck ?? needed.image).toBeDefined()
       }
       for (const name of Array.isArray(networks) ? networks : Object.keys(networks))
         expect(compose.networks).toHaveProperty(name)
       for (const volume of volumes) {
         const [source = ''] = volume.split(':')
-        if (source.startsWith('./')) expect(isThere(`deploy/${source}`)).toBe(true)
+        if (source.startsWith('./')) expect(fileExists(`deploy/${source}`)).toBe(true)
         else expect(compose.volumes).toHaveProperty(source)
       }
     }

@@ -2,30 +2,30 @@ import { matchesGlob } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { memorySettings } from '@/scripts/launcher/memory-settings.mjs'
 import { copiesOf, environmentOf, execForm, parseDockerfile, type Stage, valuesOf } from './parse-dockerfile'
-import { isThere, settings, textOf } from './repository'
+import { fileExists, settings, textOf } from './repository'
 
 const stages = parseDockerfile(textOf('deploy/docker/Dockerfile'))
 const stage = (name: string): Stage => {
   const found = stages.find((one) => one.name === name)
-  if (!found) throw new Error(`there is no stage ${name}`)
+  if (!found) throw new Error(`stage ${name} is missing`)
   return found
 }
 const runtime = stage('runtime')
-/** What the build stage makes, and does not find in the context. */
-const made = ['/app/.next/standalone', '/migrate/node_modules']
+/** Folders that the build stage creates, so they are not in the build context. */
+const builtFolders = ['/app/.next/standalone', '/migrate/node_modules']
 
-describe('the Dockerfile', () => {
-  test('builds on one image, of the same Node as ours, and ends in the stage that runs', () => {
+describe('Dockerfile', () => {
+  test('uses one base image with the Node version of package.json and ends with the runtime stage', () => {
     expect(stages.map(({ name }) => name)).toEqual(['build', 'runtime'])
     for (const { image } of stages) expect(image).toBe('node:24-bookworm-slim')
     expect(textOf('package.json')).toContain('"node": "24.')
   })
 
-  test('copies what is there, from stages that are there', () => {
+  test('copies only existing files from existing stages', () => {
     for (const { from, sources } of stages.flatMap(copiesOf)) {
       for (const source of sources) {
-        if (from === null) expect(isThere(source), source).toBe(true)
-        else if (!made.includes(source)) expect(isThere(source.replace(/^\/app\//, '')), source).toBe(true)
+        if (from === null) expect(fileExists(source), source).toBe(true)
+        else if (!builtFolders.includes(source)) expect(fileExists(source.replace(/^\/app\//, '')), source).toBe(true)
       }
       if (from !== null) expect(stages.map(({ name }) => name)).toContain(from)
     }
@@ -34,7 +34,7 @@ describe('the Dockerfile', () => {
     expect(built).toContain('node deploy/docker/copy-packages.mjs /migrate ')
   })
 
-  test('takes the run-time of local embedding models along when it is told to', () => {
+  test('includes the runtime of local embedding models only with the build argument', () => {
     const build = stage('build')
     expect(valuesOf(build, 'ARG')).toEqual(['LOCAL_EMBEDDINGS=0'])
     const { optionalDependencies } = JSON.parse(textOf('package.json'))
@@ -43,16 +43,16 @@ describe('the Dockerfile', () => {
     expect(valuesOf(build, 'RUN').filter((command) => command.includes('LOCAL_EMBEDDINGS'))).toEqual([
       `if [ "$LOCAL_EMBEDDINGS" = 1 ]; then node deploy/docker/copy-packages.mjs /migrate ${runtimeOfModels}; fi`,
     ])
-    // Where Node looks for it from the standalone build: in every node_modules above.
+    // Node searches every node_modules folder above the standalone build, so it finds the package there.
     expect(runtime.instructions.map(({ value }) => value)).toContain(
       '--from=build /migrate/node_modules ./node_modules',
     )
   })
 
-  test('takes nothing into the image but what runs: no sources, no development packages, no settings', () => {
+  test('the image contains only files that are needed at run time', () => {
     const sources = copiesOf(runtime).flatMap((copy) => copy.sources)
     expect(sources).not.toContain('.')
-    expect(sources.filter((source) => !made.includes(source)).toSorted()).toEqual([
+    expect(sources.filter((source) => !builtFolders.includes(source)).toSorted()).toEqual([
       '/app/db/migrations',
       '/app/scripts/app-server.mjs',
       '/app/scripts/launcher/dot-env.mjs',
@@ -63,14 +63,14 @@ describe('the Dockerfile', () => {
     for (const { from } of copiesOf(runtime)) expect(from).toBe('build')
   })
 
-  test('runs as somebody who is not root', () => {
+  test('the image does not run as root', () => {
     const names = runtime.instructions.map(({ name }) => name)
     expect(valuesOf(runtime, 'USER')).toEqual(['node'])
     expect(names.indexOf('USER')).toBeGreaterThan(names.lastIndexOf('COPY'))
     expect(names.indexOf('USER')).toBeLessThan(names.indexOf('CMD'))
   })
 
-  test('sets what exists, and no secret', () => {
+  test('sets only existing variables and no secrets', () => {
     const others = [
       'NODE_OPTIONS',
       'MALLOC_ARENA_MAX',
@@ -85,48 +85,51 @@ describe('the Dockerfile', () => {
       expect(name).not.toMatch(/SECRET|KEY|PASSWORD|URL/)
     }
     expect(environmentOf(runtime)).toMatchObject({ NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: '3000' })
-    // As the launcher has it.
+    // The same settings as in the launcher.
     expect(environmentOf(runtime)).toMatchObject(memorySettings())
     expect(valuesOf(runtime, 'EXPOSE')).toEqual(['3000'])
   })
 
-  test('starts the server without a shell, so that it hears SIGTERM, and asks whether it lives', () => {
+  test('starts the server without a shell, so that it receives SIGTERM, and checks its liveness', () => {
     expect(valuesOf(runtime, 'CMD').map(execForm)).toEqual([['node', 'scripts/app-server.mjs']])
     const [health = ''] = valuesOf(runtime, 'HEALTHCHECK')
     expect(execForm(health)[0]).toBe('node')
     const [, path] = /\}(\/api\/[a-z/]+)`/.exec(health) ?? []
-    expect(isThere(`app${path}/route.ts`)).toBe(true)
+    expect(fileExists(`app${path}/route.ts`)).toBe(true)
     expect(path).toBe('/api/health/live')
   })
 })
 
-describe('what Docker gets to see', () => {
+describe('Docker build context', () => {
   const lines = textOf('deploy/docker/Dockerfile.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
-  /** The last rule that fits decides; a folder's rule is its content's. */
-  const isSeen = (path: string) =>
-    lines.reduce((seen, line) => {
+  /**
+   * Returns whether a path is in the build context. The last matching rule decides, and a rule for a folder applies
+   * to its content.
+   */
+  const isIncluded = (path: string) =>
+    lines.reduce((isIncluded, line) => {
       const rule = line.replace(/^!/, '')
-      // Docker's star knows no hidden files.
+      // In Docker's rules, `*` also matches hidden files, unlike in matchesGlob.
       const fits = rule === '*' || matchesGlob(path, rule) || matchesGlob(path, `${rule}/**`)
-      return fits ? line.startsWith('!') : seen
+      return fits ? line.startsWith('!') : isIncluded
     }, true)
 
-  test('is all that the build is made of', () => {
+  test('the build context contains all inputs of the build', () => {
     const [, listed = ''] = /const inputs = \[([^\]]+)\]/.exec(textOf('scripts/launcher/build-stamp.mjs')) ?? []
     const inputs = [...listed.matchAll(/'([^']+)'/g)].map(([, name]) => String(name))
     expect(inputs.length).toBeGreaterThan(8)
     const copied = stages.flatMap(copiesOf).flatMap(({ from, sources }) => (from === null ? sources : []))
     const needed = [...inputs, ...copied.filter((source) => source !== '.'), 'tsconfig.build.json', 'scripts/build.mjs']
-    for (const path of needed) expect(isSeen(path), path).toBe(true)
+    for (const path of needed) expect(isIncluded(path), path).toBe(true)
     for (const path of ['lib/turn/answer-turn.ts', 'deploy/docker/copy-packages.mjs', 'db/migrations/0000_start.sql'])
-      expect(isSeen(path), path).toBe(true)
+      expect(isIncluded(path), path).toBe(true)
   })
 
-  test('is no secret, no data, nothing that was built here, and no test', () => {
+  test('the build context contains no secrets, data, build output or tests', () => {
     const hidden = ['.env', '.env.local', 'lib/.env', '.git/config', '.goldfish/secrets/auth', 'node_modules/next/x.js']
     for (const path of [...hidden, '.next/standalone/server.js', 'tests/lockfile.unit.test.ts', 'lib/env.test.ts'])
-      expect(isSeen(path), path).toBe(false)
+      expect(isIncluded(path), path).toBe(false)
   })
 })

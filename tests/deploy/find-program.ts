@@ -10,8 +10,9 @@ const cache = join(import.meta.dirname, '..', '..', '.goldfish', 'cache')
 export type Program = { path: string; env: NodeJS.ProcessEnv }
 
 /**
- * A program that runs on this machine: the installed one, else Debian's package unpacked into our cache. Null, said
- * aloud, where there is neither; in CI as root there must be one, or nobody would notice that a test no longer runs.
+ * Finds a program that runs on this machine: the installed one, or Debian's package unpacked into the cache folder.
+ * Returns null and prints a notice if there is neither. Throws as root in CI, where the tests must not be skipped
+ * unnoticed.
  */
 export async function findProgram(name: string, versionFlag: string): Promise<Program | null> {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
@@ -25,13 +26,13 @@ export async function findProgram(name: string, versionFlag: string): Promise<Pr
     env: bareEnvironment({ LD_LIBRARY_PATH: unpacked.libraryPath }),
   }
   if (program && (await works(program, versionFlag))) return program
-  const complaint = `${name} is not installed and Debian's package cannot be unpacked: its tests do not run.`
-  if (process.env.CI === 'true' && process.getuid?.() === 0) throw new Error(complaint)
-  process.stderr.write(`\n!! ${complaint}\n`)
+  const message = `${name} is not installed and Debian's package cannot be unpacked: its tests do not run.`
+  if (process.env.CI === 'true' && process.getuid?.() === 0) throw new Error(message)
+  process.stderr.write(`\n!! ${message}\n`)
   return null
 }
 
-/** Starting it is the only proof: a binary for another C library is there, executable, and useless. */
+/** Runs the program, because a binary for another C library exists and is executable but does not start. */
 async function works({ path, env }: Program, versionFlag: string): Promise<boolean> {
   try {
     await run(path, [versionFlag], { env, timeout: 5_000 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { testBalancer } from './balancer-contract'
 import { findProgram } from './find-program'
-import { localise } from './localise'
+import { localize } from './localize'
 import { runBalancer } from './run-balancer'
 import { expectSlowReaderClosed } from './slow-reader'
 
@@ -16,11 +16,12 @@ testBalancer(
   {
     name: 'haproxy',
     program: await findProgram('haproxy', '-v'),
-    asksForReadiness: true,
+    checksReadiness: true,
     start: (program, port, ports) => {
       const file = join(mkdtempSync(join(directory, 'run-')), 'haproxy.cfg')
-      // Quicker checks, or the tests would wait for seconds.
-      writeFileSync(file, localise(config, ports, { 'bind :80': `bind 127.0.0.1:${port}`, 'inter 2s': 'inter 200ms' }))
+      // The health checks must be more frequent than in production, because the tests would otherwise wait for
+      // seconds.
+      writeFileSync(file, localize(config, ports, { 'bind :80': `bind 127.0.0.1:${port}`, 'inter 2s': 'inter 200ms' }))
       return runBalancer(program, ['-db', '-f', file], port)
     },
   },
@@ -30,32 +31,33 @@ testBalancer(
       await expectSlowReaderClosed((port, ports) => {
         const file = join(mkdtempSync(join(directory, 'run-')), 'haproxy.cfg')
         const changes = { 'bind :80': `bind 127.0.0.1:${port}`, 'timeout client 30s': 'timeout client 1s' }
-        writeFileSync(file, localise(config, ports, changes))
+        writeFileSync(file, localize(config, ports, changes))
         return runBalancer(program, ['-db', '-f', file], port)
       })
     })
 
-    const askedOf = async (count: number) => {
+    const respondingInstances = async (count: number) => {
       const names = []
-      for (let asked = 0; asked < count; asked += 1) names.push((await send('/api/todos')).seen.name)
+      for (let sent = 0; sent < count; sent += 1) names.push((await send('/api/todos')).seen.name)
       return new Set(names)
     }
 
-    test('an instance that drains gets no new request, and gets them again when it is ready', async () => {
+    test('sends no new requests to a draining instance until it is ready again', async () => {
       for (const upstream of upstreams.slice(1)) upstream.ready = false
-      await expect.poll(() => askedOf(6)).toEqual(new Set(['a']))
+      await expect.poll(() => respondingInstances(6)).toEqual(new Set(['a']))
       for (const upstream of upstreams.slice(1)) upstream.ready = true
-      await expect.poll(() => askedOf(6)).toEqual(new Set(['a', 'b', 'c']))
+      await expect.poll(() => respondingInstances(6)).toEqual(new Set(['a', 'b', 'c']))
     })
 
-    test('with none of them ready they are asked all the same: their 503 says when to come again', async () => {
+    test('sends requests to the instances if none of them is ready, because their 503 contains a Retry-After', async () => {
       for (const upstream of upstreams) Object.assign(upstream, { ready: false, refusals: 0 })
-      // It takes two to be believed; the third is asked when the second has been heard.
+      // HAProxy needs two failed checks to mark an instance as down. A third check proves that it has received the
+      // second.
       await expect.poll(() => Math.min(...upstreams.map(({ refusals }) => refusals))).toBeGreaterThan(2)
       const answers = await Promise.all(Array.from({ length: 30 }, () => send('/api/todos')))
       expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200))
       for (const upstream of upstreams) upstream.ready = true
-      await expect.poll(() => askedOf(6)).toEqual(new Set(['a', 'b', 'c']))
+      await expect.poll(() => respondingInstances(6)).toEqual(new Set(['a', 'b', 'c']))
     })
   },
 )

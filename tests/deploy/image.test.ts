@@ -14,7 +14,7 @@ import { createDatabase, runningServices, urlOfDatabase } from '@/tests/services
 import { assembleImage, type Image } from './assemble-image'
 import { root } from './repository'
 
-/* The image's files, and nothing else of this checkout, as somebody who may not write to them. */
+/* These tests run only the files of the image, as a user without write permission. */
 
 let image: Image
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(image.directory, { recursive: true, force: true }))
 
-/** Nobody, where we are root and nobody can reach Node. */
+/** An unprivileged account if the tests run as root and other users can execute Node; otherwise null. */
 const account = isReachableByAll(process.execPath) ? unprivilegedAccount() : null
 
 const environment = (own: Record<string, string>) => ({
@@ -32,7 +32,7 @@ const environment = (own: Record<string, string>) => ({
   ...own,
 })
 
-/** Runs a command of the image to its end. */
+/** Runs a command of the image until it ends. */
 function runInImage([, ...args]: readonly string[], own: Record<string, string>) {
   const options = { cwd: image.app, env: environment(own) as never, ...account }
   return new Promise<{ code: number; output: string }>((resolve) => {
@@ -51,24 +51,24 @@ async function emptyDatabase(): Promise<string> {
   return urlOfDatabase(runningServices().postgresUrl, name)
 }
 
-test('migrates an empty database, and a second time has nothing to do', async () => {
+test('the image migrates an empty database and changes nothing the second time', async () => {
   const migrate = { DATABASE_URL: await emptyDatabase() }
   const command = ['node', 'scripts/migrate.mjs']
   expect(await runInImage(command, migrate)).toMatchObject({ code: 0, output: expect.stringContaining('applied') })
   expect(await runInImage(command, migrate)).toEqual({ code: 0, output: 'The database is up to date.\n' })
 })
 
-test('with local embeddings it can load and run such a model, from where the app stands', async () => {
+test('the image with local embeddings can load the model runtime from the folder of the app', async () => {
   const larger = await assembleImage({ localEmbeddings: true })
   onTestFinished(() => rmSync(larger.directory, { recursive: true, force: true }))
   const packages = larger.files().filter((file) => /^node_modules\/[^/]+$/.test(file))
   expect(packages).toContain(join('node_modules', 'onnxruntime-node'))
-  // For browsers, 140 MB, and for other systems, 250 MB.
+  // These are the builds for browsers (140 MB) and for other systems (250 MB).
   expect(packages).not.toContain(join('node_modules', 'onnxruntime-web'))
   const native = larger.files().filter((file) => file.endsWith('onnxruntime_binding.node'))
   expect(native).toEqual([expect.stringContaining(join(process.platform, process.arch))])
 
-  // As the app's bundles do it, from the folder they lie in.
+  // The app's bundles import the package in this way, from their own folder.
   const source = `import('@huggingface/transformers').then(({ pipeline }) => process.stdout.write(typeof pipeline))`
   const run = (from: Image) => {
     const cwd = join(from.app, '.next', 'standalone', '.next', 'server')
@@ -81,7 +81,7 @@ test('with local embeddings it can load and run such a model, from where the app
   expect(await run(image)).toBe('')
 })
 
-test('serves, is healthy while it lives, writes nothing, and ends when it is told to', async () => {
+test('the image serves requests, reports its health, writes nothing, and stops on SIGTERM', async () => {
   const before = image.files()
   const port = await findFreePort()
   const address = { PORT: String(port), HOSTNAME: '127.0.0.1' }
@@ -109,7 +109,8 @@ test('serves, is healthy while it lives, writes nothing, and ends when it is tol
   const [, asset] = /src="(\/_next\/static\/[^"]+\.js)"/.exec(await page.text()) ?? []
   expect((await fetch(`http://127.0.0.1:${port}${asset}`)).status).toBe(200)
 
-  // More than 64 KiB: the conversation is parsed in a worker thread, whose bundle is part of the image.
+  // The body is larger than 64 KiB, so the conversation is parsed in a worker thread, whose bundle must be part of
+  // the image.
   const { fetch: fetchAs } = await signUp(`http://127.0.0.1:${port}`)
   const question = { id: v7(), parentId: null, role: 'user', parts: [{ type: 'text', text: 'word '.repeat(20_000) }] }
   const body = JSON.stringify([{ id: v7(), title: 'Large', messages: [question] }])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { testBalancer } from './balancer-contract'
 import { findProgram } from './find-program'
-import { localise } from './localise'
+import { localize } from './localize'
 import { runBalancer } from './run-balancer'
 import { expectSlowReaderClosed } from './slow-reader'
 
@@ -12,8 +12,8 @@ const config = readFileSync(join(import.meta.dirname, '..', '..', 'deploy', 'ngi
 const directory = mkdtempSync(join(tmpdir(), 'goldfish-nginx-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-/** The file around ours, as a distribution has it; several workers, as in life. */
-const around = (home: string) => `
+/** The main configuration mainConfig ours, as in a distribution, with several workers as in production. */
+const mainConfig = (home: string) => `
 daemon off;
 worker_processes 2;
 error_log stderr;
@@ -30,12 +30,12 @@ testBalancer(
   {
     name: 'nginx',
     program: await findProgram('nginx', '-v'),
-    asksForReadiness: false,
+    checksReadiness: false,
     start: (program, port, ports) => {
       const home = mkdtempSync(join(directory, 'run-'))
-      const ours = localise(config, ports, { 'listen 80;': `listen 127.0.0.1:${port};` })
+      const ours = localize(config, ports, { 'listen 80;': `listen 127.0.0.1:${port};` })
       writeFileSync(join(home, 'goldfish.conf'), ours)
-      writeFileSync(join(home, 'nginx.conf'), around(home))
+      writeFileSync(join(home, 'nginx.conf'), mainConfig(home))
       return runBalancer(program, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr'], port)
     },
   },
@@ -49,13 +49,13 @@ testBalancer(
           'send_timeout 30s;': 'send_timeout 1s;',
           'proxy_max_temp_file_size 64m;': 'proxy_max_temp_file_size 1m;',
         }
-        writeFileSync(join(home, 'goldfish.conf'), localise(config, ports, changes))
-        writeFileSync(join(home, 'nginx.conf'), around(home))
+        writeFileSync(join(home, 'goldfish.conf'), localize(config, ports, changes))
+        writeFileSync(join(home, 'nginx.conf'), mainConfig(home))
         return runBalancer(program, ['-p', home, '-c', join(home, 'nginx.conf'), '-e', 'stderr'], port)
       })
     })
 
-    test('a message of the chat whose instance breaks off goes to the next: its id makes it safe', async () => {
+    test('sends a chat message to the next instance if the connection breaks, because its id makes that safe', async () => {
       for (const upstream of upstreams.slice(0, 2)) upstream.breakNext = true
       for (let count = 0; count < 3; count += 1) {
         const { status, seen } = await send('/api/chat', { method: 'POST', body: 'm' })
@@ -65,11 +65,11 @@ testBalancer(
       for (const upstream of upstreams) upstream.breakNext = false
     })
 
-    test('connections to the instances are kept, and used again', async () => {
+    test('keeps and reuses connections to the instances', async () => {
       const connections = () => upstreams.reduce((sum, upstream) => sum + upstream.connections, 0)
       const before = connections()
       for (let count = 0; count < 30; count += 1) await send('/api/todos')
-      // At most one for each of the workers to each instance.
+      // Each worker may open at most one connection to each instance.
       expect(connections() - before).toBeLessThanOrEqual(6)
     })
   },

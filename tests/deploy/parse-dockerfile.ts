@@ -4,18 +4,18 @@ export type Copy = { from: string | null; sources: string[]; target: string }
 
 const known = ['FROM', 'WORKDIR', 'ARG', 'ENV', 'COPY', 'RUN', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'] as const
 
-/** The stages of a Dockerfile, each with its instructions in order. Throws for whatever this does not understand. */
+/** Returns the stages of a Dockerfile with their instructions in order. Throws for unsupported syntax. */
 export function parseDockerfile(text: string): Stage[] {
   const stages: Stage[] = []
   for (const instruction of instructionsOf(text)) {
     if (instruction.name === 'FROM') {
       const [, image = '', name = ''] = /^(\S+) AS ([a-z]+)$/.exec(instruction.value) ?? []
-      if (image === '') throw new Error(`line ${instruction.line}: every stage has a name`)
+      if (image === '') throw new Error(`line ${instruction.line}: every stage must have a name`)
       stages.push({ image, name, instructions: [] })
       continue
     }
     const stage = stages.at(-1)
-    if (!stage) throw new Error(`line ${instruction.line}: a stage begins with FROM`)
+    if (!stage) throw new Error(`line ${instruction.line}: a stage must begin with FROM`)
     stage.instructions.push(instruction)
   }
   return stages
@@ -34,13 +34,13 @@ function instructionsOf(text: string): Instruction[] {
     instructions.push(open)
     open = null
   }
-  if (open) throw new Error(`line ${open.line}: has no end`)
+  if (open) throw new Error(`line ${open.line}: the instruction does not end`)
   return instructions
 }
 
 function begin(text: string, line: number): Instruction {
   const [, name = '', value = ''] = /^([A-Z]+) +(.+)$/.exec(text) ?? []
-  if (!known.some((one) => one === name)) throw new Error(`line ${line}: is no instruction that we use: ${text}`)
+  if (!known.some((one) => one === name)) throw new Error(`line ${line}: unsupported instruction: ${text}`)
   return { line, name, value }
 }
 
@@ -59,10 +59,11 @@ export function copiesOf(stage: Stage): Copy[] {
 export const environmentOf = (stage: Stage): Record<string, string> =>
   Object.fromEntries(valuesOf(stage, 'ENV').flatMap((value) => value.split(/ +/).map((pair) => splitOnce(pair, '='))))
 
-/** The words of an instruction in its JSON form, behind its options. */
+/** Returns the words of an instruction in its JSON form, without its options. */
 export function execForm(value: string): string[] {
   const words: unknown = JSON.parse(value.slice(value.indexOf('[')))
-  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) throw new Error(`no command: ${value}`)
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string'))
+    throw new Error(`not a command in JSON form: ${value}`)
   return words
 }
 

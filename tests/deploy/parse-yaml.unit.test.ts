@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseYaml } from './parse-yaml'
 
-test('reads what our files are written in', () => {
+test('parses the supported syntax', () => {
   const text = `
 # a comment
 name: goldfish # another
@@ -29,18 +29,18 @@ services:
 
 test.each([
   ['odd indentation', 'a:\n   b: c'],
-  ['too much of it', 'a:\n    b: c'],
-  ['something below a scalar', 'a: b\n  c: d'],
+  ['indentation by four spaces', 'a:\n    b: c'],
+  ['a map below a scalar', 'a: b\n  c: d'],
   ['a tab', 'a:\n\tb: c'],
-  ['a key twice', 'a: b\na: c'],
+  ['a duplicate key', 'a: b\na: c'],
   ['single quotes', "a: 'b'"],
-  ['an open quote', 'a: "b'],
+  ['an unclosed quote', 'a: "b'],
   ['a flow map', 'a: { b: c }'],
-  ['a block of text', 'a: |\n  b'],
+  ['a block scalar', 'a: |\n  b'],
   ['an unknown alias', 'a: *b'],
-  ['a colon that a parser would stumble over', 'a: b: c'],
-  ['a line that is nothing', 'a: b\nwhat'],
+  ['an unquoted text with a colon', 'a: b: c'],
+  ['a line without a key', 'a: b\nwhat'],
   ['a flow list without quotes', 'a: [b, c]'],
-])('refuses %s', (_, text) => {
+])('rejects %s', (_, text) => {
   expect(() => parseYaml(text)).toThrow(/line \d+/)
 })

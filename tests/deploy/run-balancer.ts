@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Program } from './find-program'
 
-/** Starts it and waits until it listens. The returned function ends it. */
+/**
+ * Starts the balancer and waits until it listens. Returns a function that stops it. Throws if the balancer exits
+ * first.
+ */
 export async function runBalancer(
   { path, env }: Program,
   args: readonly string[],
@@ -14,7 +17,7 @@ export async function runBalancer(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   const killAtExit = () => child.kill('SIGKILL')
   process.once('exit', killAtExit)
-  while (!(await accepts(port))) if (hasEnded(child)) throw new Error(`It did not start:\n${output}`)
+  while (!(await accepts(port))) if (hasEnded(child)) throw new Error(`The balancer did not start:\n${output}`)
   return async () => {
     process.off('exit', killAtExit)
     if (hasEnded(child)) return
@@ -25,7 +28,10 @@ export async function runBalancer(
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
-/** Takes a moment when it is refused, so that whoever asks again and again leaves room for others. */
+/**
+ * Returns whether the port accepts connections. After a refusal it waits 20 ms, so that polling does not occupy the
+ * CPU.
+ */
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' })

@@ -8,9 +8,9 @@ import { findFreePort } from '@/scripts/launcher/free-port.mjs'
 const megabyte = Buffer.alloc(1024 * 1024, 'x')
 
 /**
- * Expects that a client that reads nothing of an endless response is disconnected and the instance notices, and that a
- * client whose response is silent for at least as long is not. `start` runs the balancer with a short timeout for
- * readers.
+ * Expects that a client that reads nothing of an endless response is disconnected and the instance notices, and that
+ * a client whose response is silent for at least as long is not. `start` must run the balancer with a short timeout
+ * for readers.
  */
 export async function expectSlowReaderClosed(
   start: (port: number, upstreams: readonly number[]) => Promise<() => Promise<void>>,

@@ -6,8 +6,9 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * Debian's own package of a program and the libraries that this system lacks, downloaded and unpacked into a folder, the
- * way the launcher does it for Redis: nothing is installed, and it needs no root. Null where it cannot be had.
+ * Downloads Debian's package of a program and the libraries that this system lacks, and unpacks them into a folder,
+ * like the launcher does for Redis. Nothing is installed, and root is not required. Returns null if the download
+ * fails.
  */
 export async function unpackProgram(folder: string, packageName: string): Promise<UnpackedProgram | null> {
   if (existsSync(folder)) return locate(folder)
@@ -15,7 +16,7 @@ export async function unpackProgram(folder: string, packageName: string): Promis
   try {
     mkdirSync(draft, { recursive: true })
     await download(draft, packageName)
-    // Whoever was quicker has the same.
+    // If another process was faster, its folder has the same content.
     if (!existsSync(folder)) renameSync(draft, folder)
   } catch {
     return null
@@ -34,9 +35,9 @@ function locate(folder: string): UnpackedProgram {
   return { binaries: join(folder, 'usr', 'sbin'), libraryPath: machine ? join(libraries, machine) : libraries }
 }
 
-/** With the system's package lists; where they are missing or too old, with fresh ones of our own. */
+/** Uses the system's package lists. If they are missing or outdated, it downloads separate ones. */
 async function download(folder: string, packageName: string): Promise<void> {
-  // As root apt would download as another user, who may not reach this folder.
+  // As root, apt would download as another user, who may not be able to write to this folder.
   const common = ['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=10']
   try {
     await fetchPackages(folder, packageName, common)
@@ -50,7 +51,7 @@ async function download(folder: string, packageName: string): Promise<void> {
   }
 }
 
-/** A rehearsed installation names exactly the packages that this system lacks. */
+/** A simulated installation lists exactly the packages that this system lacks. */
 async function fetchPackages(folder: string, packageName: string, options: readonly string[]): Promise<void> {
   const archives = join(folder, 'archives')
   mkdirSync(archives, { recursive: true })
@@ -60,6 +61,6 @@ async function fetchPackages(folder: string, packageName: string, options: reado
   await run('apt-get', ['download', ...options, ...names], { cwd: archives, timeout: 60_000 })
   for (const name of readdirSync(archives)) await run('dpkg-deb', ['-x', join(archives, name), folder])
   rmSync(archives, { recursive: true })
-  // Where /lib is not yet merged into /usr/lib, a library may lie in either.
+  // If /lib is not merged into /usr/lib, a library may be in either folder.
   if (existsSync(join(folder, 'lib'))) cpSync(join(folder, 'lib'), join(folder, 'usr', 'lib'), { recursive: true })
 }

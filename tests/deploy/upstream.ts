@@ -4,25 +4,25 @@ import { text } from 'node:stream/consumers'
 import { appendPeer } from '@/scripts/server/append-peer.mjs'
 import { httpLimits } from '@/scripts/server/http-limits.mjs'
 
-/** What an upstream says of a request that it got. */
+/** A request as an upstream received it. */
 export type Seen = { name: string; method: string; url: string; body: string; headers: Record<string, string> }
 
-/** An instance as a balancer sees it: the app's limits and its way with the peer's address, and nothing behind. */
+/** A stub of an app instance, with the app's HTTP limits and its handling of the peer's address. */
 export type Upstream = {
   port: number
-  /** Requests it has got, health checks apart. */
+  /** The received requests without health checks. */
   requests: Seen[]
-  /** How many it has had, ever. */
+  /** The number of connections so far. */
   connections: number
-  /** What readiness answers; how often it was asked, and how often it has said no. */
+  /** Whether the readiness check succeeds, the number of checks, and the number of failed ones. */
   ready: boolean
   checks: number
   refusals: number
-  /** Streams that readers of `/api/chat/stream` have open here. */
+  /** The open streams of `/api/chat/stream`. */
   streams: ServerResponse[]
-  /** The next request is read whole and then its connection is cut. */
+  /** The next request is read completely, and then its connection is closed without a response. */
   breakNext: boolean
-  /** Nobody listens any more: connections are refused. */
+  /** Stops listening, so that connections are refused. */
   stop: () => Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { matchesGlob } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { defaultTimeouts } from '@/lib/model/call-deadline'
-import { isThere, maxDurationOf, root, textOf } from './repository'
+import { fileExists, maxDurationOf, root, textOf } from './repository'
 
 const vercel = z
   .strictObject({
@@ -18,16 +18,16 @@ const vercel = z
 
 const routes = globSync('app/{api,v1}/**/route.ts', { cwd: root })
 const patterns = Object.entries(vercel.functions)
-const answering = [
+const answeringRoutes = [
   'app/api/chat/route.ts',
   'app/api/chat/[conversationId]/stream/route.ts',
   'app/v1/chat/completions/route.ts',
-].filter(isThere)
+].filter(fileExists)
 
-test('a function that answers may take the longest reply and 30 s to store it', () => {
+test('a function that answers may run for the longest reply plus 30 s to store it', () => {
   const seconds = defaultTimeouts.totalMs / 1000 + 30
-  expect(answering).toContain('app/api/chat/route.ts')
-  for (const route of answering) {
+  expect(answeringRoutes).toContain('app/api/chat/route.ts')
+  for (const route of answeringRoutes) {
     expect(maxDurationOf(route)).toBe(seconds)
     expect(
       patterns.filter(([pattern]) => matchesGlob(route, pattern)).map(([, { maxDuration }]) => maxDuration),
@@ -35,15 +35,15 @@ test('a function that answers may take the longest reply and 30 s to store it', 
   }
 })
 
-test('every pattern is one that Vercel finds a function by', () => {
+test('every pattern matches a route and is valid for Vercel', () => {
   for (const [pattern] of patterns) {
     expect(routes.filter((route) => matchesGlob(route, pattern))).not.toEqual([])
-    // Brackets are a set of characters to it, and not a part of the path that varies.
+    // Vercel treats brackets as a character set, not as a dynamic path segment.
     expect(pattern).not.toMatch(/[[\]]/)
   }
 })
 
-test('the sweep is called every minute, at a route that is there', () => {
+test('the sweep runs every minute at an existing route', () => {
   expect(vercel.crons).toEqual([{ path: '/api/cron/sweep', schedule: '* * * * *' }])
   for (const { path } of vercel.crons) expect(routes).toContain(`app${path}/route.ts`)
 })
