@@ -2,35 +2,36 @@ import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
 /*
- * node deploy/docker/copy-packages.mjs TARGET PACKAGE…: copies installed packages and what they depend on to
- * TARGET/node_modules, each at the place it has here. The standalone build brings its own packages; this is for the few
- * that the scripts beside it need, and for the run-time of local embedding models, which no bundle may contain.
+ * node deploy/docker/copy-packages.mjs TARGET PACKAGE… copies installed packages and their dependencies to
+ * TARGET/node_modules, keeping their relative paths. The standalone build contains its own packages. This script is for
+ * the few packages that the scripts next to it need, and for the runtime of local embedding models, which cannot be
+ * bundled.
  */
 
 const root = resolve(import.meta.dirname, '..', '..')
 const [target, ...names] = process.argv.slice(2)
 if (!target || names.length === 0) throw new Error('usage: copy-packages.mjs TARGET PACKAGE…')
 
-/** What a package has for browsers, and does without in Node: 140 MB. */
+/** Dependencies that are needed only in browsers (140 MB). */
 const forBrowsers = ['onnxruntime-web']
 
 const folders = new Set()
 for (const name of names) collect(name, root)
 for (const folder of folders) {
-  // Packages inside of a package are there only for it; those it needs are in the list themselves.
+  // Skip nested packages; those that are needed are in `folders` themselves.
   const filter = (/** @type {string} */ path) => path !== join(folder, 'node_modules') && runsHere(path)
   cpSync(folder, join(resolve(target), relative(root, folder)), { recursive: true, filter })
 }
 
-/** Native code of onnxruntime-node comes for every system at once, 250 MB of it: only this one's is taken. */
+/** onnxruntime-node contains native code for every system (250 MB), so only the code for this system is copied. */
 function runsHere(/** @type {string} */ path) {
   const [, platform, arch] = /onnxruntime-node\/bin\/napi-v\d+\/([^/]+)(?:\/([^/]+))?/.exec(path) ?? []
   return (!platform || platform === process.platform) && (!arch || arch === process.arch)
 }
 
 /**
- * A package and, from its own place, what it depends on. Of optional dependencies those that are installed: native code
- * for this system. Peer dependencies are somebody else's choice.
+ * Adds a package and its dependencies to `folders`. Optional dependencies, such as native code for this system, are added
+ * if they are installed. Peer dependencies are left out. Throws if a required package is not installed.
  * @param {string} name
  * @param {string} from
  */
@@ -49,7 +50,7 @@ function collect(name, from) {
 }
 
 /**
- * Where Node would find a package from there; null if it is not installed.
+ * Returns the folder in which Node would find a package from there, or null if it is not installed.
  * @param {string} name
  * @param {string} from
  */
