@@ -61,7 +61,7 @@ export const environmentSchema = z.object({
   CHAT_MODEL: optional(
     z.string({
       error:
-        'is missing. Set NAME (with OPENAI_BASE_URL or OPENAI_API_KEY), anthropic:NAME, gateway:CREATOR/NAME or offline',
+        'is missing: NAME (with OPENAI_BASE_URL or OPENAI_API_KEY), anthropic:NAME, gateway:CREATOR/NAME or offline',
     }),
   ),
   FALLBACK_MODEL: optional(z.string().optional()),

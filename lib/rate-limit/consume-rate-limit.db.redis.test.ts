@@ -10,151 +10,159 @@ const poolMax = 5
 const { db, sql } = await testDatabase({ poolMax })
 const { redis } = await testRedis()
 
-/** Nothing listens there. */
-const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
-away.on('error', () => undefined)
+/** No server listens at this address. */
+const unavailableRedis = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
+unavailableRedis.on('error', () => undefined)
 
-// Opening a connection costs Neon's driver a tenth of a second of work, and no test here is about that: twenty who ask at
-// once find all of them open.
+// Opening a connection costs the driver of Neon 100 ms of work, which no test here is about. All connections are
+// opened in advance, because some tests send twenty requests at once.
 beforeAll(async () => {
   await Promise.all(Array.from({ length: poolMax }, () => db.execute('select pg_sleep(0.1)')))
 })
 
-/** So long that no test meets its end. */
-const long = 400_000_000
-let who: string
+/** Seconds. Longer than any test, so that no window ends during one. */
+const longWindow = 400_000_000
+let caller: string
 beforeEach(() => {
-  who = v7()
+  caller = v7()
 })
 
 const stores = { redis: { db, redis }, postgres: { db, redis: null } }
-const ask = (where: (typeof stores)[keyof typeof stores], limits: Record<string, string>) =>
-  consumeRateLimit(where, rateLimitRequests(limits, ['chat', 'chat-day'], who))
+const consume = (store: (typeof stores)[keyof typeof stores], limits: Record<string, string>) =>
+  consumeRateLimit(store, rateLimitRequests(limits, ['chat', 'chat-day'], caller))
 
-/** So many ask at once that a connection may not become free in time. Such an ask has taken nothing, and is made again. */
-const insist: typeof ask = (...asked) =>
-  ask(...asked).catch((error) => {
+/** Retries if no connection became free in time. Such a request has consumed nothing. */
+const consumePatiently: typeof consume = (...args) =>
+  consume(...args).catch((error) => {
     if (error.cause?.cause?.message !== 'no connection became free') throw error
-    return insist(...asked)
+    return consumePatiently(...args)
   })
 
-describe.each(['redis', 'postgres'] as const)('counted in %s', (name) => {
+describe.each(['redis', 'postgres'] as const)('consumeRateLimit in %s', (name) => {
   const store = stores[name]
-  const limits = { chat: `5/${long}`, 'chat-day': `8/${long}` }
-  const remaining = async () => (await ask(store, limits)).verdicts.map((verdict) => verdict.remaining)
+  const limits = { chat: `5/${longWindow}`, 'chat-day': `8/${longWindow}` }
+  const remaining = async () => (await consume(store, limits)).results.map((result) => result.remaining)
 
-  test('lets in as many as the limit says, at once or one by one', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => insist(store, { chat: `5/${long}` })))
+  test('allows exactly the maximum under concurrent requests', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => consumePatiently(store, { chat: `5/${longWindow}` })),
+    )
     expect(all.filter(({ allowed }) => allowed)).toHaveLength(5)
-    const refused = await ask(store, { chat: `5/${long}` })
-    expect(refused).toMatchObject({ allowed: false, verdicts: [{ remaining: 0 }, {}] })
+    const refused = await consume(store, { chat: `5/${longWindow}` })
+    expect(refused).toMatchObject({ allowed: false, results: [{ remaining: 0 }, {}] })
     expect(refused.retryAfterSeconds).toBeGreaterThan(1)
-    expect((await ask(store, { chat: `6/${long}` })).allowed).toBe(true)
+    expect((await consume(store, { chat: `6/${longWindow}` })).allowed).toBe(true)
   })
 
-  test('counts everybody and every limit apart', async () => {
-    for (let turn = 0; turn < 5; turn++) await ask(store, limits)
-    expect((await ask(store, limits)).allowed).toBe(false)
+  test('counts each caller and each policy separately', async () => {
+    for (let turn = 0; turn < 5; turn++) await consume(store, limits)
+    expect((await consume(store, limits)).allowed).toBe(false)
     expect((await consumeRateLimit(store, rateLimitRequests(limits, ['chat'], v7()))).allowed).toBe(true)
-    expect((await consumeRateLimit(store, rateLimitRequests(limits, ['sign-in'], who))).allowed).toBe(true)
+    expect((await consumeRateLimit(store, rateLimitRequests(limits, ['sign-in'], caller))).allowed).toBe(true)
   })
 
-  test('one limit that refuses costs nothing on the other', async () => {
-    for (let turn = 0; turn < 5; turn++) await ask(store, limits)
-    for (let turn = 0; turn < 10; turn++) expect((await ask(store, limits)).allowed).toBe(false)
-    expect(await consumeRateLimit(store, rateLimitRequests(limits, ['chat-day'], who))).toMatchObject({
+  test('does not consume other policies if one refuses', async () => {
+    for (let turn = 0; turn < 5; turn++) await consume(store, limits)
+    for (let turn = 0; turn < 10; turn++) expect((await consume(store, limits)).allowed).toBe(false)
+    expect(await consumeRateLimit(store, rateLimitRequests(limits, ['chat-day'], caller))).toMatchObject({
       allowed: true,
-      verdicts: [{ remaining: 2 }],
+      results: [{ remaining: 2 }],
     })
   })
 
-  test('what is given back can be taken again', async () => {
+  test('makes refunded requests available again', async () => {
     expect(await remaining()).toEqual([4, 7])
-    await (await ask(store, limits)).giveBack()
+    await (await consume(store, limits)).refund()
     expect(await remaining()).toEqual([3, 6])
-    for (let turn = 0; turn < 3; turn++) await ask(store, limits)
-    const refused = await ask(store, limits)
-    await refused.giveBack()
-    expect((await ask(store, limits)).allowed).toBe(false)
+    for (let turn = 0; turn < 3; turn++) await consume(store, limits)
+    const refused = await consume(store, limits)
+    await refused.refund()
+    expect((await consume(store, limits)).allowed).toBe(false)
   })
 
-  test('is open again when it says so, and not long before', async () => {
+  test('allows requests again at the announced time and not much earlier', async () => {
     const short = { chat: '2/2' }
-    let askedAt = performance.now()
-    let refused = await ask(store, short)
+    let sentAt = performance.now()
+    let refused = await consume(store, short)
     while (refused.allowed) {
-      askedAt = performance.now()
-      refused = await ask(store, short)
+      sentAt = performance.now()
+      refused = await consume(store, short)
     }
-    const heardAt = performance.now()
-    // How long an ask took says nothing: whoever asks when the time is over must be let in, however late they hear it.
-    let lastRefusedAt = askedAt
-    const askAgain = async () => {
+    const refusedAt = performance.now()
+    // The duration of a request is irrelevant: a request that begins after the wait must be allowed, no
+    // matter when its response arrives.
+    let lastRefusedAt = sentAt
+    const retry = async () => {
       const at = performance.now()
-      const { allowed } = await ask(store, short)
+      const { allowed } = await consume(store, short)
       if (!allowed) lastRefusedAt = at
       return allowed
     }
-    await expect.poll(askAgain, { interval: 20 }).toBe(true)
-    expect((lastRefusedAt - heardAt) / 1000).toBeLessThanOrEqual(refused.retryAfterSeconds)
-    // It is told in whole seconds.
-    expect((performance.now() - askedAt) / 1000).toBeGreaterThan(refused.retryAfterSeconds - 1.05)
+    await expect.poll(retry, { interval: 20 }).toBe(true)
+    expect((lastRefusedAt - refusedAt) / 1000).toBeLessThanOrEqual(refused.retryAfterSeconds)
+    // The wait is rounded up to whole seconds.
+    expect((performance.now() - sentAt) / 1000).toBeGreaterThan(refused.retryAfterSeconds - 1.05)
   })
 
-  test('a clock that is wrong by minutes makes no window of its own', async () => {
+  test('counts in the same window although the clock of the process is wrong by minutes', async () => {
     const allowed: boolean[] = []
     for (const minutes of [0, 10, -10, 10, 0, -10, 60]) {
       vi.spyOn(Date, 'now').mockReturnValue(Date.now() + minutes * 60_000)
-      allowed.push((await ask(store, { chat: '3/3600' })).allowed)
+      allowed.push((await consume(store, { chat: '3/3600' })).allowed)
       vi.restoreAllMocks()
     }
     expect(allowed).toEqual([true, true, true, false, false, false, false])
   })
 })
 
-describe('without Redis', () => {
+describe('consumeRateLimit without Redis', () => {
   afterEach(() => redis.config('SET', 'maxmemory', '0'))
 
   test.each([
-    ['away', () => away],
+    ['unavailable', () => unavailableRedis],
     ['full', () => redis],
-    ['with something else under the key', () => redis],
-  ])('%s: Postgres counts', async (state, handle) => {
-    const limits = { chat: `2/${long}` }
+    ['of another type under the key', () => redis],
+  ])('counts in Postgres if Redis is %s', async (state, handle) => {
+    const limits = { chat: `2/${longWindow}` }
     if (state === 'full') await fill()
-    if (state.startsWith('with')) await spoil()
+    if (state.startsWith('of')) await spoil()
     const answers: boolean[] = []
     for (let turn = 0; turn < 3; turn++)
-      answers.push((await consumeRateLimit({ db, redis: handle() }, rateLimitRequests(limits, ['chat'], who))).allowed)
+      answers.push(
+        (await consumeRateLimit({ db, redis: handle() }, rateLimitRequests(limits, ['chat'], caller))).allowed,
+      )
     expect(answers).toEqual([true, true, false])
-    expect(await sql('select count from rate_limit where key = $1', [`chat:${who}`])).toEqual([{ count: 2 }])
+    expect(await sql('select count from rate_limit where key = $1', [`chat:${caller}`])).toEqual([{ count: 2 }])
   })
 
   async function fill() {
     await redis.config('SET', 'maxmemory-policy', 'noeviction')
     await redis.config('SET', 'maxmemory', '1')
   }
-  /** A hash where a number should be, in the window of now and the next. */
+  /** Stores a hash in place of a number, in the current window and the next one. */
   async function spoil() {
     const [seconds] = await redis.time()
-    const window = Math.floor(Number(seconds) / long)
-    for (const number of [window, window + 1]) await redis.hset(`gf:1:limit:chat:{${who}}:${number}`, 'a', 'b')
+    const window = Math.floor(Number(seconds) / longWindow)
+    for (const number of [window, window + 1]) await redis.hset(`gf:1:limit:chat:{${caller}}:${number}`, 'a', 'b')
   }
 
-  test('and without Postgres too, nobody is let in', async () => {
+  test('rejects the request if Postgres is unavailable too', async () => {
     const broken = { execute: () => Promise.reject(new Error('gone')) } as unknown as typeof db
-    const asked = consumeRateLimit({ db: broken, redis: away }, rateLimitRequests({}, ['sign-in'], who))
-    await expect(asked).rejects.toMatchObject({ code: 'database_unavailable', details: { retryAfterSeconds: 3 } })
+    const consuming = consumeRateLimit(
+      { db: broken, redis: unavailableRedis },
+      rateLimitRequests({}, ['sign-in'], caller),
+    )
+    await expect(consuming).rejects.toMatchObject({ code: 'database_unavailable', details: { retryAfterSeconds: 3 } })
   })
 })
 
-test('rows that are over do not pile up', async () => {
+test('deletes expired rows', async () => {
   await sql(`insert into rate_limit (key, count, window_ends_at)
     select 'old:' || n, 1, now() - interval '1 hour' from generate_series(1, 25) n`)
   const left = async () => (await sql(`select 1 from rate_limit where key like 'old:%'`)).length
-  await ask(stores.postgres, {})
+  await consume(stores.postgres, {})
   expect(await left()).toBe(15)
-  await ask(stores.postgres, {})
-  await ask(stores.postgres, {})
+  await consume(stores.postgres, {})
+  await consume(stores.postgres, {})
   expect(await left()).toBe(0)
 })

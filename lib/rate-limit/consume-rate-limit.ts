@@ -1,83 +1,87 @@
 import type { Database } from '@/db/connect'
 import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { countInPostgres, giveBackInPostgres } from './count-in-postgres'
-import { countInRedis, giveBackInRedis } from './count-in-redis'
+import { countInPostgres, refundInPostgres } from './count-in-postgres'
+import { countInRedis, refundInRedis } from './count-in-redis'
 import type { PolicyName } from './policies'
 import type { RateLimitRequest, RateLimitResult } from './rate-limit-request'
 
 type Stores = { redis: RedisHandle; db: Database }
 
-/** What came of asking for one of each of some limits. */
-export type Allowance = {
+/** The result of consuming one request from each of several policies. */
+export type RateLimitOutcome = {
   allowed: boolean
-  /** Until asking again can help; 0 where it was allowed. */
+  /** Seconds until a retry may succeed; 0 if the request was allowed. */
   retryAfterSeconds: number
-  verdicts: readonly RateLimitResult[]
+  results: readonly RateLimitResult[]
   /**
-   * Refunds the consumed limits, or only the named ones, for an act that did not happen. Never throws: at worst the caller
-   * has one attempt less.
+   * Refunds the consumed policies, or only the named ones, if the action did not happen. Never throws; if it fails,
+   * the caller has one request less.
    */
-  giveBack: (only?: readonly PolicyName[]) => Promise<void>
+  refund: (only?: readonly PolicyName[]) => Promise<void>
 }
 
 type Counter = {
-  count: (demands: readonly RateLimitRequest[]) => Promise<RateLimitResult[]>
-  giveBack: (demands: readonly RateLimitRequest[]) => Promise<void>
+  count: (requests: readonly RateLimitRequest[]) => Promise<RateLimitResult[]>
+  refund: (requests: readonly RateLimitRequest[]) => Promise<void>
 }
 
 /**
- * Takes one from each allowance, or from none. All instances share them: Redis counts, and without it Postgres does, so
- * that no limit opens. The two do not know of each other; a Redis that comes and goes can at most double a limit.
- * Throws `database_unavailable` where neither can count: then the request is refused.
+ * Consumes one request from each policy, or from none. All instances share the counts. They are in Redis, or in
+ * Postgres while Redis is unavailable, so no limit is lifted. The two stores are independent: if Redis fails and
+ * recovers, a caller may get up to twice the limit. Throws `database_unavailable` if neither store can count, and
+ * the request must then be rejected.
  *
- * Two demands are two counts: when one is refused the other is given back, and for that moment the same caller has one
- * less. Nobody else notices.
+ * The policies are consumed separately. If one of them refuses, the others are refunded, so for a moment the same
+ * caller has one request less. Other callers are not affected.
  */
-export async function consumeRateLimit(stores: Stores, demands: readonly RateLimitRequest[]): Promise<Allowance> {
-  if (demands.length === 0) return unlimited
-  const { counter, verdicts } = await countSomewhere(stores, demands)
-  const taken = verdicts.filter(({ allowed }) => allowed).map(({ demand }) => demand)
-  const giveBack = async (only?: readonly PolicyName[]) => {
-    const meant = only ? taken.filter(({ limit }) => only.includes(limit.name)) : taken
-    if (meant.length > 0) await counter.giveBack(meant).catch(() => undefined)
+export async function consumeRateLimit(
+  stores: Stores,
+  requests: readonly RateLimitRequest[],
+): Promise<RateLimitOutcome> {
+  if (requests.length === 0) return unlimited
+  const { counter, results } = await consumeInAnyStore(stores, requests)
+  const consumed = results.filter(({ allowed }) => allowed).map(({ request }) => request)
+  const refund = async (only?: readonly PolicyName[]) => {
+    const selected = only ? consumed.filter(({ policy }) => only.includes(policy.name)) : consumed
+    if (selected.length > 0) await counter.refund(selected).catch(() => undefined)
   }
-  const refused = verdicts.filter(({ allowed }) => !allowed)
-  if (refused.length === 0) return { allowed: true, retryAfterSeconds: 0, verdicts, giveBack }
-  await giveBack()
+  const refused = results.filter(({ allowed }) => !allowed)
+  if (refused.length === 0) return { allowed: true, retryAfterSeconds: 0, results, refund }
+  await refund()
   const retryAfterSeconds = Math.max(...refused.map(({ resetSeconds }) => resetSeconds))
-  return { allowed: false, retryAfterSeconds, verdicts, giveBack: async () => undefined }
+  return { allowed: false, retryAfterSeconds, results, refund: async () => undefined }
 }
 
-const unlimited: Allowance = Object.freeze({
+const unlimited: RateLimitOutcome = Object.freeze({
   allowed: true,
   retryAfterSeconds: 0,
-  verdicts: Object.freeze([]),
-  giveBack: async () => undefined,
+  results: Object.freeze([]),
+  refund: async () => undefined,
 })
 
-async function countSomewhere(
+async function consumeInAnyStore(
   { redis, db }: Stores,
-  demands: readonly RateLimitRequest[],
-): Promise<{ counter: Counter; verdicts: RateLimitResult[] }> {
+  requests: readonly RateLimitRequest[],
+): Promise<{ counter: Counter; results: RateLimitResult[] }> {
   if (redis) {
     const counter: Counter = {
-      count: (some) => countInRedis(redis, some),
-      giveBack: (some) => giveBackInRedis(redis, some),
+      count: (units) => countInRedis(redis, units),
+      refund: (units) => refundInRedis(redis, units),
     }
     try {
-      return { counter, verdicts: await counter.count(demands) }
+      return { counter, results: await counter.count(requests) }
     } catch (error) {
-      // Redis is optional: the decision is to count in Postgres.
+      // Redis is optional, so the request is counted in Postgres.
       reportTrouble(redis, error)
     }
   }
   const counter: Counter = {
-    count: (some) => countInPostgres(db, some),
-    giveBack: (some) => giveBackInPostgres(db, some),
+    count: (units) => countInPostgres(db, units),
+    refund: (units) => refundInPostgres(db, units),
   }
   try {
-    return { counter, verdicts: await counter.count(demands) }
+    return { counter, results: await counter.count(requests) }
   } catch (cause) {
     throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
   }

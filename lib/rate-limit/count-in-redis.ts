@@ -4,60 +4,66 @@ import type { Redis as UpstashRedis } from '@upstash/redis'
 import type { Cluster, Redis } from 'ioredis'
 import { type RateLimitRequest, type RateLimitResult, secondsUntilRoom, type WindowState } from './rate-limit-request'
 
-/** Takes one of each, all in one tick and so in one round trip. A demand that is refused has taken nothing. */
-export function countInRedis(redis: Redis | Cluster, demands: readonly RateLimitRequest[]): Promise<RateLimitResult[]> {
+/**
+ * Consumes one request of each policy, all in one tick and therefore in one round trip. A refused
+ * policy is not consumed.
+ */
+export function countInRedis(
+  redis: Redis | Cluster,
+  requests: readonly RateLimitRequest[],
+): Promise<RateLimitResult[]> {
   return Promise.all(
-    demands.map(async (demand) => {
-      const { limit } = demand
+    requests.map(async (request) => {
+      const { policy } = request
       const counted: { state?: WindowState } = {}
-      const limiter = openLimiter(redis, demand, (state) => {
+      const limiter = openLimiter(redis, request, (state) => {
         counted.state = state
       })
-      const { success, remaining } = await limiter.limit(identifier(demand))
-      const resetSeconds = counted.state ? secondsUntilRoom(limit, counted.state) : limit.windowSeconds
-      return { demand, allowed: success, remaining, resetSeconds }
+      const { success, remaining } = await limiter.limit(identifier(request))
+      const resetSeconds = counted.state ? secondsUntilRoom(policy, counted.state) : policy.windowSeconds
+      return { request, allowed: success, remaining, resetSeconds }
     }),
   )
 }
 
 /**
- * Gives back one of each. It goes to the window of now: if another has begun meanwhile, that one starts at minus one and
- * the caller is where they would have been all the same.
+ * Refunds one request of each policy in the current window. If a new window has begun, its count starts at minus one,
+ * which has the same effect for the caller.
  */
-export async function giveBackInRedis(redis: Redis | Cluster, demands: readonly RateLimitRequest[]): Promise<void> {
-  await Promise.all(demands.map((demand) => openLimiter(redis, demand).limit(identifier(demand), { rate: -1 })))
+export async function refundInRedis(redis: Redis | Cluster, requests: readonly RateLimitRequest[]): Promise<void> {
+  await Promise.all(requests.map((request) => openLimiter(redis, request).limit(identifier(request), { rate: -1 })))
 }
 
-/** The braces make who it is the hash tag of a cluster: both windows of a limit lie in one slot. */
+/** The braces make the caller the hash tag of the cluster, so that both windows of a policy are in one slot. */
 const identifier = ({ key }: RateLimitRequest) => `{${key}}`
 
 function openLimiter(
   redis: Redis | Cluster,
-  { limit }: RateLimitRequest,
+  { policy }: RateLimitRequest,
   onCounted?: (state: WindowState) => void,
 ): Ratelimit {
   return new Ratelimit({
     redis: ratelimitRedis(redis, onCounted),
-    limiter: Ratelimit.slidingWindow(limit.max, `${limit.windowSeconds} s`),
-    prefix: `gf:1:limit:${limit.name}`,
-    // No tier of memory in the process, and no timeout of the library's own: that one would fail open.
+    limiter: Ratelimit.slidingWindow(policy.max, `${policy.windowSeconds} s`),
+    prefix: `gf:1:limit:${policy.name}`,
+    // No counts in process memory, and no timeout of the library, which would let requests through.
     ephemeralCache: false,
     timeout: 0,
     analytics: false,
   })
 }
 
-/** All that @upstash/ratelimit asks of its client with analytics and protection off. */
+/** The commands that @upstash/ratelimit calls on its client if analytics and protection are off. */
 type ScriptRunner = {
   evalsha(sha: string, keys: string[], args: unknown[]): Promise<unknown>
   eval(script: string, keys: string[], args: unknown[]): Promise<unknown>
 }
 
 /**
- * Lets the sliding window of @upstash/ratelimit run on ioredis, by Redis's clock. Its scripts open with a shebang
- * (`#!lua flags=allow-key-locking`) that only Upstash's server knows, so that line is taken off, and the hash is taken of
- * what is left. The library offers the hash of its own text first; that one no server has, so it is answered without
- * asking. `onCounted` hears what the window holds, which the library drops.
+ * Runs the sliding window of @upstash/ratelimit on ioredis, by the clock of Redis. The scripts of the library begin
+ * with a shebang (`#!lua flags=allow-key-locking`) that only the server of Upstash supports. It is removed, so the
+ * hash of the script changes. The library first sends the hash of its own text, which no server has cached, so that
+ * call is rejected locally. `onCounted` receives the content of the window, which the library discards.
  */
 function ratelimitRedis(
   redis: Redis | Cluster,
@@ -66,24 +72,24 @@ function ratelimitRedis(
   const runner: ScriptRunner = {
     evalsha: () => Promise.reject(new Error('NOSCRIPT')),
     eval: async (script, keys, args) => {
-      const text = byRedisClock(script.replace(/^#!lua[^\n]*\n/, ''))
+      const text = withRedisClock(script.replace(/^#!lua[^\n]*\n/, ''))
       const reply = await runScript(redis, text, keys, args.map(String))
-      const { verdict, state } = readReply(reply)
+      const { result, state } = readReply(reply)
       onCounted(state)
-      return verdict
+      return result
     },
   }
   return runner as unknown as UpstashRedis
 }
 
 /**
- * The library takes the time from the process, both for the script's `now` and for the number of the window in the
- * names of the keys. Two instances whose clocks differ would count in different windows, and a limit would hold for
- * each of them alone. So the script is preceded by one that puts Redis's own time in place of all three, and followed by
- * one that adds what the window holds. KEYS are `name:window` and `name:window before`; ARGV are max, now, window in
- * milliseconds, how many. The names made here differ from those declared only behind the hash tag: same slot.
+ * The library uses the clock of the process for `now` and for the window number in the key names. Two instances whose
+ * clocks differ would count in different windows, and each would enforce the limit alone. Therefore code before the
+ * script replaces all three by the time of Redis, and code after it adds the content of the window to the reply.
+ * KEYS: the current and the previous window as `name:number`. ARGV: maximum, now, window in milliseconds, number of
+ * requests. The replaced names differ from the declared ones only after the hash tag, so the slot stays the same.
  */
-const byRedisClock = (script: string) => `
+const withRedisClock = (script: string) => `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local window = tonumber(ARGV[3])
@@ -92,15 +98,15 @@ const byRedisClock = (script: string) => `
   KEYS[1] = string.format('%s:%d', name, number)
   KEYS[2] = string.format('%s:%d', name, number - 1)
   ARGV[2] = string.format('%d', now)
-  local function judge()
+  local function consume()
     ${script}
   end
-  local verdict = judge()
+  local result = consume()
   local current = tonumber(redis.call('GET', KEYS[1]) or 0)
   local previous = tonumber(redis.call('GET', KEYS[2]) or 0)
-  return { verdict[1], verdict[2], current, previous, now % window }`
+  return { result[1], result[2], current, previous, now % window }`
 
-/** Runs a script by its hash, and by its text if the server does not have it cached. */
+/** Runs a script by its hash, or by its text if the server does not have it cached. */
 export async function runScript(
   redis: Redis | Cluster,
   text: string,
@@ -110,18 +116,18 @@ export async function runScript(
   try {
     return await redis.evalsha(createHash('sha1').update(text).digest('hex'), keys.length, ...keys, ...args)
   } catch (error) {
-    // The reply's first word is Redis's error code; it is the only place it has one.
+    // The first word of the message is Redis's error code. No other property contains it.
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
     return redis.eval(text, keys.length, ...keys, ...args)
   }
 }
 
-/** A reply that is not the script's own must not be taken for a refusal, nor for room. */
-function readReply(reply: unknown): { verdict: [number, number]; state: WindowState } {
+/** Parses the reply of the script. Throws on any other reply, which must count neither as a refusal nor as room. */
+function readReply(reply: unknown): { result: [number, number]; state: WindowState } {
   const [remaining, max, current, previous, elapsedMs] = Array.isArray(reply) ? reply.map(Number) : []
   if (remaining === undefined || max === undefined || current === undefined || previous === undefined)
-    throw new Error('not a reply of the limiter')
+    throw new Error('unexpected reply of the rate limit script')
   if (elapsedMs === undefined || ![remaining, max, current, previous, elapsedMs].every(Number.isSafeInteger))
-    throw new Error('not a reply of the limiter')
-  return { verdict: [remaining, max], state: { current, previous, elapsedMs } }
+    throw new Error('unexpected reply of the rate limit script')
+  return { result: [remaining, max], state: { current, previous, elapsedMs } }
 }

@@ -8,31 +8,31 @@ import { openStream } from './open-stream'
 
 const { db, sql } = await testDatabase({ poolMax: 10 })
 const { redis } = await testRedis()
-/** An address at which no server listens. */
-const away = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
-away.on('error', () => undefined)
+/** No server listens at this address. */
+const unavailableRedis = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
+unavailableRedis.on('error', () => undefined)
 
-let who: string
+let userKey: string
 beforeEach(() => {
-  who = v7()
+  userKey = v7()
 })
 
 const stores = {
   redis: { db, redis },
   postgres: { db, redis: null },
-  'postgres while redis is away': { db, redis: away },
+  'postgres while redis is unavailable': { db, redis: unavailableRedis },
 }
 
-/** Lets the leases expire, as they do after their process was killed. */
+/** Lets the leases expire, as they will after their process was killed. */
 async function expire(store: keyof typeof stores) {
   if (store === 'redis') {
-    const key = `gf:1:limit:streams:{${who}}`
+    const key = `gf:1:limit:streams:{${userKey}}`
     for (const id of await redis.zrange(key, '0', '-1')) await redis.zadd(key, '1', id)
-  } else await sql(`update rate_limit set window_ends_at = now() where key like $1`, [`streams:${who}:%`])
+  } else await sql(`update rate_limit set window_ends_at = now() where key like $1`, [`streams:${userKey}:%`])
 }
 
-describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('counted in %s', (name) => {
-  const open = (streams = '3/60') => openStream(stores[name], { streams }, who)
+describe.each(['redis', 'postgres', 'postgres while redis is unavailable'] as const)('openStream in %s', (name) => {
+  const open = (streams = '3/60') => openStream(stores[name], { streams }, userKey)
   const openMany = async (count: number) => {
     const settled = await Promise.allSettled(Array.from({ length: count }, () => patiently(open)))
     for (const one of settled) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'rate_limited' })
@@ -44,20 +44,20 @@ describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('c
     expect(await openMany(5)).toHaveLength(0)
   })
 
-  test('a closed stream makes room for one other, even if it is closed twice', async () => {
+  test('frees one slot when a stream is closed, even if it is closed twice', async () => {
     const [first] = await openMany(3)
     first?.()
     first?.()
     await expect.poll(() => openMany(3).then(({ length }) => length)).toBe(1)
   })
 
-  test('a stream whose process was killed is released when its lease expires', async () => {
+  test('frees the slot of a killed process when its lease expires', async () => {
     expect(await openMany(3)).toHaveLength(3)
     await expire(name)
     expect(await openMany(5)).toHaveLength(3)
   })
 
-  test('a refusal has a retry time', async () => {
+  test('adds a retry time to a refusal', async () => {
     await openMany(3)
     await expect(open()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfterSeconds: 5 } })
   })
@@ -69,14 +69,14 @@ describe.each(['redis', 'postgres', 'postgres while redis is away'] as const)('c
 })
 
 test('counts nothing if limits are off', async () => {
-  const close = await openStream({ db, redis }, 'off', who)
+  const close = await openStream({ db, redis }, 'off', userKey)
   close()
-  expect(await redis.exists(`gf:1:limit:streams:{${who}}`)).toBe(0)
+  expect(await redis.exists(`gf:1:limit:streams:{${userKey}}`)).toBe(0)
 })
 
-test('a stream that stays open renews its lease', async () => {
-  const key = `gf:1:limit:streams:{${who}}`
-  const close = await openStream({ db, redis }, { streams: '1/1' }, who)
+test('renews the lease of a stream that stays open', async () => {
+  const key = `gf:1:limit:streams:{${userKey}}`
+  const close = await openStream({ db, redis }, { streams: '1/1' }, userKey)
   const [id = ''] = await redis.zrange(key, '0', '-1')
   const first = Number(await redis.zscore(key, id))
   await expect.poll(async () => Number(await redis.zscore(key, id))).toBeGreaterThan(first)

@@ -14,35 +14,36 @@ export type CloseStream = () => void
 /** A lease for an open stream in one of the stores. */
 type Lease = { renew: () => Promise<unknown>; release: () => Promise<unknown> }
 
-/** Longer than any answer may take. A stream that was not closed because of a bug is released after this time. */
-const longestStreamMs = 10 * 60_000
+/** The lease of a stream that a bug has left open is not renewed after this time. It must be longer than any answer. */
+const maxStreamMs = 10 * 60_000
 
 /** A stream may end at any moment; after this time a retry is reasonable. */
 const retryAfterSeconds = 5
 
 /**
- * Counts one more open stream of a user over all instances. A stream holds a lease that is renewed while it is open, so
- * the lease expires if its process is killed. Leases are stored in Redis, or in Postgres if Redis is unavailable. The
- * two are counted separately, so an outage can at most double the limit. `who` is a keyed hash. Throws `rate_limited`
- * if the user has the maximum number of streams, `database_unavailable` if neither store responds.
+ * Acquires a lease for one more open stream of a user, counted over all instances. The lease is renewed while
+ * the stream is open, so it expires if the process is killed. Leases are stored in Redis, or in Postgres if
+ * Redis is unavailable. The two stores are independent, so an outage can at most double the limit. `userKey`
+ * must be a keyed hash. Throws `rate_limited` if the user has the maximum number of streams,
+ * `database_unavailable` if neither store responds.
  */
 export async function openStream(
   { redis, db }: { redis: RedisHandle; db: Database },
   settings: RateLimitSettings,
-  who: string,
+  userKey: string,
 ): Promise<CloseStream> {
   const limit = streamLimit(settings)
   if (limit === null) return () => undefined
-  const lease = await takeLease({ redis, db }, limit, who)
+  const lease = await acquireLease({ redis, db }, limit, userKey)
   if (lease === null) {
-    const detail = 'Too many answers are open at once. Close some, or wait until one has ended.'
+    const detail = 'Too many answers are open at once. Close some, or wait until one of them has finished.'
     throw new AppError('rate_limited', { retryAfterSeconds, detail })
   }
   const openedAt = performance.now()
   const renewal = setInterval(
     () => {
-      if (performance.now() - openedAt > longestStreamMs) return clearInterval(renewal)
-      // If a renewal fails, the next one makes up for it.
+      if (performance.now() - openedAt > maxStreamMs) return clearInterval(renewal)
+      // A failed renewal has no effect, because the next one follows before the lease expires.
       lease.renew().catch(() => undefined)
     },
     (limit.leaseSeconds * 1000) / 3,
@@ -58,30 +59,31 @@ export async function openStream(
 
 type Limit = { max: number; leaseSeconds: number }
 
-async function takeLease(
+async function acquireLease(
   { redis, db }: { redis: RedisHandle; db: Database },
   limit: Limit,
-  who: string,
+  userKey: string,
 ): Promise<Lease | null> {
   if (redis) {
     try {
-      return await takeLeaseInRedis(redis, limit, who)
+      return await acquireLeaseInRedis(redis, limit, userKey)
     } catch (error) {
       // Redis is optional, so the stream is counted in Postgres.
       reportTrouble(redis, error)
     }
   }
   try {
-    return await takeLeaseInPostgres(db, limit, who)
+    return await acquireLeaseInPostgres(db, limit, userKey)
   } catch (cause) {
     throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })
   }
 }
 
 /**
- * KEYS: the user's open streams, scored by the expiry of their leases. ARGV: the stream's id, the limit, milliseconds.
+ * KEYS: the set of open streams of the user, scored by the expiry of their leases. ARGV: the id of the stream, the
+ * maximum, the lifetime in milliseconds.
  */
-const takeScript = `
+const acquireScript = `
   local streams = KEYS[1]
   local id, max, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
   local time = redis.call('TIME')
@@ -92,7 +94,7 @@ const takeScript = `
   redis.call('PEXPIRE', streams, lease)
   return 1`
 
-/** The same without a limit, for an open stream: it registers the stream again if Redis has lost its data. */
+/** Renews a lease without checking the limit. Registers the stream again if Redis has lost its data. */
 const renewScript = `
   local streams = KEYS[1]
   local id, lease = ARGV[1], tonumber(ARGV[2])
@@ -101,12 +103,12 @@ const renewScript = `
   redis.call('PEXPIRE', streams, lease)
   return 1`
 
-async function takeLeaseInRedis(redis: Redis | Cluster, limit: Limit, who: string): Promise<Lease | null> {
-  const key = `gf:1:limit:streams:{${who}}`
+async function acquireLeaseInRedis(redis: Redis | Cluster, limit: Limit, userKey: string): Promise<Lease | null> {
+  const key = `gf:1:limit:streams:{${userKey}}`
   const id = String(randomInt(2 ** 47))
   const leaseMs = String(limit.leaseSeconds * 1000)
-  const taken = await runScript(redis, takeScript, [key], [id, String(limit.max), leaseMs])
-  if (taken === 0) return null
+  const acquired = await runScript(redis, acquireScript, [key], [id, String(limit.max), leaseMs])
+  if (acquired === 0) return null
   return {
     renew: () => runScript(redis, renewScript, [key], [id, leaseMs]),
     release: () => redis.zrem(key, id),
@@ -114,12 +116,16 @@ async function takeLeaseInRedis(redis: Redis | Cluster, limit: Limit, who: strin
 }
 
 /**
- * Numbered slots in the table of limits. A free one is chosen at random, so that concurrent requests rarely choose the
- * same. Expired rows are free and are swept with the rows of other limits. `count` distinguishes this lease from a
- * later one in the same slot.
+ * Acquires a slot in the `rate_limit` table. A free slot is chosen at random, so that concurrent requests rarely
+ * choose the same one. Expired rows count as free and are deleted with those of the rate limits. `count`
+ * distinguishes this lease from a later one in the same slot.
  */
-async function takeLeaseInPostgres(db: Database, { max, leaseSeconds }: Limit, who: string): Promise<Lease | null> {
-  const prefix = `streams:${who}:`
+async function acquireLeaseInPostgres(
+  db: Database,
+  { max, leaseSeconds }: Limit,
+  userKey: string,
+): Promise<Lease | null> {
+  const prefix = `streams:${userKey}:`
   const token = randomInt(2 ** 31 - 1)
   const until = sql`now() + make_interval(secs => ${leaseSeconds})`
   for (;;) {
@@ -140,7 +146,8 @@ async function takeLeaseInPostgres(db: Database, { max, leaseSeconds }: Limit, w
     const [row] = rowsOf<{ key: string | null; free: number }>(result)
     if (!row || row.free === 0) return null
     const { key } = row
-    // Null: another stream took this slot first. In each round at least one stream gets a slot, so the loop ends.
+    // Null if another stream acquired this slot first. In each round at least one stream
+    // gets a slot, so the loop ends.
     if (key === null) continue
     const own = sql`key = ${key} and count = ${token}`
     return {

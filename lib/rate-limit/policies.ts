@@ -1,19 +1,22 @@
 /**
- * The table of all rate limits. Each row states what it protects, how callers are distinguished, the maximum per window, and
- * where it is counted while Redis is unavailable. A route with a limit of its own has a row here and consumes it with
- * `requireRateLimit`. `RATE_LIMITS` replaces `max` and `windowSeconds` by name. The idea of one table comes from
- * `ratelimit-policies.ts` of dubinc/dub.
+ * The table of all rate limits. Each row states what it protects, how callers are distinguished, the maximum per
+ * window, and where it is counted while Redis is unavailable. A route with a limit of its own must have a row
+ * here and consume it with `requireRateLimit`. `RATE_LIMITS` overrides `max` and `windowSeconds` by name. The
+ * single table follows dubinc/dub.
  */
 export type Policy = {
   protects: string
   /**
    * `user`: the signed-in account. `session`: one of its sessions. `account`: the account that the request names.
-   * `network`: the /64 or /24 of the address, or its site (/48 or /24) for the rows that say so.
+   * `network`: the /64 (IPv6) or /24 (IPv4) of the address, or the /48 or /24 in rows that name a site.
    */
   by: 'user' | 'session' | 'account' | 'network'
   max: number
   windowSeconds: number
-  /** `postgres`: it is counted there, and without Postgres the request is refused with 503. No limit fails open. */
+  /**
+   * `postgres`: the limit is counted in Postgres, and if that fails too, the request is rejected with
+   * 503. No limit may fail open.
+   */
   withoutRedis: 'postgres'
 }
 
@@ -23,7 +26,7 @@ const day = 24 * hour
 
 export const policies = {
   chat: {
-    protects: 'the answers of other users and the operator’s bill from one user in a loop',
+    protects: 'other users and the operator’s bill from a user who sends messages in a loop',
     by: 'user',
     max: 20,
     windowSeconds: minute,
@@ -36,7 +39,8 @@ export const policies = {
     windowSeconds: day,
     withoutRedis: 'postgres',
   },
-  // The sign-in rows count failures: a successful sign-in is refunded. Decision 0031 has the resulting rates.
+  // The sign-in rows count failures: a successful sign-in is refunded.
+  // docs/decisions/0031-sign-in-limits.md has the resulting rates.
   'sign-in': {
     protects: 'all accounts from a network that tries a password on each of them',
     by: 'network',
@@ -59,14 +63,14 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   'sign-in-account-day': {
-    protects: 'one account from a site that stays just below the limit of fifteen minutes',
+    protects: 'one account from a site that stays just below the limit per fifteen minutes',
     by: 'account',
     max: 50,
     windowSeconds: day,
     withoutRedis: 'postgres',
   },
   'sign-in-account-anywhere': {
-    protects: 'one account from guesses by many sites; it slows down unknown devices and refuses none',
+    protects: 'one account from guesses by many sites; unknown devices are slowed down and not refused',
     by: 'account',
     max: 20,
     windowSeconds: hour,
@@ -87,7 +91,7 @@ export const policies = {
     withoutRedis: 'postgres',
   },
   reset: {
-    protects: 'the operator’s mail server from a network that sends mail to strangers',
+    protects: 'the operator’s mail server from a network that requests mails to strangers',
     by: 'network',
     max: 20,
     windowSeconds: hour,
@@ -189,20 +193,21 @@ export const policies = {
 export type PolicyName = keyof typeof policies
 
 /**
- * How many answers one user may have open at once over all instances: running turns, streams that follow them, and
- * completions. `RATE_LIMITS` replaces the number as `streams`. `leaseSeconds` is how long the streams of a killed
- * process count. Above fifty, because a client may repeat one send that often, and each repetition follows the turn.
+ * The number of answers that one user may have open at once over all instances: running turns, streams that follow
+ * them, and completions. `RATE_LIMITS` overrides it as `streams`. `leaseSeconds` is how long the streams of a
+ * killed process still count. The maximum must exceed fifty, because a client may send one message that often, and
+ * each repetition follows the turn.
  */
 export const openStreams = Object.freeze({ max: 64, leaseSeconds: 20 })
 
 /**
- * How many rows one user may have. `RATE_LIMITS` replaces these numbers by name; `off` does not disable them. The
- * number of API keys is fixed (`maxKeysPerUser`).
+ * The number of rows that one user may have. `RATE_LIMITS` overrides these numbers by name; `off` does not disable
+ * them. The number of API keys is fixed (`maxKeysPerUser`).
  */
 export const quotas = {
   todos: 2_000,
   conversations: 20_000,
-  /** Of all conversations together. Checked by imports. */
+  /** The sum over all conversations of a user. Only imports check it. */
   messages: 1_000_000,
   'conversation-messages': 20_000,
   shares: 2_000,

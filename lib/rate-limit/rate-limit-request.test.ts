@@ -2,21 +2,21 @@ import { expect, test } from 'vitest'
 import { policies } from './policies'
 import { checkLimitNames, maxRows, rateLimitRequests, streamLimit } from './rate-limit-request'
 
-test('a row holds as it stands, unless the operator says otherwise', () => {
+test('uses the values of the table unless the operator overrides them', () => {
   expect(rateLimitRequests({}, ['chat', 'chat-day'], 'ada')).toEqual([
-    { limit: { name: 'chat', by: 'user', max: 20, windowSeconds: 60 }, key: 'ada' },
-    { limit: { name: 'chat-day', by: 'user', max: 300, windowSeconds: 86400 }, key: 'ada' },
+    { policy: { name: 'chat', by: 'user', max: 20, windowSeconds: 60 }, key: 'ada' },
+    { policy: { name: 'chat-day', by: 'user', max: 300, windowSeconds: 86400 }, key: 'ada' },
   ])
   expect(rateLimitRequests({ chat: '1000/30' }, ['chat'], 'ada')).toEqual([
-    { limit: { name: 'chat', by: 'user', max: 1000, windowSeconds: 30 }, key: 'ada' },
+    { policy: { name: 'chat', by: 'user', max: 1000, windowSeconds: 30 }, key: 'ada' },
   ])
 })
 
-test('off asks for nothing', () => {
+test('returns no requests if rate limits are off', () => {
   expect(rateLimitRequests('off', ['sign-in', 'chat'], 'ada')).toEqual([])
 })
 
-test('a limit that does not exist is named to the operator, with those that do', () => {
+test('rejects unknown limit names and lists the valid ones', () => {
   expect(() => checkLimitNames('off')).not.toThrow()
   expect(() => checkLimitNames({ chat: '1/1', 'sign-in': '1/1' })).not.toThrow()
   expect(() => checkLimitNames({ chatt: '1/1', constructor: '1/1' })).toThrow(
@@ -32,12 +32,12 @@ test('requires seconds for a rate, but not for open streams and rows', () => {
   expect(streamLimit({ streams: '3' })).toEqual({ max: 3, leaseSeconds: 20 })
 })
 
-test('limits rows even if rates are off', () => {
+test('limits rows even if rate limits are off', () => {
   expect(maxRows('off', 'todos')).toBe(2_000)
   expect(streamLimit('off')).toBeNull()
 })
 
-test('no row opens without Redis, and each says whom it protects', () => {
+test('has no limit that fails open without Redis, and states what each one protects', () => {
   for (const { withoutRedis, protects, max, windowSeconds } of Object.values(policies)) {
     expect(withoutRedis).toBe('postgres')
     expect(protects.length).toBeGreaterThan(20)

@@ -3,46 +3,49 @@ import { openStreams, type Policy, type PolicyName, policies, type QuotaName, qu
 
 export type RateLimitSettings = Environment['RATE_LIMITS']
 
-/** A row as it holds in this deployment. */
-type Limit = Pick<Policy, 'by' | 'max' | 'windowSeconds'> & { name: PolicyName }
+/** A policy with the values of this deployment. */
+type EffectivePolicy = Pick<Policy, 'by' | 'max' | 'windowSeconds'> & { name: PolicyName }
 
-/** One of a limit, for somebody. `key` says who, hashed: it stands in key names and in a table. */
-export type RateLimitRequest = { limit: Limit; key: string }
+/**
+ * One unit of a policy that is consumed for a caller. `key` identifies the caller by a keyed hash, because it is
+ * stored in key names and in a table.
+ */
+export type RateLimitRequest = { policy: EffectivePolicy; key: string }
 
-/** What one act of somebody costs: one of each named limit. Nothing where limits are off. */
+/** Returns one request for each named policy, or none if rate limits are off. */
 export function rateLimitRequests(
   settings: RateLimitSettings,
   names: readonly PolicyName[],
   key: string,
 ): RateLimitRequest[] {
-  return settings === 'off' ? [] : names.map((name) => ({ limit: limitOf(settings, name), key }))
+  return settings === 'off' ? [] : names.map((name) => ({ policy: effectivePolicy(settings, name), key }))
 }
 
-function limitOf(settings: Exclude<RateLimitSettings, 'off'>, name: PolicyName): Limit {
+function effectivePolicy(settings: Exclude<RateLimitSettings, 'off'>, name: PolicyName): EffectivePolicy {
   const { by, max, windowSeconds } = policies[name]
-  const [givenMax = max, givenSeconds = windowSeconds] = numbersOf(settings[name])
+  const [givenMax = max, givenSeconds = windowSeconds] = parseNumbers(settings[name])
   return { name, by, max: givenMax, windowSeconds: givenSeconds }
 }
 
-/** The number of streams that one user may have open, and the lifetime of a lease. Null if limits are off. */
+/** Returns the number of streams that a user may have open and the lifetime of a lease, or null if limits are off. */
 export function streamLimit(settings: RateLimitSettings): { max: number; leaseSeconds: number } | null {
   if (settings === 'off') return null
-  const [max = openStreams.max, leaseSeconds = openStreams.leaseSeconds] = numbersOf(settings.streams)
+  const [max = openStreams.max, leaseSeconds = openStreams.leaseSeconds] = parseNumbers(settings.streams)
   return { max, leaseSeconds }
 }
 
-/** The number of rows of a kind that one user may have in this deployment. */
+/** Returns the number of rows of a kind that a user may have in this deployment. */
 export function maxRows(settings: RateLimitSettings, name: QuotaName): number {
-  const [max = quotas[name]] = settings === 'off' ? [] : numbersOf(settings[name])
+  const [max = quotas[name]] = settings === 'off' ? [] : parseNumbers(settings[name])
   return max
 }
 
-/** `count/seconds`, or only a count. */
-const numbersOf = (setting: string | undefined) => setting?.split('/').map(Number) ?? []
+/** Parses `count/seconds` or a count. */
+const parseNumbers = (setting: string | undefined) => setting?.split('/').map(Number) ?? []
 
 /**
- * Throws an error for the operator if `RATE_LIMITS` names limits that do not exist, because a typo would have no
- * effect, or gives a rate without its seconds.
+ * Throws an error for the operator if `RATE_LIMITS` contains an unknown name, because a misspelled name must not be
+ * ignored, or a rate without seconds.
  */
 export function checkLimitNames(settings: RateLimitSettings): void {
   if (settings === 'off') return
@@ -50,38 +53,41 @@ export function checkLimitNames(settings: RateLimitSettings): void {
   const unknown = Object.keys(settings).filter((name) => !names.includes(name))
   if (unknown.length > 0)
     throw new Error(`RATE_LIMITS: there is no limit named ${unknown.join(', ')}. The names are: ${names.join(', ')}`)
-  const endless = Object.keys(policies).filter((name) => settings[name]?.includes('/') === false)
-  if (endless.length > 0) throw new Error(`RATE_LIMITS: ${endless.join(', ')} must be count/seconds`)
+  const withoutSeconds = Object.keys(policies).filter((name) => settings[name]?.includes('/') === false)
+  if (withoutSeconds.length > 0) throw new Error(`RATE_LIMITS: ${withoutSeconds.join(', ')} must be count/seconds`)
 }
 
-/** What a store says to a demand. */
+/** The result of a request in one of the stores. */
 export type RateLimitResult = {
-  demand: RateLimitRequest
+  request: RateLimitRequest
   allowed: boolean
-  /** How many more would be allowed now. */
+  /** The number of further requests that are allowed now. */
   remaining: number
-  /** Until there is room for one more, or if there is room until the window ends. */
+  /** Seconds until the next request is allowed, or until the window ends if it is allowed now. */
   resetSeconds: number
 }
 
-/** What a sliding window is made of: the requests of this stretch of time and of the one before, and how far in we are. */
+/**
+ * The content of a sliding window: the number of requests in the current and in the previous fixed window, and the
+ * time since the current one began.
+ */
 export type WindowState = { current: number; previous: number; elapsedMs: number }
 
 /**
- * Seconds until one more request is let in, or until this stretch ends if one would be let in now. The library only
- * knows the latter, which for a caller who is refused can be many times too long: the requests of the stretch before
- * weigh less with every moment, floor((1 - elapsed / window) * previous), and room may come with them.
+ * Returns the seconds until one more request is allowed, or until the current window ends if it is allowed now. The
+ * library reports only the latter, which may be many times too long: the weight of the previous window,
+ * `floor((1 - elapsed / window) * previous)`, decreases continuously and may make room earlier.
  */
 export function secondsUntilRoom(
   { max, windowSeconds }: { max: number; windowSeconds: number },
   { current, previous, elapsedMs }: WindowState,
 ): number {
   const windowMs = windowSeconds * 1000
-  const restMs = windowMs - elapsedMs
-  const weighed = Math.floor((1 - elapsedMs / windowMs) * previous)
-  if (weighed + current < max) return inSeconds(restMs)
-  // Full by its own requests: they have to become those of the stretch before, and fade.
-  if (current >= max) return inSeconds(restMs + windowMs * (1 - max / current) + 1)
+  const remainingMs = windowMs - elapsedMs
+  const weighted = Math.floor((1 - elapsedMs / windowMs) * previous)
+  if (weighted + current < max) return inSeconds(remainingMs)
+  // The current window is full by itself: it must become the previous one and lose weight.
+  if (current >= max) return inSeconds(remainingMs + windowMs * (1 - max / current) + 1)
   return inSeconds(windowMs * (1 - (max - current) / previous) - elapsedMs + 1)
 }
 

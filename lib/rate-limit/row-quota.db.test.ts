@@ -24,8 +24,10 @@ beforeEach(async () => {
 const rowsIn = async (table: string, owner = 'user_id') =>
   (await sql<{ rows: number }>(`select count(*)::int as rows from ${table} where ${owner} = $1`, [userId]))[0]?.rows
 
-/** Runs all functions at once and returns how many were refused by the quota. Throws any other error. */
-async function refusedOf(count: number, write: (index: number) => Promise<unknown>): Promise<number> {
+/**
+ * Runs `write` `count` times at once. Returns how many calls were rejected by the quota, and throws any other error.
+ */
+async function countRejected(count: number, write: (index: number) => Promise<unknown>): Promise<number> {
   const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => patiently(() => write(index))))
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
   for (const failure of failures) if (failure.code !== 'quota_exceeded' && quotaError(failure) === null) throw failure
@@ -46,31 +48,31 @@ const send = (limits: Record<string, string>, conversationId: string = v7()) => 
   return openTurn(context(limits), request, { budget, model: 'stub', answerId: v7() as MessageId })
 }
 
-describe('fifty parallel writers do not exceed the quota', () => {
-  test('of todos', async () => {
+describe('parallel writers', () => {
+  test('does not let parallel writers exceed the quota of todos', async () => {
     const todo = { title: 'Milk', description: '', done: false }
-    expect(await refusedOf(writers, () => createTodo(context({ todos: '7' }), todo))).toBe(writers - 7)
+    expect(await countRejected(writers, () => createTodo(context({ todos: '7' }), todo))).toBe(writers - 7)
     expect(await rowsIn('todo')).toBe(7)
   })
 
-  test('of conversations', async () => {
-    expect(await refusedOf(writers, () => send({ conversations: '7' }))).toBe(writers - 7)
+  test('does not let parallel writers exceed the quota of conversations', async () => {
+    expect(await countRejected(writers, () => send({ conversations: '7' }))).toBe(writers - 7)
     expect(await rowsIn('conversation')).toBe(7)
     expect(await rowsIn('message')).toBe(14)
   })
 
-  test('of shared links', async () => {
+  test('does not let parallel writers exceed the quota of shared links', async () => {
     const ids = Array.from({ length: writers }, () => v7() as ConversationId)
     for (const id of ids)
       await sql('insert into conversation (user_id, id, title) values ($1, $2, $3)', [userId, id, 'x'])
-    const refused = await refusedOf(writers, (index) =>
+    const refused = await countRejected(writers, (index) =>
       shareConversation(context({ shares: '7' }), ids[index] as ConversationId),
     )
     expect(refused).toBe(writers - 7)
     expect(await rowsIn('shared_conversation')).toBe(7)
   })
 
-  test('of API keys, even through better-auth’s own statement', async () => {
+  test('does not let parallel statements of better-auth exceed the quota of API keys', async () => {
     const insert = () => sql('insert into apikey (id, reference_id, key) values ($1, $2, $1)', [v7(), userId])
     const settled = await Promise.allSettled(Array.from({ length: 40 }, insert))
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(maxKeysPerUser)
@@ -78,7 +80,7 @@ describe('fifty parallel writers do not exceed the quota', () => {
   })
 })
 
-test('existing objects can be sent again although the quota is used up', async () => {
+test('accepts existing objects again although the quota is used up', async () => {
   const limits = { todos: '1', conversations: '1' }
   const todo = { id: v7() as never, title: 'Milk', description: '', done: false }
   const made = await createTodo(context(limits), todo)
@@ -98,13 +100,13 @@ test('limits the messages of a conversation, without affecting other users', asy
   const end = () => sql(`update message set status = 'complete' where user_id = $1`, [userId])
   await send({ 'conversation-messages': '3' }, conversationId)
   await end()
-  expect(await refusedOf(1, () => send({ 'conversation-messages': '3' }, conversationId))).toBe(1)
+  expect(await countRejected(1, () => send({ 'conversation-messages': '3' }, conversationId))).toBe(1)
   expect(await rowsIn('message')).toBe(2)
   await send({ 'conversation-messages': '4' }, conversationId)
   expect(await rowsIn('message')).toBe(4)
 })
 
-test('an import stores as much as the quota allows and reports why the rest is left out', async () => {
+test('imports as much as the quota allows and reports why the rest is left out', async () => {
   const conversation = (id: string) => {
     const ids = [v7(), v7()]
     const message = (index: number) => ({
@@ -128,7 +130,7 @@ test('an import stores as much as the quota allows and reports why the rest is l
   expect(byMessages.failed[0]?.reason).toContain('no room for so many messages')
 })
 
-test('quotas hold even if rate limits are off', async () => {
+test('enforces quotas even if rate limits are off', async () => {
   await sql(`insert into todo (user_id, id, title) select $1, gen_random_uuid(), 'x' from generate_series(1, 2000)`, [
     userId,
   ])

@@ -10,8 +10,8 @@ const connections = processHandle<{ redis: RedisHandle; subscriber: Subscriber |
   return { redis, subscriber: connectSubscriber(redis) }
 })
 
-/** The process's one connection to Redis for commands; null where the operator gave no REDIS_URL. */
+/** Returns the connection of this process for commands, or null if REDIS_URL is not set. */
 export const redis = () => connections().redis
 
-/** The one that hears channels for everybody in the process. It connects when somebody first listens. */
+/** Returns the connection of this process for channels. It connects when the first listener is added. */
 export const subscriber = () => connections().subscriber

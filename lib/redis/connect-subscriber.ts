@@ -1,86 +1,87 @@
 /**
- * One connection of this process that hears the channels of Redis for everybody in it.
+ * Listens to the channels of Redis over one connection for the whole process.
  *
- * Channels, and not a blocking XREAD over all streams: a blocking read must be broken off for every reader that comes or
- * goes, and in a cluster the streams lie on several nodes, while a message reaches every node. A message only wakes and
- * carries nothing that counts, so a lost one delays its hearer until it looks by itself; nobody may rely on hearing.
+ * It uses channels instead of a blocking XREAD over all streams. A blocking read would have to be interrupted
+ * whenever a reader joins or leaves, and in a cluster the streams are on several nodes, whereas a published message
+ * reaches every node. A message only wakes its listeners and contains no data that they need. A lost message
+ * therefore only delays a listener until its next poll, and no listener may rely on receiving one.
  */
 import type { Cluster, Redis } from 'ioredis'
 import { type RedisHandle, reportTrouble } from './connect'
 
-/** `null` in place of a message: there may have been some that were not heard. */
-export type Hear = (message: string | null) => void
+/** Receives a message of a channel. `null` means that messages may have been missed. */
+export type ChannelListener = (message: string | null) => void
 
 export type Subscriber = {
-  /** Calls `hear` with each message of a channel until the function that this returns is called. */
-  listen: (channel: string, hear: Hear) => () => void
-  /** How many are listening now. They are the state of the connection: each goes with its reader. */
+  /** Calls `listener` with each message of a channel until the returned function is called. */
+  listen: (channel: string, listener: ChannelListener) => () => void
+  /** Returns the number of listeners. They are the only state of the subscriber, and each ends with its reader. */
   listeners: () => number
   close: () => void
 }
 
 /**
- * How often every channel is asked for again. It heals a subscription that was lost unnoticed, and a connection on which
- * it is not answered is taken for dead and made anew.
+ * How often all channels are subscribed again. This restores a subscription that was lost without an error. A
+ * connection on which it gets no response is treated as dead and replaced.
  */
 const renewEveryMs = 5_000
 
-/** Connects when the first listener comes. Null where there is no Redis. */
+/** Returns a subscriber that connects when the first listener is added, or null without Redis. */
 export function connectSubscriber(redis: RedisHandle): Subscriber | null {
   if (redis === null) return null
   const connection = subscribingConnection(redis)
-  const channels = new Map<string, Set<Hear>>()
+  const channels = new Map<string, Set<ChannelListener>>()
   let renewal: NodeJS.Timeout | undefined
 
-  const tell = (channel: string, message: string | null) => {
-    for (const hear of channels.get(channel) ?? []) hear(message)
+  const notify = (channel: string, message: string | null) => {
+    for (const listener of channels.get(channel) ?? []) listener(message)
   }
-  const tellAll = (names: Iterable<string>) => {
-    for (const name of names) tell(name, null)
+  const notifyAll = (names: Iterable<string>) => {
+    for (const name of names) notify(name, null)
   }
   const subscribe = async (names: readonly string[]) => {
     if (names.length === 0) return
     try {
       await connection.subscribe(...names)
-      // What was said before is lost to us: look.
-      tellAll(names)
+      // Messages from before the subscription are lost, so the listeners must poll.
+      notifyAll(names)
     } catch {
-      // Not connected: `ready` or the next renewal asks again, and until then the hearers look by themselves.
+      // Not connected. `ready` or the next renewal will subscribe again, and until then the listeners poll.
     }
   }
   const subscribeAll = () => void subscribe([...channels.keys()])
-  // Whoever looks now learns at once whether Redis is away.
-  const onClose = () => tellAll(channels.keys())
+  // A listener that polls now finds out at once that Redis is unavailable.
+  const onClose = () => notifyAll(channels.keys())
 
-  const leave = (channel: string, hear: Hear) => {
-    const hearers = channels.get(channel)
-    if (!hearers?.delete(hear) || hearers.size > 0) return
+  const removeListener = (channel: string, listener: ChannelListener) => {
+    const listeners = channels.get(channel)
+    if (!listeners?.delete(listener) || listeners.size > 0) return
     channels.delete(channel)
     connection.unsubscribe(channel).catch(() => undefined)
     if (channels.size === 0) clearInterval(renewal)
   }
 
-  connection.on('message', tell)
+  connection.on('message', notify)
   connection.on('ready', subscribeAll)
   connection.on('close', onClose)
 
   return {
-    listen: (channel, hear) => {
-      const hearers = channels.get(channel)
-      if (hearers) {
-        hearers.add(hear)
+    listen: (channel, listener) => {
+      const listeners = channels.get(channel)
+      if (listeners) {
+        listeners.add(listener)
       } else {
         if (channels.size === 0) renewal = setInterval(subscribeAll, renewEveryMs).unref()
-        channels.set(channel, new Set([hear]))
+        channels.set(channel, new Set([listener]))
         void subscribe([channel])
       }
-      return () => leave(channel, hear)
+      return () => removeListener(channel, listener)
     },
-    listeners: () => [...channels.values()].reduce((total, hearers) => total + hearers.size, 0),
+    listeners: () => [...channels.values()].reduce((total, { size }) => total + size, 0),
     close: () => {
       clearInterval(renewal)
       channels.clear()
-      connection.off('message', tell)
+      connection.off('message', notify)
       connection.off('ready', subscribeAll)
       connection.off('close', onClose)
       if (connection !== redis) connection.disconnect()
@@ -89,12 +90,12 @@ export function connectSubscriber(redis: RedisHandle): Subscriber | null {
 }
 
 /**
- * A client of a cluster keeps a connection for channels of its own. Beside a single server a second one is opened, with
- * more patience than commands have: nobody waits for it. Its two timeouts run only while a subscription is unanswered,
- * never while it listens.
+ * Returns the connection for subscriptions. A cluster client has one of its own. For a single server, a second
+ * connection is opened. Its timeouts are longer than those of commands, because no request waits for it, and they run
+ * only while a subscription is unanswered.
  */
 function subscribingConnection(redis: Redis | Cluster): Redis | Cluster {
-  // Not by its class: a process has as many of those as Next has made bundles.
+  // Checked by a property, because each bundle of Next has its own copy of the class.
   if ('nodes' in redis) return redis
   const connection = redis.duplicate({
     lazyConnect: true,

@@ -37,11 +37,11 @@ async function timed<T>(work: Promise<T>): Promise<{ milliseconds: number; resul
   return { result, milliseconds: performance.now() - startedAt }
 }
 
-/** Nothing listens there. */
-const nowhere = 'redis://127.0.0.1:1'
+/** No server listens at this address. */
+const unusedAddress = 'redis://127.0.0.1:1'
 
 describe('connectRedis', () => {
-  test('a new process can use it after one short wait', async () => {
+  test('accepts commands in a new process after one short wait', async () => {
     const { redis, warnings } = connect((await server()).url)
     await expect(redis.ping()).rejects.toThrow()
     expect(await waitUntilReady(redis, 300)).toBe(true)
@@ -50,8 +50,8 @@ describe('connectRedis', () => {
     expect(warnings).toEqual([])
   })
 
-  test('with Redis away nobody waits, and there is one warning', async () => {
-    const { redis, warnings } = connect(nowhere)
+  test('fails commands at once and logs one warning while Redis is unavailable', async () => {
+    const { redis, warnings } = connect(unusedAddress)
     expect(await withTimeout(250, waitUntilReady(redis, 300))).toBe(false)
     await expect.poll(() => Reflect.get(redis, 'retryAttempts')).toBeGreaterThan(3)
     const waits: number[] = []
@@ -70,11 +70,11 @@ describe('connectRedis', () => {
     expect(warnings).toEqual([['redis trouble', { error: expect.stringContaining('ECONNREFUSED') }]])
   })
 
-  test('a server that never answers costs a new process one wait, and nothing later', async () => {
+  test('waits for an unresponsive server once in a new process and never again', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     toClose.push(() => silent.close())
     const url = `redis://127.0.0.1:${await portOf(silent)}`
-    // The shortest of three: a busy machine makes one or the other longer, and none of them shorter.
+    // The minimum of three runs, because a busy machine can only make a run longer.
     let shortest = Number.POSITIVE_INFINITY
     for (let turn = 0; turn < 3; turn += 1) {
       const first = await timed(waitUntilReady(connect(url).redis, 300))
@@ -85,7 +85,7 @@ describe('connectRedis', () => {
     expect(shortest).toBeLessThan(290)
     const { redis } = connect(url)
     await expect.poll(() => Reflect.get(redis, 'retryAttempts')).toBeGreaterThan(0)
-    // It is connecting again most of this time; nobody is made to wait for that.
+    // The connection is retrying most of this time, and no caller must wait for that.
     const waits: number[] = []
     for (let turn = 0; turn < 30; turn += 1) {
       waits.push((await timed(waitUntilReady(redis, 300))).milliseconds)
@@ -94,7 +94,7 @@ describe('connectRedis', () => {
     expect(median(waits)).toBeLessThan(50)
   })
 
-  test('is back soon after Redis, without a restart', async () => {
+  test('reconnects soon after Redis is back, without a restart of the process', async () => {
     const first = await server()
     const { redis } = connect(first.url)
     expect(await waitUntilReady(redis, 300)).toBe(true)
@@ -107,7 +107,7 @@ describe('connectRedis', () => {
     expect(second.exitCode).toBeNull()
   }, 20_000)
 
-  test('frozen, it costs a command 100 ms, then nothing, and it recovers', async () => {
+  test('fails a command after 100 ms if Redis is frozen, fails later ones at once, and recovers', async () => {
     const frozen = await server()
     const { redis } = connect(frozen.url)
     expect(await waitUntilReady(redis, 300)).toBe(true)
@@ -124,7 +124,7 @@ describe('connectRedis', () => {
     await expect.poll(() => redis.ping().catch(() => null), { timeout: 5_000 }).toBe('PONG')
   })
 
-  test('a process that was busy itself has not waited for Redis', async () => {
+  test('accepts responses that arrived while the process was busy for longer than the timeout', async () => {
     const { redis } = connect((await server()).url)
     await waitUntilReady(redis, 300)
     const answers = [redis.ping(), redis.echo('one')]
@@ -133,7 +133,7 @@ describe('connectRedis', () => {
     expect(await Promise.all(answers)).toEqual(['PONG', 'one'])
   })
 
-  test('answers of a server that woke up never go to another command', async () => {
+  test('never assigns the late response of a resumed server to another command', async () => {
     const frozen = await server()
     const { redis } = connect(frozen.url)
     await waitUntilReady(redis, 300)
@@ -145,18 +145,18 @@ describe('connectRedis', () => {
   })
 })
 
-describe('connectRedis to a cluster', () => {
-  test('every node takes the first commands of a new process, and all that are sent with them', async () => {
+describe('connectRedis with a cluster', () => {
+  test('accepts the first commands of a new process on every node of a cluster', async () => {
     const { urls, stop } = await startRedisCluster()
     toClose.push(stop)
     const warnings: unknown[] = []
     const redis = connectRedis({ urls, cluster: true }, { warn: (event) => warnings.push(event) })
     toClose.push(() => redis.disconnect())
     expect(await waitUntilReady(redis, 2_000)).toBe(true)
-    // One tick for all of them: 60 keys lie on all three nodes.
-    const words = Array.from({ length: 60 }, (_, index) => `word-${index}`)
-    expect(await Promise.all(words.map((word) => redis.set(word, word)))).toEqual(words.map(() => 'OK'))
-    expect(await Promise.all(words.map((word) => redis.get(word)))).toEqual(words)
+    // All 60 commands are sent in one tick, and their keys are spread over all three nodes.
+    const keys = Array.from({ length: 60 }, (_, index) => `key-${index}`)
+    expect(await Promise.all(keys.map((key) => redis.set(key, key)))).toEqual(keys.map(() => 'OK'))
+    expect(await Promise.all(keys.map((key) => redis.get(key)))).toEqual(keys)
     expect(warnings).toEqual([])
   }, 60_000)
 })
@@ -167,7 +167,7 @@ async function portOf(server: Server): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-/** Another server on the same port, with the same password. */
+/** Starts another server on the same port with the same password. */
 async function restartOn({ port, url }: RedisServer) {
   const { path, libraryPath } = runningServices().redisBinary
   const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env

@@ -2,98 +2,103 @@ import { Cluster, type Command, Redis, type RedisOptions } from 'ioredis'
 import { startDeadline } from '@/lib/deadline'
 import { describeError, type Log } from '@/lib/log'
 
-/** A connection to Redis, or null where the operator gave none. Whatever it holds can vanish at any moment. */
+/** A connection to Redis, or null if the operator has configured none. All data in Redis may vanish at any moment. */
 export type RedisHandle = Redis | Cluster | null
 
-/** `urls`: redis:// or rediss://. A cluster is found from any of its nodes; a single server has one URL. */
+/** `urls`: redis:// or rediss://. A cluster is discovered from any of its nodes; a single server has one URL. */
 export type RedisAddress = { urls: readonly [string, ...string[]]; cluster: boolean }
 
 /**
- * Limits the time for which a request waits for Redis: 300 ms to connect, 100 ms for a command, no queue while Redis is
- * unavailable, no command sent twice. A connection without a response to a command for one second is treated as dead.
- * Otherwise a server that disappeared would be waited for until TCP gives up, which takes many minutes.
+ * Limits the time for which a request waits for Redis: 300 ms to connect, 100 ms for a command (`commandTimeoutMs`),
+ * no queue while Redis is unavailable, and no command is sent twice. A connection on which a command has no response
+ * for one second is treated as dead. Otherwise commands would fail until TCP detects that the server has
+ * disappeared, which takes many minutes.
  */
-const patience = Object.freeze({
+const connectionOptions = Object.freeze({
   connectTimeout: 300,
   socketTimeout: 1_000,
-  // A server that left the handshake unanswered will not say goodbye either.
+  // A server that did not complete the handshake will not close the connection in an orderly way either.
   disconnectTimeout: 100,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
   keepAlive: 30_000,
-  // After a failover the old primary is a replica: its name may lead elsewhere now.
+  // After a failover the old primary is a read-only replica, and its host name may now resolve to the new primary.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
 }) satisfies RedisOptions
 
-const commandMs = 100
+const commandTimeoutMs = 100
 
-/** Milliseconds before the next attempt. Its cap decides how soon after Redis the cache is back. */
+/**
+ * Returns the milliseconds before the next attempt to connect. The cap determines how soon the cache
+ * works again after Redis is back.
+ */
 const retryDelayMs = (times: number) => Math.min(50 * times, 1_000)
 
 const warnEveryMs = 60_000
 
-/** Starts to connect and returns at once; the connection keeps trying for as long as the process lives. */
+/** Starts to connect and returns at once. The connection retries for as long as the process lives. */
 export function connectRedis({ urls, cluster }: RedisAddress, log: Pick<Log, 'warn'>): Redis | Cluster {
-  const redis = boundCommands(cluster ? connectCluster(urls) : connectServer(urls[0]))
-  const warn = warnSometimes(log)
+  const redis = limitCommandTime(cluster ? connectCluster(urls) : connectServer(urls[0]))
+  const warn = throttledWarning(log)
   redis.on('error', warn)
   redis.on('trouble', warn)
   return redis
 }
 
 const connectServer = (url: string) =>
-  new Redis(url, { ...patience, enableOfflineQueue: false, retryStrategy: retryDelayMs })
+  new Redis(url, { ...connectionOptions, enableOfflineQueue: false, retryStrategy: retryDelayMs })
 
 function connectCluster(urls: readonly [string, ...string[]]): Cluster {
   const { username, password, protocol } = new URL(urls[0])
   const credentials = {
-    // Nodes that the cluster itself names come without them.
+    // Nodes that the cluster announces come without credentials.
     ...(username && { username: decodeURIComponent(username) }),
     ...(password && { password: decodeURIComponent(password) }),
     ...(protocol === 'rediss:' && { tls: {} }),
   }
   const redis = new Cluster([...urls], {
-    redisOptions: { ...patience, ...credentials },
+    redisOptions: { ...connectionOptions, ...credentials },
     enableOfflineQueue: false,
     clusterRetryStrategy: retryDelayMs,
     clusterNodeRetryStrategy: retryDelayMs,
-    slotsRefreshTimeout: patience.connectTimeout,
-    // One redirection is how a moved slot is learned; more would be waiting.
+    slotsRefreshTimeout: connectionOptions.connectTimeout,
+    // One redirection is needed to learn that a slot was moved. More would only prolong the wait.
     maxRedirections: 2,
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
   })
-  // By itself a node is connected to by the first command for it, and those that come before it is ready are refused.
-  // Not earlier: ioredis refuses even its own check of the cluster on a node that is connecting. And after this tick,
-  // because a command that has just been sent elsewhere may be a new node's first one.
+  // By default ioredis connects to a node when the first command for it is sent, and rejects the commands that follow
+  // before the node is ready. Therefore all primaries are connected in advance. This must not begin before `ready`,
+  // because ioredis rejects even its own check of the cluster on a node that is connecting. A new node is connected
+  // after the current tick, because a command that was just redirected may be the first one for it.
   redis.on('ready', () => redis.nodes('master').forEach(connectIdle))
   redis.on('+node', (node: Redis) => queueMicrotask(() => redis.status === 'ready' && connectIdle(node)))
   return redis
 }
 
 function connectIdle(node: Redis): void {
-  // It says itself, by its error event, why it failed; and it tries again.
+  // The error event of the node reports the failure, and ioredis retries.
   if (node.status === 'wait' && !node.options.readOnly) node.connect().catch(() => undefined)
 }
 
 /**
- * In the place of ioredis's own `commandTimeout`, whose timer is heard before an answer that came while the process was
- * busy. `sendCommand` is the one door that all commands go through.
+ * Replaces the `commandTimeout` of ioredis, whose timer fires before a response is read that arrived while the
+ * process was busy. All commands pass through `sendCommand`.
  */
-function boundCommands<Handle extends Redis | Cluster>(redis: Handle): Handle {
+function limitCommandTime<Handle extends Redis | Cluster>(redis: Handle): Handle {
   const send: (command: Command, ...where: never[]) => unknown = redis.sendCommand.bind(redis)
   redis.sendCommand = (command: Command, ...where: never[]) => {
-    const answered = send(command, ...where)
-    if (command.isSettled) return answered
-    const cancel = startDeadline(commandMs, () => command.reject(new Error('Command timed out')))
+    const response = send(command, ...where)
+    if (command.isSettled) return response
+    const cancel = startDeadline(commandTimeoutMs, () => command.reject(new Error('Command timed out')))
     command.promise.then(cancel, cancel)
-    return answered
+    return response
   }
   return redis
 }
 
-/** The first trouble of a minute is logged; it would be a line per request otherwise. */
-function warnSometimes(log: Pick<Log, 'warn'>): (error: unknown) => void {
+/** Logs at most one problem a minute. Otherwise an outage would log a line for each request. */
+function throttledWarning(log: Pick<Log, 'warn'>): (error: unknown) => void {
   let warnedAt = Number.NEGATIVE_INFINITY
   return (error) => {
     if (performance.now() - warnedAt < warnEveryMs) return
@@ -103,22 +108,22 @@ function warnSometimes(log: Pick<Log, 'warn'>): (error: unknown) => void {
 }
 
 /**
- * Says that a command failed. Joins what the connection itself reports, so that a full or frozen Redis makes one warning
- * a minute and not one per request.
+ * Reports a failed command. It is logged like an error of the connection, so that a full or frozen Redis logs one
+ * warning a minute instead of one for each request.
  */
 export function reportTrouble(redis: Redis | Cluster, error: unknown): void {
   redis.emit('trouble', error)
 }
 
 /**
- * Whether commands can be sent, waiting for that only while a new process makes its very first connections, at most
- * `milliseconds`. With Redis away it answers at once: whoever asks then goes on without it. A cluster is ready when those
- * of its nodes are that take commands.
+ * Returns whether commands can be sent. Waits only while a new process connects for the first time, and for
+ * `milliseconds` at most. If Redis is unavailable it returns false at once, so that the caller can continue without
+ * it. A cluster is ready when all of its primaries are.
  */
 export async function waitUntilReady(redis: Redis | Cluster, milliseconds: number): Promise<boolean> {
   const startedAt = performance.now()
   if (!(await waitForConnection(redis, milliseconds))) return false
-  // Not by its class: a process has as many of those as Next has made bundles.
+  // Checked by a property, because each bundle of Next has its own copy of the class.
   if (!('nodes' in redis)) return true
   const leftMs = Math.max(0, milliseconds - (performance.now() - startedAt))
   const ready = await Promise.all(redis.nodes('master').map((node) => waitForConnection(node, leftMs)))
@@ -141,7 +146,10 @@ function waitForConnection(redis: Redis | Cluster, milliseconds: number): Promis
 
 const outcomes = Object.freeze(['ready', 'error', 'close', 'end'] as const)
 
-/** ioredis counts attempts that failed since it was last ready; it has no public word for that. A test holds it to it. */
+/**
+ * Whether the first attempts to connect are still running. ioredis has no public property for the number of failed
+ * attempts since it was last ready; a test fails if the private one changes.
+ */
 function isConnectingFirst(redis: Redis | Cluster): boolean {
   return /^(wait|connecting|connect)$/.test(redis.status) && Reflect.get(redis, 'retryAttempts') === 0
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { startDeadline } from '@/lib/deadline'
 
-/** The name that Redis gives to a script: the SHA-1 of its text. */
+/** Returns the name of a script in Redis: the SHA-1 of its text. */
 export const scriptName = (lua: string) => createHash('sha1').update(lua).digest('hex')
 
 /**
- * Runs a script by its name, and by its text where this server does not have it yet. All keys must lie in one slot.
- * Strings come back as Buffers. Rejects with what Redis or the connection says.
+ * Runs a script by its name, or by its text if the server does not have it cached. All keys must be in one slot.
+ * Strings in the reply are Buffers. Rejects with the error of Redis or of the connection.
  */
 export async function runScript(
   redis: Redis | Cluster,
@@ -18,7 +18,7 @@ export async function runScript(
   try {
     return await redis.callBuffer('EVALSHA', scriptName(lua), keys.length, ...keys, ...values)
   } catch (error) {
-    // A reply's first word is Redis's error code; it stands nowhere else.
+    // The first word of the message is Redis's error code. No other property contains it.
     if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
     return redis.callBuffer('EVAL', lua, keys.length, ...keys, ...values)
   }
@@ -28,8 +28,8 @@ export async function runScript(
 export const redisBudgetMs = 150
 
 /**
- * The work's own end, or a rejection when that takes longer. The connection bounds single commands; this bounds a chain
- * of them (a script sent twice, a redirection in a cluster).
+ * Settles as `work` does, or rejects if that takes longer. The connection limits single commands; this limits a
+ * sequence of them, such as a script that is sent twice or a redirection in a cluster.
  */
 export async function withTimeout<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>()
