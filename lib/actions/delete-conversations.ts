@@ -21,18 +21,18 @@ import { discardLogs } from '@/lib/stream/invalidate-log'
 import { sendSignal } from '@/lib/stream/signal'
 import { stopTurns, type TurnRun, turnLog } from '@/lib/turn/turn-lease'
 
-type Needed = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
+type DeletionNeeds = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
 
 /** A user's own answers stay in the cache for an hour, and a turn lasts minutes, so older answers have expired. */
 const cachedHours = 2
 
 /** The number of questions whose cached vectors one deletion removes. Other vectors expire. */
-const mostQuestions = 1_000
+const maxQuestions = 1_000
 
 /**
  * Deletes a conversation. It can be restored for a short while, but is not cached again. Throws `not_found`.
  */
-export async function deleteConversation(context: Needed, id: ConversationId): Promise<void> {
+export async function deleteConversation(context: DeletionNeeds, id: ConversationId): Promise<void> {
   const { count } = await remove(context, sql`id = ${id}`, false)
   if (count === 0) throw new AppError('not_found')
 }
@@ -42,29 +42,29 @@ export async function deleteConversation(context: Needed, id: ConversationId): P
  * user unreachable.
  */
 export async function deleteAllConversations(
-  context: Needed,
+  context: DeletionNeeds,
   { archived }: { archived?: boolean | undefined },
 ): Promise<DeletedConversations> {
   return remove(context, archived === undefined ? sql`true` : sql`archived = ${archived}`, true)
 }
 
-/** `forgetAll`: the user's whole private cache becomes unreachable, even if Redis confirms every mark. */
-async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<DeletedConversations> {
+/** Pass `forgetAll` to make the user's entire private cache unreachable, even if Redis confirms every withdrawal. */
+async function remove(context: DeletionNeeds, condition: SQL, forgetAll: boolean): Promise<DeletedConversations> {
   const { userId } = context
-  const { deleted, running, left } = await context.db.transaction(async (db) => {
+  const { deleted, running, unconfirmed } = await context.db.transaction(async (db) => {
     const inTransaction = { ...context, db }
-    const deleted = await markDeleted(inTransaction, which)
-    if (deleted.ids.length === 0) return { deleted, running: [], left: [] }
-    // From here on no turn can open or close, because each has to lock its conversation or its own row.
+    const deleted = await markDeleted(inTransaction, condition)
+    if (deleted.ids.length === 0) return { deleted, running: [], unconfirmed: [] }
+    // From here on no turn can open or close, because each must lock its conversation or its own row.
     const running = await stopTurns({ db }, userId, deleted.ids)
     const answers = await listAnswers(inTransaction, deleted.recentIds)
-    const left = await forget(inTransaction, deleted.ids, running, answers)
-    if (forgetAll || left.length > 0)
+    const unconfirmed = await forget(inTransaction, deleted.ids, running, answers)
+    if (forgetAll || unconfirmed.length > 0)
       await db.execute(sql`update "user" set cache_epoch = cache_epoch + 1 where id = ${userId}`)
-    return { deleted, running, left }
+    return { deleted, running, unconfirmed }
   })
   // Not awaited, because the new epoch already makes the user's own cache unreachable.
-  if (left.length > 0) void withdrawWhenReachable(context, left)
+  if (unconfirmed.length > 0) void withdrawWhenReachable(context, unconfirmed)
   await Promise.all(running.map((run) => sendSignal(context.redis, turnLog(context, run), 'stop')))
   return { count: deleted.ids.length, deletedAt: deleted.at }
 }
@@ -72,10 +72,10 @@ async function remove(context: Needed, which: SQL, forgetAll: boolean): Promise<
 type Deleted = { ids: ConversationId[]; recentIds: ConversationId[]; at: string | null }
 
 /** Locks the conversations in a fixed order, so that two concurrent deletions do not deadlock. */
-async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, which: SQL): Promise<Deleted> {
+async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, condition: SQL): Promise<Deleted> {
   const result = await db.execute(sql`
     with held as materialized (
-      select id from conversation where user_id = ${userId} and deleted_at is null and ${which} order by id for update
+      select id from conversation where user_id = ${userId} and deleted_at is null and ${condition} order by id for update
     )
     update conversation set deleted_at = now() from held
     where conversation.user_id = ${userId} and conversation.id = held.id
@@ -105,14 +105,14 @@ async function listAnswers(
   return rowsOf<RecentAnswer>(result)
 }
 
-/** The texts of the newest questions, as they were looked up in the cache. */
+/** Returns the texts of the newest questions, in the form in which the cache looks them up. */
 async function listQuestions(
   { db, userId }: Needs<'db' | 'userId'>,
   ids: readonly ConversationId[],
 ): Promise<string[]> {
   const result = await db.execute(sql`
     select jsonb_path_query_array(parts, '$[*] ? (@.type == "text").text') as texts from message
-    where user_id = ${userId} and ${inConversations(ids)} and role = 'user' order by created_at desc limit ${mostQuestions}`)
+    where user_id = ${userId} and ${inConversations(ids)} and role = 'user' order by created_at desc limit ${maxQuestions}`)
   return rowsOf<{ texts: string[] }>(result).map(({ texts }) => texts.join('\n'))
 }
 
@@ -121,7 +121,7 @@ const inConversations = (ids: readonly ConversationId[]) =>
 
 /** Deletes the data of these conversations from Redis. Returns the answers that may still be found there. */
 async function forget(
-  context: Needed,
+  context: DeletionNeeds,
   ids: readonly ConversationId[],
   running: readonly TurnRun[],
   answers: readonly RecentAnswer[],

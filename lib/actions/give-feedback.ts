@@ -15,9 +15,10 @@ export const feedbackRequest = z.strictObject({
 })
 
 /**
- * Stores a user's rating of an answer; null removes it. An unhelpful answer is not served to the user again, and after enough
- * votes a shared answer is not served to any user. If Redis cannot be reached, the user's whole answer cache becomes
- * unreachable instead. Throws `not_found` for a message that is not an answer of this user.
+ * Stores a user's rating of an answer; null removes it. An unhelpful answer will not be served from the cache to this
+ * user again, and after enough votes a shared answer will not be served to any user. If Redis is unreachable, the
+ * user's entire answer cache becomes unreachable instead. Throws `not_found` if the message is not an answer of this
+ * user.
  */
 export async function giveFeedback(
   context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
@@ -25,22 +26,24 @@ export async function giveFeedback(
   { helpful, comment }: z.output<typeof feedbackRequest>,
 ): Promise<Feedback | null> {
   const { db, userId } = context
-  const given = helpful === null ? null : { helpful, comment: comment ?? null }
+  const feedback = helpful === null ? null : { helpful, comment: comment ?? null }
   const [row] = await db
     .update(message)
-    .set({ helpful, feedbackComment: given?.comment ?? null })
-    .where(and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant'), isThere))
+    .set({ helpful, feedbackComment: feedback?.comment ?? null })
+    .where(
+      and(eq(message.userId, userId), eq(message.id, messageId), eq(message.role, 'assistant'), isConversationPresent),
+    )
     .returning({ cacheEntry: message.cacheEntry })
   if (!row) throw new AppError('not_found')
-  if (helpful !== false || !row.cacheEntry) return given
+  if (helpful !== false || !row.cacheEntry) return feedback
   countCacheEvents(context, { 'invalidated:feedback': 1 })
   if (!(await forgetAnswer(context, row.cacheEntry)))
     await db
       .update(user)
       .set({ cacheEpoch: sql`${user.cacheEpoch} + 1` })
       .where(eq(user.id, userId))
-  return given
+  return feedback
 }
 
-const isThere = sql`exists (select from conversation c
+const isConversationPresent = sql`exists (select from conversation c
   where c.user_id = ${message.userId} and c.id = ${message.conversationId} and c.deleted_at is null)`

@@ -16,9 +16,11 @@ import { WorkerFailure } from '@/lib/worker/answer-call'
 import { runInWorker } from '@/lib/worker/run-in-worker'
 import { type ImportInput, type ImportOutcome, type PreparedConversation, prepareImport } from './prepare-import'
 
-const mostConversations = 10_000
-const mostToldFailures = 100
-/** After this many consecutive refused conversations, which do not wait for the database, the loop yields. */
+const maxConversations = 10_000
+const maxReportedFailures = 100
+/**
+ * The loop yields to the event loop after this many conversations, because refused ones do not wait for the database.
+ */
 const itemsPerTurn = 100
 
 /**
@@ -33,11 +35,11 @@ const workerLimits = Object.freeze({
   maxThreads: 1,
   maxWaiting: 16,
   deadlineMs: 20_000,
-  // An item within the limits of the reader needs at most about 200 (docs/decisions/0027).
+  // An item within the limits of `lib/http/read-json-items.ts` needs about 200 MiB at most.
   maxHeapMiB: 320,
 })
 
-type Scope = Needs<'db' | 'userId' | 'limits' | 'waitUntil' | 'log'>
+type ImportNeeds = Needs<'db' | 'userId' | 'limits' | 'waitUntil' | 'log'>
 type ImportItem = { text: string; values: number }
 
 /** A conversation that was not imported. The message is shown to its owner. */
@@ -46,27 +48,28 @@ class NotImported extends Error {
 }
 
 /**
- * Takes conversations out of a file, one after the other, each of them whole or not at all; what is there already stays as
- * it is. A file that breaks off has brought what stood before the break. Throws what reading its beginning throws.
+ * Imports the conversations of a file one by one, each either completely or not at all. Existing conversations are
+ * skipped and not changed. If the file breaks off, the conversations before the break are imported. Throws the error
+ * of the first item if none could be read.
  */
-export async function importConversations(context: Scope, items: AsyncIterable<JsonItem>): Promise<ImportReport> {
+export async function importConversations(context: ImportNeeds, items: AsyncIterable<JsonItem>): Promise<ImportReport> {
   const report: ImportReport = { imported: 0, skipped: 0, failed: [], failedCount: 0 }
   const fail = (index: number, reason: string, title?: string) => {
     report.failedCount += 1
-    if (report.failed.length < mostToldFailures) report.failed.push({ index, ...(title && { title }), reason })
+    if (report.failed.length < maxReportedFailures) report.failed.push({ index, ...(title && { title }), reason })
   }
-  const reportCut = (index: number, { title, cutMessages }: PreparedConversation) => {
+  const reportTruncated = (index: number, { title, cutMessages }: PreparedConversation) => {
     if (cutMessages === 0) return
     report.shortenedCount = (report.shortenedCount ?? 0) + 1
     report.shortened ??= []
-    if (report.shortened.length < mostToldFailures)
-      report.shortened.push({ index, title, reason: cutReason(cutMessages) })
+    if (report.shortened.length < maxReportedFailures)
+      report.shortened.push({ index, title, reason: truncationReason(cutMessages) })
   }
   let index = 0
   try {
     for await (const item of items) {
-      if (index === mostConversations) {
-        fail(index, `The file has more than ${mostConversations} conversations: the rest was left out.`)
+      if (index === maxConversations) {
+        fail(index, `The file has more than ${maxConversations} conversations. The rest was skipped.`)
         break
       }
       let title: string | undefined
@@ -75,11 +78,11 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
         const outcome = await prepare(item, 'given')
         title = outcome.title
         if ('refused' in outcome) throw new NotImported(outcome.refused)
-        const result = await takeConversation(context, item, outcome.conversation)
+        const result = await importConversation(context, item, outcome.conversation)
         report[result] += 1
-        if (result === 'imported') reportCut(index, outcome.conversation)
+        if (result === 'imported') reportTruncated(index, outcome.conversation)
       } catch (error) {
-        fail(index, reasonOf(context, error), title)
+        fail(index, failureReason(context, error), title)
       }
       index += 1
       if (index % itemsPerTurn === 0) await setImmediate()
@@ -88,7 +91,7 @@ export async function importConversations(context: Scope, items: AsyncIterable<J
     if (index === 0 || !isAppError(error)) throw error
     fail(index, `The import ended here: ${error.details.detail ?? errorTable[error.code].title}`)
   }
-  // Until then they are read and continued like all others, and only not found by a search.
+  // Until the index is complete, search does not find the imported messages. Everything else works.
   if (report.imported > 0) context.waitUntil(indexOwnTexts(context).catch(() => undefined))
   return report
 }
@@ -99,8 +102,8 @@ const refusals = Object.freeze({
   'too many values': 'It has too many fields.',
 })
 
-const cutReason = (count: number) =>
-  `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was left out.`
+const truncationReason = (count: number) =>
+  `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was removed.`
 
 /** Parses an item, in a worker thread if it is not small. Throws `NotImported` if the thread returns no result. */
 async function prepare({ text, values }: ImportItem, ids: ImportInput['ids']): Promise<ImportOutcome> {
@@ -126,30 +129,30 @@ async function prepare({ text, values }: ImportItem, ids: ImportInput['ids']): P
   }
 }
 
-function reasonOf({ log }: Scope, error: unknown): string {
+function failureReason({ log }: ImportNeeds, error: unknown): string {
   if (error instanceof NotImported) return error.message
   const quota = quotaError(error)?.details.detail
   if (quota) return quota
   if (isAppError(error)) throw error
   const failure = findDatabaseError(error)
-  // The database is away, and will be for the next one too.
+  // The database is unreachable and will be for the next conversation too, so the import must end.
   if (failure && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState)))
     throw new AppError('database_unavailable', { cause: error, retryAfterSeconds: 3 })
   log.error('conversation not imported', { error: describeError(error) })
   return 'It could not be stored.'
 }
 
-/** Ids that this user has used for something else are replaced by new ones. */
-async function takeConversation(
-  context: Scope,
+/** Stores a conversation. Ids that this user has already used for something else are replaced with new ones. */
+async function importConversation(
+  context: ImportNeeds,
   item: ImportItem,
   conversation: PreparedConversation,
 ): Promise<'imported' | 'skipped'> {
-  const known = await findConversation(context, conversation.id)
-  if (known === 'there') return 'skipped'
-  const id = known === 'deleted' ? mintId<ConversationId>() : conversation.id
+  const existing = await findConversation(context, conversation.id)
+  if (existing === 'there') return 'skipped'
+  const id = existing === 'deleted' ? mintId<ConversationId>() : conversation.id
   try {
-    if (known === null) return await store(context, conversation)
+    if (existing === null) return await store(context, conversation)
   } catch (error) {
     if (findDatabaseError(error)?.sqlState !== '23505') throw error
   }
@@ -158,21 +161,22 @@ async function takeConversation(
   return store(context, { ...renamed.conversation, id })
 }
 
-async function findConversation({ db, userId }: Scope, id: string): Promise<'there' | 'deleted' | null> {
+async function findConversation({ db, userId }: ImportNeeds, id: string): Promise<'there' | 'deleted' | null> {
   const result = await db.execute(sql`
     select deleted_at is not null as deleted from conversation where user_id = ${userId} and id = ${id}`)
   const [row] = rowsOf<{ deleted: boolean }>(result)
   return row ? (row.deleted ? 'deleted' : 'there') : null
 }
 
-/** By then an import has ended, or its process has. */
+/** Long enough that the import has ended by then, or its process has died. */
 const stagingMinutes = 10
 
 /**
- * While its messages are written the conversation is a deleted one, and in no answer; the last statement makes it whole. If
- * that never comes the sweep erases it. False: it is there already.
+ * Stores a conversation and its messages in several statements. It is marked as deleted until the last statement, so
+ * that no request reads a partial conversation. If the process dies before that, the sweep will delete it. Returns
+ * `skipped` if the conversation already exists.
  */
-async function store(context: Scope, conversation: PreparedConversation): Promise<'imported' | 'skipped'> {
+async function store(context: ImportNeeds, conversation: PreparedConversation): Promise<'imported' | 'skipped'> {
   const { db, userId } = context
   if (!(await stage(context, conversation))) return 'skipped'
   try {
@@ -188,8 +192,11 @@ async function store(context: Scope, conversation: PreparedConversation): Promis
   return 'imported'
 }
 
-/** Times to come would stand on top of the list for ever. */
-async function stage({ db, userId, limits }: Scope, conversation: PreparedConversation): Promise<boolean> {
+/**
+ * Inserts the conversation as deleted. Future timestamps are clamped; otherwise it would sort first in the list
+ * forever.
+ */
+async function stage({ db, userId, limits }: ImportNeeds, conversation: PreparedConversation): Promise<boolean> {
   const { id, title, titledBy, createdAt, updatedAt, pinned, archived, activeLeafId, messageCount } = conversation
   const result = await db.execute(sql`
     insert into conversation
@@ -204,7 +211,7 @@ async function stage({ db, userId, limits }: Scope, conversation: PreparedConver
   return rowsOf(result).length === 1
 }
 
-async function writeMessages({ db, userId }: Scope, id: string, batch: string): Promise<void> {
+async function writeMessages({ db, userId }: ImportNeeds, id: string, batch: string): Promise<void> {
   await db.execute(sql`
     insert into message (user_id, id, conversation_id, parent_id, turn_id, role, seq, status, parts, context_tokens,
       model, created_at)

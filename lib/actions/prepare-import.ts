@@ -12,7 +12,7 @@ import { mintId } from '@/lib/ids'
 export type ImportInput = {
   /** The JSON of one conversation. */
   text: string
-  /** `new`: replaces the ids in it, because the user has already used them for something else. */
+  /** Use `new` to replace all ids because the user has already used them for something else. */
   ids: 'given' | 'new'
 }
 
@@ -29,8 +29,8 @@ export type PreparedConversation = Omit<ImportedConversation, 'messages'> & {
 export type ImportOutcome = { title?: string } & ({ conversation: PreparedConversation } | { refused: string })
 
 /**
- * The maximum number of rows and characters of one statement, so that none exceeds the time for which a connection is
- * lent. One message may be longer.
+ * Limits for the rows and characters of one statement, so that none exceeds the time limit of a pooled connection. A
+ * single message may be longer.
  */
 const maxBatchRows = 500
 const maxBatchCharacters = 1024 * 1024
@@ -118,7 +118,7 @@ function batchesOf(messages: readonly ImportedMessage[]): string[] {
   return batches
 }
 
-/** What of a message is its text to searches, links and exports: no reasoning, no badges. */
+/** Returns the text of a message without reasoning and metadata, as search and exports use it. */
 function plainText(parts: readonly ChatPart[]): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 }

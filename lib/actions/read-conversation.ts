@@ -2,7 +2,9 @@ import type { Needs } from '@/lib/context'
 import { listMessages } from '@/lib/conversation/list-messages'
 import { recoverConversation } from '@/lib/turn/turn-lease'
 
-/** A page of a conversation as it stands now: a turn whose process died is ended first and not shown as running. */
+/**
+ * Returns a page of a conversation. A turn whose process has died is ended first, so that it is not shown as running.
+ */
 export async function readConversation(
   context: Needs<'db' | 'userId'>,
   page: Parameters<typeof listMessages>[1],

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type UnsharedReason, unsharedQuestion } from '@/lib/answer-cache/cache-question'
 import { type UncacheableReason, uncacheableQuestion } from '@/lib/answer-cache/cacheable-turn'
 import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
-import { type GivenAnswer, shareAnswer } from '@/lib/answer-cache/store-answer'
+import { type ModelAnswer, shareAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
@@ -14,55 +14,58 @@ import { collectParts } from '@/lib/turn/collect-parts'
 import { chatToolKit } from '@/lib/turn/tools/chat-tools'
 import { cacheQuestion } from '@/lib/turn/turn-cache'
 
-/** A question to be answered before anybody asks it; without an answer the model is asked. */
+/** A question whose answer should be cached in advance. If `answer` is missing, the model is called. */
 export type KnownQuestion = { question: string; answer?: string | undefined }
 
 export type Warmed =
-  /** `kept`: it was there, and nobody was asked. */
+  /** `kept`: an answer was cached already, and the model was not called. */
   | { status: 'stored' | 'kept' }
-  /** By the rules that hold for everybody's questions. */
+  /** The question breaks a rule for answers that are shared by all users. */
   | { status: 'refused'; reason: UncacheableReason | UnsharedReason }
   | { status: 'failed'; reason: ErrorCode | 'not_complete' | 'stopped' | 'not_stored' | 'redis_unavailable' }
 
-type Needed = Needs<'redis' | 'keys' | 'settings' | 'embedder' | 'model' | 'signal' | 'now' | 'waitUntil'>
+type WarmNeeds = Needs<'redis' | 'keys' | 'settings' | 'embedder' | 'model' | 'signal' | 'now' | 'waitUntil'>
 
-/** Nobody's user id: no id has a colon. */
+/** Can never be the id of a user, because a user id contains no colon. */
 const operator = ':operator' as UserId
 
-/** The answer is paid for by then: a Redis that is busy for a moment shall not lose it. */
-const storingAttempts = 3
-const betweenAttemptsMs = 500
+/** Storing is retried because the answer may have cost a model call, which a briefly busy Redis must not waste. */
+const maxStoreAttempts = 3
+const retryDelayMs = 500
 
 /**
- * Puts the answer to a question at a conversation's start into the scope that everybody shares, for the default model and
- * prompt, as a turn would: under the same names and the same rules, but for the number of askers. An answer that is given
- * replaces what is there. Never rejects.
+ * Stores the answer to a first question in the shared scope of the answer cache, for the default model and prompt.
+ * The keys and rules are those of a turn, except that no minimum number of askers is required. A given answer
+ * replaces a cached one. Never rejects.
  */
-export async function warmQuestion(context: Needed, { question: text, answer }: KnownQuestion): Promise<Warmed> {
-  const facts = context.model.catalog.require(context.model.catalog.default)
-  // In the scope of turns that offer tools; the model is offered none here, where there is nobody to use them for.
-  const prefix = buildPromptPrefix(context.settings.systemPrompt, facts.tools ? chatToolKit : null)
+export async function warmQuestion(context: WarmNeeds, { question: text, answer }: KnownQuestion): Promise<Warmed> {
+  const modelFacts = context.model.catalog.require(context.model.catalog.default)
+  // Uses the scope of turns with tools, because those will look it up. The call below must not offer tools, because
+  // it has no user.
+  const prefix = buildPromptPrefix(context.settings.systemPrompt, modelFacts.tools ? chatToolKit : null)
   const parts: ChatPart[] = [{ type: 'text', text }]
-  const plan = { model: facts.id, prefix, question: parts, answerCache: 'shared' as const }
+  const plan = { model: modelFacts.id, prefix, question: parts, answerCache: 'shared' as const }
   const question = cacheQuestion(context, plan, 0, '')
   const reason = uncacheableQuestion(parts, 'shared', question.path) ?? unsharedQuestion(question)
   if (reason) return { status: 'refused', reason }
 
-  // Only as it is asked: an answer to other words of the same meaning is no reason not to have this one.
+  // Looks up the exact question only: a similar question with a cached answer must not prevent this one from being
+  // cached.
   const found = await lookupAnswer({ ...context, userId: operator, embedder: null }, question)
   if (found.status === 'miss' && /redis/.test(found.reason)) return { status: 'failed', reason: 'redis_unavailable' }
   if (found.status === 'hit' && answer === undefined) return { status: 'kept' }
 
-  const given = answer === undefined ? await askModel(context, facts.id, parts) : givenAnswer(facts.id, answer)
-  if ('reason' in given) return { status: 'failed', ...given }
-  for (let attempt = 1; attempt <= storingAttempts; attempt++) {
-    if (attempt > 1) await pause(betweenAttemptsMs)
-    if (await shareAnswer({ ...context, userId: operator }, question, given)) return { status: 'stored' }
+  const modelAnswer =
+    answer === undefined ? await generateAnswer(context, modelFacts.id, parts) : toModelAnswer(modelFacts.id, answer)
+  if ('reason' in modelAnswer) return { status: 'failed', ...modelAnswer }
+  for (let attempt = 1; attempt <= maxStoreAttempts; attempt++) {
+    if (attempt > 1) await pause(retryDelayMs)
+    if (await shareAnswer({ ...context, userId: operator }, question, modelAnswer)) return { status: 'stored' }
   }
   return { status: 'failed', reason: 'not_stored' }
 }
 
-const givenAnswer = (model: string, text: string): GivenAnswer => ({
+const toModelAnswer = (model: string, text: string): ModelAnswer => ({
   status: 'complete',
   parts: [{ type: 'text', text }],
   model,
@@ -71,12 +74,12 @@ const givenAnswer = (model: string, text: string): GivenAnswer => ({
   durationMs: 0,
 })
 
-/** Without a fallback: another model's answer is not what this question gets. */
-async function askModel(
-  { model, settings, signal, now }: Needed,
+/** Calls the model without a fallback, because the answer is cached under the default model's name. */
+async function generateAnswer(
+  { model, settings, signal, now }: WarmNeeds,
   modelId: string,
   question: ChatPart[],
-): Promise<GivenAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
+): Promise<ModelAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
   const startedAt = now()
   let collected = collectParts()
   const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [], {

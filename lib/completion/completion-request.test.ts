@@ -4,12 +4,12 @@ import { openaiError } from './openai-error'
 
 const question = { role: 'user', content: 'Hello?' }
 const parse = (more: object) => completionRequest.parse({ model: 'm', messages: [question], ...more })
-const complaint = (more: object) => {
+const issues = (more: object) => {
   const { error } = completionRequest.safeParse({ model: 'm', messages: [question], ...more })
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') ?? 'none'
 }
 
-test('what was said is told apart from the question and from what the system says', () => {
+test('separates the history from the question and the system messages', () => {
   const messages = [
     { role: 'system', content: 'Be brief.' },
     {
@@ -38,14 +38,14 @@ test('what was said is told apart from the question and from what the system say
   })
 })
 
-test('settings are those that were given', () => {
+test('keeps only the settings that the request contains', () => {
   expect(
     parse({ temperature: 0, top_p: null, stop: 'x', seed: 3, max_tokens: 5, max_completion_tokens: 7 }).settings,
   ).toEqual({ temperature: 0, stopSequences: ['x'], seed: 3, maxOutputTokens: 7 })
   expect(parse({ max_tokens: 5, stop: [] }).settings).toEqual({ maxOutputTokens: 5 })
 })
 
-describe('it takes', () => {
+describe('supported fields of completionRequest', () => {
   test.each([
     { n: 1, tools: [], functions: null, tool_choice: 'none', logprobs: false, top_logprobs: 0, logit_bias: {} },
     { response_format: { type: 'text' }, modalities: ['text'] },
@@ -53,12 +53,12 @@ describe('it takes', () => {
     { reasoning_effort: 'low', verbosity: 'low', safety_identifier: 'x', prompt_cache_key: 'x' },
     { stream: true, stream_options: { include_usage: true, include_obfuscation: false } },
     { stream: null, temperature: null, max_tokens: null, stop: null, seed: null, n: null },
-  ])('%j', (more) => {
-    expect(complaint(more)).toBe('none')
+  ])('accepts %j', (more) => {
+    expect(issues(more)).toBe('none')
   })
 })
 
-describe('it refuses', () => {
+describe('unsupported fields of completionRequest', () => {
   test.each([
     [{ n: 2 }, 'n: '],
     [{ tools: [{ type: 'function', function: { name: 'x' } }] }, 'tools: '],
@@ -84,14 +84,14 @@ describe('it refuses', () => {
     [{ messages: [{ role: 'assistant', content: null, tool_calls: [{}] }, question] }, 'messages.0.tool_calls: '],
     [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }, 'messages.0.content'],
     [{ messages: [{ ...question, userId: 'x' }] }, 'messages.0: '],
-  ])('%j', (more, start) => {
-    expect(complaint(more)).toMatch(new RegExp(`^${start.replaceAll('.', '\\.')}`))
+  ])('rejects %j', (more, start) => {
+    expect(issues(more)).toMatch(new RegExp(`^${start.replaceAll('.', '\\.')}`))
   })
 })
 
-test('a complaint names its field, and none where it is about the whole body', () => {
-  const told = (path: string) =>
+test('names the invalid field in the error, and no field if the whole body is invalid', () => {
+  const errorFor = (path: string) =>
     openaiError({ code: 'invalid_request', status: 400, detail: '', errors: [{ path, message: 'is wrong' }] }).error
-  expect(told('n')).toMatchObject({ message: 'n: is wrong', param: 'n' })
-  expect(told('')).toMatchObject({ message: 'The body: is wrong', param: null })
+  expect(errorFor('n')).toMatchObject({ message: 'n: is wrong', param: 'n' })
+  expect(errorFor('')).toMatchObject({ message: 'The body: is wrong', param: null })
 })

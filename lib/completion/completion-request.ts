@@ -1,32 +1,32 @@
 import { z } from 'zod'
 import type { CallSettings } from '@/lib/model/open-language-model'
 
-/** What one side said; its texts as they came, one after the other. */
-export type SpokenMessage = { role: 'user' | 'assistant'; texts: string[] }
+/** A message of the user or the model, with its text parts in order. */
+export type DialogMessage = { role: 'user' | 'assistant'; texts: string[] }
 
-/** A request for a chat completion, as far as we can answer it. */
+/** The supported fields of a chat completion request. */
 export type CompletionRequest = {
   model: string
-  /** What system and developer messages say, wherever they stood. */
+  /** Texts of all system and developer messages, regardless of their position. */
   system: string[]
-  history: SpokenMessage[]
-  /** What the last message asks. */
+  history: DialogMessage[]
+  /** Text parts of the last message. */
   question: string[]
   settings: CallSettings
   stream: boolean
-  /** Whether the stream ends with what it took. */
+  /** Whether the stream should end with a usage chunk. */
   includeUsage: boolean
 }
 
-/** A field that may be there as long as it asks for nothing. */
-const nothing = (words: string) => z.array(z.unknown()).max(0, words).nullish()
-/** A field that changes nothing of an answer. */
+/** Accepts a field only if it is empty. */
+const unsupported = (error: string) => z.array(z.unknown()).max(0, error).nullish()
+/** Accepts a field that does not affect the answer. */
 const ignored = z.unknown().optional()
 
 /** Checks the length before the elements, because each invalid element costs more than a valid one. */
 const atMost = (count: number) => z.array(z.unknown()).max(count)
 
-const textPart = z.object({ type: z.literal('text', 'only text is read here'), text: z.string() })
+const textPart = z.object({ type: z.literal('text', 'only text is supported'), text: z.string() })
 const texts = z.union(
   [
     z.string().transform((text) => [text]),
@@ -34,19 +34,20 @@ const texts = z.union(
       .pipe(z.array(textPart))
       .transform((parts) => parts.map(({ text }) => text)),
   ],
-  'must be a text, or parts of type text',
+  'must be a string or an array of text parts',
 )
 const name = z.string().optional()
 
 const message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.enum(['system', 'developer']), content: texts, name }),
   z.strictObject({ role: z.literal('user'), content: texts, name }),
-  // What a model said comes back with more than its text; what of that is empty, or about the text alone, is let be.
+  // Clients send assistant messages back with all their fields. Empty fields and those that only annotate the text
+  // are accepted.
   z.strictObject({
     role: z.literal('assistant'),
     content: texts.nullish().transform((content) => content ?? []),
-    tool_calls: nothing('tools are not available here'),
-    function_call: z.null('tools are not available here').optional(),
+    tool_calls: unsupported('tools are not supported'),
+    function_call: z.null('tools are not supported').optional(),
     refusal: ignored,
     annotations: ignored,
     audio: z.null().optional(),
@@ -55,8 +56,9 @@ const message = z.discriminatedUnion('role', [
 ])
 
 /**
- * The body of `POST /v1/chat/completions`. What would change the meaning of an answer and is not ours to give is refused
- * and not left out: tools, images, several choices, a format, probabilities. So is every field that nobody knows.
+ * The body of `POST /v1/chat/completions`. Unsupported features that would change the meaning of an answer (tools,
+ * images, several choices, output formats, log probabilities) must be rejected instead of ignored, and so must
+ * unknown fields.
  */
 export const completionRequest = z
   .strictObject({
@@ -72,16 +74,16 @@ export const completionRequest = z
     stop: z.union([z.string().transform((text) => [text]), z.array(z.string()).max(4)]).nullish(),
     max_tokens: z.int().min(1).nullish(),
     max_completion_tokens: z.int().min(1).nullish(),
-    n: z.literal(1, 'there is one choice here').nullish(),
-    tools: nothing('tools are not available here'),
-    functions: nothing('tools are not available here'),
-    tool_choice: z.enum(['none', 'auto'], 'tools are not available here').nullish(),
-    function_call: z.enum(['none', 'auto'], 'tools are not available here').nullish(),
-    response_format: z.object({ type: z.literal('text', 'only text is written here') }).nullish(),
-    modalities: z.array(z.literal('text', 'only text is written here')).nullish(),
-    logprobs: z.literal(false, 'there are no probabilities here').nullish(),
-    top_logprobs: z.literal(0, 'there are no probabilities here').nullish(),
-    logit_bias: z.record(z.string(), z.never('no token can be preferred here')).nullish(),
+    n: z.literal(1, 'only one choice is supported').nullish(),
+    tools: unsupported('tools are not supported'),
+    functions: unsupported('tools are not supported'),
+    tool_choice: z.enum(['none', 'auto'], 'tools are not supported').nullish(),
+    function_call: z.enum(['none', 'auto'], 'tools are not supported').nullish(),
+    response_format: z.object({ type: z.literal('text', 'only text is supported') }).nullish(),
+    modalities: z.array(z.literal('text', 'only text is supported')).nullish(),
+    logprobs: z.literal(false, 'log probabilities are not supported').nullish(),
+    top_logprobs: z.literal(0, 'log probabilities are not supported').nullish(),
+    logit_bias: z.record(z.string(), z.never('logit bias is not supported')).nullish(),
     metadata: ignored,
     parallel_tool_calls: ignored,
     prediction: ignored,
@@ -95,12 +97,16 @@ export const completionRequest = z
     verbosity: ignored,
   })
   .transform((body, context): CompletionRequest => {
-    const spoken = body.messages.flatMap((one): SpokenMessage[] =>
+    const dialog = body.messages.flatMap((one): DialogMessage[] =>
       one.role === 'user' || one.role === 'assistant' ? [{ role: one.role, texts: one.content }] : [],
     )
-    const last = spoken.at(-1)
+    const last = dialog.at(-1)
     if (last?.role !== 'user' || last.texts.join('').trim() === '') {
-      context.addIssue({ code: 'custom', path: ['messages'], message: 'must end with a question of the user' })
+      context.addIssue({
+        code: 'custom',
+        path: ['messages'],
+        message: 'must end with a user message that contains text',
+      })
       return z.NEVER
     }
     return {
@@ -108,9 +114,9 @@ export const completionRequest = z
       system: body.messages.flatMap((one) =>
         one.role === 'system' || one.role === 'developer' ? [one.content.join('\n\n')] : [],
       ),
-      history: spoken.slice(0, -1),
+      history: dialog.slice(0, -1),
       question: last.texts,
-      settings: settingsOf(body),
+      settings: readSettings(body),
       stream: body.stream ?? false,
       includeUsage: body.stream_options?.include_usage ?? false,
     }
@@ -127,8 +133,8 @@ type Settings = {
     | 'max_completion_tokens']?: number | null | undefined
 } & { stop?: string[] | null | undefined }
 
-/** Those that were given, and no others. */
-function settingsOf(body: Settings): CallSettings {
+/** Returns only the settings that the request contains. */
+function readSettings(body: Settings): CallSettings {
   const maxOutputTokens = body.max_completion_tokens ?? body.max_tokens ?? null
   const { temperature, top_p: topP, presence_penalty: presence, frequency_penalty: frequency, seed, stop } = body
   return {

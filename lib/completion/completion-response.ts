@@ -14,16 +14,18 @@ type Completion = {
   plan: CompletionPlan
   found: FoundAnswer
   answer: AsyncGenerator<CompletionPiece, CompletionEnd, undefined>
-  /** For a reader who wants the words as they come. Closed: nobody reads any more. */
+  /** Used if the client requested a stream. Closed when the client has disconnected. */
   stream: TurnStream
-  /** Aborts when the caller's session or key is gone; the caller then gets no further output. */
+  /** Aborts when the caller's session or key has been revoked. The caller must then receive no further output. */
   signedOut: AbortSignal
 }
 
-/** The first piece of the answer, or its end. */
-type First = IteratorResult<CompletionPiece, CompletionEnd>
+type FirstResult = IteratorResult<CompletionPiece, CompletionEnd>
 
-/** Hands over the answer, whole or as it comes. What fails before the first word is thrown, so that the status tells it. */
+/**
+ * Returns the whole answer, or streams it. An error before the first output is thrown, so that it determines the
+ * status code.
+ */
 export async function answerCompletion(context: RequestContext, completion: Completion): Promise<Response> {
   const { request, plan, found, answer } = completion
   const frame = {
@@ -43,14 +45,14 @@ export async function answerCompletion(context: RequestContext, completion: Comp
   return new Response(completion.stream.response, { headers: { ...headers, ...streamHeaders } })
 }
 
-/** No proxy in between may hold the events back. */
+/** The last two headers keep proxies from buffering the events. */
 const streamHeaders = Object.freeze({
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'private, no-store, no-transform',
   'x-accel-buffering': 'no',
 })
 
-async function wholeCompletion(frame: CompletionFrame, answer: Completion['answer'], first: First) {
+async function wholeCompletion(frame: CompletionFrame, answer: Completion['answer'], first: FirstResult) {
   let text = ''
   let reasoning = ''
   let next = first
@@ -67,17 +69,17 @@ async function wholeCompletion(frame: CompletionFrame, answer: Completion['answe
 async function streamCompletion(
   context: RequestContext,
   frame: CompletionFrame,
-  first: First,
+  first: FirstResult,
   { request, answer, stream }: Completion,
 ): Promise<void> {
   const send = (...chunks: readonly object[]) => stream.send(chunks.map((chunk) => JSON.stringify(chunk)))
   send(completionChunk(frame, { role: 'assistant', content: '' }))
   let next = first
-  // The protocol cannot withdraw sent text. After a restart the client gets the correct pieces in addition.
+  // The protocol cannot withdraw sent text. After a restart the client receives the correct pieces in addition.
   for (; !next.done; next = await answer.next()) if (next.value !== 'restart') send(completionChunk(frame, next.value))
   const { failure, finishReason, usage } = next.value
   if (failure) {
-    // It has begun with 200: that it failed is told in its own words, and no `[DONE]` follows.
+    // The status 200 has been sent already, so the error is sent as an event, and no `[DONE]` follows.
     send(openaiError(problemOf(failure, context.requestId)))
     return stream.abandon()
   }

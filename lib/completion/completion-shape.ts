@@ -1,9 +1,9 @@
 import type { TokenUsage } from '@/lib/contract/ui-message'
 
-/** Why an answer ended, in OpenAI's words. */
+/** OpenAI's reasons for the end of an answer. */
 export type FinishReason = 'stop' | 'length' | 'content_filter'
 
-/** What all that is said of one completion has in common. */
+/** The fields that all objects of one completion share. */
 export type CompletionFrame = {
   id: string
   /** Unix time in seconds. */
@@ -14,7 +14,7 @@ export type CompletionFrame = {
 /** `reasoning_content` is not in OpenAI's reference, but servers of open models and their clients use this name. */
 type Delta = { role?: 'assistant'; content?: string; reasoning_content?: string }
 
-/** A whole completion. */
+/** Returns a `chat.completion` object. */
 export function chatCompletion(
   frame: CompletionFrame,
   answer: { text: string; reasoning: string; finishReason: FinishReason; usage: TokenUsage | null },
@@ -29,7 +29,7 @@ export function chatCompletion(
   }
 }
 
-/** A part of a completion, as its stream has it. */
+/** Returns a `chat.completion.chunk` object. */
 export function completionChunk(frame: CompletionFrame, delta: Delta, finishReason: FinishReason | null = null) {
   return {
     ...frame,
@@ -38,7 +38,7 @@ export function completionChunk(frame: CompletionFrame, delta: Delta, finishReas
   }
 }
 
-/** What the completion took, as the last part of its stream. */
+/** Returns the last chunk of a stream, which contains only the usage. */
 export function usageChunk(frame: CompletionFrame, usage: TokenUsage | null) {
   return { ...frame, object: 'chat.completion.chunk', choices: [], usage: usage && usageOf(usage) }
 }

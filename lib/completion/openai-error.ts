@@ -1,14 +1,14 @@
 import type { Problem } from '@/lib/contract/api'
 import type { ErrorCode } from '@/lib/errors'
 
-/** Codes that have a name of their own there; all others keep ours. */
+/** Codes that OpenAI has its own name for. All others keep ours. */
 const names: Partial<Record<ErrorCode, string>> = Object.freeze({
   unauthenticated: 'invalid_api_key',
   rate_limited: 'rate_limit_exceeded',
 })
-const noKey = 'This needs an API key that holds, as a bearer token.'
+const apiKeyRequired = 'A valid API key is required as a bearer token.'
 
-/** A problem as OpenAI's clients know it. */
+/** Converts a problem to the error format of OpenAI's clients. */
 export function openaiError({
   code,
   status,
@@ -16,10 +16,10 @@ export function openaiError({
   errors = [],
 }: Pick<Problem, 'code' | 'status' | 'detail' | 'errors'>) {
   const [field] = errors
-  const said = code === 'unauthenticated' ? noKey : detail
+  const message = code === 'unauthenticated' ? apiKeyRequired : detail
   return {
     error: {
-      message: field ? `${field.path || 'The body'}: ${field.message}` : said,
+      message: field ? `${field.path || 'The body'}: ${field.message}` : message,
       type: typeOf(code, status),
       param: field?.path || (code === 'model_not_found' ? 'model' : null),
       code: names[code] ?? code,

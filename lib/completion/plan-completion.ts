@@ -18,10 +18,10 @@ import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
 import { cacheQuestion, type FoundAnswer } from '@/lib/turn/turn-cache'
 import type { CompletionRequest } from './completion-request'
 
-/** Who answers, what it reads, and what the answer is to the cache. */
+/** The model call and cache question of a completion. */
 export type CompletionPlan = {
   turnId: TurnId
-  /** Of a row that there is none of: what an answer that may not be cached would be told apart by. */
+  /** Completions store no message row; this id only keeps the path of an uncacheable answer unique. */
   answerId: MessageId
   model: string
   call: Omit<ModelCall, 'signal'>
@@ -29,63 +29,71 @@ export type CompletionPlan = {
 }
 
 /**
- * Throws `model_not_found`, and `context_length_exceeded` for what is too long: nothing is left out of a history that
- * somebody else keeps. The operator's prompt goes before the program's own system messages; it holds for everybody.
+ * Throws `model_not_found`, and `context_length_exceeded` if the messages do not fit into the context window. They
+ * must not be trimmed, because the client owns the history. The operator's prompt precedes the client's system
+ * messages and applies to all callers.
  */
 export function planCompletion(
   context: Needs<'model' | 'settings' | 'keys' | 'userId' | 'embedder'>,
   request: CompletionRequest,
-  asker: Caller,
+  caller: Caller,
 ): CompletionPlan {
   const { keys, userId, settings } = context
-  const facts = context.model.catalog.find(request.model)
-  if (!facts) throw new AppError('model_not_found')
+  const modelFacts = context.model.catalog.find(request.model)
+  if (!modelFacts) throw new AppError('model_not_found')
   const prefix = buildPromptPrefix(settings.systemPrompt, null)
   const instructions = [prefix.instructions, ...request.system].join('\n\n')
-  const spoken = [...request.history, { role: 'user' as const, texts: request.question }]
+  const dialog = [...request.history, { role: 'user' as const, texts: request.question }]
   const messages = alternateRoles(
-    spoken.map(({ role, texts }): ModelMessage => ({ role, content: texts.join('\n\n') })),
+    dialog.map(({ role, texts }): ModelMessage => ({ role, content: texts.join('\n\n') })),
   )
-  const maxOutputTokens = Math.min(request.settings.maxOutputTokens ?? facts.maxOutputTokens, facts.maxOutputTokens)
-  const tokens = [instructions, ...spoken.map(({ texts }) => texts.join('\n\n'))].map(estimateTokens)
-  if (tokens.reduce((sum, count) => sum + count, maxOutputTokens) > facts.contextWindow)
+  const maxOutputTokens = Math.min(
+    request.settings.maxOutputTokens ?? modelFacts.maxOutputTokens,
+    modelFacts.maxOutputTokens,
+  )
+  const tokens = [instructions, ...dialog.map(({ texts }) => texts.join('\n\n'))].map(estimateTokens)
+  if (tokens.reduce((sum, count) => sum + count, maxOutputTokens) > modelFacts.contextWindow)
     throw new AppError('context_length_exceeded', {
-      detail: `The messages and an answer of ${maxOutputTokens} tokens do not fit into the ${facts.contextWindow} tokens of this model.`,
+      detail: `The messages and an answer of ${maxOutputTokens} tokens do not fit into the ${modelFacts.contextWindow} tokens of this model.`,
     })
 
   const before = JSON.stringify([request.system, request.history.map(({ role, texts }) => [role, ...texts])])
   const parts: ChatPart[] = request.question.map((text) => ({ type: 'text', text }))
-  // What a program asks in somebody's name is theirs alone: so says the choice, and so says a path that is no shared one.
-  const chosen = asker.answerCache ?? settings.answerCacheDefault
-  const answerCache = chosen === 'off' ? 'off' : 'private'
+  // Answers to API clients must never be shared with other users. The cache mode ensures this, and so does a path
+  // that no conversation has.
+  const cacheChoice = caller.answerCache ?? settings.answerCacheDefault
+  const answerCache = cacheChoice === 'off' ? 'off' : 'private'
   const path = keyedHash(keys, 'path', 'completion', before)
-  const asked = { model: facts.id, prefix, question: parts, answerCache } as const
-  const question = cacheQuestion(context, asked, asker.cacheEpoch, path)
-  const origin = { ...question.origin, generationSettings: factsOf(request.settings) }
-  const [first] = spoken
+  const cachePlan = { model: modelFacts.id, prefix, question: parts, answerCache } as const
+  const question = cacheQuestion(context, cachePlan, caller.cacheEpoch, path)
+  const origin = { ...question.origin, generationSettings: scopeSettings(request.settings) }
+  const [first] = dialog
   return {
     turnId: mintId<TurnId>(),
     answerId: mintId<MessageId>(),
-    model: facts.id,
+    model: modelFacts.id,
     call: {
-      modelId: facts.id,
+      modelId: modelFacts.id,
       instructions,
       messages,
       settings: { ...request.settings, maxOutputTokens },
-      // The same for as long as a conversation goes on.
+      // Stays the same while a conversation continues, because it depends only on its start.
       cacheKey: keyedHash(keys, 'prompt-cache', userId, JSON.stringify([request.system, first?.texts])),
     },
     question: { ...question, origin },
   }
 }
 
-/** As the scope of a cached answer names them. */
-const factsOf = ({ stopSequences, ...numbers }: CallSettings) => ({
+/** Converts the settings to the format of the cache scope. */
+const scopeSettings = ({ stopSequences, ...numbers }: CallSettings) => ({
   ...numbers,
   ...(stopSequences && { stopSequences: JSON.stringify(stopSequences) }),
 })
 
-/** What the asker's own cache has. Nobody flies along: a completion writes no log that others could follow. */
+/**
+ * Looks up the answer in the caller's private cache. Completions skip single flight, because they write no event log
+ * that others could follow.
+ */
 export async function findCompletion(
   context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings' | 'log'>,
   { question, turnId }: CompletionPlan,
@@ -97,10 +105,13 @@ export async function findCompletion(
   return { ...found, flight: null, follows: false }
 }
 
-/** What of its asker a question outside of any conversation is answered by. */
+/** The caller's data that a stateless request depends on. */
 export type Caller = { userId: UserId; cacheEpoch: number; answerCache: Preferences['answerCache'] | null }
 
-/** Read in one tick with the look-up of the identity, which alone says whether it holds. Null: there is no such identity. */
+/**
+ * Runs concurrently with authentication, so the result must not be trusted until `requireCaller` has checked it.
+ * Returns null if the session or key does not exist.
+ */
 export async function prefetchCaller({ db }: Needs<'db'>, identity: ClaimedIdentity): Promise<Caller | null> {
   const result = await db.execute(sql`
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.answer_cache as "answerCache"
@@ -109,8 +120,8 @@ export async function prefetchCaller({ db }: Needs<'db'>, identity: ClaimedIdent
   return rowsOf<Caller>(result)[0] ?? null
 }
 
-/** The asker, if it is the very user who was found to be asking. Throws `unauthenticated`. */
-export function requireCaller({ userId }: Needs<'userId'>, asker: Caller | null): Caller {
-  if (asker?.userId !== userId) throw new AppError('unauthenticated')
-  return asker
+/** Returns the caller if it is the authenticated user. Throws `unauthenticated` otherwise. */
+export function requireCaller({ userId }: Needs<'userId'>, caller: Caller | null): Caller {
+  if (caller?.userId !== userId) throw new AppError('unauthenticated')
+  return caller
 }

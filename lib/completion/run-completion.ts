@@ -12,7 +12,10 @@ import { recordUsage } from '@/lib/usage/summarize-usage'
 import type { FinishReason } from './completion-shape'
 import type { CompletionPlan } from './plan-completion'
 
-/** How a completion ended. `failure` is what its reader is told in the place of an end; an abort has nobody to tell. */
+/**
+ * How a completion ended. `failure` must be reported to the client instead of an end; it is null after an abort, when
+ * the client has disconnected.
+ */
 export type CompletionEnd = {
   finishReason: FinishReason
   model: string
@@ -20,12 +23,15 @@ export type CompletionEnd = {
   failure: AppError | null
 }
 
-/** A piece of the answer. `restart`: the pieces so far were of the wrong kind and follow again. */
+/**
+ * A piece of the answer. After a `restart` the client must discard the previous pieces, which will follow in
+ * corrected form.
+ */
 export type CompletionPiece = { content: string } | { reasoning_content: string } | 'restart'
 
 /**
- * Yields the answer as it streams and returns how it ended. By then its usage is recorded and, if allowed, the answer
- * is cached. Never throws.
+ * Yields the answer as it streams and returns how it ended. Before it returns, its usage has been recorded and the
+ * answer has been cached if that is allowed. Never throws.
  */
 export async function* runCompletion(
   context: RequestContext,
@@ -58,12 +64,15 @@ export async function* runCompletion(
   if (skipped !== null) context.log.warn('stream chunks skipped', { turnId: plan.turnId, reason: skipped })
   const model = ending.answeredBy ?? plan.model
   const final = { ...outcomeOf(ending, context.signal), model, parts: collected.parts(), durationMs: elapsedMs() }
-  await keep(context, plan, found, final, ttftMs)
-  return { finishReason: finishOf(ending), model, usage: final.usage, failure: failureOf(context, plan, ending) }
+  await recordAndCache(context, plan, found, final, ttftMs)
+  return { finishReason: finishReasonOf(ending), model, usage: final.usage, failure: toFailure(context, plan, ending) }
 }
 
-/** Whoever has been answered is not told that we could not note what it took; our log is. */
-async function keep(
+/**
+ * Records the usage and caches the answer. A failure to record is logged and not thrown, because the client already
+ * has its answer.
+ */
+async function recordAndCache(
   context: RequestContext,
   plan: CompletionPlan,
   found: FoundAnswer,
@@ -88,19 +97,19 @@ async function keep(
     await recordUsage(context, record)
   } catch (error) {
     context.log.error('usage not recorded', { turnId: plan.turnId, error: describeError(error) })
-    // The insert proves that the account still exists. Without the row, nothing is cached.
+    // The inserted row proves that the account still exists. Without it, the answer must not be cached.
     return
   }
   await finalizeAnswer(context, plan.question, plan.answerId, found)(final).store()
 }
 
-function finishOf(ending: ModelEnding): FinishReason {
+function finishReasonOf(ending: ModelEnding): FinishReason {
   if (ending.type !== 'end') return 'stop'
   if (ending.finish === 'content-filter') return 'content_filter'
   return ending.finish === 'length' ? 'length' : 'stop'
 }
 
-function failureOf({ log }: RequestContext, { turnId }: CompletionPlan, ending: ModelEnding): AppError | null {
+function toFailure({ log }: RequestContext, { turnId }: CompletionPlan, ending: ModelEnding): AppError | null {
   if (ending.type !== 'failed') return null
   const { code, cause, retryAfterSeconds } = ending
   log.warn('model failed', { turnId, code, error: describeError(cause) })

@@ -55,7 +55,9 @@ export async function admitTurn(
   throw consumed.reason
 }
 
-/** Whether the opening statement may have been committed despite the error. Its turn would have no process to run it. */
+/**
+ * Whether the opening statement may have been committed despite the error. Its turn would have no process to run it.
+ */
 const isUnknownOutcome = (error: unknown) => findDatabaseError(error)?.sqlState === null
 
 /**

@@ -33,7 +33,9 @@ import {
 import type { TurnRequest } from './turn-request'
 import { pathOf, requireTurnState, type TurnState } from './turn-state'
 
-/** Answers `POST /api/chat`. Every error that should be reported as a status code is thrown before the stream starts. */
+/**
+ * Answers `POST /api/chat`. Every error that should be reported as a status code is thrown before the stream starts.
+ */
 export async function answerTurn(
   context: RequestContext,
   request: TurnRequest,
@@ -51,7 +53,8 @@ export async function answerTurn(
   const breaker = readBreaker(context.redis, plan.model)
   if (request.cache === 'only' && (await lookup.result).status !== 'hit') throw new AppError('not_cached')
 
-  // The turn is opened in Postgres while the rate limit is consumed. If either fails, the lookup must release its lease.
+  // The turn is opened in Postgres while the rate limit is consumed. If either fails, the lookup must release its
+  // lease.
   const opening = timed(context.now, openLiveTurn(context, request, plan))
   const admission = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
     context.waitUntil(releaseFlight(lookup.result))

@@ -31,8 +31,8 @@ type EndedTurn = {
 }
 
 /**
- * Ends the turn and records its usage in one statement. If several attempts to end the turn are concurrent, the condition
- * on `streaming` and the fence lets only one succeed. Returns false if this one wrote nothing.
+ * Ends the turn and records its usage in one statement. If several attempts to end the turn are concurrent, the
+ * condition on `streaming` and the fence lets only one succeed. Returns false if this one wrote nothing.
  */
 export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, ended: EndedTurn): Promise<boolean> {
   const { usage, cache } = ended

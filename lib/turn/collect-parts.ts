@@ -9,10 +9,10 @@ type GrowingCall = { call: ToolPart; step: number }
 type Notice = Extract<ChatPart, { type: 'data-notice' }>
 
 /**
- * Collects the parts of a stored answer: text, reasoning, tool calls, and the notice, which comes first. Other data parts are
- * not stored, and the starts of steps are stored only if tools were called. U+0000 and incomplete surrogate pairs, which
- * Postgres cannot store, are left out. A tool call is included once its arguments are complete, because a partial call
- * cannot be run.
+ * Collects the parts of a stored answer: text, reasoning, tool calls, and the notice, which comes first. Other data
+ * parts are not stored, and the starts of steps are stored only if tools were called. U+0000 and incomplete surrogate
+ * pairs, which Postgres cannot store, are left out. A tool call is included once its arguments are complete, because
+ * a partial call cannot be run.
  */
 export function collectParts(): PartsCollector {
   const growing: (GrowingText | GrowingCall)[] = []

@@ -63,9 +63,9 @@ type OpenedRow = {
 }
 
 /**
- * Opens the turn, or returns the claim to which it lost without writing anything. Throws `not_found` for a conversation,
- * parent or message of another user, `unauthenticated` for a deleted account, and the errors of the database, including
- * the one for an exceeded row quota.
+ * Opens the turn, or returns the claim to which it lost without writing anything. Throws `not_found` for a
+ * conversation, parent or message of another user, `unauthenticated` for a deleted account, and the errors of the
+ * database, including the one for an exceeded row quota.
  */
 export async function openTurn(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,

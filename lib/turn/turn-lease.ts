@@ -103,8 +103,8 @@ export async function recoverAllTurns({ db }: Needs<'db'>): Promise<number> {
 }
 
 /**
- * Ends the running turns of these conversations as `stopped`, whether or not their processes are alive, and returns the
- * runs that were ended. A process that still runs one finds no row under its fence at its next checkpoint.
+ * Ends the running turns of these conversations as `stopped`, whether or not their processes are alive, and returns
+ * the runs that were ended. A process that still runs one finds no row under its fence at its next checkpoint.
  */
 export function stopTurns(
   { db }: Needs<'db'>,

@@ -1,6 +1,6 @@
 /**
- * Parses the body of `POST /api/chat`. Files are attached inline, as `data:` URLs. The server must never fetch a URL for
- * a client, so every other URL is rejected. Prompts, exports and pages rely on the limits and checks below.
+ * Parses the body of `POST /api/chat`. Files are attached inline, as `data:` URLs. The server must never fetch a URL
+ * for a client, so every other URL is rejected. Prompts, exports and pages rely on the limits and checks below.
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'

@@ -74,8 +74,8 @@ async function* runAgentLoop(context: RequestContext, input: AgentLoopInput): As
   let answeredBy: string | undefined
   let openTextId: string | null = null
   /**
-   * Whether a step of this answer has started inside its reasoning without an opening tag. Then the following steps will
-   * do so as well.
+   * Whether a step of this answer has started inside its reasoning without an opening tag. Then the following steps
+   * will do so as well.
    */
   let startsInReasoning = false
   const emit = (chunk: ChatChunk): ModelEvent => {

@@ -1,9 +1,9 @@
 import type { ModelEvent } from '@/lib/model/call-model'
 
 /**
- * Transforms the events of a call that continues a cut-off text: its first text joins the part `partId`, which is still open,
- * so that the answer continues mid-sentence. Its step is the one that has already begun. Other events are unchanged. After a
- * restart the caller has sent the text again, so the part is open again.
+ * Transforms the events of a call that continues a cut-off text: its first text joins the part `partId`, which is
+ * still open, so that the answer continues mid-sentence. Its step is the one that has already begun. Other events are
+ * unchanged. After a restart the caller has sent the text again, so the part is open again.
  */
 export async function* continueText(partId: string, events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
   const end: ModelEvent = { type: 'chunk', chunk: { type: 'text-end', id: partId } }

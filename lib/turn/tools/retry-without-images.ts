@@ -45,8 +45,8 @@ async function* resume({ buffered, rest }: StartedCall): Call {
 }
 
 /**
- * Short, because a damaged image looks the same as a model that cannot view images. Stored per user, so that one user's
- * image does not disable images for others.
+ * Short, because a damaged image looks the same as a model that cannot view images. Stored per user, so that one
+ * user's image does not disable images for others.
  */
 const refusalTtlSeconds = 15 * 60
 
