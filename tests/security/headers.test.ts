@@ -1,6 +1,6 @@
 /**
- * C12: a cache between us and a person must never keep what is theirs, nor a page that holds a nonce. Every route and page
- * there is, signed in and not, is asked, and what comes back says who may keep it.
+ * A shared cache in front of the app must never store a response with a user's data, or a page that contains a nonce.
+ * These tests request all routes and pages with and without a session and check their caching headers.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,20 +10,23 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 let goldfish: Goldfish
 let ada: Person
-let nobody: Person
+let anonymous: Person
 const conversationId = v7()
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 1, env: { CRON_SECRET: cronSecret } })
   ada = await signUp(goldfish.url)
-  nobody = personAt(goldfish.url, { email: '', cookie: '', bearer: '' })
+  anonymous = personAt(goldfish.url, { email: '', cookie: '', bearer: '' })
   await ada.send({ conversationId }, 'What is a goldfish?')
 })
 afterAll(() => goldfish?.stop())
 
-/** What a shared cache would make of a response (RFC 9111): `no`, or that it may keep it, in its own words. */
-const keeps = (response: Response): string => {
+/**
+ * Returns `no` if a shared cache must not store the response (RFC 9111), otherwise the response's cache-control
+ * value.
+ */
+const sharedCaching = (response: Response): string => {
   const value = response.headers.get('cache-control') ?? ''
-  return /(^|,\s*)no-store\b/.test(value) ? 'no' : value || 'as it likes'
+  return /(^|,\s*)no-store\b/.test(value) ? 'no' : value || 'unspecified'
 }
 const privately = 'private, no-store'
 
@@ -33,28 +36,32 @@ async function get(person: Person, path: string, init: RequestInit = {}) {
 }
 
 describe('every route of the API', () => {
-  test('is asked here', () => {
+  test('the calls of these tests cover every route of the API', () => {
     const asked = new Set(callsOfAllRoutes().map(({ route }) => route))
     expect(routesOfSource().filter((route) => !asked.has(route))).toEqual([])
   })
 
-  // Longer than other tests: about 45 passwords are hashed one after the other.
-  test.each(['signed in', 'nobody'])('%s: private, and not to be stored', { timeout: 120_000 }, async (who) => {
-    const findings: string[] = []
-    for (const { route, send } of callsOfAllRoutes()) {
-      // One of them signs out: each is asked by somebody of its own.
-      const response = await send(who === 'nobody' ? nobody : await signUp(goldfish.url))
-      await response.arrayBuffer()
-      const value = response.headers.get('cache-control')
-      // Nothing of anybody is in what a scheduler or a balancer is told.
-      const isNobodys = route.includes('/health/') || route.includes('/cron/')
-      const wanted = isNobodys ? keeps(response) === 'no' : value?.startsWith(privately)
-      if (!wanted) findings.push(`${route}: ${response.status} ${value}`)
-    }
-    expect(findings).toEqual([])
-  })
+  // The timeout is long because about 45 passwords are hashed one after the other.
+  test.each(['signed in', 'anonymous'])(
+    'every route forbids shared caches to store its response to a client that is %s',
+    { timeout: 120_000 },
+    async (client) => {
+      const findings: string[] = []
+      for (const { route, send } of callsOfAllRoutes()) {
+        // One of the routes signs the user out, so each call is made by another user.
+        const response = await send(client === 'anonymous' ? anonymous : await signUp(goldfish.url))
+        await response.arrayBuffer()
+        const value = response.headers.get('cache-control')
+        // Responses to a scheduler or a load balancer contain no user's data.
+        const isWithoutUserData = route.includes('/health/') || route.includes('/cron/')
+        const isExpected = isWithoutUserData ? sharedCaching(response) === 'no' : value?.startsWith(privately)
+        if (!isExpected) findings.push(`${route}: ${response.status} ${value}`)
+      }
+      expect(findings).toEqual([])
+    },
+  )
 
-  test('a stream, a replay, an error and a refusal too', async () => {
+  test('forbids caches to store streams, replays, errors and refusals', async () => {
     const message = { id: v7(), role: 'user', parts: [{ type: 'text', text: 'What is a goldfish?' }] }
     const send = (body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
       get(ada, '/api/chat', { method: 'POST', headers, body: JSON.stringify(body) })
@@ -87,24 +94,27 @@ const pages = [
   '/%00',
   '//',
 ]
-/** As the browser's router asks for the same page; a cache that mixes the two up serves data where a page should be. */
+/**
+ * Headers with which Next's client-side router requests a page. If a cache mixed up the two kinds of responses, it
+ * would serve data instead of a page.
+ */
 const router = { rsc: '1', 'next-url': '/' }
 
 describe('every page', () => {
-  test.each(pages)('%s is kept by nobody, whoever asks and however', async (path) => {
-    for (const person of [ada, nobody])
+  test.each(pages)('the page %s must not be stored by caches, with or without a session', async (path) => {
+    for (const person of [ada, anonymous])
       for (const headers of [{}, router, { 'x-nonce': 'abc', 'content-security-policy': "script-src 'nonce-abc'" }]) {
         const { response, body } = await get(person, path, { headers })
-        expect([path, response.status, keeps(response)]).toEqual([path, response.status, 'no'])
+        expect([path, response.status, sharedCaching(response)]).toEqual([path, response.status, 'no'])
         expect(response.status).toBeLessThan(500)
         expect(body).not.toContain('nonce="abc"')
       }
   })
 
-  test('never with the same nonce', async () => {
+  test('sends another nonce with every page', async () => {
     const nonces = await Promise.all(
       Array.from({ length: 5 }, async () => {
-        const { response } = await get(nobody, '/sign-in')
+        const { response } = await get(anonymous, '/sign-in')
         return /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy') ?? '')?.[1]
       }),
     )
@@ -112,8 +122,8 @@ describe('every page', () => {
   })
 })
 
-test('what may be kept is a file with its hash in its name, or the icon, and sets no cookie', async () => {
-  const { body } = await get(nobody, '/sign-in')
+test('static files with a hash in their name may be cached for a year, and static files set no cookie', async () => {
+  const { body } = await get(anonymous, '/sign-in')
   const files = [...new Set(body.match(/\/_next\/static\/[^"'\\ )]+/g) ?? [])]
   expect(files.length).toBeGreaterThan(3)
   for (const file of [...files, '/icon.svg']) {
@@ -124,22 +134,22 @@ test('what may be kept is a file with its hash in its name, or the icon, and set
     if (file.startsWith('/_next/static/'))
       expect([file, headers.get('cache-control')]).toEqual([file, 'public, max-age=31536000, immutable'])
     else expect(headers.get('cache-control')).not.toContain('immutable')
-    // One body for all: it may depend on nothing but how it is packed.
-    const packed = (headers.get('vary') ?? '').split(',').map((name) => name.trim().toLowerCase())
-    expect([file, packed.filter((name) => name === 'cookie' || name === '*')]).toEqual([file, []])
+    // All users get the same body, so it must vary only with its encoding.
+    const varyNames = (headers.get('vary') ?? '').split(',').map((name) => name.trim().toLowerCase())
+    expect([file, varyNames.filter((name) => name === 'cookie' || name === '*')]).toEqual([file, []])
     const zipped = await get(ada, file, { headers: { 'accept-encoding': 'gzip' } })
     if (zipped.response.headers.has('content-encoding'))
       expect(zipped.response.headers.get('vary')).toMatch(/accept-encoding/i)
   }
 })
 
-test('a file that is not there is not kept for a year', async () => {
+test('a response for a missing static file is not immutable', async () => {
   for (const path of [
     '/_next/static/chunks/nothing.js',
     '/_next/static/../../package.json',
     '/_next/image?url=/icon.svg&w=64&q=75',
   ]) {
-    const { response } = await get(nobody, path)
+    const { response } = await get(anonymous, path)
     expect([
       path,
       response.status < 500,
@@ -148,10 +158,10 @@ test('a file that is not there is not kept for a year', async () => {
   }
 })
 
-test('no response sets a cookie and may be kept', async () => {
+test('responses that set a cookie must not be stored', async () => {
   const { response } = await get(ada, '/api/auth/get-session')
-  expect(keeps(response)).toBe('no')
-  const signIn = await get(nobody, '/api/auth/sign-in/email', {
+  expect(sharedCaching(response)).toBe('no')
+  const signIn = await get(anonymous, '/api/auth/sign-in/email', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email: ada.email, password: 'correct horse battery staple' }),

@@ -1,6 +1,9 @@
 import type { SeededRandom } from '@/tests/chaos/seeded-random'
 
-/** What one person does next. `topic` says which questions ask the same; nobody else may be answered if it is `personal`. */
+/**
+ * The next step of a user. Questions with the same `topic` have the same meaning. If it is `personal`, its answer
+ * must not be shared.
+ */
 export type MixedStep =
   | { do: 'ask'; topic: string; text: string; personal: boolean; inNew: boolean; cache: 'default' | 'bypass' | 'only' }
   | { do: 'ask twice at once'; topic: string; text: string }
@@ -12,7 +15,7 @@ const miles = Object.freeze(['5', '6', '15', '50'])
 
 type Topic = readonly [topic: string, wordings: readonly string[]]
 
-/** Asked so often that the same follow-up comes after it in many conversations. */
+/** Is asked so often that the same follow-up question comes after it in many conversations. */
 const popularTopic = about('iron', [
   'What are the symptoms of iron deficiency in adults?',
   'What are the signs of iron deficiency in adults?',
@@ -20,7 +23,7 @@ const popularTopic = about('iron', [
 ])
 const popularFollowUp = 'And for children?'
 
-/** Questions that anybody may ask, each in several wordings. Their neighbours differ in one name or number only. */
+/** Questions that can be shared, each in several wordings. Similar topics differ in only one name or number. */
 const topics: readonly Topic[] = Object.freeze([
   popularTopic,
   ...countries.map((name) =>
@@ -39,25 +42,28 @@ const topics: readonly Topic[] = Object.freeze([
   about('iron children', ['What are the symptoms of iron deficiency in children?']),
 ])
 
-/** They mean nothing by themselves. */
+/** Questions whose meaning depends on the question before them. */
 const followUps = Object.freeze([popularFollowUp, 'Why is that?', 'Tell me more about it.', 'And in winter?', 'yes'])
 
 function about(topic: string, wordings: readonly string[]): Topic {
   return [topic, wordings]
 }
 
-/** The word that stands in what this person keeps to themselves, and all of them have in common. */
+/**
+ * The common part of all canaries. The canary of a user is a word in their personal texts that must never reach
+ * another user.
+ */
 export const canaryStem = 'Quokkazanzibarine'
 export const canaryOf = (person: number) =>
   `${canaryStem}${String.fromCharCode(97 + Math.floor(person / 26), 97 + (person % 26))}x`
 
-/** Words of the questions that no key and no sealed value has by chance. */
+/** Words of the questions that do not occur in keys or encrypted values by chance. */
 export const commonWords = Object.freeze([
   ...['capital of', 'vaccination', 'traveller', 'kilometre', 'deficiency', 'symptoms', 'children', 'answer '],
   ...['portugal', 'morocco', 'vietnam', 'grandmother', '@example.com', 'helpful assistant'],
 ])
 
-/** Makes up what a person does next: mostly questions that others ask too. */
+/** Returns a random next step for a user. Most steps are questions that other users ask too. */
 export function mixedStep(random: SeededRandom, person: number): MixedStep {
   const chance = random.below(1000)
   const [topic, wordings] = random.below(3) === 0 ? popularTopic : random.pick(topics)
@@ -81,7 +87,7 @@ export function mixedStep(random: SeededRandom, person: number): MixedStep {
   return { do: 'prefer', answerCache: random.pick(['shared', 'shared', 'shared', 'private', 'off']) }
 }
 
-/** Everybody asks these in the same words but for the one that is theirs, and for the ones without it. */
+/** Returns a personal question. All users ask it in the same words, either with their own canary or without one. */
 function personal(random: SeededRandom, person: number) {
   const canary = canaryOf(person)
   const text = random.pick([

@@ -1,27 +1,31 @@
-/** One of many people, who does what a plan says and keeps what they were told, to be judged when all is done. */
+/**
+ * A simulated user who performs the steps of a plan and collects the received answers, which are checked at the end.
+ */
 import { v7 } from 'uuid'
 import { insist, isAnswer } from '@/tests/chaos/insist'
 import { type Person, personAt, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
 import { canaryOf, canaryStem, type MixedStep } from './mixed-plan'
 
-/** An answer as somebody was given it, with all that decides who may have been given it. */
-export type GivenAnswer = {
+/** An answer that a user received, with all facts that decide whether they may receive it. */
+export type ReceivedAnswer = {
   person: number
-  /** One more with every sign-out: what was kept before must not come back. */
+  /**
+   * Counts the sign-outs of the user. An answer of an earlier epoch must not be returned from the user's own cache.
+   */
   epoch: number
-  /** The questions before it in its conversation, and its own: what was asked, whatever the words. */
+  /** The topics of the conversation up to this question, independent of their wording. */
   place: string
-  /** Whether anybody else may be answered from it, or it from theirs. */
+  /** Whether other users may receive this answer, and this user may receive theirs. */
   shareable: boolean
   isHit: boolean
-  /** The model was asked for it: it is no hit, and nobody else's call was followed to its end. */
+  /** Whether this turn called the model: it is neither a cache hit nor a follower of another turn's call. */
   isMade: boolean
   layer: string | null
   ageSeconds: number
   text: string
 }
 
-/** `path`: what was asked so far, and whether others may have the answer to it as far as it alone decides. */
+/** A conversation. `path` lists its topics, and whether each of them may be shared as far as it alone decides. */
 type Place = { conversationId: string; path: { topic: string; shareable: boolean }[]; lastAnswer: string | null }
 
 const json = { 'content-type': 'application/json' }
@@ -32,18 +36,18 @@ export async function createMixedUser(url: string, number: number) {
   let answerCache: 'shared' | 'private' | 'off' = 'private'
   let epoch = 0
   let here: Place | null = null
-  const given: GivenAnswer[] = []
+  const given: ReceivedAnswer[] = []
   const complaints: string[] = []
 
-  /** The same request again under the same id. */
+  /** Repeats the same request with the same id until it is answered. */
   const send = (request: Parameters<Person['send']>[0]) =>
     insist('a turn', async () => {
-      return answered(await person.send(request))
+      return nullUnlessAnswered(await person.send(request))
     })
   const newPlace = (): Place => ({ conversationId: v7(), path: [], lastAnswer: null })
-  const note = (sent: Sent, place: Place, topic: string, personal: boolean) => {
+  const record = (sent: Sent, place: Place, topic: string, personal: boolean) => {
     const { cache, error, status } = sent
-    // A busy machine kept the database away in the middle of it: nothing was told, and its lease holds that conversation.
+    // A busy machine made the database unavailable during the turn, whose lease still blocks this conversation.
     if (error?.code === 'database_unavailable') {
       if (place === here) here = null
       return
@@ -67,11 +71,11 @@ export async function createMixedUser(url: string, number: number) {
   const ask = async (place: Place, { topic, text, personal, cache }: Extract<MixedStep, { do: 'ask' }>) => {
     const sent = await send({ conversationId: place.conversationId, message: userMessage(text), cache })
     if (sent.problem?.code === 'not_cached' && cache === 'only') return
-    note(sent, place, topic, personal)
+    record(sent, place, topic, personal)
   }
   const request = async (path: string, method: string, body?: object) => {
     const init = body ? { method, headers: json, body: JSON.stringify(body) } : { method }
-    const response = await insist(path, async () => answered(await person.fetch(path, init)))
+    const response = await insist(path, async () => nullUnlessAnswered(await person.fetch(path, init)))
     if (!response.ok) complaints.push(`${method} ${path}: ${response.status}`)
     await response.arrayBuffer()
   }
@@ -80,13 +84,14 @@ export async function createMixedUser(url: string, number: number) {
     switch (step.do) {
       case 'ask':
         if (here === null || step.inNew) here = newPlace()
-        // Who only looks makes no conversation; and at a path that is not there yet nothing can be looked up.
+        // A lookup with `cache: 'only'` creates no conversation, and nothing can be looked up in one that does not
+        // exist.
         await ask(here, step)
         if (here?.path.length === 0) here = null
         return
       case 'ask twice at once': {
-        const asked = { ...step, do: 'ask', personal: false, inNew: true, cache: 'default' } as const
-        await Promise.all([ask(newPlace(), asked), ask(newPlace(), asked)])
+        const question = { ...step, do: 'ask', personal: false, inNew: true, cache: 'default' } as const
+        await Promise.all([ask(newPlace(), question), ask(newPlace(), question)])
         return
       }
       case 'prefer':
@@ -95,7 +100,7 @@ export async function createMixedUser(url: string, number: number) {
         return
       case 'write down': {
         await request('/api/todos', 'POST', { title: `Write to ${canaryOf(number)}` })
-        const shown = await insist('todos', async () => answered(await person.fetch('/api/todos?limit=100')))
+        const shown = await insist('todos', async () => nullUnlessAnswered(await person.fetch('/api/todos?limit=100')))
         const canaries = (await shown.text()).match(new RegExp(`${canaryStem}[a-z]+`, 'g')) ?? []
         if (canaries.length === 0 || canaries.some((canary) => canary !== canaryOf(number)))
           complaints.push(`todos of ${number}: ${canaries}`)
@@ -119,15 +124,15 @@ export async function createMixedUser(url: string, number: number) {
         const { conversationId, lastAnswer: messageId } = here
         const topic = here.path.pop()?.topic ?? ''
         const sent = await send({ conversationId, trigger: 'regenerate-message', messageId, turnId: v7() })
-        return note(sent, here, topic, topic.startsWith('personal'))
+        return record(sent, here, topic, topic.startsWith('personal'))
       }
     }
   }
   return { perform, given, complaints, email: person.email }
 }
 
-/** Null where a busy machine kept the database out of reach: then it is asked again. */
-const answered = <Answer extends { status: number }>(answer: Answer) => (isAnswer(answer) ? answer : null)
+/** Returns null if a busy machine could not reach the database, so that the request will be repeated. */
+const nullUnlessAnswered = <Answer extends { status: number }>(answer: Answer) => (isAnswer(answer) ? answer : null)
 
 function nullIfUnavailable(error: unknown): null {
   if (error instanceof Error && error.message.startsWith('sign-up failed: 503')) return null
@@ -142,7 +147,7 @@ async function signIn(url: string, { email }: Person): Promise<Person> {
       headers: { ...json, origin: url },
       body,
     })
-  const response = await insist('a sign-in', async () => answered(await attempt()))
+  const response = await insist('a sign-in', async () => nullUnlessAnswered(await attempt()))
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
   return personAt(url, { email, cookie: cookie.join('; '), bearer: response.headers.get('set-auth-token') ?? '' })
 }

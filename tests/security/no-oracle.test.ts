@@ -1,7 +1,7 @@
 /**
- * Neither one user nor a group of colluding users can find out whether another user has asked a question, neither from the
- * cache headers nor from the response time. Neither the answer cache nor the cache of embeddings may be faster for the
- * questions of other users, and no provider may learn that prompts of two users belong together.
+ * Neither one user nor a group of colluding users must be able to find out whether another user has asked a question,
+ * from the cache headers or from the response time. Neither the answer cache nor the cache of embeddings may be faster
+ * for the questions of other users, and no provider may learn that the prompts of two users belong together.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -13,22 +13,29 @@ import { sameDistribution } from './kolmogorov-smirnov'
 
 /** The numbers of colluding accounts. Each account is old enough to count and has its own network. */
 const collusions = [1, 2, 3, 5]
-/** The number of asked and unasked questions for each group size. By default the needed askers vary between 7 and 10. */
-const probes = 16
 /**
- * The maximum number of other users that must have asked before an answer is shared: twice ANSWER_CACHE_SHARE_AFTER.
+ * The number of asked and unasked questions for each group size. By default an answer is shared after 7 to 10 users have
+ * asked its question; the number differs between questions.
  */
+const probes = 16
+/** The maximum number of other users that must ask before an answer is shared: twice ANSWER_CACHE_SHARE_AFTER. */
 const alwaysEnough = 10
-/** Of each kind in one sample. */
+/** The number of asked and of unasked questions in one sample. */
 const prompts = 120
-/** Of equal distributions one sample in a hundred is doubted. Three in a row are one in a million, an oracle is all three. */
-const samples = 3
-const leastProbability = 0.01
-const largestGapMs = 5
-/** What an embedder or a model of one's own takes at least. Whoever is spared it is told so, however busy the machine is. */
+/**
+ * A sample of equal distributions falls below this probability once in a hundred times, and three samples in a row
+ * once in a million times. A real difference will show in all three.
+ */
+const maxSamples = 3
+const minProbability = 0.01
+const maxGapMs = 5
+/**
+ * The minimum response time of an embedder or a model. A cached result would save this time, which even a busy
+ * machine would reveal.
+ */
 const ttftMs = 12
 const askersAtOnce = 8
-const patienceMs = 480_000
+const timeoutMs = 480_000
 
 let goldfish: Goldfish
 let ada: Person
@@ -51,7 +58,7 @@ beforeAll(async () => {
   people = await signUpMany(goldfish.url, alwaysEnough + 3)
   crowd = people.map((person, index) => inNetwork(person, index))
   ;[ada, eve] = crowd as [Person, Person]
-  // Where answers are shared there is most to be told.
+  // The setting under which most answers are shared has the highest risk.
   for (const person of crowd) await prefer(person, { answerCache: 'shared' })
   await age(crowd)
 })
@@ -81,7 +88,10 @@ const word = () => v7().replaceAll(/[^a-z]/g, '')
 const newQuestions = (count: number) =>
   Array.from({ length: count }, (_, index) => `What is known about the lakes of ${word()} and ${word()} ${index}?`)
 
-/** Milliseconds until the first byte of the answer. The rest is read, so that nothing of it is under way when the next begins. */
+/**
+ * Returns the milliseconds until the first byte of the answer. The rest is read too, so that it does not slow the
+ * next request.
+ */
 async function timeToFirstByte(person: Person, text: string): Promise<number> {
   const body = JSON.stringify({
     conversationId: v7(),
@@ -101,10 +111,13 @@ async function timeToFirstByte(person: Person, text: string): Promise<number> {
   return milliseconds
 }
 
-/** Asks what another has asked and what nobody has, in turns, so that whatever else the machine does hits both alike. */
-async function takeSample(accounts: readonly Person[], count: number) {
+/**
+ * Asks questions that another user has asked and questions that no user has asked, alternately, so that other load on
+ * the machine affects both kinds equally.
+ */
+async function takeSample(accounts: readonly Person[]) {
   const last = accounts.at(-1) ?? eve
-  const [asked, unasked] = [newQuestions(count), newQuestions(count)]
+  const [asked, unasked] = [newQuestions(prompts), newQuestions(prompts)]
   const askAll = async (person: Person, questions: readonly string[]) => {
     const left = questions.values()
     const askNext = async () => {
@@ -120,7 +133,7 @@ async function takeSample(accounts: readonly Person[], count: number) {
       [text, known],
       [unasked[index] ?? '', unknown],
     ]
-    // Who is second finds the process as the first has left it: each is first as often as the other.
+    // The first request of a pair affects the second, so the order of the two kinds alternates.
     if (index % 2 === 1) pair.reverse()
     for (const [question, times] of pair) times.push(await timeToFirstByte(last, question))
   }
@@ -128,23 +141,18 @@ async function takeSample(accounts: readonly Person[], count: number) {
   return { probability: sameDistribution(known, unknown), gapMs }
 }
 
-test.each([
-  { accounts: 1, count: prompts },
-  { accounts: 5, count: prompts },
-])(
-  'a question that another user has asked takes $accounts colluding accounts as long as one that no user has',
-  async ({ accounts, count }) => {
+test.each([1, 5])(
+  'a question that another user has asked takes %d colluding accounts as long as one that no user has asked',
+  async (accounts) => {
     const taken: Awaited<ReturnType<typeof takeSample>>[] = []
-    const isClean = ({ probability, gapMs }: (typeof taken)[number]) =>
-      probability > leastProbability && gapMs < largestGapMs
-    while (taken.length < samples && !taken.some(isClean))
-      taken.push(await takeSample(crowd.slice(1, accounts + 1), count))
+    const isClean = ({ probability, gapMs }: (typeof taken)[number]) => probability > minProbability && gapMs < maxGapMs
+    while (taken.length < maxSamples && !taken.some(isClean)) taken.push(await takeSample(crowd.slice(1, accounts + 1)))
     process.stderr.write(
       `${taken.map(({ probability, gapMs }) => `p ${probability.toFixed(3)}, ${gapMs.toFixed(2)} ms`)}\n`,
     )
     expect(taken.filter(isClean), JSON.stringify(taken)).not.toEqual([])
   },
-  patienceMs,
+  timeoutMs,
 )
 
 /**
@@ -169,7 +177,7 @@ async function observe(accounts: readonly Person[], text: string): Promise<strin
 }
 
 test.each(collusions)(
-  '%d colluding accounts see the same of a question that another user has asked as of one that no user has',
+  '%d colluding accounts observe the same for a question that another user has asked as for one that no user has asked',
   async (count) => {
     const accounts = crowd.slice(1, count + 1)
     const [asked, unasked] = [newQuestions(probes), newQuestions(probes)]
@@ -183,7 +191,7 @@ test.each(collusions)(
     expect(ofAsked).toEqual(await seen(unasked))
     expect(ofAsked.flat().filter((line) => line.includes('hit'))).toEqual([])
   },
-  patienceMs,
+  timeoutMs,
 )
 
 test('an answer is shared after twice the configured number of other users asked, and two votes do not end that', async () => {
@@ -213,7 +221,7 @@ test('any number of accounts younger than a day or of one network share nothing 
   }
 })
 
-test('the embedder is asked for each user’s question, whoever has asked the same', async () => {
+test('calls the embedder for each user’s question, even if another user has asked the same one', async () => {
   const text = newQuestions(1)[0] ?? ''
   const callsOf = () => goldfish.stub.embeddingLog().filter(({ body }) => body.includes(text)).length
   await ada.send({ conversationId: v7() }, text)
@@ -222,7 +230,7 @@ test('the embedder is asked for each user’s question, whoever has asked the sa
   await expect.poll(callsOf).toBe(2)
 })
 
-test('no provider is told that two users’ prompts belong together', async () => {
+test('sends no provider a hint that the prompts of two users belong together', async () => {
   const text = newQuestions(1)[0] ?? ''
   const conversationId = v7()
   await ada.send({ conversationId }, text)
