@@ -2,12 +2,15 @@
  * Applies the architecture rules to the product. `tests/architecture/rules.test.ts` proves that each rule detects
  * violations.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { expect, test } from 'vitest'
 import { environmentSchema } from '@/lib/env'
+import { listSources } from '@/scripts/test/list-sources'
+import { checkComments } from './architecture/comments'
 import { checkCycles } from './architecture/cycles'
 import { describeFinding, type Finding } from './architecture/finding'
+import { packageFiles } from './architecture/house-rules'
 import { checkLayers } from './architecture/layers'
 import { checkMemory } from './architecture/memory'
 import { checkNames } from './architecture/names'
@@ -56,4 +59,10 @@ test('the rate limiter keeps no counters in the process', () => expectNone(check
 test('.env.example lists exactly the variables that the product reads', () => {
   expect(existsSync(join(root, '.env.example')), '.env.example is missing').toBe(true)
   expectNone(checkEnvironmentExample(Object.keys(environmentSchema.shape), text('.env.example')))
+})
+test('comments end at column 120 and name only files that exist', () => {
+  const exclude = (path: string) => /(^|[\\/])(node_modules|\.next|\.goldfish)$/.test(path)
+  const paths = globSync('**/*.{ts,tsx,mjs,md}', { cwd: root, exclude }).map((path) => path.replaceAll(sep, '/'))
+  const sources = listSources(root).map((path) => ({ path, text: text(path) }))
+  expectNone(checkComments(sources, paths, packageFiles))
 })

@@ -185,6 +185,9 @@ export const vagueNames: readonly string[] = [
   'queries',
 ]
 
+/** Files of npm packages that comments may name, each with its reason. */
+export const packageFiles: Readonly<Record<string, string>> = {}
+
 /** Variables that `.env.example` lists although only the launcher reads them. */
 export const launcherVariables: readonly string[] = [
   'PORT',

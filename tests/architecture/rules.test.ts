@@ -1,5 +1,6 @@
 /** Each rule must report code that violates it, and must accept valid code. */
 import { describe, expect, test } from 'vitest'
+import { checkComments } from './comments'
 import { checkCycles } from './cycles'
 import type { Finding } from './finding'
 import { checkLayers } from './layers'
@@ -326,5 +327,41 @@ describe('prose patterns', () => {
       [3, 'A sentence that\nspans two lines.'],
       [5, 'is %s'],
     ])
+  })
+})
+
+describe('checkComments', () => {
+  const paths = ['lib/todo/todos.ts', 'app/(chat)/api/[...path]/route.ts', 'docs/words.md', 'scripts/start.mjs']
+  const packageFiles = { 'chunk.d.ts': 'types of a package' }
+  const commentPlaces = (text: string) =>
+    checkComments([{ path: 'lib/usage/cost.ts', text }], paths, packageFiles).map(({ line }) => line)
+
+  test.each([
+    ['a line comment that is too long', `// ${'word '.repeat(24)}`, 1],
+    ['a comment after code that ends too far right', `const a = 1 ${' '.repeat(100)} // too far`, 1],
+    ['a long line inside a block comment', `/**\n * ${'word '.repeat(24)}\n */`, 2],
+    ['a file name that does not exist', '\n// See `gone.ts`.', 2],
+    ['a path whose file was moved', '/* Read lib/usage/todos.ts first. */', 1],
+    ['a relative path that does not exist', '// See ./todos.ts.', 1],
+    ['a document that does not exist', '/**\n * One.\n * Two (docs/gone.md).\n */', 3],
+    ['a component that does not exist', '// (see lib/todo/todos.tsx)', 1],
+    ['a script that does not exist', "// run 'scripts/stop.mjs' later", 1],
+  ])('reports %s', (_, text, line) => {
+    expect(commentPlaces(text)).toEqual([line])
+  })
+
+  test.each([
+    ['an existing path', '// lib/todo/todos.ts, docs/words.md and (scripts/start.mjs)'],
+    ['an existing path of a route', '// see app/(chat)/api/[...path]/route.ts.'],
+    ['an existing file name', '/** `todos.ts` */'],
+    ['an existing relative path', '/** @type {import("../todo/todos.ts").Todo} */'],
+    ['a listed file of a package', '// as in `chunk.d.ts`'],
+    ['a pattern', '// `*.db.test.ts`, tests/**/*.unit.test.ts, {a,b}.ts and the extension .mjs'],
+    ['a URL', '// https://example.com/gone.md and https://example.com/a/gone.ts'],
+    ['a name outside comments', "const a = 'gone.ts'"],
+    ['code that is too long', `const a = '${'word '.repeat(24)}'`],
+    ['a comment that ends at column 120', `// ${'x'.repeat(117)}`],
+  ])('accepts %s', (_, text) => {
+    expect(commentPlaces(text)).toEqual([])
   })
 })
