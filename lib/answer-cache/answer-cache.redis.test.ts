@@ -15,7 +15,7 @@ import { type CacheQuestion, cacheEntryRef, questionHashes } from './cache-quest
 import { nextPath } from './conversation-path'
 import { forgetAnswer, withdrawAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
-import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
+import { identifyAnswer, type ModelAnswer, storeAnswer } from './store-answer'
 
 const BETTER_AUTH_SECRET = 'x'.repeat(32)
 const keys = openKeyRing({ BETTER_AUTH_SECRET, ANSWER_CACHE_KEYS: undefined })
@@ -26,7 +26,7 @@ const ada = cacheUser({ redis, keys }, 'ada')
 const eve = { ...ada, userId: 'eve' as UserId }
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
 
-const answer = (value: string, more: Partial<GivenAnswer> = {}): GivenAnswer => ({
+const answer = (value: string, more: Partial<ModelAnswer> = {}): ModelAnswer => ({
   status: 'complete',
   parts: [text(value)],
   model: 'stub',
@@ -42,7 +42,7 @@ const stored = answer('Stone Town, pomegranate.')
 const miss = (reason: string) => ({ status: 'miss', reason, refusals: [], vector: null })
 
 describe('a stored answer', () => {
-  test('is a hit for the same text and for the same words, with all that was known of it', async () => {
+  test('lookupAnswer finds a stored answer by the same text and by the same words, with all its fields', async () => {
     expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
     expect(await storeAnswer(ada, capital, stored)).toBe(true)
     const { status: _, ...kept } = stored
@@ -63,7 +63,7 @@ describe('a stored answer', () => {
     })
   })
 
-  test('is never another user’s', async () => {
+  test('lookupAnswer never finds a private answer of another user', async () => {
     await storeAnswer(ada, capital, stored)
     expect(await lookupAnswer(eve, capital)).toEqual(miss('absent'))
     for (const trick of ['ada', '{ada}', 'u:ada', '*', 'ada\n', 'ada\u0000', 'аda'])
@@ -86,12 +86,12 @@ describe('a stored answer', () => {
         { embedderId: 'e' },
       ] as const
     ).map((other) => ({ origin: { ...capital.origin, ...other } })),
-  ])('is not found with %j', async (other) => {
+  ])('lookupAnswer misses if the question has %j', async (other) => {
     await storeAnswer(ada, capital, stored)
     expect(await lookupAnswer(ada, { ...capital, ...other })).toEqual(miss('absent'))
   })
 
-  test('leaves no word of question or answer and no name in Redis, and everything there ends', async () => {
+  test('storeAnswer writes no plain text and no names to Redis, and every key has a TTL', async () => {
     await storeAnswer({ ...ada, userId: 'lovelace' as UserId }, capital, stored)
     await expect.poll(() => redis.dbsize()).toBe(6)
     for (const key of await redis.keys('*')) {
@@ -104,7 +104,7 @@ describe('a stored answer', () => {
     }
   })
 
-  test('lives for an hour, and fifteen minutes in a language without rules, give or take a tenth', async () => {
+  test('a private answer expires after an hour, or 15 minutes in a language without rules, plus or minus 10 %', async () => {
     const lives = async (asked: CacheQuestion) => {
       await redis.flushall()
       await storeAnswer(ada, asked, stored)
@@ -113,12 +113,12 @@ describe('a stored answer', () => {
     }
     const minutes = [await lives(capital), await lives(capital), await lives(capital), await lives(capital)]
     for (const life of minutes) expect(Math.abs(life - 60)).toBeLessThan(6.1)
-    // Of four, two are a second apart all but once in a million runs.
+    // Two of four TTLs are within a second of each other in fewer than one of a million runs.
     expect(Math.max(...minutes) - Math.min(...minutes)).toBeGreaterThan(1 / 60)
     expect(Math.abs((await lives(question('Wie heißt die Hauptstadt?'))) - 15)).toBeLessThan(1.6)
   })
 
-  test('has an age by the clock of Redis, whatever a process’s clock says', async () => {
+  test('the age of an answer is measured by the clock of Redis', async () => {
     await storeAnswer(ada, capital, stored)
     const [key = ''] = await redis.keys('gf:1:*:e:*')
     await redis.pexpire(key, (await redis.pttl(key)) - 90_000)
@@ -128,7 +128,7 @@ describe('a stored answer', () => {
     })
   })
 
-  test('gives way to a newer one, for every wording', async () => {
+  test('storeAnswer replaces an older answer for every wording of the question', async () => {
     await storeAnswer(ada, capital, stored)
     await storeAnswer(ada, question(`What's the capital of ${canary}?`), answer('Mkokotoni'))
     expect(await lookupAnswer(ada, capital)).toMatchObject({
@@ -137,7 +137,7 @@ describe('a stored answer', () => {
     })
   })
 
-  test('can be forgotten by its identity, by its owner only', async () => {
+  test('forgetAnswer removes an answer of its owner only', async () => {
     await storeAnswer(ada, capital, stored)
     const identity = identifyAnswer(keys, capital, stored) ?? ''
     await expect.poll(() => redis.keys('gf:1:*:i')).toHaveLength(1)
@@ -147,7 +147,7 @@ describe('a stored answer', () => {
     expect(await lookupAnswer(ada, capital)).toEqual(miss('absent'))
   })
 
-  test('goes with the conversation that put it there, whose ever it is', async () => {
+  test('withdrawAnswers removes only the answers of its user', async () => {
     const identity = identifyAnswer(keys, capital, stored) ?? ''
     for (const user of [ada, eve]) await storeAnswer(user, capital, stored)
     await withdrawAnswers(ada, [{ answerId: v7() as MessageId, ref: cacheEntryRef(ada, capital, identity) }])
@@ -155,7 +155,7 @@ describe('a stored answer', () => {
     expect(await lookupAnswer(eve, capital)).toMatchObject({ status: 'hit' })
   })
 
-  test('is one of 300 at most', async () => {
+  test('storeAnswer keeps the newest 300 private answers of a user', async () => {
     for (let number = 0; number < 305; number += 1)
       await storeAnswer(ada, question(`What is prime number ${number} of all?`), stored)
     await expect.poll(async () => (await redis.keys('gf:1:*:e:*')).length).toBe(300)
@@ -163,7 +163,7 @@ describe('a stored answer', () => {
     expect(await lookupAnswer(ada, question('What is prime number 304 of all?'))).toMatchObject({ status: 'hit' })
   })
 
-  test('makes a follow-up findable at the same point of another conversation, and nowhere else', async () => {
+  test('a follow-up question is found only in conversations with the same path', async () => {
     const followUp = (path: string) => question('And for children?', { path })
     const identity = identifyAnswer(keys, capital, stored) ?? ''
     const pathAfter = (parent: string, of: string) => nextPath(keys, parent, { identity: of, isShareable: false })
@@ -175,7 +175,7 @@ describe('a stored answer', () => {
     expect(await lookupAnswer(ada, followUp(pathAfter(path, identity)))).toEqual(miss('absent'))
   })
 
-  test('goes to each of two that race with its own question', async () => {
+  test('concurrent questions each get their own answer', async () => {
     const ask = async (number: number) => {
       const asked = question(`How much is ${number} plus one?`)
       await storeAnswer(ada, asked, answer(`answer ${number}`))
@@ -188,7 +188,7 @@ describe('a stored answer', () => {
   })
 })
 
-describe('not stored, not looked up', () => {
+describe('uncacheable turns', () => {
   test.each([
     ['off', question('What is HTML?', { answerCache: 'off' })],
     ['time_dependent', question('What is the weather?')],
@@ -196,61 +196,63 @@ describe('not stored, not looked up', () => {
       'not_only_text',
       question('', { parts: [text('What?'), { type: 'file', mediaType: 'image/png', url: 'data:,' }] }),
     ],
-  ] as const)('%s', async (reason, asked) => {
-    expect(await storeAnswer(ada, asked, stored)).toBe(false)
-    expect(await lookupAnswer(ada, asked)).toEqual(miss(reason))
-    expect(identifyAnswer(keys, asked, stored)).toBeNull()
-    expect(await redis.dbsize()).toBe(0)
-  })
+  ] as const)(
+    'a question that is uncacheable because of `%s` is neither stored nor looked up',
+    async (reason, asked) => {
+      expect(await storeAnswer(ada, asked, stored)).toBe(false)
+      expect(await lookupAnswer(ada, asked)).toEqual(miss(reason))
+      expect(identifyAnswer(keys, asked, stored)).toBeNull()
+      expect(await redis.dbsize()).toBe(0)
+    },
+  )
 
-  test.each<Partial<GivenAnswer>>([
+  test.each<Partial<ModelAnswer>>([
     { status: 'stopped' },
     { status: 'truncated' },
     { status: 'failed' },
     { parts: [] },
     { model: 'fallback' },
-  ])('an answer that is %j', async (more) => {
+  ])('storeAnswer does not store an answer with %j', async (more) => {
     expect(await storeAnswer(ada, capital, answer('half an ans', more))).toBe(false)
     expect(await redis.dbsize()).toBe(0)
   })
 
-  test('the model’s reasoning', async () => {
+  test('storeAnswer does not store the reasoning of the model', async () => {
     await storeAnswer(ada, capital, answer('', { parts: [{ type: 'reasoning', text: 'hmm' }, text('Yes.')] }))
     expect(await lookupAnswer(ada, capital)).toMatchObject({ answer: { parts: [{ type: 'text', text: 'Yes.' }] } })
   })
 
-  test('anything without Redis', async () => {
+  test('the answer cache does nothing without Redis', async () => {
     expect(await lookupAnswer({ ...ada, redis: null }, capital)).toEqual(miss('no_redis'))
     expect(await storeAnswer({ ...ada, redis: null }, capital, stored)).toBe(false)
     expect(await forgetAnswer({ ...ada, redis: null }, cacheEntryRef(ada, capital, 'x'))).toBe(false)
   })
 })
 
-describe('tampered with, it is missed', () => {
-  /** The one entry's key, and what lies there. */
+describe('tampered entries', () => {
+  /** Returns the only entry in Redis. */
   async function onlyEntry(): Promise<{ key: string; envelope: Buffer; ttl: number }> {
     const [key = ''] = await redis.keys('gf:1:*:e:*')
     return { key, envelope: (await redis.getBuffer(key)) ?? Buffer.alloc(0), ttl: await redis.pttl(key) }
   }
 
   test.each<[string, (envelope: Buffer) => Buffer]>([
-    ['flipped bit', (envelope) => Buffer.from(envelope.map((byte, at) => (at === 40 ? byte ^ 1 : byte)))],
-    ['truncated', (envelope) => envelope.subarray(0, -1)],
-    ['other version', (envelope) => Buffer.concat([Buffer.from([2]), envelope.subarray(1)])],
-    ['unknown key id', (envelope) => Buffer.from(envelope.map((byte, at) => (at === 2 ? 0x7a : byte)))],
-    ['empty', () => Buffer.alloc(0)],
-    ['garbage', () => Buffer.from('{"answer":{"parts":[{"type":"text","text":"owned"}]}}')],
-  ])('%s', async (_, bend) => {
+    ['a flipped bit', (envelope) => Buffer.from(envelope.map((byte, at) => (at === 40 ? byte ^ 1 : byte)))],
+    ['a missing last byte', (envelope) => envelope.subarray(0, -1)],
+    ['another version', (envelope) => Buffer.concat([Buffer.from([2]), envelope.subarray(1)])],
+    ['an unknown key id', (envelope) => Buffer.from(envelope.map((byte, at) => (at === 2 ? 0x7a : byte)))],
+    ['no bytes', () => Buffer.alloc(0)],
+    ['plain JSON', () => Buffer.from('{"answer":{"parts":[{"type":"text","text":"owned"}]}}')],
+  ])('lookupAnswer misses an entry with %s, and storeAnswer replaces it', async (_, tamper) => {
     await storeAnswer(ada, capital, stored)
     const { key, envelope, ttl } = await onlyEntry()
-    await redis.set(key, bend(envelope), 'PX', ttl)
+    await redis.set(key, tamper(envelope), 'PX', ttl)
     expect(await lookupAnswer(ada, capital)).toEqual(miss('undecipherable'))
-    // The next answer takes its place.
     expect(await storeAnswer(ada, capital, stored)).toBe(true)
     expect(await lookupAnswer(ada, capital)).toMatchObject({ status: 'hit' })
   })
 
-  test('another user’s entry in place of one’s own', async () => {
+  test('lookupAnswer misses an entry that was copied from another user', async () => {
     await storeAnswer(eve, capital, answer('Eve’s secret'))
     const { envelope } = await onlyEntry()
     await redis.flushall()
@@ -278,7 +280,7 @@ describe('tampered with, it is missed', () => {
     }
   })
 
-  test('a pointer to the answer of another question of the same scope', async () => {
+  test('lookupAnswer misses if a pointer was redirected to the answer of another question', async () => {
     await storeAnswer(ada, question('What is HTML?'), answer('A markup language.'))
     const [pointer = ''] = await redis.keys('gf:1:*:x:*')
     const other = (await redis.get(pointer)) ?? ''
@@ -287,7 +289,7 @@ describe('tampered with, it is missed', () => {
     expect(await lookupAnswer(ada, capital)).toEqual(miss('undecipherable'))
   })
 
-  test('values of another type or without an end', async () => {
+  test('lookupAnswer misses values of another type, without a TTL, or with an invalid pointer', async () => {
     await storeAnswer(ada, capital, stored)
     const { key } = await onlyEntry()
     await redis.persist(key)
@@ -307,7 +309,7 @@ describe('tampered with, it is missed', () => {
   })
 })
 
-describe('keys rotate', () => {
+describe('key rotation', () => {
   const one = { kid: 'one', key: Buffer.alloc(32, 1).toString('base64') }
   const two = { kid: 'two', key: Buffer.alloc(32, 2).toString('base64') }
   const withKeys = (...given: { kid: string; key: string }[]) => ({
@@ -315,7 +317,7 @@ describe('keys rotate', () => {
     keys: openKeyRing({ BETTER_AUTH_SECRET, ANSWER_CACHE_KEYS: given }),
   })
 
-  test('a new key in front: old answers hit, new ones are sealed with it', async () => {
+  test('a new first key encrypts new answers, and answers of the old key are still found', async () => {
     await storeAnswer(withKeys(one), capital, stored)
     expect(await lookupAnswer(withKeys(two, one), capital)).toMatchObject({ status: 'hit' })
     const html = question('What is HTML?')
@@ -324,7 +326,7 @@ describe('keys rotate', () => {
     expect(await lookupAnswer(withKeys(one), html)).toEqual(miss('undecipherable'))
   })
 
-  test('the old key dropped, or another one: missed', async () => {
+  test('lookupAnswer misses answers whose key was removed or replaced', async () => {
     await storeAnswer(withKeys(one), capital, stored)
     expect(await lookupAnswer(withKeys(two), capital)).toEqual(miss('absent'))
     expect(await lookupAnswer(withKeys({ ...one, key: two.key }), capital)).toEqual(miss('absent'))
@@ -332,7 +334,7 @@ describe('keys rotate', () => {
   })
 })
 
-describe('Redis in trouble', () => {
+describe('Redis failures', () => {
   const servers: { stop: (options: { force: boolean }) => Promise<void> }[] = []
   const connections: { disconnect: () => void }[] = []
   afterAll(async () => {
@@ -357,7 +359,7 @@ describe('Redis in trouble', () => {
     return [await work, performance.now() - startedAt]
   }
 
-  /** Of twenty; in milliseconds. */
+  /** Returns the median duration of twenty failing lookups in milliseconds. */
   async function medianMiss(user: typeof ada): Promise<number> {
     const all: number[] = []
     for (let turn = 0; turn < 20; turn += 1) {
@@ -368,7 +370,7 @@ describe('Redis in trouble', () => {
     return median(all)
   }
 
-  test('full: what is there is served, nothing new is stored, one warning', async () => {
+  test('a full Redis serves stored answers, stores no new ones, and causes a single warning', async () => {
     const { admin, warnings, user } = await product()
     await storeAnswer(user, capital, stored)
     await admin.config('SET', 'maxmemory-policy', 'noeviction')
@@ -382,11 +384,12 @@ describe('Redis in trouble', () => {
     expect(await storeAnswer(user, question('What is 0 plus two?'), stored)).toBe(true)
   })
 
-  test('frozen: a miss within 150 ms, and soon at once', async () => {
+  test('a frozen Redis causes misses within 150 ms, and immediate misses once the connection is closed', async () => {
     const { server, warnings, user } = await product()
     process.kill(server.pid, 'SIGSTOP')
     try {
-      // Its limit is 150; without one the connection would give up after a second.
+      // The time limit is 150 ms. Without it the command would fail only after a second. 600
+      // ms tolerates a slow machine.
       expect(await withTimeout(600, lookupAnswer(user, capital))).toEqual(miss('redis_unavailable'))
       expect(await withTimeout(600, storeAnswer(user, capital, stored))).toBe(false)
       await expect.poll(() => user.redis.status).not.toBe('ready')
@@ -399,7 +402,7 @@ describe('Redis in trouble', () => {
     expect(await lookupAnswer(user, capital)).toMatchObject({ status: 'hit' })
   })
 
-  test('gone: a miss at once', async () => {
+  test('a stopped Redis causes immediate misses and a single warning', async () => {
     const { server, warnings, user } = await product()
     await server.stop({ force: true })
     await expect.poll(() => user.redis.status).not.toBe('ready')
@@ -412,6 +415,6 @@ describe('Redis in trouble', () => {
   })
 })
 
-test('keys of one entry share their hash tag', () => {
+test('entryKey contains the scope as a hash tag', () => {
   expect(entryKey('u:a:b', 'e')).toBe('gf:1:{u:a:b}:e:e')
 })

@@ -27,7 +27,7 @@ const otherOrigins: Partial<AnswerOrigin>[] = [
   { embedderId: 'e' },
 ]
 
-test('every part of the scope counts', () => {
+test('scopes differ if any part of their owner or origin differs', () => {
   const owners: Partial<AnswerOwner>[] = [{ userId: 'eve' as UserId }, { cacheEpoch: 2 }, { path: 'x' }]
   const scopes = [
     ownScope(keys, owner, origin),
@@ -46,12 +46,12 @@ test('every part of the scope counts', () => {
     )
 })
 
-test('the order in which settings are written down does not count', () => {
+test('the order of generation settings does not change the scope', () => {
   const turned = { ...origin, generationSettings: { maxOutputTokens: 100, temperature: 0.7 } }
   expect(ownScope(keys, owner, turned)).toEqual(ownScope(keys, owner, origin))
 })
 
-test('an identity is the same for all owners and paths, and another for another question, answer or origin', () => {
+test('answer identities differ if the question, the answer or any part of the origin differs', () => {
   const parts = [{ type: 'text' as const, text: 'Yes.' }]
   const identities = [
     answerIdentity(keys, origin, 'q', parts),
@@ -66,7 +66,7 @@ test('an identity is the same for all owners and paths, and another for another 
   expect(new Set(identities).size).toBe(identities.length)
 })
 
-test('a path tells every answer on the way, and their order', () => {
+test('a conversation path depends on all previous answers and their order', () => {
   const path = (...identities: string[]) =>
     identities.reduce((parent, identity) => nextPath(keys, parent, { identity, isShareable: true }), '')
   const paths = [path(), path('a'), path('a', 'b'), path('b', 'a'), path('ab'), path('a', 'b', 'c')]
@@ -74,7 +74,7 @@ test('a path tells every answer on the way, and their order', () => {
   expect(path('a', 'b')).toBe(path('a', 'b'))
 })
 
-test('one private answer makes the path private for ever', () => {
+test('one private answer makes all later paths private', () => {
   const pathAfter = (parent: string, isShareable: boolean) => nextPath(keys, parent, { identity: 'a', isShareable })
   expect(isSharedPath('')).toBe(true)
   expect(isSharedPath(pathAfter('', true))).toBe(true)
@@ -84,7 +84,7 @@ test('one private answer makes the path private for ever', () => {
   expect(pathAfter('', true)).not.toBe(pathAfter('', false))
 })
 
-test('after a file, everything that follows is about more than words', () => {
+test('all paths after a file are marked as following a file', () => {
   const after = (parent: string, withFile = false) =>
     nextPath(keys, parent, { identity: 'a', isShareable: true, withFile })
   expect(hasFile(after(''))).toBe(false)

@@ -5,64 +5,67 @@ import { globalScope, privateScope } from '@/lib/redis/keys'
 import type { CachedPart } from './cached-answer'
 import type { ConversationPath } from './conversation-path'
 
-/** What shapes an answer, whoever asks: change any of it, and old answers are not found again. */
+/**
+ * Everything that shapes an answer independently of the user. If any of it changes, old answers are no longer found.
+ */
 export type AnswerOrigin = {
   modelId: string
-  /** Temperature, limits and the like, as they are sent to the model. */
+  /** Settings such as temperature and limits, as they are sent to the model. */
   generationSettings: Readonly<Record<string, string | number | boolean | null>>
   promptVersion: string
   toolSetVersion: string
-  /** The language that the prompt asks for, as a BCP 47 tag; '' where it asks for the question's own. */
+  /** The answer language that the prompt demands, as a BCP 47 tag; '' if the model should use that of the question. */
   answerLanguage: string
   knowledgeEpoch: number
   /** 'none' without an embedder. */
   embedderId: string
 }
 
-/** Who an entry belongs to, and where in a conversation it was given. */
+/** The user to whom an entry belongs, and its position in a conversation. */
 export type AnswerOwner = {
   userId: UserId
-  /** Raising it forgets all that the user's entries hold. */
+  /** Incrementing it makes all earlier entries of the user unreachable. */
   cacheEpoch: number
-  /** Where the question stands. */
   path: ConversationPath
 }
 
 /**
- * Where entries lie, and whose they are: a user's own, or everybody's, at one point of a conversation. It is part of every
- * key, never a filter. `owner` is who their envelopes belong to.
+ * A set of entries, private to a user or shared by all users, at one point of a conversation. The name
+ * is part of every Redis key, so a lookup cannot reach entries of another scope. `owner` is
+ * authenticated in the envelopes of the entries.
  */
 export type AnswerScope = { name: string; owner: string }
 
-/** Nobody's user id: no id has a colon. */
-const everybody = ':everybody'
+/** The owner of shared scopes. It cannot be a user id, because no id contains a colon. */
+const sharedOwner = ':everybody'
 
-/** Raised when the rules of the lexical key or of counting askers change, so that older entries are not found. */
+/**
+ * Must be raised when the rules of the lexical key or of counting askers change, so that older entries are not found.
+ */
 const rulesVersion = '2'
 
-/** The scope of a user's own entries. */
+/** Returns the scope of a user's own entries. */
 export function ownScope(keys: KeyRing, { userId, cacheEpoch, path }: AnswerOwner, origin: AnswerOrigin): AnswerScope {
-  const hash = keyedHash(keys, 'scope', rulesVersion, 'private', userId, `${cacheEpoch}`, path, ...factsOf(origin))
+  const hash = keyedHash(keys, 'scope', rulesVersion, 'private', userId, `${cacheEpoch}`, path, ...originParts(origin))
   return { name: privateScope(userHash(keys, userId), hash), owner: userId }
 }
 
-/** The scope of the entries that may be served to everybody who stands at this path. */
+/** Returns the scope of the entries that may be served to any user whose conversation has this path. */
 export function sharedScope(keys: KeyRing, path: ConversationPath, origin: AnswerOrigin): AnswerScope {
-  return sharedScopeNamed(globalScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...factsOf(origin))))
+  return sharedScopeNamed(globalScope(keyedHash(keys, 'scope', rulesVersion, 'shared', path, ...originParts(origin))))
 }
 
-/** Returns the shared scope of this name. */
-export const sharedScopeNamed = (name: string): AnswerScope => ({ name, owner: everybody })
+export const sharedScopeNamed = (name: string): AnswerScope => ({ name, owner: sharedOwner })
 
-/** Whether the answers of this scope are served to all users. */
-export const isSharedScope = ({ owner }: AnswerScope) => owner === everybody
+export const isSharedScope = ({ owner }: AnswerScope) => owner === sharedOwner
 
-/** A user's name in Redis keys. */
+/** Returns the keyed hash that identifies a user in Redis keys. */
 export const userHash = (keys: KeyRing, userId: UserId) => keyedHash(keys, 'user', userId)
 
 /**
- * What makes two answers the same one for whatever follows them, and the entry's id. It names no owner and no path, so
- * two users who asked the same and were told the same stand at the same point of a conversation.
+ * Returns the identity of an answer, which is also the id of its entry. It depends on the question, the answer and
+ * the origin, but not on the owner or path. Two users who asked the same question and got the same answer therefore
+ * continue with the same conversation path.
  */
 export function answerIdentity(
   keys: KeyRing,
@@ -72,11 +75,11 @@ export function answerIdentity(
 ): string {
   const texts = JSON.stringify(parts.map(({ text }) => text))
   const digest = createHash('sha256').update(texts).digest('base64url')
-  return keyedHash(keys, 'identity', ...factsOf(origin), lexicalKey, digest)
+  return keyedHash(keys, 'identity', ...originParts(origin), lexicalKey, digest)
 }
 
-/** Always in this order; the settings sorted by name, so that equal ones are equal however they were written down. */
-const factsOf = (origin: AnswerOrigin): string[] => [
+/** Lists the origin in a fixed order, with sorted settings, so that equal origins always have equal hashes. */
+const originParts = (origin: AnswerOrigin): string[] => [
   origin.modelId,
   JSON.stringify(Object.entries(origin.generationSettings).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   origin.promptVersion,

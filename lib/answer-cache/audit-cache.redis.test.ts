@@ -17,7 +17,7 @@ const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS
 const { redis, nodes } = await testRedisOrCluster()
 const embedder: Embedder = { id: 'test', similarityThreshold: 0.5, embed: async () => [Float32Array.of(1, 2, 3)] }
 
-/** One of each kind of key that the product writes. */
+/** Writes at least one key of each family. */
 async function fill() {
   const question = cacheQuestion('What are the symptoms of iron deficiency in adults?', { answerCache: 'shared' })
   const answer = { status: 'complete', model: 'stub', usage: null, costUsd: null, durationMs: 1 } as const
@@ -38,7 +38,7 @@ async function fill() {
   await expect.poll(() => redis.keys('gf:1:*:n:*')).toHaveLength(2)
 }
 
-/** All nodes of a cluster, each by itself, as the command does it. */
+/** Audits each node of a cluster separately, like the `cache-audit` command, and combines the reports. */
 async function audit() {
   const reports = await Promise.all(nodes.map((node) => auditCache(node)))
   const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0)
@@ -58,7 +58,7 @@ beforeEach(async () => {
   await fill()
 })
 
-test('all that the product writes has an owner, a version, an end, and nothing to read', async () => {
+test('auditCache finds no problems in the keys that the app writes', async () => {
   const report = await audit()
   expect(report.findings).toEqual([])
   expect(report.users).toBe(2)
@@ -84,7 +84,7 @@ test('all that the product writes has an owner, a version, an end, and nothing t
   ])
 })
 
-test('what must not be is found', async () => {
+test('auditCache reports unknown keys, keys without TTL and unencrypted values', async () => {
   const [own = ''] = await redis.keys('gf:1:{u:*}:e:*')
   const [pointer = ''] = await redis.keys('gf:1:{u:*}:x:*')
   const [log = ''] = await redis.keys('gf:1:log:*')
@@ -97,15 +97,15 @@ test('what must not be is found', async () => {
   const { findings } = await audit()
   expect(findings.map(({ key, complaint }) => [key, complaint]).toSorted()).toEqual(
     [
-      [own, 'it holds something that is not sealed'],
-      [pointer, 'it never ends'],
-      [log, 'it holds something that is not sealed'],
-      ['gf:2:{s:x}:e:y', 'its name says neither owner nor version that we know'],
+      [own, 'the value is not encrypted'],
+      [pointer, 'the key has no TTL'],
+      [log, 'the value is not encrypted'],
+      ['gf:2:{s:x}:e:y', 'the key has an unknown name or version'],
     ].toSorted(),
   )
 })
 
-test('a purge drops the cache and nothing else', async () => {
+test('purgeCache deletes the cache and no other keys', async () => {
   const dropped = await Promise.all(nodes.map((node) => purgeCache(node)))
   expect(dropped.reduce((one, other) => one + other)).toBeGreaterThan(10)
   const left = (await redis.keys('*')).map((key) => key.replace(/\{.*?\}/, '{}').replace(/\d{4}-\d\d-\d\d/, 'day'))

@@ -1,17 +1,18 @@
 import type { Redis } from 'ioredis'
 import { ledgerTotalsKey } from '@/lib/redis/keys'
 import { readRecordedBytes } from '@/lib/semantic-cache/entry-counters'
-import { familyOf, type KeyFamily, userOf } from './key-families'
+import { familyOf, type KeyFamily, userHashFromKey } from './key-families'
 
 export type AuditReport = {
-  /** What must not be: a key that nobody owns, that never ends, or that holds what can be read. */
+  /** Keys with an unknown name, without a TTL, or with an unencrypted value. */
   findings: { key: string; complaint: string }[]
   families: Record<string, { keys: number; bytes: number }>
-  /** What the keys of the answer cache take, and what its ledgers say of all servers together, where they lie here. */
+  /** The memory used by the keys of the answer cache on this server. */
   cacheBytes: number
+  /** The size of the cache on all servers as recorded in the ledgers; null if this server does not hold the ledgers. */
   notedBytes: number | null
   users: number
-  /** The most keys that one user has. */
+  /** The largest number of keys of one user. */
   mostKeysOfUser: number
 }
 
@@ -20,8 +21,8 @@ const keysPerScan = 500
 const envelopeVersion = 1
 
 /**
- * Walks all keys of one Redis server (of a cluster each of its primaries) without stopping it, and says of each whether
- * its name, its end and its value are as they must be. Reads names, lengths and first bytes; opens nothing.
+ * Scans all keys of one Redis server and checks their names, TTLs and values. On a cluster it must be called for each
+ * primary. Reads names, sizes and first bytes only, decrypts nothing, and does not block the server.
  */
 export async function auditCache(
   redis: Redis,
@@ -35,26 +36,27 @@ export async function auditCache(
     users: 0,
     mostKeysOfUser: 0,
   }
-  const keysOfUser = new Map<string, number>()
+  const keyCounts = new Map<string, number>()
   let walked = 0
   for await (const keys of redis.scanStream({ match: 'gf:*', count: keysPerScan }) as AsyncIterable<string[]>) {
     for (const key of new Set(keys)) await auditKey(redis, key, report)
-    for (const user of keys.flatMap((key) => userOf(key) ?? [])) keysOfUser.set(user, (keysOfUser.get(user) ?? 0) + 1)
+    for (const user of keys.flatMap((key) => userHashFromKey(key) ?? []))
+      keyCounts.set(user, (keyCounts.get(user) ?? 0) + 1)
     walked += keys.length
     onProgress(walked)
   }
-  return { ...report, users: keysOfUser.size, mostKeysOfUser: Math.max(0, ...keysOfUser.values()) }
+  return { ...report, users: keyCounts.size, mostKeysOfUser: Math.max(0, ...keyCounts.values()) }
 }
 
 async function auditKey(redis: Redis, key: string, report: AuditReport): Promise<void> {
   const [ttl, bytes] = await Promise.all([redis.pttl(key), redis.memory('USAGE', key)])
-  // It has ended meanwhile.
+  // The key has expired since it was scanned.
   if (ttl === -2) return
   const family = familyOf(key)
-  const complain = (complaint: string) => report.findings.push({ key, complaint })
-  if (!family) complain('its name says neither owner nor version that we know')
-  if (ttl === -1) complain('it never ends')
-  if (family && !(await holdsWhatItMust(redis, key, family))) complain('it holds something that is not sealed')
+  const addFinding = (complaint: string) => report.findings.push({ key, complaint })
+  if (!family) addFinding('the key has an unknown name or version')
+  if (ttl === -1) addFinding('the key has no TTL')
+  if (family && !(await hasExpectedContent(redis, key, family))) addFinding('the value is not encrypted')
   if (family?.isCache) report.cacheBytes += bytes ?? 0
   if (key === ledgerTotalsKey) report.notedBytes = await readRecordedBytes(redis)
   const name = family?.name ?? 'unknown'
@@ -62,8 +64,8 @@ async function auditKey(redis: Redis, key: string, report: AuditReport): Promise
   report.families[name] = { keys: before.keys + 1, bytes: before.bytes + (bytes ?? 0) }
 }
 
-async function holdsWhatItMust(redis: Redis, key: string, { holds }: KeyFamily): Promise<boolean> {
-  switch (holds) {
+async function hasExpectedContent(redis: Redis, key: string, { content }: KeyFamily): Promise<boolean> {
+  switch (content) {
     case 'envelope': {
       const start = await redis.getrangeBuffer(key, 0, 0).catch(() => null)
       return start?.[0] === envelopeVersion
@@ -78,7 +80,7 @@ async function holdsWhatItMust(redis: Redis, key: string, { holds }: KeyFamily):
   }
 }
 
-/** A sealed entry of a log, or the mark of one that was given up. */
+/** Whether a stream entry is encrypted or the marker of an invalidated log. */
 function isSealedEntry(entry: unknown): boolean {
   const [, fields]: unknown[] = Array.isArray(entry) ? entry : []
   const [name, value]: unknown[] = Array.isArray(fields) ? fields : []

@@ -6,7 +6,7 @@ import { countInHash, readHashes } from '@/lib/semantic-cache/entry-counters'
 import { userHash } from './answer-scope'
 import type { MissReason } from './cache-lookup'
 
-/** What is counted. No name of a counter holds anything that a person wrote. */
+/** The counters of the answer cache. The name of a counter must not contain text from a user. */
 export type CacheCounter =
   | 'lookups'
   | `hit:${CacheLayer}`
@@ -20,15 +20,15 @@ export type CacheCounter =
   | 'saved_usd'
   | 'saved_ms'
 
-/** As long as anybody may ask for. */
+/** The longest period for which counters can be read. */
 export const countedDays = 90
 const dayMs = 24 * 60 * 60 * 1000
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
 
 /**
- * Adds to the counters of today, of all instances together and of this user. Nobody waits for it: what Redis does not
- * take is not counted.
+ * Increments today's counters, both the global ones and those of this user. Does not wait for
+ * Redis, so events are lost if Redis fails.
  */
 export function countCacheEvents(
   { redis, keys, userId, now }: Needs<'redis' | 'keys' | 'userId' | 'now'>,
@@ -40,7 +40,7 @@ export function countCacheEvents(
     countInHash(redis, key, amounts, (countedDays + 1) * dayMs).catch((error) => reportTrouble(redis, error))
 }
 
-/** What was counted for a user in the last days, by counter; empty where Redis cannot be asked. */
+/** Returns a user's counters, summed over the last `days` days. Returns an empty object if Redis fails. */
 export async function readCacheCounters(
   { redis, keys, userId, now }: Needs<'redis' | 'keys' | 'userId' | 'now'>,
   days: number,

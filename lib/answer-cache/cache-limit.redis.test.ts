@@ -1,4 +1,4 @@
-/** What the answer cache takes in Redis: what is counted, and that it stays within the limit, on one server and a cluster. */
+/** Tests the size estimates and the memory limit of the answer cache on one server and on a cluster. */
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
@@ -17,7 +17,7 @@ type Handle = Redis | Cluster
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const dimension = 256
-/** Any text has a direction of its own, so that nothing is near anything. */
+/** Gives every text a different direction, so that there are no semantic hits. */
 const embedder: Embedder = {
   id: 'test',
   dimension,
@@ -37,7 +37,7 @@ const primaries = (redis: Handle) => (redis instanceof Cluster ? redis.nodes('ma
 const allKeys = async (redis: Handle) =>
   (await Promise.all(primaries(redis).map(async (node) => (await node.keys('*')).map((key) => ({ node, key }))))).flat()
 
-/** What the keys of the cache take, by Redis's own account. */
+/** Returns the memory used by the keys of the cache, as reported by Redis. */
 async function measured(redis: Handle) {
   const ours = (await allKeys(redis)).filter(({ key }) => familyOf(key)?.isCache)
   const sizes = await Promise.all(ours.map(({ node, key }) => node.memory('USAGE', key, 'SAMPLES', 0)))
@@ -47,7 +47,7 @@ async function measured(redis: Handle) {
 const species = (index: number) =>
   cacheQuestion(`What do biologists say about species${index} zebrafish?`, { answerCache: 'shared' })
 
-/** A turn's way through the cache, without the turn. */
+/** Looks up a question and stores an answer, as a turn does. */
 async function ask(redis: Handle, name: string, index: number, limit?: number) {
   const user = cacheUser({ redis, keys, embedder }, name, 2, limit)
   const parts = [{ type: 'text' as const, text: `${'It is said that fish swim. '.repeat(1 + (index % 60))}${index}` }]
@@ -69,7 +69,7 @@ afterAll(async () => {
 })
 
 const servers: { name: string; redis: () => Handle | null }[] = [
-  { name: 'the tests’ Redis', redis: () => own.redis },
+  { name: 'the default test Redis', redis: () => own.redis },
   { name: 'a Redis with vector sets', redis: () => eight },
   { name: 'a cluster', redis: () => cluster.redis },
 ]
@@ -93,17 +93,17 @@ describe.each(servers)('$name', ({ redis: handle }) => {
     await Promise.all(primaries(open()).map((node) => node.flushall()))
   })
 
-  test('what is noted is what Redis says, and a little more', async () => {
+  test('the recorded size is at least the size that Redis reports and at most 1.5 times as large', async () => {
     const redis = open()
     for (let index = 0; index < 60; index++) for (const user of ['ada', 'eve']) await ask(redis, user, index)
     await expect.poll(() => readRecordedBytes(redis)).toBeGreaterThan(await measured(redis))
     expect(await readRecordedBytes(redis)).toBeLessThan(1.5 * (await measured(redis)))
   })
 
-  test('the limit holds at every moment for all together: the oldest go, with all that was theirs', async () => {
+  test('the cache of all users stays within the limit by evicting the oldest answers with all their keys', async () => {
     const redis = open()
     const limit = 150_000
-    // What is no answer of the cache stays, whatever happens to those.
+    // Keys outside of the cache must never be evicted.
     const others = [
       'gf:1:log:{x}:1',
       'gf:1:{s:x}:l:y',
@@ -122,7 +122,8 @@ describe.each(servers)('$name', ({ redis: handle }) => {
     expect(await isFound(redis, 'eve', 99)).toBe(true)
     for (const index of [0, 2, 4]) expect(await isFound(redis, 'ada', index)).toBe(false)
     for (const key of others) expect(await redis.exists(key), key).toBe(1)
-    // Of what went nothing is left behind: as many pointers as answers twice, and no more lines than those have.
+    // Evicted answers must leave nothing behind: each remaining answer has two pointers, and
+    // each private one an index line.
     const left = (await allKeys(redis)).map(({ key }) => key)
     const count = (pattern: RegExp) => left.filter((key) => pattern.test(key)).length
     expect(count(/:[xw]:/)).toBe(2 * count(/:e:/))
@@ -130,7 +131,7 @@ describe.each(servers)('$name', ({ redis: handle }) => {
     expect(lines.reduce((sum, of) => sum + of, 0)).toBe(count(/\{u:.*:e:/))
   })
 
-  test('a limit that was lowered holds after the next answer', async () => {
+  test('a lowered limit is enforced when the next answer is stored', async () => {
     const redis = open()
     for (let index = 0; index < 40; index++) await ask(redis, 'ada', index)
     expect(await measured(redis)).toBeGreaterThan(60_000)

@@ -1,7 +1,3 @@
-/**
- * What things take in Redis, in bytes, a little more rather than less: a test holds these to what Redis itself says. A
- * value and the name of its key lie in blocks of fixed sizes with a head each, and the key stands in two tables.
- */
 import type { Needs } from '@/lib/context'
 import { type EmbeddingAddress, embeddingTtlMs } from '@/lib/embedding/embed-text'
 import { reportTrouble } from '@/lib/redis/connect'
@@ -11,37 +7,43 @@ import { type LedgerItem, maxEvicted, recordEntrySizes } from '@/lib/semantic-ca
 import { askersTtlMs, type NewEntry } from '@/lib/semantic-cache/store-entry'
 import { maxEntryTtlMs } from './key-families'
 
+/*
+ * Estimates of memory in Redis, in bytes. They should be slightly too high; `cache-limit.redis.test.ts` compares
+ * them with MEMORY USAGE. Redis allocates key names and values in blocks of fixed sizes with a header each, and
+ * lists each key in two hash tables (keys and TTLs).
+ */
 const keyBytes = 130
 const valueBytes = (length: number) => Math.ceil(length * 1.15) + 24
-/** Its place in a sorted set, with the names of entry and scope. */
+/** A member of a user's index, with the names of entry and scope. */
 const indexLineBytes = 300
-/** The envelope around a vector or a block of them, and what goes with each of them: an id and an end. */
+/** The envelope of a vector or of a block of vectors. */
 const sealBytes = 80
+/** The id and time of expiry of a record in a block. */
 const recordBytes = 60
-/** A member of a vector set beside its vector, with its links and its place among the ends of all. */
+/** A member of a vector set without its vector: its graph links and its member in the index of expiries. */
 const memberBytes = 1_000
-/** The hash of an asker and of the asker's network. */
+/** The hashes of an asker and of the asker's network. */
 const memberLineBytes = 110
 
-/** An entry, with what points to it and what makes it findable by meaning: `vectorLength` 0 for nothing. */
-export function sizedEntry(entry: NewEntry & { isShared: boolean }, vectorLength: number): LedgerItem {
+/** Estimates the size of an entry with its pointers and its vector. `vectorLength` is 0 if it has no vector. */
+export function measureEntry(entry: NewEntry & { isShared: boolean }, vectorLength: number): LedgerItem {
   const { scope, entryId, exactHash, wordsHash, payload, isShared } = entry
   const pointers = [exactKey(scope, exactHash), wordsKey(scope, wordsHash)]
-  const pointed = pointers.reduce((sum, key) => sum + key.length + keyBytes + valueBytes(entryId.length), 0)
-  const told = entryKey(scope, entryId).length + keyBytes + valueBytes(payload.length)
-  // Deep in a conversation a scope has a single question, and its vector a block of its own.
-  const ownVector = vectorBlockKey(scope).length + keyBytes + valueBytes(sealBytes + recordBytes + vectorLength)
-  const found = vectorLength === 0 ? 0 : isShared ? memberBytes + valueBytes(vectorLength) : ownVector
+  const pointerBytes = pointers.reduce((sum, key) => sum + key.length + keyBytes + valueBytes(entryId.length), 0)
+  const payloadBytes = entryKey(scope, entryId).length + keyBytes + valueBytes(payload.length)
+  // Assume one block for each vector: inside a conversation a scope usually holds a single question.
+  const ownVectorBytes = vectorBlockKey(scope).length + keyBytes + valueBytes(sealBytes + recordBytes + vectorLength)
+  const vectorBytes = vectorLength === 0 ? 0 : isShared ? memberBytes + valueBytes(vectorLength) : ownVectorBytes
   return {
     kind: isShared ? 'shared' : 'own',
     names: entryNames(entry),
-    bytes: pointed + told + found + (isShared ? 0 : indexLineBytes),
+    bytes: pointerBytes + payloadBytes + vectorBytes + (isShared ? 0 : indexLineBytes),
     maxTtlMs: maxEntryTtlMs(isShared),
   }
 }
 
-/** The remembered vector of a text. */
-export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Array): LedgerItem {
+/** Estimates the size of the cached vector of a text. */
+export function measureEmbedding({ key }: EmbeddingAddress, { length }: Float32Array): LedgerItem {
   return {
     kind: 'embedding',
     names: [key],
@@ -50,21 +52,21 @@ export function sizedEmbedding({ key }: EmbeddingAddress, { length }: Float32Arr
   }
 }
 
-/** The askers of a question. At most one more than needed to share its answer is stored. */
-export function sizedAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>, needed: number): LedgerItem {
+/** Estimates the size of the askers of a question. At most one asker more than needed is stored. */
+export function measureAskers({ scope, wordsHash }: Pick<NewEntry, 'scope' | 'wordsHash'>, needed: number): LedgerItem {
   const key = askersKey(scope, wordsHash)
   const bytes = key.length + keyBytes + valueBytes(needed * memberLineBytes)
   return { kind: 'askers', names: [key], bytes, maxTtlMs: askersTtlMs }
 }
 
-/** After a limit was lowered there may be far too much; the next answer goes on where this one stops. */
-const mostRounds = 20
+/** Bounds the work of one call after the limit was lowered. The next call will continue the eviction. */
+const maxRounds = 20
 
 /**
- * Notes what was put into the cache, and has as much of the oldest leave it as is over `ANSWER_CACHE_MAX_BYTES`. For
- * behind an answer: nobody waits for it. What cannot be noted lives uncounted until its TTL ends it. Never rejects.
+ * Records the sizes of new items and evicts the oldest ones beyond `ANSWER_CACHE_MAX_BYTES`. Should run after the
+ * answer was delivered. Items that could not be recorded stay uncounted until they expire. Never rejects.
  */
-export async function keepWithinLimit(
+export async function enforceCacheLimit(
   { redis, settings }: Needs<'redis' | 'settings'>,
   items: readonly LedgerItem[],
 ): Promise<void> {
@@ -73,7 +75,7 @@ export async function keepWithinLimit(
     let evicted = await recordEntrySizes(redis, items, settings.cacheMaxBytes)
     for (let round = 1; evicted.length > 0; round++) {
       await Promise.all(evicted.map((item) => evictItem(redis, item)))
-      if (evicted.length < maxEvicted || round === mostRounds) return
+      if (evicted.length < maxEvicted || round === maxRounds) return
       evicted = await recordEntrySizes(redis, [], settings.cacheMaxBytes)
     }
   } catch (error) {

@@ -7,9 +7,10 @@ import type { UncacheableReason } from './cacheable-turn'
 import { type CachedAnswer, type CachedEntry, parseCachedEntry } from './cached-answer'
 
 /**
- * Why there was no answer. `undecipherable`: something lies there that is not ours, not of this place, or not whole.
- * `refused`: near ones were there, and the guard let none of them pass. `moved`: the conversation went on meanwhile, and
- * the look-up was made for where it had been.
+ * The reason for a miss:
+ * - `undecipherable`: the entry could not be decrypted and parsed for this scope and question.
+ * - `refused`: similar questions were found, but the match guard rejected all of them.
+ * - `moved`: another turn changed the conversation during the lookup, so its result no longer applies.
  */
 export type MissReason =
   | UncacheableReason
@@ -24,12 +25,12 @@ export type MissReason =
 export type CachedHit = {
   status: 'hit'
   layer: CacheLayer
-  /** Cosine similarity of a semantic hit; null elsewhere. */
+  /** The cosine similarity of a semantic hit; null in the other layers. */
   similarity: number | null
-  /** Whether it was given to somebody else, for everybody. */
+  /** Whether the entry is in the shared scope. */
   isShared: boolean
   identity: string
-  /** The hash of the stored question's words. In a near hit they differ from the asked ones. */
+  /** The hash of the stored question's words. In a semantic hit it differs from that of the asked question. */
   words: string
   answer: CachedAnswer
   ageSeconds: number
@@ -37,24 +38,24 @@ export type CachedHit = {
 export type CacheMiss = {
   status: 'miss'
   reason: MissReason
-  /** Rules of the match guard that kept a near answer back. */
+  /** The rules of the match guard that rejected similar questions. */
   refusals: readonly string[]
-  /** The question's vector, to be stored with its answer; null without an embedder. */
+  /** The vector of the question, to be stored with its answer; null if it was not embedded. */
   vector: Float32Array | null
 }
 export type AnswerLookup = CachedHit | CacheMiss
 
-/** What a look-up brought from Redis. */
+/** An encrypted entry as read from Redis. */
 type StoredEntry = {
   entryId: string
   payload: Buffer
-  /** What is left of its life, by the clock of Redis. */
+  /** The remaining TTL by the clock of Redis. */
   ttlLeftMs: number
 }
 
 /**
- * The entry, and the hit that it would be in its scope; null for what is not ours, not of this place or not whole, and
- * for an entry without an end, which was not put there by us.
+ * Decrypts an entry and returns it with the hit that it represents. Returns null if the envelope is not valid for
+ * this scope and id, or if the key has no TTL and therefore cannot have been written by `storeAnswer`.
  */
 export function openCachedEntry(
   keys: KeyRing,
@@ -81,5 +82,5 @@ export function openCachedEntry(
   }
 }
 
-/** When exactly somebody else asked is nobody's business. */
+/** Rounds the age of a shared answer up to hours, so that it does not reveal when another user asked. */
 const wholeHours = (seconds: number) => Math.max(1, Math.ceil(seconds / 3600)) * 3600

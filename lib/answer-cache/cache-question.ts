@@ -11,17 +11,17 @@ import { type AnswerOrigin, type AnswerScope, ownScope, sharedScope } from './an
 import { isPersonal, questionText } from './cacheable-turn'
 import { type ConversationPath, isSharedPath } from './conversation-path'
 
-/** A question as the cache sees it: what is asked, where in a conversation, and all that shapes its answer. */
+/** A question with its position in a conversation and everything that shapes its answer. */
 export type CacheQuestion = {
   parts: readonly ChatPart[]
-  /** The user's choice, with the server's default put in. */
+  /** The user's preference, or the server's default. */
   answerCache: Preferences['answerCache']
   cacheEpoch: number
   path: ConversationPath
   origin: AnswerOrigin
 }
 
-/** The names of a question in Redis: the same in every scope. */
+/** The hashes that identify a question in Redis. They are the same in every scope. */
 export type QuestionHashes = { exactHash: string; wordsHash: string }
 
 export function questionHashes(keys: KeyRing, question: CacheQuestion): QuestionHashes {
@@ -32,7 +32,7 @@ export function questionHashes(keys: KeyRing, question: CacheQuestion): Question
   }
 }
 
-/** The scopes in which a question may be answered and its answer kept: the user's own, and everybody's if it may be. */
+/** The scopes in which the answer to a question may be found and stored. `shared` is null if it may not be shared. */
 export type QuestionScopes = { own: AnswerScope; shared: AnswerScope | null }
 
 export function questionScopes(keys: KeyRing, userId: UserId, question: CacheQuestion): QuestionScopes {
@@ -43,12 +43,12 @@ export function questionScopes(keys: KeyRing, userId: UserId, question: CacheQue
   }
 }
 
-/** Why a question is its asker's alone. */
 export type UnsharedReason = 'not_chosen' | 'private_path' | 'unknown_language' | 'personal'
 
 /**
- * Why others may not be answered from this turn, and it not from theirs; null if they may: the user has said so, everything
- * before could be shared too, and the question is in a language whose rules we know and names nothing personal.
+ * Returns why this turn may neither share its answer nor use a shared one, or null if it may. Sharing requires that
+ * the user has chosen it, that all earlier answers of the conversation were shareable, that there are rules for the
+ * question's language, and that the question contains nothing personal.
  */
 export function unsharedQuestion({ parts, answerCache, path }: CacheQuestion): UnsharedReason | null {
   if (answerCache !== 'shared') return 'not_chosen'
@@ -58,12 +58,11 @@ export function unsharedQuestion({ parts, answerCache, path }: CacheQuestion): U
   return isPersonal(text) ? 'personal' : null
 }
 
-/** Whether others may be answered from this turn, and it from theirs. */
 export const mayBeShared = (question: CacheQuestion): boolean => unsharedQuestion(question) === null
 
 /**
- * Returns where the answer with this identity is stored, so that it can be deleted later. `words` is the hash of the stored
- * question's words, if they differ from the asked ones.
+ * Returns where the answer with this identity is stored, so that it can be deleted later. `words` is the hash of
+ * the stored question's words, if they differ from the asked ones.
  */
 export function cacheEntryRef(
   { keys, userId }: Needs<'keys' | 'userId'>,

@@ -6,7 +6,7 @@ const text = (value: string): ChatPart => ({ type: 'text', text: value })
 const file: ChatPart = { type: 'file', mediaType: 'image/png', url: 'data:,' }
 const tool: ChatPart = { type: 'dynamic-tool', toolName: 't', toolCallId: '1', state: 'input-available', input: {} }
 
-test('a question of text may be asked of the cache', () => {
+test('a question that is only text is cacheable', () => {
   expect(uncacheableQuestion([text('What is HTML?')], 'private', '')).toBeNull()
   expect(uncacheableQuestion([text('What is HTML?')], 'shared', '')).toBeNull()
 })
@@ -17,15 +17,15 @@ test.each([
   ['empty', [text(' ')], 'private'],
   ['empty', [], 'private'],
   ['time_dependent', [text('What is'), text('the weather?')], 'private'],
-] as const)('%s', (reason, parts, mode) => {
+] as const)('uncacheableQuestion returns `%s` for %j in mode `%s`', (reason, parts, mode) => {
   expect(uncacheableQuestion(parts, mode, '')).toBe(reason)
 })
 
-test('a question of text that follows a file is about the file', () => {
+test('a text question after a file is not cacheable', () => {
   expect(uncacheableQuestion([text('And what colour is it?')], 'private', 'f:hash')).toBe('not_only_text')
 })
 
-test('of an answer only its text is kept', () => {
+test('cacheableParts keeps only the texts of an answer', () => {
   const parts: ChatPart[] = [
     { type: 'step-start' },
     { type: 'reasoning', text: 'secret', state: 'done' },
@@ -46,6 +46,6 @@ test.each([
   ['complete', [], 'empty'],
   ['complete', [text('')], 'empty'],
   ['complete', [text(' \n')], 'empty'],
-] as const)('nothing of a %s answer %j', (status, parts, reason) => {
+] as const)('cacheableParts rejects an answer with status `%s` and parts %j', (status, parts, reason) => {
   expect(cacheableParts(status, parts)).toEqual({ parts: null, reason })
 })

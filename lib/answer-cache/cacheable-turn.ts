@@ -6,10 +6,9 @@ import { readableForm } from '@/lib/question-match/normalize-question'
 import type { CachedPart } from './cached-answer'
 import { type ConversationPath, hasFile } from './conversation-path'
 
-/** Why a turn stays out of the cache. */
 export type UncacheableReason = 'off' | 'not_only_text' | 'empty' | 'time_dependent' | 'not_complete'
 
-/** Why a question is neither looked up nor its answer stored; null if it may be. */
+/** Returns why a question must neither be looked up nor stored, or null if it is cacheable. */
 export function uncacheableQuestion(
   parts: readonly ChatPart[],
   answerCache: Preferences['answerCache'],
@@ -22,10 +21,8 @@ export function uncacheableQuestion(
   return isTimeDependent(text) ? 'time_dependent' : null
 }
 
-/** Whether a message is nothing but words. */
 export const isOnlyText = (parts: readonly ChatPart[]) => parts.every(isText)
 
-/** The text of a question. */
 export const questionText = (parts: readonly ChatPart[]) =>
   parts
     .filter(isText)
@@ -33,8 +30,8 @@ export const questionText = (parts: readonly ChatPart[]) =>
     .join('\n')
 
 /**
- * What of an answer may be cached: its texts, without the model's reasoning; or why nothing may. An answer that was
- * stopped, cut, refused or failed is not complete.
+ * Returns the cacheable parts of an answer, which are its texts without the model's reasoning, or the reason why it
+ * must not be cached. An answer that was stopped, truncated, refused or failed is not complete.
  */
 export function cacheableParts(
   status: MessageStatus,
@@ -44,8 +41,8 @@ export function cacheableParts(
   const shown = parts.filter(({ type }) => type !== 'reasoning' && type !== 'step-start')
   if (!shown.every(isText)) return { parts: null, reason: 'not_only_text' }
   const texts = shown.filter(({ text }) => text !== '').map(({ text }) => ({ type: 'text' as const, text }))
-  const saysNothing = texts.every(({ text }) => text.trim() === '')
-  return saysNothing ? { parts: null, reason: 'empty' } : { parts: texts, reason: null }
+  const isBlank = texts.every(({ text }) => text.trim() === '')
+  return isBlank ? { parts: null, reason: 'empty' } : { parts: texts, reason: null }
 }
 
 const isText = (part: ChatPart): part is Extract<ChatPart, { type: 'text' }> => part.type === 'text'
@@ -67,65 +64,69 @@ const english = new RegExp(
   ].join('|')})\\b`,
 )
 
-/** Words between spaces, in languages that have no rules otherwise. */
+/** Time words of languages that separate words by spaces and have no other rules. */
 const words =
   /(?<![\p{L}\p{M}])(?:heute|jetzt|gestern|morgen|aktuell\p{L}*|derzeit|momentan|neueste\p{L}*|wetter|preise?|kurs|nachrichten|aujourd|aujourd'hui|maintenant|hier|demain|actuel\p{L}*|récent\p{L}*|dernière?s?|météo|prix|hoy|ahora|ayer|mañana|actual\p{L}*|últim[oa]s?|reciente\p{L}*|clima|precios?|noticias|oggi|adesso|ora|ieri|domani|attual\p{L}*|ultim[oaie]|meteo|prezz[oi]|notizie|hoje|agora|ontem|amanhã|atual\p{L}*|preços?|notícias|vandaag|nu|gisteren|morgen|huidige|laatste|weer|prijs|idag|imorgon|igår|senaste|dziś|dzisiaj|teraz|jutro|wczoraj|pogoda|cena|bugün|şimdi|yarın|dün|fiyat\p{L}*|hari ini|sekarang|besok|kemarin|cuaca|harga|сегодня|сейчас|завтра|вчера|погод\p{L}*|цен[аыу]|курс|последни\p{L}*|новост\p{L}*|сьогодні|зараз|اليوم|الآن|غدا|أمس|الطقس|سعر|آخر|امروز|अब|आज|कल|अभी|मौसम|कीमत|दाम)(?![\p{L}\p{M}])/u
 
-/** Languages written without spaces. */
-const signs =
+/** Time words of languages that are written without spaces. */
+const unspacedWords =
   /今日|今天|今晚|明日|明天|昨日|昨天|现在|現在|目前|最新|最近|当前|當前|天气|天氣|天気|价格|價格|値段|価格|股价|汇率|新闻|新聞|ニュース|いま|今は|오늘|지금|내일|어제|현재|최신|최근|날씨|가격|วันนี้|ตอนนี้|พรุ่งนี้|อากาศ|ราคา/
 
 /**
- * Whether the right answer to a question depends on when it is asked. Errs on the side of yes: that costs a model call,
- * the other way would cost a stale answer.
+ * Whether the correct answer to a question depends on when it is asked. In doubt it returns true, because a wrong
+ * true only costs a model call, but a wrong false would serve a stale answer.
  */
 export function isTimeDependent(text: string): boolean {
   const plain = readableForm(text)
     .toLowerCase()
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/\s+/g, ' ')
-  if (english.test(plain) || signs.test(plain)) return true
+  if (english.test(plain) || unspacedWords.test(plain)) return true
   return languageOf(plain) === null && words.test(plain)
 }
 
-/** Somebody speaks of what is theirs. Errs on the side of yes: that costs a hit, the other way could cost a secret. */
-const speaksOfOneself =
+/**
+ * Phrases by which users refer to themselves. In doubt it must match, because a wrong match only costs a hit, but a
+ * missed one could share a secret.
+ */
+const firstPerson =
   /\b(?:my|mine|myself|our|ours|ourselves|i am|i'm|im|i was|i live|i work|i have|i've|ive|i had|i got|i feel|i take|we are|we're|we live|we have|we've|for me|about me|with me|to me|am i|was i|do i have|have i|(?<!how )(?:should|can|could|will) i)\b/
 
-/** An e-mail, a web address with a user, a handle. */
+/** An e-mail address, a URL with a user name, or a handle. */
 const address = /[\p{L}\p{N}._%+-]@[\p{L}\p{N}.-]|(?:^|\s)@[\p{L}\p{N}_]{2,}/u
 
-/** Seven digits and more, however they are set apart: telephone, card, account, insurance. */
+/** Seven or more digits with any separators, such as telephone, card, account and insurance numbers. */
 const longDigits = /(?:\d[ ().\-/]{0,2}){7}/
 
-/** A house: a number beside a word for a street, in either order. */
+/** A street address: a house number next to a word for a street, in either order. */
 const street =
   /\b\d{1,5}[a-z]?,? (?:[\p{L}.'-]+ ){1,4}(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|square|sq|boulevard|blvd|way|terrace|close)\b|(?:straße|strasse|str\.|platz|weg|allee) \d{1,4}\b/u
 
-/** Somebody by name and title, or in a relation to the asker. */
+/** A person with a title. The title must be in lower case and the name capitalized. */
 const person = /\b(?:mr|mrs|ms|miss|dr|prof)\.? \p{Lu}/u
 
-/** More than a question needs is material, and whose that is nobody knows. Also bounds what the patterns may take. */
+/** A longer text is probably pasted material of unknown origin. The limit also bounds the run time of the patterns. */
 const maxCharacters = 1_000
 
 /**
- * Whether a question names something personal: what is the asker's own, an address of any kind, a long number, a person
- * with a title. Such a question, and all that follows it, is never answered for or from others.
+ * Whether a question contains something personal: a reference to the user, any kind of
+ * address, a long number, or a person with a title. The answer to such a question, and to all
+ * later ones of the conversation, must never be shared.
  */
 export function isPersonal(text: string): boolean {
   if (text.length > maxCharacters) return true
   const plain = normalizeText(text, 'NFKC').replace(/[\u2018\u2019]/g, "'")
-  // NFKC can make 18 characters of one.
+  // NFKC can expand one character to 18.
   if (plain.length > maxCharacters) return true
-  const small = plain.toLowerCase()
+  const lowerCase = plain.toLowerCase()
   return (
-    speaksOfOneself.test(small) ||
-    address.test(small) ||
-    longDigits.test(small) ||
-    street.test(small) ||
+    firstPerson.test(lowerCase) ||
+    address.test(lowerCase) ||
+    longDigits.test(lowerCase) ||
+    street.test(lowerCase) ||
     person.test(titled(plain))
   )
 }
 
-/** Titles in small letters, names as they were written. */
+/** Converts titles to lower case and leaves names unchanged. */
 const titled = (plain: string) => plain.replace(/\b(?:mr|mrs|ms|miss|dr|prof)\b/gi, (title) => title.toLowerCase())

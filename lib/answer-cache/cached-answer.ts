@@ -8,7 +8,7 @@ const tokenUsage = z.strictObject({
 
 const cachedPart = z.strictObject({ type: z.literal('text'), text: z.string() })
 
-/** An answer as it is cached: its texts, and what the call that made it took. */
+/** A cached answer: its texts and the usage, cost and duration of the model call. */
 const cachedAnswer = z.strictObject({
   parts: z.array(cachedPart).min(1),
   model: z.string(),
@@ -20,27 +20,28 @@ const cachedAnswer = z.strictObject({
 export type CachedAnswer = z.output<typeof cachedAnswer>
 export type CachedPart = CachedAnswer['parts'][number]
 
-/**
- * What an entry's envelope holds. `words` is the hash of the words of the question that the answer belongs to: whoever
- * can write to Redis could point another question here, and the envelope alone would not notice.
- */
+/** The encrypted content of an entry. */
 const cachedEntry = z.strictObject({
+  /**
+   * The hash of the words of the question. A lookup must compare it, because an attacker with write access to Redis
+   * could redirect the pointer of another question to this entry.
+   */
   words: z.string(),
-  /** What was asked: the match guard judges a near hit by it. */
+  /** The question, which the match guard compares for a semantic hit. */
   question: z.string(),
-  /** The TTL that the entry was stored with; with what is left of it, its age by the clock of Redis alone. */
+  /** The initial TTL. Together with the remaining TTL it gives the age by the clock of Redis alone. */
   ttlMs: z.number().int().positive(),
   answer: cachedAnswer,
 })
 
 export type CachedEntry = z.output<typeof cachedEntry>
 
-/** The entry that a deciphered text spells, or null for any other shape (an older or newer version of us wrote it). */
+/** Parses a decrypted entry. Returns null if it has another shape, for example from another version of the app. */
 export function parseCachedEntry(text: string): CachedEntry | null {
   try {
     return cachedEntry.safeParse(JSON.parse(text)).data ?? null
   } catch {
-    // Not JSON: the decision is to miss, as with any other shape.
+    // Text that is not JSON is a miss, like any other shape.
     return null
   }
 }

@@ -1,24 +1,24 @@
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 
 /**
- * Where a question stands: '' at a conversation's start, else a hash over the identities of all answers before it. Two
- * conversations that took the same questions, in whatever words, and got the same answers share a path, so a follow-up
- * ("and for children?") can be found there and nowhere else.
+ * The position of a question: '' at the start of a conversation, else a hash over the identities of all previous
+ * answers. Two conversations have the same path if their questions had the same words and their answers were the
+ * same. A follow-up ("and for children?") can therefore only be found in an equivalent conversation.
  */
 export type ConversationPath = string
 
 const sharedMark = 's:'
 const fileMark = 'f:'
 
-/** Whether every answer on the way could be shared. One private answer makes the path private for ever. */
+/** Whether every previous answer is shareable. One private answer makes all later paths private. */
 export const isSharedPath = (path: ConversationPath) => path === '' || path.startsWith(sharedMark)
 
-/** Whether a file came with a question on the way: what is asked after it is about more than words. */
+/** Whether an earlier question had a file. Later questions may be about the file, so their text alone is not enough. */
 export const hasFile = (path: ConversationPath) => path.startsWith(fileMark)
 
 /**
- * The path after an answer. `identity` is the answer's identity, or for an answer that may not be cached its message's
- * own id: then nothing cached elsewhere is ever found on this branch again.
+ * Returns the path after an answer. For an uncacheable answer `identity` must be the id of its message, so that no
+ * cached answer of another conversation can be found on this branch.
  */
 export function nextPath(
   keys: KeyRing,

@@ -20,7 +20,7 @@ function open(name: string, asked = question('What is a goldfish?'), shareAfter 
   return { flight, answerId }
 }
 
-test('the first leads, the next follow it, in whatever words', async () => {
+test('the first turn of a question leads, and later ones with the same words follow it', async () => {
   const first = open('ada')
   const second = open('ada', question('what’s a goldfish'))
   expect(await first.flight.join()).toBe('leads')
@@ -30,11 +30,11 @@ test('the first leads, the next follow it, in whatever words', async () => {
   expect(await open('ada', question('What is a carp?')).flight.join()).toBe('leads')
 })
 
-test('who leaves makes room for one', async () => {
+test('another turn can take the lead after the leader has left', async () => {
   const [first, second, third] = [open('ada'), open('ada'), open('ada')]
   await first.flight.join()
   await second.flight.join()
-  // Who does not lead cannot leave for another.
+  // A follower that leaves must not release the lease of the leader.
   await second.flight.leave(false)
   expect(await third.flight.join()).toBe('follows')
   await first.flight.leave(false)
@@ -44,7 +44,7 @@ test('who leaves makes room for one', async () => {
   expect(second.flight.leader).toBeNull()
 })
 
-test('users fly together only where one asker is enough and both share', async () => {
+test('different users join one flight only if one asker is enough and both share answers', async () => {
   const asked = question('What is a goldfish?', 'shared')
   expect(await open('ada', asked, 1).flight.join()).toBe('leads')
   expect(await open('eve', asked, 1).flight.join()).toBe('follows')
@@ -54,7 +54,7 @@ test('users fly together only where one asker is enough and both share', async (
   expect(await open('joe', question('What is a koi?', 'shared'), 2).flight.join()).toBe('leads')
 })
 
-test('a lease ends by itself, is renewed by its holder, and tells nothing', async () => {
+test('a flight lease is encrypted, can be renewed by its holder, and is released on leaving', async () => {
   const { flight } = open('lovelace')
   await flight.join()
   const [key = ''] = await redis.keys('gf:1:*:l:*')
@@ -66,7 +66,7 @@ test('a lease ends by itself, is renewed by its holder, and tells nothing', asyn
   expect(await redis.exists(key)).toBe(0)
 })
 
-test('what is no lease of ours is nobody to follow', async () => {
+test('join returns null if the lease holds a forged or foreign value', async () => {
   const { flight } = open('ada')
   await flight.join()
   const [key = ''] = await redis.keys('gf:1:*:l:*')
@@ -76,13 +76,13 @@ test('what is no lease of ours is nobody to follow', async () => {
     await redis.set(key, value, 'PX', 5_000)
     expect(await open('ada').flight.join()).toBeNull()
   }
-  // A value of another type is written over.
+  // A value of another type is overwritten.
   await redis.del(key)
   await redis.sadd(key, 'x')
   expect(await open('ada').flight.join()).toBe('leads')
 })
 
-test('who joins when it has just been answered is told so, for a while', async () => {
+test('join returns `stored` for a while after the leader has stored its answer', async () => {
   const [first, second] = [open('ada'), open('ada')]
   await first.flight.join()
   await first.flight.leave(true)

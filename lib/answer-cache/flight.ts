@@ -1,6 +1,7 @@
 /**
- * Single flight: of those who ask the same at the same time, one has the model asked, and the others follow that answer
- * while it comes. Who leads holds a lease on the question, in the scope in which all of them may be served.
+ * Single flight: if several turns ask the same question at the same time, one turn calls the
+ * model and the others follow its event log. The leader holds a lease on the question, in a
+ * scope from which all of these turns may be served.
  */
 import { z } from 'zod'
 import type { Needs } from '@/lib/context'
@@ -8,27 +9,30 @@ import { open, seal } from '@/lib/crypto/envelope'
 import type { MessageId, UserId } from '@/lib/ids'
 import { reportTrouble } from '@/lib/redis/connect'
 import { leaseKey } from '@/lib/redis/keys'
-import { releaseLease, renewLease, acquireLease } from '@/lib/redis/lease'
+import { acquireLease, releaseLease, renewLease } from '@/lib/redis/lease'
 import type { AnswerScope } from './answer-scope'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { uncacheableQuestion } from './cacheable-turn'
 
-/** The run of a turn that gives the answer: what its events are found by. */
+/** The run of the turn that generates the answer. It identifies the event log to follow. */
 export type Leader = { userId: UserId; answerId: MessageId; fence: number }
 
-/** `stored`: it was answered just now, and lies in the cache. Null: nobody can hold the lead, everybody is on their own. */
+/**
+ * - `stored`: the leader has just stored its answer in the cache.
+ * - null: no lease is available, so every turn must call the model itself.
+ */
 export type FlightRole = 'leads' | 'follows' | 'stored' | null
 
 export type Flight = {
-  /** Who leads, if it is not this turn. */
+  /** The current leader; null if this turn leads or there is no leader. */
   readonly leader: Leader | null
-  /** Takes the lead, or learns who has it now. */
+  /** Acquires the lease or reads its current holder. Never rejects. */
   join: () => Promise<FlightRole>
-  /** Says that this turn, if it leads, still does. Nobody waits for it. */
+  /** Renews the lease if this turn leads. Does not wait for Redis. */
   renew: () => void
   /**
-   * Lets go of the lead. `hasStored`: whoever looked before the answer was there, and joins only now, shall look again.
-   * Never rejects.
+   * Releases the lease if this turn leads. If `hasStored` is true, turns that missed the cache before the answer
+   * was stored and join afterwards get `stored` and should repeat their lookup. Never rejects.
    */
   leave: (hasStored: boolean) => Promise<void>
 }
@@ -36,9 +40,10 @@ export type Flight = {
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'settings'>
 
 /**
- * The flight of a question for a turn that would answer it in this run; null where the answer may not be cached and so may
- * not be followed either, and without Redis. One user's conversations fly together; different users only where one asker
- * is enough to share an answer, since before that nothing of it may lie in everybody's scope.
+ * Opens the flight of a question for one run of a turn. Returns null without Redis or if the answer may not be
+ * cached, because it then must not be followed either. Conversations of one user share a flight. Different users
+ * share one only if a single asker is enough to share an answer; otherwise the shared scope must not contain
+ * anything about the question yet.
  */
 export function openFlight(
   context: Needed,
@@ -52,7 +57,7 @@ export function openFlight(
   const { wordsHash } = questionHashes(keys, question)
   const lease = leaseKey(scope.name, wordsHash)
   const sealed = (value: LeaseValue) => seal(keys, addressOf(scope, wordsHash), JSON.stringify(value))
-  const me = sealed({ userId, answerId, fence })
+  const ownLease = sealed({ userId, answerId, fence })
   let leader: Leader | null = null
   let leads = false
   const report = (error: unknown) => reportTrouble(redis, error)
@@ -62,8 +67,8 @@ export function openFlight(
     },
     join: async () => {
       try {
-        const holder = await acquireLease(redis, lease, me)
-        leads = holder?.equals(me) ?? false
+        const holder = await acquireLease(redis, lease, ownLease)
+        leads = holder?.equals(ownLease) ?? false
         const value = leads || !holder ? null : openLease(context, scope, wordsHash, holder)
         leader = value === 'stored' ? null : value
         if (value === 'stored') return value
@@ -74,12 +79,12 @@ export function openFlight(
       }
     },
     renew: () => {
-      if (leads) renewLease(redis, lease, me).catch(report)
+      if (leads) renewLease(redis, lease, ownLease).catch(report)
     },
     leave: async (hasStored) => {
       if (!leads) return
       leads = false
-      await releaseLease(redis, lease, me, hasStored ? sealed('stored') : null).catch(report)
+      await releaseLease(redis, lease, ownLease, hasStored ? sealed('stored') : null).catch(report)
     },
   }
 }
@@ -94,7 +99,10 @@ const leaseValue = z.union([
 ])
 type LeaseValue = z.output<typeof leaseValue>
 
-/** Whoever can write to Redis must not be able to make a turn follow another than this question's. */
+/**
+ * The address under which a lease is encrypted. It includes the question, so that an attacker with write access to
+ * Redis cannot make a turn follow the leader of another question.
+ */
 const addressOf = (scope: AnswerScope, wordsHash: string) => ({
   userId: scope.owner,
   scope: scope.name,

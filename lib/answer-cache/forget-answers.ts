@@ -13,9 +13,9 @@ import { familyOf } from './key-families'
 import { countedMember, countingRule, memberHash } from './sharing-rule'
 
 /**
- * Removes an answer that its user found wrong. The user's own entry is deleted at once, and the user is not served the shared
- * entry again. The shared entry is deleted for all users after enough votes (`sharing-rule.ts`). Returns false if Redis
- * failed. Never throws.
+ * Removes an answer that its user found wrong. The user's own entry is deleted at once, and the user is not served
+ * the shared entry again. The shared entry is deleted for all users after enough votes (`sharing-rule.ts`). Returns
+ * false if Redis failed. Never throws.
  */
 export async function forgetAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
@@ -46,9 +46,9 @@ export async function forgetAnswer(
 export type WithdrawnAnswer = { answerId: MessageId; ref: CacheEntryRef }
 
 /**
- * Removes these answers of one user from the cache, and prevents store commands that arrive later. Withdraws their votes for
- * sharing; a shared answer stays if another user has asked the same question. Returns false unless Redis confirmed
- * everything. Never throws and takes 150 ms at most.
+ * Removes these answers of one user from the cache, and prevents store commands that arrive later. Withdraws their
+ * votes for sharing; a shared answer stays if another user has asked the same question. Returns false unless Redis
+ * confirmed everything. Never throws and takes 150 ms at most.
  */
 export async function withdrawAnswers(
   { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
@@ -76,16 +76,16 @@ const retryEveryMs = 1_000
 const retryForMs = 10 * 60_000
 
 /**
- * Withdraws answers as soon as Redis can be reached again, because a store command that was sent before Redis froze may still
- * take effect. Gives up after ten minutes. Never rejects.
+ * Withdraws answers as soon as Redis can be reached again, because a store command that was sent before Redis froze
+ * may still take effect. Gives up after ten minutes. Never rejects.
  */
 export async function withdrawWhenReachable(
   context: Needs<'redis' | 'keys' | 'userId'>,
   answers: readonly WithdrawnAnswer[],
 ): Promise<void> {
-  const pointlessFrom = performance.now() + retryForMs
+  const deadline = performance.now() + retryForMs
   do await pause(retryEveryMs, undefined, { ref: false })
-  while (!(await withdrawAnswers(context, answers)) && performance.now() < pointlessFrom)
+  while (!(await withdrawAnswers(context, answers)) && performance.now() < deadline)
 }
 
 /** Deletes the cached vectors of these questions of a user. Best effort. Never throws. */
@@ -109,8 +109,8 @@ export const answerHash = (keys: KeyRing, answerId: MessageId) => keyedHash(keys
 const keysPerScan = 500
 
 /**
- * Drops what the answer cache holds on one Redis server, for all users: answers, pointers, vectors, embeddings. Running
- * turns, limits and counters stay. Says how many keys went.
+ * Deletes the answer cache of all users on one Redis server: answers, pointers, vectors and embeddings. Turn logs,
+ * rate limits and counters are kept. Returns the number of deleted keys.
  */
 export async function purgeCache(
   redis: Redis,
@@ -118,10 +118,10 @@ export async function purgeCache(
 ): Promise<number> {
   let dropped = 0
   for await (const keys of redis.scanStream({ match: 'gf:1:*', count: keysPerScan }) as AsyncIterable<string[]>) {
-    const ours = keys.filter((key) => familyOf(key)?.isCache)
-    // One command each: on a node of a cluster they lie in different slots.
-    const gone = await Promise.all(ours.map((key) => redis.unlink(key)))
-    dropped += gone.reduce((sum, count) => sum + count, 0)
+    const cacheKeys = keys.filter((key) => familyOf(key)?.isCache)
+    // One command for each key, because a cluster rejects a command with keys of several slots.
+    const unlinked = await Promise.all(cacheKeys.map((key) => redis.unlink(key)))
+    dropped += unlinked.reduce((sum, count) => sum + count, 0)
     onProgress(dropped)
   }
   return dropped

@@ -15,7 +15,7 @@ test.each([
   'What did Dr. Smith write?',
   'do i have covid',
   'Rate this for me',
-])('personal: %s', (text) => expect(isPersonal(text)).toBe(true))
+])('isPersonal returns true for "%s"', (text) => expect(isPersonal(text)).toBe(true))
 
 test.each([
   'What is the capital of France?',
@@ -26,9 +26,9 @@ test.each([
   'Convert 10,000 miles to kilometres',
   'What is the difference between PM 2.5 and PM 10?',
   'How does dynamic typing differ from static typing?',
-])('not personal: %s', (text) => expect(isPersonal(text)).toBe(false))
+])('isPersonal returns false for "%s"', (text) => expect(isPersonal(text)).toBe(false))
 
-test('a hostile text takes no time worth naming', () => {
+test('isPersonal handles long repetitive texts without timing out', () => {
   for (const piece of ['1 ', 'a.', '12 a ', '@', 'straße ', '(1-'])
     expect(typeof isPersonal(piece.repeat(Math.ceil(65_536 / piece.length)))).toBe('boolean')
 })

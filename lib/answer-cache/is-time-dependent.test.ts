@@ -18,12 +18,12 @@ test.each([
   '今日の天気は？',
   '现在几点？',
   'Какая погода сегодня?',
-])('%s', (question) => {
+])('isTimeDependent returns true for "%s"', (question) => {
   expect(isTimeDependent(question)).toBe(true)
 })
 
 test.each(['How do I know?', 'What is HTML?', 'Who wrote Hamlet?', 'Was ist HTML?', 'How do I sort a list in Go?'])(
-  'not: %s',
+  'isTimeDependent returns false for "%s"',
   (question) => {
     expect(isTimeDependent(question)).toBe(false)
   },

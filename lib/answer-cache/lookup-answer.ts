@@ -11,10 +11,11 @@ import { memberHash } from './sharing-rule'
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
 /**
- * Looks for an answer to a question, given earlier at the same point of a conversation: the user's own and, where that
- * may be, everybody's, asked at the same time. The same text before the same words before other words of the same
- * meaning; within a layer the own one wins. `meanwhile` begins in the tick of the last round trip, when it is no hit yet,
- * and has ended with it. Never throws: whatever goes wrong is a miss with its reason.
+ * Looks up an answer that was given earlier at the same point of a conversation. The user's own scope
+ * and, if allowed, the shared scope are read in parallel. An exact match wins over the same words, and
+ * the same words over a semantic match; within a layer the user's own answer wins. If the first round
+ * trip finds no hit, `meanwhile` is started in the same tick as the second one, and its result is awaited
+ * too. Never throws: a failure is a miss with a reason.
  */
 export async function lookupAnswer(
   context: Needed,
@@ -27,22 +28,25 @@ export async function lookupAnswer(
   const hashes = questionHashes(keys, question)
   const scopes = questionScopes(keys, userId, question)
   const { own, shared } = scopes
-  const looking = [lookIn(context, own, hashes), shared ? lookIn(context, shared, hashes) : nothingFound] as const
-  const goOn = startSemanticLookup(context, questionText(question.parts), scopes)
-  const [ofOwn, ofAll] = await Promise.all(looking)
-  const best = better(ofOwn.lookup, ofAll.lookup)
+  const lookups = [
+    lookupInScope(context, own, hashes),
+    shared ? lookupInScope(context, shared, hashes) : emptyLookup,
+  ] as const
+  const continueSemantic = startSemanticLookup(context, questionText(question.parts), scopes)
+  const [ownResult, sharedResult] = await Promise.all(lookups)
+  const best = preferredLookup(ownResult.lookup, sharedResult.lookup)
   if (best.status === 'hit') return best
-  const [near] = await Promise.all([goOn?.(ofAll.refused), meanwhile()])
-  return near ? nearAnswer(near, best) : best
+  const [semantic] = await Promise.all([continueSemantic?.(sharedResult.refused), meanwhile()])
+  return semantic ? addSemanticResult(semantic, best) : best
 }
 
-/** The user's own, unless everybody's is a better match. */
-function better(own: AnswerLookup, all: AnswerLookup): AnswerLookup {
+/** Prefers the user's own hit, unless only the shared one matches the exact text. */
+function preferredLookup(own: AnswerLookup, all: AnswerLookup): AnswerLookup {
   if (all.status !== 'hit') return own
   return own.status === 'hit' && !(own.layer === 'words' && all.layer === 'exact') ? own : all
 }
 
-function nearAnswer({ hit, refusals, fault, vector }: SemanticLookup, before: CacheMiss): AnswerLookup {
+function addSemanticResult({ hit, refusals, fault, vector }: SemanticLookup, before: CacheMiss): AnswerLookup {
   if (hit) return hit
   if (fault) return { ...before, reason: `embedding_${fault}` }
   const reason = before.reason === 'absent' && refusals.length > 0 ? 'refused' : before.reason
@@ -51,7 +55,7 @@ function nearAnswer({ hit, refusals, fault, vector }: SemanticLookup, before: Ca
 
 type ScopeLookup = { lookup: AnswerLookup; refused: readonly string[] }
 
-async function lookIn(
+async function lookupInScope(
   { redis, keys, userId }: Needs<'redis' | 'keys' | 'userId'>,
   scope: AnswerScope,
   hashes: QuestionHashes,
@@ -62,7 +66,7 @@ async function lookIn(
     const { found, refused } = await lookupEntry(redis, { scope: scope.name, ...hashes }, voterHash)
     if (!found) return { lookup: miss('absent'), refused }
     const opened = openCachedEntry(keys, scope, found)
-    // Under a pointer from other words it was not put there by us.
+    // `storeAnswer` never points other words to an entry, so a mismatch means that the pointer was tampered with.
     if (opened?.entry.words !== hashes.wordsHash) return { lookup: miss('undecipherable'), refused }
     return { lookup: { ...opened.hit, layer: found.layer }, refused }
   } catch (error) {
@@ -72,4 +76,4 @@ async function lookIn(
 }
 
 const miss = (reason: MissReason): CacheMiss => ({ status: 'miss', reason, refusals: [], vector: null })
-const nothingFound: ScopeLookup = Object.freeze({ lookup: miss('absent'), refused: [] })
+const emptyLookup: ScopeLookup = Object.freeze({ lookup: miss('absent'), refused: [] })

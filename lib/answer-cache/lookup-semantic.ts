@@ -1,8 +1,3 @@
-/**
- * The third layer: of the stored questions whose vectors are nearest, the first that the match guard lets pass. In two
- * steps, because a turn has only so many round trips: what needs no vector is read beside the exact look-up, and the
- * vectors are searched, and what they find is read, in the next.
- */
 import type { Needs } from '@/lib/context'
 import {
   addressEmbedding,
@@ -22,31 +17,33 @@ import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
 import { readSealedBlock } from '@/lib/semantic-cache/vector-block'
 import type { SemanticEntry } from '@/lib/semantic-cache/vector-index'
 import { type AnswerScope, userHash } from './answer-scope'
-import { keepWithinLimit, sizedEmbedding } from './cache-limit'
+import { enforceCacheLimit, measureEmbedding } from './cache-limit'
 import { type CachedHit, openCachedEntry } from './cache-lookup'
 import type { QuestionScopes } from './cache-question'
 
-/** So many stored questions are looked at in each scope. */
-const candidates = 5
+/** The maximum number of stored questions that are compared in each scope. */
+const maxCandidates = 5
 
 export type SemanticLookup = {
   hit: CachedHit | null
-  /** Rules of the guard that kept an answer back, one for each. */
+  /** The rules by which the guard rejected stored questions, one for each. */
   refusals: string[]
-  /** Why nothing could be searched for. */
+  /** The reason why the question could not be embedded. */
   fault: EmbeddingFault | null
-  /** The question's, to be stored with its answer. */
+  /** The vector of the question, to be stored with its answer. */
   vector: Float32Array | null
 }
 
-const nothing: SemanticLookup = Object.freeze({ hit: null, refusals: [], fault: null, vector: null })
+const emptyLookup: SemanticLookup = Object.freeze({ hit: null, refusals: [], fault: null, vector: null })
 
 type Needed = Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>
 
 /**
- * Begins a search for the question in other words. Returns null if a near hit is impossible: without an embedder or Redis,
- * or if the guard would accept no other question. The returned function continues the search and skips the shared entries
- * with the given ids, which the user has refused.
+ * Starts the lookup in the semantic layer: of the stored questions with the nearest vectors, it finds the first one
+ * that the match guard accepts. The lookup has two steps to save round trips. This call reads what needs no vector,
+ * together with the exact lookup. The returned function embeds the question and searches the vectors; it skips the
+ * shared entries with the given ids, which the user has refused. Returns null if a semantic hit is impossible:
+ * without an embedder or Redis, or if the guard would accept no other question.
  */
 export function startSemanticLookup(
   context: Needed,
@@ -66,10 +63,10 @@ export function startSemanticLookup(
   return async (refused) => {
     const known = await remembered
     const embedded = known ? { vector: known } : await embed(context, embedder, text)
-    if ('fault' in embedded) return { ...nothing, fault: embedded.fault }
+    if ('fault' in embedded) return { ...emptyLookup, fault: embedded.fault }
     const { vector } = embedded
     const sealed = await block
-    const query = { vector, similarityThreshold: embedder.similarityThreshold, limit: candidates }
+    const query = { vector, similarityThreshold: embedder.similarityThreshold, limit: maxCandidates }
     const searching = [
       sealed &&
         withTimeout(
@@ -80,23 +77,23 @@ export function startSemanticLookup(
     ]
     if (!known) {
       void rememberEmbedding(redis, keys, address, vector)
-      void keepWithinLimit(context, [sizedEmbedding(address, vector)])
+      void enforceCacheLimit(context, [measureEmbedding(address, vector)])
     }
-    const [own, shared] = await Promise.all(searching.map((search) => orNone(redis, search)))
-    const judged = judge(context, embedder, guard, [
+    const [own, shared] = await Promise.all(searching.map((search) => emptyOnError(redis, search)))
+    const match = firstMatch(context, embedder, guard, [
       ...(own ?? []).map((entry) => ({ entry, scope: scopes.own })),
       ...(shared ?? [])
         .filter(({ entryId }) => !refused.includes(entryId))
         .flatMap((entry) => (scopes.shared ? [{ entry, scope: scopes.shared }] : [])),
     ])
-    return { ...judged, fault: null, vector }
+    return { ...match, fault: null, vector }
   }
 }
 
 const embed = ({ settings }: Needs<'settings'>, embedder: Embedder, text: string) =>
   embedText(embedder, text, { timeoutMs: settings.embedTimeoutMs })
 
-async function orNone(
+async function emptyOnError(
   redis: NonNullable<Needs<'redis'>['redis']>,
   search: Promise<SemanticEntry[]> | false | null,
 ): Promise<SemanticEntry[]> {
@@ -109,10 +106,11 @@ async function orNone(
 }
 
 /**
- * In the order given: the user's own first, and within a scope the nearest first. An answer that is shared lies in the
- * scope of whoever made it under the same id: what the guard has refused once is not opened again.
+ * Returns the first entry that the guard accepts. `found` must list the user's own entries first
+ * and the nearest first within a scope. A shared answer has the same id in the scope of its
+ * asker, so an id that was rejected once is skipped.
  */
-function judge(
+function firstMatch(
   { keys }: Needs<'keys'>,
   { similarityThreshold }: Embedder,
   guard: (stored: string) => GuardVerdict,

@@ -10,9 +10,9 @@ const hourMs = 60 * 60 * 1000
 const minVotesToEnd = 3
 
 /**
- * Returns the caller as a member of the askers or voters, identified by hashes of this scope only. Returns null if the
- * caller does not count because the account is too young or, if the server can send mail, its e-mail address is not
- * verified. Every account counts where one asker is enough.
+ * Returns the caller as a member of the askers or voters, identified by hashes of this scope only. Returns null if
+ * the caller does not count because the account is too young or, if the server can send mail, its e-mail address is
+ * not verified. Every account counts where one asker is enough.
  */
 export function countedMember(
   { keys, userId, caller, settings, now }: Needs<'keys' | 'userId' | 'caller' | 'settings' | 'now'>,
@@ -31,11 +31,11 @@ export const memberHash = (keys: KeyRing, scope: AnswerScope, userId: UserId) =>
   keyedHash(keys, 'asker', scope.name, userId)
 
 /**
- * The number of users who must have asked a question, including the last one, before its answer is shared. It is 1
- * where one asker is enough, else it is drawn between k + 2 and 2k by a keyed hash of the scope and the question. A
- * user is therefore served only after more than k others have asked, and always after 2k. Up to k colluding accounts
- * and one other asker are k + 1 users, so these accounts never see a difference, even if each deletes its own answer
- * and asks again.
+ * The number of users who must have asked a question, including the last one, before its answer is shared.
+ * It is 1 where one asker is enough, else it is drawn between k + 2 and 2k by a keyed hash of the scope and
+ * the question. A user is therefore served only after more than k others have asked, and always after 2k. Up
+ * to k colluding accounts and one other asker are k + 1 users, so these accounts never see a difference,
+ * even if each deletes its own answer and asks again.
  */
 export function askersNeeded(
   keys: KeyRing,

@@ -10,7 +10,7 @@ import { type CacheQuestion, cacheEntryRef } from './cache-question'
 import { nextPath } from './conversation-path'
 import { forgetAnswer, withdrawAnswers } from './forget-answers'
 import { lookupAnswer } from './lookup-answer'
-import { type GivenAnswer, identifyAnswer, storeAnswer } from './store-answer'
+import { identifyAnswer, type ModelAnswer, storeAnswer } from './store-answer'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 const { redis } = await testRedisOrCluster()
@@ -20,7 +20,7 @@ const person = (name: string, shareAfter = 2) => cacheUser({ redis, keys }, name
 const text = (value: string): ChatPart => ({ type: 'text', text: value })
 const ask = (value: string, more: Partial<CacheQuestion> = {}) =>
   cacheQuestion(value, { answerCache: 'shared', ...more })
-const answer = (value: string): GivenAnswer => ({
+const answer = (value: string): ModelAnswer => ({
   status: 'complete',
   parts: [text(value)],
   model: 'stub',
@@ -28,11 +28,11 @@ const answer = (value: string): GivenAnswer => ({
   costUsd: 0.01,
   durationMs: 1234,
 })
-const give = (name: string, question: CacheQuestion, value: string, shareAfter = 2) =>
+const storeFor = (name: string, question: CacheQuestion, value: string, shareAfter = 2) =>
   storeAnswer(person(name, shareAfter), question, answer(value))
-const look = (name: string, question: CacheQuestion) => lookupAnswer(person(name), question)
+const lookup = (name: string, question: CacheQuestion) => lookupAnswer(person(name), question)
 const absent = { status: 'miss', reason: 'absent', refusals: [], vector: null }
-const saying = (value: string) => ({ answer: { parts: [text(value)] } })
+const withText = (value: string) => ({ answer: { parts: [text(value)] } })
 
 const capital = ask('What is the capital of Tanzania?')
 const sharedKeys = async () =>
@@ -44,7 +44,7 @@ const after = 3
 /** Asks as one user after the other until the shared scope contains an entry. Returns the number of askers. */
 async function askUntilShared(question: CacheQuestion, shareAfter = after): Promise<number> {
   for (const [index, name] of names.entries()) {
-    await give(name, question, `Dodoma, says ${name}.`, shareAfter)
+    await storeFor(name, question, `Dodoma, says ${name}.`, shareAfter)
     if ((await sharedKeys()).includes('e')) return index + 1
   }
   return Number.POSITIVE_INFINITY
@@ -54,20 +54,25 @@ test('shares an answer after more than k + 1 and at most 2k users asked, and sto
   const needed = await askUntilShared(capital)
   expect(needed).toBeGreaterThan(after + 1)
   expect(needed).toBeLessThanOrEqual(2 * after)
-  // The last asker's answer is found by its words only, because "exact" would reveal how that asker spelled the
-  // question.
+  // The last asker's answer is found by its words only, because "exact" would reveal how that
+  // asker spelled the question.
   expect(await sharedKeys()).toEqual(['e', 'k', 'w'])
   const last = `Dodoma, says user ${needed - 1}.`
-  expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'words', isShared: true, ageSeconds: 3600 })
-  expect(await look('bob', ask('what’s the capital of tanzania'))).toMatchObject(saying(last))
+  expect(await lookup('bob', capital)).toMatchObject({
+    status: 'hit',
+    layer: 'words',
+    isShared: true,
+    ageSeconds: 3600,
+  })
+  expect(await lookup('bob', ask('what’s the capital of tanzania'))).toMatchObject(withText(last))
   // A user with an own answer gets that one.
-  expect(await look('user 0', capital)).toMatchObject({ isShared: false, ...saying('Dodoma, says user 0.') })
+  expect(await lookup('user 0', capital)).toMatchObject({ isShared: false, ...withText('Dodoma, says user 0.') })
   await redis.flushall()
   for (const name of names.slice(0, needed - 1)) {
-    await give(name, capital, 'Dodoma.', after)
+    await storeFor(name, capital, 'Dodoma.', after)
     // The shared scope contains only the fact that users have asked.
     expect(await sharedKeys()).toEqual(['k'])
-    expect(await look('bob', capital)).toEqual(absent)
+    expect(await lookup('bob', capital)).toEqual(absent)
   }
 })
 
@@ -86,9 +91,9 @@ test('the number of askers needed differs between questions and is constant for 
   expect(new Set(numbers).size).toBeGreaterThan(1)
 })
 
-test('one user who asks often is one user', async () => {
-  for (const value of ['one', 'two', 'three', 'four', 'five']) await give('ada', capital, value)
-  expect(await look('bob', capital)).toEqual(absent)
+test('storeAnswer counts a user who asks several times once', async () => {
+  for (const value of ['one', 'two', 'three', 'four', 'five']) await storeFor('ada', capital, value)
+  expect(await lookup('bob', capital)).toEqual(absent)
 })
 
 test.each<[string, Partial<ReturnType<typeof person>['caller']>]>([
@@ -101,17 +106,17 @@ test.each<[string, Partial<ReturnType<typeof person>['caller']>]>([
     await storeAnswer({ ...user, caller: { ...user.caller, ...facts } }, capital, answer('Dodoma.'))
   }
   expect(await sharedKeys()).not.toContain('e')
-  expect(await look('bob', capital)).toEqual(absent)
+  expect(await lookup('bob', capital)).toEqual(absent)
 })
 
-test('counts a new account without a verified address where one asker is enough', async () => {
+test('storeAnswer counts a new, unverified account if one asker is enough', async () => {
   const user = person('ada', 1)
   const caller = { accountCreatedAt: new Date(), emailVerified: false, network: 'unknown' }
   await storeAnswer({ ...user, caller }, capital, answer('Dodoma.'))
-  expect(await look('bob', capital)).toMatchObject({ status: 'hit', layer: 'exact', isShared: true })
+  expect(await lookup('bob', capital)).toMatchObject({ status: 'hit', layer: 'exact', isShared: true })
 })
 
-test('counts an unverified account on a server that sends no mail', async () => {
+test('storeAnswer counts an unverified account on a server that sends no mail', async () => {
   for (const name of names) {
     const user = person(name)
     const settings = { ...user.settings, sharing: { ...user.settings.sharing, verifiedOnly: false } }
@@ -121,30 +126,30 @@ test('counts an unverified account on a server that sends no mail', async () => 
       answer('Dodoma.'),
     )
   }
-  expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
+  expect(await lookup('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
 })
 
 test('one vote hides a shared answer from the voter at once, and three votes hide it from all users for a day', async () => {
   await askUntilShared(capital)
   const vote = async (name: string) => {
-    const hit = await look(name, capital)
+    const hit = await lookup(name, capital)
     if (hit.status !== 'hit') throw new Error(`${name} was not served`)
     await forgetAnswer(person(name), cacheEntryRef(person(name), capital, hit.identity, hit.words))
   }
   await vote('bob')
-  expect(await look('bob', capital)).toEqual(absent)
+  expect(await lookup('bob', capital)).toEqual(absent)
   await vote('eve')
-  expect(await look('eve', capital)).toEqual(absent)
-  expect(await look('dan', capital)).toMatchObject({ status: 'hit', isShared: true })
+  expect(await lookup('eve', capital)).toEqual(absent)
+  expect(await lookup('dan', capital)).toMatchObject({ status: 'hit', isShared: true })
   await vote('dan')
-  for (const name of ['bob', 'eve', 'dan', 'fay']) expect(await look(name, capital)).toEqual(absent)
-  for (const name of names) await give(name, capital, 'Dodoma.')
-  expect(await look('fay', capital)).toEqual(absent)
+  for (const name of ['bob', 'eve', 'dan', 'fay']) expect(await lookup(name, capital)).toEqual(absent)
+  for (const name of names) await storeFor(name, capital, 'Dodoma.')
+  expect(await lookup('fay', capital)).toEqual(absent)
 })
 
-test('where one is enough the first answer is shared', async () => {
-  await give('ada', capital, 'Dodoma.', 1)
-  expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true, ...saying('Dodoma.') })
+test('storeAnswer shares the first answer if one asker is enough', async () => {
+  await storeFor('ada', capital, 'Dodoma.', 1)
+  expect(await lookup('bob', capital)).toMatchObject({ status: 'hit', isShared: true, ...withText('Dodoma.') })
 })
 
 test.each<[string, CacheQuestion]>([
@@ -153,42 +158,42 @@ test.each<[string, CacheQuestion]>([
   ['in a language without rules', ask('Was ist die Hauptstadt von Tansania?')],
   ['after a private answer', { ...capital, path: nextPath(keys, '', { identity: 'i', isShareable: false }) }],
 ])('a question %s is never shared', async (_, question) => {
-  for (const name of ['ada', 'eve', 'bob']) await give(name, question, 'Dodoma.', 1)
+  for (const name of ['ada', 'eve', 'bob']) await storeFor(name, question, 'Dodoma.', 1)
   expect(await sharedKeys()).toEqual([])
-  expect(await look('dan', question)).toEqual(absent)
-  expect(await look('ada', question)).toMatchObject({ status: 'hit', isShared: false })
+  expect(await lookup('dan', question)).toEqual(absent)
+  expect(await lookup('ada', question)).toMatchObject({ status: 'hit', isShared: false })
 })
 
-test('who keeps answers private is not answered from others either', async () => {
-  await give('ada', capital, 'Dodoma.', 1)
-  expect(await look('bob', { ...capital, answerCache: 'private' })).toEqual(absent)
+test('lookupAnswer serves no shared answers to a user who keeps answers private', async () => {
+  await storeFor('ada', capital, 'Dodoma.', 1)
+  expect(await lookup('bob', { ...capital, answerCache: 'private' })).toEqual(absent)
 })
 
-test('a follow-up is shared among those who stand at the same point', async () => {
+test('a follow-up is shared only with conversations that have the same path', async () => {
   const pathAfter = (identity: string) => nextPath(keys, '', { identity, isShareable: true })
   const followUp = (path: string) => ask('And what is its largest city?', { path })
-  await give('ada', followUp(pathAfter('dodoma')), 'Dar es Salaam.', 1)
-  expect(await look('bob', followUp(pathAfter('dodoma')))).toMatchObject({
+  await storeFor('ada', followUp(pathAfter('dodoma')), 'Dar es Salaam.', 1)
+  expect(await lookup('bob', followUp(pathAfter('dodoma')))).toMatchObject({
     isShared: true,
-    ...saying('Dar es Salaam.'),
+    ...withText('Dar es Salaam.'),
   })
-  expect(await look('bob', followUp(pathAfter('nairobi')))).toEqual(absent)
-  expect(await look('bob', followUp(''))).toEqual(absent)
+  expect(await lookup('bob', followUp(pathAfter('nairobi')))).toEqual(absent)
+  expect(await lookup('bob', followUp(''))).toEqual(absent)
 })
 
-test('an entry of one user does not open as everybody’s, nor the other way round', async () => {
-  await give('ada', { ...capital, answerCache: 'private' }, 'Ada’s own.')
+test('lookupAnswer misses a private entry that was copied to the shared scope', async () => {
+  await storeFor('ada', { ...capital, answerCache: 'private' }, 'Ada’s own.')
   const [own = ''] = await redis.keys('gf:1:{u:*}:e:*')
   const envelope = (await redis.getBuffer(own)) ?? ''
-  await give('ada', capital, 'Dodoma.', 1)
+  await storeFor('ada', capital, 'Dodoma.', 1)
   const [shared = ''] = await redis.keys('gf:1:{s:*}:e:*')
   await redis.set(shared, envelope, 'KEEPTTL')
-  expect(await look('bob', capital)).toEqual(absent)
+  expect(await lookup('bob', capital)).toEqual(absent)
 })
 
-test('everything in everybody’s scope ends, and tells nothing', async () => {
+test('keys of the shared scope have a TTL and contain no plain text', async () => {
   for (const name of ['lovelace', 'turing', 'hopper', 'shannon'])
-    await give(name, ask('What is zanzibar?'), 'Pomegranate.')
+    await storeFor(name, ask('What is zanzibar?'), 'Pomegranate.')
   for (const key of await redis.keys('gf:1:{s:*')) {
     expect(await redis.pttl(key)).toBeGreaterThan(0)
     const dump = (await redis.dumpBuffer(key))?.toString('latin1') ?? ''
@@ -203,7 +208,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
   const given = { ...answer('Dodoma.'), messageId }
   const ref = (name: string, question: CacheQuestion = capital) =>
     cacheEntryRef(person(name), question, identifyAnswer(keys, question, given) ?? '')
-  const store = (name: string, more: Partial<GivenAnswer> = {}) =>
+  const store = (name: string, more: Partial<ModelAnswer> = {}) =>
     storeAnswer(person(name, 1), capital, { ...given, ...more })
   /** Prefixes of keys that contain an answer, lead to one, or count its askers. */
   const kinds = async () => (await redis.keys('gf:1:*:[ewxk]:*')).map((key) => key.replace(/^.*\}:(.).*$/, '$1'))
@@ -212,13 +217,13 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
     expect(await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])).toBe(true)
     expect(await store('ada')).toBe(false)
     expect(await kinds()).toEqual([])
-    expect(await look('ada', capital)).toEqual(absent)
+    expect(await lookup('ada', capital)).toEqual(absent)
   })
 
   test('does not prevent caching the same answer of another conversation', async () => {
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await store('ada', { messageId: v7() as MessageId })).toBe(true)
-    expect(await look('ada', capital)).toMatchObject({ status: 'hit', ...saying('Dodoma.') })
+    expect(await lookup('ada', capital)).toMatchObject({ status: 'hit', ...withText('Dodoma.') })
   })
 
   test('is removed with its pointers and its vote, for all users if no other user has asked', async () => {
@@ -231,7 +236,7 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
     await store('ada')
     await store('eve', { messageId: v7() as MessageId })
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
-    expect(await look('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
+    expect(await lookup('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
   })
 
   test('is reported as not withdrawn while Redis cannot be reached', async () => {

@@ -13,7 +13,7 @@ import { privateVectors } from '@/lib/semantic-cache/private-vectors'
 import { sharedVectors } from '@/lib/semantic-cache/shared-vectors'
 import { indexEntry, type NewEntry, offerEntry, storeEntry } from '@/lib/semantic-cache/store-entry'
 import { type AnswerScope, answerIdentity, userHash } from './answer-scope'
-import { keepWithinLimit, sizedAskers, sizedEntry } from './cache-limit'
+import { enforceCacheLimit, measureAskers, measureEntry } from './cache-limit'
 import { type CacheQuestion, questionHashes, questionScopes } from './cache-question'
 import { cacheableParts, questionText, uncacheableQuestion } from './cacheable-turn'
 import type { CachedEntry, CachedPart } from './cached-answer'
@@ -21,11 +21,11 @@ import { answerHash } from './forget-answers'
 import { entryTtlMs } from './key-families'
 import { askersNeeded, countedMember, countingRule } from './sharing-rule'
 
-/** An answer that a model has just given, with its parts as they are stored in the conversation. */
-export type GivenAnswer = {
+/** An answer that a model has just generated, with its parts as they are stored in the conversation. */
+export type ModelAnswer = {
   status: MessageStatus
   parts: readonly ChatPart[]
-  /** The id of the model that gave it, of the same kind as the origin's `modelId`. */
+  /** The id of the model that generated it, in the same format as the origin's `modelId`. */
   model: string
   usage: TokenUsage | null
   costUsd: number | null
@@ -37,28 +37,29 @@ export type GivenAnswer = {
 const maxPrivateEntries = 300
 
 /**
- * What an answer adds to the conversation's path, and the id of its entry, known before it is stored and whether or not
- * that works. Null for a turn that may not be cached: its message's own id takes the place.
+ * Returns the identity of an answer, which becomes part of the conversation path and is the id of its cache entry.
+ * It does not depend on whether the answer could be stored. Returns null if the turn may not be cached; the caller
+ * must then use the message id for the path.
  */
 export function identifyAnswer(
   keys: KeyRing,
   question: CacheQuestion,
-  answer: Pick<GivenAnswer, 'status' | 'parts' | 'model'>,
+  answer: Pick<ModelAnswer, 'status' | 'parts' | 'model'>,
 ): string | null {
   const parts = partsToCache(question, answer)
   return parts && answerIdentity(keys, question.origin, lexicalKey(questionText(question.parts)), parts)
 }
 
 /**
- * Stores an answer in the user's own scope, replacing an earlier answer to its question, and offers it to the shared scope
- * if it may be shared. Returns whether it is in the cache now: false if the turn may not be cached, if its conversation was
- * deleted, or if Redis failed. Never throws and takes 150 ms at most. Indexing the question's vector (`vector`, if the
- * look-up had it) and evicting old entries run afterwards.
+ * Stores an answer in the user's own scope, replacing an earlier answer to its question, and offers it to the
+ * shared scope if it may be shared. Returns whether it is in the cache now: false if the turn may not be cached, if
+ * its conversation was deleted, or if Redis failed. Never throws and takes 150 ms at most. Indexing the question's
+ * vector (`vector`, if the lookup had it) and evicting old entries run afterwards.
  */
 export async function storeAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'settings' | 'embedder' | 'waitUntil' | 'now'>,
   question: CacheQuestion,
-  answer: GivenAnswer,
+  answer: ModelAnswer,
   vector: Float32Array | null = null,
 ): Promise<boolean> {
   const { redis, keys, userId, settings } = context
@@ -71,7 +72,7 @@ export async function storeAnswer(
     sealEntry(keys, question, { scope, entryId, ttlMs: entryTtlMs({ isShared, language }), parts, answer })
   const ownEntry = entryIn(own, false)
   try {
-    // One tick and therefore one round trip: the entry, its rank among the user's newest, and the offer to the shared scope.
+    // The entry, its index member and the offer to the shared scope are sent in one tick and take one round trip.
     const stored = storeEntry(redis, ownEntry)
     const indexed = indexEntry(redis, userHash(keys, userId), { scope: own.name, entryId }, maxPrivateEntries)
     const asker = shared && countedMember(context, shared)
@@ -80,7 +81,7 @@ export async function storeAnswer(
     const rule = asker && { asker, needed, ...countingRule(settings.sharing) }
     const offered = sharedEntry && rule && offerEntry(redis, sharedEntry, rule)
     const report = (error: unknown) => reportTrouble(redis, error)
-    // The limit is housekeeping and the offer a gift: the user's own entry is served without them.
+    // Failures of the index and the offer are only reported, because the user's own entry does not depend on them.
     const [isStored, , isShared] = await Promise.all([stored, indexed.catch(report), offered?.catch(report)])
     if (!isStored) return false
     const answers = [
@@ -88,7 +89,7 @@ export async function storeAnswer(
       ...(isShared && sharedEntry ? [{ ...sharedEntry, isShared }] : []),
     ]
     context.waitUntil(
-      finishStoring(context, question, vector, answers, sharedEntry ? [sizedAskers(sharedEntry, needed)] : []),
+      finishStoring(context, question, vector, answers, sharedEntry ? [measureAskers(sharedEntry, needed)] : []),
     )
     return true
   } catch (error) {
@@ -97,18 +98,18 @@ export async function storeAnswer(
   }
 }
 
-/** A member that is not counted. */
+/** The asker of answers that the operator shares. It is never counted, because `needed` is 0. */
 const operator = Object.freeze({ user: '', network: '' })
 
 /**
- * Stores an answer for everybody on the operator's word, without so many askers and as nobody's own. False for a turn that
- * may not be cached or shared, for a question whose shared answers were found wrong today, and for any trouble with Redis.
- * Never throws.
+ * Stores an answer in the shared scope on behalf of the operator, without counting askers and without a private
+ * entry. Returns false if the turn may not be cached or shared, if users voted the shared answers down within the
+ * last day, or if Redis failed. Never throws.
  */
 export async function shareAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder' | 'waitUntil'>,
   question: CacheQuestion,
-  answer: GivenAnswer,
+  answer: ModelAnswer,
 ): Promise<boolean> {
   const { redis, keys, userId, settings } = context
   const parts = partsToCache(question, answer)
@@ -128,7 +129,7 @@ export async function shareAnswer(
   }
 }
 
-/** What follows behind: the answers become findable by their meaning, and the cache is kept within its limit. */
+/** Adds the stored answers to the semantic layer and enforces the memory limit. Runs after the answer was delivered. */
 async function finishStoring(
   context: Needs<'redis' | 'keys' | 'userId' | 'settings' | 'embedder'>,
   question: CacheQuestion,
@@ -137,13 +138,16 @@ async function finishStoring(
   askers: readonly LedgerItem[],
 ): Promise<void> {
   const vectorLength = await indexQuestion(context, questionText(question.parts), vector, answers)
-  await keepWithinLimit(context, [...answers.map((entry) => sizedEntry(entry, vectorLength)), ...askers])
+  await enforceCacheLimit(context, [...answers.map((entry) => measureEntry(entry, vectorLength)), ...askers])
 }
 
-/** Null too for an answer of another model than was asked for: the fallback's is not what this question gets. */
+/**
+ * Returns null if the turn may not be cached, or if a fallback model generated the answer
+ * instead of the requested one.
+ */
 function partsToCache(
   { parts, answerCache, path, origin }: CacheQuestion,
-  answer: Pick<GivenAnswer, 'status' | 'parts' | 'model'>,
+  answer: Pick<ModelAnswer, 'status' | 'parts' | 'model'>,
 ): CachedPart[] | null {
   if (answer.model !== origin.modelId || uncacheableQuestion(parts, answerCache, path)) return null
   return cacheableParts(answer.status, answer.parts).parts
@@ -152,7 +156,7 @@ function partsToCache(
 function sealEntry(
   keys: KeyRing,
   question: CacheQuestion,
-  entry: { scope: AnswerScope; entryId: string; ttlMs: number; parts: CachedPart[]; answer: GivenAnswer },
+  entry: { scope: AnswerScope; entryId: string; ttlMs: number; parts: CachedPart[]; answer: ModelAnswer },
 ): NewEntry {
   const { scope, entryId, ttlMs, parts } = entry
   const { model, usage, costUsd, durationMs, messageId } = entry.answer
@@ -169,13 +173,12 @@ function sealEntry(
   return { scope: scope.name, entryId, ...hashes, payload, ttlMs, ...named }
 }
 
-/** An entry that lies in a scope: the user's own, or everybody's. */
 type IndexedAnswer = { scope: string; entryId: string; ttlMs: number; isShared: boolean }
 
 /**
- * Makes an answer findable by what its question means, where it lies. A question that the guard lets stand for no other
- * is left out. Best effort: without it the answer is found by its text and its words. Says how long the vector is
- * that was sent there, 0 for none. Never rejects.
+ * Adds the vector of the question to the scopes of its stored answers. Skips questions that the guard would not
+ * match with any other. Best effort: without a vector the answer is still found by its text and its words. Returns
+ * the length of the vector, or 0 if there is none. Never rejects.
  */
 async function indexQuestion(
   context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings'>,

@@ -26,14 +26,15 @@ const votesTtlMs = 24 * 60 * 60 * 1000
 const refusalTtlMs = 48 * 60 * 60 * 1000
 
 /**
- * Deletes entries by scope and id and returns how many existed. Their pointers will be removed by the next lookup. Takes
- * 150 ms at most. Rejects with the error of Redis or the connection.
+ * Deletes entries by scope and id and returns how many existed. Their pointers will be removed by the next lookup.
+ * Takes 150 ms at most. Rejects with the error of Redis or the connection.
  */
 export async function dropEntries(
   redis: Redis | Cluster,
   entries: readonly { scope: string; entryId: string }[],
 ): Promise<number> {
-  // One command for each key, because a cluster rejects a command with keys of several slots. All are sent in one tick.
+  // One command for each key, because a cluster rejects a command with keys of several slots.
+  // All are sent in one tick.
   const dropping = entries.map(({ scope, entryId }) => redis.del(entryKey(scope, entryId)))
   const dropped = await withTimeout(redisBudgetMs, Promise.all(dropping))
   return dropped.reduce((total, count) => total + count, 0)
@@ -90,7 +91,10 @@ export async function voteAgainstEntry(
   await withTimeout(redisBudgetMs, runScript(redis, voteScript, keys, values))
 }
 
-/** An answer that is stored in a scope or may still be stored. Without `exactHash` the exact pointer is left to expire. */
+/**
+ * An answer that is stored in a scope or may still be stored. Without `exactHash` the exact
+ * pointer is left to expire.
+ */
 type WithdrawnEntry = {
   scope: string
   entryId: string
@@ -100,15 +104,15 @@ type WithdrawnEntry = {
 }
 
 /**
- * How long a withdrawn answer is remembered. A store command is sent within seconds of the answer's end, but a
- * connection can deliver it late. A user's own answer expires before this time, so a later command would store an
- * expired one.
+ * How long a withdrawn answer is remembered. A store command is sent within seconds of the
+ * answer's end, but a connection can deliver it late. A user's own answer expires before this
+ * time, so a later command would store an expired one.
  */
 const withdrawnTtlMs = 2 * 60 * 60 * 1000
 
 /**
- * A Lua function that deletes an entry and the pointers to it. The withdrawing scripts must delete first and write the
- * mark last, because a full Redis rejects the mark.
+ * A Lua function that deletes an entry and the pointers to it. The withdrawing scripts must delete first and write
+ * the mark last, because a full Redis rejects the mark.
  */
 const dropEntry = `
 local function drop(entry, pointers, id)
@@ -145,8 +149,8 @@ export async function withdrawEntry(redis: Redis | Cluster, entry: WithdrawnEntr
 }
 
 /**
- * Withdraws an answer that `asker`, identified by a hash, offered to the shared scope. Takes 150 ms at most. Rejects with
- * the error of Redis.
+ * Withdraws an answer that `asker`, identified by a hash, offered to the shared scope. Takes 150 ms at most.
+ * Rejects with the error of Redis.
  */
 export async function withdrawOffer(redis: Redis | Cluster, entry: WithdrawnEntry, asker: string): Promise<void> {
   const { scope, entryId, answerHash, wordsHash } = entry
@@ -186,8 +190,8 @@ return 1
 `
 
 /**
- * Deletes an item that the ledger has evicted from the cache. Takes 150 ms at most. Rejects with the error of Redis or the
- * connection.
+ * Deletes an item that the ledger has evicted from the cache. Takes 150 ms at most. Rejects
+ * with the error of Redis or the connection.
  */
 export async function evictItem(redis: Redis | Cluster, { kind, names }: LedgerItem): Promise<void> {
   const [first = '', entryId = '', exactHash = '', wordsHash = ''] = names

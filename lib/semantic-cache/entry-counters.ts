@@ -3,8 +3,8 @@ import { ledgerKey, ledgerTotalsKey } from '@/lib/redis/keys'
 import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 
 /**
- * The kinds of items in the cache, each with its own ledger. All items of a kind must have the same maximum TTL, so that
- * the item that expires first is also the oldest.
+ * The kinds of items in the cache, each with its own ledger. All items of a kind must have the same maximum TTL, so
+ * that the item that expires first is also the oldest.
  */
 const kinds = Object.freeze(['own', 'shared', 'embedding', 'askers'] as const)
 export type LedgerKind = (typeof kinds)[number]
@@ -26,10 +26,10 @@ const memberBytes = 130
 
 const recordSizesScript = `
 -- The ledgers are one sorted set for each kind of item and one hash with the total size of each kind. A member is
--- "<bytes> <maximum TTL> <names>"; its score is its time of expiry, in microseconds because many items arrive in one
--- millisecond. Records new items and removes expired ones. Then removes and returns the oldest items of all kinds until
--- the total is within the limit. The caller must delete those items, because they are in other slots. Times are by the
--- clock of Redis.
+-- "<bytes> <maximum TTL> <names>"; its score is its time of expiry, in microseconds because many items arrive in
+-- one millisecond. Records new items and removes expired ones. Then removes and returns the oldest items of all
+-- kinds until the total is within the limit. The caller must delete those items, because they are in other slots.
+-- Times are by the clock of Redis.
 local totals = KEYS[1]
 local limit, maxEvicted = tonumber(ARGV[1]), tonumber(ARGV[2])
 
@@ -99,9 +99,9 @@ return evicted
 `
 
 /**
- * Records the sizes of new items and returns the oldest items, 50 at most, that must be deleted so that the cache stays
- * within `limitBytes`. The ledger no longer lists the returned items, so the caller must delete them. Takes one round trip
- * and 150 ms at most. Rejects with the error of Redis or the connection.
+ * Records the sizes of new items and returns the oldest items, 50 at most, that must be deleted so that the cache
+ * stays within `limitBytes`. The ledger no longer lists the returned items, so the caller must delete them. Takes
+ * one round trip and 150 ms at most. Rejects with the error of Redis or the connection.
  */
 export async function recordEntrySizes(
   redis: Redis | Cluster,
@@ -121,7 +121,9 @@ export async function recordEntrySizes(
   return evicted
 }
 
-/** Returns the total size of the cache as recorded in the ledgers. Rejects with the error of Redis or the connection. */
+/**
+ * Returns the total size of the cache as recorded in the ledgers. Rejects with the error of Redis or the connection.
+ */
 export async function readRecordedBytes(redis: Redis | Cluster): Promise<number> {
   const sums = await redis.hvals(ledgerTotalsKey)
   return sums.reduce((total, sum) => total + Number(sum), 0)
@@ -146,7 +148,8 @@ return 1
 `
 
 /**
- * Increments counters in a hash and sets its TTL. Takes 150 ms at most. Rejects with the error of Redis or the connection.
+ * Increments counters in a hash and sets its TTL. Takes 150 ms at most. Rejects with the error
+ * of Redis or the connection.
  */
 export async function countInHash(
   redis: Redis | Cluster,
@@ -159,8 +162,8 @@ export async function countInHash(
 }
 
 /**
- * Sums the counters of several hashes by field. A key that cannot be read as a hash counts as empty. Takes 150 ms at most
- * and rejects if it takes longer.
+ * Sums the counters of several hashes by field. A key that cannot be read as a hash counts as empty. Takes 150 ms
+ * at most and rejects if it takes longer.
  */
 export async function readHashes(redis: Redis | Cluster, keys: readonly string[]): Promise<Record<string, number>> {
   const reading = keys.map((key) => redis.hgetall(key).catch(() => ({})))

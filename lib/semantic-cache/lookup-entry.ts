@@ -16,10 +16,11 @@ type FoundEntry = {
 }
 
 export const lookupScript = `
--- Finds the entry to which a question points, in one round trip: first by its exact text, then by its words. Removes
--- pointers whose entry is gone. Uses pcall, because a value of another type under one of our names must be a miss and
--- not an error, and because a server that refuses writes may still be read. An entry whose id is in the set \`refused\`
--- is skipped; the ids in the set are returned too, because they must not be found by their vectors either.
+-- Finds the entry to which a question points, in one round trip: first by its exact text, then by its
+-- words. Removes pointers whose entry is gone. Uses pcall, because a value of another type under one of
+-- our names must be a miss and not an error, and because a server that refuses writes may still be read.
+-- An entry whose id is in the set \`refused\` is skipped; the ids in the set are returned too, because
+-- they must not be found by their vectors either.
 local exact, words, refused = KEYS[1], KEYS[2], KEYS[3]
 local entryPrefix = ARGV[1]
 
@@ -56,9 +57,9 @@ type EntryLookup = {
 }
 
 /**
- * Looks up the entry of a question in one scope. In a shared scope `voterHash` identifies the user, whose refused answers
- * are skipped. Takes one round trip (two if the server has not cached the script yet) and 150 ms at most. Rejects with
- * the error of Redis or the connection. A reply of an unexpected shape is a miss.
+ * Looks up the entry of a question in one scope. In a shared scope `voterHash` identifies the user, whose refused
+ * answers are skipped. Takes one round trip (two if the server has not cached the script yet) and 150 ms at most.
+ * Rejects with the error of Redis or the connection. A reply of an unexpected shape is a miss.
  */
 export async function lookupEntry(
   redis: Redis | Cluster,
@@ -87,8 +88,8 @@ function foundEntry(reply: unknown): FoundEntry | null {
 }
 
 export const readEntriesScript = `
--- Returns the payload and the remaining milliseconds of each entry, in the order of the ids. The payload is false if the
--- entry does not exist. The key is passed only so that a cluster routes the script to the scope's slot.
+-- Returns the payload and the remaining milliseconds of each entry, in the order of the ids. The payload is false
+-- if the entry does not exist. The key is passed only so that a cluster routes the script to the scope's slot.
 local entryPrefix = ARGV[1]
 local reply = {}
 for at = 2, #ARGV do

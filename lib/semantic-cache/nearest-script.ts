@@ -1,9 +1,10 @@
 export const nearestScript = `
--- Finds the entries with the nearest vectors and reads their payloads, in one round trip. If the scope has a vector set,
--- it is searched here. Otherwise the scope's block is returned, which the caller must scan; a small block comes with the
--- payloads of all its entries. Members of the set whose entries have expired are removed and the search is repeated,
--- because they may have displaced living ones. Uses pcall, because a value of another type or dimension under one of
--- these keys must be a miss and not an error, and because a server that rejects writes can still be read.
+-- Finds the entries with the nearest vectors and reads their payloads, in one round trip. If the scope has a
+-- vector set, it is searched here. Otherwise the scope's block is returned, which the caller must scan; a
+-- small block comes with the payloads of all its entries. Members of the set whose entries have expired are
+-- removed and the search is repeated, because they may have displaced living ones. Uses pcall, because a
+-- value of another type or dimension under one of these keys must be a miss and not an error, and because a
+-- server that rejects writes can still be read.
 local set, expiries, block = KEYS[1], KEYS[2], KEYS[3]
 local entryPrefix, vector = ARGV[1], ARGV[2]
 local limit, minScore, maxInlined = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])

@@ -16,9 +16,9 @@ import type { NewVector, SemanticEntry, SemanticQuery, VectorIndex } from './vec
 const maxRecords = 300
 
 /**
- * The vector index of one user's scopes. A vector reveals much of its text, so vectors must never be stored unencrypted:
- * all vectors of a scope form one block in an envelope, which is opened and scanned in this process. A lookup takes one
- * round trip, and a second one if there are candidates.
+ * The vector index of one user's scopes. A vector reveals much of its text, so vectors must never be stored
+ * unencrypted: all vectors of a scope form one block in an envelope, which is opened and scanned in this process. A
+ * lookup takes one round trip, and a second one if there are candidates.
  */
 export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): VectorIndex => ({
   nearest: async (query) => {
@@ -37,8 +37,8 @@ export const privateVectors = (redis: Redis | Cluster, owner: VectorOwner): Vect
 })
 
 /**
- * Searches a block that was read before, like `VectorIndex.nearest`. Takes one round trip if there are candidates, and one
- * or more further ones if some of their entries have expired. Has no timeout, so the caller must set one.
+ * Searches a block that was read before, like `VectorIndex.nearest`. Takes one round trip if there are candidates,
+ * and one or more further ones if some of their entries have expired. Has no timeout, so the caller must set one.
  */
 export async function nearestPrivate(
   redis: Redis | Cluster,

@@ -14,9 +14,10 @@ const maxBlockRecords = 1000
 
 /**
  * The vector index of shared scopes. From eight members on a scope is a Redis vector set
- * (https://redis.io/docs/latest/develop/data-types/vector-sets/) if the server supports them. Otherwise it is one block
- * that is read whole and scanned in this process. The scripts detect the layout on the server, so no process must know or
- * remember it. A lookup takes one round trip, and a second one if a block of eight or more records has candidates.
+ * (https://redis.io/docs/latest/develop/data-types/vector-sets/) if the server supports them. Otherwise it
+ * is one block that is read whole and scanned in this process. The scripts detect the layout on the
+ * server, so no process must know or remember it. A lookup takes one round trip, and a second one if a
+ * block of eight or more records has candidates.
  */
 export const sharedVectors = (redis: Redis | Cluster): VectorIndex => ({
   nearest: async (query) => {
@@ -95,10 +96,10 @@ const toBuffer = ({ buffer, byteOffset, byteLength }: Float32Array | Int8Array) 
   Buffer.from(buffer, byteOffset, byteLength)
 
 export const addVectorScript = `
--- Adds a vector to the index of its scope. A small index is a block; from minSetSize members on it is moved to a vector
--- set. If VADD fails because the server has no vector sets, the index remains a block. Expired members are removed, and
--- values of another type or dimension are replaced. Each key must live as long as its longest-living member. Times are by
--- the clock of Redis.
+-- Adds a vector to the index of its scope. A small index is a block; from minSetSize members on it is moved to a
+-- vector set. If VADD fails because the server has no vector sets, the index remains a block. Expired members are
+-- removed, and values of another type or dimension are replaced. Each key must live as long as its longest-living
+-- member. Times are by the clock of Redis.
 local set, expiries, block = KEYS[1], KEYS[2], KEYS[3]
 local id, bytes, floats = ARGV[1], ARGV[2], ARGV[3]
 local ttl, maxRecords, minSetSize = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -126,8 +127,8 @@ if isOurSet() then
   extendTtl(expiries, ttl)
   return 1
 end
--- Delete only if a key exists: after its first write a script may write even on a full server, which would defeat the
--- memory limit.
+-- Delete only if a key exists: after its first write a script may write even on a full server,
+-- which would defeat the memory limit.
 if redis.call('EXISTS', set, expiries) > 0 then redis.call('DEL', set, expiries) end
 
 -- A record is an id, the time of expiry (8 bytes) and a signed byte per dimension. Records are read in place, because
@@ -191,8 +192,8 @@ return 1
 `
 
 export const dropVectorsScript = `
--- Removes the vectors of these entries from their scope's index, in both layouts. Uses pcall for the same reason as the
--- lookup: a value of another type must not be an error.
+-- Removes the vectors of these entries from their scope's index, in both layouts. Uses pcall for the same reason as
+-- the lookup: a value of another type must not be an error.
 local set, expiries, block = KEYS[1], KEYS[2], KEYS[3]
 
 local dropped = {}

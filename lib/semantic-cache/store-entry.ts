@@ -23,9 +23,9 @@ export type NewEntry = EntryQuery & {
 
 /** A Lua function that writes an entry. Scripts that store entries must begin with it. */
 const writeEntry = `
--- Writes an entry and its two pointers, all with the same TTL. The entry must be written first: a full Redis fails the
--- first write, and then nothing has been written. The previous entry of the same words is deleted. Exact pointers to it
--- then dangle, and questions that use them find the new entry by its words.
+-- Writes an entry and its two pointers, all with the same TTL. The entry must be written first: a full Redis fails
+-- the first write, and then nothing has been written. The previous entry of the same words is deleted. Exact
+-- pointers to it then dangle, and questions that use them find the new entry by its words.
 local function writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
   local before = redis.pcall('GET', words)
   redis.call('SET', entry, payload, 'PX', ttl)
@@ -44,8 +44,8 @@ return writeEntry(entry, exact, words, entryPrefix, id, payload, ttl)
 `
 
 /**
- * Stores an entry and replaces the pointers of its question. Returns false if the answer was withdrawn. Takes 150 ms at
- * most. Rejects with the error of Redis, which may be full.
+ * Stores an entry and replaces the pointers of its question. Returns false if the answer was withdrawn. Takes 150
+ * ms at most. Rejects with the error of Redis, which may be full.
  */
 export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promise<boolean> {
   const { scope, entryId, payload, ttlMs } = entry
@@ -63,7 +63,9 @@ export async function storeEntry(redis: Redis | Cluster, entry: NewEntry): Promi
 const withdrawnKeys = ({ scope, answerHash }: Pick<NewEntry, 'scope' | 'answerHash'>): string[] =>
   answerHash === undefined ? [] : [withdrawnKey(scope, answerHash)]
 
-/** A Lua function that adds a user to a hash of users and their networks. Scripts that count users must begin with it. */
+/**
+ * A Lua function that adds a user to a hash of users and their networks. Scripts that count users must begin with it.
+ */
 export const addMember = `
 -- Adds a user to a hash user → network, unless it already has the maximum number of users of that network (0: any
 -- number). Returns whether the user is in the hash now. A user who returns from another network stays one member.
@@ -89,9 +91,9 @@ export const askersTtlMs = 24 * 60 * 60 * 1000
 
 export const offerScript = `${addMember}${writeEntry}
 -- Counts an asker and, once enough users have asked, stores the newest answer in the shared scope. Before that the
--- scope contains nothing of question or answer. A question whose shared answers were voted down is not shared. At most
--- one asker more than needed is counted, so that the hash stays small and one of them may withdraw. The hash expires a
--- day after its first asker.
+-- scope contains nothing of question or answer. A question whose shared answers were voted down is not shared. At
+-- most one asker more than needed is counted, so that the hash stays small and one of them may withdraw. The hash
+-- expires a day after its first asker.
 local askers, votes, entry, exact, words, withdrawn = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local user, network, perNetwork, needed = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local askersTtl, votesToEnd = ARGV[5], tonumber(ARGV[6])
@@ -157,9 +159,9 @@ return surplus
 `
 
 /**
- * Adds a new entry to the user's index and deletes the user's oldest entries beyond `maxEntries`. Best effort: the index
- * is in another slot than the entry, so both cannot be written atomically. An entry that could not be indexed stays
- * uncounted until it expires. Takes 150 ms at most. Rejects with the error of Redis or the connection.
+ * Adds a new entry to the user's index and deletes the user's oldest entries beyond `maxEntries`. Best effort: the
+ * index is in another slot than the entry, so both cannot be written atomically. An entry that could not be indexed
+ * stays uncounted until it expires. Takes 150 ms at most. Rejects with the error of Redis or the connection.
  */
 export function indexEntry(
   redis: Redis | Cluster,
@@ -189,7 +191,9 @@ type IndexedEntry = { scope: string; entryId: string }
 /** Formats an index member. Neither scopes nor ids contain spaces. */
 export const formatIndexed = ({ scope, entryId }: IndexedEntry) => `${entryId} ${scope}`
 
-/** Parses an index member. A foreign member yields the name of a key that does not exist, so deleting it is harmless. */
+/**
+ * Parses an index member. A foreign member yields the name of a key that does not exist, so deleting it is harmless.
+ */
 function parseIndexed(member: string): IndexedEntry {
   const [entryId = '', scope = ''] = member.split(' ')
   return { entryId, scope }

@@ -22,7 +22,10 @@ const blockVersion = 1
 const headerBytes = 4
 const expiryBytes = 8
 
-/** Parses the records of a block, oldest first. Returns none if it is malformed or has another dimension than expected. */
+/**
+ * Parses the records of a block, oldest first. Returns none if it is malformed or has another
+ * dimension than expected.
+ */
 export function parseBlock(block: Buffer, expectedDimension?: number): BlockRecord[] {
   if (block.length < headerBytes || block[0] !== blockVersion) return []
   const dimension = block.readUInt16LE(2)
@@ -95,8 +98,8 @@ return { type(packed) == 'string' and packed or '', time[1] * 1000 + math.floor(
 `
 
 export const replaceSealedScript = `
--- Replaces a sealed block if it is still the one that was read; otherwise returns 0. Deletes the key if the new block is
--- empty.
+-- Replaces a sealed block if it is still the one that was read; otherwise returns 0. Deletes
+-- the key if the new block is empty.
 local block = KEYS[1]
 local tag, packed, ttl = ARGV[1], ARGV[2], ARGV[3]
 
@@ -115,8 +118,8 @@ export async function readSealedBlock(redis: Redis | Cluster, scope: string): Pr
 }
 
 /**
- * Decrypts the records that have not expired, oldest first. Returns none if the envelope belongs to another owner or scope
- * or has another dimension.
+ * Decrypts the records that have not expired, oldest first. Returns none if the envelope belongs to another owner
+ * or scope or has another dimension.
  */
 export function openRecords(
   { keys, userId }: VectorOwner,
@@ -129,9 +132,9 @@ export function openRecords(
 }
 
 /**
- * Changes the records of a scope by compare-and-set, because only a holder of the keys can change an encrypted block. If
- * another process has replaced the block in the meantime, `change` is called again with the new one. It returns null to
- * leave the block unchanged. Returns false if every attempt lost against another process.
+ * Changes the records of a scope by compare-and-set, because only a holder of the keys can change an encrypted
+ * block. If another process has replaced the block in the meantime, `change` is called again with the new one. It
+ * returns null to leave the block unchanged. Returns false if every attempt lost against another process.
  */
 export async function changeRecords(
   redis: Redis | Cluster,

@@ -1,4 +1,7 @@
-/** The contract of `VectorIndex`, tested with every layout (sets, blocks, sealed blocks) on one server and on a cluster. */
+/**
+ * The contract of `VectorIndex`, tested with every layout (sets, blocks, sealed blocks) on one
+ * server and on a cluster.
+ */
 import { randomUUID } from 'node:crypto'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -21,7 +24,10 @@ const ada = { keys, userId: 'ada' }
 const dimension = 16
 const minute = 60_000
 
-/** Returns a direction in the plane of the first two dimensions. The cosine of two is that of their angles' difference. */
+/**
+ * Returns a direction in the plane of the first two dimensions. The cosine of two is that of
+ * their angles' difference.
+ */
 function at(degrees: number, dimensions = dimension): Float32Array {
   const radians = (degrees * Math.PI) / 180
   return new Float32Array(dimensions).fill(0).map((_, index) => [Math.cos(radians), Math.sin(radians)][index] ?? 0)

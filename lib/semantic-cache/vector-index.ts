@@ -12,7 +12,10 @@ export type SemanticQuery = {
 
 export type SemanticEntry = {
   entryId: string
-  /** Cosine similarity, 1 for the same direction. Vectors are stored as one byte per dimension, so it is exact to about 0.01. */
+  /**
+   * Cosine similarity, 1 for the same direction. Vectors are stored as one byte per dimension,
+   * so it is exact to about 0.01.
+   */
   similarity: number
   payload: Buffer
   /** The remaining TTL by the clock of Redis. */
@@ -29,9 +32,9 @@ export type NewVector = {
 }
 
 /**
- * Finds entries by their vectors in one scope. Every call takes 150 ms at most. Rejects with `VectorRefused`, before
- * anything is sent, if a vector is empty, zero or not finite; otherwise with the error of Redis or the connection. An index
- * of another dimension, or a foreign value under one of its keys, is treated as empty.
+ * Finds entries by their vectors in one scope. Every call takes 150 ms at most. Rejects with `VectorRefused`,
+ * before anything is sent, if a vector is empty, zero or not finite; otherwise with the error of Redis or the
+ * connection. An index of another dimension, or a foreign value under one of its keys, is treated as empty.
  */
 export type VectorIndex = {
   /** Returns entries, nearest first. Vectors whose entries no longer exist are skipped and removed. */
@@ -45,8 +48,8 @@ export type VectorIndex = {
 export type VectorEngine = 'vector-sets' | 'blocks' | 'unknown'
 
 /**
- * Returns the vector engine of a server, for reports only. Lookups must not depend on it, because the scripts detect the
- * layout on the server. Never rejects.
+ * Returns the vector engine of a server, for reports only. Lookups must not depend on it, because the scripts
+ * detect the layout on the server. Never rejects.
  */
 export async function findEngine(redis: Redis | Cluster): Promise<VectorEngine> {
   try {

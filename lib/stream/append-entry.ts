@@ -15,8 +15,8 @@ type SealedEntry = {
 export const appendScript = `
 -- Appends an entry to a log, wakes its readers and returns the number of subscribers. Only the first entry may create
 -- the log. Any later entry returns -1 if the log does not exist: if Redis lost the log in between, readers would
--- mistake its tail for the whole. The sequence number is the entry's id, so a command that arrives late cannot write an
--- entry twice or out of order. All of it must be one script; otherwise a log could be left without a TTL.
+-- mistake its tail for the whole. The sequence number is the entry's id, so a command that arrives late cannot write
+-- an entry twice or out of order. All of it must be one script; otherwise a log could be left without a TTL.
 local log = KEYS[1]
 local seq, envelope, maxEntries, ttl, isRetry = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
 local id = seq .. '-0'
@@ -46,9 +46,9 @@ return redis.call('PUBLISH', log, seq)
 `
 
 /**
- * Appends an entry and returns the number of processes subscribed to the log, or null if the log no longer exists. On a
- * cluster the number covers only the node that ran the script. `isRetry` must be true if an earlier attempt may have
- * written the entry. Rejects with the error of Redis or the connection.
+ * Appends an entry and returns the number of processes subscribed to the log, or null if the log no longer exists.
+ * On a cluster the number covers only the node that ran the script. `isRetry` must be true if an earlier attempt
+ * may have written the entry. Rejects with the error of Redis or the connection.
  */
 export async function appendEntry(
   redis: Redis | Cluster,

@@ -32,7 +32,8 @@ test('writes, follows and signals logs on every node of a cluster', async () => 
   for (const { writer } of runs) writer.write('a')
   const readers = runs.map(({ log }) => startReader(other, log))
   await expect.poll(() => readers.every(({ events }) => events.length === 1), { timeout: 5_000 }).toBe(true)
-  // Each log is stored on one node, but the subscriber receives its messages through whichever node it is connected to.
+  // Each log is stored on one node, but the subscriber receives its messages through whichever
+  // node it is connected to.
   const channels = async () => (await Promise.all(nodes.map((node) => node.pubsub('CHANNELS', 'gf:*')))).flat().length
   await expect.poll(channels, { timeout: 10_000 }).toBe(40)
   const sizes = await Promise.all(nodes.map((node) => node.dbsize()))

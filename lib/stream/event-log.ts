@@ -4,19 +4,23 @@ import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
 import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 
 /**
- * Identifies the event log of one run. `scope` names the subject of the run, such as a turn; it must already be hashed,
- * because it appears in key names. `fence` is the number of the run and increases with every later run. The fence is
- * part of every name, so that a run that was given up cannot write into the log of its successor.
+ * Identifies the event log of one run. `scope` names the subject of the run, such as a turn; it must already be
+ * hashed, because it appears in key names. `fence` is the number of the run and increases with every later run. The
+ * fence is part of every name, so that a run that was given up cannot write into the log of its successor.
  */
 export type LogAddress = { userId: string; scope: string; fence: number }
 
-/** The key of the Redis stream. Readers are woken on a channel of the same name. The braces are a cluster's hash tag. */
+/**
+ * The key of the Redis stream. Readers are woken on a channel of the same name. The braces are a cluster's hash tag.
+ */
 export const logKey = ({ scope, fence }: LogAddress) => `gf:1:log:{${scope}}:${fence}`
 
 /** The channel on which the writer of a log receives signals from other processes. */
 export const signalChannel = (log: LogAddress) => `${logKey(log)}:signal`
 
-/** Formats a position as an event id (`Last-Event-ID`). It includes the fence, so positions of two runs never collide. */
+/**
+ * Formats a position as an event id (`Last-Event-ID`). It includes the fence, so positions of two runs never collide.
+ */
 export const formatPosition = ({ fence }: LogAddress, seq: number) => `${fence}-${seq}`
 
 /** Returns the sequence number of a position in this log, or null if it belongs to another run or is malformed. */
@@ -29,9 +33,9 @@ export function parsePosition(log: LogAddress, position: string): number | null 
 export type LogEntry = { seq: number; events: string[]; isLast: boolean }
 
 /**
- * Encrypts an entry for Redis. User, log key and sequence number are authenticated as associated data, so an entry that
- * was moved to another position or log does not open. `isLast` is part of the encrypted text; otherwise an attacker
- * with write access to Redis could forge the end of a log.
+ * Encrypts an entry for Redis. User, log key and sequence number are authenticated as associated data, so an entry
+ * that was moved to another position or log does not open. `isLast` is part of the encrypted text; otherwise an
+ * attacker with write access to Redis could forge the end of a log.
  */
 export function sealEntry(keys: KeyRing, log: LogAddress, { seq, events, isLast }: LogEntry): Buffer {
   return seal(keys, associatedData(log, seq), JSON.stringify({ events, isLast }))

@@ -1,4 +1,7 @@
-/** An attacker with write access to Redis can destroy a log, but must not be able to make a reader accept forged events. */
+/**
+ * An attacker with write access to Redis can destroy a log, but must not be able to make a
+ * reader accept forged events.
+ */
 import { expect, test } from 'vitest'
 import { testRedis } from '@/tests/services/test-redis'
 import { keys, newLog, readAll, startLogProcess } from '@/tests/stream/log-process'

@@ -8,7 +8,8 @@ import { readEntries } from './read-entries'
  * - `events`: events in the order in which they were written. `id` is the position after them.
  * - `idle`: nothing was written for a while.
  * - `end`: the writer ended the log.
- * - `gone`: the log is missing, broken or incomplete. The events yielded so far are an intact prefix of what was written.
+ * - `gone`: the log is missing, broken or incomplete. The events yielded so far are an intact prefix of what was
+ *   written.
  *
  * No event follows `end` or `gone`.
  */
@@ -23,8 +24,8 @@ export type FollowOptions = Partial<{
   after: string | null
   signal: AbortSignal
   /**
-   * Yields `idle` after this much time without events. The log of a writer that died stays silent until its TTL, so the
-   * caller should use `idle` to check elsewhere whether the run is still alive.
+   * Yields `idle` after this much time without events. The log of a writer that died stays silent until its TTL, so
+   * the caller should use `idle` to check elsewhere whether the run is still alive.
    */
   idleAfterMs: number
   /** How long to wait for a log that does not exist yet. */
@@ -35,9 +36,9 @@ export type FollowOptions = Partial<{
 const pollIntervalMs = 1_000
 
 /**
- * Follows a log live, from any process, until it ends. Reads only when the consumer pulls, so a slow consumer buffers one
- * batch at most. Between reads it sleeps until the subscriber wakes it or the poll interval has passed. Returns without
- * a final event when `signal` aborts. Unsubscribes when it ends or the consumer stops iterating.
+ * Follows a log live, from any process, until it ends. Reads only when the consumer pulls, so a slow consumer
+ * buffers one batch at most. Between reads it sleeps until the subscriber wakes it or the poll interval has passed.
+ * Returns without a final event when `signal` aborts. Unsubscribes when it ends or the consumer stops iterating.
  */
 export async function* followEvents(
   { redis, subscriber, keys }: { redis: RedisHandle; subscriber: Subscriber | null; keys: KeyRing },

@@ -7,9 +7,9 @@ import { type LogAddress, logKey } from './event-log'
 const retryIntervalMs = 1_000
 
 export const invalidateScript = `
--- Replaces a log that its writer has given up with a marker, and wakes the readers. The marker's id is higher than that
--- of any entry, so that a late command of the writer cannot create the log again. A full Redis may reject the marker; in
--- that case the log is only deleted.
+-- Replaces a log that its writer has given up with a marker, and wakes the readers. The marker's id is higher than
+-- that of any entry, so that a late command of the writer cannot create the log again. A full Redis may reject the
+-- marker; in that case the log is only deleted.
 local log = KEYS[1]
 local ttl, onlyIfExists = ARGV[1], ARGV[2]
 if redis.call('DEL', log) == 0 and onlyIfExists == '1' then return 0 end
@@ -19,8 +19,8 @@ return 1
 `
 
 /**
- * Invalidates a log that its writer has given up, so that no reader takes its remains for the whole log. Retries until
- * Redis can be reached, and gives up after `ttlMs`, when the log will have expired. Never rejects.
+ * Invalidates a log that its writer has given up, so that no reader takes its remains for the whole log. Retries
+ * until Redis can be reached, and gives up after `ttlMs`, when the log will have expired. Never rejects.
  */
 export async function invalidateLog(redis: Redis | Cluster, log: LogAddress, ttlMs: number): Promise<void> {
   const deadline = performance.now() + ttlMs
@@ -36,9 +36,9 @@ export async function invalidateLog(redis: Redis | Cluster, log: LogAddress, ttl
 }
 
 /**
- * Deletes the events of logs from Redis. The writer of a running log cannot append to it afterwards, even if it has not
- * written anything yet. Readers continue with the text in Postgres. Best effort: a log that cannot be deleted will
- * expire. Never rejects.
+ * Deletes the events of logs from Redis. The writer of a running log cannot append to it afterwards, even if it has
+ * not written anything yet. Readers continue with the text in Postgres. Best effort: a log that cannot be deleted
+ * will expire. Never rejects.
  */
 export async function discardLogs(
   redis: Redis | Cluster | null,

@@ -9,8 +9,8 @@ export type EventWriter = {
   /** Queues an event and returns immediately. Never throws. Does nothing after the end or a failure. */
   write: (event: string) => void
   /**
-   * Writes the queued events, the given events and the end marker in one entry, and sets the TTL to one minute. Returns
-   * true if the whole log is in Redis. Never rejects and takes half a second at most.
+   * Writes the queued events, the given events and the end marker in one entry, and sets the TTL to one minute.
+   * Returns true if the whole log is in Redis. Never rejects and takes half a second at most.
    */
   end: (events?: readonly string[]) => Promise<boolean>
   /** Ends the log and deletes its events from Redis. Readers continue with the text in Postgres. Never rejects. */
@@ -23,8 +23,8 @@ export type EventWriterOptions = Partial<{
   /** Events within this time are written as one entry. An event after a pause is written at once. */
   coalesceMs: number
   /**
-   * Replaces `coalesceMs` while no process is subscribed, which is the case for most runs. A new reader may see its first
-   * event this much later. Not used on a cluster, whose nodes do not know the subscribers of other nodes.
+   * Replaces `coalesceMs` while no process is subscribed, which is the case for most runs. A new reader may see its
+   * first event this much later. Not used on a cluster, whose nodes do not know the subscribers of other nodes.
    */
   unreadCoalesceMs: number
   /** The oldest entries beyond this number are trimmed. The log can then no longer be read from the start. */
@@ -45,10 +45,10 @@ const defaults = Object.freeze({
 })
 
 /**
- * Opens the event log of one run for its only writer. The caller never waits: events are queued while an entry is being
- * written, at most one entry is written every `coalesceMs`, and an event after a pause is sent in the same tick. If Redis
- * fails, the log is given up permanently, because a log with a gap would mislead readers. Its remains are invalidated as
- * soon as Redis can be reached, and readers fall back to the message in Postgres.
+ * Opens the event log of one run for its only writer. The caller never waits: events are queued while an entry is
+ * being written, at most one entry is written every `coalesceMs`, and an event after a pause is sent in the same
+ * tick. If Redis fails, the log is given up permanently, because a log with a gap would mislead readers. Its
+ * remains are invalidated as soon as Redis can be reached, and readers fall back to the message in Postgres.
  */
 export function openEventWriter(
   redis: RedisHandle,

@@ -11,9 +11,9 @@ export type LogBatch = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolea
 const entriesPerRead = 128
 
 /**
- * Reads the entries after number `after` (0: from the start). Returns an empty batch if the log has not begun, and null
- * if the log cannot be continued: the entry is missing, there is a gap, an entry does not open at its position, the log
- * was invalidated, or Redis failed.
+ * Reads the entries after number `after` (0: from the start). Returns an empty batch if the log has not begun, and
+ * null if the log cannot be continued: the entry is missing, there is a gap, an entry does not open at its
+ * position, the log was invalidated, or Redis failed.
  *
  * The entry at the position is always read again. Otherwise a log that was deleted would look like one without new
  * entries. It also shows whether the log ended at this position.
@@ -31,8 +31,8 @@ export async function readEntries(
   for (const item of stored) {
     const entry = parseStored(keys, log, item)
     const expected = entries.at(-1)?.seq ?? after
-    // MAXLEN may have trimmed the entry at the position while its reader was slow. The next entry must then follow it
-    // directly.
+    // MAXLEN may have trimmed the entry at the position while its reader was slow. The next
+    // entry must then follow it directly.
     if (entry === null || (entry.seq !== expected + 1 && !(entry.seq === after && entries.length === 0))) return null
     if (entry.seq !== after) entries.push(entry)
     hasEnded = entry.isLast
@@ -52,7 +52,9 @@ async function readStored(redis: Redis | Cluster, log: LogAddress, from: number)
   }
 }
 
-/** Parses an item `[id, [field, value]]` of a reply. Anyone with write access to Redis may have stored another value. */
+/**
+ * Parses an item `[id, [field, value]]` of a reply. Anyone with write access to Redis may have stored another value.
+ */
 function parseStored(keys: KeyRing, log: LogAddress, item: unknown): LogEntry | null {
   const [id, fields]: unknown[] = Array.isArray(item) ? item : []
   const [, envelope]: unknown[] = Array.isArray(fields) ? fields : []

@@ -1,12 +1,20 @@
 /**
- * If Redis is killed, frozen, emptied or full in the middle of a run, readers must receive an intact prefix of the events
- * and then `gone`.
+ * If Redis is killed, frozen, emptied or full in the middle of a run, readers must receive an intact prefix of the
+ * events and then `gone`.
  */
 import { afterEach, expect, test, vi } from 'vitest'
 import { withTimeout } from '@/lib/redis/run-script'
 import { type FaultProxy, startFaultProxy, through } from '@/tests/services/fault-proxy'
 import { type RedisServer, startTestRedis } from '@/tests/services/redis-server'
-import { keys, lookInto, newLog, readAll, restartRedis, startLogProcess, startReader } from '@/tests/stream/log-process'
+import {
+  inspectRedis,
+  keys,
+  newLog,
+  readAll,
+  restartRedis,
+  startLogProcess,
+  startReader,
+} from '@/tests/stream/log-process'
 import { type LogAddress, logKey } from './event-log'
 import { openEventWriter } from './open-event-writer'
 import { sendSignal } from './signal'
@@ -37,7 +45,7 @@ async function startRun(writerUrl: string, readerUrl = writerUrl) {
   writer.write('a')
   const reader = startReader(other, log)
   await expect.poll(() => reader.events).toEqual(['a'])
-  return { one, other, log, writer, reader, failures, redis: lookInto(readerUrl) }
+  return { one, other, log, writer, reader, failures, redis: inspectRedis(readerUrl) }
 }
 
 test.each(['while the writer writes', 'while the writer is silent'])(
@@ -125,7 +133,7 @@ test('the log is `gone` if Redis was frozen before the first event', async () =>
 }, 20_000)
 
 const readIds = async ({ url }: RedisServer, log: LogAddress) =>
-  (await lookInto(url).xrange(logKey(log), '-', '+')).map(([id]) => id)
+  (await inspectRedis(url).xrange(logKey(log), '-', '+')).map(([id]) => id)
 
 test('the second attempt saves the log if Redis exceeds the time limit only briefly', async () => {
   const server = await startServer()
@@ -182,5 +190,5 @@ test('the event writer fails once and retries nothing if Redis was down from the
   await expect.poll(() => redis.status, { timeout: 5_000 }).toBe('ready')
   writer.write('b')
   expect(await writer.end()).toBe(false)
-  expect(await lookInto(server.url).keys('*')).toEqual([])
+  expect(await inspectRedis(server.url).keys('*')).toEqual([])
 }, 20_000)

@@ -4,8 +4,8 @@ import { redisBudgetMs, withTimeout } from '@/lib/redis/run-script'
 import { type LogAddress, signalChannel } from './event-log'
 
 /**
- * Sends a signal to the writer of a log, in whichever process it runs. Best effort: the caller must first store durably
- * anything that must not be lost. Returns false if Redis failed. Never rejects.
+ * Sends a signal to the writer of a log, in whichever process it runs. Best effort: the caller must first store
+ * durably anything that must not be lost. Returns false if Redis failed. Never rejects.
  */
 export async function sendSignal(redis: RedisHandle, log: LogAddress, signal: LogSignal): Promise<boolean> {
   if (redis === null) return false
@@ -21,9 +21,9 @@ export async function sendSignal(redis: RedisHandle, log: LogAddress, signal: Lo
 type LogSignal = 'stop'
 
 /**
- * Subscribes the writer of a log to its signals. Returns a function that unsubscribes and must be called when the run
- * ends. A signal is not authenticated, because anyone with write access to Redis can send one. It should only make the
- * receiver check the durable state sooner.
+ * Subscribes the writer of a log to its signals. Returns a function that unsubscribes and must be called when the
+ * run ends. A signal is not authenticated, because anyone with write access to Redis can send one. It should only
+ * make the receiver check the durable state sooner.
  */
 export function onSignal(
   subscriber: Subscriber | null,
