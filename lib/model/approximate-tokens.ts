@@ -1,2 +1,2 @@
-/** Tokens of a text where nobody has counted them: four characters each, the rule of thumb for English. */
+/** Estimates the tokens of a text: four characters each, which is a common average for English. */
 export const approximateTokens = (characters: number): number => Math.ceil(characters / 4)

@@ -1,10 +1,9 @@
 /** All values are milliseconds. */
 export type ModelTimeouts = {
-  /** From the call to its first output, all tries together. */
+  /** From the call to its first output, including retries. */
   firstChunkMs: number
-  /** From one output to the next. */
+  /** Between two outputs. */
   chunkMs: number
-  /** The whole call. */
   totalMs: number
 }
 
@@ -14,20 +13,20 @@ export const defaultTimeouts: Readonly<ModelTimeouts> = Object.freeze({
   totalMs: 120_000,
 })
 
-/** The one signal that ends a call, whoever wants it ended. */
+/** A signal that ends a call on a timeout, on an abort by the caller, or on `close`. */
 export type CallDeadline = {
   signal: AbortSignal
-  /** Whether it was a timeout that ended the call. */
+  /** Whether a timeout ended the call. */
   timedOut: () => boolean
-  /** The model has put out something: the time to the next output begins. */
+  /** Must be called on every output of the model. Restarts the time to the next output. */
   progress: () => void
-  /** Ends the call if it still runs, and the timers. */
+  /** Clears the timers and aborts the call if it is still running. */
   close: () => void
 }
 
 /**
- * Three timers and the caller's signal become one signal. Own timers and not `AbortSignal.timeout`: those cannot be
- * cleared, and each would hold on to its call for the full two minutes.
+ * Combines the timeouts and the caller's signal into one signal. `AbortSignal.timeout` is not used because it cannot be
+ * cleared: each signal would keep its call in memory for the full two minutes.
  */
 export function openDeadline(caller: AbortSignal, timeouts: Readonly<ModelTimeouts>): CallDeadline {
   const controller = new AbortController()
@@ -37,28 +36,28 @@ export function openDeadline(caller: AbortSignal, timeouts: Readonly<ModelTimeou
     timedOut = true
     controller.abort(new DOMException('The model took too long.', 'TimeoutError'))
   }
-  const stop = () => controller.abort(caller.reason)
-  let between = setTimeout(expire, timeouts.firstChunkMs)
-  const total = setTimeout(expire, timeouts.totalMs)
+  const abort = () => controller.abort(caller.reason)
+  let chunkTimer = setTimeout(expire, timeouts.firstChunkMs)
+  const totalTimer = setTimeout(expire, timeouts.totalMs)
   let started = false
-  caller.addEventListener('abort', stop, { once: true })
-  if (caller.aborted) stop()
+  caller.addEventListener('abort', abort, { once: true })
+  if (caller.aborted) abort()
   return {
     signal: controller.signal,
     timedOut: () => timedOut,
     progress: () => {
       if (started) {
-        between.refresh()
+        chunkTimer.refresh()
         return
       }
       started = true
-      clearTimeout(between)
-      between = setTimeout(expire, timeouts.chunkMs)
+      clearTimeout(chunkTimer)
+      chunkTimer = setTimeout(expire, timeouts.chunkMs)
     },
     close: () => {
-      clearTimeout(between)
-      clearTimeout(total)
-      caller.removeEventListener('abort', stop)
+      clearTimeout(chunkTimer)
+      clearTimeout(totalTimer)
+      caller.removeEventListener('abort', abort)
       controller.abort()
     },
   }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => stub.reset())
 afterAll(() => stub.stop())
 
-/** Longer than a test may take: a timeout that is to fire is set by its own test. */
+/** Longer than a test may take. A test of a timeout must set it itself. */
 const patient: ModelTimeouts = { firstChunkMs: 60_000, chunkMs: 60_000, totalMs: 60_000 }
 const never = new AbortController().signal
 
@@ -26,9 +26,9 @@ async function ask(
   question: string,
   options: { signal?: AbortSignal; timeouts?: ModelTimeouts; models?: ModelHandle } = {},
 ) {
-  const asked = options.models ?? models
-  const call = callModel(asked, {
-    modelId: asked.catalog.default,
+  const handle = options.models ?? models
+  const call = callModel(handle, {
+    modelId: handle.catalog.default,
     instructions: 'Be brief.',
     messages: [{ role: 'user', content: question }],
     signal: options.signal ?? never,
@@ -39,7 +39,7 @@ async function ask(
   return read(events)
 }
 
-/** The text, what the chunks were, and the last event; every answer is checked for being well formed. */
+/** Returns the text, the types of the chunks and the last event, and expects the answer to be well formed. */
 function read(events: readonly ModelEvent[]) {
   const valid = events.slice(events.findLastIndex(({ type }) => type === 'restart') + 1)
   const chunks = valid.flatMap((event) => (event.type === 'chunk' ? [event.chunk] : []))
@@ -58,8 +58,8 @@ function expectWhole(chunks: readonly ModelChunk[]) {
   expect(count('start-step')).toBe(count('finish-step'))
 }
 
-describe('an answer', () => {
-  test('comes as chunks for the client, then its usage and its cost', async () => {
+describe('callModel: answers', () => {
+  test('streams an answer as chunks for the client, followed by its usage and cost', async () => {
     const { text, types, ending } = await ask('[stub:text=Hello there.]')
     expect(text).toBe('Hello there.')
     expect(types).toEqual(['start-step', 'text-start', 'text-delta', 'text-delta', 'text-end', 'finish-step'])
@@ -72,7 +72,7 @@ describe('an answer', () => {
     })
   })
 
-  test('is asked for with the instructions first, the limit of the catalogue, and a count of the tokens', async () => {
+  test('sends the instructions first, the output limit of the catalog and a request for the usage', async () => {
     await ask('Hello')
     const [call] = stub.log()
     expect(call?.messages).toEqual([
@@ -87,7 +87,7 @@ describe('an answer', () => {
     expect(call?.authorization).toBe('Bearer sk-test')
   })
 
-  test('brings its reasoning as parts of their own', async () => {
+  test('emits the reasoning of an answer in separate parts', async () => {
     const { text, types } = await ask('[stub:reasoning] [stub:text=Yes.]')
     expect(text).toBe('Yes.')
     expect(types.filter((type) => type.startsWith('reasoning'))).toEqual([
@@ -97,18 +97,18 @@ describe('an answer', () => {
     ])
   })
 
-  test('that ends with [DONE] but without a finish reason is complete', async () => {
+  test('completes an answer that ends with [DONE] but without a finish reason', async () => {
     const { text, ending } = await ask('[stub:end=5]')
     expect(text.split(' ')).toHaveLength(5)
     expect(ending).toMatchObject({ type: 'end', finish: 'other' })
   })
 
-  test('that reaches the limit of the provider is one that is too long', async () => {
+  test('ends an answer that reaches the requested limit with the finish reason `length`', async () => {
     const { ending } = await ask('[stub:tokens=20000]')
     expect(ending).toMatchObject({ type: 'end', finish: 'length', usage: { outputTokens: 16_384 } })
   })
 
-  test('that ignores the limit is cut off at about that length, and counted', async () => {
+  test('cuts off an answer that exceeds the requested limit and estimates its usage', async () => {
     const short = connectModels({ CHAT_MODEL: 'unheard-of', OPENAI_BASE_URL: `${stub.url}/v1` })
     const { text, ending } = await ask('[stub:endless]', { models: short })
     expect(text.length).toBeGreaterThan(2048 * 8)
@@ -119,17 +119,17 @@ describe('an answer', () => {
   })
 })
 
-describe('reasoning in the text', () => {
+describe('callModel: reasoning in the text', () => {
   const types = ['start-step', 'reasoning-start', 'reasoning-delta', 'reasoning-end', 'text-start', 'text-delta']
 
-  test('becomes a separate part', async () => {
+  test('moves reasoning in the text to a separate part', async () => {
     const answer = await ask('[stub:text=<think>I_plan.</think>Hello!]')
     expect(answer.text).toBe('Hello!')
     expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
     expect(answer.ending).toMatchObject({ type: 'end', finish: 'stop' })
   })
 
-  test('is withdrawn as text if only its closing tag shows that it was reasoning', async () => {
+  test('restarts the answer if only a closing tag shows that the text was reasoning', async () => {
     stub.script([{ raw: stream(C('I '), C('plan.\n</th'), C('ink>\n\nHello!'), STOP, DONE) }])
     const answer = await ask('Hello?')
     expect(answer.text).toBe('Hello!')
@@ -137,7 +137,7 @@ describe('reasoning in the text', () => {
     expect(answer.types).toEqual([...types, 'text-end', 'finish-step'])
   })
 
-  test('is expected if the catalog entry says so, and corrected if it does not come', async () => {
+  test('expects implicit reasoning if the catalog declares it, and restarts the answer if there is none', async () => {
     const file = join(await mkdtemp(join(tmpdir(), 'catalog-')), 'models.json')
     await writeFile(file, JSON.stringify([{ id: 'r1', reasoning: 'implicit' }]))
     const known = connectModels({ CHAT_MODEL: 'r1', OPENAI_BASE_URL: `${stub.url}/v1`, MODEL_CATALOG_FILE: file })
@@ -151,7 +151,7 @@ describe('reasoning in the text', () => {
     expect(cut.types).toEqual([...types.slice(0, 4), 'finish-step'])
   })
 
-  test('is kept in addition to reasoning that the provider reports', async () => {
+  test('keeps both the reasoning in the text and the reasoning that the provider reports', async () => {
     const reported = `data: ${JSON.stringify({ choices: [{ delta: { reasoning_content: 'I think.' } }] })}\n\n`
     stub.script([{ raw: stream(reported, C('</think>\n\n'), C('<think>I plan.</think>'), C('Hello!'), STOP, DONE) }])
     const answer = await ask('Hello?')
@@ -159,7 +159,7 @@ describe('reasoning in the text', () => {
     expect(answer.types).toEqual([...types.slice(0, 4), ...types.slice(1), 'text-end', 'finish-step'])
   })
 
-  test('comes before tool calls', async () => {
+  test('emits reasoning in the text before tool calls', async () => {
     const call = [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }]
     const calls = `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: call }, finish_reason: 'tool_calls' }] })}\n\n`
     stub.script([{ raw: stream(C('<think>I plan.</think>\n\n'), calls, DONE) }])
@@ -172,7 +172,7 @@ describe('reasoning in the text', () => {
     ])
   })
 
-  test('without other text gives an answer without text, and empty reasoning gives no answer', async () => {
+  test('accepts an answer that has only reasoning, and fails if the reasoning is empty', async () => {
     stub.script([{ raw: stream(C('<think>I plan.</think>\n'), STOP, DONE) }])
     expect(await ask('Hello?')).toMatchObject({ text: '', ending: { type: 'end', finish: 'stop' } })
     stub.script([{ raw: stream(C('<think>\n\n</think>\n'), STOP, DONE) }])
@@ -180,37 +180,37 @@ describe('reasoning in the text', () => {
   })
 })
 
-test('an answer may take longer than its timeouts, as long as it goes on', async () => {
-  // Each much longer than a gap, so that a process that stalls is not taken for a silent provider.
+test('completes an answer that takes longer than its timeouts if output continues', async () => {
+  // Each timeout is much longer than a gap, so that a stall of this process does not count as a silent provider.
   const timeouts = { ...patient, firstChunkMs: 3_000, chunkMs: 3_000 }
   const { ending } = await ask('[stub:tokens=80] [stub:gap=40]', { timeouts })
   expect(ending).toMatchObject({ type: 'end', finish: 'stop', usage: { outputTokens: 80 } })
 })
 
-describe('a failure', () => {
-  // Not shorter: on a busy machine the request itself takes its time.
-  const impatient = { firstChunkMs: 400 }
-  const unnerved = { chunkMs: 200 }
+describe('callModel: failures', () => {
+  // These timeouts must not be shorter, because the request itself takes time on a busy machine.
+  const shortFirstChunk = { firstChunkMs: 400 }
+  const shortChunk = { chunkMs: 200 }
 
   test.each<[string, string, string, number, Partial<ModelTimeouts>?]>([
-    ['is refused for its number', '[stub:429]', 'provider_rate_limited', 2],
+    ['is rate limited', '[stub:429]', 'provider_rate_limited', 2],
     ['is refused by an overloaded provider', '[stub:529]', 'provider_rate_limited', 2],
-    ['meets an error of the provider', '[stub:500]', 'provider_error', 2],
-    ['is not understood', '[stub:400]', 'provider_error', 1],
+    ['fails with a server error', '[stub:500]', 'provider_error', 2],
+    ['is refused as invalid', '[stub:400]', 'provider_error', 1],
     ['has a wrong key', '[stub:401]', 'provider_error', 1],
-    ['is never answered', '[stub:hang]', 'provider_timeout', 1, impatient],
-    ['goes silent', '[stub:stall=5]', 'provider_timeout', 1, unnerved],
-    ['begins and goes silent before the first word', '[stub:stall]', 'provider_timeout', 1, impatient],
-    ['takes too long over all', '[stub:gap=20] [stub:tokens=500]', 'provider_timeout', 1, { totalMs: 600 }],
+    ['is never answered', '[stub:hang]', 'provider_timeout', 1, shortFirstChunk],
+    ['stalls after five tokens', '[stub:stall=5]', 'provider_timeout', 1, shortChunk],
+    ['stalls before the first token', '[stub:stall]', 'provider_timeout', 1, shortFirstChunk],
+    ['exceeds the total timeout', '[stub:gap=20] [stub:tokens=500]', 'provider_timeout', 1, { totalMs: 600 }],
     ['is cut after five tokens', '[stub:cut=5]', 'provider_cut', 1],
-    ['is cut before the first', '[stub:cut]', 'provider_error', 1],
-    ['breaks into garbage', '[stub:garbage=5]', 'provider_cut', 1],
-    ['is garbage', '[stub:garbage]', 'provider_error', 1],
-    ['reports an error in mid-stream', '[stub:error=5]', 'provider_cut', 1],
-    ['is an error in a stream', '[stub:error]', 'provider_error', 1],
-    ['is empty', '[stub:empty]', 'provider_error', 1],
-    ['is finished without a word', '[stub:tokens=0]', 'provider_error', 1],
-  ])('of a call that %s', async (_, question, code, tries, timeouts = {}) => {
+    ['is cut before the first token', '[stub:cut]', 'provider_error', 1],
+    ['turns into garbage after five tokens', '[stub:garbage=5]', 'provider_cut', 1],
+    ['is garbage from the beginning', '[stub:garbage]', 'provider_error', 1],
+    ['reports an error after five tokens', '[stub:error=5]', 'provider_cut', 1],
+    ['reports an error before the first token', '[stub:error]', 'provider_error', 1],
+    ['has an empty stream', '[stub:empty]', 'provider_error', 1],
+    ['finishes without output', '[stub:tokens=0]', 'provider_error', 1],
+  ])('classifies the failure of a call that %s', async (_, question, code, tries, timeouts = {}) => {
     const printed = vi.spyOn(console, 'error')
     const { text, ending } = await ask(question, { timeouts: { ...patient, ...timeouts } })
     expect(ending).toMatchObject({ type: 'failed', code })
@@ -220,7 +220,7 @@ describe('a failure', () => {
     if (question.endsWith('=5]')) expect(text.split(' ')).toHaveLength(5)
   })
 
-  test('of a provider that is not there', async () => {
+  test('classifies the failure of a provider that cannot be reached', async () => {
     const gone = await startModelStub()
     await gone.stop()
     const { ending } = await ask('Hello', {
@@ -229,26 +229,26 @@ describe('a failure', () => {
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', retryAfterSeconds: null })
   })
 
-  test('once, and the second try answers', async () => {
+  test('retries a failed call once', async () => {
     stub.script([{ status: 503, retryAfterSeconds: 0 }])
     expect(await ask('[stub:text=There.]')).toMatchObject({ text: 'There.', ending: { type: 'end' } })
     expect(stub.log()).toHaveLength(2)
   })
 
-  test('that asks for patience is tried again after that time', async () => {
+  test('retries after the wait that the provider requests', async () => {
     stub.script([{ status: 429, retryAfterSeconds: 1 }])
     await ask('Hello')
     const [first, second] = stub.log()
     expect((second?.startedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThanOrEqual(990)
   })
 
-  test('that asks for more patience than a reader has is handed on at once', async () => {
+  test('does not retry if the provider requests a long wait', async () => {
     const { ending } = await ask('[stub:429] [stub:retry-after=30]')
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_rate_limited', retryAfterSeconds: 30 })
     expect(stub.log()).toHaveLength(1)
   })
 
-  test('has both tries within the time to the first chunk', async () => {
+  test('does not retry after the timeout of the first chunk', async () => {
     stub.script([{ status: 500 }])
     const { ending } = await ask('Hello', { timeouts: { ...patient, firstChunkMs: 400 } })
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_timeout' })
@@ -256,8 +256,8 @@ describe('a failure', () => {
   })
 })
 
-describe('a caller', () => {
-  test('who stops is told so, and the provider hangs up', async () => {
+describe('callModel: the caller', () => {
+  test('ends with `aborted` and closes the connection when the caller aborts', async () => {
     const stop = new AbortController()
     const events: ModelEvent[] = []
     const call = {
@@ -274,12 +274,12 @@ describe('a caller', () => {
     await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
   })
 
-  test('who has stopped already costs no call', async () => {
+  test('makes no request if the signal is already aborted', async () => {
     expect((await ask('Hello', { signal: AbortSignal.abort() })).ending).toEqual({ type: 'aborted' })
     expect(stub.log()).toHaveLength(0)
   })
 
-  test('who stops before the first byte is told so', async () => {
+  test('ends with `aborted` when the caller aborts before the first byte', async () => {
     const stop = new AbortController()
     const asked = ask('[stub:hang]', { signal: stop.signal })
     await expect.poll(() => stub.log()).toHaveLength(1)
@@ -287,7 +287,7 @@ describe('a caller', () => {
     expect((await asked).ending).toEqual({ type: 'aborted' })
   })
 
-  test('who leaves the loop closes the connection', async () => {
+  test('closes the connection when the caller leaves the loop', async () => {
     const call = {
       modelId: 'gpt-4.1',
       instructions: 'x',
@@ -299,13 +299,13 @@ describe('a caller', () => {
     await expect.poll(() => stub.log()[0]?.clientAborted).toBe(true)
   })
 
-  test('who asks for a model that is not offered has made a mistake', async () => {
+  test('rejects a model that is not offered', async () => {
     const call = { modelId: 'other', instructions: 'x', messages: [], signal: never }
     await expect(callModel(models, call).next()).rejects.toMatchObject({ code: 'invalid_request' })
   })
 })
 
-test('no rejection is left unhandled, whatever fails', async () => {
+test('leaves no rejection unhandled after a failed call', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
   onTestFinished(() => void process.off('unhandledRejection', unhandled))

@@ -14,31 +14,37 @@ import { withPrefixHints } from './prefix-hints'
 import { type CallRestart, type ReasoningSeparator, separateReasoning } from './separate-reasoning'
 import type { ToolKit } from './tool-kit'
 
-/** `restart`: the chunks of this call so far are void and follow again. */
+/** `restart`: the chunks of this call so far are void and will follow again. */
 export type ModelEvent = { type: 'chunk'; chunk: ModelChunk } | CallRestart | ModelEnding
 
 export type ModelCall = {
   modelId: string
   instructions: string
   messages: ModelMessage[]
-  /** What the model may call, if it can; who calls runs what was called. Background calls have none. */
+  /**
+   * The tools that are offered if the model supports tools. The caller must run the calls. Background calls have
+   * none.
+   */
   tools?: ToolKit
-  /** `none`: it is to say something now; the tools stay in the prompt, which many providers want, and begins as before. */
+  /**
+   * `none`: the model must answer with text. The tools are still sent, because many providers require them and because
+   * the prefix of the prompt must stay the same for the prefix cache.
+   */
   toolChoice?: 'auto' | 'none'
   settings?: Readonly<CallSettings>
   /** The model begins inside its reasoning, without an opening tag. The default is the value of the catalog. */
   isReasoningImplicit?: boolean
-  /** Prompts with the same key begin alike; it names nobody. */
+  /** Prompts with the same key have a common prefix. The key is sent to the provider and must not identify a user. */
   cacheKey?: string
-  /** Ends the call; its last event is then `aborted`. */
+  /** Aborts the call. Its last event is then `aborted`. */
   signal: AbortSignal
   timeouts?: Readonly<ModelTimeouts>
 }
 
 /**
- * Streams one answer: chunks for the client as they are, every part that begins also ended, then exactly one last event
- * that says how it ended. By then the connection to the provider is closed; leaving the loop early closes it too.
- * Throws `invalid_request` for a model that is not offered; whatever the provider does is an event.
+ * Streams one answer: chunks for the client, then exactly one last event with the ending. Every part that starts also
+ * ends. The connection to the provider is closed before the last event, and also if the caller leaves the loop early.
+ * Throws `invalid_request` if the model is not offered. Failures of the provider are events.
  */
 export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGenerator<ModelEvent, void, undefined> {
   const facts = models.catalog.require(call.modelId)
@@ -51,7 +57,7 @@ export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGen
   try {
     ending = yield* streamChunks(models, run)
   } catch (error) {
-    ending = explain(error, run)
+    ending = endingOf(error, run)
   } finally {
     deadline.close()
   }
@@ -61,7 +67,6 @@ export async function* callModel(models: ModelHandle, call: ModelCall): AsyncGen
   yield notes.skipped.size > 0 ? { ...ending, skipped: notes.skipped } : ending
 }
 
-/** A running call. */
 type Run = {
   call: ModelCall
   facts: Readonly<ModelFacts>
@@ -73,16 +78,16 @@ type Run = {
 
 type Emitted = { type: 'chunk'; chunk: ModelChunk } | CallRestart
 
-const begin: ModelChunk = Object.freeze({ type: 'start-step' })
+const stepStart: ModelChunk = Object.freeze({ type: 'start-step' })
 
-/** Passes chunks on and counts them. After a restart the step begins again. */
+/** Emits chunks and records them in `answer`. After a restart the step begins again. */
 function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline }: Run): Generator<Emitted> {
   for (const chunk of chunks) {
     if (chunk.type === 'restart') {
       answer.restart()
-      answer.add(begin)
+      answer.add(stepStart)
       yield chunk
-      yield { type: 'chunk', chunk: begin }
+      yield { type: 'chunk', chunk: stepStart }
     } else {
       // Buffered chunks are emitted after the deadline was closed and must not restart its timers.
       if (answer.add(chunk) && !deadline.signal.aborted) deadline.progress()
@@ -91,16 +96,16 @@ function* emit(chunks: readonly (ModelChunk | CallRestart)[], { answer, deadline
   }
 }
 
-/** One step: whoever runs the tools that it calls makes the next. */
+/** Streams one step. The caller must run the tools that it calls, and make the call of the next step. */
 async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emitted, ModelEnding, undefined> {
   const { call, facts, deadline, notes, answer, separator } = run
   const stream = await openCall(models, run)
-  yield* emit([begin], run)
+  yield* emit([stepStart], run)
   let ending: ModelEnding | null = null
   const reader = readUntil(deadline.signal, stream, () => isAnswered(run))
-  const isCalledOff = () => deadline.signal.aborted && !isAnswered(run)
+  const isCanceled = () => deadline.signal.aborted && !isAnswered(run)
   try {
-    for (let next = await reader.read(); !next.done && !isCalledOff(); next = await reader.read()) {
+    for (let next = await reader.read(); !next.done && !isCanceled(); next = await reader.read()) {
       const part = next.value
       switch (part.type) {
         case 'error':
@@ -109,10 +114,15 @@ async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emit
             recordSkipped(notes, 'unreadable')
             continue
           }
-          return ending ?? explain(part.error, run)
+          return ending ?? endingOf(part.error, run)
         case 'model-call-end':
-          // Read on to the end of the body: a connection that is cut here could not be used again.
-          ending = modelEnding(finishReasonOf(part, call), part.usage, facts, answer.started() || isToldOff(part, call))
+          // The body must be read to its end; otherwise its connection could not be reused.
+          ending = modelEnding(
+            finishReasonOf(part, call),
+            part.usage,
+            facts,
+            answer.started() || hasForbiddenCalls(part, call),
+          )
           continue
         case 'model-call-start':
         case 'model-call-response-metadata':
@@ -122,15 +132,15 @@ async function* streamChunks(models: ModelHandle, run: Run): AsyncGenerator<Emit
       const chunk = modelChunk(part)
       if (!chunk) continue
       yield* emit(separator.read(chunk), run)
-      if (answer.characters() > facts.maxOutputTokens * mostCharactersPerToken) return cutOff(run)
+      if (answer.characters() > facts.maxOutputTokens * maxCharactersPerToken) return endAtLimit(run)
     }
   } catch (error) {
-    // What breaks behind the last part breaks nothing of the answer.
+    // An error after the last part does not affect the answer.
     if (!ending) throw error
   }
   if (ending) return ending
   const broken = deadline.signal.aborted ? deadline.signal.reason : new Error('The stream ended without a last part.')
-  return explain(broken, run)
+  return endingOf(broken, run)
 }
 
 /**
@@ -141,17 +151,19 @@ const isAnswered = ({ notes, call }: Run) => notes.hasEnded && !call.signal.abor
 
 type CallEnd = Extract<LanguageModelStreamPart, { type: 'model-call-end' }>
 
-/** The model called tools although it was told not to; the SDK keeps the calls back and makes an error of it. */
-const isToldOff = ({ finishReason, rawFinishReason }: CallEnd, { toolChoice }: ModelCall) =>
+/**
+ * Whether the model called tools although `toolChoice` is `none`. The SDK then drops the calls and reports an error.
+ */
+const hasForbiddenCalls = ({ finishReason, rawFinishReason }: CallEnd, { toolChoice }: ModelCall) =>
   toolChoice === 'none' && finishReason === 'error' && rawFinishReason !== 'error'
 
-/** That is an end like another: what there is of the answer stays. */
-const finishReasonOf = (part: CallEnd, call: ModelCall) => (isToldOff(part, call) ? 'other' : part.finishReason)
+/** Forbidden calls count as a normal end, so that the text of the answer is kept. */
+const finishReasonOf = (part: CallEnd, call: ModelCall) => (hasForbiddenCalls(part, call) ? 'other' : part.finishReason)
 
 /**
- * The SDK's single call and not `streamText` around it: the loop over tools, the tee for a second reader and the record
- * of all steps, none of which we use, take 2 ms of CPU for an answer of 20 tokens, of 3.4 ms in all (measured over HTTP).
- * This neither logs nor retries nor reports.
+ * Opens the stream with the SDK's single call instead of `streamText`. The tool loop of `streamText`, its tee for a
+ * second reader and its record of all steps are not used here and take 2 ms of the 3.4 ms of CPU time for an answer
+ * of 20 tokens (measured over HTTP). The single call does not log, retry or report.
  */
 async function openCall(models: ModelHandle, { call, facts, deadline: { signal }, notes }: Run) {
   const model = await models.languageModel(call.modelId, notes)
@@ -164,8 +176,8 @@ async function openCall(models: ModelHandle, { call, facts, deadline: { signal }
 }
 
 /**
- * Releases a stream when the signal aborts, even if it ignores the signal: a canceled reader returns at once. A stream
- * whose answer is complete ends by itself.
+ * Returns a reader that is released when the signal aborts, even if the stream ignores the signal, because a canceled
+ * reader returns at once. A stream whose answer is complete will end by itself.
  */
 function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStreamPart>, isAnswered: () => boolean) {
   const reader = stream.getReader()
@@ -178,45 +190,48 @@ function readUntil(signal: AbortSignal, stream: ReadableStream<LanguageModelStre
   return reader
 }
 
-/** No token is longer than this on average over an answer; only a provider that ignores `max_tokens` gets here. */
-const mostCharactersPerToken = 8
+/** The tokens of an answer are shorter on average, so only a provider that ignores `max_tokens` exceeds this. */
+const maxCharactersPerToken = 8
 
-/** The answer is longer than was asked for: it ends here, and as nobody will count it now, it is counted roughly. */
-function cutOff({ call, facts, answer }: Run): ModelEnding {
+/** Ends an answer that exceeds the requested length. The provider will not report its usage, so it is estimated. */
+function endAtLimit({ call, facts, answer }: Run): ModelEnding {
   const prompt = call.instructions.length + JSON.stringify(call.messages).length
   const outputTokens = approximateTokens(answer.characters())
   const usage = { inputTokens: approximateTokens(prompt), cachedInputTokens: 0, outputTokens }
   return { type: 'end', finish: 'length', usage, costUsd: callCostUsd(usage, facts.prices) }
 }
 
-/** A caller who has let go wants to hear nothing else, whatever broke at the same moment. */
-function explain(error: unknown, { call, deadline, answer }: Run): ModelEnding {
+/**
+ * Converts an error to an ending: `aborted` after an abort by the caller, even if something else failed at that
+ * moment.
+ */
+function endingOf(error: unknown, { call, deadline, answer }: Run): ModelEnding {
   const timedOut = deadline.timedOut()
   if (call.signal.aborted && !timedOut) return { type: 'aborted' }
   return { type: 'failed', ...classifyModelError(error, { started: answer.started(), timedOut }) }
 }
 
 const pauseMs = 500
-/** Somebody is watching an empty answer: who is asked to wait longer is better told so at once. */
-const longestPauseMs = 5000
+/** If the provider requests a longer pause, the call fails at once, because a user is watching an empty answer. */
+const maxPauseMs = 5000
 
 /**
- * Opens a stream, and a second time if the first was refused by a provider that may answer on a second try. Once a
- * stream is open it is never tried again: its first token may be on the screen. The SDK's own retries would wait as
- * long as the provider says, up to a minute. Throws what the last try threw, or the signal's reason.
+ * Opens a stream and retries once if the error is retryable. A stream that was opened must not be retried, because
+ * its first token may be on the screen. The SDK's own retries are not used: they would wait as long as the provider
+ * requests, up to a minute. Throws the error of the last attempt, or the signal's reason.
  */
 async function retryOnce<Stream>(open: () => PromiseLike<Stream>, signal: AbortSignal): Promise<Stream> {
   try {
     return await open()
   } catch (error) {
     const waitMs = waitBeforeRetry(error)
-    if (waitMs === null || waitMs > longestPauseMs || signal.aborted) throw error
+    if (waitMs === null || waitMs > maxPauseMs || signal.aborted) throw error
     await pause(waitMs, undefined, { signal })
     return await open()
   }
 }
 
-/** Null for an error that a second try cannot mend. Every provider's error class marks those that it can. */
+/** Returns the wait in milliseconds. Null if the error class of the provider does not mark the error as retryable. */
 function waitBeforeRetry(error: unknown): number | null {
   if (!(error instanceof Error) || !('isRetryable' in error) || error.isRetryable !== true) return null
   const refusal = 'responseHeaders' in error ? error : error.cause

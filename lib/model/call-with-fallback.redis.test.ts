@@ -7,11 +7,11 @@ import { testRedis } from '@/tests/services/test-redis'
 import type { ModelTimeouts } from './call-deadline'
 import type { ModelEvent } from './call-model'
 import { callWithFallback } from './call-with-fallback'
-import { breakerKey, readBreaker, reportOutcome, takeProbe } from './circuit-breaker'
+import { acquireProbe, breakerKey, readBreaker, reportOutcome } from './circuit-breaker'
 import { connectModels } from './connect'
 
 const { redis, url } = await testRedis()
-/** Another instance's connection. */
+/** The connection of another instance. */
 const elsewhere = new Redis(url)
 afterAll(() => elsewhere.disconnect())
 
@@ -29,7 +29,7 @@ afterAll(() => stub.stop())
 const patient: ModelTimeouts = { firstChunkMs: 60_000, chunkMs: 60_000, totalMs: 60_000 }
 const alone = { CHAT_MODEL: 'first' }
 const backed = { CHAT_MODEL: 'first', FALLBACK_MODEL: 'second' }
-type Options = { signal?: AbortSignal; timeouts?: ModelTimeouts; from?: Redis | null; until?: 'first word' }
+type Options = { signal?: AbortSignal; timeouts?: ModelTimeouts; from?: Redis | null; until?: 'first output' }
 
 async function ask(question: string, settings: typeof alone | typeof backed, options: Options = {}) {
   const { signal = new AbortController().signal, timeouts = patient, from = redis, until } = options
@@ -51,17 +51,17 @@ async function ask(question: string, settings: typeof alone | typeof backed, opt
 }
 
 const called = () => stub.log().map(({ body }) => (JSON.parse(body) as { model: string }).model)
-/** As many calls as open the breaker; side by side, because each waits half a second before its second try. */
+/** Makes enough failing calls to open the breaker, in parallel because each waits half a second before its retry. */
 const failFiveTimes = () => Promise.all(Array.from({ length: 5 }, () => ask('[stub:500]', alone)))
 const stateOf = async (modelId: string) => (await readBreaker(elsewhere, modelId)).state
-/** As if the time for which it is open had passed. */
-const pass = (modelId: string) => redis.hset(breakerKey(modelId), 'openUntil', '1')
+/** Simulates that the open time has passed. */
+const expireOpenTime = (modelId: string) => redis.hset(breakerKey(modelId), 'openUntil', '1')
 const open = async (modelId: string) => {
   for (let count = 0; count < 5; count += 1) await reportOutcome(redis, modelId, 'failed')
 }
 
 describe('the breaker', () => {
-  test('that one instance has opened makes the others fail fast, without a call', async () => {
+  test('fails at once on all instances after one instance has opened the breaker', async () => {
     await failFiveTimes()
     await expect.poll(() => stateOf('first')).toBe('open')
     stub.reset()
@@ -70,9 +70,9 @@ describe('the breaker', () => {
     expect(called()).toEqual([])
   })
 
-  test('lets one of fifty try, over all instances, and all again when that one has its first word', async () => {
+  test('allows one probe across all instances and closes the breaker after its first output', async () => {
     await open('first')
-    await pass('first')
+    await expireOpenTime('first')
     stub.script([{ match: 'Hello', ttftMs: 300 }])
     const asked = Array.from({ length: 50 }, (_, index) => ask('Hello', alone, { from: index % 2 ? redis : elsewhere }))
     const answers = await Promise.all(asked)
@@ -83,9 +83,9 @@ describe('the breaker', () => {
     expect((await ask('Hello', alone)).ending).toMatchObject({ type: 'end' })
   })
 
-  test('is closed by a probe at its first word, while the answer still goes on', async () => {
+  test('closes the breaker at the first output of a probe, before its answer ends', async () => {
     await open('first')
-    await pass('first')
+    await expireOpenTime('first')
     const stop = new AbortController()
     const asked = ask('[stub:stall=3]', alone, { signal: stop.signal })
     await expect.poll(() => stateOf('first')).toBe('closed')
@@ -93,9 +93,9 @@ describe('the breaker', () => {
     expect((await asked).ending).toEqual({ type: 'aborted' })
   })
 
-  test('opens again when the probe fails', async () => {
+  test('opens the breaker again when the probe fails', async () => {
     await open('first')
-    await pass('first')
+    await expireOpenTime('first')
     await ask('[stub:500]', alone)
     await expect
       .poll(() => readBreaker(elsewhere, 'first'))
@@ -103,55 +103,55 @@ describe('the breaker', () => {
   })
 
   test.each([
-    ['is stopped', '[stub:hang]'],
-    ['is refused for what it asks', '[stub:400]'],
-  ])('gives the next caller the probe of one that %s', async (_, question) => {
+    ['was aborted', '[stub:hang]'],
+    ['was refused for its content', '[stub:400]'],
+  ])('allows another probe after one that %s', async (_, question) => {
     await open('first')
-    await pass('first')
+    await expireOpenTime('first')
     const stop = new AbortController()
     const asked = ask(question, alone, { signal: stop.signal })
     await expect.poll(called).toHaveLength(1)
     stop.abort()
     await asked
-    await expect.poll(async () => (await takeProbe(elsewhere, 'first')).state).toBe('probe')
+    await expect.poll(async () => (await acquireProbe(elsewhere, 'first')).state).toBe('probe')
   })
 
   test.each<[string, string, Partial<ModelTimeouts>?]>([
     ['an error', '[stub:401]'],
     ['too many requests', '[stub:429] [stub:retry-after=30]'],
     ['silence', '[stub:hang]', { firstChunkMs: 300 }],
-    ['silence in mid-answer, which was an answer too', '[stub:stall=3]', { chunkMs: 200 }],
-  ])('counts %s', async (_, question, timeouts = {}) => {
+    ['silence in the middle of an answer', '[stub:stall=3]', { chunkMs: 200 }],
+  ])('counts %s as a failure', async (_, question, timeouts = {}) => {
     await Promise.all(Array.from({ length: 5 }, () => ask(question, alone, { timeouts: { ...patient, ...timeouts } })))
     await expect.poll(() => stateOf('first')).toBe('open')
   })
 
   test.each([
-    ['requests that no model would take', '[stub:400]'],
+    ['requests that every model refuses', '[stub:400]'],
     ['answers that were cut', '[stub:cut=3]'],
-  ])('does not count %s', async (_, question) => {
+  ])('does not count %s as failures', async (_, question) => {
     await Promise.all(Array.from({ length: 6 }, () => ask(question, alone)))
     expect(await stateOf('first')).toBe('closed')
   })
 
-  test('does not count what a caller has stopped or left', async () => {
+  test('does not count calls that the caller aborted or left as failures', async () => {
     const stop = new AbortController()
     const asked = Array.from({ length: 6 }, () => ask('[stub:hang]', alone, { signal: stop.signal }))
     await expect.poll(called).toHaveLength(6)
     stop.abort()
     for (const { ending } of await Promise.all(asked)) expect(ending).toEqual({ type: 'aborted' })
-    await ask('[stub:stall=3]', alone, { until: 'first word' })
+    await ask('[stub:stall=3]', alone, { until: 'first output' })
     expect(await stateOf('first')).toBe('closed')
   })
 
-  test('is no matter without Redis', async () => {
+  test('calls the model despite failures if there is no Redis', async () => {
     await Promise.all(Array.from({ length: 6 }, () => ask('[stub:401]', alone, { from: null })))
     expect((await ask('[stub:text=Yes]', alone, { from: null })).text).toBe('Yes')
   })
 })
 
 describe('the fallback', () => {
-  test('is not asked while the first answers, and the answer says nothing of it', async () => {
+  test('does not call the fallback if the requested model answers', async () => {
     const { text, ending, steps } = await ask('[stub:text=Yes]', backed)
     expect(text).toBe('Yes')
     expect(ending).not.toHaveProperty('answeredBy')
@@ -161,10 +161,10 @@ describe('the fallback', () => {
 
   test.each([
     ['fails', { status: 500, times: 2 }, ['first', 'first', 'second']],
-    ['is busy for longer than a reader waits', { status: 429, retryAfterSeconds: 30 }, ['first', 'second']],
-    ['begins and breaks before its first word', { cut: 0 }, ['first', 'second']],
-    ['has nothing to say', { tokens: 0 }, ['first', 'second']],
-  ])('answers when the first %s', async (_, rule, models) => {
+    ['is busy for a long time', { status: 429, retryAfterSeconds: 30 }, ['first', 'second']],
+    ['is cut before its first output', { cut: 0 }, ['first', 'second']],
+    ['finishes without output', { tokens: 0 }, ['first', 'second']],
+  ])('calls the fallback if the requested model %s', async (_, rule, models) => {
     stub.script([{ match: 'Hello', times: 1, ...rule }])
     const { text, ending, endings, steps } = await ask('Hello [stub:text=Yes]', backed)
     expect(text).toBe('Yes')
@@ -174,7 +174,7 @@ describe('the fallback', () => {
     expect(called()).toEqual(models)
   })
 
-  test('answers at once while the breaker of the first is open', async () => {
+  test('calls the fallback at once while the breaker of the requested model is open', async () => {
     await open('first')
     const { text, ending } = await ask('[stub:text=Yes]', backed)
     expect(text).toBe('Yes')
@@ -182,7 +182,7 @@ describe('the fallback', () => {
     expect(called()).toEqual(['second'])
   })
 
-  test('is named too when its answer is stopped or cut', async () => {
+  test('names the fallback in the ending even if its answer is aborted or cut', async () => {
     await open('first')
     expect((await ask('[stub:cut=3]', backed)).ending).toMatchObject({ code: 'provider_cut', answeredBy: 'second' })
     const stop = new AbortController()
@@ -192,7 +192,7 @@ describe('the fallback', () => {
     expect((await asked).ending).toEqual({ type: 'aborted', answeredBy: 'second' })
   })
 
-  test('that fails as well leaves the failure of the first, and a breaker of its own', async () => {
+  test('reports the failure of the requested model if the fallback fails too, and opens the breaker of the fallback', async () => {
     await open('first')
     const asked = Array.from({ length: 5 }, () => ask('[stub:401]', backed))
     for (const { ending, endings } of await Promise.all(asked)) {
@@ -207,34 +207,39 @@ describe('the fallback', () => {
   })
 
   test.each([
-    ['after the first word', '[stub:cut=3]', 'provider_cut', patient],
-    ['for a request that no model would take', '[stub:400]', 'provider_error', patient],
-    ['when the time to a first word is used up', '[stub:hang]', 'provider_timeout', { ...patient, firstChunkMs: 400 }],
-  ])('is not asked %s', async (_, question, code, timeouts) => {
+    ['after the first output', '[stub:cut=3]', 'provider_cut', patient],
+    ['for a request that every model refuses', '[stub:400]', 'provider_error', patient],
+    [
+      'if the time to the first output has elapsed',
+      '[stub:hang]',
+      'provider_timeout',
+      { ...patient, firstChunkMs: 400 },
+    ],
+  ])('does not call the fallback %s', async (_, question, code, timeouts) => {
     expect((await ask(question, backed, { timeouts })).ending).toMatchObject({ type: 'failed', code })
     expect(called()).toEqual(['first'])
   })
 
-  test('is not asked what it cannot read whole', async () => {
+  test('does not call the fallback for a prompt that exceeds its context window', async () => {
     await open('first')
     const { ending } = await ask('x'.repeat(40_000), backed)
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error' })
     expect(called()).toEqual([])
   })
 
-  test('has only what is left of the time', async () => {
+  test('gives the fallback only the rest of the time to the first output', async () => {
     stub.script([
       { match: 'Hello', times: 2, status: 503, retryAfterSeconds: 3 },
       { match: 'Hello', hang: true },
     ])
-    // Three seconds are gone before it is asked: with all of the time anew it would be eleven.
+    // Three seconds pass before the fallback is called. With the full timeout the test would take eleven seconds.
     const asked = ask('Hello', backed, { timeouts: { ...patient, firstChunkMs: 8_000 } })
     const { ending } = await withTimeout(10_500, asked)
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', cause: { name: 'FallbackFailed' } })
     expect(called()).toEqual(['first', 'first', 'second'])
   })
 
-  test('is not asked for somebody who has stopped', async () => {
+  test('does not call the fallback after an abort by the caller', async () => {
     const stop = new AbortController()
     const asked = ask('[stub:hang]', backed, { signal: stop.signal })
     await expect.poll(called).toHaveLength(1)

@@ -3,12 +3,12 @@ import { approximateTokens } from './approximate-tokens'
 import { defaultTimeouts, type ModelTimeouts } from './call-deadline'
 import { callModel, type ModelCall, type ModelEvent } from './call-model'
 import {
+  acquireProbe,
   type BreakerPass,
   type BreakerReading,
   type CallOutcome,
   readBreaker,
   reportOutcome,
-  takeProbe,
 } from './circuit-breaker'
 import { isRequestRefused } from './classify-model-error'
 import type { ModelHandle } from './connect'
@@ -18,13 +18,14 @@ import { type CallRestart, enoughImplicitAnswers, rememberReasoning } from './se
 
 type FailedCall = Extract<ModelEvent, { type: 'failed' }>
 
-/** With less time than this to its first output the fallback would only make the reader wait longer for the failure. */
-const leastFirstChunkMs = 2_000
+/** With less time than this to its first output, the fallback must not be called: it could only delay the failure. */
+const minFirstChunkMs = 2_000
 
 /**
- * Streams one answer of the model that was asked or, if that fails before its first output or its breaker is open, of
- * FALLBACK_MODEL; the last event of such an answer names it in `answeredBy`. Both together have the time of one call.
- * `reading` is the breaker of `call.modelId`, begun by the caller in one tick with its other commands.
+ * Streams one answer of the requested model. If that model fails before its first output, or if its breaker is open,
+ * FALLBACK_MODEL answers instead, and the last event names it in `answeredBy`. Both calls share the timeouts of one
+ * call. `reading` is the state of the breaker of `call.modelId`. The caller may read it earlier, so that the command
+ * is sent in the same tick as others.
  */
 export function callWithFallback(
   models: ModelHandle,
@@ -43,44 +44,44 @@ async function* withFallback(
   events: AsyncGenerator<ModelEvent, void, undefined>,
 ): AsyncGenerator<ModelEvent, void, undefined> {
   const startedAt = performance.now()
-  let begun = await begin(events)
+  let started = await readFirstOutput(events)
   let fallback: Readonly<ModelFacts> | null = null
-  if (begun.failure) {
-    const { failure } = begun
+  if (started.failure) {
+    const { failure } = started
     const timeouts = timeLeft(call.timeouts ?? defaultTimeouts, performance.now() - startedAt)
     fallback = mayFallBack(failure, timeouts) ? fallbackFor(models, call) : null
     if (!fallback) {
       yield failure
       return
     }
-    begun = await begin(callBehindBreaker(models, redis, { ...call, modelId: fallback.id, timeouts }))
-    if (begun.failure) {
-      yield { ...failure, cause: new FallbackFailed('So did the fallback.', { cause: failure.cause }) }
+    started = await readFirstOutput(callBehindBreaker(models, redis, { ...call, modelId: fallback.id, timeouts }))
+    if (started.failure) {
+      yield { ...failure, cause: new FallbackFailed('The fallback failed too.', { cause: failure.cause }) }
       return
     }
   }
-  const named = (event: ModelEvent): ModelEvent =>
+  const withName = (event: ModelEvent): ModelEvent =>
     fallback === null || event.type === 'chunk' || event.type === 'restart'
       ? event
       : { ...event, answeredBy: fallback.id }
   try {
-    for (const event of begun.held) yield named(event)
-    for await (const event of begun.rest) yield named(event)
+    for (const event of started.held) yield withName(event)
+    for await (const event of started.rest) yield withName(event)
   } finally {
-    await begun.rest.return()
+    await started.rest.return()
   }
 }
 
-/** For our log, around the failure of the model that was asked. */
+/** Wraps the failure of the requested model for the log if the fallback has failed too. */
 class FallbackFailed extends Error {
   override name = 'FallbackFailed'
 }
 
-/** A call up to its first output, or to its end if there was none; `held` are only marks of beginning, and that. */
-type Begun = { held: ModelEvent[]; rest: AsyncGenerator<ModelEvent, void, undefined>; failure: FailedCall | null }
+/** A call that was read up to its first output, or up to its end if it has none. `held` are the events so far. */
+type StartedCall = { held: ModelEvent[]; rest: AsyncGenerator<ModelEvent, void, undefined>; failure: FailedCall | null }
 
-/** Nothing of a call is shown before its first output: what fails until then can still be answered by another. */
-async function begin(rest: Begun['rest']): Promise<Begun> {
+/** Reads a call up to its first output. Nothing is shown before that, so another model can still answer. */
+async function readFirstOutput(rest: StartedCall['rest']): Promise<StartedCall> {
   const answer = partialAnswer()
   const held: ModelEvent[] = []
   for (let next = await rest.next(); !next.done; next = await rest.next()) {
@@ -95,11 +96,14 @@ async function begin(rest: Begun['rest']): Promise<Begun> {
   return { held, rest, failure: null }
 }
 
-/** A request that the one refuses for what is in it is not shown to the other. */
+/** A request that one provider refused because of its content must not be sent to another. */
 const mayFallBack = ({ cause }: FailedCall, { firstChunkMs }: ModelTimeouts) =>
-  !isRequestRefused(cause) && firstChunkMs >= leastFirstChunkMs
+  !isRequestRefused(cause) && firstChunkMs >= minFirstChunkMs
 
-/** The fallback, if it is another model, can be called, and can read this prompt: it was cut to the window of the first. */
+/**
+ * Returns the fallback if it is a different model, can be called, and has a context window for this prompt. The prompt
+ * was cut to the window of the requested model, so it may be too long.
+ */
 function fallbackFor({ catalog }: ModelHandle, call: ModelCall): Readonly<ModelFacts> | null {
   const facts = catalog.fallback === null ? null : catalog.find(catalog.fallback)
   if (!facts || facts.id === call.modelId) return null
@@ -113,14 +117,15 @@ const timeLeft = ({ firstChunkMs, chunkMs, totalMs }: Readonly<ModelTimeouts>, e
   totalMs: totalMs - elapsedMs,
 })
 
-/** Why a call was not made, for our log. */
+/** The cause of a call that was not made, for the log. */
 class BreakerOpen extends Error {
   override name = 'BreakerOpen'
 }
 
 /**
- * Streams one answer as `callModel` does, if the model's breaker lets it; else the one event is a `provider_error` that
- * says when to come again. The breaker hears how it went as soon as it is known, and nobody waits for that.
+ * Streams one answer like `callModel` if the model's breaker allows the call. Otherwise the only event is a
+ * `provider_error` with the time after which to retry. The outcome is reported to the breaker as soon as it is known,
+ * and the stream does not wait for that.
  */
 async function* callBehindBreaker(
   models: ModelHandle,
@@ -129,51 +134,52 @@ async function* callBehindBreaker(
   reading: Promise<BreakerReading> = readBreaker(redis, call.modelId),
 ): AsyncGenerator<ModelEvent, void, undefined> {
   const read = await reading
-  const pass = await passBreaker(redis, call, read)
+  const pass = await checkBreaker(redis, call, read)
   if (pass.state === 'open') {
     yield call.signal.aborted ? { type: 'aborted' } : refusal(pass.retryAfterSeconds)
     return
   }
   const token = pass.state === 'probe' ? pass.token : null
   const answer = partialAnswer()
-  let told = false
-  const tell = (outcome: CallOutcome) => {
-    told = true
-    // Only a probe has something to give back.
+  let isReported = false
+  const report = (outcome: CallOutcome) => {
+    isReported = true
+    // An abandoned call has nothing to release unless it is a probe.
     if (outcome !== 'abandoned' || token !== null) void reportOutcome(redis, call.modelId, outcome, token)
   }
   const { implicitAnswers = 0 } = read
-  const asked = implicitAnswers < enoughImplicitAnswers ? call : { isReasoningImplicit: true, ...call }
+  const hinted = implicitAnswers < enoughImplicitAnswers ? call : { isReasoningImplicit: true, ...call }
   let restarted: CallRestart | null = null
   try {
-    for await (const event of callModel(models, asked)) {
+    for await (const event of callModel(models, hinted)) {
       if (event.type === 'restart') restarted = event
-      if (event.type === 'end') void rememberAnswer(redis, asked, implicitAnswers, restarted)
-      // At the first word and not at the last: who waits for a probe to tell shall not wait for its whole answer.
-      if (event.type === 'chunk' && !told && answer.add(event.chunk)) tell('answered')
-      if (event.type === 'end' && !told) tell('answered')
-      if (event.type === 'failed' && isProvidersFailure(event)) tell('failed')
+      if (event.type === 'end') void rememberAnswer(redis, hinted, implicitAnswers, restarted)
+      // Reported at the first output, because other callers should not have to wait for the whole answer of a probe.
+      if (event.type === 'chunk' && !isReported && answer.add(event.chunk)) report('answered')
+      if (event.type === 'end' && !isReported) report('answered')
+      if (event.type === 'failed' && isProviderFailure(event)) report('failed')
       yield event
     }
   } finally {
-    // Stopped, left, or refused for what was asked, before the first word.
-    if (!told) tell('abandoned')
+    // Before its first output, the call was aborted by the caller or refused because of its content.
+    if (!isReported) report('abandoned')
   }
 }
 
-/** Writes only values that have changed. */
+/** Updates the hint that the model begins inside its reasoning. Sends a command only if the hint changes. */
 async function rememberAnswer(redis: RedisHandle, call: ModelCall, before: number, restarted: CallRestart | null) {
   if (restarted?.found === 'reasoning') await rememberReasoning(redis, call.modelId, true)
   else if (before > 0 && (restarted || call.isReasoningImplicit === undefined))
     await rememberReasoning(redis, call.modelId, false)
 }
 
-async function passBreaker(redis: RedisHandle, call: ModelCall, reading: BreakerReading): Promise<BreakerPass> {
+/** Requests the probe if the breaker is half-open. */
+async function checkBreaker(redis: RedisHandle, call: ModelCall, reading: BreakerReading): Promise<BreakerPass> {
   switch (reading.state) {
     case 'open':
       return reading
     case 'half-open':
-      return takeProbe(redis, call.modelId)
+      return acquireProbe(redis, call.modelId)
     case 'closed':
       return { state: 'closed' }
   }
@@ -185,10 +191,11 @@ function refusal(retryAfterSeconds: number): ModelEvent {
 }
 
 /**
- * Whether a failure says something of the provider. An answer that was cut had begun; and a request that is refused for
- * what it holds must not count, or one user could close a model to all others with questions that no model takes.
+ * Whether a failure counts against the provider. A cut answer does not, because it had begun. A request that was
+ * refused because of its content must not count; otherwise one user could block a model for all users with questions
+ * that every model refuses.
  */
-function isProvidersFailure({ code, cause }: Extract<ModelEvent, { type: 'failed' }>): boolean {
+function isProviderFailure({ code, cause }: Extract<ModelEvent, { type: 'failed' }>): boolean {
   switch (code) {
     case 'provider_cut':
       return false

@@ -1,7 +1,8 @@
 /*
  * One circuit breaker per model, shared by all instances. It opens when a provider fails most of its calls, so that
- * nobody else waits for it; after a while one caller at a time, over all instances, tries whether it is back. Without
- * Redis it is closed: a process counts nothing by itself. No function here ever rejects.
+ * later calls fail at once. After a while one caller at a time, across all instances, probes whether the provider
+ * works again. Without Redis the breaker is closed, because a process must not keep counts itself. No function in
+ * this file rejects.
  */
 import { randomUUID } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
@@ -10,62 +11,61 @@ import { redisBudgetMs, runScript, withTimeout } from '@/lib/redis/run-script'
 import { hintKey } from './separate-reasoning'
 
 export type BreakerLimits = {
-  /** Failures are counted over this long, in sixths. */
+  /** Failures are counted over this time, in six slots. */
   windowMs: number
-  /** So many failures open it, if they are also this share of all calls. */
-  fewestFailures: number
+  /** This many failures open the breaker if they are also at least this share of all calls. */
+  minFailures: number
   failureShare: number
-  /** Open for this long at first, and twice as long after each probe that failed, up to the longest. */
+  /** How long the breaker is open at first. Each failed probe doubles the time, up to `maxOpenMs`. */
   openMs: number
-  longestOpenMs: number
-  /** A prober that has not told by then is taken for dead. Longer than a call may take to its first output. */
+  maxOpenMs: number
+  /** A probe without a report expires after this time, which must exceed the time to the first output of a call. */
   leaseMs: number
 }
 
 export const defaultLimits: Readonly<BreakerLimits> = Object.freeze({
   windowMs: 30_000,
-  fewestFailures: 5,
+  minFailures: 5,
   failureShare: 0.5,
   openMs: 10_000,
-  longestOpenMs: 60_000,
+  maxOpenMs: 60_000,
   leaseMs: 25_000,
 })
 
-/** An open breaker that nobody asks any more is forgotten, and how often it had opened with it. */
-const keepMs = 5 * 60_000
+/** An open breaker that is not probed expires this long after its open time, and with it the count of failed probes. */
+const retentionMs = 5 * 60_000
 
-/** What a look at the breaker says. `half-open`: whoever wants to call asks `takeProbe` first. */
+/**
+ * The state of a breaker. If it is `half-open`, a caller must acquire the probe with `acquireProbe` before its call.
+ */
 export type BreakerReading = ({ state: 'closed' | 'half-open' } | { state: 'open'; retryAfterSeconds: number }) & {
-  /**
-   * The number of consecutive answers that began inside their reasoning without an opening tag. Missing if there are
-   * none.
-   */
+  /** The number of consecutive answers that began inside their reasoning without an opening tag. Missing if 0. */
   implicitAnswers?: number
 }
 
-/** Whether this call may be made, and as what. The outcome of a probe is reported with its token. */
+/** Whether a call may be made. If it is a probe, its outcome must be reported with the token. */
 export type BreakerPass =
   | { state: 'closed' }
   | { state: 'probe'; token: string }
   | { state: 'open'; retryAfterSeconds: number }
 
-/** `abandoned`: a probe that ended without telling anything of the provider. */
+/** `abandoned`: a probe that ended before it was known whether the provider works. */
 export type CallOutcome = 'answered' | 'failed' | 'abandoned'
 
-/** The name of a model's breaker; the braces are for whoever must find it in a cluster. */
+/** Returns the key of a model's breaker. The part in braces determines its slot in a Redis cluster. */
 export const breakerKey = (modelId: string) => `gf:1:breaker:{${modelId}}`
 
-/** How a model's breaker stands: one command that writes nothing, to be sent in one tick with others. */
+/** Reads a model's breaker. Sends one command that writes nothing, so that it can share a tick with other commands. */
 export async function readBreaker(
   redis: RedisHandle,
   modelId: string,
   limits: Readonly<BreakerLimits> = defaultLimits,
 ): Promise<BreakerReading> {
-  const { state, milliseconds, implicit } = await ask(redis, modelId, limits, '')
+  const { state, milliseconds, implicit } = await runReadScript(redis, modelId, limits, '')
   const hint = implicit > 0 ? { implicitAnswers: implicit } : {}
   switch (state) {
     case 'open':
-      return { state, retryAfterSeconds: secondsOf(milliseconds), ...hint }
+      return { state, retryAfterSeconds: toSeconds(milliseconds), ...hint }
     case 'half-open':
       return { state, ...hint }
     default:
@@ -73,17 +73,17 @@ export async function readBreaker(
   }
 }
 
-/** Asks for the one probe of a half-open breaker. One command, and only then; `open` says that somebody else has it. */
-export async function takeProbe(
+/** Requests the single probe of a half-open breaker with one command. Returns `open` if another caller holds it. */
+export async function acquireProbe(
   redis: RedisHandle,
   modelId: string,
   limits: Readonly<BreakerLimits> = defaultLimits,
 ): Promise<BreakerPass> {
   const token = randomUUID()
-  const { state, milliseconds } = await ask(redis, modelId, limits, token)
+  const { state, milliseconds } = await runReadScript(redis, modelId, limits, token)
   switch (state) {
     case 'open':
-      return { state, retryAfterSeconds: secondsOf(milliseconds) }
+      return { state, retryAfterSeconds: toSeconds(milliseconds) }
     case 'probe':
       return { state, token }
     default:
@@ -91,7 +91,7 @@ export async function takeProbe(
   }
 }
 
-/** Says how a call went. One command; nobody needs to wait for it. */
+/** Reports the outcome of a call with one command. The caller does not have to wait for it. */
 export async function reportOutcome(
   redis: RedisHandle,
   modelId: string,
@@ -100,19 +100,19 @@ export async function reportOutcome(
   limits: Readonly<BreakerLimits> = defaultLimits,
 ): Promise<void> {
   if (!redis) return
-  const { windowMs, fewestFailures, failureShare, openMs, longestOpenMs } = limits
-  const values = [outcome, token ?? '', windowMs, fewestFailures, failureShare, openMs, longestOpenMs, keepMs]
+  const { windowMs, minFailures, failureShare, openMs, maxOpenMs } = limits
+  const values = [outcome, token ?? '', windowMs, minFailures, failureShare, openMs, maxOpenMs, retentionMs]
   await run(redis, reportScript, modelId, values)
 }
 
-async function ask(redis: RedisHandle, modelId: string, limits: Readonly<BreakerLimits>, token: string) {
-  const reply = redis && (await run(redis, readScript, modelId, [limits.longestOpenMs, limits.leaseMs, token]))
+async function runReadScript(redis: RedisHandle, modelId: string, limits: Readonly<BreakerLimits>, token: string) {
+  const reply = redis && (await run(redis, readScript, modelId, [limits.maxOpenMs, limits.leaseMs, token]))
   const [state, milliseconds, implicit = 0]: unknown[] = Array.isArray(reply) ? reply : []
   const name = Buffer.isBuffer(state) ? state.toString() : 'closed'
   return { state: name, milliseconds: Number(milliseconds), implicit: Number(implicit) }
 }
 
-/** Null for any trouble with Redis. */
+/** Returns null if Redis fails or does not respond in time. */
 async function run(redis: Redis | Cluster, lua: string, modelId: string, values: (string | number)[]) {
   try {
     return await withTimeout(redisBudgetMs, runScript(redis, lua, [breakerKey(modelId), hintKey(modelId)], values))
@@ -122,16 +122,19 @@ async function run(redis: Redis | Cluster, lua: string, modelId: string, values:
   }
 }
 
-const secondsOf = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000))
+const toSeconds = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds / 1000))
 
 /*
- * The breaker of one model is one hash: `openUntil`, `level`, `lease` and `leaseUntil` while it is open or being probed,
- * and a ring of six counters while it is closed. One key, so that a cluster has it in one place; every moment is by the
- * clock of Redis. A moment further away than we ever set is not ours (garbage, or a server whose clock was ahead before
- * a failover) and counts for nothing: a breaker that cannot be read must be closed.
+ * The breaker of one model is one hash, because a single key is in one slot of a cluster. The hash has the fields
+ * `openUntil`, `level`, `lease` and `leaseUntil` while the breaker is open or being probed, and a ring of six counters
+ * while it is closed. All times are by the clock of Redis. A time further away than we ever set must be ignored: it is
+ * garbage, or it was set by a server whose clock was ahead before a failover. A breaker that cannot be read is closed.
  */
 
-/** Milliseconds by the clock of Redis, and whether a moment lies in what we may have set. */
+/**
+ * Lua code that defines `now` in milliseconds by the clock of Redis, and `moment`, which parses a time or returns
+ * nil.
+ */
 const clock = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -142,55 +145,55 @@ local function moment(text, furthest)
 end
 `
 
-/** How a reader stands who comes while another probes: it looks again in a second, when the probe may have told. */
-const probingForMs = 1000
+/** How long the breaker counts as open while another caller holds the probe. It may have been reported by then. */
+const probePollMs = 1000
 
 export const readScript = `
--- How a breaker stands: 'closed', 'half-open', or 'open' with the milliseconds that are left. With a token, a half-open
--- breaker gives its one probe to the first who asks, as a lease: a prober that dies holds nobody up for longer.
--- The third value is the number of consecutive answers that began inside their reasoning without an opening tag. It is
--- read here so that it needs no command of its own.
+-- Returns 'closed', 'half-open', or 'open' with the remaining milliseconds. If a token is given, the first caller
+-- gets the single probe of a half-open breaker as a lease, so that a caller that dies blocks the others only until it
+-- expires. The third value is the number of consecutive answers that began inside their reasoning without an opening
+-- tag. It is read here so that it needs no command of its own.
 local breaker = KEYS[1]
 local implicit = tonumber(redis.pcall('GET', KEYS[2])) or 0
-local longestOpenMs, leaseMs, token = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local maxOpenMs, leaseMs, token = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 ${clock}
 local state = redis.pcall('HMGET', breaker, 'openUntil', 'leaseUntil')
 if state.err then return { 'closed', 0, implicit } end
-local openUntil = moment(state[1], longestOpenMs)
+local openUntil = moment(state[1], maxOpenMs)
 if not openUntil then return { 'closed', 0, implicit } end
 if now < openUntil then return { 'open', openUntil - now, implicit } end
 local leaseUntil = moment(state[2], leaseMs)
-if leaseUntil and now < leaseUntil then return { 'open', ${probingForMs} } end
+if leaseUntil and now < leaseUntil then return { 'open', ${probePollMs} } end
 if token == '' then return { 'half-open', 0, implicit } end
 redis.call('HSET', breaker, 'lease', token, 'leaseUntil', now + leaseMs)
 return { 'probe', 0, implicit }
 `
 
 export const reportScript = `
--- Takes in how a call went: 'answered', 'failed', or 'abandoned' (only a probe that told nothing says that). An open
--- breaker listens to its prober alone; calls that began before it opened come too late to say anything.
+-- Records the outcome of a call: 'answered', 'failed', or 'abandoned' (a probe without a result). While the breaker is
+-- open, only the report of its probe counts. Calls that began before it opened are ignored.
 local breaker = KEYS[1]
 local outcome, token = ARGV[1], ARGV[2]
-local windowMs, fewest, share = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local openMs, longestOpenMs, keepMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local windowMs, minFailures, share = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local openMs, maxOpenMs, retentionMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local slots = 6
 ${clock}
 local function open(level)
-  local forMs = math.min(openMs * 2 ^ (level - 1), longestOpenMs)
+  local forMs = math.min(openMs * 2 ^ (level - 1), maxOpenMs)
   redis.call('DEL', breaker)
   redis.call('HSET', breaker, 'openUntil', now + forMs, 'level', level)
-  redis.call('PEXPIRE', breaker, forMs + keepMs)
+  redis.call('PEXPIRE', breaker, forMs + retentionMs)
 end
 
 if redis.call('TYPE', breaker).ok ~= 'hash' then redis.call('DEL', breaker) end
 local state = redis.call('HMGET', breaker, 'openUntil', 'level', 'lease')
-if moment(state[1], longestOpenMs) then
+if moment(state[1], maxOpenMs) then
   if token == '' or state[3] ~= token then return 'late' end
   if outcome == 'answered' then
     redis.call('DEL', breaker)
     return 'closed'
   elseif outcome == 'failed' then
-    -- Ten doublings are past any limit; garbage for a level is a first one.
+    -- Ten doublings exceed any limit. A level that is not a number counts as the first.
     open(math.min(math.max(tonumber(state[2]) or 1, 1), 10) + 1)
     return 'opened'
   end
@@ -200,7 +203,7 @@ end
 if state[1] then redis.call('DEL', breaker) end
 if outcome == 'abandoned' then return 'closed' end
 
--- Each slot of the ring says which stretch of time it counts: 'stretch failed answered'.
+-- Each slot of the ring names the stretch of time that it counts: 'stretch failed answered'.
 local stretch = math.floor(now / (windowMs / slots))
 local ring = redis.call('HMGET', breaker, '0', '1', '2', '3', '4', '5')
 local failed, answered = 0, 0
@@ -215,7 +218,7 @@ for slot = 1, slots do
 end
 if outcome == 'failed' then
   failed, mine[1] = failed + 1, mine[1] + 1
-  if failed >= fewest and failed >= share * (failed + answered) then
+  if failed >= minFailures and failed >= share * (failed + answered) then
     open(1)
     return 'opened'
   end

@@ -1,24 +1,24 @@
 import { APICallError } from '@ai-sdk/provider'
 
-/** How a call failed, in the product's words. */
+/** How a call failed. */
 export type ModelFailure = {
   code: 'provider_rate_limited' | 'provider_error' | 'provider_timeout' | 'provider_cut'
-  /** What the provider asked for, in seconds; null where it said nothing. */
+  /** The wait that the provider requested, in seconds. Null if it requested none. */
   retryAfterSeconds: number | null
-  /** The provider's own error, for our log; never sent. */
+  /** The provider's own error. It is logged and must never be sent to a client. */
   cause: unknown
 }
 
-/** Anthropic's "overloaded" is 529 and asks for the same as 429: come back later. */
+/** Anthropic reports an overload as 529. As with 429, the client should retry later. */
 const busyStatuses: readonly number[] = [429, 529]
-/** Request timeout and gateway timeout: somebody between us and the model has waited long enough. */
+/** Request timeout and gateway timeout, which are reported by servers between us and the model. */
 const slowStatuses: readonly number[] = [408, 504]
-/** Not understood, too large, not acceptable: the provider is well, and would say the same to any number of tries. */
+/** Invalid, too large, unprocessable: the provider works, and every retry will be refused as well. */
 const refusedStatuses: readonly number[] = [400, 413, 422]
 
 /**
- * Names a failure by the error's class and status, never by its words. `when.timedOut`: one of our own timeouts ended
- * the call. `when.started`: the reader has seen a part of the answer, so that whatever broke has cut it off.
+ * Classifies a failure by the error's class and status, never by its message. `when.timedOut`: one of our own timeouts
+ * ended the call. `when.started`: the user has seen a part of the answer, so every other failure has cut it off.
  */
 export function classifyModelError(error: unknown, when: { started: boolean; timedOut: boolean }): ModelFailure {
   const { status, headers } = refusalOf(error)
@@ -30,7 +30,7 @@ export function classifyModelError(error: unknown, when: { started: boolean; tim
   return failed('provider_error')
 }
 
-/** Whether the provider refused this one request for what is in it. */
+/** Whether the provider refused the request because of its content. */
 export function isRequestRefused(error: unknown): boolean {
   const { status } = refusalOf(error)
   return status !== null && refusedStatuses.includes(status)
@@ -38,12 +38,12 @@ export function isRequestRefused(error: unknown): boolean {
 
 /** The errors of servers for images that their model cannot view. Routers report that there is no such model (404). */
 const imageStatuses: readonly number[] = [400, 404, 413, 415, 422]
-/** llama.cpp responds with 500 and explains the reason. */
+/** llama.cpp responds with 500 and names the reason in its message. */
 const imageWords = /\b(image|vision|multimodal|multi-modal|mmproj)/i
 
 /**
- * Whether a call with images may have been refused because of them. Then it can be retried without images; if the
- * reason was another one, that costs one call.
+ * Whether a call with images may have been refused because of them. It should then be retried without images. If the
+ * reason was another one, the retry costs one call.
  */
 export function areImagesRefused(error: unknown): boolean {
   const { status, text } = refusalOf(error)
@@ -52,8 +52,9 @@ export function areImagesRefused(error: unknown): boolean {
 }
 
 /**
- * Status and headers of the nearest error in the chain of causes that has any: `APICallError` from HTTP, the gateway's
- * errors around one, and `StreamProviderError` from an error event in a stream that began with 200.
+ * Returns status, headers and text of the nearest error in the chain of causes that has any: `APICallError` from
+ * HTTP, the gateway's errors around one, and `StreamProviderError` from an error event in a stream that began with
+ * 200.
  */
 function refusalOf(error: unknown): { status: number | null; headers: Record<string, string>; text: string } {
   let status: number | null = null
@@ -69,8 +70,9 @@ function refusalOf(error: unknown): { status: number | null; headers: Record<str
 }
 
 /**
- * What a refusing provider asks for, in seconds, at most a day; null where it says nothing that can be read. Header
- * names are lower case, as `APICallError.responseHeaders` has them. `retry-after-ms` is OpenAI's and the finer one.
+ * Returns the wait that a provider requests, in seconds and at most a day. Null if the headers are missing or invalid.
+ * Header names must be lower case, as in `APICallError.responseHeaders`. `retry-after-ms`, which OpenAI sends, takes
+ * precedence because it is more precise.
  */
 export function retryAfterSeconds(headers: Readonly<Record<string, string>>, nowMs = Date.now()): number | null {
   const milliseconds = number(headers['retry-after-ms'])
@@ -78,7 +80,7 @@ export function retryAfterSeconds(headers: Readonly<Record<string, string>>, now
   const text = headers['retry-after']
   const seconds = number(text)
   if (seconds !== null) return bounded(seconds)
-  // Only with a letter in it: to `Date.parse`, `-3` is a day in 2001.
+  // A date must contain a letter, because `Date.parse` reads `-3` as a day in 2001.
   const date = text !== undefined && /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : bounded((date - nowMs) / 1000)
 }

@@ -36,10 +36,10 @@ export const defaultStreamLimits: Readonly<StreamLimits> = Object.freeze({
   afterDoneMs: 250,
 })
 
-/** An event may be spread over several reads, but not over more than this many. */
+/** A JSON object may be spread over several events, but not over more than this many. */
 const maxPieces = 32
 
-/** Returns the clean stream of a response's body. `signal` is the signal of the request. */
+/** Returns the clean stream of a response's body. `signal` must be the signal of the request. */
 export function cleanStream(
   source: ReadableStream<Uint8Array>,
   dialect: StreamDialect,
@@ -50,7 +50,7 @@ export function cleanStream(
   const reader = source.getReader()
   const events = new EventReader(dialect, notes, limits)
   const encoder = new TextEncoder()
-  /** The time of the last relevant event: output, or the announcement of its end. */
+  /** The time of the last output, or of the announcement of the end. */
   let quietSince = 0
   let wasDone = false
 

@@ -8,8 +8,8 @@ const opened = processHandle('model', () => {
   return { models: connectModels(env), embedder: connectEmbedder(env) }
 })
 
-/** The models of this process. Throws at its first use, at boot, when a setting is not right. */
+/** Returns the models of this process. The first call, at boot, throws if a setting is invalid. */
 export const models = () => opened().models
 
-/** The embedding model of this process; null where the operator chose none. */
+/** Returns the embedding model of this process, or null if none is configured. */
 export const embedder = () => opened().embedder

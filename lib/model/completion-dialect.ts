@@ -75,7 +75,7 @@ export function completionDialect(notes: StreamNotes): StreamDialect {
 
 /**
  * Returns the text of a chunk that follows the documentation and carries nothing else; null for all others. Nearly all
- * chunks are of this kind, and this path takes a fifth less time.
+ * chunks are of this kind, and this path takes a fifth less time than the general one.
  */
 function plainText({ choices, usage, error }: Fields): string | null {
   if (!Array.isArray(choices) || choices.length !== 1 || (usage ?? error ?? null) !== null) return null
@@ -109,10 +109,10 @@ function readContent(content: unknown, notes: StreamNotes): { text: string; reas
   let text = ''
   let reasoning = ''
   for (const part of Array.isArray(content) ? content : [content]) {
-    const said = partText(part)
-    if (said === null) recordSkipped(notes, 'unreadable')
-    else if (isObject(part) && part.type === 'thinking') reasoning += said
-    else text += said
+    const added = partText(part)
+    if (added === null) recordSkipped(notes, 'unreadable')
+    else if (isObject(part) && part.type === 'thinking') reasoning += added
+    else text += added
   }
   return { text, reasoning }
 }
@@ -120,9 +120,9 @@ function readContent(content: unknown, notes: StreamNotes): { text: string; reas
 function partText(part: unknown): string | null {
   if (typeof part === 'string') return part
   if (!isObject(part)) return null
-  const said = [part.text, part.thinking, part.content].find((one) => one !== undefined && one !== null)
-  if (typeof said === 'string') return said
-  return Array.isArray(said) ? said.map((one) => partText(one) ?? '').join('') : null
+  const value = [part.text, part.thinking, part.content].find((one) => one !== undefined && one !== null)
+  if (typeof value === 'string') return value
+  return Array.isArray(value) ? value.map((one) => partText(one) ?? '').join('') : null
 }
 
 const firstText = (...candidates: unknown[]): string =>
@@ -190,11 +190,11 @@ function repairToolCalls(notes: StreamNotes) {
       recordSkipped(notes, 'unreadable')
       return null
     }
-    const given = isObject(call.function) ? call.function : call
+    const source = isObject(call.function) ? call.function : call
     const index = indexOf(call.index)
     const id = typeof call.id === 'string' || typeof call.id === 'number' ? String(call.id) : ''
-    const name = firstText(given.name)
-    const text = argumentsOf(given.arguments)
+    const name = firstText(source.name)
+    const text = argumentsOf(source.arguments)
     // Without an index, a piece with a name begins a call and any other piece continues the newest one. The SDK assigns
     // indexes.
     const place: number | null = index ?? (name === '' ? last : -++pieces)
@@ -203,21 +203,21 @@ function repairToolCalls(notes: StreamNotes) {
       return null
     }
     last = place
-    const waiting = unnamed.get(place)
+    const buffered = unnamed.get(place)
     if (name === '' && !named.has(place)) {
       unnamed.set(place, {
-        ...((waiting?.id ?? id) && { id: waiting?.id ?? id }),
-        arguments: (waiting?.arguments ?? '') + text,
+        ...((buffered?.id ?? id) && { id: buffered?.id ?? id }),
+        arguments: (buffered?.arguments ?? '') + text,
       })
       return null
     }
     unnamed.delete(place)
     named.add(place)
-    const callId = id || waiting?.id
+    const callId = id || buffered?.id
     return {
       ...(index !== null && { index }),
       ...(callId && { id: callId }),
-      function: { ...(name !== '' && { name }), arguments: (waiting?.arguments ?? '') + text },
+      function: { ...(name !== '' && { name }), arguments: (buffered?.arguments ?? '') + text },
       ...(isObject(call.extra_content) && { extra_content: call.extra_content }),
     }
   }

@@ -12,17 +12,17 @@ test.each([
   ['anthropic:claude-opus-5-5', 'anthropic.messages', 'claude-opus-5-5'],
   ['gateway:openai/gpt-4.1', 'gateway', 'openai/gpt-4.1'],
   ['offline', 'offline', 'offline'],
-])('%s is called as %s', async (id, provider, modelId) => {
+])('opens %s as a model of the provider %s', async (id, provider, modelId) => {
   const model = await connectModels({ ...keys, CHAT_MODEL: id }).languageModel(id)
   expect(model).toMatchObject({ specificationVersion: 'v4', provider, modelId })
 })
 
-test('a model that is not offered is not opened', async () => {
+test('rejects a model that is not offered', async () => {
   const models = connectModels({ ...keys, CHAT_MODEL: 'gpt-4.1' })
   await expect(models.languageModel('anthropic:claude-opus-5-5')).rejects.toMatchObject({ code: 'invalid_request' })
 })
 
-test('the catalogue file is read', async () => {
+test('reads the catalog file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'catalog-'))
   onTestFinished(() => rm(directory, { recursive: true }))
   const file = join(directory, 'models.json')
@@ -34,7 +34,7 @@ test('the catalogue file is read', async () => {
 test.each([
   [undefined, 'https://api.openai.com/v1/chat/completions', 'max_completion_tokens'],
   ['https://models.example/v1/', 'https://models.example/v1/chat/completions', 'max_tokens'],
-])('with the base URL %s the request goes to %s with %s', async (baseUrl, url, limit) => {
+])('with the base URL %s, sends the request to %s with its limit in %s', async (baseUrl, url, limit) => {
   const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('no network in tests'))
   const models = connectModels({ ...keys, CHAT_MODEL: 'gpt-4.1', ...(baseUrl && { OPENAI_BASE_URL: baseUrl }) })
   const call = { modelId: 'gpt-4.1', instructions: 'x', messages: [{ role: 'user' as const, content: 'y' }] }

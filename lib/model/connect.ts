@@ -6,7 +6,7 @@ import { parseModelId } from './model-facts'
 import { isOpenaiItself, openLanguageModel } from './open-language-model'
 import type { PrefixHints } from './prefix-hints'
 
-/** Every model that can be called, and what is known about them. */
+/** The models that can be called, and the facts about them. */
 export type ModelHandle = {
   catalog: ModelCatalog
   /**
@@ -14,11 +14,11 @@ export type ModelHandle = {
    * for an id that the catalog does not offer.
    */
   languageModel(id: string, notes?: StreamNotes): Promise<LanguageModelV4>
-  /** What the provider of a model is told for the sake of its prefix cache. */
+  /** Returns which hints the provider of a model needs for its prefix cache. */
   prefixHints(id: string): PrefixHints
 }
 
-/** Opens the models of these settings. Connects to nothing; throws only for a catalogue file that is not right. */
+/** Opens the models of these settings without connecting. Throws only if the catalog file is invalid. */
 export function connectModels(env: ModelSettings): ModelHandle {
   const catalog = openCatalog(env, readCatalogFile(env.MODEL_CATALOG_FILE))
   return Object.freeze({

@@ -5,7 +5,7 @@ import { openCatalog } from './model-catalog'
 const openai = { OPENAI_API_KEY: 'sk-test' }
 const file = (...entries: unknown[]) => JSON.stringify(entries)
 
-describe('the provider of a model', () => {
+describe('openCatalog: providers', () => {
   test.each([
     ['gpt-4.1', 'openai'],
     ['llama3.2:3b', 'openai'],
@@ -15,14 +15,14 @@ describe('the provider of a model', () => {
     ['gateway:openai/gpt-4.1', 'gateway'],
     ['offline', 'offline'],
     ['offline-2', 'openai'],
-  ])('%s is %s', (id, provider) => {
+  ])('determines that the provider of %s is %s', (id, provider) => {
     const catalog = openCatalog({ ...openai, CHAT_MODEL: id, ANTHROPIC_API_KEY: 'a', AI_GATEWAY_API_KEY: 'g' })
     expect(catalog.require(id)).toMatchObject({ id, provider })
     expect(catalog.default).toBe(id)
   })
 })
 
-describe('what is known of a model', () => {
+describe('openCatalog: facts', () => {
   const facts = (id: string, text?: string) =>
     openCatalog({ ...openai, CHAT_MODEL: id, ANTHROPIC_API_KEY: 'a', AI_GATEWAY_API_KEY: 'g' }, text).require(id)
 
@@ -37,13 +37,16 @@ describe('what is known of a model', () => {
     ['llama3.2:3b', 4096, 1024, undefined],
     ['never-heard-of', 8192, 2048, undefined],
     ['constructor', 8192, 2048, undefined],
-  ])('%s', (id, contextWindow, maxOutputTokens, inputUsdPerMillion) => {
-    const known = facts(id)
-    expect(known).toMatchObject({ contextWindow, maxOutputTokens })
-    expect(known.prices?.inputUsdPerMillion).toBe(inputUsdPerMillion)
-  })
+  ])(
+    'knows %s with a window of %d tokens, answers of %d tokens and an input price of %s',
+    (id, contextWindow, maxOutputTokens, inputUsdPerMillion) => {
+      const known = facts(id)
+      expect(known).toMatchObject({ contextWindow, maxOutputTokens })
+      expect(known.prices?.inputUsdPerMillion).toBe(inputUsdPerMillion)
+    },
+  )
 
-  test('is what the file says, field by field', () => {
+  test('overrides built-in facts with the fields of the catalog file', () => {
     const prices = { inputUsdPerMillion: 1, cachedInputUsdPerMillion: 0.5, outputUsdPerMillion: 2 }
     const text = file({ id: 'gpt-4.1', name: 'Four', prices })
     expect(facts('gpt-4.1', text)).toEqual({
@@ -69,11 +72,11 @@ describe('what is known of a model', () => {
   })
 })
 
-describe('what is offered', () => {
+describe('openCatalog: offered models', () => {
   const text = file({ id: 'anthropic:claude-opus-5-5', name: 'Opus' }, { id: 'offline' }, { id: 'gpt-4.1' })
   const catalog = openCatalog({ ...openai, CHAT_MODEL: 'gpt-4.1' }, text)
 
-  test('is the default first, then the file, each once, and says what can be called', () => {
+  test('offers the default model and the entries of the catalog file, each once, with their availability', () => {
     expect(catalog.offered).toEqual([
       { id: 'gpt-4.1', name: 'gpt-4.1', provider: 'openai', contextWindow: 1_047_576, vision: true, available: true },
       {
@@ -95,7 +98,7 @@ describe('what is offered', () => {
     ])
   })
 
-  test('has the fallback at its end, unless it is there already', () => {
+  test('offers the fallback as the last model unless it is listed already', () => {
     expect(catalog.fallback).toBeNull()
     const withFallback = (id: string) => openCatalog({ ...openai, CHAT_MODEL: 'gpt-4.1', FALLBACK_MODEL: id }, text)
     expect(withFallback('gpt-4.1-mini')).toMatchObject({ fallback: 'gpt-4.1-mini' })
@@ -103,7 +106,7 @@ describe('what is offered', () => {
     expect(withFallback('offline').offered).toEqual(catalog.offered)
   })
 
-  test('is found when it can be called, and nothing else is', () => {
+  test('finds only models that are offered and available', () => {
     expect(catalog.find('offline')?.id).toBe('offline')
     for (const id of ['anthropic:claude-opus-5-5', 'gpt-4.1-mini', '', 'toString']) {
       expect(catalog.find(id)).toBeNull()
@@ -111,44 +114,40 @@ describe('what is offered', () => {
     }
   })
 
-  test('cannot be changed by who reads it', () => {
+  test('freezes the offered models and their facts', () => {
     expect(Object.isFrozen(catalog.offered)).toBe(true)
     expect(catalog.offered.every(Object.isFrozen)).toBe(true)
     expect(Object.isFrozen(catalog.find('offline'))).toBe(true)
   })
 })
 
-describe('a catalogue file that is not right is named with', () => {
+describe('openCatalog: invalid files', () => {
   const good = { id: 'm' }
   test.each([
-    ['its JSON', '[{"id": ', 'is not JSON'],
-    ['its shape', '{}', 'must be an array'],
+    ['invalid JSON', '[{"id": ', 'is not JSON'],
+    ['an object instead of an array', '{}', 'must be an array'],
     [
-      'the entry and the field',
+      'a field of the wrong type',
       file(good, { id: 'n', contextWindow: '8k' }),
       '[1].contextWindow: must be a whole number',
     ],
     [
-      'a field of the price',
+      'a negative price',
       file({ ...good, prices: { inputUsdPerMillion: -1, cachedInputUsdPerMillion: 0, outputUsdPerMillion: 0 } }),
       '[0].prices.inputUsdPerMillion',
     ],
-    [
-      'a price that is not whole',
-      file({ ...good, prices: { inputUsdPerMillion: 1 } }),
-      '[0].prices.outputUsdPerMillion',
-    ],
+    ['an incomplete price', file({ ...good, prices: { inputUsdPerMillion: 1 } }), '[0].prices.outputUsdPerMillion'],
     ['a missing id', file({ name: 'x' }), '[0].id: must be a model id'],
-    ['a misspelt field', file({ ...good, contextLength: 8192 }), 'contextLength'],
+    ['an unknown field', file({ ...good, contextLength: 8192 }), 'contextLength'],
     ['a window too small for a prompt', file({ ...good, contextWindow: 8 }), '[0].contextWindow'],
-    ['a repeated id', file(good, good), 'm is there more than once'],
-  ])('%s', (_, text, complaint) => {
+    ['a repeated id', file(good, good), 'm is listed more than once'],
+  ])('rejects a catalog file with %s and reports the problem', (_, text, problem) => {
     const open = () => openCatalog({ CHAT_MODEL: 'offline' }, text)
     expect(open).toThrow(/^MODEL_CATALOG_FILE:/)
-    expect(open).toThrow(complaint)
+    expect(open).toThrow(problem)
   })
 
-  test('its name, when it cannot be read', () => {
+  test('reports the name of the setting if the catalog file cannot be read', () => {
     expect(() => connectModels({ CHAT_MODEL: 'offline', MODEL_CATALOG_FILE: '/nowhere/models.json' })).toThrow(
       'MODEL_CATALOG_FILE: cannot be read',
     )

@@ -1,6 +1,6 @@
-/**
- * Which models are offered, and the facts about them that the product calculates with. Made once from the settings and
- * frozen: an operator who changes a setting restarts the process.
+/*
+ * The models that are offered, and the facts about them that the product calculates with. The catalog is created once
+ * from the settings and frozen, so the process must be restarted after a setting has changed.
  */
 
 import { z } from 'zod'
@@ -10,18 +10,18 @@ import { AppError } from '@/lib/errors'
 import { type ModelFacts, type ModelPrices, type ProviderName, parseModelId } from './model-facts'
 
 export type ModelCatalog = {
-  /** What `GET /api/models` lists: the default model first, then those of the catalogue file, then the fallback. */
+  /** The list of `GET /api/models`: the default model, then the models of the catalog file, then the fallback. */
   offered: readonly Readonly<ModelItem>[]
   default: string
-  /** The model that answers when another cannot; null without one. */
+  /** The model that answers if the requested model fails. Null if none is configured. */
   fallback: string | null
-  /** The facts of a model that is offered and can be called; null for every other id. */
+  /** Returns the facts of a model that is offered and can be called. Null for every other id. */
   find(id: string): Readonly<ModelFacts> | null
-  /** As `find`; throws `invalid_request` for the field `model` instead of null. */
+  /** Like `find`, but throws `invalid_request` for the field `model` instead of returning null. */
   require(id: string): Readonly<ModelFacts>
 }
 
-/** The settings that decide which models there are. */
+/** The settings that determine which models are offered. */
 export type ModelSettings = Pick<
   Environment,
   | 'CHAT_MODEL'
@@ -34,8 +34,8 @@ export type ModelSettings = Pick<
 >
 
 /**
- * `fileText` is the content of MODEL_CATALOG_FILE, or null without one. Throws an Error that says what is wrong with the
- * file, for the operator at boot.
+ * Creates the catalog. `fileText` is the content of MODEL_CATALOG_FILE, or null without one. Throws an Error that lists
+ * every problem of the file, for the operator at boot.
  */
 export function openCatalog(env: ModelSettings, fileText: string | null = null): ModelCatalog {
   const entries = fileText === null ? [] : parseCatalogFile(fileText)
@@ -67,11 +67,11 @@ export function openCatalog(env: ModelSettings, fileText: string | null = null):
   })
 }
 
-/** What the operator says of a model wins over what we know, field by field. */
-function describeModel(id: string, { id: _, ...said }: CatalogEntry = { id }): Readonly<ModelFacts> {
+/** A field of the catalog file overrides our built-in fact. */
+function describeModel(id: string, { id: _, ...overrides }: CatalogEntry = { id }): Readonly<ModelFacts> {
   const { provider, name } = parseModelId(id)
-  const shown = provider === 'offline' ? 'Offline (built in)' : name
-  return Object.freeze({ id, provider, name: shown, ...factsOf(name), ...said })
+  const displayName = provider === 'offline' ? 'Offline (built in)' : name
+  return Object.freeze({ id, provider, name: displayName, ...factsOf(name), ...overrides })
 }
 
 function isConfigured(provider: ProviderName, env: ModelSettings): boolean {
@@ -104,16 +104,16 @@ const catalogEntry = z.strictObject({
     .exactOptional(),
 })
 
-/** What an operator says of one model. Whatever is left out keeps what we know of it. */
+/** An entry of the catalog file. A field that is left out keeps its built-in value. */
 type CatalogEntry = z.output<typeof catalogEntry>
 
-/** Parses the text of MODEL_CATALOG_FILE. Throws an Error that names every entry and field that is wrong. */
+/** Parses the text of MODEL_CATALOG_FILE. Throws an Error that names every invalid entry and field. */
 function parseCatalogFile(text: string): readonly CatalogEntry[] {
   const result = z.array(catalogEntry, 'must be an array').max(1000).safeParse(parseJson(text))
-  if (!result.success) throw unreadable(result.error.issues.map(({ path, message }) => `${placeOf(path)}${message}`))
+  if (!result.success) throw invalidFile(result.error.issues.map(({ path, message }) => `${placeOf(path)}${message}`))
   const ids = result.data.map(({ id }) => id)
   const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
-  if (repeated.length > 0) throw unreadable(repeated.map((id) => `${id} is there more than once`))
+  if (repeated.length > 0) throw invalidFile(repeated.map((id) => `${id} is listed more than once`))
   return result.data
 }
 
@@ -121,21 +121,21 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw unreadable(['is not JSON'], error)
+    throw invalidFile(['is not JSON'], error)
   }
 }
 
-/** `[2].prices.outputUsdPerMillion: `, or nothing for the file itself. */
+/** Formats a path like `[2].prices.outputUsdPerMillion: `. Empty for the file itself. */
 const placeOf = (path: readonly PropertyKey[]) =>
   path.length === 0 ? '' : `${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}: `
 
-const unreadable = (complaints: readonly string[], cause?: unknown) =>
-  new Error(`MODEL_CATALOG_FILE:\n${complaints.map((line) => `  ${line}`).join('\n')}`, { cause })
+const invalidFile = (problems: readonly string[], cause?: unknown) =>
+  new Error(`MODEL_CATALOG_FILE:\n${problems.map((line) => `  ${line}`).join('\n')}`, { cause })
 
 /**
- * What is known of well-known models without asking anybody. Windows, answer limits and list prices as published on
- * 2026-11-21; MODEL_CATALOG_FILE overrides any of it. Prices that rise with the prompt's length are those of prompts up
- * to 100,000 tokens, and no prompt of ours is longer.
+ * Built-in facts about well-known models: context windows, answer limits and list prices as published on 2026-11-21.
+ * MODEL_CATALOG_FILE overrides them. If a price rises with the length of the prompt, the value is the price of
+ * prompts up to 100,000 tokens; our prompts are never longer.
  */
 type KnownFacts = Readonly<Pick<ModelFacts, 'contextWindow' | 'maxOutputTokens' | 'tools' | 'vision' | 'prices'>>
 
@@ -180,8 +180,9 @@ const ollamaFamilies: Readonly<Record<string, Partial<Pick<KnownFacts, 'tools' |
 }
 
 /**
- * Whatever these models could read, Ollama gives them 4096 tokens below 24 GiB of video memory, and drops what is over
- * it without a word, the system prompt first. Who sets OLLAMA_CONTEXT_LENGTH says so in MODEL_CATALOG_FILE.
+ * Ollama limits every model to 4096 tokens on machines with less than 24 GiB of video memory. It silently drops the
+ * excess, the system prompt first. An operator who sets OLLAMA_CONTEXT_LENGTH should set the same value in
+ * MODEL_CATALOG_FILE.
  */
 const ollamaFacts: KnownFacts = Object.freeze({
   contextWindow: 4096,
@@ -191,7 +192,7 @@ const ollamaFacts: KnownFacts = Object.freeze({
   prices: null,
 })
 
-/** The smallest window that servers commonly give a model nobody has described; too little only shortens the history. */
+/** The smallest window that is common among servers. A value that is too small only shortens the history. */
 const unknownFacts: KnownFacts = Object.freeze({
   contextWindow: 8192,
   maxOutputTokens: 2048,
@@ -200,16 +201,22 @@ const unknownFacts: KnownFacts = Object.freeze({
   prices: null,
 })
 
-/** No answer is asked to be longer, whatever the model could: a call ends after 120 s, which is about this many tokens. */
-const mostOutputTokens = 16_384
+/**
+ * No call requests a longer answer, because a call times out after 120 s, in which models write about this many
+ * tokens.
+ */
+const maxAnswerTokens = 16_384
 
-/** Facts by the provider's name for the model, e.g. `claude-opus-4-5-20251101`, `openai/gpt-4.1` or `llama3.2:3b`. */
+/**
+ * Returns the facts by the provider's name for the model, e.g. `claude-opus-4-5-20251101`, `openai/gpt-4.1` or
+ * `llama3.2:3b`.
+ */
 function factsOf(name: string): KnownFacts {
   const plain = name.replace(/^(openai|anthropic)\//, '').replace(/-\d{4}-?\d{2}-?\d{2}$/, '')
-  // Routers write Anthropic's versions with a dot, Anthropic with a dash.
-  const row = [plain, plain.replaceAll('.', '-')].flatMap((key) => own(models, key))[0]
+  // Routers write the versions of Anthropic's models with a dot. Anthropic writes them with a dash.
+  const row = [plain, plain.replaceAll('.', '-')].flatMap((key) => ownRow(models, key))[0]
   if (row) {
-    const maxOutputTokens = Math.min(row.maxOutputTokens, mostOutputTokens)
+    const maxOutputTokens = Math.min(row.maxOutputTokens, maxAnswerTokens)
     return {
       contextWindow: row.contextWindow,
       maxOutputTokens,
@@ -223,7 +230,7 @@ function factsOf(name: string): KnownFacts {
   return Object.hasOwn(ollamaFamilies, family) ? { ...ollamaFacts, ...ollamaFamilies[family] } : unknownFacts
 }
 
-const own = (table: Readonly<Record<string, Row>>, key: string): Row[] => {
+const ownRow = (table: Readonly<Record<string, Row>>, key: string): Row[] => {
   const row = Object.hasOwn(table, key) ? table[key] : undefined
   return row ? [row] : []
 }

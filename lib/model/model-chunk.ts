@@ -2,24 +2,25 @@ import { type LanguageModelStreamPart, NoSuchToolError, toUIMessageChunk, type U
 import { isObject } from './is-object'
 import { matchAny, matchLiteral } from './reasoning-tags'
 
-/** Chunks that say how a message begins and ends; they are the caller's to write. */
+/** Chunks that begin or end a message. The caller writes them. */
 type Frame = 'start' | 'finish' | 'message-metadata' | 'error' | 'abort' | `data-${string}`
 
-/** A chunk of the UI message stream as a model puts it out: steps, text, reasoning, tools, files. */
+/** A chunk of the UI message stream that a model emits: steps, text, reasoning, tools, files. */
 export type ModelChunk = Exclude<UIMessageChunk, { type: Frame }>
 
-/** Parts that are no content: how the call began, how it ended, and what only its provider understands. */
+/** Parts without content: the start and end of the call, and data that only the provider understands. */
 type Silent = 'model-call-start' | 'model-call-response-metadata' | 'model-call-end' | 'error' | 'raw'
 
 /**
- * What a part of the SDK's stream is for the client, or null if it is nothing. A call that cannot be made, of a tool that
- * there is not or with arguments that are no JSON object, is answered to the model in our words and not in the SDK's, which
- * repeat all that was sent; and it is a call of that name like any other, or a reader would see two cards.
+ * Converts a part of the SDK's stream to a chunk for the client, or null if the client needs none. A call of an
+ * unknown tool, or with arguments that are not a JSON object, gets our error text, because the text of the SDK
+ * repeats everything that was sent. Such a call must have the same name and kind as its `tool-input-start`; otherwise
+ * the client would show two cards.
  */
 export function modelChunk(part: Exclude<LanguageModelStreamPart, { type: Silent }>): ModelChunk | null {
-  if (part.type === 'tool-input-start') return { type: part.type, toolCallId: part.id, toolName: nameOf(part) }
+  if (part.type === 'tool-input-start') return { type: part.type, toolCallId: part.id, toolName: validToolName(part) }
   if (part.type === 'tool-call') return callChunk(part)
-  // What a tool has answered is said by whoever has run it.
+  // The caller runs the tools and emits their results.
   if (part.type === 'tool-error' || part.type === 'tool-result') return null
   const chunk = toUIMessageChunk(part)
   return chunk && isModelChunk(chunk) ? chunk : null
@@ -28,7 +29,7 @@ export function modelChunk(part: Exclude<LanguageModelStreamPart, { type: Silent
 function callChunk(part: Extract<LanguageModelStreamPart, { type: 'tool-call' }>): ModelChunk {
   const { toolCallId } = part
   const input: unknown = part.input
-  const call = { toolCallId, toolName: nameOf(part) }
+  const call = { toolCallId, toolName: validToolName(part) }
   if (!part.invalid && isObject(input)) return { type: 'tool-input-available', ...call, input }
   const errorText = NoSuchToolError.isInstance(part.error)
     ? 'There is no tool of this name.'
@@ -36,8 +37,8 @@ function callChunk(part: Extract<LanguageModelStreamPart, { type: 'tool-call' }>
   return { type: 'tool-input-error', ...call, input: isObject(input) ? input : {}, errorText }
 }
 
-/** What a model makes up as a name has to be one wherever the history is sent. */
-const nameOf = ({ toolName }: { toolName: string }) => toolName.replace(/[^\w-]/g, '_').slice(0, 64) || 'unknown'
+/** Makes a name that the model invented valid, because later requests will contain it as part of the history. */
+const validToolName = ({ toolName }: { toolName: string }) => toolName.replace(/[^\w-]/g, '_').slice(0, 64) || 'unknown'
 
 function isModelChunk(chunk: UIMessageChunk): chunk is ModelChunk {
   switch (chunk.type) {
@@ -115,13 +116,13 @@ export function endTokenMatcher() {
   let tokens = endTokens
   const matchAt = (text: string, at: number) => matchAny(tokens, (token) => matchLiteral(text, at, token))
   return {
-    /** The closing tag that matches the tag with which the answer began. */
+    /** Adds the closing tag that matches the tag with which the answer began. */
     expect: (closingTag: string) => {
       tokens = [...tokens, closingTag]
     },
     /**
-     * `tokens`: the text begins with a token and contains only tokens and white space. `partial`: it may be the
-     * beginning of a token. Null otherwise.
+     * Matches a text from its beginning. `tokens`: the text begins with a token and contains only tokens and white
+     * space. `partial`: it may be the beginning of a token. Null otherwise.
      */
     match: (text: string): 'tokens' | 'partial' | null => {
       // An answer in HTML may also end with `</s>`.

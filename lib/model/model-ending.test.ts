@@ -15,22 +15,22 @@ const text: LanguageModelV4StreamPart[] = [
 const finish = (unified: 'stop' | 'error' | 'interrupted' | 'other' | 'content-filter' | 'length') =>
   ({ type: 'finish', finishReason: { unified, raw: undefined }, usage }) satisfies LanguageModelV4StreamPart
 
-type Behind = 'end' | 'late end' | 'silence' | 'break'
+type Tail = 'end' | 'late end' | 'silence' | 'break'
 
-/** Calls a model whose stream is just these parts, and what is behind them. It listens to no abort. */
-async function endOf(parts: readonly LanguageModelV4StreamPart[], behind: Behind = 'end', chunkMs = 60_000) {
+/** Calls a model whose stream has these parts and then ends as `tail` describes. The stream ignores aborts. */
+async function endOf(parts: readonly LanguageModelV4StreamPart[], tail: Tail = 'end', chunkMs = 60_000) {
   const left = [...parts]
-  const cancelled = vi.fn()
+  const canceled = vi.fn()
   const stream = () =>
     new ReadableStream<LanguageModelV4StreamPart>({
       pull: async (controller) => {
         const part = left.shift()
         if (part) return controller.enqueue(part)
-        if (behind === 'break') throw new Error('socket hang up')
-        if (behind !== 'end') await pause(behind === 'late end' ? 50 : 60_000, undefined, { ref: false })
+        if (tail === 'break') throw new Error('socket hang up')
+        if (tail !== 'end') await pause(tail === 'late end' ? 50 : 60_000, undefined, { ref: false })
         controller.close()
       },
-      cancel: cancelled,
+      cancel: canceled,
     })
   const model: LanguageModelV4 = {
     specificationVersion: 'v4',
@@ -53,7 +53,7 @@ async function endOf(parts: readonly LanguageModelV4StreamPart[], behind: Behind
     },
   )
   for await (const event of call) events.push(event)
-  return { ending: events.at(-1), cancelled }
+  return { ending: events.at(-1), canceled }
 }
 
 test.each([
@@ -63,33 +63,33 @@ test.each([
   ['content-filter', { type: 'end', finish: 'content-filter' }, { type: 'end', finish: 'content-filter' }],
   ['error', { type: 'failed', code: 'provider_cut' }, { type: 'failed', code: 'provider_error' }],
   ['interrupted', { type: 'failed', code: 'provider_cut' }, { type: 'failed', code: 'provider_error' }],
-] as const)('%s after words, and without any', async (reason, after, without) => {
+] as const)('handles the finish reason %s after output and without output', async (reason, after, without) => {
   expect((await endOf([...text, finish(reason)])).ending).toMatchObject(after)
   expect((await endOf([finish(reason)])).ending).toMatchObject(without)
 })
 
-test('no last word at all is a cut, or an error where there was no first', async () => {
+test('classifies a stream without a finish reason as cut, or as an error if it has no output', async () => {
   expect((await endOf(text)).ending).toMatchObject({ type: 'failed', code: 'provider_cut' })
   expect((await endOf([])).ending).toMatchObject({ type: 'failed', code: 'provider_error' })
 })
 
-test('the stream is read on to its end, so that the connection can be used again', async () => {
-  const { ending, cancelled } = await endOf([...text, finish('stop')], 'late end')
+test('reads the stream to its end, so that the connection can be reused', async () => {
+  const { ending, canceled } = await endOf([...text, finish('stop')], 'late end')
   expect(ending).toMatchObject({ type: 'end' })
-  expect(cancelled).not.toHaveBeenCalled()
+  expect(canceled).not.toHaveBeenCalled()
 })
 
-test('what breaks behind the last word breaks nothing', async () => {
+test('ignores an error of the stream after the finish reason', async () => {
   expect((await endOf([...text, finish('stop')], 'break')).ending).toMatchObject({ type: 'end', finish: 'stop' })
   expect((await endOf(text, 'break')).ending).toMatchObject({ type: 'failed', code: 'provider_cut' })
 })
 
-test('a stream that never ends and listens to nobody is let go', async () => {
+test('releases a stream that never ends and ignores its signal', async () => {
   expect((await endOf(text, 'silence', 50)).ending).toMatchObject({ type: 'failed', code: 'provider_timeout' })
   expect((await endOf([...text, finish('stop')], 'silence', 50)).ending).toMatchObject({ type: 'end', finish: 'stop' })
 })
 
-test('cached input is counted and paid as such', async () => {
+test('reports cached input and charges its own price', async () => {
   expect((await endOf([...text, finish('stop')])).ending).toMatchObject({
     usage: { inputTokens: 8, cachedInputTokens: 6, outputTokens: 4 },
     costUsd: (2 * 2 + 6 * 0.5 + 4 * 8) / 1_000_000,

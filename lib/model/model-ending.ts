@@ -4,27 +4,27 @@ import { classifyModelError, type ModelFailure } from './classify-model-error'
 import type { SkippedKind } from './model-chunk'
 import { callCostUsd, type ModelFacts } from './model-facts'
 
-/** What calls took. */
+/** The usage and cost of one or more calls. */
 export type CallUsage = { usage: TokenUsage | null; costUsd: number | null }
 
-/** How a call ended. `usage` is null where the provider did not count, `costUsd` where it has no price as well. */
+/** How a call ended. `usage` is null if the provider reported none. `costUsd` is also null if the price is unknown. */
 export type ModelEnding = (
   | ({ type: 'end'; finish: Finish } & CallUsage)
   | ({ type: 'failed' } & ModelFailure)
   | { type: 'aborted' }
 ) & {
-  /** The fallback model, where the answer is its and not that of the model that was asked. */
+  /** The fallback model, if it answered instead of the requested model. */
   answeredBy?: string
-  /** Where an answer took several calls and the last did not come to an end: what those before it took. */
+  /** The usage of the earlier calls, if an answer needed several calls and the last one failed or was aborted. */
   spent?: CallUsage
   /** The number of skipped chunks of the provider's stream by kind. Missing if none were skipped. */
   skipped?: ReadonlyMap<SkippedKind, number>
 }
 
-/** `tool-calls`: the model waits for what the tools that it called answer. */
+/** `tool-calls`: the model waits for the results of its tool calls. */
 type Finish = 'stop' | 'tool-calls' | 'length' | 'content-filter' | 'other'
 
-/** The end of a call that says no more, and not how it ended. */
+/** Returns the ending of a call whose events stopped without an ending. */
 export const incompleteCall = (): ModelEnding => ({
   type: 'failed',
   code: 'provider_cut',
@@ -32,7 +32,7 @@ export const incompleteCall = (): ModelEnding => ({
   cause: new Error('The call has no end.'),
 })
 
-/** What a provider's own last word means. `started`: whether there was an answer before it. */
+/** Interprets a provider's finish reason. `started`: whether there was any output before it. */
 export function modelEnding(
   reason: FinishReason,
   counted: LanguageModelUsage,
@@ -48,7 +48,7 @@ export function modelEnding(
   return { type: 'failed', ...classifyModelError(error, { started, timedOut: false }) }
 }
 
-/** Null where it is none: an answer without a word is no answer, unless a limit or a filter took the words. */
+/** Null if the call has failed. An answer without output is a failure unless a limit or a filter removed the output. */
 function finishOf(reason: FinishReason, started: boolean): Finish | null {
   switch (reason) {
     case 'length':
@@ -65,7 +65,7 @@ function finishOf(reason: FinishReason, started: boolean): Finish | null {
   }
 }
 
-/** Usage as the product counts it; null where the provider did not say, or said something that cannot be. */
+/** Converts the SDK's usage. Null if a count is missing or is not a valid number of tokens. */
 export function tokenUsage(usage: LanguageModelUsage): TokenUsage | null {
   const { inputTokens, outputTokens } = usage
   const cachedInputTokens = usage.inputTokenDetails.cacheReadTokens ?? 0

@@ -4,12 +4,12 @@ import { callCostUsd } from './model-facts'
 
 const prices = { inputUsdPerMillion: 2, cachedInputUsdPerMillion: 0.5, outputUsdPerMillion: 8 }
 
-test('cached input is paid at its own price, and only the rest at the full one', () => {
+test('charges cached input at its own price and the rest at the full price', () => {
   const usage = { inputTokens: 1_000_000, cachedInputTokens: 600_000, outputTokens: 100_000 }
   expect(callCostUsd(usage, prices)).toBeCloseTo(0.4 * 2 + 0.6 * 0.5 + 0.1 * 8, 10)
 })
 
-test('what is not known costs null, and nothing costs nothing', () => {
+test('returns null for an unknown usage or price, and 0 for an empty usage', () => {
   const usage = { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 }
   expect(callCostUsd(null, prices)).toBeNull()
   expect(callCostUsd(usage, null)).toBeNull()
@@ -34,6 +34,6 @@ test.each([
   [counted(1.5, 0, 5), null],
   [counted(Number.NaN, 0, 5), null],
   [counted(1, 0, Number.POSITIVE_INFINITY), null],
-])('a count that can be is taken, any other is none', (usage, expected) => {
+])('converts the usage %j to %j', (usage, expected) => {
   expect(tokenUsage(usage)).toEqual(expected)
 })

@@ -8,32 +8,33 @@ export type ModelPrices = {
 }
 
 export type ModelFacts = {
-  /** As settings and clients name it, the provider's prefix included. */
+  /** The id in settings and requests, including the prefix of the provider. */
   id: string
   name: string
   provider: ProviderName
-  /** Tokens of prompt and answer together. */
+  /** The maximum number of tokens of prompt and answer together. */
   contextWindow: number
-  /** The most tokens an answer is asked for. */
+  /** The maximum number of tokens that a call may request for its answer. */
   maxOutputTokens: number
-  /** Whether it can call tools. */
+  /** Whether the model can call tools. */
   tools: boolean
-  /** Whether it can view images. Null if unknown; then images are tried. */
+  /** Whether the model can view images. If unknown (null), images are sent and the call is retried without them. */
   vision: boolean | null
   /**
    * `implicit`: the model begins inside its reasoning, without an opening tag. Otherwise this is detected from its
    * answers.
    */
   reasoning?: 'implicit'
-  /** Null where nobody has said what a token costs. */
+  /** Null if the prices are unknown. */
   prices: ModelPrices | null
 }
 
 export type ProviderName = 'openai' | 'anthropic' | 'gateway' | 'offline'
 
 /**
- * Splits a model's id into its provider and the name that provider knows it by. Only our own prefixes are read: names of
- * Ollama have colons of their own (`llama3.2:3b`), and every name without a prefix goes to the OpenAI-compatible endpoint.
+ * Splits a model's id into the provider and the provider's name for the model. Only our own prefixes are removed,
+ * because names of Ollama contain colons themselves (`llama3.2:3b`). An id without a prefix belongs to the
+ * OpenAI-compatible endpoint.
  */
 export function parseModelId(id: string): { provider: ProviderName; name: string } {
   if (id === 'offline') return { provider: 'offline', name: 'offline' }
@@ -43,7 +44,7 @@ export function parseModelId(id: string): { provider: ProviderName; name: string
   return { provider: 'openai', name: id }
 }
 
-/** What a call cost in USD by list price, or null where the price or the usage is not known. */
+/** Returns the cost of a call in USD by list price. Null if the price or the usage is unknown. */
 export function callCostUsd(usage: TokenUsage | null, prices: Readonly<ModelPrices> | null): number | null {
   if (!usage || !prices) return null
   const fullPrice = usage.inputTokens - usage.cachedInputTokens

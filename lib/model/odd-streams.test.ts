@@ -18,7 +18,7 @@ const tools = openToolKit([
   { name: 'look', title: 'Look', description: 'Looks.', input: z.object({ at: z.string() }) } as never,
 ])
 
-const given = (odd: OddStream | string): OddStream => (typeof odd === 'string' ? { body: odd } : odd)
+const toStream = (odd: OddStream | string): OddStream => (typeof odd === 'string' ? { body: odd } : odd)
 const bytesOf = ({ body }: OddStream) => (typeof body === 'string' ? new TextEncoder().encode(body) : body)
 
 function pieces(bytes: Uint8Array, length: number): Uint8Array[] {
@@ -77,7 +77,7 @@ test.each(oddStreams)(
   'reads %s',
   async (_, stream, expected) => {
     const printed = vi.spyOn(console, 'error')
-    const odd = given(stream)
+    const odd = toStream(stream)
     const long = lengthOf(odd) > 10_000
     const whole = await ask(odd, lengthOf(odd))
     expect(whole).toMatchObject({ skipped: '', ...expected })
@@ -105,8 +105,8 @@ async function clean(odd: OddStream, pieceLength: number): Promise<string> {
   return `${text} ${describeSkipped(notes.skipped)}`
 }
 
-test.each(oddStreams)('reads %s the same at every split', async (_, stream) => {
-  const odd = given(stream)
+test.each(oddStreams)('reads %s in the same way at every split', async (_, stream) => {
+  const odd = toStream(stream)
   const whole = await clean(odd, lengthOf(odd))
   const lengths = lengthOf(odd) > 10_000 ? [9973] : [1, 2, 3, 5, 7, 64]
   for (const length of lengths) expect({ length, text: await clean(odd, length) }).toEqual({ length, text: whole })
@@ -118,7 +118,7 @@ test('reads a compressed stream', async () => {
   expect(answer).toMatchObject({ parts: [{ type: 'text', text: 'Hello!' }], finish: 'stop' })
 })
 
-test('emits events before further ones arrive, also without blank lines', async () => {
+test('emits each event before the next one arrives, even without blank lines', async () => {
   let send: (text: string) => void = () => {}
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {

@@ -28,7 +28,7 @@ async function clean(raw: string, isCut = false) {
 
 const whole = ['message_start', 'content_block_delta', 'message_delta', 'message_stop']
 
-test('passes the events of Anthropic on unchanged', async () => {
+test('passes on the events of Anthropic unchanged', async () => {
   expect(await clean(begin + text + reason + stop)).toEqual({ types: whole, skipped: null })
 })
 

@@ -9,7 +9,8 @@ import { parseModelId } from './model-facts'
 const openaiUrl = 'https://api.openai.com/v1'
 
 /**
- * others would only make every cold start slower. `notes` collects observations about the stream of one call.
+ * Opens a model. Only the package of its provider is imported, because the others would slow down every cold start.
+ * `notes` collects observations about the stream of one call.
  */
 export async function openLanguageModel(
   env: ModelSettings,
@@ -25,11 +26,11 @@ export async function openLanguageModel(
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
       const fetch = fetchClean(anthropicDialect, notes)
-      return createAnthropic({ ...given({ apiKey: env.ANTHROPIC_API_KEY }), fetch })(name)
+      return createAnthropic({ ...optionalKey(env.ANTHROPIC_API_KEY), fetch })(name)
     }
     case 'gateway': {
       const { createGateway } = await import('ai')
-      return createGateway(given({ apiKey: env.AI_GATEWAY_API_KEY }))(name)
+      return createGateway(optionalKey(env.AI_GATEWAY_API_KEY))(name)
     }
     case 'openai': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
@@ -37,7 +38,7 @@ export async function openLanguageModel(
       return createOpenAICompatible({
         name: 'openai',
         baseURL,
-        ...given({ apiKey: env.OPENAI_API_KEY }),
+        ...optionalKey(env.OPENAI_API_KEY),
         includeUsage: true,
         fetch: fetchClean(completionDialect, notes),
         ...(isOpenaiItself(baseURL) && { transformRequestBody: nameOutputLimit }),
@@ -46,7 +47,7 @@ export async function openLanguageModel(
   }
 }
 
-/** `fetch` for one provider: a successful response has a stream that the SDK can parse. */
+/** Returns a `fetch` for one provider. The body of a successful response is a stream that the SDK can parse. */
 const fetchClean =
   (dialect: (notes: StreamNotes) => StreamDialect, notes: StreamNotes): typeof fetch =>
   async (input, init) => {
@@ -57,21 +58,17 @@ const fetchClean =
     return Object.defineProperty(response, 'body', { value: body })
   }
 
-const given = ({ apiKey }: { apiKey: string | undefined }) => (apiKey === undefined ? {} : { apiKey })
+const optionalKey = (apiKey: string | undefined) => (apiKey === undefined ? {} : { apiKey })
 
-/** Servers that only speak its language may refuse what only OpenAI knows. */
+/** Whether requests are sent to OpenAI itself. Compatible servers may reject parameters that only OpenAI supports. */
 export const isOpenaiItself = (baseURL: string = openaiUrl) => new URL(baseURL).hostname === new URL(openaiUrl).hostname
 
-/** OpenAI's reasoning models refuse `max_tokens`, and most other servers know only that. */
+/** Renames `max_tokens`, which OpenAI's reasoning models reject. Most other servers support only that name. */
 function nameOutputLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {
   return { ...body, max_completion_tokens: max_tokens }
 }
 
-/**
- * Anthropic's stream. Its known events are passed on unchanged, because the SDK handles them. Unknown kinds of events
- * are skipped, and a stream that ends after its stop reason is completed.
- */
-const knownEvents: readonly unknown[] = [
+const knownAnthropicEvents: readonly unknown[] = [
   'message_start',
   'content_block_start',
   'content_block_delta',
@@ -82,12 +79,16 @@ const knownEvents: readonly unknown[] = [
   'error',
 ]
 
+/**
+ * Reads Anthropic's stream. Known events are passed on unchanged because the SDK handles them. Unknown kinds of events
+ * are skipped, and a stream that ends after its stop reason is completed.
+ */
 export function anthropicDialect(notes: StreamNotes): StreamDialect {
   let hasStopped = false
   return {
     read: (value) => {
       const { type, delta } = value
-      if (!knownEvents.includes(type) || (notes.hasEnded && type === 'error')) {
+      if (!knownAnthropicEvents.includes(type) || (notes.hasEnded && type === 'error')) {
         recordSkipped(notes, notes.hasEnded ? 'after_end' : 'unreadable')
         return null
       }
@@ -99,9 +100,9 @@ export function anthropicDialect(notes: StreamNotes): StreamDialect {
   }
 }
 
-/** What a caller may ask of a model besides an answer. Whatever is left out is the provider's own default. */
+/** Optional parameters of a call. If one is missing, the provider's default applies. */
 export type CallSettings = {
-  /** The model's own limit holds too. */
+  /** The default is the limit of the model, which this value must not exceed. */
   maxOutputTokens?: number
   temperature?: number
   topP?: number

@@ -1,16 +1,16 @@
 import type { ModelChunk } from './model-chunk'
 
-/** What a call has put out up to now. */
+/** Records the output of one call. */
 export type PartialAnswer = {
-  /** Takes a chunk in; true if it is output, and not only the beginning or end of a part. */
+  /** Records a chunk. Returns true if it is output, not only the start or end of a part. */
   add: (chunk: ModelChunk) => boolean
-  /** Whether there was any output: text, reasoning, or a tool's input. */
+  /** Whether there was any output: text, reasoning, tool input or a file. */
   started: () => boolean
-  /** Length of the text, the reasoning and the arguments of calls. */
+  /** The total length of text, reasoning and tool input. */
   characters: () => number
-  /** The chunks that end what has begun. */
+  /** Returns the chunks that end all open parts. */
   close: () => ModelChunk[]
-  /** The chunks so far are void; the same output follows again. */
+  /** Must be called when the chunks so far are void because the same output will follow again. */
   restart: () => void
 }
 
@@ -20,7 +20,7 @@ export function partialAnswer(): PartialAnswer {
   let started = false
   return {
     add: (chunk) => {
-      parts.see(chunk)
+      parts.track(chunk)
       const length = lengthOf(chunk)
       const isOutput = length > 0 || chunk.type.startsWith('tool-') || chunk.type === 'file'
       characters += length
@@ -49,18 +49,18 @@ function lengthOf(chunk: ModelChunk): number {
   }
 }
 
-/** Which parts of an answer have begun and not ended. */
+/** The parts of an answer that have started and not ended. */
 type OpenParts = {
-  see: (chunk: ModelChunk) => void
-  /** The chunks that end what is open. */
+  track: (chunk: ModelChunk) => void
+  /** Returns the chunks that end the open parts. */
   close: () => ModelChunk[]
 }
 
-/** However a call ends, the client is left with whole parts: a part without an end would show as still being written. */
+/** Every part must end when its call ends, because the client shows a part without an end as still streaming. */
 function openParts(): OpenParts {
   const parts = new Map<string, ModelChunk>()
   return {
-    see: (chunk) => {
+    track: (chunk) => {
       switch (chunk.type) {
         case 'start-step':
           parts.set('step', { type: 'finish-step' })
@@ -82,7 +82,7 @@ function openParts(): OpenParts {
           break
         case 'tool-input-start': {
           const { toolCallId, toolName } = chunk
-          const errorText = 'The call was broken off.'
+          const errorText = 'The tool call was interrupted.'
           parts.set(`tool ${toolCallId}`, { type: 'tool-input-error', toolCallId, toolName, input: {}, errorText })
           break
         }
@@ -93,7 +93,7 @@ function openParts(): OpenParts {
       }
     },
     close: () => {
-      // Inside out: the step was opened first.
+      // The step was opened first, so it must be closed last.
       const ends = [...parts.values()].reverse()
       parts.clear()
       return ends

@@ -11,7 +11,7 @@ const messages: ModelMessage[] = [
 const prompt = { instructions: 'Be brief.', messages }
 const ephemeral = { anthropic: { cacheControl: { type: 'ephemeral' } } }
 
-test('Anthropic is told where the common beginnings end', () => {
+test('adds breakpoints for Anthropic after the instructions and before the question', () => {
   expect(withPrefixHints('anthropic', prompt, 'key')).toEqual({
     instructions: { role: 'system', content: 'Be brief.', providerOptions: ephemeral },
     messages: [messages[0], { ...messages[1], providerOptions: ephemeral }, messages[2]],
@@ -20,7 +20,7 @@ test('Anthropic is told where the common beginnings end', () => {
   expect(first.messages).toEqual([messages[0]])
 })
 
-test('OpenAI is told what belongs together, any other server nothing', () => {
+test('adds a cache key for OpenAI and nothing for other servers', () => {
   expect(withPrefixHints('openai', prompt, 'key')).toEqual({
     ...prompt,
     providerOptions: { openai: { prompt_cache_key: 'key' } },
@@ -28,7 +28,7 @@ test('OpenAI is told what belongs together, any other server nothing', () => {
   expect(withPrefixHints(null, prompt, 'key')).toEqual(prompt)
 })
 
-test('who is told what follows from the model and the server', () => {
+test('determines the kind of hints from the model and the base URL', () => {
   const env = { CHAT_MODEL: 'm', OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' }
   const settings = (more: object) => ({ ...env, ...more }) as Parameters<typeof connectModels>[0]
   expect(connectModels(settings({})).prefixHints('gpt-5')).toBe('openai')

@@ -1,6 +1,6 @@
 import type { ModelMessage, SystemModelMessage } from 'ai'
 
-/** How a provider wants to be told which beginning of a prompt will come again; null: it finds out by itself. */
+/** The kind of hints about reusable prompt prefixes that a provider needs. Null if it detects prefixes by itself. */
 export type PrefixHints = 'anthropic' | 'openai' | null
 
 type Prompt = { instructions: string; messages: readonly ModelMessage[] }
@@ -13,9 +13,10 @@ type HintedPrompt = {
 const breakpoint = Object.freeze({ anthropic: { cacheControl: { type: 'ephemeral' as const } } })
 
 /**
- * A prompt with what its provider's prefix cache needs. Anthropic caches up to where it is told: behind the instructions,
- * which all prompts have in common, and behind the last message but the question, where the next turn will go on.
- * OpenAI caches by itself and is told which prompts belong together, by a key that names nobody.
+ * Adds the hints that the prefix cache of the provider needs. Anthropic caches up to explicit breakpoints: one after
+ * the instructions, which all prompts share, and one after the message before the question, because the next turn
+ * will begin with the same messages. OpenAI caches automatically and gets a key that groups related prompts. The key
+ * must not identify a user.
  */
 export function withPrefixHints(
   hints: PrefixHints,

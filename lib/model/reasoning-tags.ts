@@ -1,4 +1,4 @@
-/** The tags that models and servers put around reasoning in the text of an answer. */
+/* The tags that models and servers put around reasoning in the text of an answer. */
 
 /** The result of matching a tag at a position: complete, possibly cut off by the end of the text, or absent. */
 type TagMatch = { length: number } | 'partial' | null
@@ -45,8 +45,9 @@ export const reasoningTags: readonly ReasoningTag[] = [
 ]
 
 /**
- * Positions where a tag or a control token can begin. All tags are compared there, which costs a thousand times as much as
- * reading one character, and a text may contain thousands of brackets.
+ * Matches positions where a tag or a control token can begin. The pattern must be strict, because all tags are
+ * compared at each match, which costs a thousand times as much as reading one character, and a text may contain
+ * thousands of brackets.
  */
 const start = String.raw`<(?=\s{0,127}(?:\/\s{0,127})?(?:[A-Za-z:]|$)|[|｜])|◁(?=[t/]|$)|\[(?=[T/]|$)`
 export const tagStart = new RegExp(start)
@@ -101,10 +102,10 @@ function matchElement(text: string, at: number, name: string, isClosing: boolean
  */
 export function closesReasoning(before: string, after: string): boolean | 'unknown' {
   const line = before.slice(before.lastIndexOf('\n') + 1)
-  const said = line.trimEnd()
-  if (said === '') return true
-  const last = said.at(-1) ?? ''
-  if (said.length === line.length) {
+  const trimmed = line.trimEnd()
+  if (trimmed === '') return true
+  const last = trimmed.at(-1) ?? ''
+  if (trimmed.length === line.length) {
     if (!/["']/.test(last)) return !/[`([{“‘«<=/\\]/.test(last)
     return after === '' ? 'unknown' : !after.startsWith(last)
   }
@@ -113,22 +114,23 @@ export function closesReasoning(before: string, after: string): boolean | 'unkno
   return next ? /[\r\n]/.test(next[1] ?? '') : 'unknown'
 }
 
-/** The harmony format of gpt-oss, as sent by servers that do not parse it: `<|channel|>analysis<|message|>…<|end|>`. */
-/** Longer than any header, which has the role, the channel, the recipient of a call and the content type. */
+/* The harmony format of gpt-oss, as sent by servers that do not parse it: `<|channel|>analysis<|message|>…<|end|>`. */
+
+/** Exceeds the length of any header: role, channel, recipient of a call and content type. */
 const maxHeaderLength = 200
 
 const header = /^\s*(?:<\|start\|>[\w:. ]*)?<\|channel\|>([^<]*)(?:<\|constrain\|>[^<]*)?<\|message\|>/
 const headerBegun = /^\s*(?:<\|start\|>[\w:. ]*)?(?:<\|channel\|>[^<]*(?:<\|constrain\|>[^<]*)?)?(<[|a-z]*(?:\|>?)?)?$/
 const tokens = ['<|start|>', '<|channel|>', '<|constrain|>', '<|message|>'] as const
 
-/** Reads the header of a channel. The channel `final`, and `commentary` without a recipient, are for the reader. */
+/** Reads the header of a channel. The channel `final`, and `commentary` without a recipient, are for the user. */
 export function channelAfter(text: string, at: number): { length: number; isReasoning: boolean } | 'partial' | null {
   const piece = text.slice(at, at + maxHeaderLength)
   const whole = header.exec(piece)
   if (whole) {
     const [channel = '', ...recipient] = (whole[1] ?? '').trim().split(/\s+/)
-    const isForReader = channel === 'final' || (channel === 'commentary' && recipient.length === 0)
-    return { length: whole[0].length, isReasoning: !isForReader }
+    const isForUser = channel === 'final' || (channel === 'commentary' && recipient.length === 0)
+    return { length: whole[0].length, isReasoning: !isForUser }
   }
   if (piece.length === maxHeaderLength) return null
   const begun = headerBegun.exec(piece)

@@ -15,6 +15,6 @@ test.each<[Record<string, string>, number | null]>([
   [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT' }, 30],
   [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT' }, 0],
   [{ 'retry-after': '2', 'retry-after-ms': '250' }, 0.25],
-])('%j is %j seconds', (headers, seconds) => {
+])('reads the headers %j as a wait of %j seconds', (headers, seconds) => {
   expect(retryAfterSeconds(headers, now)).toBe(seconds)
 })

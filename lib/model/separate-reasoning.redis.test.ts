@@ -6,7 +6,7 @@ import { hintKey, rememberReasoning } from './separate-reasoning'
 const { redis } = await testRedis()
 beforeEach(() => redis.flushall())
 
-test('the breaker’s script returns the number of consecutive answers that began inside their reasoning', async () => {
+test('the script of the breaker returns the number of consecutive answers that began inside their reasoning', async () => {
   expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
   await rememberReasoning(redis, 'r1', true)
   await rememberReasoning(redis, 'r1', true)
@@ -17,13 +17,13 @@ test('the breaker’s script returns the number of consecutive answers that bega
   expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
 })
 
-test('an open breaker keeps the count', async () => {
+test('an open breaker keeps the number of answers that began inside their reasoning', async () => {
   await rememberReasoning(redis, 'r1', true)
   for (let count = 0; count < 5; count++) await reportOutcome(redis, 'r1', 'failed')
   expect(await readBreaker(redis, 'r1')).toMatchObject({ state: 'open', implicitAnswers: 1 })
 })
 
-test('ignores a count that is not a number', async () => {
+test('ignores a number of answers that is invalid', async () => {
   for (const garbage of ['many', '', '-3']) {
     await redis.set(hintKey('r1'), garbage)
     expect(await readBreaker(redis, 'r1')).toEqual({ state: 'closed' })
@@ -34,6 +34,6 @@ test('ignores a count that is not a number', async () => {
   await rememberReasoning(redis, 'r1', true)
 })
 
-test('remembers nothing without Redis', async () => {
+test('`rememberReasoning` resolves without Redis', async () => {
   await expect(rememberReasoning(null, 'r1', true)).resolves.toBeUndefined()
 })

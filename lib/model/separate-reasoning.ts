@@ -39,22 +39,22 @@ export function separateReasoning({ isImplicit }: { isImplicit: boolean }): Reas
     return [{ type: 'reasoning-end', id }]
   }
 
-  const chunksOf = (piece: ReasoningPiece): (ModelChunk | CallRestart)[] => {
+  const toChunks = (piece: ReasoningPiece): (ModelChunk | CallRestart)[] => {
     switch (piece.type) {
       case 'reasoning': {
-        const begun: ModelChunk[] = endText()
+        const started: ModelChunk[] = endText()
         if (reasoningId === null) {
           reasoningId = `think-${++reasoningParts}`
-          begun.push({ type: 'reasoning-start', id: reasoningId })
+          started.push({ type: 'reasoning-start', id: reasoningId })
         }
-        return [...begun, { type: 'reasoning-delta', id: reasoningId, delta: piece.text }]
+        return [...started, { type: 'reasoning-delta', id: reasoningId, delta: piece.text }]
       }
       case 'text': {
-        const begun = endReasoning()
+        const started = endReasoning()
         textStart ??= { type: 'text-start', id: 'text' }
-        if (!isTextOpen) begun.push(textStart)
+        if (!isTextOpen) started.push(textStart)
         isTextOpen = true
-        return [...begun, { type: 'text-delta', id: textStart.id, delta: piece.text }]
+        return [...started, { type: 'text-delta', id: textStart.id, delta: piece.text }]
       }
       case 'reasoning-end':
         return endReasoning()
@@ -72,39 +72,40 @@ export function separateReasoning({ isImplicit }: { isImplicit: boolean }): Reas
           textStart = chunk
           return []
         case 'text-delta':
-          return splitter.push(chunk.delta).flatMap(chunksOf)
+          return splitter.push(chunk.delta).flatMap(toChunks)
         case 'text-end': {
           // Reasoning without an end may be text after all, which is only known at the end of the call.
           const pieces = splitter.isAssuming() ? [] : splitter.interrupt('text-end')
-          return [...pieces.flatMap(chunksOf), ...endText(), ...(splitter.isAssuming() ? [] : endReasoning())]
+          return [...pieces.flatMap(toChunks), ...endText(), ...(splitter.isAssuming() ? [] : endReasoning())]
         }
         case 'start-step':
         case 'finish-step':
           return [chunk]
         default: {
           const by = chunk.type.startsWith('reasoning') ? 'reasoning' : 'other'
-          return [...splitter.interrupt(by).flatMap(chunksOf), ...endText(), ...endReasoning(), chunk]
+          return [...splitter.interrupt(by).flatMap(toChunks), ...endText(), ...endReasoning(), chunk]
         }
       }
     },
-    end: (isWhole) => [...splitter.end(isWhole).flatMap(chunksOf), ...endText(), ...endReasoning()],
+    end: (isWhole) => [...splitter.end(isWhole).flatMap(toChunks), ...endText(), ...endReasoning()],
   }
 }
 
 /*
- * Remembers which models begin inside their reasoning without an opening tag, so that their next answers are streamed
- * as reasoning from the first token. `readBreaker` reads it. Without Redis every such answer is corrected when its
- * closing tag arrives.
+ * The functions below remember which models begin inside their reasoning without an opening tag, so that their next
+ * answers will be streamed as reasoning from the first token. `readBreaker` reads the hint. Without Redis every such
+ * answer is corrected when its closing tag arrives.
  */
+
 /**
  * A user can make a model write a closing tag, so one answer is not enough. This many consecutive answers of all users
  * set the hint, and one answer of the other kind removes it.
  */
 export const enoughImplicitAnswers = 2
 
-const keepSeconds = 7 * 24 * 3600
+const hintTtlSeconds = 7 * 24 * 3600
 
-/** In a cluster it is in the same slot as the breaker of the model. */
+/** The key must be in the same cluster slot as the breaker of the model, because one script reads both. */
 export const hintKey = (modelId: string) => `gf:1:reasoning:{${modelId}}`
 
 /** Counts an answer that began inside its reasoning without an opening tag, or resets the count. Never rejects. */
@@ -112,7 +113,7 @@ export async function rememberReasoning(redis: RedisHandle, modelId: string, isI
   if (!redis) return
   const key = hintKey(modelId)
   try {
-    const count = () => redis.multi().incr(key).expire(key, keepSeconds).exec()
+    const count = () => redis.multi().incr(key).expire(key, hintTtlSeconds).exec()
     await withTimeout<unknown>(redisBudgetMs, isImplicit ? count() : redis.del(key))
   } catch (error) {
     reportTrouble(redis, error)

@@ -4,7 +4,7 @@ import { type ReasoningPiece, splitReasoning } from './split-reasoning'
 
 type Split = { text: string; reasoning: string[]; restarts: number }
 
-/** Returns the answer that a reader has after these deltas. A restart voids the pieces before it. */
+/** Returns the answer that a client has after these deltas. A restart voids the pieces before it. */
 function play(deltas: readonly string[], { isImplicit = false, isWhole = true } = {}): Split {
   const splitter = splitReasoning({ isImplicit })
   let split: Split = { text: '', reasoning: [], restarts: 0 }
@@ -150,7 +150,7 @@ test('reads an opening tag even if none was expected', () => {
   )
 })
 
-describe('while it streams', () => {
+describe('splitReasoning while text streams', () => {
   const long = `${'Some words and <b>tags</b> and < signs [1]. '.repeat(500)}`
 
   test.each([
@@ -164,13 +164,13 @@ describe('while it streams', () => {
     const splitter = splitReasoning({ isImplicit: false })
     let pushed = 0
     let emitted = 0
-    let mostHeld = 0
+    let maxHeld = 0
     for (const letter of text) {
       pushed += letter.length
       for (const piece of splitter.push(letter)) if ('text' in piece) emitted += piece.text.length
-      mostHeld = Math.max(mostHeld, pushed - emitted)
+      maxHeld = Math.max(maxHeld, pushed - emitted)
     }
-    expect(mostHeld).toBeLessThanOrEqual(2 * maxTagLength + '<think>'.length)
+    expect(maxHeld).toBeLessThanOrEqual(2 * maxTagLength + '<think>'.length)
   })
 
   test.each(['x<', '<think', '</think>', '`', '<|im_end|>', '[', ' ', '\n'])('reads %j in linear time', (unit) => {

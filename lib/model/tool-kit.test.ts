@@ -6,12 +6,12 @@ import { openToolKit } from './tool-kit'
 const tool = (name: string, description = 'Does it.', input = z.strictObject({ id: z.guid() }) as z.ZodObject) =>
   defineTool({ name, title: name, description, input, effect: 'reads', scope: 'chat', run: async () => ({}) })
 
-test('the same tools are the same bytes, in whatever order they come', () => {
+test('describes the same tools with the same bytes in any order', () => {
   expect(openToolKit([tool('b'), tool('a')])).toMatchObject({ version: openToolKit([tool('a'), tool('b')]).version })
   expect(Object.keys(openToolKit([tool('b'), tool('a')]).set)).toEqual(['a', 'b'])
 })
 
-test('another name, description or argument is another set: no answer made with the old one is served', () => {
+test('changes the version with every name, description and argument, so that no outdated answer is served', () => {
   const versions = [
     [tool('a')],
     [tool('b')],
@@ -22,7 +22,7 @@ test('another name, description or argument is another set: no answer made with 
   expect(new Set(versions).size).toBe(5)
 })
 
-test('a model is told no patterns, and can run nothing', () => {
+test('removes patterns from the schemas and contains no function that could run a tool', () => {
   const { set, text } = openToolKit([
     tool('a', 'Does it.', z.strictObject({ id: z.guid(), name: z.string().regex(/^\p{L}$/u) })),
   ])

@@ -3,20 +3,22 @@ import { type JSONSchema7, jsonSchema, type ToolSet } from 'ai'
 import { z } from 'zod'
 import type { Tool } from '@/lib/tool'
 
-/** Tools as a model is offered them: the same bytes in every call, by name, and nothing in reach that could run one. */
+/**
+ * Tools as they are offered to a model: sorted by name, the same bytes in every call, and without a way to run them.
+ */
 export type ToolKit = Readonly<{
-  /** What the SDK is given. */
+  /** The tools in the format of the SDK. */
   set: Readonly<ToolSet>
-  /** A hash of everything that a model is told of them. */
+  /** A hash of everything that the model reads about the tools. */
   version: string
-  /** The same as text, for estimating its tokens. */
+  /** The descriptions as text, for estimating their tokens. */
   text: string
 }>
 
 /**
- * Describes tools to models, once. The SDK gets a schema and no validator: `Tool.run` refuses wrong arguments anyway, in
- * one way for models and MCP clients, and a model that gave them is told so as the result of its call. Patterns are left
- * out of what a model sees: servers that make a grammar of a schema stumble over them.
+ * Describes tools for models. The SDK gets a schema but no validator, because `Tool.run` rejects invalid arguments in
+ * the same way for models and MCP clients, and the model reads the error as the result of its call. Patterns are
+ * removed from the schemas because servers that convert a schema to a grammar fail on them.
  */
 export function openToolKit(tools: readonly Tool[]): ToolKit {
   const described = tools

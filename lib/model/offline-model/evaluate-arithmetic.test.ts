@@ -17,7 +17,7 @@ test.each([
   ['9 ÷ 3 − 1', 2],
   ['((((1))))+1', 2],
   ['1/0', Number.POSITIVE_INFINITY],
-])('%s = %d', (text, value) => {
+])('evaluates %s to %d', (text, value) => {
   expect(evaluateArithmetic(text)).toBe(value)
 })
 
@@ -40,11 +40,11 @@ test.each([
   '%',
   '^2',
   'alert(1)+1',
-])('%s is not a sum', (text) => {
+])('returns null for %j, which is not an arithmetic expression', (text) => {
   expect(evaluateArithmetic(text)).toBeNull()
 })
 
-test('a long text is not one', () => {
+test('returns null for a text above the maximum length', () => {
   expect(evaluateArithmetic(`${'1+'.repeat(1000)}1`)).toBeNull()
   expect(evaluateArithmetic(`${'('.repeat(98)}1${')'.repeat(98)}+1`)).toBe(2)
 })

@@ -1,9 +1,9 @@
 import type { OfflineQuestion } from './offline-text'
 
-/** Samples of what the chat can show, for those who want to see it. */
+/** Answers requests for samples of the formatting that the chat can show. */
 export function answerMarkdown({ question }: OfflineQuestion): string | null {
   const text = question.toLowerCase()
-  // "How do I write a table to disk?" asks for something else.
+  // A question like "How do I write a table to disk?" does not request a sample.
   if (
     !/^(?:please|show|give|write|make|draw|print|create|tell|can you|could you|i want|i would like|i'd like)\b/.test(
       text,
@@ -13,9 +13,9 @@ export function answerMarkdown({ question }: OfflineQuestion): string | null {
       return null
   }
   if (/\bmarkdown\b|\bformatting\b/.test(text)) return [heading, list, quotation, table, code(text)].join('\n\n')
-  if (/\btable\b/.test(text)) return `A table, to see how one looks:\n\n${table}`
+  if (/\btable\b/.test(text)) return `Here is a sample table:\n\n${table}`
   if (/\bcode\b|\bfunction\b|\bprogram\b|\bscript\b/.test(text))
-    return `I cannot program, but I know one piece of code by heart:\n\n${code(text)}`
+    return `I cannot write programs, but here is a sample:\n\n${code(text)}`
   if (/\bheadings?\b/.test(text)) return heading
   if (/\b(?:bullet|numbered)\b|\ba list\b/.test(text)) return list
   if (/\blong (?:text|answer|reply|story|message)\b|\blorem\b/.test(text)) return longText()
@@ -35,13 +35,13 @@ const list = `- one thing
 - [x] done
 - [ ] not done`
 
-const quotation = '> Goldfish keep their memory in Postgres.'
+const quotation = '> Goldfish stores its memory in Postgres.'
 
 const table = `| part | remembers | survives a restart |
 | --- | :-: | --: |
-| the server | nothing | there is nothing to lose |
+| the server | nothing | has nothing to lose |
 | Postgres | conversations | yes |
-| Redis | answers | if it likes |`
+| Redis | cached answers | not always |`
 
 const samples = {
   python: ['python', 'def greet(name: str) -> str:\n    return f"Hello, {name}."\n\nprint(greet("world"))'],
@@ -64,16 +64,13 @@ function code(text: string): string {
   return `\`\`\`${language}\n${lines}\n\`\`\``
 }
 
-/** Long enough to watch it being written, to stop it, and to scroll. */
+/** Returns a text that is long enough to watch it stream, to stop it and to scroll. */
 function longText(): string {
   const paragraphs = Array.from(
     { length: 12 },
-    (
-      _,
-      index,
-    ) => `**${index + 1}.** This paragraph says nothing, on purpose. It is here so that you can watch an answer \
-being written, scroll up while it grows, stop it, reload the page in the middle of it, or open the conversation on \
-another server and see the rest arrive there.`,
+    (_, index) => `**${index + 1}.** This paragraph is filler text. With it you can watch an answer stream, scroll up \
+while it grows, stop it, reload the page before it is complete, or open the conversation on another server and see the \
+rest arrive there.`,
   )
-  return `A long text, as you asked.\n\n${paragraphs.join('\n\n')}`
+  return `Here is a long text.\n\n${paragraphs.join('\n\n')}`
 }

@@ -30,7 +30,7 @@ async function collect(events: AsyncIterable<ModelEvent>) {
   return { deltas, text: deltas.join(''), ending: all.at(-1) }
 }
 
-test('it streams word by word and counts what it says', async () => {
+test('streams an answer word by word and reports its usage', async () => {
   const { deltas, text, ending } = await collect(callModel(models(0), { ...call('Count to 5'), signal: never }))
   expect(deltas).toEqual(['1, ', '2, ', '3, ', '4, ', '5'])
   expect(text).toBe('1, 2, 3, 4, 5')
@@ -42,18 +42,18 @@ test('it streams word by word and counts what it says', async () => {
   })
 })
 
-test('it is asked with the history', async () => {
+test('answers a question about the history of the conversation', async () => {
   const { text } = await collect(callModel(models(0), { ...call('What did I ask first?'), signal: never }))
   expect(text).toContain('> Where does Goldfish keep its memory?')
 })
 
-test('it takes its time', async () => {
+test('pauses between words', async () => {
   const startedAt = performance.now()
   await collect(callModel(models(10), { ...call('Count to 5'), signal: never }))
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(35)
 })
 
-test('it stops at the limit', async () => {
+test('ends its answer at the maximum number of output tokens', async () => {
   const { stream } = await createOfflineModel({ wordDelayMs: 0 }).doStream({
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'count to 200' }] }],
     maxOutputTokens: 10,
@@ -67,7 +67,7 @@ test('it stops at the limit', async () => {
   expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'length' } })
 })
 
-test('without a stream it says the same', async () => {
+test('generates the same answer without a stream', async () => {
   const { content, finishReason } = await createOfflineModel().doGenerate({
     prompt: [{ role: 'user', content: [{ type: 'text', text: 'Count to 3' }] }],
   })
@@ -75,8 +75,8 @@ test('without a stream it says the same', async () => {
   expect(finishReason.unified).toBe('stop')
 })
 
-describe('it is stopped', () => {
-  test('between two words', async () => {
+describe('an aborted call', () => {
+  test('stops between two words when the call is aborted', async () => {
     const stop = new AbortController()
     const words: string[] = []
     let last: ModelEvent | null = null
@@ -90,7 +90,7 @@ describe('it is stopped', () => {
     expect(last).toEqual({ type: 'aborted' })
   })
 
-  test('and it is the model itself that stops', async () => {
+  test('rejects the pending read of the stream when the call is aborted', async () => {
     const stop = new AbortController()
     const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Count to 50' }] }]
     const { stream } = await createOfflineModel({ wordDelayMs: 60_000 }).doStream({ prompt, abortSignal: stop.signal })
@@ -100,7 +100,7 @@ describe('it is stopped', () => {
     await expect(reader.read()).rejects.toThrow('aborted')
   })
 
-  test('before the first', async () => {
+  test('emits nothing if the signal was aborted before the call', async () => {
     const { deltas, ending } = await collect(callModel(models(0), { ...call('Hi'), signal: AbortSignal.abort() }))
     expect(deltas).toEqual([])
     expect(ending).toEqual({ type: 'aborted' })

@@ -13,14 +13,14 @@ import { questionToTitle } from '@/lib/model/title-prompt'
 import { type OfflineMessage, offlineReply } from './offline-reply'
 import { type OfflineResult, planToolStep } from './offline-tools'
 
-/** The pace of somebody who types very fast: slow enough to see that it streams. */
-const naturalWordDelayMs = 15
+/** Slow enough to see that the answer streams. */
+const defaultWordDelayMs = 15
 
 /**
- * A model that needs nothing: no network, no key, no download. `wordDelayMs` is the pause before every word but the
- * first, in milliseconds; 0 for none. Ends with the abort's reason when the call is aborted.
+ * Returns a model that needs no network, key or download. `wordDelayMs` is the pause between two words in milliseconds.
+ * An aborted call rejects with the reason of the abort.
  */
-export function createOfflineModel({ wordDelayMs = naturalWordDelayMs } = {}): LanguageModelV4 {
+export function createOfflineModel({ wordDelayMs = defaultWordDelayMs } = {}): LanguageModelV4 {
   return {
     specificationVersion: 'v4',
     provider: 'offline',
@@ -28,22 +28,22 @@ export function createOfflineModel({ wordDelayMs = naturalWordDelayMs } = {}): L
     supportedUrls: {},
     doGenerate: async (options) => {
       options.abortSignal?.throwIfAborted()
-      const { words, calls, ...end } = write(options)
+      const { words, calls, ...end } = generate(options)
       const text = words.length > 0 ? [{ type: 'text' as const, text: words.join('') }] : []
       return { content: [...text, ...calls], ...end, warnings: [] }
     },
     doStream: async (options) => {
       options.abortSignal?.throwIfAborted()
-      return { stream: streamOf(speak(options, wordDelayMs)) }
+      return { stream: toStream(streamParts(options, wordDelayMs)) }
     },
   }
 }
 
-async function* speak(
+async function* streamParts(
   options: LanguageModelV4CallOptions,
   wordDelayMs: number,
 ): AsyncGenerator<LanguageModelV4StreamPart, void, undefined> {
-  const { words, calls, ...end } = write(options)
+  const { words, calls, ...end } = generate(options)
   yield { type: 'stream-start', warnings: [] }
   if (words.length > 0) yield { type: 'text-start', id: 'text' }
   for (const [index, delta] of words.entries()) {
@@ -62,8 +62,8 @@ async function* speak(
   yield { type: 'finish', ...end }
 }
 
-/** A stream that asks for the next part when its reader does. */
-function streamOf<Part>(parts: AsyncGenerator<Part, void, undefined>): ReadableStream<Part> {
+/** Converts a generator to a stream that produces the next part only when its reader requests it. */
+function toStream<Part>(parts: AsyncGenerator<Part, void, undefined>): ReadableStream<Part> {
   return new ReadableStream({
     pull: async (controller) => {
       const next = await parts.next()
@@ -74,15 +74,15 @@ function streamOf<Part>(parts: AsyncGenerator<Part, void, undefined>): ReadableS
   })
 }
 
-/** The calls of this step; or the reply in words with the white space after them, within the limit that was asked for. */
-function write(options: LanguageModelV4CallOptions): {
+/** Returns the tool calls of this step, or the words of the reply with the white space around them, up to the limit. */
+function generate(options: LanguageModelV4CallOptions): {
   words: string[]
   calls: LanguageModelV4ToolCall[]
   finishReason: LanguageModelV4FinishReason
   usage: LanguageModelV4Usage
 } {
   const { prompt, maxOutputTokens } = options
-  const { text, calls } = stepFor(options)
+  const { text, calls } = planStep(options)
   const all = text.match(/\s*\S+\s*/g) ?? []
   const words: string[] = []
   let characters = 0
@@ -105,15 +105,15 @@ function write(options: LanguageModelV4CallOptions): {
   }
 }
 
-function stepFor({ prompt, tools = [], toolChoice }: LanguageModelV4CallOptions): {
+function planStep({ prompt, tools = [], toolChoice }: LanguageModelV4CallOptions): {
   text: string
   calls: LanguageModelV4ToolCall[]
 } {
-  const said = (role: string) => prompt.findLast((message) => message.role === role)
-  const [system, user] = [said('system'), said('user')]
-  const titled = system && user ? questionToTitle(textOf(system), textOf(user)) : null
-  if (titled !== null) return { text: offlineTitle(titled), calls: [] }
-  const results = resultsIn(prompt.slice(prompt.findLastIndex(({ role }) => role === 'user') + 1))
+  const lastOf = (role: string) => prompt.findLast((message) => message.role === role)
+  const [system, user] = [lastOf('system'), lastOf('user')]
+  const questionOfTitle = system && user ? questionToTitle(textOf(system), textOf(user)) : null
+  if (questionOfTitle !== null) return { text: offlineTitle(questionOfTitle), calls: [] }
+  const results = toolResults(prompt.slice(prompt.findLastIndex(({ role }) => role === 'user') + 1))
   const offered = toolChoice?.type === 'none' ? [] : tools.map(({ name }) => name)
   const step = user ? planToolStep(textOf(user).trim(), results, offered) : null
   if (step === null) return { text: offlineReply(messagesOf(prompt)), calls: [] }
@@ -127,8 +127,8 @@ function stepFor({ prompt, tools = [], toolChoice }: LanguageModelV4CallOptions)
   return { text: '', calls }
 }
 
-/** The calls of these messages with what came of them. */
-function resultsIn(messages: LanguageModelV4Prompt): OfflineResult[] {
+/** Returns the tool calls of these messages with their results. */
+function toolResults(messages: LanguageModelV4Prompt): OfflineResult[] {
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? message.content : []))
   const results = messages.flatMap((message) => (message.role === 'tool' ? message.content : []))
   return calls.flatMap((call): OfflineResult[] => {
@@ -138,7 +138,7 @@ function resultsIn(messages: LanguageModelV4Prompt): OfflineResult[] {
     if (result?.type !== 'tool-result') return []
     const { output } = result
     if (output.type === 'json') return [{ name, input, output: output.value, error: null }]
-    return [{ name, input, output: null, error: output.type === 'error-text' ? output.value : 'It did not work.' }]
+    return [{ name, input, output: null, error: output.type === 'error-text' ? output.value : 'The tool failed.' }]
   })
 }
 
@@ -152,22 +152,22 @@ function textOf({ content }: LanguageModelV4Prompt[number]): string {
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
-const mostCharacters = 50
-/** UTF-16 units of the question that are looked at. */
-const maxLookedAt = 1_000
+const maxTitleLength = 50
+/** The number of UTF-16 code units of the question that are read for its title. */
+const maxReadLength = 1_000
 
-/** A title without a model: the first sentence of the question, as many whole words of it as fit. */
+/** Makes a title without a model: the first sentence of the question, shortened to whole words. */
 export function offlineTitle(question: string): string {
   const sentence =
     question
       .trimStart()
-      .slice(0, maxLookedAt)
+      .slice(0, maxReadLength)
       .toWellFormed()
       .replace(/\s+/g, ' ')
       .trim()
       .split(/(?<=[.!?。！？])\s/u)[0] ?? ''
   const plain = sentence.replace(/[.!?。！？\s]+$/u, '')
-  if (plain.length <= mostCharacters) return plain
-  const cut = plain.slice(0, mostCharacters).toWellFormed()
+  if (plain.length <= maxTitleLength) return plain
+  const cut = plain.slice(0, maxTitleLength).toWellFormed()
   return `${cut.replace(/\s\S*$/, '')}…`
 }

@@ -9,7 +9,7 @@ const conversation = [
 ]
 const reply = (question: string) => offlineReply([...conversation, user(question)])
 
-describe('it answers', () => {
+describe('offlineReply', () => {
   test.each([
     ['What is 2 + 2 * 3?', '`2 + 2 * 3` is **8**.'],
     ['0.1 + 0.2 =', '**0.3**'],
@@ -35,12 +35,12 @@ describe('it answers', () => {
     ['Привет', 'офлайн'],
     ['Who are you?', 'not a language model'],
     ['What time is it?', 'no clock'],
-  ])('%s', (question, part) => {
+  ])('answers %j with a text that contains %j', (question, part) => {
     expect(reply(question)).toContain(part)
   })
 })
 
-describe('it admits that it cannot', () => {
+describe('offlineReply for an unknown question', () => {
   test.each([
     'What is the capital of France?',
     'How do I sort a list in Python?',
@@ -52,27 +52,27 @@ describe('it admits that it cannot', () => {
     '𝔘𝔫𝔦𝔠𝔬𝔡𝔢 \u202e',
     'constructor',
     '__proto__',
-  ])('%s', (question) => {
+  ])('states that it cannot answer %j', (question) => {
     expect(reply(question)).toContain('**offline model**')
     expect(reply(question)).toContain('message number 3')
   })
 })
 
-test('the first message has nothing before it', () => {
+test('answers questions about earlier messages in the first message of a conversation', () => {
   expect(offlineReply([user('What did I ask before?')])).toContain('first message')
   expect(offlineReply([user('What is my name?')])).toContain('not told me')
   expect(offlineReply([])).toContain('no text')
 })
 
-test('the same messages get the same words', () => {
+test('returns the same reply for the same messages', () => {
   expect(reply('Tell me anything')).toBe(reply('Tell me anything'))
 })
 
-test('a quoted question cannot break out of its quote', () => {
+test('quotes every line of a question that contains Markdown', () => {
   expect(reply('one\n\n# two')).toContain('> one\n> \n> # two')
 })
 
-test('text that is hard to search is answered at once', () => {
+test('answers texts that are expensive for regular expressions within a second', () => {
   const startedAt = performance.now()
   for (const piece of ['list ', 'did i ', 'list 1 ', 'how many r in ', '(', '1+', 'my name is ', '"', 'x\n'])
     for (const length of [400, 65_536]) reply(piece.repeat(length).slice(0, length))

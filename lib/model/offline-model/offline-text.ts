@@ -1,8 +1,9 @@
-const mostCounted = 200
+/** The highest number that is counted to. */
+const maxCount = 200
 
-/** Counts, and does small things to a text that is given. */
+/** Counts, repeats a text, or changes its case or direction. */
 export function answerText({ question }: OfflineQuestion): string | null {
-  return countNumbers(question) ?? countIn(question) ?? changeText(question)
+  return countNumbers(question) ?? countInText(question) ?? changeText(question)
 }
 
 function countNumbers(question: string): string | null {
@@ -10,13 +11,13 @@ function countNumbers(question: string): string | null {
   const down = question.match(/\bcount down from (\d{1,6})\b/i)?.[1]
   const end = up ?? down
   if (end === undefined) return null
-  const last = Math.min(Number(end), mostCounted)
+  const last = Math.min(Number(end), maxCount)
   const numbers = Array.from({ length: last }, (_, index) => index + 1)
   const line = (up ? numbers : numbers.reverse()).join(', ')
-  return Number(end) > last ? `${line} … and I stop at ${mostCounted}.` : line || 'There is nothing to count.'
+  return Number(end) > last ? `${line} … and I stop at ${maxCount}.` : line || 'There is nothing to count.'
 }
 
-function countIn(question: string): string | null {
+function countInText(question: string): string | null {
   const [, what = '', letter, given] =
     question.match(
       /\bhow many (?:(words|characters)|(?:letters?\s+)?["'“”‘’]?(\p{L})["'“”‘’]?(?:'s|s|-s)?) (?:are |is )?(?:there )?in:?\s+([\s\S]+)/iu,
@@ -55,11 +56,11 @@ const unquoted = (text: string) =>
     .replace(/^["“„']([\s\S]*)["”“']\s*[?.!]?$/, '$1')
     .replace(/\?$/, '')
 
-/** What a rule sees. `earlier` are the user's messages before the question, oldest first. */
+/** The input of a rule. `earlier` are the user's messages before the question, oldest first. */
 export type OfflineQuestion = { question: string; earlier: readonly string[] }
 export type OfflineRule = (asked: OfflineQuestion) => string | null
 
-/** Greeting → what it is answered with, in its own language. */
+/** Greetings and the replies to them, in the same language. */
 const greetings: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:hello|hi|hey|good (?:morning|afternoon|evening))\b/i,
@@ -97,30 +98,30 @@ const greetings: readonly (readonly [RegExp, string])[] = [
   [/^안녕/, '안녕하세요! Goldfish에 내장된 오프라인 모델입니다. 몇 가지 규칙일 뿐, 언어 모델은 아닙니다.'],
 ]
 
-/** What one says to be polite, and what it says of itself. */
+/** Answers greetings, other courtesies and questions about the model itself. */
 export function answerGreeting({ question }: OfflineQuestion): string | null {
   if (
     /\b(?:who|what) are you\b|\bare you (?:an? )?(?:ai|bot|human|real|language model|llm|chatgpt|claude)\b/i.test(
       question,
     )
   )
-    return `I am the **offline model** that comes with Goldfish. I am not a language model: a few rules answer you, so that the app can be tried without a key. I can
+    return `I am the **offline model** that is built into Goldfish. I am not a language model. I answer with a few rules, so that you can try the app without an API key. I can:
 
 ${offlineAbilities}`
-  if (/\bwhat can you do\b|^help\W*$/i.test(question)) return `I can\n\n${offlineAbilities}`
+  if (/\bwhat can you do\b|^help\W*$/i.test(question)) return `I can:\n\n${offlineAbilities}`
   if (/^(?:thanks|thank you|merci|danke|gracias|obrigad[oa])\b/i.test(question)) return 'You are welcome.'
-  if (/^(?:bye|goodbye|see you)\b/i.test(question)) return 'Goodbye. The conversation stays where it is.'
+  if (/^(?:bye|goodbye|see you)\b/i.test(question)) return 'Goodbye. Your conversation is saved.'
   if (/\b(?:what time|what day|today's date|the date|current time)\b/i.test(question))
-    return 'I have no clock: the same question always gets the same answer from me.'
-  // A greeting with a question behind it is a question.
+    return 'I have no clock. I always give the same answer to the same question.'
+  // A longer text that begins with a greeting is a question.
   return question.length <= 40 ? (greetings.find(([greeting]) => greeting.test(question))?.[1] ?? null) : null
 }
 
-/** What the built-in model can do, and where there is more, as a list that people read. */
+/** A list of what the built-in model can do, and how to connect another model. It is shown to the user. */
 export const offlineAbilities = `- keep your todo list: *add milk and bread to my list*, *tick milk off*, *what is on my list?*, *delete bread*
 - remember this conversation: *my name is Ada*, *what is my name?*, *what did I ask before?*
 - calculate: \`(3 + 4) * 2^5\`
 - count: *count to 10*, *how many r are in strawberry?*
-- show what answers can look like: *a table*, *a code block in Python*, *a list of 5 fruits*, *a long text*
+- show sample answers: *a table*, *a code block in Python*, *a list of 5 fruits*, *a long text*
 
-For real answers pick another model. To connect one, set \`CHAT_MODEL\` and a provider's key, and start Goldfish again.`
+For real answers, choose another model. To connect one, set \`CHAT_MODEL\` and a provider's API key, and restart Goldfish.`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errandsOf, type OfflineResult, planToolStep } from './offline-tools'
+import { type OfflineResult, parseCommands, planToolStep } from './offline-tools'
 
 const offered = ['complete_todo', 'create_todo', 'delete_todo', 'list_todos']
 const todo = (id: string, title: string, done = false) => ({ id, title, done })
@@ -10,7 +10,7 @@ const result = (name: string, input: object, output: unknown, error: string | nu
   error,
 })
 
-describe('what is to be done', () => {
+describe('parseCommands', () => {
   test.each([
     ['Add milk to my list', ['add milk']],
     ['add milk, bread and eggs to the shopping list!', ['add milk', 'add bread', 'add eggs']],
@@ -33,9 +33,11 @@ describe('what is to be done', () => {
     ['What is left to do?', ['list']],
     ['Add milk and bread to my list, then tick milk off', ['add milk', 'add bread', 'tick milk']],
     ['Add milk to my list. What is on my list?', ['add milk', 'list']],
-  ])('%s', (question, errands) => {
-    const said = errandsOf(question).map((errand) => ('title' in errand ? `${errand.act} ${errand.title}` : errand.act))
-    expect(said).toEqual(errands)
+  ])('parses %j as %j', (question, commands) => {
+    const parsed = parseCommands(question).map((command) =>
+      'title' in command ? `${command.act} ${command.title}` : command.act,
+    )
+    expect(parsed).toEqual(commands)
   })
 
   test.each([
@@ -54,11 +56,11 @@ describe('what is to be done', () => {
     'tick',
     'add',
     '',
-  ])('nothing: %s', (question) => expect(errandsOf(question)).toEqual([]))
+  ])('finds no command in %j', (question) => expect(parseCommands(question)).toEqual([]))
 })
 
-describe('the steps', () => {
-  test('of adding two and ticking one off: the id comes from what the tool has answered', () => {
+describe('planToolStep', () => {
+  test('adds two todos at once and then ticks one off by the id in the result of the tool', () => {
     const question = 'Add milk and bread to my list, then tick milk off'
     const added = [
       result('create_todo', { title: 'milk' }, { todo: todo('1', 'milk') }),
@@ -77,7 +79,7 @@ describe('the steps', () => {
     })
   })
 
-  test('of deleting: the list is read first', () => {
+  test('lists the todos before it deletes one', () => {
     const listed = result('list_todos', {}, { todos: [todo('7', 'Buy milk'), todo('8', 'bread')] })
     expect(planToolStep('delete milk', [], offered)).toEqual({
       calls: [{ name: 'list_todos', input: { filter: 'all' } }],
@@ -98,14 +100,14 @@ describe('the steps', () => {
     })
   })
 
-  test('of ticking off: what is still open, of this very title, and once', () => {
+  test('ticks off only one todo, which is open and has exactly the given title', () => {
     const all = [todo('3', 'oat milk'), todo('2', 'milk', true), todo('1', 'milk')]
     const listed = result('list_todos', {}, { todos: all })
     const calls = [{ name: 'complete_todo', input: { id: '1' } }]
     expect(planToolStep('tick off milk', [listed], offered)).toEqual({ calls })
     const ticked = result('complete_todo', { id: '1' }, { todo: todo('1', 'milk', true) })
     expect(planToolStep('tick off milk', [listed, ticked], offered)).toEqual({ text: 'I ticked **milk** off.' })
-    // One of that name which is added afterwards stays open.
+    // A todo with the same title that is added afterwards must stay open.
     const added = result('create_todo', { title: 'milk' }, { todo: todo('4', 'milk') })
     const question = 'Tick milk off, then add milk to my list'
     expect(planToolStep(question, [listed, ticked, added], offered)).toEqual({
@@ -113,7 +115,7 @@ describe('the steps', () => {
     })
   })
 
-  test('of what fails: in words, without the code', () => {
+  test('describes failures without their error code', () => {
     const listed = result('list_todos', {}, { todos: [todo('7', 'milk')] })
     const failed = result('complete_todo', { id: '7' }, null, 'not_found: There is nothing here.')
     expect(planToolStep('tick off milk and cheese', [listed, failed], offered)).toEqual({
@@ -121,14 +123,14 @@ describe('the steps', () => {
     })
   })
 
-  test('of reading the list', () => {
+  test('lists the todos again after a change', () => {
     const list = (todos: object[]) =>
       planToolStep('What is on my list?', [result('list_todos', {}, { todos })], offered)
-    expect(list([])).toEqual({ text: 'Your list is empty. To put something on it, say *add milk to my list*.' })
+    expect(list([])).toEqual({ text: 'Your list is empty. To add a todo, write *add milk to my list*.' })
     expect(list([todo('1', 'milk', true), todo('2', 'bread')])).toEqual({
       text: 'On your list:\n\n- [x] milk\n- [ ] bread',
     })
-    // It was read to find the milk, and is another one since.
+    // The list was read to find the milk and has changed since.
     const question = 'Tick milk off. What is on my list?'
     const before = result('list_todos', {}, { todos: [todo('1', 'milk')] })
     const ticked = result('complete_todo', { id: '1' }, { todo: todo('1', 'milk', true) })
@@ -139,13 +141,13 @@ describe('the steps', () => {
     })
   })
 
-  test('are none where nobody asks for them, or nothing could be called', () => {
+  test('returns null for other questions and if the tools are not offered', () => {
     expect(planToolStep('Hello', [], offered)).toBeNull()
     expect(planToolStep('Add milk to my list', [], [])).toBeNull()
     expect(planToolStep(`Add ${'x'.repeat(500)} to my list`, [], offered)).toBeNull()
   })
 
-  test('end, whatever the tools answer', () => {
+  test('ends with a text even if every tool call fails', () => {
     const question = 'Add milk to my list, then tick milk off, then delete bread'
     const results: OfflineResult[] = []
     for (let step = 0; step < 10; step++) {
@@ -153,13 +155,13 @@ describe('the steps', () => {
       if (next && 'text' in next) return expect(next.text).toContain('milk')
       for (const { name, input } of next?.calls ?? []) results.push(result(name, input, null, 'The tool failed.'))
     }
-    expect.unreachable('it went on')
+    expect.unreachable('no step was a text')
   })
 })
 
-test('text that is hard to search is read at once', () => {
+test('parses texts that are expensive for regular expressions within a second', () => {
   const startedAt = performance.now()
   for (const piece of ['add ', 'to my list ', 'tick off ', 'then ', ', and ', 'what my list ', '"', 'a, '])
-    errandsOf(piece.repeat(400).slice(0, 400))
+    parseCommands(piece.repeat(400).slice(0, 400))
   expect(performance.now() - startedAt).toBeLessThan(1000)
 })

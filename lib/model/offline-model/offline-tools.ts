@@ -1,75 +1,77 @@
 import { z } from 'zod'
 
-/** A call since the question, and what came of it: the answer of the tool, or why there is none. */
+/** A tool call after the question, with the output of the tool or its error. */
 export type OfflineResult = { name: string; input: unknown; output: unknown; error: string | null }
 type OfflineCall = { name: string; input: Readonly<Record<string, string>> }
 type OfflineStep = { calls: readonly OfflineCall[] } | { text: string }
 
-const mostCharacters = 400
+/** The maximum number of characters of a question that is parsed for commands. */
+const maxQuestionLength = 400
 
 /**
- * The next step of a question about the list: calls, or the sentence after the last of them. Null for every other
- * question, and where the tools are not offered: then it is answered in words.
+ * Returns the next step for a question about the todo list: tool calls, or the text after the last of them. Null for
+ * every other question and if the tools are not offered. The caller must then answer with text.
  */
 export function planToolStep(
   question: string,
   results: readonly OfflineResult[],
   offered: readonly string[],
 ): OfflineStep | null {
-  const errands = question.length > mostCharacters ? [] : errandsOf(question)
-  if (errands.length === 0 || !['create_todo', 'list_todos', 'complete_todo'].every((name) => offered.includes(name)))
+  const commands = question.length > maxQuestionLength ? [] : parseCommands(question)
+  if (commands.length === 0 || !['create_todo', 'list_todos', 'complete_todo'].every((name) => offered.includes(name)))
     return null
-  for (const errand of errands) {
-    if (isDone(errand, results)) continue
-    // What goes out together has no need of what the others answer.
-    const calls = errands.filter((other) => other.act === errand.act && !isDone(other, results))
+  for (const command of commands) {
+    if (isDone(command, results)) continue
+    // Commands of the same kind do not need each other's results, so their calls are made at once.
+    const calls = commands.filter((other) => other.act === command.act && !isDone(other, results))
     return { calls: callsFor(calls, results) }
   }
-  return { text: reportOn(errands, results) }
+  return { text: describeOutcome(commands, results) }
 }
 
 const tools = { add: 'create_todo', list: 'list_todos', tick: 'complete_todo', delete: 'delete_todo' } as const
 
-function isDone(errand: Errand, results: readonly OfflineResult[]): boolean {
-  // What was read before something was done to it is old.
-  if (errand.act === 'list') return results.at(-1)?.name === tools.list
+function isDone(command: Command, results: readonly OfflineResult[]): boolean {
+  // A list that was read before a change is outdated.
+  if (command.act === 'list') return results.at(-1)?.name === tools.list
   return (
-    resultOf(errand, results) !== undefined || (errand.act !== 'add' && hasListed(results) && !find(errand, results))
+    resultOf(command, results) !== undefined ||
+    (command.act !== 'add' && hasListed(results) && !findTodo(command, results))
   )
 }
 
 const hasListed = (results: readonly OfflineResult[]) => results.some(({ name }) => name === tools.list)
 
-type Deed = Exclude<Errand, { act: 'list' }>
+type ChangeCommand = Exclude<Command, { act: 'list' }>
 
-/** Of an errand that names a thing: the call that was made for it. */
-function resultOf(errand: Deed, results: readonly OfflineResult[]): OfflineResult | undefined {
+/** Returns the call that was made for a command. */
+function resultOf(command: ChangeCommand, results: readonly OfflineResult[]): OfflineResult | undefined {
   const made = results.flatMap((result) => {
-    const given = result.name === tools[errand.act] && call.safeParse(result.input).data
-    const title = given && (given.title ?? known(results).find(({ id }) => id === given.id)?.title)
+    const given = result.name === tools[command.act] && call.safeParse(result.input).data
+    const title = given && (given.title ?? knownTodos(results).find(({ id }) => id === given.id)?.title)
     return title ? [{ result, title }] : []
   })
-  if (errand.act === 'add') return made.find(({ title }) => title === errand.title)?.result
-  return bestMatch(made, errand.title)[0]?.result
+  if (command.act === 'add') return made.find(({ title }) => title === command.title)?.result
+  return bestMatch(made, command.title)[0]?.result
 }
 
-function callsFor(errands: readonly Errand[], results: readonly OfflineResult[]): OfflineCall[] {
-  const calls = errands.flatMap((errand): OfflineCall[] => {
-    if (errand.act === 'list') return []
-    if (errand.act === 'add') return [{ name: tools.add, input: { title: errand.title } }]
-    const todo = find(errand, results)
-    return todo ? [{ name: tools[errand.act], input: { id: todo.id } }] : []
+function callsFor(commands: readonly Command[], results: readonly OfflineResult[]): OfflineCall[] {
+  const calls = commands.flatMap((command): OfflineCall[] => {
+    if (command.act === 'list') return []
+    if (command.act === 'add') return [{ name: tools.add, input: { title: command.title } }]
+    const todo = findTodo(command, results)
+    return todo ? [{ name: tools[command.act], input: { id: todo.id } }] : []
   })
-  // Somebody's id is not known yet.
-  return calls.length === errands.length ? calls : [{ name: tools.list, input: { filter: 'all' } }]
+  // If the id of a todo is not known yet, the list must be read first.
+  return calls.length === commands.length ? calls : [{ name: tools.list, input: { filter: 'all' } }]
 }
 
 const call = z.object({ title: z.string().optional(), id: z.string().optional() })
 const todo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
 const output = z.object({ todo: todo.optional(), todos: z.array(todo).optional() })
 
-/** The todos as they were before anything was done to them, those of this very question first. */
-const known = (results: readonly OfflineResult[]) =>
+/** Returns the todos that the calls have added or listed, in their state at that time, the newest call first. */
+const knownTodos = (results: readonly OfflineResult[]) =>
   results
     .filter(({ name }) => name === tools.add || name === tools.list)
     .toReversed()
@@ -78,66 +80,66 @@ const known = (results: readonly OfflineResult[]) =>
       return added ? [added] : todos
     })
 
-/** Of this very title, or else those that have the word. */
+/** Returns the items with exactly this title, or otherwise those that contain it. */
 function bestMatch<Titled extends { title: string }>(all: readonly Titled[], title: string): Titled[] {
-  const meant = title
+  const wanted = title
     .toLowerCase()
     .replace(/^(?:the|my) /, '')
     .replace(/ (?:todo|to-do|task|item)$/, '')
-  const exact = all.filter((one) => one.title.toLowerCase() === meant)
-  return exact.length > 0 ? exact : all.filter((one) => one.title.toLowerCase().includes(meant))
+  const exact = all.filter((one) => one.title.toLowerCase() === wanted)
+  return exact.length > 0 ? exact : all.filter((one) => one.title.toLowerCase().includes(wanted))
 }
 
-/** The todo that is meant. What is ticked off already is not what somebody wants to tick off. */
-function find({ act, title }: Deed, results: readonly OfflineResult[]) {
-  const found = bestMatch(known(results), title)
+/** Returns the todo that a command refers to. If it is to be ticked off, an open todo takes precedence. */
+function findTodo({ act, title }: ChangeCommand, results: readonly OfflineResult[]) {
+  const found = bestMatch(knownTodos(results), title)
   return (act === 'tick' ? found.find(({ done }) => !done) : undefined) ?? found[0]
 }
 
-/** What was done in a sentence for each kind of errand, what was not done in one of its own. */
-function reportOn(errands: readonly Errand[], results: readonly OfflineResult[]): string {
+/** Describes the outcome: one sentence for all commands with the same result, and the list if it was requested. */
+function describeOutcome(commands: readonly Command[], results: readonly OfflineResult[]): string {
   const sentences = new Map<string, string[]>()
   let list: string | null = null
-  for (const errand of errands) {
-    if (errand.act === 'list') {
-      list ??= listed(results)
+  for (const command of commands) {
+    if (command.act === 'list') {
+      list ??= describeList(results)
       continue
     }
-    const sentence = sentenceFor(errand, resultOf(errand, results))
-    sentences.set(sentence, [...(sentences.get(sentence) ?? []), `**${errand.title}**`])
+    const sentence = sentenceFor(command, resultOf(command, results))
+    sentences.set(sentence, [...(sentences.get(sentence) ?? []), `**${command.title}**`])
   }
-  const said = [...sentences].map(([sentence, titles]) => sentence.replace('…', () => inWords(titles)))
-  return [said.join(' '), ...(list === null ? [] : [list])].filter((paragraph) => paragraph !== '').join('\n\n')
+  const outcomes = [...sentences].map(([sentence, titles]) => sentence.replace('…', () => joinTitles(titles)))
+  return [outcomes.join(' '), ...(list === null ? [] : [list])].filter((paragraph) => paragraph !== '').join('\n\n')
 }
 
-/** With `…` where the titles go. */
-function sentenceFor({ act }: Deed, result: OfflineResult | undefined): string {
+/** Returns a sentence in which `…` must be replaced by the titles. */
+function sentenceFor({ act }: ChangeCommand, result: OfflineResult | undefined): string {
   if (!result) return 'I found nothing like … on your list.'
   if (result.error === null)
     return { add: 'I put … on your list.', tick: 'I ticked … off.', delete: 'I deleted ….' }[act]
   if (/^The user said no/.test(result.error)) return 'You said no, so … stays on your list.'
-  // A refusal begins with its code, which says nothing to people.
+  // The error begins with its code, which users should not see.
   const reason = result.error.replace(/^[a-z_]+: /, '')
   return `${{ add: 'I could not add …', tick: 'I could not tick … off', delete: 'I could not delete …' }[act]}: ${reason}`
 }
 
-const inWords = (titles: readonly string[]): string =>
+const joinTitles = (titles: readonly string[]): string =>
   titles.length < 2 ? titles.join('') : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`
 
-function listed(results: readonly OfflineResult[]): string {
+function describeList(results: readonly OfflineResult[]): string {
   const newest = results.findLast(({ name }) => name === tools.list)
   if (newest?.error) return `I could not read your list: ${newest.error}`
   const todos = output.safeParse(newest?.output).data?.todos ?? []
-  if (todos.length === 0) return 'Your list is empty. To put something on it, say *add milk to my list*.'
+  if (todos.length === 0) return 'Your list is empty. To add a todo, write *add milk to my list*.'
   return `On your list:\n\n${todos.map(({ title, done }) => `- [${done ? 'x' : ' '}] ${title}`).join('\n')}`
 }
 
-/** What is to be done with the list, in the order in which it was asked for. */
-type Errand = { act: 'add' | 'tick' | 'delete'; title: string } | { act: 'list' }
+/** A command about the todo list. */
+type Command = { act: 'add' | 'tick' | 'delete'; title: string } | { act: 'list' }
 
 const list = `(?:my|the) (?:(?:todo|to-do|shopping|task) )?(?:list|todos|to-dos|tasks)`
 const polite = /^(?:please |can you |could you |would you |and )+/i
-const orders: readonly (readonly [Exclude<Errand['act'], 'list'>, RegExp])[] = [
+const changePatterns: readonly (readonly [Exclude<Command['act'], 'list'>, RegExp])[] = [
   ['add', new RegExp(`^(?:add|put|write) (.+?) (?:to|on|onto) ${list}$`, 'i')],
   ['add', /^add (?!.* to )(?![\d\s.,+-]+(?:and|$))(.+)$/i],
   ['tick', /^(?:tick|check|cross) off (.+)$/i],
@@ -147,34 +149,34 @@ const orders: readonly (readonly [Exclude<Errand['act'], 'list'>, RegExp])[] = [
   ['delete', new RegExp(`^(?:delete|remove|take|erase) (.+?) (?:from|off) ${list}$`, 'i')],
   ['delete', /^(?:delete|remove|erase) (?!.* from )(.+)$/i],
 ]
-const asking: readonly RegExp[] = [
+const listPatterns: readonly RegExp[] = [
   new RegExp(String.raw`^(?:what(?:'s| is| are)?|show|list|read|tell|which)\b.{0,40}\b${list}\b`, 'i'),
   new RegExp(`^(?:(?:show|list) )?${list}$`, 'i'),
   /^what(?:'s| is| do i have| have i got)(?: left| still)? to do(?: today)?$/i,
 ]
 
-/** What a question asks to be done with the list; empty unless every part of it does. */
-export function errandsOf(question: string): Errand[] {
+/** Parses the commands of a question in their order. Empty unless every sentence is a command. */
+export function parseCommands(question: string): Command[] {
   const sentences = question
     .replace(/[’]/g, "'")
     .split(/[,;.!]?\s+(?:and )?then,?\s+|[.;!?]\s+/i)
     .map((sentence) => sentence.replace(polite, '').replace(/[\s.!?]+$/, ''))
     .filter((sentence) => sentence !== '')
-  const found = sentences.map(errandsOfSentence)
-  return found.every((errands) => errands.length > 0) ? found.flat() : []
+  const found = sentences.map(parseSentence)
+  return found.every((commands) => commands.length > 0) ? found.flat() : []
 }
 
-function errandsOfSentence(sentence: string): Errand[] {
-  for (const [act, order] of orders) {
-    const things = sentence.match(order)?.[1]
-    if (things !== undefined) return thingsIn(things).map((title) => ({ act, title }))
+function parseSentence(sentence: string): Command[] {
+  for (const [act, pattern] of changePatterns) {
+    const titles = sentence.match(pattern)?.[1]
+    if (titles !== undefined) return splitTitles(titles).map((title) => ({ act, title }))
   }
-  return asking.some((way) => way.test(sentence)) ? [{ act: 'list' }] : []
+  return listPatterns.some((pattern) => pattern.test(sentence)) ? [{ act: 'list' }] : []
 }
 
-/** `milk, bread and eggs` are three; what stands in quotation marks is one. */
-function thingsIn(text: string): string[] {
+/** Splits `milk, bread and eggs` into three titles. A text in quotation marks is one title. */
+function splitTitles(text: string): string[] {
   const quoted = text.match(/^["“'](.+)["”']$/)?.[1]
-  const things = quoted === undefined ? text.split(/,\s*(?:and\s+)?|\s+and\s+/i) : [quoted]
-  return things.map((thing) => thing.trim()).filter((thing) => thing !== '')
+  const titles = quoted === undefined ? text.split(/,\s*(?:and\s+)?|\s+and\s+/i) : [quoted]
+  return titles.map((title) => title.trim()).filter((title) => title !== '')
 }
