@@ -1,4 +1,4 @@
-/** S02, L05: what is done on one instance holds on every other at the next request. */
+/** A change that was made on one instance must be effective on all other instances at the next request. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { watchStream } from '@/tests/chaos/watch-stream'
@@ -25,15 +25,15 @@ beforeEach(async () => {
   goldfish.stub.reset()
 })
 
-/** The same person straight at the first, second or third instance. */
-function on(place: 1 | 2 | 3, person: Person = ada): Person {
-  const instance = goldfish.instances[place - 1]
-  if (!instance) throw new Error('three instances are needed')
+/** Returns the user as a client that connects directly to the first, second or third instance. */
+function on(number: 1 | 2 | 3, person: Person = ada): Person {
+  const instance = goldfish.instances[number - 1]
+  if (!instance) throw new Error('This test needs three instances')
   return personAt(instance.url, person, goldfish.url)
 }
-const places = [1, 2, 3] as const
+const instanceNumbers = [1, 2, 3] as const
 const everywhere = <T>(person: Person, ask: (person: Person) => Promise<T>) =>
-  Promise.all(places.map((place) => ask(on(place, person))))
+  Promise.all(instanceNumbers.map((number) => ask(on(number, person))))
 
 const post = (person: Person, path: string, body: object = {}) =>
   person.fetch(path, {
@@ -41,13 +41,13 @@ const post = (person: Person, path: string, body: object = {}) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-async function signIn(place: 1 | 2 | 3): Promise<Person> {
-  const response = await post(on(place), '/api/auth/sign-in/email', { email: ada.email, password })
+async function signIn(number: 1 | 2 | 3): Promise<Person> {
+  const response = await post(on(number), '/api/auth/sign-in/email', { email: ada.email, password })
   expect(response.status).toBe(200)
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
   return personAt(goldfish.url, { email: ada.email, cookie: cookie.join('; '), bearer: '' })
 }
-/** Whether a session is over: it reads nothing, writes nothing, resumes nothing. */
+/** Expects that a session has ended: it can neither read, send nor resume on any instance. */
 async function expectSignedOut(person: Person) {
   const conversationId = v7()
   const answers = await everywhere(person, async (there) => [
@@ -66,7 +66,7 @@ const startSlowAnswer = async (person: Person, conversationId: string) => {
   return watchStream(response)
 }
 
-test('sign in on 1, send on 2, resume on 1, stop on 3, sign out on 2', async () => {
+test('a session can sign in, send, resume, stop and sign out on different instances', async () => {
   const person = await signIn(1)
   const conversationId = v7()
   const sent = startSlowAnswer(on(2, person), conversationId)
@@ -88,7 +88,7 @@ test('sign in on 1, send on 2, resume on 1, stop on 3, sign out on 2', async () 
   expect((await ada.fetch('/api/conversations')).status).toBe(200)
 })
 
-/** Milliseconds from a stop on another instance to the end of the model's connection. */
+/** Stops an answer on another instance. Returns the milliseconds until the model connection was closed. */
 async function stopElsewhere(): Promise<number> {
   goldfish.stub.reset()
   const conversationId = v7()
@@ -104,14 +104,15 @@ async function stopElsewhere(): Promise<number> {
   return (call?.endedAt ?? 0) - stoppedAt
 }
 
-test('stopped on another instance, the model’s connection is closed within a second', async () => {
-  // A stall of the machine hits one of three; a stop that nobody is told of takes long each time.
+test('closes the model connection within a second when the answer is stopped on another instance', async () => {
+  // Repeats a slow attempt up to twice, because the machine may stall once. A missing stop signal would slow all of
+  // them.
   const taken: number[] = []
   while (taken.length < 3 && !taken.some((ms) => ms < 1000)) taken.push(await stopElsewhere())
   expect(Math.min(...taken), `closed after ${taken.join(', ')} ms`).toBeLessThan(1000)
 })
 
-test('a session revoked on 2 is over everywhere', async () => {
+test('a session that is revoked on one instance ends on all instances', async () => {
   const other = await signIn(1)
   const token = /session_token=([^.]+)\./.exec(other.cookie)?.[1]
   expect((await post(on(2), '/api/auth/revoke-session', { token })).status).toBe(200)
@@ -119,17 +120,17 @@ test('a session revoked on 2 is over everywhere', async () => {
   expect((await ada.fetch('/api/conversations')).status).toBe(200)
 })
 
-test('a password changed on 3 ends the other sessions everywhere', async () => {
+test('a password change on one instance ends the other sessions on all instances', async () => {
   const other = await signIn(1)
   const change = { currentPassword: password, newPassword: 'an entirely different secret', revokeOtherSessions: true }
   expect((await post(on(3), '/api/auth/change-password', change)).status).toBe(200)
   await expectSignedOut(other)
 })
 
-test('a rate limit is one, however its sends are spread', async () => {
+test('instances share one rate limit', async () => {
   const answers = await Promise.all(
     Array.from({ length: 2 * chatLimit }, (_, index) =>
-      on(places[index % 3] ?? 1).send({ conversationId: v7() }, `Question ${index}`),
+      on(instanceNumbers[index % 3] ?? 1).send({ conversationId: v7() }, `Question ${index}`),
     ),
   )
   const statuses = answers.map(({ status }) => status)
@@ -140,7 +141,7 @@ test('a rate limit is one, however its sends are spread', async () => {
   ).toEqual([429, 429, 429])
 })
 
-test('what is deleted, restored or preferred on one is so on the others', async () => {
+test('a deletion, a restore and a preference take effect on all instances', async () => {
   const conversationId = v7()
   const path = `/api/conversations/${conversationId}`
   await on(1).send({ conversationId }, 'To be deleted')

@@ -1,4 +1,7 @@
-/** M01: the suite of the protocol's makers against three instances, in both revisions that it knows. */
+/**
+ * Runs the official MCP conformance suite against three instances, in both protocol revisions that the suite
+ * supports.
+ */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +38,7 @@ afterAll(async () => {
   rmSync(output, { recursive: true, force: true })
 })
 
-/** Those that need no tools of the suite's own. */
+/** The scenarios of each revision that do not require tools of the suite. */
 const scenarios: Readonly<Record<string, readonly string[]>> = {
   '2025-11-25': [
     'server-initialize',
@@ -58,10 +61,10 @@ const scenarios: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * What of `server-stateless` is not here: four checks call tools of the suite's own, and subscriptions are off, because a
- * stream of changes would have to live in one process.
+ * The checks of `server-stateless` that are expected to fail. Four of them call tools of the suite. Two check
+ * subscriptions, which are not supported because a stream of changes would have to be kept in one process.
  */
-const notHere = [
+const expectedFailures = [
   'ServerRejectsUndeclaredCapability',
   'MissingCapabilityHttp400',
   'HttpServerNoIndependentRequestsOnStream',
@@ -71,14 +74,14 @@ const notHere = [
 ]
 
 test.each(Object.entries(scenarios).flatMap(([version, names]) => names.map((name) => [version, name] as const)))(
-  '%s: %s',
+  'MCP revision %s passes the conformance scenario %s',
   async (version, scenario) => {
     const args = ['server', '--url', `${proxy.url}/api/mcp`, '--scenario', scenario, '--spec-version', version]
     const run = promisify(execFile)(process.execPath, [program, ...args, '-o', output], { cwd: output })
     const { stdout } = await run.catch((error: { stdout: string }) => error)
-    const told = stripVTControlCharacters(stdout)
-    const failed = [...told.matchAll(/^ {2}- (\w+): /gm)].map(([, check]) => check)
-    expect(failed, told).toEqual(scenario === 'server-stateless' ? notHere : [])
-    expect(told).toMatch(/Passed: [1-9]\d*\/\d+/)
+    const report = stripVTControlCharacters(stdout)
+    const failed = [...report.matchAll(/^ {2}- (\w+): /gm)].map(([, check]) => check)
+    expect(failed, report).toEqual(scenario === 'server-stateless' ? expectedFailures : [])
+    expect(report).toMatch(/Passed: [1-9]\d*\/\d+/)
   },
 )

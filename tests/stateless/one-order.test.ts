@@ -1,4 +1,4 @@
-/** S05: many clients in one conversation. Its messages have one order, and it is that of Postgres. */
+/** Many clients send to one conversation. Its messages must have one order, which Postgres determines. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sendUntilSettled } from '@/tests/chaos/send-until-settled'
@@ -16,7 +16,7 @@ afterAll(() => goldfish?.stop())
 
 type Row = { id: string; seq: number; role: string; turnId: string; parentId: string | null; status: string }
 
-test('twenty clients send to one conversation at once: pairs in one strict order, the same everywhere and for ever', async () => {
+test('turns of twenty concurrent clients get one strict order in a conversation, on all instances and after a restart', async () => {
   const ada = await signUp(goldfish.url)
   const conversationId = v7()
   const settled = await Promise.all(
@@ -40,10 +40,10 @@ test('twenty clients send to one conversation at once: pairs in one strict order
   expect(rows.map(({ role }) => role)).toEqual(
     Array.from({ length: 2 * turns }, (_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
   )
-  // A pair is one turn's, and each message follows the one before it: nobody answered beside the others.
+  // The two messages of a turn are adjacent, and each message follows the one before it, so no turns ran in parallel.
   expect(rows.map(({ parentId }) => parentId)).toEqual([null, ...rows.slice(0, -1).map(({ id }) => id)])
   for (let index = 0; index < rows.length; index += 2) expect(rows[index]?.turnId).toBe(rows[index + 1]?.turnId)
-  // Each turn saw all turns before it, and no other: the model was given 2 messages, then 4, 6, …
+  // Each turn must see exactly the turns before it, so the model calls have 2 messages, then 4, 6 and so on.
   const prompts = goldfish.stub.log().map(({ messages }) => messages.length)
   expect(prompts).toEqual(Array.from({ length: turns }, (_, index) => 2 * index + 2))
 

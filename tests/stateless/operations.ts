@@ -1,7 +1,10 @@
 import type { SeededRandom } from '@/tests/chaos/seeded-random'
 import { createReferenceModel, type Observation } from './reference-model'
 
-/** Conversations and messages by number, in the order in which they came to be: ids are another matter in each run. */
+/**
+ * An operation of a user. Conversations, messages and todos are numbered in order of creation, because their ids
+ * differ between runs.
+ */
 export type Operation =
   | { do: 'send'; conversation: number; text: string }
   | { do: 'edit'; conversation: number; message: number; text: string }
@@ -10,60 +13,65 @@ export type Operation =
   | { do: 'theme'; theme: 'system' | 'light' | 'dark' }
   | { do: 'rename'; conversation: number; title: string }
   | { do: 'search'; text: string }
-  /** Todos by number, in the order in which they came to be. */
   | { do: 'write down'; todo: number; title: string }
   | { do: 'tick' | 'cross out'; todo: number }
   | { do: 'list' }
 
-/** A person's operations in order, and what each must show. */
+/** An operation with the result that it must show. */
 export type Expected = { operation: Operation; observation: Observation | null }
 export type Plan = { steps: Expected[]; firstQuestions: ReadonlyMap<string, string> }
 
-/** Slow enough to be met by a killed server, short enough to read as a title. */
+/**
+ * Directives for the model stub. Answers must be slow enough for a server to be killed in the middle, and the
+ * directives short enough for a title.
+ */
 const paces = ['', '[stub:tokens=10] [stub:gap=8] ', '[stub:tokens=15] [stub:gap=12] '] as const
 
-/** Makes up what a person does: each operation is possible after those before it. Ends with a look at everything. */
+/**
+ * Plans random operations of a user, each of which is possible after those before it. The plan ends by reading
+ * everything.
+ */
 export function planOperations(random: SeededRandom, count: number, name: string): Plan {
   const model = createReferenceModel()
   const steps: Expected[] = []
   let conversations = 0
-  const then = (operation: Operation) => steps.push({ operation, observation: model.apply(operation) })
+  const addStep = (operation: Operation) => steps.push({ operation, observation: model.apply(operation) })
   let todos = 0
   const planTodo = () => {
     const open = model.openTodos()
     const kind = open.length === 0 ? 0 : random.below(4)
-    if (kind < 2) return then({ do: 'write down', todo: todos++, title: `${name} needs ${steps.length}` })
-    return then({ do: kind === 2 ? 'tick' : 'cross out', todo: random.pick(open) })
+    if (kind < 2) return addStep({ do: 'write down', todo: todos++, title: `${name} needs ${steps.length}` })
+    return addStep({ do: kind === 2 ? 'tick' : 'cross out', todo: random.pick(open) })
   }
-  const say = () => `${random.pick(paces)}${name} says ${steps.length}`
+  const newText = () => `${random.pick(paces)}${name} says ${steps.length}`
 
   while (steps.length < count) {
     const usable = model.usable()
     const chance = usable.length === 0 ? 0 : random.below(100)
     if (chance < 12) {
-      then({ do: 'send', conversation: conversations++, text: say() })
+      addStep({ do: 'send', conversation: conversations++, text: newText() })
       continue
     }
     const conversation = random.pick(usable)
     const branch = model.branchOf(conversation)
     const numbers = (role: string) => branch.filter((message) => message.role === role).map(({ number }) => number)
-    if (chance < 45) then({ do: 'send', conversation, text: say() })
-    else if (chance < 57) then({ do: 'edit', conversation, message: random.pick(numbers('user')), text: say() })
-    else if (chance < 67) then({ do: 'regenerate', conversation, message: random.pick(numbers('assistant')) })
+    if (chance < 45) addStep({ do: 'send', conversation, text: newText() })
+    else if (chance < 57) addStep({ do: 'edit', conversation, message: random.pick(numbers('user')), text: newText() })
+    else if (chance < 67) addStep({ do: 'regenerate', conversation, message: random.pick(numbers('assistant')) })
     else if (chance < 75) {
-      then({ do: 'delete', conversation })
-      then({ do: 'list' })
-      if (random.below(2) === 0) then({ do: 'restore', conversation })
-    } else if (chance < 79) then({ do: 'theme', theme: random.pick(['system', 'light', 'dark']) })
-    else if (chance < 84) then({ do: 'rename', conversation, title: `${name} renames ${steps.length}` })
-    // What was said in one place, or a word of every title and question.
+      addStep({ do: 'delete', conversation })
+      addStep({ do: 'list' })
+      if (random.below(2) === 0) addStep({ do: 'restore', conversation })
+    } else if (chance < 79) addStep({ do: 'theme', theme: random.pick(['system', 'light', 'dark']) })
+    else if (chance < 84) addStep({ do: 'rename', conversation, title: `${name} renames ${steps.length}` })
+    // Searches for the text of one message, or for a word that occurs in every title and question.
     else if (chance < 89)
-      then({ do: 'search', text: random.pick([`${name} says ${random.below(steps.length)}`, name]) })
-    else if (chance < 92) then({ do: 'list' })
+      addStep({ do: 'search', text: random.pick([`${name} says ${random.below(steps.length)}`, name]) })
+    else if (chance < 92) addStep({ do: 'list' })
     else if (chance < 96) planTodo()
-    else then({ do: 'read', conversation })
+    else addStep({ do: 'read', conversation })
   }
-  then({ do: 'list' })
-  for (const conversation of model.usable()) then({ do: 'read', conversation })
+  addStep({ do: 'list' })
+  for (const conversation of model.usable()) addStep({ do: 'read', conversation })
   return { steps, firstQuestions: model.firstQuestions() }
 }

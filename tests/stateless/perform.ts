@@ -6,16 +6,16 @@ import { type Person, userMessage } from '@/tests/integration/chat-client'
 import type { Operation } from './operations'
 import { type Observation, shownTodo, type VisibleMessage } from './reference-model'
 
-/** How often one turn may lose its server before something else is wrong. */
-const mostRegenerations = 12
+/** If one turn is interrupted more often than this, the cause is not the killed servers. */
+const maxRegenerations = 12
 
 /**
- * Does a person's operations over HTTP as a client that loses its server now and then: the same request again under the
- * same id; an answer that was interrupted is asked for anew. Says what an operation showed.
+ * Performs a user's operations over HTTP as a client that loses its server now and then. Requests are repeated with
+ * the same id, and interrupted answers are regenerated. Returns the result of each operation.
  */
 export function createPerformer(person: Person): (operation: Operation) => Promise<Observation | null> {
   const conversations: string[] = []
-  /** Ids by number, for each conversation. */
+  /** The message ids of each conversation, by message number. */
   const messages: string[][] = []
   const todos: string[] = []
   const idOf = (conversation: number) => {
@@ -25,11 +25,11 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
   }
   const messageOf = (conversation: number, message: number) => messages[conversation]?.[message] ?? ''
 
-  /** Sees to it that the turn ends well, and keeps the id of its answer. */
+  /** Sends a turn until it is complete, and stores the id of its answer. */
   const turn = async (conversation: number, request: IdentifiedRequest) => {
     let settled = await sendUntilSettled(person, request)
     for (let times = 0; settled.status === 'interrupted'; times++) {
-      if (times === mostRegenerations) throw new Error(`turn ${request.turnId} is interrupted for ever`)
+      if (times === maxRegenerations) throw new Error(`turn ${request.turnId} was interrupted too often`)
       settled = await sendUntilSettled(person, {
         conversationId: request.conversationId,
         trigger: 'regenerate-message',
@@ -37,7 +37,7 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
         turnId: v7(),
       })
     }
-    if (settled.status !== 'complete') throw new Error(`turn ${request.turnId} is ${settled.status}`)
+    if (settled.status !== 'complete') throw new Error(`turn ${request.turnId} ended with status ${settled.status}`)
     messages[conversation]?.push(settled.messageId)
   }
   const submit = async (conversation: number, text: string, parentId?: string | null) => {
@@ -51,7 +51,7 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
       ...(parentId !== undefined && { parentId }),
     })
   }
-  /** The parent of a question, as the client sees it in the branch. */
+  /** Returns the parent of a question in the branch that the client currently shows. */
   const parentOf = async (conversation: number, message: number) => {
     const shown = await readBranch(person, idOf(conversation))
     return shown.find(({ id }) => id === messageOf(conversation, message))?.parentId ?? null
@@ -134,7 +134,7 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
   }
 }
 
-/** Asks until somebody answers; only for requests that do the same twice as once. */
+/** Repeats a request until it is answered. The request must be idempotent. */
 async function json<Body>(person: Person, path: string, init?: RequestInit): Promise<Body> {
   return insist(path, async () => {
     const response = await person.fetch(path, init)
@@ -150,11 +150,15 @@ const readBranch = async (person: Person, conversationId: string) =>
 
 function visible({ role, status, parts, siblings }: MessageItem): VisibleMessage {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-  // Answers that were interrupted stand beside those that replaced them; a question is there once for each edit.
+  // Interrupted answers are siblings of the answers that replaced them, so siblings are only counted for questions,
+  // which have one per edit.
   return { role, status, text, ...(role === 'user' && { versions: siblings.length }) }
 }
 
-/** Deletes or restores. What was done by a request that was cut off is not there to be done again. */
+/**
+ * Deletes or restores. A repeated request may get a 404, because the first one was executed before its response was
+ * lost.
+ */
 async function change(person: Person, path: string, method: 'DELETE' | 'POST'): Promise<void> {
   let tries = 0
   await insist(`${method} ${path}`, async () => {

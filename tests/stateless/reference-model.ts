@@ -1,12 +1,15 @@
 /**
- * What the product is, for one person, without servers: a list in memory that does one operation after the other. The
- * real thing is right if nobody can tell it from this.
+ * A model of the product for one user: it keeps everything in memory and executes one operation after the other. The
+ * real product must show the same results.
  */
 import { answerTokens } from '@/tests/model-stub/answer-tokens.mjs'
 import { readDirectives } from '@/tests/model-stub/behaviour.mjs'
 import type { Operation } from './operations'
 
-/** A branch as it is shown, oldest first. `versions`: how many messages an edited question has beside it, with it. */
+/**
+ * A message of the shown branch, which is ordered from oldest to newest. `versions` is the number of versions of an
+ * edited question.
+ */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
 export type Observation =
   | { list: string[]; theme: string; todos: string[] }
@@ -18,13 +21,13 @@ type ModelConversation = { messages: ModelMessage[]; leaf: number | null; delete
 
 export type ReferenceModel = {
   apply: (operation: Operation) => Observation | null
-  /** Todos that are neither ticked nor crossed out, by number. */
+  /** Returns the numbers of the todos that are neither done nor deleted. */
   openTodos: () => number[]
-  /** Conversations that can be used, newest activity first. */
+  /** Returns the conversations that are not deleted, with the newest activity first. */
   usable: () => number[]
-  /** Messages of a conversation's shown branch by number, oldest first. */
+  /** Returns the messages of the shown branch, oldest first. */
   branchOf: (conversation: number) => { number: number; role: 'user' | 'assistant' }[]
-  /** Every text that a conversation's first question was edited to, and its first one. */
+  /** Maps each version of a conversation's first question to its first version. */
   firstQuestions: () => Map<string, string>
 }
 
@@ -50,7 +53,7 @@ export function createReferenceModel(): ReferenceModel {
   }
   const answer = (conversation: number, question: number) => {
     const to = at(conversation)
-    // The system prompt and the branch down to the question.
+    // The model call contains the system prompt and the branch down to the question.
     const messages = Array.from({ length: 1 + pathTo(to, question).length }, () => null)
     const text = to.messages[question]?.text ?? ''
     const request = {
@@ -77,8 +80,10 @@ export function createReferenceModel(): ReferenceModel {
       return pathTo(from, from.leaf).map((number) => ({ number, role: from.messages[number]?.role ?? 'user' }))
     },
     firstQuestions: () => {
-      const beginnings = conversations.map(({ messages }) => messages.filter(({ parent }) => parent === null))
-      return new Map(beginnings.flatMap((questions) => questions.map(({ text }) => [text, questions[0]?.text ?? ''])))
+      const firstQuestions = conversations.map(({ messages }) => messages.filter(({ parent }) => parent === null))
+      return new Map(
+        firstQuestions.flatMap((questions) => questions.map(({ text }) => [text, questions[0]?.text ?? ''])),
+      )
     },
     apply: (operation) => {
       switch (operation.do) {
@@ -127,18 +132,24 @@ export function createReferenceModel(): ReferenceModel {
 
 export const shownTodo = ({ title, done }: { title: string; done: boolean }) => `${done ? '✓' : '○'} ${title}`
 
-/** A name it was given, or the first question's text; ours are short and in one line, and the stub's titles the same. */
+/**
+ * Returns the given title, or the text of the first question. In these tests the model stub generates that same
+ * title.
+ */
 const titleOf = ({ title, messages }: ModelConversation) => title ?? messages[0]?.text ?? ''
 
-/** All the words in the title or in one message, the last perhaps only begun; ours are letters, digits and blanks. */
+/**
+ * Matches conversations in whose title or in one of whose messages all words occur. The last word may be a prefix.
+ * Texts of these tests consist of letters, digits and spaces.
+ */
 function hasWords(text: string): (conversation: ModelConversation) => boolean {
   const wanted = text.toLowerCase().split(' ')
   const last = wanted.pop() ?? ''
-  const fits = (candidate: string) => {
+  const matches = (candidate: string) => {
     const words: string[] = candidate.toLowerCase().match(/[a-z0-9]+/g) ?? []
     return wanted.every((word) => words.includes(word)) && words.some((word) => word.startsWith(last))
   }
-  return (conversation) => fits(titleOf(conversation)) || conversation.messages.some(({ text }) => fits(text))
+  return (conversation) => matches(titleOf(conversation)) || conversation.messages.some(({ text }) => matches(text))
 }
 
 function visibleBranch(

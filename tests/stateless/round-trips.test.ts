@@ -6,8 +6,9 @@ import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/gol
 import { describeTrips, longestChain } from '@/tests/services/trip-log'
 
 /**
- * How many waits for Postgres and Redis lie one after another before the model is called, or before a cached answer
- * starts. Counted on the wire, not by a clock: answers are held back so that what goes out together is seen together.
+ * Counts the sequential round trips to Postgres and Redis before the model is called or a cached answer starts. They
+ * are counted on the wire and not by time: the proxies delay responses, so that requests that are sent together are
+ * seen together.
  */
 describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }])(
   'with $EMBEDDING_MODEL for an embedder',
@@ -18,7 +19,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     const conversationId = v7()
 
     beforeAll(async () => {
-      // Limits are counted, as everywhere in life, and out of the way.
+      // Rate limits must be counted as in production, but never reached.
       const RATE_LIMITS = '{"chat":"100000/60","chat-day":"100000/86400"}'
       goldfish = await startGoldfish({
         instances: 1,
@@ -26,7 +27,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
         env: { RATE_LIMITS, EMBEDDING_MODEL },
       })
       ada = await signUp(goldfish.url)
-      // Connections are opened and scripts loaded once in a process's life; what counts is every turn after that.
+      // Each process opens its connections and loads its scripts once. The trips of all later turns are counted.
       ;({ key } = await makeKey(ada, ['chat']))
       await keyFetch(goldfish.url, key)('/api/models')
       for (const question of ['One?', 'Two?', 'One?']) await ada.send({ conversationId }, question)
@@ -34,10 +35,10 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     })
     afterAll(() => goldfish?.stop())
 
-    /** One that could have been asked in other words, and has not been. */
+    /** Returns a question that could match by meaning, but that no turn has asked before. */
     const anotherQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
 
-    /** Conversations whose titles are still being made, behind the answers: they have trips of their own. */
+    /** Conversations whose title is still being generated in the background, which makes trips of its own. */
     const untitled = () =>
       goldfish.sql(`select c.id from conversation c
         join message m on m.user_id = c.user_id and m.conversation_id = c.id and m.role = 'assistant' and m.seq = 2
@@ -46,8 +47,8 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     type Moment = 'model is called' | 'answer starts'
 
     /**
-     * Sends, and tells which trips were answered when the given moment came. Null where it did not come, or a connection
-     * had to be opened on the way.
+     * Sends a request and returns the trips that were answered before the given moment. Returns null if that moment
+     * never came or if a connection had to be opened.
      */
     async function tripsOf(send: () => Promise<Response>, moment: Moment) {
       await expect.poll(untitled, { timeout: 10_000 }).toEqual([])
@@ -64,7 +65,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
         if (!call) return null
         until = call.startedAt - performance.timeOrigin
       } else if (goldfish.stub.log().length > 0) return null
-      // The log of the turn's events is written behind its back: nobody waits for that.
+      // Writes to the event log run in the background, so the answer does not wait for them.
       const list = trips.between(from, until).list.filter(({ requests }) => !requests.every(isLogWrite))
       if (list.some(({ handshake }) => handshake)) return null
       const postgres = longestChain(list.filter(({ store }) => store === 'postgres'))
@@ -72,15 +73,16 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     }
 
     /**
-     * The shortest chain of three sends: on a machine that holds its breath what goes out together looks like a chain, or
-     * Redis is too late and a hit becomes a miss. What the product itself waits for is in all of them.
+     * Returns the shortest chain of three sends. On a machine that stalls, concurrent requests can look like a chain,
+     * or Redis can respond too late, so that a hit becomes a miss. Trips that the product really waits for occur in
+     * all three.
      */
-    async function leastTripsOf(send: () => Promise<Response>, moment: Moment) {
+    async function fewestTripsOf(send: () => Promise<Response>, moment: Moment) {
       const seen = [await tripsOf(send, moment), await tripsOf(send, moment), await tripsOf(send, moment)]
       const lengthOf = (trips: { sequential: number; postgres: number }) => trips.sequential + trips.postgres
-      const [least] = seen.filter((trips) => trips !== null).toSorted((one, other) => lengthOf(one) - lengthOf(other))
-      if (!least) throw new Error(`of three sends none was one where, on open connections, the ${moment}`)
-      return least
+      const [fewest] = seen.filter((trips) => trips !== null).toSorted((one, other) => lengthOf(one) - lengthOf(other))
+      if (!fewest) throw new Error(`In none of three sends on open connections the ${moment}`)
+      return fewest
     }
 
     const isLogWrite = (request: string) => request.endsWith(' gf:1:log')
@@ -95,8 +97,8 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     test.each([
       ['a new conversation', () => ({ conversationId: v7(), message: userMessage(anotherQuestion()) }), {}],
       ['a conversation with history', () => ({ conversationId, message: userMessage(anotherQuestion()) }), {}],
-    ])('a miss in %s: at most three, two of them Postgres', async (_, body) => {
-      const { sequential, postgres, list } = await leastTripsOf(() => post(body()), 'model is called')
+    ])('a cache miss in %s takes at most three sequential round trips, two of them to Postgres', async (_, body) => {
+      const { sequential, postgres, list } = await fewestTripsOf(() => post(body()), 'model is called')
       expect(sequential, describeTrips(list)).toBeLessThanOrEqual(3)
       expect(postgres, describeTrips(list)).toBeLessThanOrEqual(2)
       expect(list.length, describeTrips(list)).toBeGreaterThanOrEqual(3)
@@ -106,30 +108,33 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
       ['with a cookie', () => ({})],
       ['with a bearer token', () => ({ authorization: `Bearer ${ada.bearer}` })],
       ['with an API key', () => ({ 'x-api-key': key })],
-    ])('a hit, %s: at most two', async (_, headers) => {
-      const { sequential, list } = await leastTripsOf(
+    ])('a cache hit of a request %s takes at most two sequential round trips', async (_, headers) => {
+      const { sequential, list } = await fewestTripsOf(
         () => post({ conversationId: v7(), message: userMessage('One?') }, headers()),
         'answer starts',
       )
       expect(sequential, describeTrips(list)).toBeLessThanOrEqual(2)
     })
 
-    test('a turn with one call that writes costs two trips to Postgres more than one without, at most', async () => {
+    test('a tool call that writes adds at most two round trips to Postgres to a turn', async () => {
       const { trips } = goldfish.proxies
       const tripsOfTurn = async (question: string) => {
         const from = trips.now()
-        // The answer is over with its stream; what comes after (a title) is of no turn here.
+        // The answer ends with its stream. The title is generated after that and must not be counted.
         const sent = await ada.send({ conversationId }, question)
         expect(sent).toMatchObject({ error: null, metadata: { status: 'complete' } })
         return trips
           .between(from, trips.now())
           .list.filter(({ store, handshake }) => store === 'postgres' && !handshake)
       }
-      /** The cheapest of three: the process sweeps now and then, and a turn that takes long is saved on its way. */
+      /**
+       * Returns the fewest trips of three turns, because a turn may coincide with a sweep, and a slow one saves a
+       * checkpoint.
+       */
       const costOf = async (directive: string) => {
         const lists = []
         for (let at = 0; at < 3; at++) lists.push(await tripsOfTurn(`${anotherQuestion()} ${directive}`))
-        return lists.reduce((least, list) => (list.length < least.length ? list : least))
+        return lists.reduce((fewest, list) => (list.length < fewest.length ? list : fewest))
       }
       const without = await costOf('')
       const made = await costOf('[stub:tool=create_todo {"title":"Milk"}]')
@@ -137,7 +142,7 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
       expect(made.length, describeTrips(made)).toBeGreaterThan(without.length)
     })
 
-    test('200 turns open no connection beyond the pool', async () => {
+    test('200 turns use only the connections of the pool', async () => {
       const { postgres, redis } = goldfish.proxies
       const before = [postgres, redis].map((proxy) => proxy.connections().opened)
       for (let round = 0; round < 20; round++)
@@ -147,9 +152,9 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
           ),
         )
       await expect.poll(() => postgres.connections().open).toBeLessThanOrEqual(10)
-      // One for commands, and one that hears of them once a turn has taken longer than a moment.
+      // One connection sends commands, and one subscribes to signals when a turn takes longer than a moment.
       await expect.poll(() => redis.connections().open).toBeLessThanOrEqual(2)
-      // One that seemed dead is opened anew; one a turn would be two hundred.
+      // A connection that seemed dead is replaced. One new connection per turn would add up to 200.
       const opened = [postgres, redis].map((proxy, at) => proxy.connections().opened - (before[at] ?? 0))
       expect(Math.max(...opened), `opened ${opened.join(' and ')}`).toBeLessThanOrEqual(10)
     }, 120_000)

@@ -1,4 +1,7 @@
-/** S01, S03: what people did and see is the same on servers that die all the time, on one that lives, and on none. */
+/**
+ * Users must see the same results on servers that are killed repeatedly, on one server, and in a model without
+ * servers.
+ */
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createKiller } from '@/tests/chaos/killer'
@@ -10,26 +13,35 @@ import { createPerformer } from './perform'
 import { createReferenceModel, type Observation } from './reference-model'
 
 const random = seededRandom(chaosSeed())
-/** A turn whose server died is given up after fifteen seconds: many people with little to do each wait for that at once. */
+/**
+ * An interrupted turn is only ended after fifteen seconds, so many users with few operations each wait at the same
+ * time.
+ */
 const people = 25
 const operations = 500
 const killEveryMs = 2000
-/** Then they are left alone: on a slow machine the servers would otherwise be killed faster than anybody gets anywhere. */
-const mostKills = 20
-/** A minute on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
-const patienceMs = 400_000
+/**
+ * Kills stop after this many, because on a slow machine servers could otherwise be killed faster than operations
+ * finish.
+ */
+const maxKills = 20
+/** The run takes a minute on two free cores and longer on a busy machine. */
+const timeoutMs = 400_000
 const plans = Array.from({ length: people }, (_, index) => planOperations(random, operations / people, `P${index}`))
 const expected = plans.map(({ steps }) => steps.map(({ observation }) => observation))
 
-/** One after the other: each costs a password's hash, and that is not what is looked at here. */
+/** Signs up one user after the other, because each sign-up hashes a password. */
 async function signUpAll(url: string): Promise<Person[]> {
-  const everybody: Person[] = []
-  for (const _ of plans) everybody.push(await signUp(url))
-  return everybody
+  const users: Person[] = []
+  for (const _ of plans) users.push(await signUp(url))
+  return users
 }
-/** Everybody at once, each one operation after the other; what each of them was shown. */
-const performAll = (everybody: readonly Person[]) =>
-  Promise.all(everybody.map((person, index) => performInTurn(person, plans[index]?.steps ?? [])))
+/**
+ * Performs the plans of all users in parallel, the operations of each user in order. Returns the results of each
+ * user.
+ */
+const performAll = (users: readonly Person[]) =>
+  Promise.all(users.map((person, index) => performInTurn(person, plans[index]?.steps ?? [])))
 
 async function performInTurn(person: Person, plan: readonly Expected[], before: () => Promise<unknown> = noop) {
   const perform = createPerformer(person)
@@ -43,8 +55,9 @@ async function performInTurn(person: Person, plan: readonly Expected[], before: 
 const noop = () => Promise.resolve()
 
 /**
- * A server that dies after a first answer takes the title with it that it was about to ask for. If the first question is
- * edited then, the title is asked for with the new one; which of the two it is counts for nothing here.
+ * Replaces each title by the first version of its question. If a server dies after a first answer, its title is not
+ * generated. After an edit of the question, the title is generated from the new version, and both must be accepted
+ * here.
  */
 function withFirstTitles(seen: readonly (Observation | null)[], { firstQuestions }: Plan): (Observation | null)[] {
   const first = (title: string) => firstQuestions.get(title) ?? title
@@ -56,21 +69,21 @@ function withFirstTitles(seen: readonly (Observation | null)[], { firstQuestions
 }
 
 test(
-  'five hundred operations with rolling kills on three instances show what they show on one, and what they must',
+  'five hundred operations show the expected results on one instance, and the same on three instances with rolling kills',
   async () => {
     expect(plans.flatMap(({ steps }) => steps).length).toBeGreaterThanOrEqual(operations)
     const three = await startGoldfish({ instances: 3 })
     const killed = await (async () => {
-      const everybody = await signUpAll(three.url)
+      const users = await signUpAll(three.url)
       const killer = createKiller(three.instances)
-      const work = performAll(everybody)
+      const work = performAll(users)
       const done = work.then(
         () => true,
         () => true,
       )
       for (let turn = 0; !(await Promise.race([done, pause(killEveryMs, false)])); turn++) {
         const instance = three.instances[turn % 3]
-        if (instance && killer.kills.length < mostKills) killer.kill(instance)
+        if (instance && killer.kills.length < maxKills) killer.kill(instance)
       }
       const seen = await work.finally(() => killer.untilUp(3))
       const interrupted = await three.sql(`select 1 from message where status = 'interrupted'`)
@@ -85,7 +98,7 @@ test(
     expect(quiet).toEqual(expected)
     expect(killed.map((seen, index) => withFirstTitles(seen, plans[index] as Plan))).toEqual(quiet)
   },
-  patienceMs,
+  timeoutMs,
 )
 
 const shortList: Operation[] = [
@@ -109,7 +122,7 @@ const shortList: Operation[] = [
   { do: 'list' },
 ]
 
-test('the same with all instances restarted before every operation', async () => {
+test('operations show the expected results if all instances are restarted before each of them', async () => {
   const goldfish = await startGoldfish({ instances: 2 })
   try {
     const model = createReferenceModel()
