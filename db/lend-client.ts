@@ -31,7 +31,7 @@ export async function lendClient<Lent extends Client, Result>(
 }
 
 /**
- * Waits for a busy pool to free a connection. A connection that becomes free after the deadline is released again.
+ * Waits for a busy pool to free a connection. A connection that becomes free after the deadline returns to the pool.
  */
 export async function waitForClient<Lent extends Client>(pending: Promise<Lent>, milliseconds: number): Promise<Lent> {
   const { promise: timeout, reject } = Promise.withResolvers<never>()

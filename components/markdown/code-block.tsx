@@ -97,7 +97,10 @@ function useHighlighted(ref: RefObject<HTMLElement | null>, code: string, name: 
     const element = ref.current
     if (element === null || language === null || isNear) return
     const root = element.closest('[role=log]')
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setIsNear(true), { root, rootMargin })
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setIsNear(true), {
+      root,
+      rootMargin,
+    })
     observer.observe(element)
     return () => observer.disconnect()
   }, [ref, language, isNear])

@@ -35,7 +35,7 @@ async function expectLinear(run: (text: string) => unknown, make: (length: numbe
   expect(perCharacter.at(-1), `work per character: ${perCharacter}`).toBeLessThan(1.5 * first + 10)
 }
 
-describe.each(adversarialTexts)('for %s', (_, make) => {
+describe.each(adversarialTexts)('adversarial text: %s', (_, make) => {
   it('parses with work proportional to the length and loses no text', { timeout: 60_000 }, async () => {
     await expectLinear(markdown.lexMarkdown, make)
     const text = make(sizes.at(-1) ?? 0)

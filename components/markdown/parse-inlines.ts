@@ -351,7 +351,8 @@ class InlineParser {
 function isPair(opener: Delimiter, closer: Delimiter): boolean {
   if (opener.char !== closer.char || !opener.canOpen || opener.left === 0) return false
   if (opener.char === '~') return opener.length === closer.length
-  // Rules 9 and 10 of CommonMark.
+  // CommonMark's rules 9 and 10: if one of the runs can both open and close, their total length must not be a
+  // multiple of three unless both lengths are.
   const isOdd = (opener.canClose || closer.canOpen) && closer.length % 3 !== 0
   return !isOdd || (opener.length + closer.length) % 3 !== 0
 }
@@ -375,7 +376,7 @@ function deepestAfter(node: Node): number {
   return deepest
 }
 
-/** Returns the plain text of some tokens. */
+/** Returns the text of inline tokens without formatting. */
 export function textOf(tokens: readonly InlineToken[]): string {
   return tokens
     .map((token) => {

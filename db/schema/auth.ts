@@ -1,6 +1,6 @@
 /**
- * better-auth's tables: users, sessions, API keys, linked accounts and verification tokens. The library determines
- * the columns and their names. Added here are `cache_epoch` and time zones. Sessions are stored only in Postgres, so
+ * better-auth's tables: users, sessions, API keys, linked accounts and verification tokens. The library determines the
+ * columns and their names; the project adds only `cache_epoch` and time zones. Sessions are stored only in Postgres, so
  * that deleting a row ends the session on every instance.
  */
 import { relations } from 'drizzle-orm'

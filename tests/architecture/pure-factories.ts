@@ -1,7 +1,7 @@
 /** A call that a module may run while it is loaded. All calls that are not listed count as memory. */
 export type PureFactory = { from: string; names: readonly string[] | 'all'; gives: 'inert' | 'data'; reason: string }
 
-/** Functions by the module they are imported from. A chain such as `z.string().min(1)` counts as its root. */
+/** Pure functions by the module they are imported from. A chain such as `z.string().min(1)` counts as its root. */
 export const pureFactories: readonly PureFactory[] = [
   { from: 'zod', names: ['z'], gives: 'inert', reason: 'a schema is a description' },
   { from: 'drizzle-orm', names: 'all', gives: 'inert', reason: 'SQL fragments and relations are descriptions' },

@@ -47,7 +47,7 @@ const named = (name: string) => {
 const instances = ['app-1', 'app-2', 'app-3'].map(named)
 
 describe('compose.yaml', () => {
-  test('defines three instances that differ only in their addresses, which both balancers contain', () => {
+  test('compose.yaml defines three instances that differ only in their addresses, which both balancers contain', () => {
     const [first, ...others] = instances.map(({ networks, ...rest }) => ({ rest, networks }))
     for (const other of others) expect(other.rest).toEqual(first?.rest)
     const addresses = instances.map(({ networks }) => ('front' in networks ? networks.front?.ipv4_address : null))
@@ -57,7 +57,7 @@ describe('compose.yaml', () => {
     expect(JSON.stringify(compose.networks.front)).toContain('172.31.83.0/24')
   })
 
-  test('sets only existing app settings, and all that have no default', () => {
+  test('compose.yaml sets only existing app settings, and all that have no default', () => {
     const environment = instances[0]?.environment ?? {}
     expect(Object.keys(environment).filter((name) => !settings().has(name))).toEqual([])
     for (const name of ['DATABASE_URL', 'REDIS_URL', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL', 'CHAT_MODEL'])
@@ -66,7 +66,7 @@ describe('compose.yaml', () => {
     expect(environment.TRUSTED_PROXY_HOPS).toBe(`\${TRUSTED_PROXY_HOPS:-1}`)
   })
 
-  test('contains no secret and requires each secret from the environment', () => {
+  test('compose.yaml contains no secret and requires each secret from the environment', () => {
     const needed = [...text.matchAll(/\$\{([A-Z_]+):\?[^}]+\}/g)].map(([, name]) => name)
     expect(new Set(needed)).toEqual(
       new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'BETTER_AUTH_SECRET', 'BETTER_AUTH_URL']),
@@ -76,13 +76,13 @@ describe('compose.yaml', () => {
     for (const line of lines) expect(line).toMatch(/\$\{[A-Z_]+:[?-]/)
   })
 
-  test('reads only known settings and the passwords of the stores from the environment', () => {
+  test('compose.yaml reads only known settings and the passwords of the stores from the environment', () => {
     const taken = [...text.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => String(name))
     const known = settings().union(new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD']))
     expect(taken.filter((name) => !known.has(name))).toEqual([])
   })
 
-  test('gives a stopping instance enough time to drain', () => {
+  test('compose.yaml gives a stopping instance enough time to drain', () => {
     const drainSeconds = Number(/^# DRAIN_SECONDS=(\d+)$/m.exec(textOf('.env.example'))?.[1])
     for (const { stop_grace_period: grace = '' } of instances) {
       expect(grace).toMatch(/^\d+s$/)
@@ -90,7 +90,7 @@ describe('compose.yaml', () => {
     }
   })
 
-  test('migrates once with the same image before any instance starts', () => {
+  test('compose.yaml migrates once with the same image before any instance starts', () => {
     const { image, command, build } = named('migrate')
     expect(command).toEqual(['node', 'scripts/migrate.mjs'])
     expect(fileExists(build?.dockerfile ?? '')).toBe(true)
@@ -100,14 +100,14 @@ describe('compose.yaml', () => {
     }
   })
 
-  test('runs Postgres 18 with its data in the folder that the image expects', () => {
+  test('compose.yaml runs Postgres 18 with its data in the folder that the image expects', () => {
     const { image, volumes, healthcheck } = named('postgres')
     expect(image).toMatch(/^postgres:18(-|$)/)
     expect(volumes).toEqual(['postgres:/var/lib/postgresql'])
     expect(healthcheck).toBeDefined()
   })
 
-  test('runs Redis 8 without eviction', () => {
+  test('compose.yaml runs Redis 8 without eviction', () => {
     const { image, command = [] } = named('redis')
     expect(image).toMatch(/^redis:8(-|$)/)
     const option = (name: string) => command[command.indexOf(name) + 1]
@@ -116,7 +116,7 @@ describe('compose.yaml', () => {
     expect(command).toContain('--maxmemory')
   })
 
-  test('publishes only the port of the balancer and separates the stores from its network', () => {
+  test('compose.yaml publishes only the port of the balancer and separates the stores from its network', () => {
     expect(Object.entries(services).filter(([, { ports }]) => ports)).toHaveLength(1)
     expect(named('balancer').ports).toEqual([`\${PORT:-3000}:80`])
     expect(named('balancer').networks).toEqual(['front'])
@@ -124,7 +124,7 @@ describe('compose.yaml', () => {
     expect(compose.networks.back).toEqual({ internal: 'true' })
   })
 
-  test('refers only to services, networks, volumes and files that exist', () => {
+  test('compose.yaml refers only to services, networks, volumes and files that exist', () => {
     for (const { depends_on: needs = {}, networks, volumes = [] } of Object.values(services)) {
       for (const [name, { condition }] of Object.entries(needs)) {
         const needed = named(name)

@@ -15,13 +15,13 @@ const runtime = stage('runtime')
 const builtFolders = ['/app/.next/standalone', '/migrate/node_modules']
 
 describe('Dockerfile', () => {
-  test('uses one base image with the Node version of package.json and ends with the runtime stage', () => {
+  test('the Dockerfile uses one base image with the Node version of package.json and ends with the runtime stage', () => {
     expect(stages.map(({ name }) => name)).toEqual(['build', 'runtime'])
     for (const { image } of stages) expect(image).toBe('node:24-bookworm-slim')
     expect(textOf('package.json')).toContain('"node": "24.')
   })
 
-  test('copies only existing files from existing stages', () => {
+  test('the Dockerfile copies only existing files from existing stages', () => {
     for (const { from, sources } of stages.flatMap(copiesOf)) {
       for (const source of sources) {
         if (from === null) expect(fileExists(source), source).toBe(true)
@@ -34,7 +34,7 @@ describe('Dockerfile', () => {
     expect(built).toContain('node deploy/docker/copy-packages.mjs /migrate ')
   })
 
-  test('includes the runtime of local embedding models only with the build argument', () => {
+  test('the image includes the runtime of local embedding models only with the build argument', () => {
     const build = stage('build')
     expect(valuesOf(build, 'ARG')).toEqual(['LOCAL_EMBEDDINGS=0'])
     const { optionalDependencies } = JSON.parse(textOf('package.json'))
@@ -70,7 +70,7 @@ describe('Dockerfile', () => {
     expect(names.indexOf('USER')).toBeLessThan(names.indexOf('CMD'))
   })
 
-  test('sets only existing variables and no secrets', () => {
+  test('the Dockerfile sets only existing variables and no secrets', () => {
     const others = [
       'NODE_OPTIONS',
       'MALLOC_ARENA_MAX',
@@ -90,7 +90,7 @@ describe('Dockerfile', () => {
     expect(valuesOf(runtime, 'EXPOSE')).toEqual(['3000'])
   })
 
-  test('starts the server without a shell, so that it receives SIGTERM, and checks its liveness', () => {
+  test('the image starts the server without a shell, so that it receives SIGTERM, and checks its liveness', () => {
     expect(valuesOf(runtime, 'CMD').map(execForm)).toEqual([['node', 'scripts/app-server.mjs']])
     const [health = ''] = valuesOf(runtime, 'HEALTHCHECK')
     expect(execForm(health)[0]).toBe('node')

@@ -77,15 +77,15 @@ test('delay postpones each answer', async () => {
 })
 
 test('cutAnswerTo resets the connection although the commit succeeds on the server', async () => {
-  const checker = openSql(databaseUrl)
-  await checker.sql('create table if not exists cut (n int)')
+  const directSql = openSql(databaseUrl)
+  await directSql.sql('create table if not exists cut (n int)')
   const client = await connectThrough()
   await client.query('begin')
   await client.query('insert into cut values (1)')
   proxy.cutAnswerTo('commit')
   await expect(client.query('commit')).rejects.toThrow()
-  expect(await checker.sql('select n from cut')).toEqual([{ n: 1 }])
-  await checker.close()
+  expect(await directSql.sql('select n from cut')).toEqual([{ n: 1 }])
+  await directSql.close()
 })
 
 test('works in front of Redis', async () => {

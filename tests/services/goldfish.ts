@@ -113,7 +113,7 @@ async function start(
   const failed = starts.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
   instances.push(...starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
-  const checker = openSql(databaseUrl)
+  const directSql = openSql(databaseUrl)
   const redis = new Redis(redisServer.url)
   redis.on('error', () => undefined)
 
@@ -121,7 +121,7 @@ async function start(
     url,
     instances,
     stub,
-    sql: checker.sql,
+    sql: directSql.sql,
     redis,
     databaseUrl,
     redisServer,
@@ -130,7 +130,7 @@ async function start(
     stop: async () => {
       await Promise.all([balancer.stop(), ...instances.map((instance) => instance.kill())])
       redis.disconnect()
-      await Promise.all([checker.close(), stub.stop(), proxies?.postgres.stop(), proxies?.redis.stop()])
+      await Promise.all([directSql.close(), stub.stop(), proxies?.postgres.stop(), proxies?.redis.stop()])
       await redisServer.stop()
     },
   }

@@ -58,15 +58,15 @@ type RpcRequest = { id?: number; method: string; params?: { name?: string; argum
 /**
  * Handles requests like an MCP server of the 2025 specification, with sessions. `results` returns the result of a
  * request, or a text that is sent unchanged except for its `$id`. If it returns nothing, `initialize` gets the
- * default result and other requests get no response. With `deaf`, ending the session gets no response either.
+ * default result and other requests get no response. With `ignoresSessionEnd`, ending the session gets no response either.
  */
 export function speakMcp(
   results: (request: RpcRequest) => object | string | undefined,
-  { deaf = false } = {},
+  { ignoresSessionEnd = false } = {},
 ): RequestListener {
   return async (incoming, outgoing) => {
     if (incoming.method === 'GET') return outgoing.writeHead(405).end()
-    if (incoming.method === 'DELETE') return deaf ? undefined : outgoing.writeHead(204).end()
+    if (incoming.method === 'DELETE') return ignoresSessionEnd ? undefined : outgoing.writeHead(204).end()
     const pieces: Buffer[] = []
     for await (const piece of incoming) pieces.push(piece)
     const request: RpcRequest = JSON.parse(Buffer.concat(pieces).toString('utf8'))

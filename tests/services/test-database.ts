@@ -22,10 +22,10 @@ export async function testDatabase(options: { poolMax?: number } = {}): Promise<
     poolMax: options.poolMax ?? 5,
     onError,
   })
-  const checker = openSql(url)
+  const directSql = openSql(url)
   afterAll(async () => {
     await close()
-    await checker.close()
+    await directSql.close()
   })
-  return { db, driver, url, sql: checker.sql }
+  return { db, driver, url, sql: directSql.sql }
 }
