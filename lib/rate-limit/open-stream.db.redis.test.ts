@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { v7 } from 'uuid'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { patiently } from '@/tests/services/patiently'
+import { retryWhileUnavailable } from '@/tests/services/retry-while-unavailable'
 import { testDatabase } from '@/tests/services/test-database'
 import { testRedis } from '@/tests/services/test-redis'
 import { openStream } from './open-stream'
@@ -34,7 +34,7 @@ async function expire(store: keyof typeof stores) {
 describe.each(['redis', 'postgres', 'postgres while redis is unavailable'] as const)('openStream in %s', (name) => {
   const open = (streams = '3/60') => openStream(stores[name], { streams }, userKey)
   const openMany = async (count: number) => {
-    const settled = await Promise.allSettled(Array.from({ length: count }, () => patiently(open)))
+    const settled = await Promise.allSettled(Array.from({ length: count }, () => retryWhileUnavailable(open)))
     for (const one of settled) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'rate_limited' })
     return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   }

@@ -8,7 +8,7 @@ import { createLog } from '@/lib/log'
 import { createTodo } from '@/lib/todo/todos'
 import { openTurn } from '@/lib/turn/open-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
-import { patiently } from '@/tests/services/patiently'
+import { retryWhileUnavailable } from '@/tests/services/retry-while-unavailable'
 import { testDatabase } from '@/tests/services/test-database'
 import { quotaError } from './row-quota'
 
@@ -28,7 +28,9 @@ const rowsIn = async (table: string, owner = 'user_id') =>
  * Runs `write` `count` times at once. Returns how many calls were rejected by the quota, and throws any other error.
  */
 async function countRejected(count: number, write: (index: number) => Promise<unknown>): Promise<number> {
-  const settled = await Promise.allSettled(Array.from({ length: count }, (_, index) => patiently(() => write(index))))
+  const settled = await Promise.allSettled(
+    Array.from({ length: count }, (_, index) => retryWhileUnavailable(() => write(index))),
+  )
   const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
   for (const failure of failures) if (failure.code !== 'quota_exceeded' && quotaError(failure) === null) throw failure
   return failures.length

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { entryKey, vectorBlockKey } from '@/lib/redis/keys'
-import { patientIndex } from '@/tests/services/patient-index'
+import { retryingIndex } from '@/tests/services/retrying-index'
 import { testRedis } from '@/tests/services/test-redis'
 import { nearestPrivate, privateVectors } from './private-vectors'
 import { changeRecords, readSealedBlock } from './vector-block'
@@ -14,7 +14,7 @@ const keyed = (kid: string) => ({
 })
 const keys = openKeyRing(keyed('a'))
 const ada = { keys, userId: 'ada' }
-const indexOf = (owner: typeof ada) => patientIndex(privateVectors(redis, owner))
+const indexOf = (owner: typeof ada) => retryingIndex(privateVectors(redis, owner))
 const vector = Float32Array.of(0.6, 0.8, 0, 0)
 const query = (scope: string) => ({ scope, vector, similarityThreshold: 0.9, limit: 5 })
 

@@ -4,8 +4,8 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { entryKey, vectorBlockKey, vectorExpiryKey, vectorSetKey } from '@/lib/redis/keys'
 import { scriptName } from '@/lib/redis/run-script'
 import { noRedis8 } from '@/tests/services/find-redis8'
-import { patientIndex } from '@/tests/services/patient-index'
 import { startTestRedis8 } from '@/tests/services/redis8-server'
+import { retryingIndex } from '@/tests/services/retrying-index'
 import { testRedis } from '@/tests/services/test-redis'
 import { readEntriesScript } from './lookup-entry'
 import { nearestScript } from './nearest-script'
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server8?.stop()
 })
 
-const indexOn = (redis: Redis) => patientIndex(sharedVectors(redis))
+const indexOn = (redis: Redis) => retryingIndex(sharedVectors(redis))
 const dimension = 32
 const nameOf = (number: number) => `e${String(number).padStart(5, '0')}`
 /** Derives a vector from a hash, so that vectors of different numbers are dissimilar. */

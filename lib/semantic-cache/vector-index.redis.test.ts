@@ -9,9 +9,9 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { VectorRefused } from '@/lib/embedding/embedder'
 import { entryKey, vectorBlockKey, vectorExpiryKey, vectorSetKey } from '@/lib/redis/keys'
 import { findRedis8, noRedis8 } from '@/tests/services/find-redis8'
-import { patientIndex } from '@/tests/services/patient-index'
 import { startRedisCluster } from '@/tests/services/redis-cluster'
 import { startTestRedis8 } from '@/tests/services/redis8-server'
+import { retryingIndex } from '@/tests/services/retrying-index'
 import { testRedis } from '@/tests/services/test-redis'
 import { privateVectors } from './private-vectors'
 import { sharedVectors } from './shared-vectors'
@@ -53,7 +53,7 @@ async function startCluster() {
 /** Adds enough members for a vector set. All are orthogonal to the vectors of the tests. */
 async function addFillers(redis: Handle, scope: string): Promise<void> {
   for (let index = 8; index < 16; index++)
-    await patientIndex(sharedVectors(redis)).add({
+    await retryingIndex(sharedVectors(redis)).add({
       scope,
       entryId: `f${index - 8}`,
       vector: axis(index),
@@ -126,7 +126,7 @@ describe.each(engineCases)('$name', ({ needs8, open, index: engine, prepare, tri
     if (!opened.redis) return
     ;({ stop } = opened)
     redis = opened.redis
-    index = patientIndex(engine(redis))
+    index = retryingIndex(engine(redis))
   })
   afterAll(() => stop?.())
   beforeEach(async ({ skip }) => {

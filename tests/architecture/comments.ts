@@ -5,9 +5,9 @@ import type { Finding } from './finding'
 const maxColumns = 120
 
 /**
- * Reports comment lines that are too long and references to files that do not exist. A reference must be a path from the
- * root, a path that begins with a dot, or a file name. `paths` must contain the paths of all files in the repository.
- * The names of `packageFiles` are accepted, too.
+ * Reports comment lines that are too long and references to files that do not exist. A reference must be a path from
+ * the root, a path that begins with a dot, or a file name. `paths` must contain the paths of all files in the
+ * repository. The names of `packageFiles` are accepted, too.
  */
 export function checkComments(
   files: readonly { path: string; text: string }[],

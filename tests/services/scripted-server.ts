@@ -57,8 +57,8 @@ type RpcRequest = { id?: number; method: string; params?: { name?: string; argum
 
 /**
  * Handles requests like an MCP server of the 2025 specification, with sessions. `results` returns the result of a
- * request, or a text that is sent unchanged except for its `$id`. If it returns nothing, `initialize` gets the
- * default result and other requests get no response. With `ignoresSessionEnd`, ending the session gets no response either.
+ * request, or a text that is sent unchanged except for its `$id`. If it returns nothing, `initialize` gets the default
+ * result and other requests get no response. With `ignoresSessionEnd`, ending the session gets no response either.
  */
 export function speakMcp(
   results: (request: RpcRequest) => object | string | undefined,

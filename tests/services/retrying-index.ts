@@ -1,7 +1,7 @@
 import type { VectorIndex } from '@/lib/semantic-cache/vector-index'
 
 /** Returns an index that retries calls that timed out, because a timeout on a busy machine must not fail a test. */
-export const patientIndex = (index: VectorIndex): VectorIndex => ({
+export const retryingIndex = (index: VectorIndex): VectorIndex => ({
   nearest: (query) => retryTimeouts(() => index.nearest(query)),
   add: (vector) => retryTimeouts(() => index.add(vector)),
   drop: (scope, entryIds) => retryTimeouts(() => index.drop(scope, entryIds)),

@@ -2,10 +2,10 @@ import { findDatabaseError } from '@/db/database-error'
 import { isAppError } from '@/lib/errors'
 
 /**
- * Repeats `work` while no database connection becomes free in time, as a client does after a 503. Fifty concurrent writers can
- * wait that long on a busy machine. Throws any other failure.
+ * Repeats `work` while no database connection becomes free in time, as a client does after a 503. Fifty concurrent
+ * writers can wait that long on a busy machine. Throws any other failure.
  */
-export async function patiently<Value>(work: () => Promise<Value>): Promise<Value> {
+export async function retryWhileUnavailable<Value>(work: () => Promise<Value>): Promise<Value> {
   for (;;) {
     try {
       return await work()
