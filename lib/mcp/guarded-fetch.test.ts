@@ -21,7 +21,7 @@ function endable() {
   const controller = new AbortController()
   return { signal: controller.signal, abort: () => controller.abort() }
 }
-const patiently = { timeout: 8_000 }
+const longTimeout = { timeout: 8_000 }
 const inside = guardedFetch({ privateNetwork: true })
 const textOf = async (response: Promise<Response>) => (await response).text()
 
@@ -127,20 +127,20 @@ test.each([300, 301, 302, 303, 304, 307, 308])('%i is not followed, wherever it 
   for (const init of [{}, { method: 'POST', body: '{}' }, { redirect: 'follow' as const }])
     await expect(inside(server.url, init)).rejects.toThrow(TypeError)
   expect(target.connections()).toBe(0)
-  await expect.poll(server.open, patiently).toBe(0)
+  await expect.poll(server.open, longTimeout).toBe(0)
 })
 
 describe('a body', () => {
   test('of a megabyte is read', async () => {
     const server = await start((_, response) => response.end('x'.repeat(megabyte)))
     expect(await textOf(inside(server.url))).toHaveLength(megabyte)
-    await expect.poll(server.open, patiently).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
   })
 
   test('of one byte more is not, and is not read on', async () => {
     const server = await start((_, response) => response.end('x'.repeat(megabyte + 1)))
     await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
-    await expect.poll(server.open, patiently).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
   })
 
   test.each(['text/event-stream', 'application/json'])(
@@ -155,7 +155,7 @@ describe('a body', () => {
         more()
       })
       await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
-      await expect.poll(server.open, patiently).toBe(0)
+      await expect.poll(server.open, longTimeout).toBe(0)
     },
   )
 
@@ -181,7 +181,7 @@ describe('a body', () => {
     const reader = (await inside(server.url)).body?.getReader()
     await reader?.read()
     await reader?.cancel()
-    await expect.poll(server.open, patiently).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
   })
 
   test('there is none of 204 and 205, nor behind HEAD', async () => {
@@ -191,7 +191,7 @@ describe('a body', () => {
       expect([response.status, response.body]).toEqual([status, null])
     }
     expect((await inside(new URL('/200', server.url), { method: 'HEAD' })).body).toBeNull()
-    await expect.poll(server.open, patiently).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
   })
 })
 
@@ -204,10 +204,10 @@ describe.each([
     const { signal, abort } = endable()
     const fetchNow = what === 'the request' ? inside : guardedFetch({ privateNetwork: true, until: signal })
     const reading = textOf(fetchNow(server.url, what === 'the request' ? { signal } : {})).catch((error) => error)
-    await expect.poll(server.open, patiently).toBe(1)
+    await expect.poll(server.open, longTimeout).toBe(1)
     abort()
     expect(await reading).toBeInstanceOf(Error)
-    await expect.poll(server.open, patiently).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
   })
 })
 
@@ -243,7 +243,7 @@ test.each([
 ])('%s is an error', async (_, bytes) => {
   const server = await start((request) => void request.socket.end(bytes))
   await expect(inside(server.url)).rejects.toThrow(TypeError)
-  await expect.poll(server.open, patiently).toBe(0)
+  await expect.poll(server.open, longTimeout).toBe(0)
 })
 
 test('a name that there is not is an error of the same kind', async () => {

@@ -8,7 +8,7 @@ import { openServerTools } from './open-server-tools'
 const { start, started } = scriptedServers()
 
 const unstopped = new AbortController().signal
-const patiently = { timeout: 8_000 }
+const longTimeout = { timeout: 8_000 }
 const entry = (name: string, url: string, more: Partial<McpServerEntry> = {}): McpServerEntry => ({
   name,
   url,
@@ -46,7 +46,7 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     ['no list of tools', offering('all of them')],
     [
       'no list, and no ear for the end',
-      speakMcp(({ method }) => (method === 'tools/list' ? {} : undefined), { deaf: true }),
+      speakMcp(({ method }) => (method === 'tools/list' ? {} : undefined), { ignoresSessionEnd: true }),
     ],
     ['tools that are none', offering([{ name: 7 }, null])],
     [
@@ -70,7 +70,7 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     expect(tools.map(({ name }) => name)).toEqual(['well__forecast'])
     expect(failures).toEqual(['ill'])
     await close()
-    for (const server of [ill, well]) await expect.poll(server.open, patiently).toBe(0)
+    for (const server of [ill, well]) await expect.poll(server.open, longTimeout).toBe(0)
   })
 
   // All at once, because each of them takes the whole time that a server has.
@@ -87,7 +87,7 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
       await start(speakMcp(({ method }) => (method === 'initialize' ? {} : undefined))),
     ]
     const list = speakMcp(({ method }) => (method === 'tools/list' ? { tools: [tool('forecast')] } : undefined), {
-      deaf: true,
+      ignoresSessionEnd: true,
     })
     const well = await start(list)
     const { tools, failures, close } = await open(
@@ -96,10 +96,10 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     )
     expect(tools.map(({ name }) => name)).toEqual(['well__forecast'])
     expect(failures.toSorted()).toEqual(silent.map((_, index) => `silent-${index}`))
-    for (const server of silent) await expect.poll(server.open, patiently).toBe(0)
+    for (const server of silent) await expect.poll(server.open, longTimeout).toBe(0)
     // This one does not hear that its session is over, either.
     await close()
-    await expect.poll(well.open, patiently).toBe(0)
+    await expect.poll(well.open, longTimeout).toBe(0)
   })
 })
 
@@ -208,7 +208,7 @@ describe('a call', () => {
     leave.abort(new Error('no longer'))
     await expect(calling).rejects.toThrow('no longer')
     await close()
-    await expect.poll(started[0]?.open ?? (() => null), patiently).toBe(0)
+    await expect.poll(started[0]?.open ?? (() => null), longTimeout).toBe(0)
   })
 })
 

@@ -2,7 +2,7 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiKeyItem, ConversationItem, Page } from '@/lib/contract/api'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { watchStream } from '@/tests/chaos/watch-stream'
 import { redisContent } from '@/tests/security/redis-content'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-const patiently = { timeout: 25_000 }
+const longTimeout = { timeout: 25_000 }
 const json = { 'content-type': 'application/json' }
 const listKeys = async (person: Person) => ((await (await person.fetch('/api/keys')).json()) as Page<ApiKeyItem>).items
 const onEach = (key: string) =>
@@ -110,7 +110,7 @@ test('the last use is noted by the day, once', async () => {
   const today = async () =>
     (await goldfish.sql<{ day: string }>(`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as day`))[0]?.day
   await onEach(key)
-  await expect.poll(async () => (await noted())?.day, patiently).toBe(await today())
+  await expect.poll(async () => (await noted())?.day, longTimeout).toBe(await today())
   const first = await noted()
   expect(first?.at).toBe('00:00:00.000')
   expect((await listKeys(ada)).find((item) => item.id === id)?.lastUsedOn).toBe(first?.day)
@@ -119,7 +119,7 @@ test('the last use is noted by the day, once', async () => {
   expect(await noted()).toEqual(first)
   await goldfish.sql(`update apikey set last_request = last_request - interval '3 days' where id = $1`, [id])
   await onEach(key)
-  await expect.poll(async () => (await noted())?.day, patiently).toBe(await today())
+  await expect.poll(async () => (await noted())?.day, longTimeout).toBe(await today())
 })
 
 test.each([
@@ -170,7 +170,7 @@ test('there are twenty at most, however many are made at once', async () => {
   const body = { name: 'x', scopes: ['chat'], expiresInDays: null }
   // Who had to wait for a connection for too long asks again, as it is told to.
   const make = () =>
-    insist('a key', async () => {
+    retryUntilAnswered('a key', async () => {
       const response = await postKey(person, body)
       return isAnswer(response) ? response : null
     })
@@ -235,7 +235,7 @@ test('repeated requests with one Idempotency-Key return the same key, and a diff
 test('better-auth’s own endpoint leaves at most twenty keys after any number of parallel requests', async () => {
   const person = await signUp(goldfish.url)
   const make = () =>
-    insist('a key', async () => {
+    retryUntilAnswered('a key', async () => {
       const response = await person.fetch('/api/auth/api-key/create', {
         method: 'POST',
         headers: json,

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 beforeEach(() => goldfish.stub.reset())
 
-const patiently = { timeout: 20_000 }
+const longTimeout = { timeout: 20_000 }
 const ask = (text: string, more: object = {}) => ({
   model: 'stub-model',
   messages: [{ role: 'user', content: text }],
@@ -334,12 +334,12 @@ describe.each([true, false])('a reader who leaves (stream: %s)', (stream) => {
     const question = `[stub:tokens=400] [stub:gap=50] ${aQuestion()}`
     const reading = post(ask(question, { stream }), { authorization: `Bearer ${theirs}` }, { signal: leave.signal })
     const left = reading.then((response) => response.text()).catch(() => 'left')
-    await expect.poll(() => goldfish.stub.log()[0]?.tokensSent ?? 0, patiently).toBeGreaterThan(3)
+    await expect.poll(() => goldfish.stub.log()[0]?.tokensSent ?? 0, longTimeout).toBeGreaterThan(3)
     leave.abort()
     expect(await left).toBe('left')
     const outcomes = () =>
       goldfish.sql(`select outcome from usage join "user" u on u.id = user_id where email = $1`, [person.email])
-    await expect.poll(outcomes, patiently).toEqual([{ outcome: 'stopped' }])
+    await expect.poll(outcomes, longTimeout).toEqual([{ outcome: 'stopped' }])
     expect(goldfish.stub.log()[0]?.tokensSent).toBeLessThan(400)
   })
 })

@@ -76,7 +76,7 @@ test('completes the turn despite failing MCP servers, and never connects to priv
     more()
   })
   const deaf = await start(
-    speakMcp(({ method }) => (method === 'tools/list' ? { tools: [] } : undefined), { deaf: true }),
+    speakMcp(({ method }) => (method === 'tools/list' ? { tools: [] } : undefined), { ignoresSessionEnd: true }),
   )
   const well = await start(saying(text('Sun.')))
   const outside = { privateNetwork: false }
