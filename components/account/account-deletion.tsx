@@ -27,7 +27,7 @@ export function AccountDeletion({ user }: { user: Owner }) {
 
 function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose: () => void }) {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => deleteUser({ password: field('password') }),
     () => {
@@ -47,9 +47,9 @@ function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose
             name="password"
             label={t('account.password')}
             kind="current"
-            error={wrong ? wordsOf(failure) : undefined}
+            error={wrong ? errorMessage(failure) : undefined}
           />
-          {failure !== null && !wrong && <Notice message={wordsOf(failure)} />}
+          {failure !== null && !wrong && <Notice message={errorMessage(failure)} />}
           <div className="flex flex-wrap justify-end gap-2">
             <Button look="quiet" onClick={close}>
               {t('account.cancel')}

@@ -10,11 +10,14 @@ import { useConversations } from '@/components/sidebar/conversations-context'
 import { Button } from '@/components/ui/button'
 import type { DeletedConversations } from '@/lib/contract/api'
 
-/** Asks nothing and can be undone, as for a single chat. */
+/**
+ * Deletes all conversations without a confirmation, because the toast offers to undo it, as for a single
+ * conversation.
+ */
 export function AllChatsDeletion() {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
-  const { say } = useToast()
+  const errorMessage = useErrorMessage()
+  const { showToast } = useToast()
   const { startOver } = useConversations()
   const [busy, setBusy] = useState(false)
 
@@ -23,18 +26,18 @@ export function AllChatsDeletion() {
       method: 'POST',
       body: { deletedAt },
     })
-    if (!result.ok) return say({ message: wordsOf(result.failure) })
-    say({ message: result.value.count === 0 ? t('allChats.tooLate') : t('allChats.restored', result.value) })
+    if (!result.ok) return showToast({ message: errorMessage(result.failure) })
+    showToast({ message: result.value.count === 0 ? t('allChats.tooLate') : t('allChats.restored', result.value) })
     startOver()
   }
   const remove = async () => {
     setBusy(true)
     const result = await callApi<DeletedConversations>('/api/conversations', { method: 'DELETE' })
     setBusy(false)
-    if (!result.ok) return say({ message: wordsOf(result.failure) })
+    if (!result.ok) return showToast({ message: errorMessage(result.failure) })
     const { count, deletedAt } = result.value
-    if (deletedAt === null) return say({ message: t('allChats.none') })
-    say({ message: t('allChats.deleted', { count }), onUndo: () => void restore(deletedAt) })
+    if (deletedAt === null) return showToast({ message: t('allChats.none') })
+    showToast({ message: t('allChats.deleted', { count }), onUndo: () => void restore(deletedAt) })
     startOver()
   }
   return (

@@ -9,7 +9,7 @@ import { Notice } from '@/components/ui/notice'
 
 export function DataExport() {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [state, setState] = useState<'idle' | 'busy' | 'done' | Failure>('idle')
   const save = async () => {
     setState('busy')
@@ -26,7 +26,7 @@ export function DataExport() {
       </p>
       {typeof state === 'object' && (
         <div className="mt-3">
-          <Notice message={wordsOf(state)} />
+          <Notice message={errorMessage(state)} />
         </div>
       )}
     </SettingSection>

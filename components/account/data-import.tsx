@@ -9,34 +9,34 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import type { ImportFailure, ImportReport, ImportReport as Report } from '@/lib/contract/api'
 
-/** What the server takes. */
-const mostBytes = 50 * 1024 * 1024
+/** The server's limit for an import. */
+const maxBytes = 50 * 1024 * 1024
 
 type ImportState =
   | { kind: 'idle' }
   | { kind: 'sending'; part: number }
-  | { kind: 'refused'; why: string }
+  | { kind: 'refused'; message: string }
   | { kind: 'done'; report: Report }
 
-/** Our own export, or ChatGPT's `conversations.json`. */
+/** Imports our own export format or the `conversations.json` of ChatGPT. */
 export function DataImport() {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const id = useId()
   const { startOver } = useConversations()
   const inputRef = useRef<HTMLInputElement>(null)
   const [state, setState] = useState<ImportState>({ kind: 'idle' })
 
-  const take = async (event: ChangeEvent<HTMLInputElement>) => {
+  const onChoose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
-    // The same file can be chosen again.
+    // Without this reset, choosing the same file again would not fire a change event.
     event.target.value = ''
     if (file === undefined) return
-    if (/\.zip$/i.test(file.name)) return setState({ kind: 'refused', why: t('import.isZip') })
-    if (file.size > mostBytes) return setState({ kind: 'refused', why: t('import.tooLarge') })
+    if (/\.zip$/i.test(file.name)) return setState({ kind: 'refused', message: t('import.isZip') })
+    if (file.size > maxBytes) return setState({ kind: 'refused', message: t('import.tooLarge') })
     setState({ kind: 'sending', part: 0 })
     const result = await uploadImport(file, (part) => setState({ kind: 'sending', part }))
-    if (!result.ok) return setState({ kind: 'refused', why: wordsOf(result.failure) })
+    if (!result.ok) return setState({ kind: 'refused', message: errorMessage(result.failure) })
     setState({ kind: 'done', report: result.value })
     if (result.value.imported > 0) startOver()
   }
@@ -49,7 +49,7 @@ export function DataImport() {
         type="file"
         accept=".json,application/json,.zip"
         aria-label={t('import.choose')}
-        onChange={(event) => void take(event)}
+        onChange={(event) => void onChoose(event)}
         tabIndex={-1}
         className="sr-only"
       />
@@ -61,13 +61,13 @@ export function DataImport() {
           <label htmlFor={id} className="mb-1 block text-sm">
             {sent ? t('import.reading') : t('import.sending', { part: state.part })}
           </label>
-          {/* Without a value it shows that something goes on, not how far it is. */}
+          {/* Without a value the progress bar is indeterminate, because the server does not report its progress. */}
           <progress id={id} {...(sent ? {} : { value: state.part })} className="w-full accent-accent" />
         </div>
       )}
       {state.kind === 'refused' && (
         <div className="mt-3">
-          <Notice message={state.why} />
+          <Notice message={state.message} />
         </div>
       )}
       {state.kind === 'done' && <ImportSummary report={state.report} />}
@@ -105,7 +105,7 @@ function Conversations({ listed, count }: { listed: readonly ImportFailure[]; co
             <span dir="auto" className="text-ink">
               {title || t('import.number', { number: String(index + 1) })}
             </span>
-            {/* The reason is the server's English. */}
+            {/* The server always sends the reason in English. */}
             <span dir="auto" lang="en">{`: ${reason}`}</span>
           </li>
         ))}
@@ -118,8 +118,8 @@ function Conversations({ listed, count }: { listed: readonly ImportFailure[]; co
 }
 
 /**
- * Sends a file to be imported. `onProgress` hears the part that has been sent, 0 to 1. An XMLHttpRequest: `fetch` does
- * not tell how far an upload is.
+ * Uploads a file to be imported. `onProgress` receives the fraction that has been sent, 0 to 1. It uses
+ * XMLHttpRequest, because `fetch` does not report upload progress.
  */
 function uploadImport(file: Blob, onProgress: (part: number) => void): Promise<ApiResult<ImportReport>> {
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { type AuthFailure, signOut } from '@/lib/auth/browser-client'
  */
 export async function leave(userId: string, drafts: 'keep' | 'remove'): Promise<AuthFailure | null> {
   const result = await signOut()
-  // A session that is gone already is just as well.
+  // If the session has already ended, the user is signed out, so this is not a failure.
   if (!result.ok && result.failure.code !== 'UNAUTHENTICATED') return result.failure
   if (drafts === 'remove') removeUnsentTexts(userId)
   window.location.assign('/sign-in')

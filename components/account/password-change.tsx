@@ -8,10 +8,13 @@ import { Notice } from '@/components/ui/notice'
 import { TextField } from '@/components/ui/text-field'
 import { type AuthFailure, type AuthResult, changePassword, isAboutNewPassword } from '@/lib/auth/browser-client'
 
-/** Whoever changes a password may do so because somebody else knows it: the server ends all other sessions. */
+/**
+ * A form that changes the password. The server then ends all other sessions, because the old password may be
+ * known to others.
+ */
 export function PasswordChange({ email, onChanged }: { email: string; onChanged: () => void }) {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [done, setDone] = useState(false)
   const { busy, failure, onSubmit } = useSecretForm(
     (field) => {
@@ -24,13 +27,13 @@ export function PasswordChange({ email, onChanged }: { email: string; onChanged:
     },
   )
   const code = failure?.code ?? ''
-  const words = failure === null ? undefined : wordsOf(failure)
-  const currentError = code === 'INVALID_PASSWORD' ? words : undefined
-  const newError = isAboutNewPassword(code) ? words : undefined
+  const message = failure === null ? undefined : errorMessage(failure)
+  const currentError = code === 'INVALID_PASSWORD' ? message : undefined
+  const newError = isAboutNewPassword(code) ? message : undefined
   return (
     <SettingSection title={t('password.title')} lead={t('password.lead')}>
       <form method="post" onSubmit={onSubmit} className="max-w-sm space-y-4">
-        {/* Tells a password manager whose password this is. */}
+        {/* Lets password managers associate the password with the right account. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <PasswordInput name="currentPassword" label={t('password.current')} kind="current" error={currentError} />
         <PasswordInput
@@ -40,7 +43,7 @@ export function PasswordChange({ email, onChanged }: { email: string; onChanged:
           hint={t('password.rule')}
           error={newError}
         />
-        {words !== undefined && currentError === undefined && newError === undefined && <Notice message={words} />}
+        {message !== undefined && currentError === undefined && newError === undefined && <Notice message={message} />}
         <Button type="submit" look="quiet" disabled={busy}>
           {busy ? t('password.busy') : t('password.change')}
         </Button>
@@ -60,7 +63,10 @@ type PasswordInputProps = {
   error?: string | undefined
 }
 
-/** A password that is asked of somebody who is signed in. Uncontrolled: what a password manager fills in is simply there. */
+/**
+ * A password field for signed-in users. It is uncontrolled, so that values filled in by a password manager are
+ * never lost.
+ */
 export function PasswordInput({ name, label, kind, hint, error }: PasswordInputProps) {
   return (
     <TextField
@@ -79,7 +85,10 @@ export function PasswordInput({ name, label, kind, hint, error }: PasswordInputP
 
 type FieldReader = (name: string) => string
 
-/** A form with a password in it: one submit at a time, its failure in place, and nothing left in the fields after it. */
+/**
+ * State of a form with passwords: allows one submit at a time, returns its failure, and clears the fields on
+ * success.
+ */
 export function useSecretForm(submit: (field: FieldReader) => Promise<AuthResult<unknown>>, onDone: () => void) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<AuthFailure | null>(null)

@@ -11,7 +11,7 @@ import { Notice } from '@/components/ui/notice'
 /** Asks whether to keep drafts and queued messages. It opens only if there are any; deleting them is the default. */
 export function SignOutDialog({ userId, onClose }: { userId: string; onClose: () => void }) {
   const t = useTranslations('shell')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failed, setFailed] = useState<string | null>(null)
   const defaultRef = useRef<HTMLButtonElement>(null)
@@ -24,7 +24,7 @@ export function SignOutDialog({ userId, onClose }: { userId: string; onClose: ()
     const failure = await leave(userId, drafts)
     if (failure === null) return
     setBusy(false)
-    setFailed(wordsOf(failure))
+    setFailed(errorMessage(failure))
   }
   return (
     <Dialog title={t('signOut.title')} onClose={onClose}>

@@ -12,17 +12,18 @@ type AuthFormProps = {
   submitLabel: string
   busyLabel: string
   busy: boolean
-  /** Said above the button, where the eye is after pressing it. */
+  /** Shown above the submit button, which the user has just pressed. */
   problem: string | null
   onSubmit: (event: FormEvent<HTMLFormElement>) => void
   children: ReactNode
 }
 
 export function AuthForm({ submitLabel, busyLabel, busy, problem, onSubmit, children }: AuthFormProps) {
-  // The browser's own submit knows nothing of the API: it would only lose what was typed.
+  // Before hydration, a native submit would reload the page and lose the input. The button stays disabled until
+  // then.
   const hydrated = useHydrated()
   return (
-    // POST: should it be submitted before our script runs, no password may end up in the address.
+    // With POST, a native submit before hydration cannot put the password into the URL.
     <form method="post" onSubmit={onSubmit} className="space-y-4">
       {children}
       {problem !== null && <Notice message={problem} />}
@@ -33,7 +34,7 @@ export function AuthForm({ submitLabel, busyLabel, busy, problem, onSubmit, chil
   )
 }
 
-/** The fields of a submitted form as strings; a file or a missing field reads as empty. */
+/** Returns a form field as a string, or an empty string for files and missing fields. */
 const readField = (form: FormData, name: string): string => {
   const value = form.get(name)
   return typeof value === 'string' ? value : ''
@@ -42,14 +43,15 @@ const readField = (form: FormData, name: string): string => {
 type FieldReader = (name: string) => string
 
 /**
- * One submit at a time, with its failure in place; `problem` is the failure in words. The inputs stay uncontrolled: what a password manager or the browser
- * filled in before our script ran is then simply there.
+ * State of a form for accounts: allows one submit at a time and returns its failure. `problem` is the translated
+ * failure. The inputs stay uncontrolled, so that values that a password manager fills in before hydration are not
+ * lost.
  */
 export function useAuthForm<Value>(
   submit: (field: FieldReader) => Promise<AuthResult<Value>>,
   onDone: (value: Value, field: FieldReader) => void,
 ) {
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<AuthFailure | null>(null)
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
@@ -64,10 +66,10 @@ export function useAuthForm<Value>(
     setFailure(result.failure)
     setBusy(false)
   }
-  return { busy, failure, problem: failure === null ? null : words(failure), onSubmit }
+  return { busy, failure, problem: failure === null ? null : errorMessage(failure), onSubmit }
 }
 
-/** The frame of every page that is seen without being signed in. */
+/** The layout of all pages for signed-out users. */
 export function AuthCard({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
     <main className="grid min-h-dvh place-items-center bg-rail px-4 py-10">
@@ -90,8 +92,8 @@ export function AuthCard({ title, lead, children }: { title: string; lead?: stri
 }
 
 /**
- * From one page of the signing-in family to another; the way back (`next`) goes along. A plain link: `next/link` would be
- * a third of what these pages load beside the framework.
+ * A link between two pages for signed-out users that passes `next` on. It is a plain link, because `next/link`
+ * would be a third of the JavaScript that these pages load besides the framework.
  */
 export function AuthLink({ href, next, label }: { href: string; next: string; label: string }) {
   const target = next === '/' ? href : `${href}?next=${encodeURIComponent(next)}`
@@ -102,7 +104,10 @@ export function AuthLink({ href, next, label }: { href: string; next: string; la
   )
 }
 
-/** `username`, on sign-up too: by that password managers know which field names the account. */
+/**
+ * An email field. On sign-up, too, `autocomplete` is `username`, so that password managers know which field
+ * identifies the account.
+ */
 export function EmailField({ error }: { error?: string | undefined }) {
   const t = useTranslations('auth')
   return (
@@ -118,12 +123,12 @@ export function EmailField({ error }: { error?: string | undefined }) {
   )
 }
 
-const nothingToHear = () => () => undefined
+const subscribeToNothing = () => () => undefined
 
-/** Whether our script has taken over the page that the server drew. Until then a press on a button is the browser's own. */
+/** Returns whether React has hydrated the page. Until then, the browser handles clicks itself. */
 const useHydrated = (): boolean =>
   useSyncExternalStore(
-    nothingToHear,
+    subscribeToNothing,
     () => true,
     () => false,
   )

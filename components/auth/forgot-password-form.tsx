@@ -39,7 +39,7 @@ export function ForgotPasswordForm({ next }: { next: string }) {
   )
 }
 
-/** Said where the server has no mail: the person can still be helped, by whoever runs it. */
+/** Shown if the server cannot send email: the operator can reset the password with a command. */
 function OperatorReset() {
   const t = useTranslations('auth')
   return (

@@ -7,7 +7,7 @@ import { TextField } from '@/components/ui/text-field'
 type PasswordFieldProps = {
   name: string
   label: string
-  /** `new`: for a password being chosen, where the rules are said and a manager may propose one. */
+  /** `new` shows the password rules and lets password managers suggest a password. */
   kind: 'current' | 'new'
   error?: string | undefined
 }

@@ -10,7 +10,7 @@ import { sendVerificationEmail } from '@/lib/auth/browser-client'
 /** Sends the confirmation link again and reports success or the error. */
 export function ResendLink({ email }: { email: string }) {
   const t = useTranslations('auth')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [state, setState] = useState<'idle' | 'busy' | 'sent'>('idle')
   const [problem, setProblem] = useState<string | null>(null)
   const send = async () => {
@@ -18,7 +18,7 @@ export function ResendLink({ email }: { email: string }) {
     setProblem(null)
     const result = await sendVerificationEmail({ email })
     setState(result.ok ? 'sent' : 'idle')
-    if (!result.ok) setProblem(words(result.failure))
+    if (!result.ok) setProblem(errorMessage(result.failure))
   }
   return (
     <div className="space-y-3">

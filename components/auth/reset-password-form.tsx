@@ -5,7 +5,7 @@ import { AuthForm, AuthLink, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
 import { resetPassword } from '@/lib/auth/browser-client'
 
-/** `token` is null when the mailed link was already refused on its way here. */
+/** Sets a new password. `token` is null if the server has already rejected the mailed link. */
 export function ResetPasswordForm({ token }: { token: string | null }) {
   const t = useTranslations('auth')
   const common = useTranslations('common')

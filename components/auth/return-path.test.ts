@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { returnPath } from '@/components/auth/return-path'
 
 describe('returnPath', () => {
-  it.each(['/', '/c/0190-abc', '/preferences?tab=1#sessions'])('keeps the path %s', (path) => {
+  it.each(['/', '/c/0190-abc', '/preferences?tab=1#sessions'])('returns the local path %s unchanged', (path) => {
     expect(returnPath(path)).toBe(path)
   })
 
@@ -17,7 +17,7 @@ describe('returnPath', () => {
     null,
     undefined,
     ['/a', '/b'],
-  ])('turns %j into the start page', (next) => {
+  ])('replaces %j with the start page', (next) => {
     expect(returnPath(next)).toBe('/')
   })
 })

@@ -8,7 +8,8 @@ import { signIn } from '@/lib/auth/browser-client'
 
 export function SignInForm({ next }: { next: string }) {
   const t = useTranslations('auth')
-  // A whole page load, not a soft navigation: nothing that was rendered for nobody may linger.
+  // Signing in must load the whole page: a client-side navigation could show content cached for a signed-out
+  // user.
   const [email, setEmail] = useState('')
   const { busy, failure, problem, onSubmit } = useAuthForm(
     (field) => {

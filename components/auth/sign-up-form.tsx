@@ -8,7 +8,7 @@ import { TextField } from '@/components/ui/text-field'
 import { isAboutNewPassword, signUp } from '@/lib/auth/browser-client'
 import { maxNameLength } from '@/lib/contract/api'
 
-/** Which failures belong to a field; the others stand above the button. */
+/** Errors that belong to the email field. Errors of no field are shown above the button. */
 const emailCodes = new Set(['INVALID_EMAIL', 'USER_ALREADY_EXISTS', 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL'])
 
 export function SignUpForm({ next }: { next: string }) {

@@ -2,8 +2,8 @@
 
 import { useId } from 'react'
 
-/** `language`: the one that the name is in, where that is not the page's. */
-type Choice<Value extends string> = { value: Value; name: string; words?: string; language?: string }
+/** `language` is the language of the name if it differs from the language of the page. */
+type Choice<Value extends string> = { value: Value; name: string; description?: string; language?: string }
 
 type ChoiceCardsProps<Value extends string> = {
   legend: string
@@ -12,14 +12,17 @@ type ChoiceCardsProps<Value extends string> = {
   onChange: (value: Value) => void
 }
 
-/** One of a few, all in sight with what they mean: native radio buttons, so arrow keys and screen readers just work. */
+/**
+ * A choice among a few options with descriptions. Native radio buttons provide arrow keys and screen reader
+ * support.
+ */
 export function ChoiceCards<Value extends string>({ legend, choices, value, onChange }: ChoiceCardsProps<Value>) {
   const group = useId()
   return (
     <fieldset>
       <legend className="mb-3 text-lg font-semibold">{legend}</legend>
       <div
-        className={`grid gap-2 ${choices.some((choice) => choice.words) ? '' : choices.length === 4 ? 'sm:grid-cols-2' : 'sm:grid-cols-3'}`}
+        className={`grid gap-2 ${choices.some((choice) => choice.description) ? '' : choices.length === 4 ? 'sm:grid-cols-2' : 'sm:grid-cols-3'}`}
       >
         {choices.map((choice) => (
           <label
@@ -37,7 +40,9 @@ export function ChoiceCards<Value extends string>({ legend, choices, value, onCh
               <span lang={choice.language} className="font-medium">
                 {choice.name}
               </span>
-              {choice.words !== undefined && <span className="block text-sm text-soft">{choice.words}</span>}
+              {choice.description !== undefined && (
+                <span className="block text-sm text-soft">{choice.description}</span>
+              )}
             </span>
           </label>
         ))}

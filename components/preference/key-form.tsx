@@ -16,10 +16,13 @@ const expiries = Object.freeze([30, 90, 365, null])
 
 type KeyFormProps = { email: string; onMade: (key: MadeApiKey) => void; onCancel: () => void }
 
-/** What a new key is called, what it may do, and for how long. Who signed in long ago does so again, with their password. */
+/**
+ * A form for a new API key: its name, scopes and expiry. If the session is not fresh, it also asks for the
+ * password.
+ */
 function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isScopeMissing, setScopeMissing] = useState(false)
@@ -42,8 +45,8 @@ function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
     setBusy(true)
     setFailure(null)
     setRefused(null)
-    const again = asksPassword ? await signIn({ email, password: String(fields.get('password')) }) : null
-    if (again?.ok === false) setRefused(again.failure)
+    const signedIn = asksPassword ? await signIn({ email, password: String(fields.get('password')) }) : null
+    if (signedIn?.ok === false) setRefused(signedIn.failure)
     else {
       setAsksPassword(false)
       await make(body)
@@ -104,12 +107,12 @@ function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
             name="password"
             label={t('account.password')}
             kind="current"
-            error={isWrong ? wordsOf({ ...refused, code: 'INVALID_PASSWORD' }) : undefined}
+            error={isWrong ? errorMessage({ ...refused, code: 'INVALID_PASSWORD' }) : undefined}
           />
         </div>
       )}
-      {refused !== null && !isWrong && <Notice message={wordsOf(refused)} />}
-      {failure !== null && <Notice message={wordsOf(failure)} />}
+      {refused !== null && !isWrong && <Notice message={errorMessage(refused)} />}
+      {failure !== null && <Notice message={errorMessage(failure)} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button look="quiet" onClick={onCancel}>
           {t('keys.cancel')}
@@ -124,11 +127,11 @@ function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
 
 type KeyDialogProps = { email: string; onMade: () => void; onClose: () => void }
 
-/** Has a key made, and shows it: this once, for as long as the dialog is open. */
+/** Creates an API key and shows it. The key is visible only until the dialog is closed. */
 export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
   const t = useTranslations('preference')
   const [made, setMade] = useState<MadeApiKey | null>(null)
-  const take = (key: MadeApiKey) => {
+  const onCreated = (key: MadeApiKey) => {
     setMade(key)
     onMade()
   }
@@ -136,7 +139,7 @@ export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
     <Dialog title={t(made === null ? 'keys.makeTitle' : 'keys.madeTitle')} onClose={onClose}>
       {(close) =>
         made === null ? (
-          <KeyForm email={email} onMade={take} onCancel={close} />
+          <KeyForm email={email} onMade={onCreated} onCancel={close} />
         ) : (
           <MadeKey made={made} onDone={close} />
         )
@@ -145,10 +148,10 @@ export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
   )
 }
 
-/** The key itself, shown this once. What had the focus before is gone, so it goes to the key. */
+/** Shows the new key. The key field receives the focus, because the form that had it is gone. */
 function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
   const t = useTranslations('preference')
-  const words = {
+  const labels = {
     label: t('keys.key'),
     copy: t('keys.copy'),
     copied: t('keys.copied'),
@@ -157,7 +160,7 @@ function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
   return (
     <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
       <p className="text-sm">{t('keys.madeWords')}</p>
-      <CopyField value={made.key} words={words} atOnce="focus" mono />
+      <CopyField value={made.key} labels={labels} actionOnMount="focus" mono />
       <div className="flex justify-end">
         <Button look="quiet" onClick={onDone}>
           {t('keys.done')}

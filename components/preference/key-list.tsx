@@ -10,11 +10,11 @@ import { Button } from '@/components/ui/button'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 import type { ApiKeyItem, Page } from '@/lib/contract/api'
 
-/** With what other programs may act in this person's name, and how to end that. */
+/** Lists the API keys of the account, and creates and revokes keys. */
 export function KeyList({ email }: { email: string }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [keys, setKeys] = useState<ApiKeyItem[] | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [isMaking, setMaking] = useState(false)
@@ -33,13 +33,13 @@ export function KeyList({ email }: { email: string }) {
   const onRevoked = ({ id, name }: ApiKeyItem) => {
     setKeys((now) => now?.filter((key) => key.id !== id) ?? null)
     setRevoked(name)
-    // The button that had the focus is gone with its row.
+    // The row with the focused button is gone, so focus must move.
     makeRef.current?.focus()
   }
   return (
     <SettingSection title={t('keys.legend')} lead={t('keys.words')}>
       {failure !== null && (
-        <Notice message={wordsOf(failure)}>
+        <Notice message={errorMessage(failure)}>
           <NoticeAction label={common('retry')} onAct={() => void load()} />
         </Notice>
       )}
@@ -75,7 +75,7 @@ function KeyRow({ item, onRevoke }: { item: ApiKeyItem; onRevoke: () => void }) 
       : t(expiresAt.getTime() < Date.now() ? 'keys.expired' : 'keys.expires', {
           date: format.dateTime(expiresAt, { dateStyle: 'medium' }),
         })
-  // A day of UTC, as it was noted.
+  // The server stores the last use as a UTC date.
   const used =
     item.lastUsedOn === null
       ? t('keys.neverUsed')
@@ -118,10 +118,10 @@ function KeyRow({ item, onRevoke }: { item: ApiKeyItem; onRevoke: () => void }) 
 
 type KeyRevocationProps = { item: ApiKeyItem; onRevoked: () => void; onClose: () => void }
 
-/** Asks once more: programs that have the key stop working. */
+/** Asks for confirmation, because programs that use the key will stop working. */
 function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
   const t = useTranslations('preference')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const revoke = async (close: () => void) => {
@@ -129,7 +129,7 @@ function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
     setFailure(null)
     const result = await callApi(`/api/keys/${item.id}`, { method: 'DELETE' })
     setBusy(false)
-    // Gone already, by another tab: that is what was wanted.
+    // If another tab has already revoked the key, the goal is reached.
     if (!result.ok && result.failure.code !== 'not_found') return setFailure(result.failure)
     close()
     onRevoked()
@@ -139,7 +139,7 @@ function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
       {(close) => (
         <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
           <p className="text-sm [overflow-wrap:anywhere]">{t('keys.confirmWords', { name: item.name })}</p>
-          {failure !== null && <Notice message={wordsOf(failure)} />}
+          {failure !== null && <Notice message={errorMessage(failure)} />}
           <div className="flex flex-wrap justify-end gap-2">
             <Button look="quiet" onClick={close}>
               {t('keys.keep')}

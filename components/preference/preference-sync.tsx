@@ -5,7 +5,9 @@ import { useSettings } from '@/components/preference/settings-context'
 import type { Language, Preferences } from '@/lib/contract/api'
 import { languageCookie } from '@/lib/contract/language'
 
-/** The stored preference rules over this browser's cookie: chosen on one device, it arrives on the next. */
+/**
+ * Applies the stored theme. It takes precedence over this browser's cookie, so that a choice reaches all devices.
+ */
 export function ThemeSync() {
   const { preferences } = useSettings()
   const theme = preferences?.theme
@@ -18,9 +20,9 @@ export function ThemeSync() {
 const yearMs = 31_536_000_000
 
 /**
- * Shows a theme and remembers it in the cookie from which the server renders the next page without a flash.
- * `system` leaves both out: then `prefers-color-scheme` rules. Where the browser has no cookie store (plain http to
- * another machine), the next page takes the theme on as soon as the preferences are there.
+ * Applies a theme and stores it in the cookie from which the server renders the next page, so that no page
+ * flashes. `system` removes both, and `prefers-color-scheme` applies. `cookieStore` needs HTTPS or localhost.
+ * Without it, the theme is applied after each page load, once the preferences have been fetched.
  */
 async function applyTheme(theme: Preferences['theme']): Promise<void> {
   const root = document.documentElement
@@ -32,8 +34,8 @@ async function applyTheme(theme: Preferences['theme']): Promise<void> {
 }
 
 /**
- * The stored preference rules over this browser's cookie. A change has the server render the page anew; what is typed or
- * open in it stays.
+ * Applies the stored language. It takes precedence over this browser's cookie. A change makes the server render
+ * the page again; client state, such as typed text, is kept.
  */
 export function LanguageSync() {
   const router = useRouter()
@@ -47,12 +49,15 @@ export function LanguageSync() {
 
 const yearSeconds = 31_536_000
 
-/** Remembers a language in the cookie by which the server renders; null: no cookie, the browser's rules. True: it changed. */
+/**
+ * Stores a language in the cookie that the server reads. Null removes it, so that the browser's language applies.
+ * Returns whether the cookie has changed.
+ */
 function applyLanguage(language: Language | null): boolean {
   const cookie = `${languageCookie}=${language ?? ''}`
   const now = document.cookie.split('; ').find((part) => part.startsWith(`${languageCookie}=`))
   if (now === (language === null ? undefined : cookie)) return false
-  // biome-ignore lint/suspicious/noDocumentCookie: without https there is no cookieStore, and then no language could be chosen.
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore needs HTTPS, but the language must work without it
   document.cookie = `${cookie}; path=/; samesite=lax; max-age=${language === null ? 0 : yearSeconds}`
   return true
 }

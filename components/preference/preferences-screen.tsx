@@ -25,23 +25,24 @@ import {
 } from '@/lib/contract/api'
 import { languageNames } from '@/lib/contract/language'
 
-/** Every choice is kept as soon as it is made; there is no form to send. */
+/** The preferences page. Each choice is saved immediately, without a submit button. */
 export function PreferencesScreen({ user }: { user: { id: string; email: string } }) {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const { preferences, models, failure, reload, save } = useSettings()
   const [saved, setSaved] = useState<'saving' | 'saved' | Failure | null>(null)
-  // A new password ends the other sessions: what is listed is read again.
-  const [passwords, setPasswords] = useState(0)
-  const keep = async (change: Partial<Preferences>) => {
+  // Changing the password ends the other sessions, so the list of sessions must be fetched again.
+  const [passwordChanges, setPasswordChanges] = useState(0)
+  const saveChange = async (change: Partial<Preferences>) => {
     setSaved('saving')
     const result = await save(change)
     setSaved(result.ok ? 'saved' : result.failure)
   }
   const unsaved = typeof saved === 'object' ? saved : null
   return (
-    // `relative`: what is hidden from the eye alone stands in here, too, and makes nothing longer that does not scroll.
+    // `relative` makes this the containing block of visually hidden elements. Otherwise they would make the page
+    // scroll.
     <div className="relative flex-1 overflow-y-auto">
       <div className="reading-width space-y-10 py-8 md:py-12">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4">
@@ -50,29 +51,29 @@ export function PreferencesScreen({ user }: { user: { id: string; email: string 
             {saved === 'saving' ? common('saving') : saved === 'saved' ? t('saved') : ''}
           </p>
         </div>
-        {unsaved !== null && <Notice message={t('unsaved', { reason: wordsOf(unsaved) })} />}
+        {unsaved !== null && <Notice message={t('unsaved', { reason: errorMessage(unsaved) })} />}
         {failure !== null && preferences === null && (
-          <Notice message={wordsOf(failure)}>
+          <Notice message={errorMessage(failure)}>
             <NoticeAction label={common('retry')} onAct={reload} />
           </Notice>
         )}
         {failure === null && preferences === null && <p role="status">{t('loading')}</p>}
         {preferences !== null && (
           <>
-            <ThemeSetting value={preferences.theme} onChange={(theme) => void keep({ theme })} />
-            <LanguageSetting value={preferences.language} onChange={(language) => void keep({ language })} />
-            <ModelSetting value={preferences.model} models={models} onChange={(model) => void keep({ model })} />
+            <ThemeSetting value={preferences.theme} onChange={(theme) => void saveChange({ theme })} />
+            <LanguageSetting value={preferences.language} onChange={(language) => void saveChange({ language })} />
+            <ModelSetting value={preferences.model} models={models} onChange={(model) => void saveChange({ model })} />
             <AnswerCacheSetting
               value={preferences.answerCache}
-              onChange={(answerCache) => void keep({ answerCache })}
+              onChange={(answerCache) => void saveChange({ answerCache })}
             />
-            <SendKeySetting value={preferences.sendKey} onChange={(sendKey) => void keep({ sendKey })} />
-            <ShortcutsSetting value={preferences.shortcuts} onChange={(shortcuts) => void keep({ shortcuts })} />
+            <SendKeySetting value={preferences.sendKey} onChange={(sendKey) => void saveChange({ sendKey })} />
+            <ShortcutsSetting value={preferences.shortcuts} onChange={(shortcuts) => void saveChange({ shortcuts })} />
           </>
         )}
-        <SessionList key={passwords} />
+        <SessionList key={passwordChanges} />
         <KeyList email={user.email} />
-        <PasswordChange email={user.email} onChanged={() => setPasswords((count) => count + 1)} />
+        <PasswordChange email={user.email} onChanged={() => setPasswordChanges((count) => count + 1)} />
         <DataExport />
         <DataImport />
         <AllChatsDeletion />
@@ -89,7 +90,7 @@ function SendKeySetting({ value, onChange }: { value: SendKey; onChange: (value:
   const choices = sendKeys.map((key) => ({
     value: key,
     name: t(`sendKey.${key}.name`),
-    words: t(`sendKey.${key}.words`),
+    description: t(`sendKey.${key}.words`),
   }))
   return <ChoiceCards legend={t('sendKey.legend')} choices={choices} value={value} onChange={onChange} />
 }
@@ -101,7 +102,7 @@ function AnswerCacheSetting({ value, onChange }: { value: Mode; onChange: (value
   const choices = answerCacheModes.map((mode) => ({
     value: mode,
     name: t(`answerCache.${mode}.name`),
-    words: t(`answerCache.${mode}.words`),
+    description: t(`answerCache.${mode}.words`),
   }))
   return <ChoiceCards legend={t('answerCache.legend')} choices={choices} value={value} onChange={onChange} />
 }

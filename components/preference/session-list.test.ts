@@ -9,7 +9,7 @@ describe('readDevice', () => {
     ['curl/8.9', 'curl/8.9', null],
     ['Mozilla/5.0 (Haiku) Firefox/156.0', 'Firefox', null],
     ['', '', null],
-  ])('%s', (userAgent, browser, system) => {
+  ])('reads browser and system from the user agent "%s"', (userAgent, browser, system) => {
     expect(readDevice(userAgent)).toEqual({ browser, system })
   })
 })

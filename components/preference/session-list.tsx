@@ -17,11 +17,11 @@ import {
 
 type Sessions = { items: AuthSession[]; currentId: string | null }
 
-/** Where this account is signed in, and how to end that. */
+/** Lists the sessions of the account and ends them. */
 export function SessionList() {
   const t = useTranslations('preference')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [sessions, setSessions] = useState<Sessions | null>(null)
   const [problem, setProblem] = useState<AuthFailure | null>(null)
 
@@ -30,7 +30,7 @@ export function SessionList() {
     const [all, own] = await Promise.all([listSessions(), getSession()])
     if (!all.ok) return setProblem(all.failure)
     const currentId = own.ok ? (own.value?.session.id ?? null) : null
-    // This device first, then the newest.
+    // This session comes first, then the newest.
     const items = all.value.toSorted(
       (a, b) => Number(b.id === currentId) - Number(a.id === currentId) || b.createdAt.localeCompare(a.createdAt),
     )
@@ -46,7 +46,7 @@ export function SessionList() {
   return (
     <SettingSection title={t('sessions.legend')} lead={t('sessions.words')}>
       {problem !== null && (
-        <Notice message={wordsOf(problem)}>
+        <Notice message={errorMessage(problem)}>
           <NoticeAction label={common('retry')} onAct={() => void load()} />
         </Notice>
       )}
@@ -126,8 +126,9 @@ const systems = [
 type Device = { browser: string; system: string | null }
 
 /**
- * Roughly, enough to tell one's own devices apart; of a browser we do not know, what it says of itself. Order matters:
- * browsers pretend to be those further down.
+ * Reads the browser and the system from a user agent, precisely enough to recognize a device. For an unknown
+ * browser it returns the user agent itself. The order of the lists matters, because browsers also send the names
+ * of those further down.
  */
 export function readDevice(userAgent: string): Device {
   const browser = browsers.find(([mark]) => userAgent.includes(mark))?.[1]

@@ -6,7 +6,7 @@ import type { Failure } from '@/components/api/failure'
 import type { ModelItem, ModelList, Preferences } from '@/lib/contract/api'
 
 export type Settings = {
-  /** Null until they are here; the chat works without them, with the server's defaults. */
+  /** Null until loaded. The chat works meanwhile, with the server's defaults. */
   preferences: Preferences | null
   models: ModelList | null
   failure: Failure | null
@@ -16,7 +16,7 @@ export type Settings = {
 
 const SettingsContext = createContext<Settings | null>(null)
 
-/** What the person chose and which models there are, fetched once for every screen. */
+/** Provides the user's preferences and the available models, which are fetched once for all screens. */
 export function SettingsProvider({ children }: { children: ReactNode }) {
   const [preferences, setPreferences] = useState<Preferences | null>(null)
   const [models, setModels] = useState<ModelList | null>(null)
@@ -37,7 +37,8 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
 
   const save = useCallback(
     async (change: Partial<Preferences>) => {
-      // Shown at once; a refusal puts back what was there. Only what this change is about: another one may be under way.
+      // Optimistic: if the request fails, the old values of only these keys are restored, as other changes may be
+      // in progress.
       const before = Object.fromEntries(
         Object.keys(change).map((key) => [key, preferences?.[key as keyof Preferences]]),
       )
@@ -62,7 +63,7 @@ export function useSettings(): Settings {
   return settings
 }
 
-/** The model the next turn goes to: the chosen one while it is offered, else the server's default. */
+/** Returns the model of the next turn: the preferred one if it is available, else the server's default. */
 export function currentModel({ preferences, models }: Pick<Settings, 'preferences' | 'models'>): ModelItem | null {
   if (models === null) return null
   const find = (id: string | null | undefined) => models.items.find((item) => item.id === id && item.available)

@@ -14,22 +14,24 @@ import { useConversations } from '@/components/sidebar/conversations-context'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 import type { ConversationItem, FoundConversation } from '@/lib/contract/api'
 
-/** A combobox over a list box: focus stays in the field, the arrow keys move what Enter chooses. */
+/**
+ * The search dialog: a combobox over a list box. Focus stays in the field, and the arrow keys move the selection.
+ */
 export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose: () => void }) {
   const t = useTranslations('shell')
   const id = useId()
   const [text, setText] = useState('')
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const { preferences } = useSettings()
-  const { state, again } = useSearch(text)
+  const { state, retry } = useSearch(text)
   const groups = useEntries(text, state, actions)
   const entries = groups.flatMap((group) => group.entries)
-  // What was chosen may be gone with the next letter; then it is the first again.
-  const at = Math.max(
+  // If new results do not contain the selected entry, the first entry is selected.
+  const activeIndex = Math.max(
     0,
     entries.findIndex(({ key }) => key === activeKey),
   )
-  const active = entries[at]
+  const active = entries[activeIndex]
 
   const onKeyDown = (event: KeyboardEvent, close: () => void) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
@@ -38,8 +40,8 @@ export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose
     else if (event.key === 'Enter' && active !== undefined) {
       close()
       active.onChoose()
-    } else if (event.key === 'ArrowDown') setActiveKey(entries[(at + 1) % entries.length]?.key ?? null)
-    else if (event.key === 'ArrowUp') setActiveKey(entries.at(at - 1)?.key ?? null)
+    } else if (event.key === 'ArrowDown') setActiveKey(entries[(activeIndex + 1) % entries.length]?.key ?? null)
+    else if (event.key === 'ArrowUp') setActiveKey(entries.at(activeIndex - 1)?.key ?? null)
     else return
     event.preventDefault()
   }
@@ -88,23 +90,23 @@ export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose
               entry.onChoose()
             }}
           />
-          <SearchStatus state={state} onRetry={again} />
+          <SearchStatus state={state} onRetry={retry} />
         </>
       )}
     </Dialog>
   )
 }
 
-/** How the search goes, in words: also what a screen reader hears of the results. */
+/** The state of the search as text, which is also announced to screen readers. */
 export function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: () => void }) {
   const t = useTranslations('shell')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   return (
     <>
       {state.kind === 'failed' && (
         <div className="p-3">
-          <Notice message={wordsOf(state.failure)}>
+          <Notice message={errorMessage(state.failure)}>
             <NoticeAction label={common('retry')} onAct={onRetry} />
           </Notice>
         </div>
@@ -122,7 +124,9 @@ export function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: 
 
 const recentShown = 5
 
-/** What the search dialog offers: what was found (before anything is typed: the newest chats), and commands. */
+/**
+ * Returns the entries of the search dialog: found conversations, or recent ones for an empty query, and commands.
+ */
 export function useEntries(text: string, state: SearchState, actions: CommandActions): EntryGroup[] {
   const t = useTranslations('shell')
   const format = useFormatter()
@@ -130,21 +134,21 @@ export function useEntries(text: string, state: SearchState, actions: CommandAct
   const { items } = useConversations()
   const commands = useCommands(text, actions)
 
-  const entryOf = (item: ConversationItem | FoundConversation): SearchEntry => {
+  const toEntry = (item: ConversationItem | FoundConversation): SearchEntry => {
     const messageId = 'messageId' in item ? item.messageId : null
-    const at = format.dateTime(new Date(item.updatedAt), { dateStyle: 'medium' })
+    const activeIndex = format.dateTime(new Date(item.updatedAt), { dateStyle: 'medium' })
     return {
       key: item.id,
       icon: <MessageSquare aria-hidden="true" className="size-4 shrink-0 text-soft" />,
       label: item.title || t('search.untitled'),
       snippet: 'snippet' in item && messageId !== null ? item.snippet : null,
-      note: item.archived ? t('search.archived', { at }) : at,
+      note: item.archived ? t('search.archived', { at: activeIndex }) : activeIndex,
       onChoose: () => router.push(messageId === null ? `/c/${item.id}` : `/c/${item.id}?message=${messageId}`),
     }
   }
   const found = state.kind === 'idle' ? items.slice(0, recentShown) : 'found' in state ? state.found : []
   const groups = [
-    { name: state.kind === 'idle' ? t('search.recent') : t('search.chats'), entries: found.map(entryOf) },
+    { name: state.kind === 'idle' ? t('search.recent') : t('search.chats'), entries: found.map(toEntry) },
     { name: t('search.commands'), entries: commands },
   ]
   return groups.filter((group) => group.entries.length > 0)

@@ -5,7 +5,7 @@ import type { EntryGroup, SearchEntry } from '@/components/search/use-commands'
 import type { Snippet } from '@/lib/contract/api'
 
 type SearchResultsProps = {
-  /** Of the list box; its options' ids begin with it. */
+  /** The id of the list box and the prefix of its options' ids. */
   id: string
   groups: EntryGroup[]
   active: SearchEntry | undefined
@@ -13,7 +13,7 @@ type SearchResultsProps = {
   onChoose: (entry: SearchEntry) => void
 }
 
-/** The options themselves are no stops for Tab: the field above has the focus, and says which one is meant. */
+/** The options cannot be reached with Tab: focus stays in the field, which refers to the active option. */
 export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchResultsProps) {
   const t = useTranslations('shell')
   const listRef = useRef<HTMLDivElement>(null)
@@ -32,14 +32,14 @@ export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchR
       className="min-h-0 overflow-y-auto overscroll-contain p-2"
     >
       {groups.map((group) => (
-        // biome-ignore lint/a11y/useSemanticElements: options in a list box have no other way to be grouped.
+        // biome-ignore lint/a11y/useSemanticElements: options in a list box cannot be grouped with other elements
         <div key={group.name} role="group" aria-label={group.name} className="mb-2 last:mb-0">
           <p aria-hidden="true" className="px-3 py-1 text-xs font-medium text-soft">
             {group.name}
           </p>
           {group.entries.map((entry) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys.
-            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
+            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
             <div
               key={entry.key}
               id={`${id}-${entry.key}`}
@@ -69,7 +69,7 @@ export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchR
   )
 }
 
-/** A snippet with what was searched for marked in it. */
+/** A snippet with the matches highlighted. */
 function Highlighted({ snippet: { text, matches } }: { snippet: Snippet }) {
   const ends = [0, ...matches.map(([, end]) => end)]
   return (

@@ -13,21 +13,21 @@ const icon = { 'aria-hidden': true, className: 'size-4 shrink-0 text-soft' } as 
 
 export type CommandActions = { onShortcuts: () => void; onSignOut: () => Promise<AuthFailure | null> }
 
-/** What can be done from anywhere, as far as it fits what was typed. */
+/** Returns the commands whose label contains `text`. */
 export function useCommands(text: string, { onShortcuts, onSignOut }: CommandActions): SearchEntry[] {
   const t = useTranslations('shell')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const router = useRouter()
-  const { say } = useToast()
+  const { showToast } = useToast()
   const { preferences, save } = useSettings()
 
   const setTheme = async (theme: Preferences['theme']) => {
     const result = await save({ theme })
-    if (!result.ok) say({ message: wordsOf(result.failure) })
+    if (!result.ok) showToast({ message: errorMessage(result.failure) })
   }
   const leave = async () => {
     const failure = await onSignOut()
-    if (failure !== null) say({ message: wordsOf(failure) })
+    if (failure !== null) showToast({ message: errorMessage(failure) })
   }
   const themes = [
     { key: 'theme-system', theme: 'system', icon: <SunMoon {...icon} />, label: t('command.themeSystem') },
@@ -59,12 +59,12 @@ export function useCommands(text: string, { onShortcuts, onSignOut }: CommandAct
   return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))
 }
 
-/** One line of the search dialog: where to go, or what to do. */
+/** One row of the search dialog: a conversation to open or a command to run. */
 export type SearchEntry = {
   key: string
   icon: ReactNode
   label: string
-  /** The text around what was found; null where the label alone says it. */
+  /** The text around a match, or null if the label alone is shown. */
   snippet?: Snippet | null
   note?: string
   onChoose: () => void

@@ -11,13 +11,19 @@ import { CopyField } from '@/components/ui/copy-field'
 import { Notice } from '@/components/ui/notice'
 import type { ConversationItem, ShareLink } from '@/lib/contract/api'
 
-/** `createdAt` is known of a link that was made just now; the list does not tell it. */
+/**
+ * A share link. `createdAt` is known only for a link made in this dialog, because the conversation list does not
+ * include it.
+ */
 type Link = Pick<ShareLink, 'shareId' | 'isShortened'> & { createdAt: string | null }
 
-/** Makes a link to a conversation as it is now, has it copied, and takes it back. */
+/**
+ * Creates, updates, copies and revokes the share link of a conversation. A share shows the conversation as it was
+ * then.
+ */
 export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose: () => void }) {
   const t = useTranslations('share')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const format = useFormatter()
   const { put } = useConversations()
   const [link, setLink] = useState<Link | null>(
@@ -27,7 +33,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
   const [failure, setFailure] = useState<Failure | null>(null)
   const [revoked, setRevoked] = useState(false)
 
-  const ask = async (method: 'POST' | 'DELETE') => {
+  const send = async (method: 'POST' | 'DELETE') => {
     setBusy(true)
     setFailure(null)
     const result = await callApi<ShareLink>(`/api/conversations/${item.id}/share`, { method })
@@ -46,25 +52,25 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
         </p>
         <p className="text-sm text-soft">{t('whatIsInIt')}</p>
         {link !== null && (
-          <ShareLinkField key={link.createdAt} path={`/s/${link.shareId}`} copyAtOnce={link.createdAt !== null} />
+          <ShareLinkField key={link.createdAt} path={`/s/${link.shareId}`} copyOnMount={link.createdAt !== null} />
         )}
         <p role="status" className="text-sm text-soft empty:hidden">
           {link?.createdAt && t('madeAt', { at: format.dateTime(new Date(link.createdAt), { timeStyle: 'short' }) })}
           {link?.isShortened && ` ${t('isShortened')}`}
           {revoked && t('revoked')}
         </p>
-        {failure !== null && <Notice message={wordsOf(failure)} />}
+        {failure !== null && <Notice message={errorMessage(failure)} />}
         <div className="flex flex-wrap gap-2">
           <Button
             look={link === null ? 'primary' : 'quiet'}
             aria-disabled={busy}
-            onClick={() => busy || void ask('POST')}
+            onClick={() => busy || void send('POST')}
           >
             <Link2 aria-hidden="true" className="size-4" />
             {link === null ? t('make') : t('update')}
           </Button>
           {link !== null && (
-            <Button look="danger" aria-disabled={busy} onClick={() => busy || void ask('DELETE')}>
+            <Button look="danger" aria-disabled={busy} onClick={() => busy || void send('DELETE')}>
               {t('revoke')}
             </Button>
           )}
@@ -76,14 +82,14 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
 
 type ShareLinkFieldProps = {
   path: string
-  /** It was made just now, by somebody who is about to send it. */
-  copyAtOnce: boolean
+  /** True if the user has just created the link and will probably paste it next. */
+  copyOnMount: boolean
 }
 
-/** The link itself, with the address that it has outside. */
-export function ShareLinkField({ path, copyAtOnce }: ShareLinkFieldProps) {
+/** The link with the public origin of this site. */
+export function ShareLinkField({ path, copyOnMount }: ShareLinkFieldProps) {
   const t = useTranslations('share')
-  const words = { label: t('link'), copy: t('copy'), copied: t('copied'), notCopied: t('notCopied') }
+  const labels = { label: t('link'), copy: t('copy'), copied: t('copied'), notCopied: t('notCopied') }
   const value = `${window.location.origin}${path}`
-  return <CopyField value={value} words={words} atOnce={copyAtOnce ? 'copy' : undefined} />
+  return <CopyField value={value} labels={labels} actionOnMount={copyOnMount ? 'copy' : undefined} />
 }

@@ -20,8 +20,8 @@ export function createTurns(): WaitForTurn {
 export function SharedAnswer({ blocks, waitForTurn }: { blocks: readonly BlockToken[]; waitForTurn: WaitForTurn }) {
   return (
     <MarkdownFrame>
-      {piecesOf(blocks).map((tokens, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a share never changes
+      {splitIntoPieces(blocks).map((tokens, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a share never change
         <Piece key={at} tokens={tokens} waitForTurn={waitForTurn} />
       ))}
     </MarkdownFrame>
@@ -33,7 +33,7 @@ async function Piece({ tokens, waitForTurn }: { tokens: readonly BlockToken[]; w
   return <MarkdownBlocks tokens={tokens} />
 }
 
-function piecesOf(blocks: readonly BlockToken[]): BlockToken[][] {
+function splitIntoPieces(blocks: readonly BlockToken[]): BlockToken[][] {
   const pieces: BlockToken[][] = []
   let left = 0
   for (const block of blocks) {
