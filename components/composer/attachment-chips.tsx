@@ -8,12 +8,12 @@ import { DataImage } from '@/components/ui/data-image'
 
 type AttachmentChipsProps = {
   files: readonly AttachedFile[]
-  /** Another one is being read or made smaller. */
+  /** Another file is being read or scaled down. */
   reading: boolean
   onRemove: (file: AttachedFile) => void
 }
 
-/** The files that go with the next message: name, size, and a way to leave one behind. */
+/** Lists the files of the next message with their sizes and a button to remove each. */
 export function AttachmentChips({ files, reading, onRemove }: AttachmentChipsProps) {
   const t = useTranslations('chat')
   if (files.length === 0 && !reading) return null

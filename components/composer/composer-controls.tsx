@@ -10,8 +10,8 @@ type SendButtonProps = { running: 'no' | 'yes' | 'stopping'; ready: boolean; onS
 const round = 'grid size-10 shrink-0 place-items-center rounded-full transition-colors'
 
 /**
- * One place, one button: Send, or Stop while an answer is being written. Once there is something to send meanwhile, it is
- * Send again, for after the answer, and Stop stands beside it.
+ * Shows Send, or Stop while an answer is being generated. If there is text meanwhile, it shows both: Send then
+ * queues the message until the answer has finished.
  */
 export function SendButton({ running, ready, onSend, onStop }: SendButtonProps) {
   const t = useTranslations('chat')
@@ -32,7 +32,8 @@ export function SendButton({ running, ready, onSend, onStop }: SendButtonProps) 
         </button>
       )}
       {(running === 'no' || ready) && (
-        // Not `disabled`: the button keeps its place in the tab order, and an empty box has nothing to send anyway.
+        // Not `disabled`, because the button must keep its place in the tab order. Sending an empty composer has
+        // no effect.
         <button
           type="button"
           aria-label={label}
@@ -48,7 +49,7 @@ export function SendButton({ running, ready, onSend, onStop }: SendButtonProps) 
   )
 }
 
-/** Shown only where there is a choice. The choice is the person's preference, also for the next chat. */
+/** Selects the model. It is shown only if there is more than one, and stores the choice as a preference. */
 export function ModelPicker() {
   const t = useTranslations('chat')
   const { preferences, models, save } = useSettings()
@@ -75,7 +76,7 @@ export function ModelPicker() {
 
 type TemporaryToggleProps = { on: boolean; onChange: (on: boolean) => void }
 
-/** For a chat that has not begun: whether it is to be forgotten after a day. */
+/** Shown before the first message of a chat: makes the chat temporary, so that it is deleted after a day. */
 export function TemporaryToggle({ on, onChange }: TemporaryToggleProps) {
   const t = useTranslations('chat')
   return (
@@ -92,7 +93,7 @@ export function TemporaryToggle({ on, onChange }: TemporaryToggleProps) {
   )
 }
 
-/** Only what opens the chooser more quickly: what a file really is is looked at when it is there. */
+/** Only filters the file chooser. The real type of a file is detected when it is attached. */
 const accepted = 'image/*,text/*,.md,.csv,.json,.log,.xml,.yaml,.yml,.ts,.tsx,.js,.jsx,.py,.sql,.sh,.toml,.ini'
 
 export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
@@ -112,7 +113,7 @@ export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) =>
         aria-label={t('attach')}
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])])
-          // The same file can be chosen again.
+          // Without this reset, choosing the same file again would not fire a change event.
           event.target.value = ''
         }}
       />

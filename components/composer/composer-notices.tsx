@@ -7,7 +7,7 @@ import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/compon
 import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type ComposerNoticesProps = {
-  /** KiB of a text that is too long. */
+  /** The size of a text in KiB if it is too long, else null. */
   excess: number | null
   refusal: Failure | null
   problems: readonly AttachProblem[]
@@ -19,13 +19,13 @@ type ComposerNoticesProps = {
 
 const limits = { files: maxAttachedFiles, size: maxAttachedBytes / 1024 }
 
-/** Above the box: why what is in it cannot be sent, or was not taken. */
+/** Shows above the text field why the message cannot be sent or why a file was not attached. */
 export function ComposerNotices({ excess, refusal, problems, tooMuch, blindModel, onRetry }: ComposerNoticesProps) {
   const t = useTranslations('chat')
-  const told = problems.map((problem, index) => ({ key: String(index), problem }))
+  const keyedProblems = problems.map((problem, index) => ({ key: String(index), problem }))
   return (
     <div className="mb-2 space-y-2 empty:hidden">
-      {told.map(({ key, problem: { reason, name } }) => (
+      {keyedProblems.map(({ key, problem: { reason, name } }) => (
         <Notice key={key} message={t(`fileProblem.${reason}`, { name, ...limits })} />
       ))}
       {blindModel !== null && <Notice message={t('imagesLeftOut', { model: blindModel })} />}
@@ -36,15 +36,15 @@ export function ComposerNotices({ excess, refusal, problems, tooMuch, blindModel
   )
 }
 
-/** From here on the clock says more than a number of minutes. */
+/** For longer waits the time of day is more helpful than a number of minutes. */
 const longWaitSeconds = 90
 
-/** Why the server did not take a message, right above the box that has the text back. */
+/** Shows why the server rejected a message. The text of the message is in the text field again. */
 export function RefusalNotice({ failure, onRetry }: { failure: Failure; onRetry: (() => void) | null }) {
   const t = useTranslations('chat')
   const common = useTranslations('common')
-  const words = useErrorMessage()
-  const comeBack = useComeBack(failure)
+  const errorMessage = useErrorMessage()
+  const retryTime = useRetryTime(failure)
   const pathname = usePathname()
   if (failure.code === 'unauthenticated') {
     const signIn = () => window.location.assign(`/sign-in?next=${encodeURIComponent(pathname)}`)
@@ -55,14 +55,21 @@ export function RefusalNotice({ failure, onRetry }: { failure: Failure; onRetry:
     )
   }
   return (
-    <Notice message={comeBack === null ? words(failure) : `${words(failure)} ${t('comeBack', { time: comeBack })}`}>
+    <Notice
+      message={
+        retryTime === null ? errorMessage(failure) : `${errorMessage(failure)} ${t('comeBack', { time: retryTime })}`
+      }
+    >
       {onRetry !== null && <NoticeAction label={common('retry')} onAct={onRetry} />}
     </Notice>
   )
 }
 
-/** The time of day from which on it can be tried again, where that is not in a moment; with the day if it is another. */
-function useComeBack(failure: Failure): string | null {
+/**
+ * Returns the time of day at which the user can try again, with the weekday if it is not today. Returns null for
+ * short waits.
+ */
+function useRetryTime(failure: Failure): string | null {
   const format = useFormatter()
   return useMemo(() => {
     const seconds = failure.retryAfterSeconds

@@ -18,15 +18,15 @@ import { useThreadActions } from '@/components/thread/thread-actions-context'
 
 type ComposerProps = {
   userId: string
-  /** Null for a new chat: its draft belongs to no conversation yet. */
+  /** Null for a new chat, whose draft does not belong to a conversation yet. */
   conversationId: string | null
   inputRef: RefObject<HTMLTextAreaElement | null>
   running: 'no' | 'yes' | 'stopping'
   queue: Queue
-  /** Null once the chat is what it is. */
+  /** Null after the first message, because a chat cannot become temporary later. */
   temporary: { on: boolean; onChange: (on: boolean) => void } | null
   withSuggestions: boolean
-  /** Why the last thing asked of the server was refused. */
+  /** The error of the last request that the server rejected. */
   refusal: Failure | null
   onSend: (message: OutgoingMessage) => Promise<boolean>
   onStop: () => void
@@ -46,8 +46,8 @@ export function Composer({
 }: ComposerProps) {
   const t = useTranslations('chat')
   const { preferences, models } = useSettings()
-  const { text, change, take, settle } = useDraft(userId, conversationId, inputRef)
-  // What was refused is then the edited message; its box says so.
+  const { text, change, startSending, finishSending } = useDraft(userId, conversationId, inputRef)
+  // While a message is being edited, its edit box shows the error instead of the composer.
   const editing = useThreadActions()?.editing != null
   const attachments = useAttachments()
   const dropping = useFileDrop(attachments.add)
@@ -56,17 +56,17 @@ export function Composer({
   const model = currentModel({ preferences, models })
   const hasImage = attachments.files.some(({ part }) => part.mediaType.startsWith('image/'))
   const blindModel = hasImage && model?.vision === false ? model.name : null
-  const something = text.trim() !== '' || attachments.files.length > 0
-  const ready = something && excess === null && !attachments.tooMuch && !attachments.reading
+  const hasContent = text.trim() !== '' || attachments.files.length > 0
+  const ready = hasContent && excess === null && !attachments.tooMuch && !attachments.reading
 
   useEffect(() => {
-    // On touch, focus would push the keyboard over the page before anybody asked for it.
+    // On touch devices, focus would open the on-screen keyboard over the page.
     if (!isTouch()) inputRef.current?.focus()
   }, [inputRef])
 
   const send = async () => {
     if (!ready) return
-    const message: OutgoingMessage = { text: cleanText(text), files: attachments.take() }
+    const message: OutgoingMessage = { text: cleanText(text), files: attachments.drain() }
     if (isTouch()) inputRef.current?.blur()
     else inputRef.current?.focus()
     if (running !== 'no') {
@@ -74,15 +74,15 @@ export function Composer({
       queue.add(message)
       return
     }
-    take(message.text)
+    startSending(message.text)
     const accepted = await onSend(message)
-    settle(accepted)
-    if (!accepted) attachments.giveBack(message.files)
+    finishSending(accepted)
+    if (!accepted) attachments.restore(message.files)
   }
   const editQueued = (item: QueuedMessage) => {
     queue.remove(item)
     change([item.text, text].filter((part) => part !== '').join('\n\n'))
-    attachments.giveBack(item.files)
+    attachments.restore(item.files)
     inputRef.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -92,7 +92,7 @@ export function Composer({
   }
   const onPaste = (event: ClipboardEvent) => {
     const { files, types } = event.clipboardData
-    // A cell of a table comes as text and as a picture of itself: text stays text, however long.
+    // A copied spreadsheet cell is both text and an image. The text is used, however long it is.
     if (files.length === 0 || types.includes('text/plain')) return
     event.preventDefault()
     attachments.add([...files])
@@ -113,13 +113,13 @@ export function Composer({
         onRetry={ready && running === 'no' ? () => void send() : null}
       />
       <QueuedMessages queue={queue} idle={running === 'no'} onEdit={editQueued} />
-      {/* Not a form: before our script runs, a browser would submit it by itself, and the text would be gone. */}
+      {/* Not a form: before hydration the browser would submit it natively and lose the text. */}
       <div className="relative rounded-3xl border border-line bg-lift p-2 shadow-lift focus-within:border-edge">
         <AttachmentChips files={attachments.files} reading={attachments.reading} onRemove={attachments.remove} />
         <textarea
           ref={inputRef}
           value={text}
-          // An empty box is as the page is: its placeholder is in the page's language.
+          // An empty field inherits the direction of the page, because the placeholder is in the page's language.
           dir={text === '' ? undefined : 'auto'}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
@@ -143,15 +143,15 @@ export function Composer({
           </p>
         )}
       </div>
-      {withSuggestions && <Suggestions hidden={something} onPick={pick} />}
+      {withSuggestions && <Suggestions hidden={hasContent} onPick={pick} />}
     </div>
   )
 }
 
-/** What is asked is both together; the second half only explains the first. */
+/** A suggestion sends its title and the rest together. The rest only explains the title. */
 const suggestions = ['tides', 'reminder', 'compare', 'todos'] as const
 
-/** Gone as soon as there is text, without the box above moving: their room stays. */
+/** Hides the suggestions when there is text. They keep their space, so that the text field does not move. */
 function Suggestions({ hidden, onPick }: { hidden: boolean; onPick: (text: string) => void }) {
   const t = useTranslations('chat')
   return (
@@ -175,7 +175,10 @@ function Suggestions({ hidden, onPick }: { hidden: boolean; onPick: (text: strin
   )
 }
 
-/** The box is as high as its text; the upper limit is its style's. `field-sizing` does not exist everywhere yet. */
+/**
+ * Fits the height of the text field to its text, up to the limit in its CSS. Not all browsers support
+ * `field-sizing` yet.
+ */
 export function useAutoHeight(inputRef: RefObject<HTMLTextAreaElement | null>, text: string) {
   useLayoutEffect(() => {
     const input = inputRef.current

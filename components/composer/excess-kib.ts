@@ -1,8 +1,11 @@
 const limitBytes = 64 * 1024
 
-/** How many KiB a message has that is too long to be sent, or null. The server counts bytes of UTF-8, so we do. */
+/**
+ * Returns the size of a message in KiB if it is too long to be sent, or null. The server's limit is in bytes of
+ * UTF-8.
+ */
 export function excessKib(text: string): number | null {
-  // A UTF-16 unit is at most three bytes: most texts need no counting.
+  // A UTF-16 unit takes at most three bytes in UTF-8, so that most texts need not be encoded.
   if (text.length * 3 <= limitBytes) return null
   const bytes = new TextEncoder().encode(text).length
   return bytes <= limitBytes ? null : Math.ceil(bytes / 1024)

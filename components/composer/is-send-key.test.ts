@@ -12,19 +12,19 @@ const enter = {
 }
 
 describe('isSendKey', () => {
-  it('sends with Enter, breaks with Shift+Enter', () => {
+  it('sends with Enter and inserts a line break with Shift+Enter', () => {
     expect(isSendKey(enter, 'enter')).toBe(true)
     expect(isSendKey({ ...enter, shiftKey: true }, 'enter')).toBe(false)
     expect(isSendKey({ ...enter, key: 'a', keyCode: 65 }, 'enter')).toBe(false)
   })
 
-  it('sends only with a modifier where that is chosen', () => {
+  it('sends only with a modifier key if the preference requires it', () => {
     expect(isSendKey(enter, 'mod-enter')).toBe(false)
     expect(isSendKey({ ...enter, ctrlKey: true }, 'mod-enter')).toBe(true)
     expect(isSendKey({ ...enter, metaKey: true }, 'mod-enter')).toBe(true)
   })
 
-  it.each(['enter', 'mod-enter'] as const)('never sends while an IME composes (%s)', (sendKey) => {
+  it.each(['enter', 'mod-enter'] as const)('does not send while an IME is composing (%s)', (sendKey) => {
     const press = { ...enter, ctrlKey: sendKey === 'mod-enter' }
     expect(isSendKey({ ...press, isComposing: true }, sendKey)).toBe(false)
     expect(isSendKey({ ...press, keyCode: 229 }, sendKey)).toBe(false)

@@ -11,8 +11,9 @@ type KeyPress = {
 }
 
 /**
- * Whether this key press sends the message. Enter that ends an IME composition never does: most browsers say so with
- * `isComposing`; Safari ends the composition before the key press and leaves only key code 229.
+ * Returns whether a key press sends the message. Enter that ends an IME composition must not send it. Most
+ * browsers set `isComposing` then. Safari ends the composition before the key press, which only has the key code
+ * 229.
  */
 export function isSendKey(press: KeyPress, sendKey: Preferences['sendKey']): boolean {
   if (press.key !== 'Enter' || press.isComposing || press.keyCode === 229) return false

@@ -6,7 +6,10 @@ import { IconButton } from '@/components/ui/button'
 
 type QueuedMessagesProps = { queue: Queue; idle: boolean; onEdit: (item: QueuedMessage) => void }
 
-/** What waits for the answer before it, right above the box; and, where that did not end well, what is to become of it. */
+/**
+ * Lists the messages that will be sent after the running answer. If that answer failed or was stopped, it asks
+ * whether to send them.
+ */
 export function QueuedMessages({ queue, idle, onEdit }: QueuedMessagesProps) {
   const t = useTranslations('chat')
   const { items, pause } = queue
@@ -23,7 +26,7 @@ export function QueuedMessages({ queue, idle, onEdit }: QueuedMessagesProps) {
         </span>
         {paused && (
           <div className="flex gap-2">
-            <QueueAction label={t('queue.goOn')} onAct={queue.goOn} />
+            <QueueAction label={t('queue.goOn')} onAct={queue.resume} />
             <QueueAction label={t('queue.clear')} onAct={queue.clear} />
           </div>
         )}

@@ -33,7 +33,7 @@ test('finds and removes a draft and a queued message', () => {
   expect(Object.keys(localStorage)).toEqual([])
 })
 
-test('keeps the texts of another account on the same browser', () => {
+test('keeps the texts of other accounts on the same browser', () => {
   draftStorage('ada', 'c1').write('Hers')
   draftStorage('ada-2', 'c1').write('Of another account')
   localStorage.setItem('gf-watched', '{}')

@@ -9,42 +9,44 @@ import {
 } from '@/components/composer/attached-file'
 import type { AttachedPart } from '@/lib/contract/api'
 
-const sizeOf = (files: readonly AttachedFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
+const totalBytes = (files: readonly AttachedFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
 
-/** The files in the box. They are kept by this page only: a reload forgets them, a failed send brings them back. */
+/** The files in the composer. They exist only in memory: a reload loses them, and a failed send restores them. */
 export function useAttachments() {
   const [files, setFiles] = useState<readonly AttachedFile[]>([])
   const [problems, setProblems] = useState<readonly AttachProblem[]>([])
   const [reading, setReading] = useState(0)
-  // What is being read has to know what the files before it took, before anything is drawn again.
-  const held = useRef<readonly AttachedFile[]>([])
+  // Files are read in sequence, and each needs the total size of the earlier ones before React renders again.
+  const filesRef = useRef<readonly AttachedFile[]>([])
   const queue = useRef(Promise.resolve())
 
-  const put = useCallback((next: readonly AttachedFile[]) => {
-    held.current = next
+  const replaceFiles = useCallback((next: readonly AttachedFile[]) => {
+    filesRef.current = next
     setFiles(next)
   }, [])
 
   const read = useCallback(
     async (chosen: readonly File[]) => {
-      // Loaded with the first file.
+      // Loaded on demand with the first file.
       const { attachFile } = await import('@/components/composer/attach-file')
       const found: AttachProblem[] = []
       for (const [index, file] of chosen.entries()) {
-        if (held.current.length >= maxAttachedFiles) {
+        if (filesRef.current.length >= maxAttachedFiles) {
           found.push({ reason: 'count', name: file.name })
           break
         }
-        const room = maxAttachedBytes - sizeOf(held.current)
-        // Several pictures at once share what is left; a text takes what it needs.
-        const share = file.type.startsWith('image/') ? Math.floor(room / (chosen.length - index)) : room
-        const result = await attachFile(file, share)
+        const remainingBytes = maxAttachedBytes - totalBytes(filesRef.current)
+        // Several images share the remaining space, because they can be scaled down. A text can use all of it.
+        const maxBytes = file.type.startsWith('image/')
+          ? Math.floor(remainingBytes / (chosen.length - index))
+          : remainingBytes
+        const result = await attachFile(file, maxBytes)
         if ('reason' in result) found.push(result)
-        else put([...held.current, result])
+        else replaceFiles([...filesRef.current, result])
       }
       setProblems(found)
     },
-    [put],
+    [replaceFiles],
   )
 
   const add = useCallback(
@@ -61,39 +63,41 @@ export function useAttachments() {
   const remove = useCallback(
     (file: AttachedFile) => {
       setProblems([])
-      put(held.current.filter((other) => other !== file))
+      replaceFiles(filesRef.current.filter((other) => other !== file))
     },
-    [put],
+    [replaceFiles],
   )
-  /** Empties the box and says what was in it. */
-  const take = useCallback((): AttachedPart[] => {
-    const parts = held.current.map(({ part }) => part)
+  /** Empties the composer and returns its files as message parts. */
+  const drain = useCallback((): AttachedPart[] => {
+    const parts = filesRef.current.map(({ part }) => part)
     setProblems([])
-    put([])
+    replaceFiles([])
     return parts
-  }, [put])
-  /** Back into the box. If others have come meanwhile there may be too many now: then the limit says so. */
-  const giveBack = useCallback(
+  }, [replaceFiles])
+  /**
+   * Restores files after a failed send. If more were added meanwhile, `tooMuch` will prevent sending too many.
+   */
+  const restore = useCallback(
     (parts: readonly AttachedPart[]) => {
       const back = parts.map((part) => ({ part, bytes: attachedBytes(part.url) }))
-      put([...back, ...held.current])
+      replaceFiles([...back, ...filesRef.current])
     },
-    [put],
+    [replaceFiles],
   )
-  const tooMuch = files.length > maxAttachedFiles || sizeOf(files) > maxAttachedBytes
-  return { files, problems, reading: reading > 0, tooMuch, add, remove, take, giveBack }
+  const tooMuch = files.length > maxAttachedFiles || totalBytes(files) > maxAttachedBytes
+  return { files, problems, reading: reading > 0, tooMuch, add, remove, drain, restore }
 }
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
 /**
- * Files can be let go anywhere on the page: beside the box a browser would open them in the chat's place. True while
- * some are held over it.
+ * Accepts files dropped anywhere on the page, because the browser would open a file that is dropped outside the
+ * composer. Returns whether files are being dragged over the page.
  */
 export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
   const [over, setOver] = useState(false)
   useEffect(() => {
-    // Every element under the pointer is entered before the one above it is left.
+    // `dragenter` fires for a child before `dragleave` fires for its parent, so entered elements are counted.
     let entered = 0
     const count = (step: number) => (event: DragEvent) => {
       if (!carriesFiles(event)) return

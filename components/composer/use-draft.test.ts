@@ -2,13 +2,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { draftStorage } from '@/components/composer/use-draft'
 
 function fakeStorage() {
-  const kept = new Map<string, string>()
+  const entries = new Map<string, string>()
   vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
+    getItem: (key: string) => entries.get(key) ?? null,
+    setItem: (key: string, value: string) => entries.set(key, value),
+    removeItem: (key: string) => entries.delete(key),
   })
-  return kept
+  return entries
 }
 
 describe('draftStorage', () => {
@@ -16,7 +16,7 @@ describe('draftStorage', () => {
     vi.unstubAllGlobals()
   })
 
-  it('keeps drafts apart by user and conversation', () => {
+  it('stores drafts separately for each user and conversation', () => {
     fakeStorage()
     draftStorage('ada', 'c1').write('for c1')
     draftStorage('ada', null).write('for a new one')
@@ -26,15 +26,15 @@ describe('draftStorage', () => {
     expect(draftStorage('bob', 'c1').read()).toBe('')
   })
 
-  it('leaves nothing behind for an empty text', () => {
-    const kept = fakeStorage()
+  it('removes the storage entry of an empty draft', () => {
+    const entries = fakeStorage()
     const draft = draftStorage('ada', 'c1')
     draft.write('x')
     draft.write('')
-    expect(kept.size).toBe(0)
+    expect(entries.size).toBe(0)
   })
 
-  it('goes on without storage', () => {
+  it('works with an empty draft if browser storage fails', () => {
     vi.stubGlobal('localStorage', {
       getItem: () => {
         throw new Error('forbidden')

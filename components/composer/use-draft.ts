@@ -2,15 +2,19 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { attemptStorage } from '@/components/chat/attempt-storage'
 
-/** `pending`: on its way to the server, out of the box but not yet safe. */
+/**
+ * `pending` is the text that is being sent. It is not in the text field any more, but the server has not accepted
+ * it yet.
+ */
 type Draft = { text: string; pending: string | null }
 
-const wholeOf = ({ text, pending }: Draft) =>
+const joinDraft = ({ text, pending }: Draft) =>
   [pending, text].filter((part) => part !== null && part !== '').join('\n\n')
 
 /**
- * The text in the box. Whatever the server does not have yet is in the storage, too, and comes back on a refusal.
- * `inputRef` is the box itself: what somebody typed before our script ran is nowhere else.
+ * The text of the composer. Text that the server has not accepted yet is also kept in browser storage and
+ * restored if the server rejects it. `inputRef` is the text field, because text that the user typed before
+ * hydration exists only there.
  */
 export function useDraft(
   userId: string,
@@ -19,39 +23,41 @@ export function useDraft(
 ) {
   const storage = useMemo(() => draftStorage(userId, conversationId), [userId, conversationId])
   const [draft, setDraft] = useState<Draft>({ text: '', pending: null })
-  const whole = wholeOf(draft)
-  const holder = useRef<DraftStorage | null>(null)
+  const fullText = joinDraft(draft)
+  const lastStorage = useRef<DraftStorage | null>(null)
 
-  // Before anything is drawn again: the next rendering would put our empty text over the typed one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once; from then on the box says what we say
+  // This must be a layout effect: the next render would overwrite the typed text with our empty state.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: must run only on mount; later the field is controlled
   useLayoutEffect(() => {
     const typed = inputRef.current?.value ?? ''
-    // Only now: the server knows no draft. A browser may have put it back into the box by itself.
-    const kept = storage.read()
-    const text = typed.includes(kept) ? typed : wholeOf({ text: typed, pending: kept })
+    // Not read during render, because the server has no draft. The browser may have restored the text of the
+    // field itself.
+    const storedText = storage.read()
+    const text = typed.includes(storedText) ? typed : joinDraft({ text: typed, pending: storedText })
     setDraft((now) => (now.text === '' ? { ...now, text } : now))
   }, [])
 
   useEffect(() => {
-    const before = holder.current
-    holder.current = storage
+    const before = lastStorage.current
+    lastStorage.current = storage
     if (before === null) return
-    // A new chat got its id: the text moves along.
+    // A new chat received its id, so the draft moves to the key of the conversation.
     if (before !== storage) before.write('')
-    storage.write(whole)
-  }, [storage, whole])
+    storage.write(fullText)
+  }, [storage, fullText])
 
   const change = useCallback((text: string) => setDraft((now) => ({ ...now, text })), [])
-  const take = useCallback((sent: string) => setDraft({ text: '', pending: sent }), [])
-  const settle = useCallback((accepted: boolean) => {
-    setDraft((now) => ({ text: accepted ? now.text : wholeOf(now), pending: null }))
+  const startSending = useCallback((sent: string) => setDraft({ text: '', pending: sent }), [])
+  const finishSending = useCallback((accepted: boolean) => {
+    setDraft((now) => ({ text: accepted ? now.text : joinDraft(now), pending: null }))
   }, [])
-  return { text: draft.text, change, take, settle }
+  return { text: draft.text, change, startSending, finishSending }
 }
 
 /**
- * The unsent text of each conversation, kept in this browser until the server has it: over a refresh, an error, a 429,
- * signing in again. By user, so that the next person at the same browser does not find it in the box.
+ * Stores the unsent text of each conversation in this browser until the server accepts it. It survives reloads,
+ * errors and signing in again. The key contains the user id, so that the next user of the browser does not see
+ * the draft.
  */
 type DraftStorage = { read: () => string; write: (text: string) => void }
 
@@ -65,24 +71,20 @@ export function draftStorage(userId: string, conversationId: string | null): Dra
   }
 }
 
-/*
- * Texts of a user that exist only in this browser: drafts and queued messages. They stay when a session expires or is
- * ended elsewhere, because the user has not chosen to leave this device. Signing out here and deleting the account
- * remove them.
- */
-
 /**
- * The keys of `draft-storage.ts` and `queue-storage.ts`. Keys of other accounts on the same browser are not touched.
+ * Returns the storage keys of the user's drafts and queued messages (`queueStorage`), which exist only in this
+ * browser. They remain when a session expires or is ended elsewhere, because the user has not chosen to leave
+ * this device. Signing out here and deleting the account remove them.
  */
-const keysOf = (userId: string): string[] =>
+const unsentTextKeys = (userId: string): string[] =>
   attemptStorage(() =>
     Object.keys(localStorage).filter((key) =>
       [`gf-draft:${userId}:`, `gf-queue:${userId}:`].some((prefix) => key.startsWith(prefix)),
     ),
   ) ?? []
 
-export const hasUnsentTexts = (userId: string): boolean => keysOf(userId).length > 0
+export const hasUnsentTexts = (userId: string): boolean => unsentTextKeys(userId).length > 0
 
 export function removeUnsentTexts(userId: string): void {
-  for (const key of keysOf(userId)) attemptStorage(() => localStorage.removeItem(key))
+  for (const key of unsentTextKeys(userId)) attemptStorage(() => localStorage.removeItem(key))
 }

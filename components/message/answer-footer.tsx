@@ -16,7 +16,10 @@ const AnswerDetails = dynamic(() =>
 
 type AnswerFooterProps = { message: ThreadMessage; isLast: boolean; onAskAgain: (() => void) | null }
 
-/** What can be done with a finished answer. Below the last one always; below older ones on hover, focus and touch. */
+/**
+ * The actions on a finished answer. They are always visible below the last answer, else on hover, focus and touch
+ * devices.
+ */
 export function AnswerFooter({ message, isLast, onAskAgain }: AnswerFooterProps) {
   const t = useTranslations('answer')
   const [open, setOpen] = useState(false)

@@ -6,29 +6,33 @@ import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type AnswerOutcomeProps = { message: ThreadMessage; onRetry: (() => void) | null; onContinue: (() => void) | null }
 
-/** How an answer ended, where it did not end well: a failure with Retry in place, anything milder as a quiet line. */
+/**
+ * Shows how an answer ended if it is not complete: a failure as a notice with Retry, other endings as a plain
+ * line.
+ */
 export function AnswerOutcome({ message, onRetry, onContinue }: AnswerOutcomeProps) {
   const t = useTranslations('answer')
   const common = useTranslations('common')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const isEmpty = isEmptyAnswer(message)
-  // There has to be something to go on from.
-  const goOn = isEmpty || onContinue === null ? null : <QuietAction label={t('continue')} onAct={onContinue} />
+  // An empty answer has nothing to continue from.
+  const continueAction =
+    isEmpty || onContinue === null ? null : <QuietAction label={t('continue')} onAct={onContinue} />
   const retry = onRetry !== null && <NoticeAction label={common('retry')} onAct={onRetry} />
   switch (message.status) {
     case 'failed':
-      return <Notice message={message.error === null ? t('failed') : words(message.error)}>{retry}</Notice>
+      return <Notice message={message.error === null ? t('failed') : errorMessage(message.error)}>{retry}</Notice>
     case 'lost': {
-      const reason = message.error === null ? '' : words(message.error)
+      const reason = message.error === null ? '' : errorMessage(message.error)
       return <Notice message={`${t('lost')} ${reason}`}>{retry}</Notice>
     }
     case 'stopped':
-      return <Quiet action={goOn}>{isEmpty ? t('stoppedBefore') : t('stopped')}</Quiet>
+      return <Quiet action={continueAction}>{isEmpty ? t('stoppedBefore') : t('stopped')}</Quiet>
     case 'interrupted':
       if (isEmpty) return <Notice message={t('interruptedBefore')}>{retry}</Notice>
-      return <Quiet action={goOn}>{t('interrupted')}</Quiet>
+      return <Quiet action={continueAction}>{t('interrupted')}</Quiet>
     case 'truncated':
-      return <Quiet action={goOn}>{t('truncated')}</Quiet>
+      return <Quiet action={continueAction}>{t('truncated')}</Quiet>
     case 'complete':
       return isEmpty ? <Quiet action={null}>{t('empty')}</Quiet> : null
     case 'streaming':

@@ -18,27 +18,27 @@ import { type CacheNotice, type ChatPart, isToolPart, type ToolPart } from '@/li
 type AnswerProps = {
   message: ThreadMessage
   isLast: boolean
-  /** Null unless this answer is the one being written. */
+  /** Null unless this answer is being generated. */
   phase: RunningTurn['phase'] | null
   onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
-/** An answer: text on the page, with what is worth knowing about it kept quiet around it. */
+/** An answer: its text and tool calls, with cache notice, outcome and actions around it. */
 export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain }: AnswerProps) {
   const t = useTranslations('answer')
   const busy = useThreadActions()?.busy ?? false
   const complete = message.status !== 'streaming'
   const cache = cacheNotice(message)
-  // Another answer is a sibling: what went on from this one stays, on a branch of its own.
+  // The new answer is a sibling, so the messages after this answer stay on their own branch.
   const askAgain = complete && !busy ? () => onAskAgain(message) : null
-  const goOn = isLast && askAgain !== null ? () => onAskAgain(message, 'continue-message') : null
-  // An answer that comes at once is whole before its first card is drawn.
+  const continueAnswer = isLast && askAgain !== null ? () => onAskAgain(message, 'continue-message') : null
+  // True if this answer was streamed on this page. A cached answer is complete on its first render.
   const followed = useRef(false)
   useEffect(() => {
     if (!complete) followed.current = true
   }, [complete])
   const blocks = groupParts(message.parts)
-  const waitingFor = complete ? null : whatIsAwaited(phase, blocks.at(-1))
+  const waitingFor = complete ? null : waitingPhase(phase, blocks.at(-1))
   return (
     <article aria-busy={!complete} className="group space-y-3">
       <h2 className="sr-only">Goldfish</h2>
@@ -50,7 +50,7 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
         return <ToolBlock key={block.key} parts={block.parts} message={message} isLast={isLast} followed={followed} />
       })}
       {waitingFor !== null && <WaitingStatus key={waitingFor} phase={waitingFor} />}
-      {complete && <AnswerOutcome message={message} onRetry={isLast ? askAgain : null} onContinue={goOn} />}
+      {complete && <AnswerOutcome message={message} onRetry={isLast ? askAgain : null} onContinue={continueAnswer} />}
       {complete && <AnswerFooter message={message} isLast={isLast} onAskAgain={askAgain} />}
     </article>
   )
@@ -58,15 +58,18 @@ export const Answer = memo(function Answer({ message, isLast, phase, onAskAgain 
 
 const isImagesLeftOut = (part: ChatPart) => part.type === 'data-notice' && part.data.code === 'images_left_out'
 
-/** What the page says it waits for; null while something else says so: text that comes, or a call under way. */
-function whatIsAwaited(phase: RunningTurn['phase'] | null, last: AnswerBlock | undefined) {
-  const silent = phase === null || phase === 'writing' ? 'waiting' : phase
-  if (phase === 'reconnecting' || last === undefined) return silent
-  if (last.kind === 'tools') return last.parts.some(isUnderWay) ? null : silent
-  return phase === 'writing' ? null : silent
+/**
+ * Returns the phase to show as a waiting status, or null if arriving text or a running call already shows
+ * progress.
+ */
+function waitingPhase(phase: RunningTurn['phase'] | null, last: AnswerBlock | undefined) {
+  const waiting = phase === null || phase === 'writing' ? 'waiting' : phase
+  if (phase === 'reconnecting' || last === undefined) return waiting
+  if (last.kind === 'tools') return last.parts.some(isUnderWay) ? null : waiting
+  return phase === 'writing' ? null : waiting
 }
 
-/** What the model thought on the way, folded: it is not the answer. */
+/** The reasoning of the model, collapsed, because it is not part of the answer. */
 function Reasoning({ text, name }: { text: string; name: string }) {
   return (
     <details className="text-sm text-soft open:[&_svg]:rotate-90">
@@ -81,16 +84,19 @@ function Reasoning({ text, name }: { text: string; name: string }) {
   )
 }
 
-/** When the status says what it is waiting for, and when that it may be a busy provider. */
-const patienceMs = { long: 5000, busy: 20_000 } as const
+/**
+ * The delays after which the status names the reason for waiting, and then suggests that the provider may be
+ * busy.
+ */
+const waitingStepsMs = { long: 5000, busy: 20_000 } as const
 
-/** Something moves at once; after five seconds it also says what is being waited for. */
+/** Shows an animation immediately. After five seconds, it also shows what the answer is waiting for. */
 function WaitingStatus({ phase }: { phase: Exclude<RunningTurn['phase'], 'writing'> }) {
   const t = useTranslations('answer')
   const [waited, setWaited] = useState<'short' | 'long' | 'busy'>('short')
   const settings = useSettings()
   useEffect(() => {
-    const timers = (['long', 'busy'] as const).map((name) => setTimeout(() => setWaited(name), patienceMs[name]))
+    const timers = (['long', 'busy'] as const).map((name) => setTimeout(() => setWaited(name), waitingStepsMs[name]))
     return () => timers.forEach(clearTimeout)
   }, [])
   const model = currentModel(settings)?.name ?? t('theModel')
@@ -106,7 +112,10 @@ function WaitingStatus({ phase }: { phase: Exclude<RunningTurn['phase'], 'writin
   )
 }
 
-/** Says quietly that nobody was asked just now, and offers to ask. `onAskAgain` is null while that is not possible. */
+/**
+ * Shows that the answer came from the cache and offers to request a new one. `onAskAgain` is null if that is
+ * impossible.
+ */
 function CacheBadge({ cache, onAskAgain }: { cache: CacheNotice; onAskAgain: (() => void) | null }) {
   const t = useTranslations('answer')
   const age = cache.ageSeconds === null ? null : roughAge(t, cache.ageSeconds)
@@ -127,14 +136,17 @@ function CacheBadge({ cache, onAskAgain }: { cache: CacheNotice; onAskAgain: (()
   )
 }
 
-/** What stands in an answer from top to bottom: texts, thoughts, and calls that follow one another. */
+/** A block of an answer: text, reasoning, or consecutive tool calls. */
 type AnswerBlock = { key: string } & (
   | { kind: 'text'; text: string }
   | { kind: 'reasoning'; text: string }
   | { kind: 'tools'; parts: ToolPart[] }
 )
 
-/** Marks of steps, badges, and the blank lines that some models write between two calls divide nothing. */
+/**
+ * Groups the parts of an answer into blocks. Step markers, badges and blank text between two tool calls do not
+ * split a group.
+ */
 export function groupParts(parts: readonly ChatPart[]): AnswerBlock[] {
   const blocks: AnswerBlock[] = []
   for (const [index, part] of parts.entries()) {

@@ -7,7 +7,10 @@ import type { ThreadMessage } from '@/components/chat/thread-message'
 import { useThreadActions } from '@/components/thread/thread-actions-context'
 import { IconButton } from '@/components/ui/button'
 
-/** `‹ 2/3 ›`: which version of a message this is, and the way to the others. Nothing where there is only one. */
+/**
+ * `‹ 2/3 ›`: shows which version of a message this is and switches to the others. Empty if there is only one
+ * version.
+ */
 export function BranchArrows({ message }: { message: ThreadMessage }) {
   const t = useTranslations('answer')
   const actions = useThreadActions()
@@ -26,8 +29,8 @@ export function BranchArrows({ message }: { message: ThreadMessage }) {
   const place = siblings.indexOf(id)
   const previous = siblings[place - 1]
   const next = siblings[place + 1]
-  const look = 'size-8 aria-disabled:cursor-default aria-disabled:opacity-40 rtl:-scale-x-100'
-  // Not `disabled`: the last arrow that was pressed keeps the focus.
+  const buttonClass = 'size-8 aria-disabled:cursor-default aria-disabled:opacity-40 rtl:-scale-x-100'
+  // Not `disabled`, because a disabled button would lose the focus after it was pressed.
   return (
     <fieldset aria-label={t('versions')} className="inline-flex items-center text-sm text-soft">
       <IconButton
@@ -35,7 +38,7 @@ export function BranchArrows({ message }: { message: ThreadMessage }) {
         label={t('previousVersion')}
         aria-disabled={actions.busy || previous === undefined}
         onClick={() => previous !== undefined && !actions.busy && actions.switchTo(previous, 'previous')}
-        className={look}
+        className={buttonClass}
       >
         <ChevronLeft aria-hidden="true" className="size-4" />
       </IconButton>
@@ -45,7 +48,7 @@ export function BranchArrows({ message }: { message: ThreadMessage }) {
         label={t('nextVersion')}
         aria-disabled={actions.busy || next === undefined}
         onClick={() => next !== undefined && !actions.busy && actions.switchTo(next, 'next')}
-        className={look}
+        className={buttonClass}
       >
         <ChevronRight aria-hidden="true" className="size-4" />
       </IconButton>

@@ -1,10 +1,10 @@
 import { createFormatter, createTranslator } from 'use-intl/core'
 import { describe, expect, it } from 'vitest'
 import { awaitedAnswer, type ThreadMessage } from '@/components/chat/thread-message'
-import { detailRows, type Speech } from '@/components/message/detail-rows'
+import { detailRows, type Formatters } from '@/components/message/detail-rows'
 import { messages } from '@/lib/i18n/messages'
 
-const speech: Speech = {
+const formatters: Formatters = {
   t: createTranslator({ locale: 'en', messages: messages.en, namespace: 'answer' }),
   format: createFormatter({ locale: 'en' }),
 }
@@ -15,7 +15,7 @@ const answer = (parts: ThreadMessage['parts'], metadata: ThreadMessage['metadata
 })
 
 describe('detailRows', () => {
-  it('says how an answer was made', () => {
+  it('describes the generation of an answer', () => {
     const usage = { inputTokens: 1200, cachedInputTokens: 800, outputTokens: 90 }
     const serverTiming = [
       { name: 'open', ms: 9 },
@@ -24,7 +24,7 @@ describe('detailRows', () => {
       { name: 'other', ms: 1 },
     ]
     const made = { ...answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), serverTiming }
-    expect(detailRows(speech, made, 'Model One')).toEqual([
+    expect(detailRows(formatters, made, 'Model One')).toEqual([
       ['Model', 'Model One'],
       ['Tokens in', '1,200 (800 cached)'],
       ['Tokens out', '90'],
@@ -34,9 +34,9 @@ describe('detailRows', () => {
     ])
   })
 
-  it('says where an answer came from and what that saved', () => {
+  it('describes the origin and the savings of a cached answer', () => {
     const hit = { status: 'hit', layer: 'semantic', similarity: 0.9721, ageSeconds: 310, savedMs: 840, savedUsd: 0.02 }
-    const rows = detailRows(speech, answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
+    const rows = detailRows(formatters, answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
     expect(rows).toEqual([
       ['Cost', '$0'],
       ['Answer cache', 'answer to a question that means the same · 97.2% similar · 5 min old'],
@@ -44,15 +44,15 @@ describe('detailRows', () => {
     ])
   })
 
-  it('says when somebody else’s answer was followed', () => {
+  it('reports that the answer of another turn was followed', () => {
     const miss = { status: 'miss', collapsed: true, layer: null, similarity: null, ageSeconds: null }
     const data = { ...miss, savedMs: null, savedUsd: null } as never
-    expect(detailRows(speech, answer([{ type: 'data-cache', data }], {}), undefined)).toEqual([
+    expect(detailRows(formatters, answer([{ type: 'data-cache', data }], {}), undefined)).toEqual([
       ['Answer cache', 'the same was being answered, and was followed'],
     ])
   })
 
-  it('is never an empty list', () => {
-    expect(detailRows(speech, answer([], {}), undefined)).toHaveLength(1)
+  it('returns at least one row of details', () => {
+    expect(detailRows(formatters, answer([], {}), undefined)).toHaveLength(1)
   })
 })

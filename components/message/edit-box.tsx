@@ -11,11 +11,11 @@ import { useThreadActions } from '@/components/thread/thread-actions-context'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 
-/** A message of the person's own, to be written anew. What is sent becomes another version of it. */
+/** Edits a message of the user. Sending it creates a new version of the message. */
 export function EditBox({ message, initial }: { message: ThreadMessage; initial: string }) {
   const t = useTranslations('answer')
   const composer = useTranslations('chat')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const actions = useThreadActions()
   const { preferences } = useSettings()
   const [text, setText] = useState(initial)
@@ -74,7 +74,7 @@ export function EditBox({ message, initial }: { message: ThreadMessage; initial:
         </div>
       </div>
       {excess !== null && <Notice message={composer('tooLong', { size: excess })} />}
-      {actions.refusal !== null && <Notice message={words(actions.refusal)} />}
+      {actions.refusal !== null && <Notice message={errorMessage(actions.refusal)} />}
     </div>
   )
 }

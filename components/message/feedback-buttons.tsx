@@ -16,18 +16,18 @@ const FeedbackReason = dynamic(() =>
 type FeedbackButtonsProps = { messageId: string; given: Feedback | null }
 
 /**
- * What the person thinks of an answer. Pressed again it is taken back; a failure puts back what was there. Who finds it
- * bad may say why, and need not.
+ * Rates an answer. Pressing a button again removes the rating, and a failed request restores the previous one.
+ * After a bad rating, the user may give a reason.
  */
 export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
   const t = useTranslations('answer')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const [helpful, setHelpful] = useState(given?.helpful ?? null)
   const [note, setNote] = useState('')
-  const [asking, setAsking] = useState(false)
+  const [isAskingReason, setIsAskingReason] = useState(false)
   const badRef = useRef<HTMLButtonElement>(null)
 
-  const put = async (next: boolean | null, comment: string | null) => {
+  const sendRating = async (next: boolean | null, comment: string | null) => {
     const before = helpful
     setHelpful(next)
     setNote('')
@@ -36,21 +36,21 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
       body: { helpful: next, ...(comment === null ? {} : { comment }) },
     })
     if (!result.ok) setHelpful(before)
-    setNote(result.ok ? thanks(next) : words(result.failure))
+    setNote(result.ok ? thanks(next) : errorMessage(result.failure))
     return result.ok
   }
   const thanks = (next: boolean | null) => (next === null ? '' : next ? t('thanks') : t('thanksNotAgain'))
   const press = async (pressed: boolean) => {
     const next = helpful === pressed ? null : pressed
-    const kept = await put(next, null)
-    setAsking(kept && next === false)
+    const saved = await sendRating(next, null)
+    setIsAskingReason(saved && next === false)
   }
   const leave = () => {
-    setAsking(false)
+    setIsAskingReason(false)
     badRef.current?.focus()
   }
   const giveReason = async (comment: string) => {
-    if (await put(false, comment)) leave()
+    if (await sendRating(false, comment)) leave()
   }
   const filled = (pressed: boolean) => (helpful === pressed ? 'fill-current' : '')
 
@@ -65,7 +65,7 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
       <span role="status" className="ps-1.5 text-xs text-soft">
         {note}
       </span>
-      {asking && <FeedbackReason onGive={giveReason} onLeave={leave} />}
+      {isAskingReason && <FeedbackReason onGive={giveReason} onLeave={leave} />}
     </>
   )
 }

@@ -6,24 +6,24 @@ import { Button } from '@/components/ui/button'
 
 type FeedbackReasonProps = { onGive: (comment: string) => Promise<void>; onLeave: () => void }
 
-/** Of the server's schema. */
-const longestComment = 2000
+/** The limit of the server's schema. */
+const maxCommentLength = 2000
 
-/** Why an answer was bad, for who likes to say so. */
+/** Asks for the optional reason for a bad rating. */
 export function FeedbackReason({ onGive, onLeave }: FeedbackReasonProps) {
   const t = useTranslations('answer')
   const [comment, setComment] = useState('')
   const [sending, setSending] = useState(false)
-  const said = comment.trim()
-  const give = async () => {
-    if (said === '' || sending) return
+  const text = comment.trim()
+  const submit = async () => {
+    if (text === '' || sending) return
     setSending(true)
-    await onGive(said)
+    await onGive(text)
     setSending(false)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
-    if (event.key === 'Enter') void give()
+    if (event.key === 'Enter') void submit()
     else if (event.key === 'Escape' && !event.shiftKey) onLeave()
   }
   return (
@@ -31,14 +31,14 @@ export function FeedbackReason({ onGive, onLeave }: FeedbackReasonProps) {
       <input
         value={comment}
         dir={comment === '' ? undefined : 'auto'}
-        maxLength={longestComment}
+        maxLength={maxCommentLength}
         aria-label={t('reason')}
         placeholder={t('reason')}
         onChange={(event) => setComment(event.target.value)}
         onKeyDown={onKeyDown}
         className="h-10 min-w-0 flex-1 basis-56 rounded-xl border border-edge bg-lift px-3 text-sm placeholder:text-soft"
       />
-      <Button look="quiet" aria-disabled={said === '' || sending} onClick={() => void give()}>
+      <Button look="quiet" aria-disabled={text === '' || sending} onClick={() => void submit()}>
         {t('giveReason')}
       </Button>
       <Button look="quiet" onClick={onLeave} className="border-transparent">

@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl'
 import { IconButton } from '@/components/ui/button'
 import { DataImage } from '@/components/ui/data-image'
 
-/** A picture as large as the window allows. The platform's dialog keeps the focus inside and gives it back. */
+/** Shows an image as large as the window allows. The native dialog traps the focus and restores it. */
 export function ImageDialog({ url, name, onClose }: { url: string; name: string; onClose: () => void }) {
   const t = useTranslations('answer')
   const ref = useRef<HTMLDialogElement>(null)
@@ -14,7 +14,7 @@ export function ImageDialog({ url, name, onClose }: { url: string; name: string;
     ref.current?.showModal()
   }, [])
   return (
-    // Escape and the button close it as well; a press beside the picture is for the pointer only.
+    // Clicking the backdrop is only a pointer shortcut: Escape and the button close the dialog, too.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <dialog
       ref={ref}

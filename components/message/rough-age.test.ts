@@ -12,6 +12,6 @@ it.each([
   [3600, '60 min old'],
   [7200, '2 h old'],
   [172_800, '2 days old'],
-])('says %i seconds as "%s"', (seconds, words) => {
-  expect(roughAge(t, seconds)).toBe(words)
+])('formats %i seconds as "%s"', (seconds, expected) => {
+  expect(roughAge(t, seconds)).toBe(expected)
 })

@@ -1,6 +1,9 @@
 import type { useTranslations } from 'use-intl'
 
-/** How old something is, rough on purpose: the age of a shared answer is only known to the hour. */
+/**
+ * Formats an age with low precision, because the age of an answer from the shared cache is known only to the
+ * hour.
+ */
 export function roughAge(t: ReturnType<typeof useTranslations<'answer'>>, seconds: number): string {
   if (seconds < 60) return t('age.moment')
   if (seconds < 5400) return t('age.minutes', { count: Math.round(seconds / 60) })

@@ -13,10 +13,10 @@ const ImageDialog = dynamic(() => import('@/components/message/image-dialog').th
 
 type FilePart = ReturnType<typeof messageFiles>[number]
 
-/** Only what the message itself holds is shown: no address of a file is ever asked for. */
+/** Only `data:` images are shown, so that a message can never make the browser request a URL. */
 const isImage = ({ mediaType, url }: FilePart) => mediaType.startsWith('image/') && url.startsWith('data:image/')
 
-/** The files of a message: pictures small, and large when asked for; texts folded. */
+/** Shows the files of a message: images as thumbnails that open in a dialog, texts collapsed. */
 export function TurnFiles({ message }: { message: ThreadMessage }) {
   const files = messageFiles(message).map((file, index) => ({ key: String(index), file }))
   if (files.length === 0) return null

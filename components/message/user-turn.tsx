@@ -13,7 +13,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 
 const EditBox = dynamic(() => import('@/components/message/edit-box').then(({ EditBox }) => EditBox))
 
-/** What the person wrote, as they wrote it: no Markdown is read into it. */
+/** A user's message. The text is shown as it was typed, without Markdown. */
 export const UserTurn = memo(function UserTurn({ message }: { message: ThreadMessage }) {
   const t = useTranslations('answer')
   const editing = useThreadActions()?.editing
@@ -38,7 +38,10 @@ export const UserTurn = memo(function UserTurn({ message }: { message: ThreadMes
   )
 })
 
-/** On hover and focus where there is a fine pointer, always on touch; the way to other versions always. */
+/**
+ * The actions on a user's message. They appear on hover and focus, and always on touch devices. Branch arrows are
+ * always visible.
+ */
 function UserTurnActions({ message, text }: { message: ThreadMessage; text: string }) {
   const t = useTranslations('answer')
   const actions = useThreadActions()

@@ -6,29 +6,33 @@ import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: () => void }
 
-/** Asks for older messages well before they are scrolled to: a page of them arrives while one screen is read. */
+/**
+ * Loads older messages well before the user scrolls to them, so that a page usually arrives while one screen is
+ * read.
+ */
 export function OlderMessages({ loading, failure, onLoad }: OlderMessagesProps) {
   const t = useTranslations('thread')
   const common = useTranslations('common')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const ref = useRef<HTMLDivElement>(null)
   const waiting = !loading && failure === null
   useEffect(() => {
     const element = ref.current
     if (element === null || !waiting) return
-    // The margin counts only against the box that scrolls, not against the window.
+    // `rootMargin` applies only to the observer's root, so the root must be the scrolling element, not the
+    // window.
     const root = element.closest('[role=log]')
-    const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
       root,
       rootMargin: '1200px 0px',
     })
-    near.observe(element)
-    return () => near.disconnect()
+    observer.observe(element)
+    return () => observer.disconnect()
   }, [waiting, onLoad])
   return (
     <div ref={ref} className="reading-width pb-8">
       {failure === null ? (
-        // Always there, loading or not: what stands below must not move when it begins.
+        // Rendered even when nothing is loading, so that the messages below do not move when loading begins.
         <div className="space-y-3">
           <p role="status" className="sr-only">
             {loading && t('loadingOlder')}
@@ -40,7 +44,7 @@ export function OlderMessages({ loading, failure, onLoad }: OlderMessagesProps) 
           </div>
         </div>
       ) : (
-        <Notice message={words(failure)}>
+        <Notice message={errorMessage(failure)}>
           <NoticeAction label={common('retry')} onAct={onLoad} />
         </Notice>
       )}

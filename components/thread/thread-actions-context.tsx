@@ -17,25 +17,28 @@ import { messageFiles, type ThreadMessage } from '@/components/chat/thread-messa
 import type { ThreadAction } from '@/components/chat/thread-state'
 import type { Send } from '@/components/chat/use-turns'
 
-/** Towards the older or the newer version of a message. */
+/** The direction to an older or a newer version of a message. */
 export type Direction = 'previous' | 'next'
 
 type ThreadActions = {
-  /** An answer is being written: nothing else can be asked for, and the branch stays. */
+  /** True while an answer is being generated. Other actions and branch switches are disabled then. */
   busy: boolean
-  /** The message that is being edited, and what stands in its box. */
+  /** The message that is being edited, with the initial text of its edit box. */
   editing: { key: string; text: string } | null
-  /** Why the last thing asked of the server was refused. */
+  /** The error of the last request that the server rejected. */
   refusal: Failure | null
   edit: (message: ThreadMessage, text: string) => void
   cancelEdit: () => void
-  /** Sends the edited message as another version; the box comes back with its text where that is refused. */
+  /** Sends the edited message as a new version. If the server rejects it, the edit box reopens with its text. */
   submitEdit: (message: ThreadMessage, text: string) => Promise<void>
   /** Shows the branch through another version of a message. */
   switchTo: (messageId: string, direction: Direction) => void
-  /** Which message's arrow was pressed last: on the page it is another one then, and focus goes to its arrow. */
+  /**
+   * The branch arrow that was pressed last. The switch replaces the message, so focus must move to the new
+   * message's arrow.
+   */
   pressed: RefObject<{ messageId: string; direction: Direction } | null>
-  /** The key of the message whose box was just left without sending: its Edit button gets the focus back. */
+  /** The key of the message whose edit was canceled last. Its Edit button receives the focus. */
   leftEdit: RefObject<string | null>
 }
 
@@ -46,15 +49,15 @@ type ThreadActionsProviderProps = {
   busy: boolean
   refusal: Failure | null
   send: Send
-  /** Shows the branch that was switched to, with this message in view; false where it could not be had. */
+  /** Loads the branch and scrolls to this message. Resolves to false if it could not be loaded. */
   showSwitched: (messageId: string) => Promise<boolean>
-  /** Where the focus goes when an edited message is sent and its box is gone. */
+  /** Moves the focus after an edited message was sent and its edit box has closed. */
   onEdited: () => void
   dispatch: Dispatch<ThreadAction>
   children: ReactNode
 }
 
-/** What can be done with the messages of a thread beside asking for another answer. */
+/** Provides the actions on messages of a thread, except for requesting another answer. */
 export function ThreadActionsProvider({
   conversationId,
   busy,
@@ -72,7 +75,7 @@ export function ThreadActionsProvider({
 
   const edit = useCallback(
     (message: ThreadMessage, text: string) => {
-      // Of something else.
+      // Clears the error of an earlier request.
       dispatch({ type: 'refused', failure: null })
       setEditing({ key: message.key, text })
     },
@@ -128,5 +131,5 @@ export function ThreadActionsProvider({
   return <ThreadActionsContext value={value}>{children}</ThreadActionsContext>
 }
 
-/** Null where messages are only shown. */
+/** Returns null outside a thread, for example on a shared page. */
 export const useThreadActions = (): ThreadActions | null => useContext(ThreadActionsContext)

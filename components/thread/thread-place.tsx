@@ -21,7 +21,10 @@ export function ToNewestButton({ onClick }: { onClick: () => void }) {
   )
 }
 
-/** Below messages that have others after them, which are not loaded. In its own place: it stays, and must hide nothing. */
+/**
+ * Shown below the messages if newer ones exist but are not loaded. It takes its own space, so that it never
+ * covers text.
+ */
 export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
   const t = useTranslations('thread')
   return (
@@ -40,7 +43,7 @@ export function EarlierPlaceBar({ onLeave }: { onLeave: () => void }) {
 
 const atTop = `${lifted} absolute inset-x-0 top-2 flex w-fit max-w-[calc(100%-2rem)] items-center gap-1 py-0.5 ps-4 pe-1 text-sm`
 
-/** The address named a message that is not in this conversation. */
+/** Shown if the URL names a message that is not in this conversation. */
 export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
   const t = useTranslations('thread')
   return (
@@ -55,15 +58,15 @@ export function MessageGoneNotice({ onDismiss }: { onDismiss: () => void }) {
 
 type MessageNotLoadedNoticeProps = { failure: Failure; onRetry: () => void; onDismiss: () => void }
 
-/** The message that the address named could not be looked for; what was on the page is still there. */
+/** Shown if the message named in the URL could not be loaded. The messages on the page stay visible. */
 export function MessageNotLoadedNotice({ failure, onRetry, onDismiss }: MessageNotLoadedNoticeProps) {
   const t = useTranslations('thread')
   const common = useTranslations('common')
-  const words = useErrorMessage()
+  const errorMessage = useErrorMessage()
   return (
     <div role="alert" className={atTop}>
       <span>
-        {t('messageNotLoaded')} {words(failure)}
+        {t('messageNotLoaded')} {errorMessage(failure)}
       </span>
       <button
         type="button"

@@ -22,10 +22,13 @@ type ThreadProps = {
   onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
-/** As many as fill a screen. */
+/** Enough turns to fill a screen. */
 const firstTurns = 4
 
-/** The messages of a conversation, as a thing that scrolls. Other messages than before begin with a new view. */
+/**
+ * The scrollable list of messages. A changed `stored.view` remounts it, because its scroll state belongs to one
+ * view.
+ */
 export function Thread(props: ThreadProps) {
   return <ThreadView key={props.stored.view} {...props} />
 }
@@ -37,12 +40,13 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
   const contentRef = useRef<HTMLDivElement>(null)
   const turnsRef = useRef<HTMLDivElement>(null)
   const endRef = useRef<HTMLDivElement>(null)
-  // The newest turns first, and the others above them while the page can be used already.
-  const whole = useDeferredValue(true, targetKey !== null)
+  // Renders the newest turns first. The older ones follow in a deferred render, so that the page is usable
+  // earlier.
+  const showsAll = useDeferredValue(true, targetKey !== null)
   const all = groupTurns(messages)
-  const groups = whole ? all : all.slice(-firstTurns)
+  const groups = showsAll ? all : all.slice(-firstTurns)
   const lastGroup = groups.at(-1)?.key ?? null
-  const { away, toNewest, pinned } = useAnchoredScroll({
+  const { isAway, toNewest, pinned } = useAnchoredScroll({
     boxRef,
     contentRef,
     endRef,
@@ -51,15 +55,15 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
     targetKey,
   })
   useKeepPlace(boxRef, contentRef, turnsRef, pinned)
-  const { hasOlder, loading, failure, unreached, loadOlder, goTo, forgetUnreached, place, leavePlace } = stored
+  const { hasOlder, loading, failure, unreached, loadOlder, goTo, dismissUnreached, place, leavePlace } = stored
 
-  let foot: ReactNode = null
-  if (place === 'earlier') foot = <EarlierPlaceBar onLeave={() => void leavePlace()} />
-  else if (away) foot = <ToNewestButton onClick={toNewest} />
+  let footer: ReactNode = null
+  if (place === 'earlier') footer = <EarlierPlaceBar onLeave={() => void leavePlace()} />
+  else if (isAway) footer = <ToNewestButton onClick={toNewest} />
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      {/* A log, but a silent one: answers are announced when they begin and end, not token by token. */}
+      {/* `aria-live` is off, because answers are announced when they begin and end, not for each token. */}
       <div
         ref={boxRef}
         role="log"
@@ -69,7 +73,7 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
         className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain pt-6 outline-none [container-type:size] [overflow-anchor:none]"
       >
         <div ref={contentRef}>
-          {hasOlder && whole && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
+          {hasOlder && showsAll && <OlderMessages loading={loading} failure={failure} onLoad={loadOlder} />}
           <div ref={turnsRef}>
             {groups.map((group) => (
               <TurnSection
@@ -89,16 +93,16 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
         <MessageNotLoadedNotice
           failure={unreached.failure}
           onRetry={() => goTo(unreached.key)}
-          onDismiss={forgetUnreached}
+          onDismiss={dismissUnreached}
         />
       )}
       {unreached === null && place === 'unknown' && <MessageGoneNotice onDismiss={() => void leavePlace()} />}
-      {foot}
+      {footer}
     </div>
   )
 }
 
-/** What stands in the place of a conversation while it is being loaded. */
+/** The placeholder of a conversation that is being loaded. */
 export function ThreadSkeleton() {
   const t = useTranslations('chat')
   return (
@@ -114,27 +118,27 @@ export function ThreadSkeleton() {
   )
 }
 
-/** Tells a screen reader twice per answer: when it begins and when it ends; once for an answer that is there at once. */
+/** Announces to screen readers when an answer begins and when it ends, or only its end if it arrives at once. */
 export function TurnAnnouncer({ state }: { state: ThreadState }) {
   const t = useTranslations('answer')
-  const [said, setSaid] = useState('')
-  // Nothing is said about messages that were there when the page opened.
+  const [announcement, setAnnouncement] = useState('')
+  // Messages that existed when the page opened are not announced.
   const followed = useRef(false)
   const phase = state.running?.phase ?? 'none'
   const last = state.messages.at(-1)
   const status = last?.status ?? 'streaming'
-  const asks = last !== undefined && asksForApproval(last)
+  const asksApproval = last !== undefined && asksForApproval(last)
   useEffect(() => {
     if (phase !== 'none') {
       followed.current = true
-      // Emptied first: the same sentence twice in a row would be announced once.
-      setSaid(phase === 'writing' ? t('ending.streaming') : '')
-    } else if (followed.current && asks) setSaid(t('ending.asks'))
-    else if (followed.current) setSaid(status === 'streaming' ? '' : t(`ending.${status}`))
-  }, [phase, status, asks, t])
+      // Cleared first, because a screen reader would not announce the same sentence twice in a row.
+      setAnnouncement(phase === 'writing' ? t('ending.streaming') : '')
+    } else if (followed.current && asksApproval) setAnnouncement(t('ending.asks'))
+    else if (followed.current) setAnnouncement(status === 'streaming' ? '' : t(`ending.${status}`))
+  }, [phase, status, asksApproval, t])
   return (
     <p role="status" className="sr-only">
-      {said}
+      {announcement}
     </p>
   )
 }

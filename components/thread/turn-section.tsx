@@ -9,18 +9,18 @@ import { UserTurn } from '@/components/message/user-turn'
 type TurnSectionProps = {
   group: TurnGroup
   isLast: boolean
-  /** It was just sent: it gets the height of the view, for the answer to grow into. */
+  /** True for the turn just sent. It gets the height of the view, so that the answer has room to grow. */
   isAnchored: boolean
-  /** The running turn if it is this one. */
+  /** The running turn if it belongs to this section, else null. */
   running: RunningTurn | null
   endRef: RefObject<HTMLDivElement | null>
   onAskAgain: (message: ThreadMessage, trigger?: AnotherAnswer) => void
 }
 
 /**
- * A question and what answers it. Out of view it costs nothing (`content-visibility`), but only after it was laid out once:
- * the browser then knows its height, so that nothing moves when it comes into view. Find-in-page and screen readers
- * still see all of it (docs/decisions/0019).
+ * A question and its answers. `content-visibility` skips rendering outside the view, but only after the first
+ * layout, because the browser must know the height so that nothing moves. Find-in-page and screen readers still
+ * reach the text (docs/decisions/0019-long-chats-and-markdown.md).
  */
 export const TurnSection = memo(function TurnSection(props: TurnSectionProps) {
   const { group, isLast, isAnchored, running, endRef, onAskAgain } = props
@@ -52,7 +52,7 @@ export const TurnSection = memo(function TurnSection(props: TurnSectionProps) {
   )
 }, isSameTurn)
 
-/** True from two frames after `finished`: by then its layout, as it stays, is known to the browser. */
+/** Returns true two frames after `finished` became true. By then the browser has stored the final layout. */
 function useLaidOut(finished: boolean): boolean {
   const [laidOut, setLaidOut] = useState(false)
   useEffect(() => {
@@ -68,7 +68,10 @@ function useLaidOut(finished: boolean): boolean {
   return laidOut
 }
 
-/** Groups are made anew whenever a token arrives; their messages are not. */
+/**
+ * Compares the messages of two groups, because the groups are recreated with each token while the messages are
+ * not.
+ */
 function isSameTurn(before: TurnSectionProps, now: TurnSectionProps): boolean {
   return (
     before.isLast === now.isLast &&

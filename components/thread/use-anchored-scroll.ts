@@ -6,39 +6,47 @@ import { offsetWithin } from '@/components/thread/use-keep-place'
 type AnchoredScroll = {
   boxRef: RefObject<HTMLElement | null>
   contentRef: RefObject<HTMLElement | null>
-  /** Stands right behind the newest text, in an element that is as high as the turn without the room reserved for it. */
+  /**
+   * An element directly after the newest text. Its parent is as high as the turn without the space reserved for
+   * it.
+   */
   endRef: RefObject<HTMLElement | null>
-  /** The turn that `endRef` stands in: with it the element changes. */
+  /** The key of the turn that contains `endRef`. If it changes, `endRef` refers to another element. */
   lastKey: string | null
-  /** The turn to hold at the top of the view. */
+  /** The turn that must stay at the top of the view. */
   anchorKey: string | null
-  /** The message to open at; null: the newest. */
+  /** The message to open at, or null for the newest. */
   targetKey: string | null
 }
 
-/** What the view is held at: nothing, so that only the person moves it; the newest text; the top of the turn just sent. */
+/**
+ * The position that the view follows: none (only the user scrolls), the newest text, or the top of the turn just
+ * sent.
+ */
 type Pin = 'none' | 'newest' | 'turn'
 
-/** Room above an anchored turn; equals `pt-6` of the thread. */
-const roomAbovePx = 24
+/** The space above an anchored turn in pixels. It must equal `pt-6` of the thread. */
+const spaceAbovePx = 24
 
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home'])
 const downKeys = new Set(['ArrowDown', 'PageDown', 'End', ' '])
 
 /**
- * A conversation opens at its newest message, or at the one asked for. A turn just sent goes to the top of the view once,
- * and then nothing scrolls by itself: the answer grows below, into room that its section reserves. Only who is at the
- * newest on opening, asks for it or scrolls down to it is taken along with it, until the smallest upward scroll.
+ * Opens a conversation at its newest message or at a given one. A new turn is scrolled to the top of the view
+ * once; then nothing scrolls by itself, because the answer grows into space that its section reserves. The view
+ * follows the newest text only if the user opened the conversation there, requested it or scrolled down to it,
+ * and only until the smallest upward scroll.
  */
 export function useAnchoredScroll(options: AnchoredScroll) {
   const { boxRef, contentRef, endRef, lastKey, anchorKey, targetKey } = options
-  const [away, setAway] = useState(false)
+  const [isAway, setIsAway] = useState(false)
   const pin = useRef<Pin>('none')
-  /** Whether the last scrolling was the person's, not our own. */
-  const byHand = useRef(false)
-  /** Where the view was sent for the anchored turn; px. */
-  const aim = useRef(0)
-  // The first message of a new chat is anchored like any other; one sent before another place was gone to is not again.
+  /** True if the last scroll was caused by the user, not by this hook. */
+  const isUserScroll = useRef(false)
+  /** The scroll position last set for the anchored turn, in pixels. */
+  const anchorTop = useRef(0)
+  // The first message of a new chat must be anchored. A turn anchored in an earlier view must not be anchored
+  // again.
   const settledKey = useRef(targetKey !== null || anchorKey !== lastKey ? anchorKey : null)
 
   const toEnd = useCallback(
@@ -47,7 +55,7 @@ export function useAnchoredScroll(options: AnchoredScroll) {
       const end = endRef.current
       if (box === null || end === null) return
       const top = offsetWithin(box, end) + end.offsetHeight - box.clientHeight
-      // Never back: text that shrinks (a table takes shape) must not pull the view up.
+      // Never scrolls up: content that shrinks, for example when a table is laid out, must not move the view.
       if (top > box.scrollTop) box.scrollTo({ top, behavior })
     },
     [boxRef, endRef],
@@ -58,9 +66,9 @@ export function useAnchoredScroll(options: AnchoredScroll) {
       const box = boxRef.current
       const turn = box?.querySelector(`[data-turn="${CSS.escape(anchorKey ?? '')}"]`)
       if (!box || !turn) return
-      const top = offsetWithin(box, turn) - roomAbovePx
-      if (Math.abs(top - aim.current) < 1) return
-      aim.current = top
+      const top = offsetWithin(box, turn) - spaceAbovePx
+      if (Math.abs(top - anchorTop.current) < 1) return
+      anchorTop.current = top
       box.scrollTo({ top, behavior })
     },
     [boxRef, anchorKey],
@@ -71,10 +79,10 @@ export function useAnchoredScroll(options: AnchoredScroll) {
     if (box === null) return
     const target = targetKey && box.querySelector(`[data-message="${CSS.escape(targetKey)}"]`)
     if (target instanceof HTMLElement) {
-      box.scrollTop = offsetWithin(box, target) - roomAbovePx
-      // The reader is led there too: the next key press goes on from this message.
+      box.scrollTop = offsetWithin(box, target) - spaceAbovePx
+      // Focus moves along, so that the next key press continues from this message.
       target.focus({ preventScroll: true })
-      shine(target)
+      highlight(target)
       return
     }
     pin.current = 'newest'
@@ -83,9 +91,9 @@ export function useAnchoredScroll(options: AnchoredScroll) {
 
   useLayoutEffect(() => {
     if (anchorKey === null || anchorKey === settledKey.current) return
-    byHand.current = false
+    isUserScroll.current = false
     pin.current = 'turn'
-    aim.current = Number.NaN
+    anchorTop.current = Number.NaN
     toTurn(motion())
   }, [anchorKey, toTurn])
 
@@ -95,29 +103,30 @@ export function useAnchoredScroll(options: AnchoredScroll) {
     const end = endRef.current
     if (lastKey === null || box === null || content === null || end === null) return
     let wasAway = false
-    const seen = new IntersectionObserver(
+    const endObserver = new IntersectionObserver(
       ([entry]) => {
         const isAway = entry?.isIntersecting === false && entry.boundingClientRect.top > 0
-        if (wasAway && !isAway && byHand.current) pin.current = 'newest'
+        if (wasAway && !isAway && isUserScroll.current) pin.current = 'newest'
         wasAway = isAway
-        setAway(isAway)
+        setIsAway(isAway)
       },
       { root: box },
     )
-    // The box too: an on-screen keyboard takes its lower part away.
-    const resized = new ResizeObserver(() => {
+    // The box is observed, too, because an on-screen keyboard covers its lower part.
+    const resizeObserver = new ResizeObserver(() => {
       if (pin.current === 'newest') toEnd('instant')
       if (pin.current === 'turn') toTurn('instant')
     })
-    seen.observe(end)
-    resized.observe(content)
-    // An answer that grows into its room changes nothing about the height of the content.
-    if (end.parentElement) resized.observe(end.parentElement)
-    resized.observe(box)
-    const release = releaseOnHand(box, pin, byHand)
+    endObserver.observe(end)
+    resizeObserver.observe(content)
+    // The content keeps its height while an answer grows into its reserved space, so the parent of the end is
+    // observed.
+    if (end.parentElement) resizeObserver.observe(end.parentElement)
+    resizeObserver.observe(box)
+    const release = releaseOnUserScroll(box, pin, isUserScroll)
     return () => {
-      seen.disconnect()
-      resized.disconnect()
+      endObserver.disconnect()
+      resizeObserver.disconnect()
       release()
     }
   }, [boxRef, contentRef, endRef, lastKey, toEnd, toTurn])
@@ -127,44 +136,44 @@ export function useAnchoredScroll(options: AnchoredScroll) {
     toEnd(motion())
   }, [toEnd])
   const pinned = useCallback(() => pin.current !== 'none', [])
-  return { away, toNewest, pinned }
+  return { isAway, toNewest, pinned }
 }
 
 /**
- * Lets go at the first sign of an upward scroll, before it has moved anything: text that arrives in the meantime would
- * take the view along again. The scroll bar gives no sign but the scrolling itself.
+ * Releases the pin at the first sign of an upward scroll, before the view moves. Otherwise text that arrives
+ * meanwhile would scroll the view down again. Dragging the scroll bar is only visible as a scroll event.
  */
-function releaseOnHand(box: HTMLElement, pin: RefObject<Pin>, byHand: RefObject<boolean>): () => void {
+function releaseOnUserScroll(box: HTMLElement, pin: RefObject<Pin>, isUserScroll: RefObject<boolean>): () => void {
   const stop = new AbortController()
   const options = { passive: true, signal: stop.signal } as const
-  const hand = (up: boolean) => {
-    byHand.current = true
-    // A turn at the top gives way to any hand; the newest text only to one that goes up.
+  const onUserScroll = (up: boolean) => {
+    isUserScroll.current = true
+    // Any scroll by the user releases an anchored turn. The newest text is released only by an upward scroll.
     if (up || pin.current === 'turn') pin.current = 'none'
   }
   let touchY = 0
-  box.addEventListener('wheel', ({ deltaY }) => deltaY !== 0 && hand(deltaY < 0), options)
+  box.addEventListener('wheel', ({ deltaY }) => deltaY !== 0 && onUserScroll(deltaY < 0), options)
   const onTouch = ({ touches }: TouchEvent) => {
     touchY = touches[0]?.clientY ?? 0
   }
   box.addEventListener('touchstart', onTouch, options)
-  box.addEventListener('touchmove', ({ touches }) => hand((touches[0]?.clientY ?? 0) > touchY), options)
+  box.addEventListener('touchmove', ({ touches }) => onUserScroll((touches[0]?.clientY ?? 0) > touchY), options)
   box.addEventListener(
     'pointerdown',
-    ({ target, pointerType }) => target === box && pointerType === 'mouse' && hand(true),
+    ({ target, pointerType }) => target === box && pointerType === 'mouse' && onUserScroll(true),
     options,
   )
   box.addEventListener(
     'keydown',
     ({ key, shiftKey }) => {
-      if (upKeys.has(key) || (key === ' ' && shiftKey)) hand(true)
-      else if (downKeys.has(key)) hand(false)
+      if (upKeys.has(key) || (key === ' ' && shiftKey)) onUserScroll(true)
+      else if (downKeys.has(key)) onUserScroll(false)
     },
     options,
   )
   let top = box.scrollTop
   const onScroll = () => {
-    // At the very end the browser has pulled the view up because the content became shorter.
+    // At the very end, the browser itself has scrolled up because the content became shorter.
     const atEnd = box.scrollHeight - box.clientHeight - box.scrollTop < 1
     if (box.scrollTop < top && !atEnd && pin.current === 'newest') pin.current = 'none'
     top = box.scrollTop
@@ -176,8 +185,8 @@ function releaseOnHand(box: HTMLElement, pin: RefObject<Pin>, byHand: RefObject<
 const reducedMotion = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches
 const motion = (): ScrollBehavior => (reducedMotion() ? 'instant' : 'smooth')
 
-/** Points out a message for a moment. */
-function shine(message: HTMLElement) {
+/** Highlights a message for a moment. */
+function highlight(message: HTMLElement) {
   const backgroundColor = 'color-mix(in srgb, var(--accent) 16%, transparent)'
   const glow = { backgroundColor, boxShadow: `0 0 0 0.5rem ${backgroundColor}`, borderRadius: '1rem' }
   const easing = reducedMotion() ? 'steps(1, jump-end)' : 'ease-in'

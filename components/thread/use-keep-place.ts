@@ -1,13 +1,21 @@
 'use client'
 import { type RefObject, useLayoutEffect } from 'react'
 
-/** What is read: the topmost block in view, its message, and how far down the content each of them begins. */
+/**
+ * The reading position: the topmost visible block, its message, and the offset of both from the top of the
+ * content.
+ */
 type Place = { block: Element; offset: number; key: string; messageOffset: number }
 
-/** Inside of these nothing moves by itself. */
+/**
+ * Elements whose content does not move relative to themselves. The search for the topmost block stops at them.
+ */
 const wholeBlocks = 'p, pre, tr, li, h3, h4, h5, h6'
 
-/** The first of these elements, which follow one another, that reaches below this height of the window. */
+/**
+ * Returns the first element whose bottom edge is below `height` in the window. The elements must be in document
+ * order.
+ */
 function firstBelow(elements: HTMLCollection | NodeListOf<Element>, height: number): Element | null {
   let from = 0
   let to = elements.length
@@ -34,18 +42,19 @@ function findPlace(box: HTMLElement, turns: HTMLElement): Place | null {
   return { block, offset: offsetWithin(box, block), key, messageOffset: offsetWithin(box, message) }
 }
 
-/** How far a place has moved in the content since it was noted; px. */
-function shiftOf(box: HTMLElement, { block, offset, key, messageOffset }: Place): number {
+/** Returns the number of pixels by which a place has moved in the content since it was recorded. */
+function measureShift(box: HTMLElement, { block, offset, key, messageOffset }: Place): number {
   if (block.isConnected) return offsetWithin(box, block) - offset
   const message = box.querySelector(`[data-message="${CSS.escape(key)}"]`)
   return message === null ? 0 : offsetWithin(box, message) - messageOffset
 }
 
 /**
- * What is being read stays where it is on the screen while anything above it grows or shrinks: older messages arrive, a
- * formula or a table takes shape, the window gets narrower. Done by hand (the box has `overflow-anchor: none`) because
- * Safari does not anchor, and no browser does at the very top, which is where older messages come in.
- * `pinned`: something else decides where the view is.
+ * Keeps the reading position fixed on the screen while content above it changes its height: older messages are
+ * loaded, a formula or table is laid out, or the window is resized. It replaces the browser's scroll anchoring
+ * (the box has `overflow-anchor: none`), because Safari lacks it and no browser anchors at the very top, which is
+ * where older messages are inserted. Does nothing while `pinned()` is true, because the anchored scroll then
+ * controls the view.
  */
 export function useKeepPlace(
   boxRef: RefObject<HTMLElement | null>,
@@ -59,23 +68,26 @@ export function useKeepPlace(
     const turns = turnsRef.current
     if (box === null || content === null || turns === null) return
     let place: Place | null = null
-    const keep = () => {
-      const shift = place === null || pinned() ? 0 : shiftOf(box, place)
+    const restorePlace = () => {
+      const shift = place === null || pinned() ? 0 : measureShift(box, place)
       if (Math.abs(shift) >= 1) box.scrollTop += shift
       place = findPlace(box, turns)
     }
-    // Called after layout and before paint: what is put right here is never seen wrong.
-    const resized = new ResizeObserver(keep)
-    resized.observe(content)
-    // Who is scrolling while older messages arrive hears of the scrolling first, when they already stand there.
-    box.addEventListener('scroll', keep, { passive: true })
+    // A ResizeObserver runs after layout and before paint, so a wrong position is never visible.
+    const resizeObserver = new ResizeObserver(restorePlace)
+    resizeObserver.observe(content)
+    // If the user is scrolling while older messages arrive, the scroll event fires first, after the insertion.
+    box.addEventListener('scroll', restorePlace, { passive: true })
     return () => {
-      resized.disconnect()
-      box.removeEventListener('scroll', keep)
+      resizeObserver.disconnect()
+      box.removeEventListener('scroll', restorePlace)
     }
   }, [boxRef, contentRef, turnsRef, pinned])
 }
 
-/** How far below the beginning of a scrolling box's content an element begins, wherever the box is scrolled to; px. */
+/**
+ * Returns the distance from the top of a scroll container's content to an element in pixels, independent of
+ * scrolling.
+ */
 export const offsetWithin = (box: HTMLElement, element: Element): number =>
   element.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop
