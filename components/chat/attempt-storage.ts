@@ -1,7 +1,7 @@
-/** A full or forbidden storage costs the draft its memory, never the page. */
-export function attemptStorage<Value>(use: () => Value): Value | null {
+/** Returns null instead of throwing if browser storage is full or blocked, so that the page works without it. */
+export function attemptStorage<Value>(operation: () => Value): Value | null {
   try {
-    return use()
+    return operation()
   } catch {
     return null
   }

@@ -20,7 +20,7 @@ const metadata: TurnMetadata = {
   ttftMs: 12,
   cacheStored: true,
 }
-const whole: AnswerChunk[] = [
+const textChunks: AnswerChunk[] = [
   { type: 'start', messageId: 'a1' },
   { type: 'data-cache', data: cache },
   { type: 'reasoning-start', id: '0' },
@@ -34,7 +34,7 @@ const whole: AnswerChunk[] = [
 ]
 
 const milk = { id: 'm', title: 'Milk' }
-const withTools: AnswerChunk[] = [
+const toolChunks: AnswerChunk[] = [
   { type: 'start', messageId: 'a1' },
   { type: 'start-step' },
   { type: 'text-start', id: '0' },
@@ -49,7 +49,7 @@ const withTools: AnswerChunk[] = [
   { type: 'tool-output-error', toolCallId: 'c1', errorText: 'No weather today.' },
   { type: 'finish-step' },
   { type: 'start-step' },
-  // Named as in the step before, as some models do.
+  // Some models reuse the call ids of the previous step.
   { type: 'tool-input-available', toolCallId: 'c0', toolName: 'delete_todo', input: { id: 'm' } },
   { type: 'tool-input-available', toolCallId: 'c3', toolName: 'delete_todo', input: { id: 'n' } },
   { type: 'tool-approval-request', approvalId: 'p0', toolCallId: 'c0' },
@@ -84,11 +84,11 @@ async function readWithSdk(chunks: readonly AnswerChunk[]): Promise<ChatMessage 
 }
 
 describe('buildAnswer', () => {
-  it('begins anew where the stream does, and keeps what it knew of the cache', () => {
+  it('discards its parts on a restart but keeps the cache notice', () => {
     const restarted = build([
-      ...whole.slice(0, -1),
+      ...textChunks.slice(0, -1),
       { type: 'data-restart', data: null, transient: true },
-      ...whole.slice(5),
+      ...textChunks.slice(5),
     ])
     expect(restarted.parts).toEqual([
       { type: 'data-cache', data: cache },
@@ -98,21 +98,21 @@ describe('buildAnswer', () => {
   })
 
   it.each([
-    ['text', whole],
-    ['tools', withTools],
-  ])("reads what the AI SDK's own reader reads: %s", async (_, chunks) => {
+    ['text', textChunks],
+    ['tools', toolChunks],
+  ])('builds the same message as the AI SDK: %s', async (_, chunks) => {
     const theirs = await readWithSdk(chunks)
     const ours = build(chunks)
-    expect(ours.parts.map(bare)).toEqual(theirs?.parts.map(bare))
+    expect(ours.parts.map(comparable)).toEqual(theirs?.parts.map(comparable))
     expect(ours.messageId).toBe(theirs?.id)
     expect(ours.metadata).toEqual(theirs?.metadata)
     expect(ours.end).toBe('complete')
   })
 
-  it('keeps the reason of a failed answer and what had arrived', () => {
+  it('keeps the error of a failed answer and the parts that had arrived', () => {
     const error = { code: 'provider_timeout' as const, message: 'The model took too long.', retryable: true }
     const answer = build([
-      ...whole.slice(0, 7),
+      ...textChunks.slice(0, 7),
       { type: 'data-error', data: error },
       { type: 'error', errorText: error.message },
     ])
@@ -120,22 +120,22 @@ describe('buildAnswer', () => {
     expect(answer.parts.at(-1)).toEqual({ type: 'text', text: 'Hello' })
   })
 
-  it('takes the sentence of a bare error', () => {
+  it('uses the text of an error chunk if no data-error chunk precedes it', () => {
     expect(build([{ type: 'error', errorText: 'no' }]).error?.message).toBe('no')
   })
 
-  it('knows stopped, truncated and cut from complete', () => {
+  it('distinguishes stopped, truncated and cut-off answers from complete ones', () => {
     expect(build([{ type: 'abort' }, { type: 'finish' }]).end).toBe('stopped')
     expect(build([{ type: 'finish', finishReason: 'length' }]).end).toBe('truncated')
-    expect(build(whole.slice(0, -1)).end).toBeNull()
+    expect(build(textChunks.slice(0, -1)).end).toBeNull()
   })
 
-  it('keeps texts and calls in the order they came in', () => {
-    const told = build(withTools).parts.flatMap((part) => {
+  it('keeps texts and tool calls in the order of the stream', () => {
+    const order = build(toolChunks).parts.flatMap((part) => {
       if (part.type === 'text') return [part.text]
       return 'toolCallId' in part ? [`${part.toolCallId} ${part.state}`] : []
     })
-    expect(told).toEqual([
+    expect(order).toEqual([
       'One moment.',
       'c0 output-available',
       'c1 output-error',
@@ -146,7 +146,7 @@ describe('buildAnswer', () => {
     ])
   })
 
-  it('passes over parts it does not know and deltas of parts that never began', () => {
+  it('ignores unknown chunk types and deltas of parts that never began', () => {
     const chunks = [
       { type: 'text-delta', id: '9', delta: 'x' },
       { type: 'step-of-2031' },
@@ -159,18 +159,18 @@ describe('buildAnswer', () => {
     expect(build(chunks).parts).toEqual([])
   })
 
-  it('never changes a snapshot it handed out', () => {
+  it('never mutates a snapshot that it has returned', () => {
     const builder = buildAnswer()
-    for (const chunk of withTools.slice(0, 9)) builder.apply(chunk)
+    for (const chunk of toolChunks.slice(0, 9)) builder.apply(chunk)
     const before = builder.answer()
     const copy = structuredClone(before)
-    for (const chunk of withTools.slice(9)) builder.apply(chunk)
+    for (const chunk of toolChunks.slice(9)) builder.apply(chunk)
     expect(before).toEqual(copy)
   })
 })
 
-/** A part without the SDK's own marks of progress, and without what it lists as not there. */
-const bare = (part: ChatPart): unknown =>
+/** Returns a part without the fields that only the SDK adds and without undefined values. */
+const comparable = (part: ChatPart): unknown =>
   part.type === 'text' || part.type === 'reasoning'
     ? { type: part.type, text: part.text }
     : JSON.parse(JSON.stringify(part))

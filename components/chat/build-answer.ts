@@ -11,7 +11,7 @@ import {
 
 export type AnswerChunk = InferUIMessageChunk<ChatMessage>
 
-/** How a stream said that it is over. Without one of these it was cut. */
+/** The way in which a stream has ended. A stream without one of these was cut off. */
 export type AnswerEnd = 'complete' | 'truncated' | 'stopped' | 'interrupted' | 'failed'
 
 export type Answer = {
@@ -22,32 +22,33 @@ export type Answer = {
   end: AnswerEnd | null
 }
 
-const endOf = (finishReason: string | undefined): AnswerEnd => (finishReason === 'length' ? 'truncated' : 'complete')
+const endFromReason = (finishReason: string | undefined): AnswerEnd =>
+  finishReason === 'length' ? 'truncated' : 'complete'
 
 /**
- * Adds up the chunks of one answer. The AI SDK's own reader of the same stream weighs 57 KiB gzip with all it brings;
- * this one knows the chunks the page shows and passes over the rest, so that a newer server does not break an open page.
+ * Builds the message of one answer from its chunks. It replaces the AI SDK's stream reader, which would add 57
+ * KiB of gzipped JavaScript. Unknown chunk types are ignored, so that a newer server does not break an open page.
  */
 export function buildAnswer() {
   let answer: Answer = { messageId: null, parts: [], metadata: {}, error: null, end: null }
-  // Chunks name a part by an id of the stream; the message knows parts only by their place.
-  const places = new Map<string, number>()
-  // Where the newest step begins: a model may name its parts and calls the same in every step.
+  // Chunks refer to a part by its stream id, but a message only has an array of parts.
+  const partIndexes = new Map<string, number>()
+  // The index of the first part of the current step. A model may reuse part and call ids in each step.
   let stepStart = 0
-  let cacheBadge: ChatPart | null = null
+  let cachePart: ChatPart | null = null
 
   const append = (key: string, part: ChatPart) => {
-    places.set(key, answer.parts.length)
+    partIndexes.set(key, answer.parts.length)
     answer = { ...answer, parts: [...answer.parts, part] }
   }
-  const put = (key: string, part: ChatPart, from = 0) => {
-    const at = places.get(key)
+  const setPart = (key: string, part: ChatPart, from = 0) => {
+    const at = partIndexes.get(key)
     if (at === undefined || at < from) append(key, part)
     else answer = { ...answer, parts: answer.parts.with(at, part) }
   }
   const extend = (key: string, delta: string) => {
-    const part = answer.parts[places.get(key) ?? -1]
-    if (part?.type === 'text' || part?.type === 'reasoning') put(key, { ...part, text: part.text + delta })
+    const part = answer.parts[partIndexes.get(key) ?? -1]
+    if (part?.type === 'text' || part?.type === 'reasoning') setPart(key, { ...part, text: part.text + delta })
   }
   const findCall = (chunk: ToolChunk) =>
     answer.parts
@@ -57,8 +58,8 @@ export function buildAnswer() {
       ) ?? null
   const applyTool = (chunk: ToolChunk) => {
     const after = applyToolChunk(findCall(chunk), chunk)
-    // A result belongs to the newest call of that id, in whichever step that was; a new call to this step.
-    if (after !== null) put(`tool ${after.toolCallId}`, after, 'toolName' in chunk ? stepStart : 0)
+    // A result belongs to the newest call with its id, in any step. A new call belongs to the current step.
+    if (after !== null) setPart(`tool ${after.toolCallId}`, after, 'toolName' in chunk ? stepStart : 0)
   }
 
   const mergeMetadata = (metadata: Partial<TurnMetadata> | undefined) => {
@@ -88,18 +89,18 @@ export function buildAnswer() {
         stepStart = answer.parts.length
         break
       case 'data-cache':
-        cacheBadge = { type: 'data-cache', data: chunk.data }
-        put('cache', cacheBadge)
+        cachePart = { type: 'data-cache', data: chunk.data }
+        setPart('cache', cachePart)
         break
       case 'data-notice':
-        put('notice', { type: 'data-notice', data: chunk.data })
+        setPart('notice', { type: 'data-notice', data: chunk.data })
         break
       case 'data-restart':
-        // Somebody else's answer was followed and came to nothing: what was shown of it is not the answer.
-        places.clear()
+        // The answer of another turn was being followed and failed. Its parts are not part of this answer.
+        partIndexes.clear()
         stepStart = 0
         answer = { ...answer, parts: [] }
-        if (cacheBadge !== null) put('cache', cacheBadge)
+        if (cachePart !== null) setPart('cache', cachePart)
         break
       case 'data-error':
         answer = { ...answer, error: chunk.data }
@@ -108,17 +109,18 @@ export function buildAnswer() {
         mergeMetadata(chunk.messageMetadata)
         break
       case 'error':
-        // The server that wrote the answer has gone: not the model's failure, and there is a beginning to go on from.
+        // The process that generated the answer has died. That is not an error of the model, and the answer can
+        // be continued.
         if (answer.metadata.status === 'interrupted') answer = { ...answer, end: 'interrupted', error: null }
-        else answer = { ...answer, end: 'failed', error: answer.error ?? failed(chunk.errorText) }
+        else answer = { ...answer, end: 'failed', error: answer.error ?? unknownError(chunk.errorText) }
         break
       case 'abort':
         answer = { ...answer, end: 'stopped' }
         break
       case 'finish':
         mergeMetadata(chunk.messageMetadata)
-        // A stopped or failed stream may still finish in form; what went before says how it ended.
-        answer = { ...answer, end: answer.end ?? endOf(chunk.finishReason) }
+        // Stopped and failed streams may still send a finish chunk. The earlier chunk determines the end.
+        answer = { ...answer, end: answer.end ?? endFromReason(chunk.finishReason) }
         break
       default:
         if (isToolChunk(chunk)) applyTool(chunk)
@@ -127,45 +129,51 @@ export function buildAnswer() {
   return { apply, answer: () => answer }
 }
 
-const failed = (message: string): TurnError => ({ code: 'provider_error', message, retryable: true })
+const unknownError = (message: string): TurnError => ({ code: 'provider_error', message, retryable: true })
 
 type ToolChunk = Extract<ChatChunk, { type: `tool-${string}` }>
 
 const isToolChunk = (chunk: ChatChunk): chunk is ToolChunk => chunk.type.startsWith('tool-')
 
-type Beginning = Extract<ToolChunk, { toolName: string }>
-/** What a chunk says of a call. Which of these go together, the type of a part knows; the stream keeps to it. */
-type Change = { state: ToolPart['state'] } & Partial<Record<'input' | 'output' | 'errorText' | 'approval', unknown>>
+type CallStart = Extract<ToolChunk, { toolName: string }>
+/**
+ * The fields of a call that a chunk changes. The stream guarantees that they are valid together for the state.
+ */
+type CallChange = { state: ToolPart['state'] } & Partial<Record<'input' | 'output' | 'errorText' | 'approval', unknown>>
 
-/** The call after a chunk; null for a chunk about a call that never began, and for one of a kind not known here. */
+/**
+ * Returns the call after a chunk, or null if the chunk is of an unknown type or belongs to a call that never
+ * began.
+ */
 function applyToolChunk(part: ToolPart | null, chunk: ToolChunk): ToolPart | null {
   switch (chunk.type) {
     case 'tool-input-start':
-      return begun(chunk, { state: 'input-streaming' })
+      return startCall(chunk, { state: 'input-streaming' })
     case 'tool-input-available':
-      return begun(chunk, { state: 'input-available', input: chunk.input })
+      return startCall(chunk, { state: 'input-available', input: chunk.input })
     case 'tool-input-error':
-      return begun(chunk, { state: 'output-error', input: chunk.input, errorText: chunk.errorText })
+      return startCall(chunk, { state: 'output-error', input: chunk.input, errorText: chunk.errorText })
     case 'tool-approval-request':
-      return changed(part, { state: 'approval-requested', approval: { id: chunk.approvalId } })
+      return updateCall(part, { state: 'approval-requested', approval: { id: chunk.approvalId } })
     case 'tool-approval-response':
-      return changed(part, {
+      return updateCall(part, {
         state: 'approval-responded',
         approval: { id: chunk.approvalId, approved: chunk.approved },
       })
     case 'tool-output-available':
-      return changed(part, { state: 'output-available', output: chunk.output })
+      return updateCall(part, { state: 'output-available', output: chunk.output })
     case 'tool-output-error':
-      return changed(part, { state: 'output-error', errorText: chunk.errorText })
+      return updateCall(part, { state: 'output-error', errorText: chunk.errorText })
     case 'tool-output-denied':
-      return changed(part, { state: 'output-denied' })
+      return updateCall(part, { state: 'output-denied' })
     default:
-      // Arguments that are still being written are not shown: `tool-input-delta`.
+      // `tool-input-delta` is ignored, because incomplete arguments are not shown.
       return null
   }
 }
 
-const begun = ({ toolCallId, toolName }: Beginning, change: Change) =>
+const startCall = ({ toolCallId, toolName }: CallStart, change: CallChange) =>
   ({ type: `tool-${toolName}`, toolCallId, ...change }) as ToolPart
 
-const changed = (part: ToolPart | null, change: Change) => (part === null ? null : ({ ...part, ...change } as ToolPart))
+const updateCall = (part: ToolPart | null, change: CallChange) =>
+  part === null ? null : ({ ...part, ...change } as ToolPart)

@@ -8,9 +8,10 @@ import { Chat } from '@/components/chat/chat'
 const idInPath = (pathname: string): string | null => /^\/c\/([^/]+)/.exec(pathname)?.[1] ?? null
 
 /**
- * Which conversation the address means. Both pages, `/` and `/c/<id>`, render this: a new chat gets its own address
- * through `history.replaceState` when the server has taken its first message, without a page change under a running
- * answer. The router keeps `/`'s page then, so "New chat" from there is only a change of the path, seen here.
+ * Shows the conversation of the URL. Both pages, `/` and `/c/<id>`, render this component: when the server has
+ * accepted the first message of a new chat, `history.replaceState` sets its URL, because a navigation would
+ * interrupt the running answer. The router then still renders the page of `/`, so "New chat" only changes the
+ * pathname.
  */
 export function ChatScreen({ user }: { user: { id: string; name: string } }) {
   const pathname = usePathname()

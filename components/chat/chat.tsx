@@ -22,9 +22,9 @@ import { GoldfishMark } from '@/components/ui/goldfish-mark'
 type ChatProps = {
   user: { id: string; name: string }
   conversationId: string
-  /** Nothing is stored under this id yet. */
+  /** True if no message is stored under this id yet. */
   isNew: boolean
-  /** The server has the first message of a new chat: it now has an address of its own. */
+  /** Called when the server has accepted the first message of a new chat, which should then get its own URL. */
   onAccepted: () => void
 }
 
@@ -52,7 +52,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const { send } = turns
   const sendNewest = useCallback<typeof send>(
     async (...message) => {
-      // What is sent follows the newest message, so that is what it is shown below.
+      // A new message follows the newest one, so the newest messages must be shown first.
       await leavePlace()
       return send(...message)
     },
@@ -137,7 +137,7 @@ function Greeting({ name }: { name: string }) {
   )
 }
 
-/** Above a chat that is kept for a day only. */
+/** Shown above a temporary conversation, which is deleted after a day. */
 function TemporaryBanner() {
   const t = useTranslations('chat')
   return (
@@ -151,7 +151,7 @@ function TemporaryBanner() {
   )
 }
 
-/** A conversation that could not be opened: gone for good, or only out of reach. */
+/** Shown if a conversation could not be opened: it does not exist, or the request failed. */
 function ThreadMissing({ failure, onRetry }: { failure: Failure; onRetry: () => void }) {
   const t = useTranslations('chat')
   if (failure.code === 'not_found' || failure.code === 'invalid_request') {
@@ -172,7 +172,7 @@ function ThreadMissing({ failure, onRetry }: { failure: Failure; onRetry: () => 
   )
 }
 
-/** The conversation's title as the page's, as far as it is known; also given back for the page's heading. */
+/** Sets the page title to the title of the conversation and returns it for the heading of the page. */
 function usePageTitle(known: string | null): string {
   const t = useTranslations('chat')
   const title = known || t('newChat')
@@ -182,7 +182,10 @@ function usePageTitle(known: string | null): string {
   return title
 }
 
-/** New chat, to the composer, copy the last answer. The preference switches all of them off. */
+/**
+ * Handles the shortcuts of the chat: new chat, focus the composer, copy the last answer. A preference disables
+ * them.
+ */
 function useChatShortcuts(
   inputRef: RefObject<HTMLTextAreaElement | null>,
   messages: readonly ThreadMessage[],

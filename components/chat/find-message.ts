@@ -3,65 +3,76 @@ import type { Failure } from '@/components/api/failure'
 import type { MessageItem, Page } from '@/lib/contract/api'
 
 /**
- * `newest`: everything from the newest message back to the one looked for. `earlier`: the branch that ends in it, because
- * it is too far back or on another branch. `unknown`: there is no such message; the newest page all the same.
+ * `newest`: all messages from the newest back to the requested one. `earlier`: the branch that ends in the
+ * requested message, because it is too far back or not on the active branch. `unknown`: the message does not
+ * exist, and the newest page is returned instead.
  */
 export type FoundPlace = { place: 'newest' | 'earlier' | 'unknown'; items: MessageItem[]; cursor: string | null }
 
 export const pageSize = 30
-/** As many as the API gives at once. */
-const strideSize = 100
-/** A message further back than this is shown with what stands before it, not with all that came after it. */
-export const reach = 500
+/** The page size for loading many messages. It must not exceed the API's limit. */
+const largePageSize = 100
+/**
+ * If a message is further back than this, it is shown with the messages before it instead of all messages after
+ * it.
+ */
+export const maxDistance = 500
 
-/** The same for a message that is most often on the newest page: in one request if it is. */
+/**
+ * Does the same as `findMessage` with one request if the message is on the newest page. Use it if that is likely.
+ */
 export async function findRecent(read: ReadMessages, messageId: string): Promise<ApiResult<FoundPlace>> {
   const newest = await read({ limit: pageSize })
   if (!newest.ok) return newest
-  return has(newest.value.items, messageId) ? found('newest', newest.value) : findMessage(read, messageId)
+  return contains(newest.value.items, messageId) ? toResult('newest', newest.value) : findMessage(read, messageId)
 }
 
-/** The part of a conversation in which a message stands, newest to oldest, in at most seven requests. */
+/** Returns the part of a conversation that contains a message, newest first, with at most seven requests. */
 export async function findMessage(read: ReadMessages, messageId: string): Promise<ApiResult<FoundPlace>> {
-  const [newest, around] = await Promise.all([read({ limit: pageSize }), read({ limit: pageSize, leaf: messageId })])
+  const [newest, branch] = await Promise.all([read({ limit: pageSize }), read({ limit: pageSize, leaf: messageId })])
   if (!newest.ok) return newest
   const { items, nextCursor } = newest.value
-  if (has(items, messageId)) return found('newest', newest.value)
-  if (!around.ok) return isUnknown(around.failure) ? found('unknown', newest.value) : around
-  const wanted = around.value.items[0]
-  if (wanted === undefined) return found('unknown', newest.value)
+  if (contains(items, messageId)) return toResult('newest', newest.value)
+  if (!branch.ok) return isUnknown(branch.failure) ? toResult('unknown', newest.value) : branch
+  const target = branch.value.items[0]
+  if (target === undefined) return toResult('unknown', newest.value)
 
   const collected = [...items]
   let cursor = nextCursor
-  while (cursor !== null && collected.length < reach && isBefore(wanted, collected.at(-1))) {
-    const page = await read({ limit: strideSize, cursor })
+  while (cursor !== null && collected.length < maxDistance && canReach(target, collected.at(-1))) {
+    const page = await read({ limit: largePageSize, cursor })
     if (!page.ok) return page
     collected.push(...page.value.items)
     cursor = page.value.nextCursor
-    if (has(page.value.items, messageId)) return found('newest', { items: collected, nextCursor: cursor })
+    if (contains(page.value.items, messageId)) return toResult('newest', { items: collected, nextCursor: cursor })
   }
-  return found('earlier', around.value)
+  return toResult('earlier', branch.value)
 }
 
-const found = (place: FoundPlace['place'], { items, nextCursor }: Page<MessageItem>): ApiResult<FoundPlace> => ({
+const toResult = (place: FoundPlace['place'], { items, nextCursor }: Page<MessageItem>): ApiResult<FoundPlace> => ({
   ok: true,
   value: { place, items, cursor: nextCursor },
 })
 
-const has = (items: readonly MessageItem[], id: string) => items.some((item) => item.id === id)
+const contains = (items: readonly MessageItem[], id: string) => items.some((item) => item.id === id)
 
-/** The address may hold anything; what is no id names no message. */
+/** The id comes from the URL, so it may be malformed. Then no such message exists either. */
 const isUnknown = ({ code }: Failure) => code === 'not_found' || code === 'invalid_request'
 
-/** Whether going on can lead to it: `seq` counts the messages of all branches, so it tells how far it is at least. */
-const isBefore = (wanted: MessageItem, oldest: MessageItem | undefined) =>
-  oldest !== undefined && wanted.seq < oldest.seq && oldest.seq - wanted.seq <= reach
+/**
+ * Returns whether loading more pages can reach the message. `seq` counts the messages of all branches, so its
+ * difference is an upper bound of the distance.
+ */
+const canReach = (target: MessageItem, oldest: MessageItem | undefined) =>
+  oldest !== undefined && target.seq < oldest.seq && oldest.seq - target.seq <= maxDistance
 
-/** From where a page of messages goes back: `cursor` from the page before it, `leaf` from a message; else the newest. */
+/**
+ * The start of a page of messages: the `cursor` of the previous page, a `leaf` message, or the newest message.
+ */
 export type PageStart = { limit: number; cursor?: string; leaf?: string }
 export type ReadMessages = (from: PageStart) => Promise<ApiResult<Page<MessageItem>>>
 
-/** Pages of a conversation, each newest to oldest. */
+/** Returns a function that reads pages of a conversation, each newest first. */
 export const messageReader =
   (conversationId: string): ReadMessages =>
   ({ limit, ...from }) =>

@@ -28,7 +28,7 @@ describe('followTurn', () => {
     expect(watch.onOpened).toHaveBeenCalledTimes(1)
   })
 
-  it('asks again when the stream is cut, and says only once that it was opened', async () => {
+  it('reconnects when the stream is cut and reports the opening only once', async () => {
     const watch = watcher()
     const open = vi
       .fn()
@@ -43,7 +43,7 @@ describe('followTurn', () => {
     expect(watch.onBroken).toHaveBeenCalledTimes(2)
   })
 
-  it('says at once that the connection is gone, and not when it never was', async () => {
+  it('reports a broken connection immediately, but not if it was never opened', async () => {
     const watch = watcher()
     const end = followTurn(
       vi.fn().mockResolvedValueOnce(stream(start)).mockResolvedValue(stream(start, finish)),
@@ -62,7 +62,7 @@ describe('followTurn', () => {
     expect(refused.onBroken).not.toHaveBeenCalled()
   })
 
-  it('has patience anew with a stream that breaks often but gets on', async () => {
+  it('resets the retry count when the stream makes progress between breaks', async () => {
     const open = vi.fn(async () => stream(...(open.mock.calls.length === 1 ? [start] : []), ...text))
     const end = followTurn(open, watcher(), live())
     await vi.advanceTimersByTimeAsync(400 * 30)
@@ -72,7 +72,7 @@ describe('followTurn', () => {
     expect((await end).kind).toBe('complete')
   })
 
-  it.each([401, 404])('asks no more once the answer is %i', async (status) => {
+  it.each([401, 404])('stops retrying after a response with status %i', async (status) => {
     const body = JSON.stringify({ code: 'unauthenticated', title: 'T', detail: 'D', status })
     const open = vi.fn().mockResolvedValueOnce(stream(start)).mockResolvedValue(new Response(body, { status }))
     const end = followTurn(open, watcher(), live())
@@ -81,7 +81,7 @@ describe('followTurn', () => {
     expect(open).toHaveBeenCalledTimes(2)
   })
 
-  it('goes on after the last event that arrived, or begins anew where the stream does', async () => {
+  it('resumes after the last event id, or starts over if the stream does', async () => {
     const more = { type: 'text-delta', id: '0', delta: ' you' }
     const named = new Response(`data: ${JSON.stringify(start)}\n\n${text.map(event).join('')}id: 1-3\n${event(more)}`)
     const open = vi
@@ -92,26 +92,26 @@ describe('followTurn', () => {
     const end = followTurn(open, watcher(), live())
     await vi.runAllTimersAsync()
     expect(open.mock.calls.map(([, id]) => id)).toEqual([null, '1-3', '1-3'])
-    // Nothing is left of what the new beginning did not repeat.
+    // Parts that the restarted stream did not repeat must be gone.
     expect(await end).toMatchObject({ kind: 'complete', answer: { parts: [] } })
 
-    const whole = vi
+    const unnumbered = vi
       .fn()
       .mockResolvedValueOnce(stream(start, ...text))
       .mockResolvedValueOnce(stream(more, finish))
-    const joined = followTurn(whole, watcher(), live())
+    const joined = followTurn(unnumbered, watcher(), live())
     await vi.runAllTimersAsync()
     expect(await joined).toMatchObject({ answer: { parts: [{ text: 'Hi you' }] } })
   })
 
-  it('gives up on a stream that stays away', async () => {
+  it('gives up reconnecting after the last retry', async () => {
     const open = vi.fn().mockResolvedValueOnce(stream(start)).mockRejectedValue(new TypeError('network'))
     const end = followTurn(open, watcher(), live())
     await vi.runAllTimersAsync()
     expect(await end).toMatchObject({ kind: 'lost', failure: { code: 'network' } })
   })
 
-  it('does not send a refused turn again by itself', async () => {
+  it('does not resend a rejected turn', async () => {
     const body = JSON.stringify({ code: 'turn_in_progress', title: 'T', detail: 'Still writing.', status: 409 })
     const open = vi.fn(async () => new Response(body, { status: 409 }))
     expect(await followTurn(open, watcher(), live())).toEqual({
@@ -121,12 +121,12 @@ describe('followTurn', () => {
     expect(open).toHaveBeenCalledTimes(1)
   })
 
-  it('says that nothing runs', async () => {
+  it('reports that no turn is running', async () => {
     const open = async () => new Response(null, { status: 204 })
     expect((await followTurn(open, watcher(), live())).kind).toBe('idle')
   })
 
-  it('leaves quietly', async () => {
+  it('ends without an error when the page is left', async () => {
     const controller = new AbortController()
     const open = async () => {
       controller.abort()

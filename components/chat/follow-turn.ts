@@ -1,106 +1,114 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 import { type Answer, type AnswerChunk, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
 
-/** How a turn ended for this page. */
+/** The way in which a turn ended for this page. */
 export type TurnEnd =
   | { kind: AnswerEnd; answer: Answer }
-  /** The server did not take the turn; nothing was written there, as far as we know. */
+  /** The server rejected the turn and has stored nothing, as far as the page can know. */
   | { kind: 'refused'; failure: Failure }
-  /** It was taken, but the connection is gone and could not be had again. The answer goes on at the server. */
+  /**
+   * The turn was accepted, but the connection broke and could not be restored. The answer continues on the
+   * server.
+   */
   | { kind: 'lost'; failure: Failure }
-  /** Nothing is running (only when asked to resume). */
+  /** No turn is running. Only a request to resume can return this. */
   | { kind: 'idle' }
-  /** We left; the turn goes on. */
+  /** The page was left. The turn continues on the server. */
   | { kind: 'left' }
 
 type TurnWatcher = {
-  /** The server has the turn safe: the text may leave the draft. */
+  /** Called when the server has stored the turn, so that the draft can be deleted. */
   onOpened: (response: Response) => void
-  /** The connection to an answer that runs is gone; another one is being asked for. */
+  /** Called when the connection to a running answer broke, before a reconnect. */
   onBroken: () => void
   onAnswer: (answer: Answer) => void
 }
 
-/** Waits before asking again for a stream that broke off, each time that nothing new has come since the last. */
+/** Delays before reconnecting to a broken stream. The sequence restarts whenever new events have arrived. */
 const retryDelaysMs = [400, 1500, 4000, 8000, 15_000]
 
 /**
- * Sends a turn and reads its answer to the end. `open` is asked again when the connection breaks: sending the same turn
- * id again attaches to the running answer or replays the stored one, so nothing is asked twice. It is told the id of the
- * last event that arrived; an answer that begins with a `start` begins anew, any other goes on after that event.
+ * Sends a turn and reads its answer to the end. `open` is called again when the connection breaks: sending the
+ * same turn id again attaches to the running answer or replays the stored one, so the model is never called
+ * twice. `open` receives the id of the last event. An answer that begins with a `start` chunk starts over; any
+ * other continues after that event.
  */
 export async function followTurn(
   open: (signal: AbortSignal, lastEventId: string | null) => Promise<Response>,
   watcher: TurnWatcher,
   signal: AbortSignal,
 ): Promise<TurnEnd> {
-  const reading: Reading = { builder: buildAnswer(), lastEventId: null, events: 0, most: 0 }
+  const progress: AnswerProgress = { builder: buildAnswer(), lastEventId: null, events: 0, maxEvents: 0 }
   let opened = false
   for (let attempt = 0; ; attempt += 1) {
-    if (attempt > 0) await waitBefore(retryDelaysMs[attempt - 1] ?? 0, signal)
+    if (attempt > 0) await waitToRetry(retryDelaysMs[attempt - 1] ?? 0, signal)
     if (signal.aborted) return { kind: 'left' }
     let failure: Failure = networkFailure
-    const line = openLine(signal, () => opened && watcher.onBroken())
+    const line = openConnection(signal, () => opened && watcher.onBroken())
     try {
-      const response = await open(line.signal, reading.lastEventId)
+      const response = await open(line.signal, progress.lastEventId)
       if (response.status === 204) return { kind: 'idle' }
       if (!response.ok || response.body === null) {
         failure = await readFailure(response)
-        // Signed out, deleted: asking once more would be told the same.
+        // A client error, for example after signing out, would repeat on each retry.
         if (opened && response.status < 500 && response.status !== 429) return { kind: 'lost', failure }
       } else {
         if (!opened) watcher.onOpened(response)
         opened = true
-        const end = await readAnswer(response.body, reading, watcher)
+        const end = await readAnswer(response.body, progress, watcher)
         if (end !== null) return end
       }
     } catch {
-      // A connection that breaks is the case that this loop is for.
+      // A broken connection is expected. The loop reconnects.
     } finally {
       line.close()
     }
     if (signal.aborted) return { kind: 'left' }
-    // Before anything was accepted the person decides whether to send again: the text is back in the box.
+    // Nothing was accepted, so the message is restored to the composer and the user decides whether to send it
+    // again.
     if (!opened) return { kind: 'refused', failure }
-    if (reading.events > reading.most) attempt = 0
+    if (progress.events > progress.maxEvents) attempt = 0
     if (attempt >= retryDelaysMs.length) return { kind: 'lost', failure }
-    reading.most = Math.max(reading.most, reading.events)
+    progress.maxEvents = Math.max(progress.maxEvents, progress.events)
     watcher.onBroken()
   }
 }
 
-/** What has arrived so far, over all connections. */
-type Reading = {
+/** The state of the answer across all connections. */
+type AnswerProgress = {
   builder: ReturnType<typeof buildAnswer>
   lastEventId: string | null
-  /** Events of the answer that this page has had, and the most of them before the last break. */
+  /** The number of events received, and the largest number before an earlier break. */
   events: number
-  most: number
+  maxEvents: number
 }
 
-/** One connection. It is given up, for another to be had, when the network was away: it may hang without an end. */
-function openLine(signal: AbortSignal, onOffline: () => void) {
+/**
+ * Opens one connection. It is aborted when the network returns after an outage, because it could otherwise hang
+ * forever.
+ */
+function openConnection(signal: AbortSignal, onOffline: () => void) {
   const controller = new AbortController()
-  const leave = () => controller.abort()
-  signal.addEventListener('abort', leave, { once: true })
-  let wasAway = false
+  const abort = () => controller.abort()
+  signal.addEventListener('abort', abort, { once: true })
+  let wasOffline = false
   const stop = watchNetwork({
     onOffline: () => {
-      wasAway = true
+      wasOffline = true
       onOffline()
     },
-    onOnline: () => wasAway && leave(),
+    onOnline: () => wasOffline && abort(),
   })
   const close = () => {
     stop()
-    signal.removeEventListener('abort', leave)
+    signal.removeEventListener('abort', abort)
   }
   return { signal: controller.signal, close }
 }
 
 async function readAnswer(
   body: ReadableStream<Uint8Array>,
-  reading: Reading,
+  progress: AnswerProgress,
   watcher: TurnWatcher,
 ): Promise<TurnEnd | null> {
   for await (const { data, id } of readEvents(body)) {
@@ -108,47 +116,47 @@ async function readAnswer(
     const chunk: unknown = JSON.parse(data)
     if (!isChunk(chunk)) continue
     if (chunk.type === 'start') {
-      reading.builder = buildAnswer()
-      reading.events = 0
+      progress.builder = buildAnswer()
+      progress.events = 0
     }
-    reading.events += 1
-    reading.builder.apply(chunk)
-    reading.lastEventId = id ?? reading.lastEventId
-    watcher.onAnswer(reading.builder.answer())
+    progress.events += 1
+    progress.builder.apply(chunk)
+    progress.lastEventId = id ?? progress.lastEventId
+    watcher.onAnswer(progress.builder.answer())
   }
-  const answer = reading.builder.answer()
+  const answer = progress.builder.answer()
   return answer.end === null ? null : { kind: answer.end, answer }
 }
 
-/** The stream is our own server's; only its outer form is looked at, unknown types are passed over later. */
+/** Checks only the outer shape, because the stream comes from our own server. Unknown types are ignored later. */
 const isChunk = (value: unknown): value is AnswerChunk =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
-/** Over early when we leave, and when the network is back. */
-const waitBefore = (ms: number, signal: AbortSignal) =>
+/** Resolves after `ms`, or earlier when the page is left or the network returns. */
+const waitToRetry = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
-    const over = () => {
+    const finish = () => {
       clearTimeout(timer)
       stop()
-      signal.removeEventListener('abort', over)
+      signal.removeEventListener('abort', finish)
       resolve()
     }
-    const stop = watchNetwork({ onOnline: over })
-    const timer = setTimeout(over, ms)
-    signal.addEventListener('abort', over)
+    const stop = watchNetwork({ onOnline: finish })
+    const timer = setTimeout(finish, ms)
+    signal.addEventListener('abort', finish)
   })
 
-/** `id`: the newest that the stream has named, where to go on after this event; null before there is one. */
+/** `id` is the last event id of the stream so far, as in `Last-Event-ID`, or null if there was none. */
 type StreamEvent = { data: string; id: string | null }
 
 /**
- * The events of a `text/event-stream` body, as they arrive.
- * Only what the UI message stream uses: event names and retry are passed over.
+ * Yields the events of a `text/event-stream` body as they arrive. The UI message stream uses no event names and
+ * no `retry`, so both are ignored.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
   const reader = body.getReader()
-  // The decoder keeps the half of a character that a chunk boundary cut, `rest` the half of a line.
+  // The decoder buffers an incomplete character at the end of a chunk, and `rest` buffers an incomplete line.
   const decoder = new TextDecoder()
   let rest = ''
   let data: string[] = []
@@ -157,7 +165,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      // A lone CR at the end may be the first half of CRLF: it waits for the next chunk with its line.
+      // A CR at the end may be the first half of CRLF, so its line must wait for the next chunk.
       const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
       rest = lines.pop() ?? ''
       for (const line of lines) {
@@ -170,17 +178,17 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       }
     }
   } finally {
-    // Also when the caller stops early. The turn goes on at the server; only this connection ends.
+    // Also runs if the caller stops early. Only this connection ends; the turn continues on the server.
     await reader.cancel().catch(() => undefined)
   }
 }
 
-/** What stands behind the colon, and one space. */
+/** Returns the value after the colon without one leading space. */
 const valueAfterColon = (line: string) => line.slice(line.indexOf(':') + 1).replace(/^ /, '')
 
 type NetworkWatcher = { onOffline?: () => void; onOnline: () => void }
 
-/** Tells when the device loses its network and has one again. A broken connection itself may not notice for minutes. */
+/** Reports when the device goes offline and online. A broken connection itself may not fail for minutes. */
 function watchNetwork({ onOffline = () => undefined, onOnline }: NetworkWatcher): () => void {
   if (typeof window === 'undefined') return () => undefined
   window.addEventListener('offline', onOffline)

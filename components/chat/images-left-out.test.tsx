@@ -18,7 +18,7 @@ test('the composer names a model that cannot view the attached images', () => {
   expect(show(null)).not.toContain('images')
 })
 
-test('an answer that was given without the images shows a notice', () => {
+test('an answer generated without the images shows a notice', () => {
   const built = buildAnswer()
   built.apply({ type: 'start', messageId: 'a1' })
   built.apply({ type: 'data-notice', data: { code: 'images_left_out', model: 'text-model' } })

@@ -1,2 +1,2 @@
-/** Whether fingers do the pointing: then a keyboard that opens by itself is in the way. */
+/** Returns whether the main pointer is a finger. Then focusing a field would open an on-screen keyboard. */
 export const isTouch = (): boolean => window.matchMedia('(pointer: coarse)').matches

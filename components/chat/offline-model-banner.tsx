@@ -9,8 +9,8 @@ import { IconButton } from '@/components/ui/button'
 const dismissedKey = 'gf-offline-model-seen'
 
 /**
- * Without a key for a real model the built-in one answers: said once, until it is waved away in this browser. Who has
- * picked it beside others knows, and sees it in the picker.
+ * Shown if no API key is configured, so that the built-in offline model answers, until it is dismissed in this
+ * browser. It is not shown if the user has chosen the offline model among others.
  */
 export function OfflineModelBanner() {
   const t = useTranslations('chat')
@@ -28,7 +28,7 @@ export function OfflineModelBanner() {
     try {
       localStorage.setItem(dismissedKey, 'yes')
     } catch {
-      // Not remembered, then: it comes back on the next page.
+      // The dismissal could not be stored, so the banner will appear again on the next page load.
     }
   }
   const isPicked = settings.models?.items.some(({ available, provider }) => available && provider !== 'offline')

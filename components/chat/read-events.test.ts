@@ -17,7 +17,7 @@ function inPieces(size: number): ReadableStream<Uint8Array> {
 }
 
 describe('readEvents', () => {
-  it.each([1, 2, 3, 5, 7, 16, 1000])('reads the same events in pieces of %i bytes', async (size) => {
+  it.each([1, 2, 3, 5, 7, 16, 1000])('reads the same events from chunks of %i bytes', async (size) => {
     const seen: unknown[] = []
     for await (const event of readEvents(inPieces(size))) seen.push(event)
     expect(seen).toEqual([
@@ -27,7 +27,7 @@ describe('readEvents', () => {
     ])
   })
 
-  it('closes the connection when the reader stops early', async () => {
+  it('cancels the body when the caller stops early', async () => {
     let cancelled = false
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new TextEncoder().encode('data: x\n\n')),

@@ -1,6 +1,9 @@
 export type ServerTiming = { name: string; ms: number }
 
-/** The durations of a `Server-Timing` header: `auth;dur=3, open;dur=5`. What has no duration is passed over. */
+/**
+ * Returns the durations of a `Server-Timing` header, such as `auth;dur=3, open;dur=5`. Metrics without one are
+ * skipped.
+ */
 export const readServerTiming = (header: string | null): ServerTiming[] =>
   (header ?? '').split(',').flatMap((metric) => {
     const [name = '', ...parameters] = metric.split(';').map((part) => part.trim())

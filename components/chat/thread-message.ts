@@ -12,30 +12,30 @@ import {
   type TurnMetadata,
 } from '@/lib/contract/ui-message'
 
-/** One message as the thread shows it, whether it came from the store or is just arriving. */
+/** A message as the thread shows it, either stored or still being streamed. */
 export type ThreadMessage = {
-  /** Stays the same while the server's id of an answer is not known yet: React's key. */
+  /** React's key. It does not change when the server's id of an answer becomes known. */
   key: string
-  /** The server's id; null until its stream has told it. */
+  /** The server's id, or null until the stream has sent it. */
   id: string | null
-  /** The message that this one follows; null at the start of a conversation. */
+  /** The id of the previous message, or null at the start of a conversation. */
   parentId: string | null
   role: 'user' | 'assistant'
   parts: ChatPart[]
-  /** `lost`: the server has the turn, this page could not follow it to its end. */
+  /** `lost`: the server accepted the turn, but this page could not follow it to its end. */
   status: MessageStatus | 'lost'
   error: TurnError | Failure | null
   metadata: Partial<TurnMetadata>
   feedback: Feedback | null
-  /** Ids of the messages in the same place, this one among them, oldest first. Only one of them is shown. */
+  /** The ids of all versions of this message, including itself, oldest first. Only one version is shown. */
   siblings: readonly string[]
-  /** What the server took its time for before the answer began; known only to the page that asked. */
+  /** Durations on the server before the answer began. They are known only to the page that sent the request. */
   serverTiming: readonly ServerTiming[]
 }
 
 export function storedMessage(item: MessageItem): ThreadMessage {
-  const told = item.parts.some((part) => part.type === 'data-cache')
-  const cache: ChatPart[] = item.cache === null || told ? [] : [{ type: 'data-cache', data: item.cache }]
+  const hasCachePart = item.parts.some((part) => part.type === 'data-cache')
+  const cache: ChatPart[] = item.cache === null || hasCachePart ? [] : [{ type: 'data-cache', data: item.cache }]
   return {
     key: item.id,
     id: item.id,
@@ -71,7 +71,7 @@ export const userMessage = (id: string, text: string, files: OutgoingMessage['fi
   serverTiming: [],
 })
 
-/** The place of an answer of which nothing has arrived yet. */
+/** Returns the placeholder of an answer that has no chunks yet. */
 export const awaitedAnswer = (turnId: string, key = `answer to ${turnId}`): ThreadMessage => ({
   key,
   id: null,
@@ -100,15 +100,15 @@ export function withAnswer(message: ThreadMessage, answer: Answer): ThreadMessag
   }
 }
 
-/** What a person would copy: the text, without reasoning. */
+/** Returns the text of a message for copying, without reasoning. */
 export const messageText = (message: ThreadMessage): string =>
   message.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
 
-/** Neither a text nor a card of a tool: there is nothing to go on from. */
+/** Returns whether an answer has neither text nor tool calls. Such an answer cannot be continued. */
 export const isEmptyAnswer = (message: ThreadMessage): boolean =>
   messageText(message) === '' && !message.parts.some(isToolPart)
 
-/** It ended with a question: whether a tool may do what it would do. */
+/** Returns whether an answer ended with the question whether a tool call may run. */
 export const asksForApproval = ({ status, parts }: ThreadMessage): boolean =>
   status !== 'streaming' && parts.some(isAsking)
 
@@ -118,23 +118,26 @@ export const messageFiles = (message: ThreadMessage) =>
 export const cacheNotice = (message: ThreadMessage): CacheNotice | null =>
   message.parts.find((part) => part.type === 'data-cache')?.data ?? null
 
-/** What a person is about to send: text, files, or both. */
+/** A message to be sent: text, files, or both. */
 export type OutgoingMessage = { text: string; files: readonly AttachedPart[] }
 
 type SentPart = NonNullable<ChatRequest['message']>['parts'][number]
 
-/** Files first, as a letter's reader sees them: what the text says is about them. */
+/** Returns the message parts. Files come first, because the text usually refers to them. */
 export const partsOf = ({ text, files }: OutgoingMessage): SentPart[] => [
   ...files,
   ...(text === '' ? [] : [{ type: 'text' as const, text }]),
 ]
 
-/** Without what the server refuses anyway and nobody typed on purpose: NUL and halves of surrogate pairs. */
+/**
+ * Removes NUL characters and lone surrogates. The server would reject them, and users do not type them on
+ * purpose.
+ */
 export const cleanText = (text: string): string => text.replaceAll('\0', '').toWellFormed().trim()
 
 export type TurnGroup = { key: string; messages: ThreadMessage[] }
 
-/** What belongs together on the page: a user's message and what answers it. */
+/** Groups messages into turns: a user message with its answers. */
 export function groupTurns(messages: readonly ThreadMessage[]): TurnGroup[] {
   const groups: TurnGroup[] = []
   for (const message of messages) {

@@ -21,7 +21,7 @@ const done: ThreadAction[] = [
 ]
 
 describe('threadReducer', () => {
-  it('tells sending, waiting and writing apart', () => {
+  it('distinguishes the phases sending, waiting and writing', () => {
     expect(stateAfter(sent).running?.phase).toBe('sending')
     expect(stateAfter(sent, { type: 'opened' }).running?.phase).toBe('waiting')
     expect(stateAfter(...done.slice(0, 3)).running?.phase).toBe('writing')
@@ -32,12 +32,12 @@ describe('threadReducer', () => {
     expect(stateAfter(...done).messages.at(-1)).toMatchObject({ key: 'answer to u', id: 'a', status: 'complete' })
   })
 
-  it('takes a refused turn off the page and says why', () => {
+  it('removes a rejected turn and keeps the reason', () => {
     const state = stateAfter(sent, { type: 'ended', end: { kind: 'refused', failure } })
     expect(state).toMatchObject({ messages: [], refusal: failure, running: null, anchorKey: null })
   })
 
-  it('puts the old answer back when asking again is refused', () => {
+  it('restores the old answer when a regeneration is rejected', () => {
     const again: ThreadAction = { type: 'asked-again', answer: awaitedAnswer('t2', 'answer to u') }
     expect(stateAfter(...done, again).messages).toHaveLength(2)
     expect(stateAfter(...done, again).messages.at(-1)?.parts).toEqual([])
@@ -45,7 +45,7 @@ describe('threadReducer', () => {
     expect(state.messages.at(-1)).toMatchObject({ id: 'a', parts: answer.parts })
   })
 
-  it('keeps what arrived of an answer whose connection is lost', () => {
+  it('keeps the received parts of an answer whose connection is lost', () => {
     const state = stateAfter(...done.slice(0, 3), { type: 'ended', end: { kind: 'lost', failure } })
     expect(state.messages.at(-1)).toMatchObject({
       status: 'lost',
@@ -54,7 +54,7 @@ describe('threadReducer', () => {
     })
   })
 
-  it('puts an edited message in the place of the one before, and that one back when it is refused', () => {
+  it('replaces an edited message and restores the old one on rejection', () => {
     const before = stateAfter(...done)
     const edit: ThreadAction = {
       type: 'sent',
@@ -69,7 +69,7 @@ describe('threadReducer', () => {
     expect(refused.messages).toEqual(before.messages)
   })
 
-  it('makes another answer a sibling, and takes what followed the old one off the page', () => {
+  it('makes a regenerated answer a sibling and removes the messages after the old one', () => {
     const next: ThreadAction = { type: 'sent', user: userMessage('u2', 'And?'), answer: awaitedAnswer('u2') }
     const more = { ...answer, messageId: 'b' }
     const long = stateAfter(...done, next, { type: 'ended', end: { kind: 'complete', answer: more } })
@@ -81,7 +81,7 @@ describe('threadReducer', () => {
     expect(state.messages[1]).toMatchObject({ id: 'a2', siblings: ['a', 'a2'], parentId: 'u' })
   })
 
-  it('says that it reconnects until there is more than before, and shows no less meanwhile', () => {
+  it('stays in reconnecting, with the same text, until more text than before has arrived', () => {
     const arrived = (text: string): ThreadAction => ({
       type: 'arrived',
       answer: { ...answer, parts: text === '' ? [] : [{ type: 'text', text }], end: null },
@@ -98,7 +98,7 @@ describe('threadReducer', () => {
     expect(early.running?.phase).toBe('waiting')
   })
 
-  describe("with the user's word on a call", () => {
+  describe('when the user answers an approval request', () => {
     const input = { id: 'm' }
     const call = { type: 'tool-delete_todo', toolCallId: 'c', input } as const
     const asking: Answer = {
@@ -109,17 +109,21 @@ describe('threadReducer', () => {
       ...answer,
       parts: [...answer.parts, { ...call, state: 'output-available', output: {} }],
     }
-    const asked = stateAfter(sent, { type: 'opened' }, { type: 'ended', end: { kind: 'complete', answer: asking } })
-    const key = asked.messages.at(-1)?.key ?? ''
-    const word: ThreadAction = { type: 'approval-answered', answerKey: key, toolCallId: 'c', approved: true }
-    const thread = (...actions: ThreadAction[]) => actions.reduce(threadReducer, asked)
+    const askedState = stateAfter(
+      sent,
+      { type: 'opened' },
+      { type: 'ended', end: { kind: 'complete', answer: asking } },
+    )
+    const key = askedState.messages.at(-1)?.key ?? ''
+    const decision: ThreadAction = { type: 'approval-answered', answerKey: key, toolCallId: 'c', approved: true }
+    const thread = (...actions: ThreadAction[]) => actions.reduce(threadReducer, askedState)
     const stateOf = (state: ReturnType<typeof thread>) => state.messages.at(-1)?.parts.at(-1)
 
-    it('goes on in the same answer, and shows no less meanwhile', () => {
-      expect(thread(word)).toMatchObject({ running: { phase: 'sending' } })
-      expect(thread(word).messages.at(-1)).toMatchObject({ id: 'a', status: 'streaming' })
-      const told = { ...asking, end: null }
-      const early = thread(word, { type: 'opened' }, { type: 'arrived', answer: told })
+    it('continues the same answer and shows the existing parts meanwhile', () => {
+      expect(thread(decision)).toMatchObject({ running: { phase: 'sending' } })
+      expect(thread(decision).messages.at(-1)).toMatchObject({ id: 'a', status: 'streaming' })
+      const partial = { ...asking, end: null }
+      const early = thread(decision, { type: 'opened' }, { type: 'arrived', answer: partial })
       expect(stateOf(early)).toMatchObject({ state: 'approval-responded', approval: { approved: true } })
       expect(early.running?.phase).toBe('waiting')
       const later = threadReducer(early, { type: 'arrived', answer: { ...gone, end: null } })
@@ -129,25 +133,25 @@ describe('threadReducer', () => {
       expect(ended.messages.at(-1)).toMatchObject({ id: 'a', status: 'complete', siblings: ['a'] })
     })
 
-    it('asks again where the word was not taken, and leaves the reason to the card', () => {
-      const state = thread(word, { type: 'ended', end: { kind: 'refused', failure } })
-      expect(state).toMatchObject({ messages: asked.messages, refusal: null, running: null })
+    it('asks for approval again if the server rejects it and shows the reason only there', () => {
+      const state = thread(decision, { type: 'ended', end: { kind: 'refused', failure } })
+      expect(state).toMatchObject({ messages: askedState.messages, refusal: null, running: null })
     })
 
-    it('is looked for at the server when the connection is lost after it was taken', () => {
-      const state = thread(word, { type: 'opened' }, { type: 'ended', end: { kind: 'lost', failure } })
+    it('leaves an approved answer streaming when the connection is lost, so that it is polled', () => {
+      const state = thread(decision, { type: 'opened' }, { type: 'ended', end: { kind: 'lost', failure } })
       expect(state).toMatchObject({ running: null, refusal: null })
       expect(state.messages.at(-1)?.status).toBe('streaming')
     })
   })
 
-  it('shows no message twice when pages overlap', () => {
+  it('shows a message only once when pages overlap', () => {
     const older = [userMessage('o', 'Old'), userMessage('u', 'Hello')]
     const state = stateAfter(...done, { type: 'stored', messages: older, place: 'older' })
     expect(state.messages.map((message) => message.id)).toEqual(['o', 'u', 'a'])
   })
 
-  it('keeps older messages that came while a turn was refused', () => {
+  it('keeps older messages that were loaded before a turn was rejected', () => {
     const older: ThreadAction = { type: 'stored', messages: [userMessage('o', 'Old')], place: 'older' }
     const again: ThreadAction = { type: 'asked-again', answer: awaitedAnswer('t2', 'answer to u') }
     const state = stateAfter(...done, again, older, { type: 'ended', end: { kind: 'refused', failure } })

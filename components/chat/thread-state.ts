@@ -6,33 +6,36 @@ import { type ThreadMessage, withAnswer } from '@/components/chat/thread-message
 import { progressOf } from '@/components/tool/tool-part'
 import { isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
-/** The one turn that this page is following. */
+/** The turn that this page is following. There is at most one. */
 export type RunningTurn = {
   answerKey: string
-  /** The messages as they were, to come back if the server refuses the turn; null where this page only joined it. */
+  /**
+   * The messages before the turn, which are restored if the server rejects it. Null if this page joined a running
+   * turn.
+   */
   before: ThreadMessage[] | null
   /**
-   * `sending`: not yet accepted. `waiting`: accepted, no text yet. `writing`: text is coming. `reconnecting`: it came,
-   * and the connection is gone for now.
+   * `sending`: not accepted yet. `waiting`: accepted, without text. `writing`: text is arriving. `reconnecting`:
+   * text had arrived, but the connection broke.
    */
   phase: 'sending' | 'waiting' | 'writing' | 'reconnecting'
   stopping: boolean
-  /** The user's word on a call that waited: the same answer goes on, and what is shown of it stays. */
-  goesOn: boolean
+  /** True if the user answered an approval request. The answer then continues, and its parts stay visible. */
+  isContinuation: boolean
 }
 
 export type ThreadState = {
   messages: ThreadMessage[]
   running: RunningTurn | null
-  /** The newest message sent from this page: it is held at the top of the view. */
+  /** The newest message sent from this page. The view keeps it at the top. */
   anchorKey: string | null
-  /** Why the last thing asked of the server was refused. */
+  /** The error of the last request that the server rejected. */
   refusal: Failure | null
 }
 
 export type ThreadAction =
   | { type: 'stored'; messages: ThreadMessage[]; place: 'older' | 'all' }
-  /** `instead`: the key of the message that this one is another version of; it and what follows it leave the page. */
+  /** `instead` is the key of the message that this one replaces. It and all later messages are removed. */
   | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage; instead?: string }
   | { type: 'asked-again'; answer: ThreadMessage }
   | { type: 'approval-answered'; answerKey: string; toolCallId: string; approved: boolean }
@@ -49,7 +52,7 @@ export const emptyThread: ThreadState = { messages: [], running: null, anchorKey
 const swap = (messages: ThreadMessage[], key: string, change: (message: ThreadMessage) => ThreadMessage) =>
   messages.map((message) => (message.key === key ? change(message) : message))
 
-const lengthOf = (parts: ThreadMessage['parts']) =>
+const contentLength = (parts: ThreadMessage['parts']) =>
   parts.reduce((sum, part) => {
     if (isToolPart(part)) return sum + progressOf(part)
     return sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0)
@@ -79,14 +82,15 @@ export function threadReducer(state: ThreadState, action: ThreadAction): ThreadS
       if (running === null) return state
       const { serverTiming = [] } = action
       const next = swap(messages, running.answerKey, (message) => ({ ...message, serverTiming }))
-      // The word is given now: an answer that is lost from here on is looked for at the server, as one that was joined.
-      const before = running.goesOn ? null : running.before
+      // The decision is stored now. If the connection breaks, the answer must be fetched like one that the page
+      // has joined.
+      const before = running.isContinuation ? null : running.before
       return { ...state, messages: next, running: { ...running, before, phase: 'waiting' } }
     }
     case 'broken':
       return running === null ? state : { ...state, running: { ...running, phase: 'reconnecting' } }
     case 'arrived':
-      return running === null ? state : takeAnswer(state, running, action.answer)
+      return running === null ? state : applyAnswer(state, running, action.answer)
     case 'stopping':
       return running === null ? state : { ...state, running: { ...running, stopping: action.stopping } }
     case 'refused':
@@ -101,7 +105,7 @@ const start = (answerKey: string, before: RunningTurn['before']): RunningTurn =>
   before,
   phase: 'sending',
   stopping: false,
-  goesOn: false,
+  isContinuation: false,
 })
 
 function sendMessage(
@@ -121,7 +125,7 @@ function sendMessage(
   }
 }
 
-/** Another answer takes the place of one that is there; the branch that went on from that one leaves the page. */
+/** Replaces an answer with a new one and removes the messages that followed the old one. */
 function askAgain(state: ThreadState, answer: ThreadMessage): ThreadState {
   const { messages } = state
   const place = messages.findIndex((message) => message.key === answer.key)
@@ -144,7 +148,7 @@ function answerApproval(
       isToolPart(part) && part.toolCallId === toolCallId ? responded(part, approved) : part,
     ),
   }))
-  return { ...state, messages: next, running: { ...start(answerKey, messages), goesOn: true }, refusal: null }
+  return { ...state, messages: next, running: { ...start(answerKey, messages), isContinuation: true }, refusal: null }
 }
 
 const responded = (part: ToolPart, approved: boolean): ToolPart =>
@@ -152,13 +156,13 @@ const responded = (part: ToolPart, approved: boolean): ToolPart =>
     ? { ...part, state: 'approval-responded', approval: { ...part.approval, approved } }
     : part
 
-function takeAnswer(state: ThreadState, running: RunningTurn, answer: Answer): ThreadState {
+function applyAnswer(state: ThreadState, running: RunningTurn, answer: Answer): ThreadState {
   const shown = state.messages.find((message) => message.key === running.answerKey)
-  const length = lengthOf(answer.parts)
-  // After a break it is told again from its beginning, and may grow no more: the one who wrote it can be gone.
-  const shownLength = lengthOf(shown?.parts ?? [])
-  const toldAgain = running.phase === 'reconnecting' || (running.goesOn && running.phase !== 'writing')
-  if (toldAgain && shownLength > 0 && length <= shownLength) return state
+  const length = contentLength(answer.parts)
+  // After a break, the stream replays the answer from its start. It may never grow again if its process has died.
+  const shownLength = contentLength(shown?.parts ?? [])
+  const isReplay = running.phase === 'reconnecting' || (running.isContinuation && running.phase !== 'writing')
+  if (isReplay && shownLength > 0 && length <= shownLength) return state
   const waiting = running.phase === 'sending' ? 'sending' : 'waiting'
   const phase = length > 0 ? 'writing' : waiting
   const messages = swap(state.messages, running.answerKey, (message) => withAnswer(message, answer))
@@ -167,16 +171,16 @@ function takeAnswer(state: ThreadState, running: RunningTurn, answer: Answer): T
 
 function endTurn(
   { messages }: ThreadState,
-  { answerKey, before, goesOn }: RunningTurn,
+  { answerKey, before, isContinuation }: RunningTurn,
   end: TurnEnd,
 ): Partial<ThreadState> {
   switch (end.kind) {
     case 'refused':
-      // A turn that this page only joined stays as it was stored; whoever joined it looks again.
-      // One sent again has the same key, and goes to the top of the view again.
+      // A turn that this page has joined keeps its stored state, and `useThread` polls it. A retry of a sent turn
+      // reuses the key, so resetting the anchor lets it scroll to the top again.
       if (before === null) return {}
-      // Why a word was not taken stands where it was given.
-      if (goesOn) return { messages: before }
+      // The approval card shows the reason itself.
+      if (isContinuation) return { messages: before }
       return { messages: before, refusal: end.failure, anchorKey: null }
     case 'lost': {
       if (before === null) return {}
@@ -190,7 +194,7 @@ function endTurn(
   }
 }
 
-/** A page of older messages in front; one that a newer page already showed is not shown twice. */
+/** Prepends a page of older messages, skipping those that are already shown. */
 function mergeOlder(older: ThreadMessage[], messages: ThreadMessage[]): ThreadMessage[] {
   const known = new Set(messages.map((message) => message.id))
   return [...older.filter((message) => !known.has(message.id)), ...messages]

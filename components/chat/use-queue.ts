@@ -9,8 +9,8 @@ import type { Send } from '@/components/chat/use-turns'
 type QueueOptions = { userId: string; conversationId: string; state: ThreadState; send: Send }
 
 /**
- * Why nothing is sent by itself. `restored`: it waited while no page was open, perhaps for long. `asked`: the answer before
- * ended with a question, which a message would close.
+ * The reason why the queue is paused. `restored`: the messages were queued in an earlier visit, perhaps long ago.
+ * `asked`: the last answer ended with an approval request, which a new message would cancel.
  */
 type Pause = 'no' | 'restored' | 'failed' | 'asked'
 
@@ -20,58 +20,61 @@ export type Queue = {
   add: (message: OutgoingMessage) => void
   remove: (item: QueuedMessage) => void
   clear: () => void
-  /** Sends the first one now; the others follow as the turns end well. */
-  goOn: () => void
+  /** Sends the first message now. The others follow as soon as each turn succeeds. */
+  resume: () => void
 }
 
-/** Messages that were sent while an answer was being written: one after another, each when the turn before it ended well. */
+/**
+ * Queues messages that are sent while an answer is running. Each is sent when the turn before it has succeeded.
+ */
 export function useQueue({ userId, conversationId, state, send }: QueueOptions): Queue {
   const storage = useMemo(() => queueStorage(userId, conversationId), [userId, conversationId])
   const [items, setItems] = useState<readonly QueuedMessage[]>([])
   const [pause, setPause] = useState<Pause>('no')
   const [sendingId, setSendingId] = useState<string | null>(null)
-  const held = useRef<readonly QueuedMessage[]>([])
+  const itemsRef = useRef<readonly QueuedMessage[]>([])
 
-  const show = useCallback((next: readonly QueuedMessage[]) => {
-    held.current = next
+  const replaceItems = useCallback((next: readonly QueuedMessage[]) => {
+    itemsRef.current = next
     setItems(next)
     if (next.length === 0) setPause('no')
   }, [])
-  const put = useCallback(
+  const storeItems = useCallback(
     (next: readonly QueuedMessage[]) => {
-      show(next)
+      replaceItems(next)
       storage.write(next)
     },
-    [show, storage],
+    [replaceItems, storage],
   )
 
   useEffect(() => {
-    const kept = storage.read()
-    if (kept.length > 0) {
-      show(kept)
+    const stored = storage.read()
+    if (stored.length > 0) {
+      replaceItems(stored)
       setPause('restored')
     }
-    // Another tab has sent or removed some. What it adds is its own to send.
+    // Another tab has changed the queue. Messages that were added there must be sent there.
     const onStorage = (event: StorageEvent) => {
       if (event.key !== storage.key) return
       const left = new Set(storage.read().map(({ id }) => id))
-      show(held.current.filter(({ id }) => left.has(id)))
+      replaceItems(itemsRef.current.filter(({ id }) => left.has(id)))
     }
     window.addEventListener('storage', onStorage)
     return () => window.removeEventListener('storage', onStorage)
-  }, [storage, show])
+  }, [storage, replaceItems])
 
   const sendFirst = useCallback(async () => {
-    const [first] = held.current
+    const [first] = itemsRef.current
     if (first === undefined) return
     setPause('no')
     setSendingId(first.id)
     const accepted = await send(first, { id: first.id })
     setSendingId(null)
-    // Kept until it is safe at the server: a reload before that finds it again, and sends it under the same id.
-    if (accepted) put(held.current.filter(({ id }) => id !== first.id))
+    // A message stays in storage until the server has accepted it. After a reload it would be sent again with the
+    // same id.
+    if (accepted) storeItems(itemsRef.current.filter(({ id }) => id !== first.id))
     else setPause('failed')
-  }, [send, put])
+  }, [send, storeItems])
 
   const idle = state.running === null
   const lastMessage = state.messages.at(-1)
@@ -89,17 +92,17 @@ export function useQueue({ userId, conversationId, state, send }: QueueOptions):
   return {
     items: items.filter(({ id }) => id !== sendingId),
     pause,
-    add: (message) => put([...held.current, { ...message, id: v7() }]),
-    remove: (item) => put(held.current.filter(({ id }) => id !== item.id)),
-    clear: () => put([]),
-    goOn: () => void sendFirst(),
+    add: (message) => storeItems([...itemsRef.current, { ...message, id: v7() }]),
+    remove: (item) => storeItems(itemsRef.current.filter(({ id }) => id !== item.id)),
+    clear: () => storeItems([]),
+    resume: () => void sendFirst(),
   }
 }
 
-/** A message that waits for its turn. Its id is the one it will be sent under: sent twice, it is asked once. */
+/** A queued message. It is always sent with this id, so that the server answers it only once. */
 export type QueuedMessage = OutgoingMessage & { id: string }
 
-/** The waiting messages of a conversation, kept in this browser as the draft is. */
+/** Stores the queue of a conversation in this browser, like a draft. */
 export function queueStorage(userId: string, conversationId: string) {
   const key = `gf-queue:${userId}:${conversationId}`
   return {
@@ -113,7 +116,10 @@ export function queueStorage(userId: string, conversationId: string) {
   }
 }
 
-/** Anybody at this browser may have written there: what is no message is left out. */
+/**
+ * Returns the valid messages of a stored queue. Browser storage can contain anything, so other values are
+ * skipped.
+ */
 function parseQueue(text: string | null): QueuedMessage[] {
   const queue: unknown = JSON.parse(text ?? '[]')
   return Array.isArray(queue) ? queue.filter(isQueued) : []

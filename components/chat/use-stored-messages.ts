@@ -11,32 +11,35 @@ import type { MessageItem } from '@/lib/contract/api'
 export type StoredMessages = {
   loading: boolean
   failure: Failure | null
-  /** The message asked for that could not be looked for, and why. */
+  /** The requested message that could not be loaded, and the error. */
   unreached: { key: string; failure: Failure } | null
   hasOlder: boolean
-  /** `earlier`: what came after the newest message shown is not there. `unknown`: the message asked for is not. */
+  /** `earlier`: newer messages exist but are not loaded. `unknown`: the requested message does not exist. */
   place: FoundPlace['place']
-  /** The message to open at: the address asked for it, or a switch to it. Another object each time. */
+  /** The message to open at, from the URL or a branch switch. Each request creates a new object. */
   target: { key: string } | null
-  /** One more whenever other messages are shown, and not only more of them. */
+  /** Incremented when different messages are shown, not when more are added to the same ones. */
   view: number
   loadNewest: () => Promise<ThreadMessage[] | null>
   loadOlder: () => void
-  /** Leads to a message. */
+  /** Loads and shows the part of the conversation that contains a message. */
   goTo: (key: string) => void
-  /** After a switch to another branch: shows it so that this message of it is in view. False where it could not be had. */
+  /**
+   * Shows the branch of a message after a switch, with the message in view. Resolves to false if loading failed.
+   */
   showSwitched: (key: string) => Promise<boolean>
-  /** The notice that a message was not reached is closed. */
-  forgetUnreached: () => void
-  /** Back from an earlier place, or from a notice that there is none. */
+  /** Dismisses the notice about a message that could not be loaded. */
+  dismissUnreached: () => void
+  /** Returns to the newest messages from an earlier place and dismisses the notice about an unknown message. */
   leavePlace: () => Promise<void>
 }
 
 type Position = Pick<StoredMessages, 'place' | 'target' | 'view'>
 
 /**
- * The conversation as the server has it: the newest page at once, older ones when asked for. With `?message=<id>` it
- * opens where that message is; the address then loses it, so that the same link leads there again.
+ * Loads the messages of a conversation: the newest page immediately and older ones on demand. With
+ * `?message=<id>` in the URL, it opens at that message. The parameter is then removed, so that following the same
+ * link again works.
  */
 export function useStoredMessages(
   conversationId: string,
@@ -48,26 +51,29 @@ export function useStoredMessages(
   const [unreached, setUnreached] = useState<StoredMessages['unreached']>(null)
   const [cursor, setCursor] = useState<string | null>(null)
   const [position, setPosition] = useState<Position>({ place: 'newest', target: null, view: 0 })
-  // Two scroll events in one frame must not ask for the same page twice.
-  const asking = useRef<object | null>(null)
-  /** Whether no more than the newest page is shown. */
-  const onePage = useRef(true)
+  // Two scroll events in one frame must not request the same page twice.
+  const currentRequest = useRef<object | null>(null)
+  /** True if only the newest page is shown. */
+  const isOnePage = useRef(true)
   const read = useMemo(() => messageReader(conversationId), [conversationId])
 
-  /** Null when it failed, which `fail` is told, or when something else is being asked for, which `instead` drops. */
-  const ask = useCallback(
+  /**
+   * Runs a request. Returns null if it failed, after calling `fail`, or if another request is running. With
+   * `replaceRunning`, it replaces the running request, whose result is then ignored.
+   */
+  const request = useCallback(
     async <Value>(
-      question: () => Promise<ApiResult<Value>>,
-      { instead, fail = setFailure }: { instead: boolean; fail?: (failure: Failure) => void },
+      send: () => Promise<ApiResult<Value>>,
+      { replaceRunning, fail = setFailure }: { replaceRunning: boolean; fail?: (failure: Failure) => void },
     ) => {
-      if (asking.current !== null && !instead) return null
-      const mine = {}
-      asking.current = mine
+      if (currentRequest.current !== null && !replaceRunning) return null
+      const token = {}
+      currentRequest.current = token
       setLoading(true)
       setFailure(null)
-      const result = await question()
-      if (asking.current !== mine) return null
-      asking.current = null
+      const result = await send()
+      if (currentRequest.current !== token) return null
+      currentRequest.current = null
       setLoading(false)
       if (result.ok) return result.value
       fail(result.failure)
@@ -81,38 +87,39 @@ export function useStoredMessages(
       dispatch({ type: 'stored', messages, place })
       setCursor(next)
       setUnreached(null)
-      onePage.current = place === 'all' && items.length <= pageSize
+      isOnePage.current = place === 'all' && items.length <= pageSize
       return messages
     },
     [dispatch],
   )
 
   const loadNewest = useCallback(async () => {
-    const page = await ask(() => read({ limit: pageSize }), { instead: false })
+    const page = await request(() => read({ limit: pageSize }), { replaceRunning: false })
     return page && show(page.items, page.nextCursor, 'all')
-  }, [ask, read, show])
+  }, [request, read, show])
   const readOlder = useCallback(async () => {
-    const page = cursor === null ? null : await ask(() => read({ limit: pageSize, cursor }), { instead: false })
+    const page =
+      cursor === null ? null : await request(() => read({ limit: pageSize, cursor }), { replaceRunning: false })
     if (page) show(page.items, page.nextCursor, 'older')
-  }, [ask, cursor, read, show])
+  }, [request, cursor, read, show])
   const loadOlder = useCallback(() => void readOlder(), [readOlder])
   const goTo = useCallback(
     async (key: string) => {
       const fail = (why: Failure) => setUnreached({ key, failure: why })
-      const found = await ask(() => findMessage(read, key), { instead: true, fail })
+      const found = await request(() => findMessage(read, key), { replaceRunning: true, fail })
       if (!found) return
       show(found.items, found.cursor, 'all')
       const target = found.place === 'unknown' ? null : { key }
       setPosition(({ view }) => ({ place: found.place, target, view: view + 1 }))
     },
-    [ask, read, show],
+    [request, read, show],
   )
   const showSwitched = useCallback(
     async (key: string) => {
-      const found = await ask(() => findRecent(read, key), { instead: true })
+      const found = await request(() => findRecent(read, key), { replaceRunning: true })
       if (!found) return false
-      // On the newest page, and nothing else was shown: what is read stays where it is by itself.
-      const inPlace = onePage.current && found.place === 'newest' && found.items.length <= pageSize
+      // If only the newest page was and is shown, the reading position is kept without scrolling to the message.
+      const inPlace = isOnePage.current && found.place === 'newest' && found.items.length <= pageSize
       show(found.items, found.cursor, 'all')
       setPosition(({ place, view }) => ({
         place: found.place,
@@ -121,7 +128,7 @@ export function useStoredMessages(
       }))
       return true
     },
-    [ask, read, show],
+    [request, read, show],
   )
   const leavePlace = useCallback(async () => {
     setUnreached(null)
@@ -130,22 +137,22 @@ export function useStoredMessages(
     setPosition(({ place, view }) => ({ place: 'newest', target: null, view: place === 'earlier' ? view + 1 : view }))
   }, [position.place, loadNewest])
 
-  const wanted = useSearchParams().get('message')
+  const messageParam = useSearchParams().get('message')
   const opened = useRef(isNew)
   useEffect(() => {
-    if (wanted !== null) {
+    if (messageParam !== null) {
       opened.current = true
       window.history.replaceState(null, '', window.location.pathname)
-      void goTo(wanted)
+      void goTo(messageParam)
     } else if (!opened.current) {
       opened.current = true
       void loadNewest()
     }
-  }, [wanted, goTo, loadNewest])
+  }, [messageParam, goTo, loadNewest])
 
   const hasOlder = cursor !== null
-  const forgetUnreached = useCallback(() => setUnreached(null), [])
+  const dismissUnreached = useCallback(() => setUnreached(null), [])
   const goToKey = useCallback((key: string) => void goTo(key), [goTo])
-  const ways = { loadNewest, loadOlder, goTo: goToKey, showSwitched, forgetUnreached, leavePlace }
-  return { loading, failure, unreached, hasOlder, ...position, ...ways }
+  const actions = { loadNewest, loadOlder, goTo: goToKey, showSwitched, dismissUnreached, leavePlace }
+  return { loading, failure, unreached, hasOlder, ...position, ...actions }
 }

@@ -16,30 +16,30 @@ type ThreadOptions = {
   onTurn: (moment: 'opened' | 'ended') => void
 }
 
-/** How often a page that cannot follow a running answer looks whether it is there by now. */
-const lookAgainMs = 2000
+/** The interval at which a running answer is polled if the page cannot follow its stream. */
+const pollMs = 2000
 
-/** One conversation: what is stored, what is running, and what can be done with it. */
+/** Combines the stored messages of a conversation, its running turn, and the actions on both. */
 export function useThread({ conversationId, isNew, model, temporary, onTurn }: ThreadOptions) {
   const [state, dispatch] = useReducer(threadReducer, emptyThread)
   const stored = useStoredMessages(conversationId, isNew, dispatch)
   const turns = useTurns({ conversationId, model, temporary, dispatch, onTurn })
 
-  // An answer that was running when this page opened: follow it; should that not be possible, look again until it ended.
+  // If an answer was running when the page opened, follow its stream. If that fails, poll until it has ended.
   const last = state.messages.at(-1)
   const runningKey = last?.status === 'streaming' && state.running === null ? last.key : null
   const { resume } = turns
   const { loadNewest } = stored
-  const looks = useRef(0)
+  const polls = useRef(0)
   useEffect(() => {
     if (runningKey === null) return
-    const first = looks.current === 0
-    looks.current += 1
-    const look = async () => {
+    const first = polls.current === 0
+    polls.current += 1
+    const poll = async () => {
       const messages = first ? null : await loadNewest()
       if (messages === null || messages.at(-1)?.status === 'streaming') await resume(runningKey)
     }
-    const timer = setTimeout(look, first ? 0 : lookAgainMs)
+    const timer = setTimeout(poll, first ? 0 : pollMs)
     return () => clearTimeout(timer)
   }, [runningKey, resume, loadNewest])
 
@@ -47,18 +47,18 @@ export function useThread({ conversationId, isNew, model, temporary, onTurn }: T
 }
 
 /**
- * What is known about a conversation: from the list beside it, or asked for where it is not listed (a temporary one, an
- * archived one, one further down). `ask`: whether it is known to exist.
+ * Returns a conversation's list item from the sidebar's list. If it is not listed (temporary, archived, or
+ * further down), it is fetched. `exists` must be true only if the conversation is known to exist.
  */
-export function useConversationItem(conversationId: string, ask: boolean): ConversationItem | null {
+export function useConversationItem(conversationId: string, exists: boolean): ConversationItem | null {
   const { items, loading } = useConversations()
   const listed = items.find((item) => item.id === conversationId) ?? null
   const [known, setKnown] = useState<ConversationItem | null>(null)
   useEffect(() => {
     if (listed !== null) setKnown(listed)
   }, [listed])
-  // What was listed a moment ago was put away or deleted; nobody has to be asked about it.
-  const missing = ask && !loading && listed === null && known === null
+  // If the conversation was listed before, it has been archived or deleted, so it need not be fetched.
+  const missing = exists && !loading && listed === null && known === null
   useEffect(() => {
     if (!missing) return
     const controller = new AbortController()
@@ -66,7 +66,8 @@ export function useConversationItem(conversationId: string, ask: boolean): Conve
       const result = await callApi<ConversationItem>(`/api/conversations/${conversationId}`, {
         signal: controller.signal,
       })
-      // Without it there is only no title; why it cannot be had is said where the messages are asked for.
+      // Without the item only the title is missing. The request for the messages reports the same error to the
+      // user.
       if (result.ok) setKnown(result.value)
     }
     void find()
@@ -75,14 +76,17 @@ export function useConversationItem(conversationId: string, ask: boolean): Conve
   return listed ?? known
 }
 
-/** Whether a new chat is to be forgotten after a day. `?temporary` in the address says so too, and is then taken out of it. */
+/**
+ * Returns whether a new chat is temporary, so that it is deleted after a day. `?temporary` in the URL turns it on
+ * and is then removed from the URL.
+ */
 export function useTemporaryParam(isNew: boolean): [boolean, Dispatch<SetStateAction<boolean>>] {
   const [temporary, setTemporary] = useState(false)
-  const wished = useSearchParams().has('temporary')
+  const isRequested = useSearchParams().has('temporary')
   useEffect(() => {
-    if (!wished || !isNew) return
+    if (!isRequested || !isNew) return
     setTemporary(true)
     window.history.replaceState(null, '', window.location.pathname)
-  }, [wished, isNew])
+  }, [isRequested, isNew])
   return [temporary, setTemporary]
 }

@@ -19,30 +19,36 @@ import { countTodoChanges } from '@/components/tool/tool-part'
 import type { ChatRequest } from '@/lib/contract/api'
 
 type Open = (signal: AbortSignal, lastEventId: string | null) => Promise<Response>
-/** Why an answer is asked for again: to have another, or the rest of it. */
+/** The reason for requesting an answer again: a new answer, or the rest of a partial one. */
 export type AnotherAnswer = 'regenerate-message' | 'continue-message'
 
 type SendOptions = {
-  /** Of the message, where it has one already: it was queued under it. */
+  /** The id of a queued message. Other messages get a new id. */
   id?: string
-  /** The message that this is another version of. */
+  /** The message that this one replaces as a new version. */
   instead?: ThreadMessage
 }
 
-/** True as soon as the server has the message safe; false when it refused it. */
+/** Resolves to true as soon as the server has stored the message, and to false if the server rejected it. */
 export type Send = (message: OutgoingMessage, options?: SendOptions) => Promise<boolean>
 
 type TurnsOptions = {
   conversationId: string
   model: string | null
-  /** For the conversation that the first message makes. */
+  /** Applies to the conversation that the first message creates. */
   temporary: boolean
   dispatch: Dispatch<ThreadAction>
-  /** The server has taken the turn; also when it has ended: what is listed beside the chat may have changed. */
+  /**
+   * Called when the server has accepted a turn and when it has ended, because the conversation list may have
+   * changed.
+   */
   onTurn: (moment: 'opened' | 'ended') => void
 }
 
-/** At most one state update per frame or two, however fast the tokens come. A timer also runs in a hidden tab. */
+/**
+ * The minimum interval between state updates, about two frames. A timer is used, because it also runs in hidden
+ * tabs.
+ */
 const updateEveryMs = 32
 
 const postTo =
@@ -56,13 +62,16 @@ const postTo =
     })
 const post = (request: ChatRequest) => postTo('/api/chat', request)
 
-/** Everything that makes an answer run: send, ask again, follow one that runs already, stop. */
+/**
+ * The actions that run a turn: send, request another answer, follow a running turn, answer an approval, and stop.
+ */
 export function useTurns({ conversationId, model, temporary, dispatch, onTurn }: TurnsOptions) {
-  // Leaving the page only closes the connection: the turn runs on at the server and is stored.
+  // Leaving the page only closes the connection. The turn continues on the server and is stored.
   const connection = useRef<AbortController | null>(null)
   useEffect(() => () => connection.current?.abort(), [])
-  // The same message sent again after a refusal goes under the same id: if the first did arrive, it is not asked twice.
-  const unsettled = useRef<{ id: string; what: string } | null>(null)
+  // A message that is resent after a rejection keeps its id. If the first request did arrive, it is not answered
+  // twice.
+  const unconfirmed = useRef<{ id: string; content: string } | null>(null)
   const requests = useRef(new Map<string, ChatRequest>())
 
   const follow = useCallback(
@@ -110,9 +119,9 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
   const send = useCallback<Send>(
     (message, { id: queuedId, instead } = {}) => {
       const parts = partsOf(message)
-      const what = JSON.stringify([parts, instead?.parentId])
-      const id = queuedId ?? (unsettled.current?.what === what ? unsettled.current.id : v7())
-      if (queuedId === undefined) unsettled.current = { id, what }
+      const content = JSON.stringify([parts, instead?.parentId])
+      const id = queuedId ?? (unconfirmed.current?.content === content ? unconfirmed.current.id : v7())
+      if (queuedId === undefined) unconfirmed.current = { id, content }
       const request: ChatRequest = {
         conversationId,
         message: { id, role: 'user', parts },
@@ -126,12 +135,12 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
       dispatch({ type: 'sent', user, answer, ...(instead === undefined ? {} : { instead: instead.key }) })
       return new Promise((resolve) => {
         const opened = () => {
-          unsettled.current = null
+          unconfirmed.current = null
           onTurn('opened')
           resolve(true)
         }
         void follow(post(request), opened).then((end) => {
-          if (end.kind === 'refused' && end.failure.code === 'idempotency_mismatch') unsettled.current = null
+          if (end.kind === 'refused' && end.failure.code === 'idempotency_mismatch') unconfirmed.current = null
           resolve(false)
         })
       })
@@ -140,8 +149,8 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
   )
 
   /**
-   * A new answer beside an old one, never from the cache; or the rest of one that was broken off. Retrying a failed
-   * answer is a new one.
+   * Requests a new answer, never from the cache, or the rest of a partial one. A retry of a failed answer is a
+   * new answer.
    */
   const askAgain = useCallback(
     (message: ThreadMessage, trigger: AnotherAnswer = 'regenerate-message') => {
@@ -164,8 +173,8 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
   )
 
   /**
-   * Says whether a call that waits for the user's word may be made; the same answer then goes on. Sent again when the
-   * connection breaks, as a message is. Gives the reason where the server did not take it.
+   * Approves or denies a tool call. The same answer then continues. The request is repeated if the connection
+   * breaks. Resolves to the failure if the server rejected it, else to null.
    */
   const answerApproval = useCallback(
     async (message: ThreadMessage, toolCallId: string, approved: boolean): Promise<Failure | null> => {
