@@ -9,7 +9,7 @@ const groups = (items: ConversationItem[]) =>
   groupByDate(items, now).map((group) => [group.name, group.items.map(({ id }) => id)])
 
 describe('groupByDate', () => {
-  it('cuts at local midnights', () => {
+  it('starts a new group of conversations at local midnights', () => {
     const items = [
       item('clock ahead', new Date(2026, 2, 30, 9, 0)),
       item('just now', new Date(2026, 2, 30, 0, 29)),
@@ -30,14 +30,14 @@ describe('groupByDate', () => {
     ])
   })
 
-  it('has what is pinned on top, however old', () => {
+  it('lists pinned conversations first, however old they are', () => {
     expect(groups([item('new', now), item('old', new Date(2020, 0, 1), true)])).toEqual([
       ['pinned', ['old']],
       ['today', ['new']],
     ])
   })
 
-  it('shows no empty group', () => {
+  it('omits empty groups of conversations', () => {
     expect(groupByDate([], now)).toEqual([])
   })
 })

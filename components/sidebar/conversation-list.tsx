@@ -11,17 +11,18 @@ import type { ConversationItem } from '@/lib/contract/api'
 export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
   const t = useTranslations('sidebar')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const format = useFormatter()
   const { items, loading, failure, hasMore, refresh, loadMore } = useConversations()
   const pathname = usePathname()
-  // "Today" of the moment the list was shown; a page left open over midnight is put right by the next refresh.
+  // "Today" is the day when the list was rendered. A page left open over midnight is corrected by the next
+  // refresh.
   const [now, setNow] = useState(() => new Date())
   useEffect(() => {
     if (items.length > 0) setNow(new Date())
   }, [items])
 
-  const nameOf = (name: DateGroup['name']) => {
+  const groupName = (name: DateGroup['name']) => {
     if (!(name instanceof Date)) return t(`group.${name}`)
     const ofThisYear = name.getFullYear() === now.getFullYear()
     return format.dateTime(name, { month: 'long', ...(ofThisYear ? {} : { year: 'numeric' }) })
@@ -30,14 +31,14 @@ export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
   return (
     <div className="space-y-5 pb-4">
       {failure !== null && (
-        <Notice message={items.length === 0 ? wordsOf(failure) : t('list.stale')}>
+        <Notice message={items.length === 0 ? errorMessage(failure) : t('list.stale')}>
           <NoticeAction label={common('retry')} onAct={refresh} />
         </Notice>
       )}
       {failure === null && items.length === 0 && <p className="px-3 text-sm text-soft">{t('list.empty')}</p>}
       {groupByDate(items, now).map((group) => (
         <section key={String(group.name)}>
-          <h2 className="px-3 pb-1 text-xs font-medium text-soft">{nameOf(group.name)}</h2>
+          <h2 className="px-3 pb-1 text-xs font-medium text-soft">{groupName(group.name)}</h2>
           <ul>
             {group.items.map((item) => (
               <ConversationRow
@@ -55,16 +56,22 @@ export function ConversationList({ onNavigate }: { onNavigate: () => void }) {
   )
 }
 
-/** A month is said by its first day. */
+/** A group of conversations. A month is identified by its first day. */
 type DateGroup = { name: 'pinned' | 'today' | 'yesterday' | 'week' | Date; items: ConversationItem[] }
 
-/** Midnights of the reader's own calendar, not spans of 24 hours: days are 23 to 25 hours long. */
+/**
+ * Midnight in the local time zone. Subtracting multiples of 24 hours would be wrong, because days have 23 to 25
+ * hours.
+ */
 const midnight = (now: Date, daysAgo: number) =>
   new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).getTime()
 
-/** What is pinned, then days, then months, as the browser's time zone has them. `items`: newest activity first. */
+/**
+ * Groups conversations into pinned, days and months in the local time zone. `items` must be sorted by newest
+ * activity.
+ */
 export function groupByDate(items: readonly ConversationItem[], now: Date): DateGroup[] {
-  const nameOf = (item: ConversationItem): DateGroup['name'] => {
+  const groupName = (item: ConversationItem): DateGroup['name'] => {
     const at = Date.parse(item.updatedAt)
     if (item.pinned) return 'pinned'
     if (at >= midnight(now, 0)) return 'today'
@@ -75,7 +82,7 @@ export function groupByDate(items: readonly ConversationItem[], now: Date): Date
   }
   const groups = new Map<string, DateGroup>([['pinned', { name: 'pinned', items: [] }]])
   for (const item of items) {
-    const name = nameOf(item)
+    const name = groupName(item)
     const group = groups.get(String(name))
     if (group === undefined) groups.set(String(name), { name, items: [item] })
     else group.items.push(item)
@@ -83,7 +90,10 @@ export function groupByDate(items: readonly ConversationItem[], now: Date): Date
   return [...groups.values()].filter((group) => group.items.length > 0)
 }
 
-/** Loads the next page shortly before it is scrolled to. A new one (`key`) per page: it is asked again while in view. */
+/**
+ * Loads the next page shortly before the user scrolls to it. It needs a new `key` for each page, so that it loads
+ * again if it is still in view.
+ */
 export function LoadMore({ onLoad }: { onLoad: () => void }) {
   const t = useTranslations('sidebar')
   const ref = useRef<HTMLParagraphElement>(null)
@@ -91,12 +101,12 @@ export function LoadMore({ onLoad }: { onLoad: () => void }) {
     const element = ref.current
     if (element === null) return
     const root = element.closest('nav, [data-scrolls]')
-    const near = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && onLoad(), {
       root,
       rootMargin: '300px 0px',
     })
-    near.observe(element)
-    return () => near.disconnect()
+    observer.observe(element)
+    return () => observer.disconnect()
   }, [onLoad])
   return (
     <p ref={ref} role="status" className="px-3 text-sm text-soft">

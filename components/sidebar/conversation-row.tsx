@@ -28,8 +28,8 @@ const icon = { 'aria-hidden': true, className: 'size-4 shrink-0' } as const
 
 export function ConversationRow({ item, active, onNavigate }: ConversationRowProps) {
   const t = useTranslations('sidebar')
-  const wordsOf = useErrorMessage()
-  const { say } = useToast()
+  const errorMessage = useErrorMessage()
+  const { showToast } = useToast()
   const { openShare } = useDialogs()
   const { change, unseen } = useConversations()
   const { removeItem, pin, archive, save } = useConversationActions()
@@ -39,11 +39,11 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
 
   const rename = async (wanted: string | null, byKey: boolean) => {
     setRenaming(false)
-    // The menu's button is back with the next frame.
+    // The menu button is rendered again with the next frame.
     if (byKey) requestAnimationFrame(() => rowRef.current?.querySelector<HTMLElement>('[aria-haspopup]')?.focus())
     if (wanted === null) return
     const failure = await change(item, { title: wanted })
-    if (failure !== null) say({ message: wordsOf(failure) })
+    if (failure !== null) showToast({ message: errorMessage(failure) })
   }
   const entries = [
     { label: t('row.rename'), icon: <Pencil {...icon} />, onAct: () => setRenaming(true) },
@@ -75,7 +75,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
         <RenameField title={item.title} onDone={(wanted, byKey) => void rename(wanted, byKey)} />
       ) : (
         <>
-          {/* No prefetch: a list of chats must not open them all. */}
+          {/* No prefetch, because the list would otherwise load every conversation. */}
           <Link
             href={`/c/${item.id}`}
             prefetch={false}
@@ -100,7 +100,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
   )
 }
 
-/** What is news about a conversation: an answer is being written, or has ended while nobody looked. */
+/** Marks a conversation with a running answer, or with an answer that ended while the user was elsewhere. */
 function RowMark({ running, unseen }: { running: boolean; unseen: boolean }) {
   const t = useTranslations('sidebar')
   if (!running && !unseen) return null
@@ -118,11 +118,14 @@ function RowMark({ running, unseen }: { running: boolean; unseen: boolean }) {
 
 type RenameFieldProps = {
   title: string
-  /** Null: as it was. `byKey`: focus is to go back to where it came from; a press elsewhere has taken it already. */
+  /**
+   * Null keeps the title. `byKey` is true if a key ended the edit, so that focus must be restored. A click
+   * elsewhere has already moved it.
+   */
   onDone: (title: string | null, byKey: boolean) => void
 }
 
-/** Enter and going elsewhere keep the new title, Escape and an empty one the old. */
+/** Enter and blur save the new title. Escape and an empty title keep the old one. */
 function RenameField({ title, onDone }: RenameFieldProps) {
   const t = useTranslations('sidebar')
   const inputRef = useRef<HTMLInputElement>(null)
@@ -131,7 +134,7 @@ function RenameField({ title, onDone }: RenameFieldProps) {
   const finish = (text: string | null, byKey: boolean) => {
     if (done.current) return
     done.current = true
-    // As the server takes it: one line, no control characters.
+    // The server accepts one line without control characters.
     const wanted = text
       ?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
       .toWellFormed()
@@ -141,7 +144,7 @@ function RenameField({ title, onDone }: RenameFieldProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
     if (event.key !== 'Enter' && event.key !== 'Escape') return
-    // Not also the drawer that it stands in.
+    // Otherwise the key would also close the surrounding drawer.
     event.preventDefault()
     event.stopPropagation()
     finish(event.key === 'Enter' ? event.currentTarget.value : null, true)

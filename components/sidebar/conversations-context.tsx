@@ -5,27 +5,27 @@ import { callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
 import { useRevalidate } from '@/components/api/use-revalidate'
 import { readConversations } from '@/components/sidebar/read-conversations'
-import { dropItem, emptyList, takeItem, takeNewest, takeOlder } from '@/components/sidebar/shown-list'
+import { appendOlder, dropItem, emptyList, mergeNewest, upsertItem } from '@/components/sidebar/shown-list'
 import { useUnseen } from '@/components/sidebar/use-unseen'
 import type { ConversationItem, ConversationPatch } from '@/lib/contract/api'
 
 type Conversations = {
-  /** Pinned ones among them, archived ones not; newest activity first. */
+  /** All listed conversations, newest activity first. It includes pinned ones and excludes archived ones. */
   items: ConversationItem[]
-  /** Whose answer ended while nobody looked, in this browser. */
+  /** The ids of conversations whose answer ended in this browser while the user was elsewhere. */
   unseen: ReadonlySet<string>
-  /** Nothing is known yet: a skeleton stands there. */
+  /** True until the first fetch has finished. A skeleton is shown meanwhile. */
   loading: boolean
   failure: Failure | null
   hasMore: boolean
-  /** Something has changed: reads the list again, in the other tabs too. */
+  /** Fetches the list again after a change, in other tabs too. */
   refresh: () => void
-  /** Everything has changed: what is shown is forgotten first. */
+  /** Clears the list and fetches it again, after a change of many conversations. */
   startOver: () => void
   loadMore: () => void
-  /** Shown at once; a refusal puts back what was there. */
+  /** Applies a change optimistically and reverts it if the server rejects it. Resolves to the failure or null. */
   change: (item: ConversationItem, patch: ConversationPatch) => Promise<Failure | null>
-  /** The server has changed this conversation on another way. */
+  /** Updates a conversation that the server has changed through another request. */
   put: (item: ConversationItem) => void
   remove: (item: ConversationItem) => Promise<Failure | null>
   restore: (item: ConversationItem) => Promise<Failure | null>
@@ -33,39 +33,47 @@ type Conversations = {
 
 const ConversationsContext = createContext<Conversations | null>(null)
 
-/** The list beside the chat. The chat asks for a refresh when a turn was taken and when it ended. */
+/**
+ * Provides the sidebar's conversations. The chat refreshes the list when a turn was accepted and when it has
+ * ended.
+ */
 export function ConversationsProvider({ children }: { children: ReactNode }) {
   const [list, setList] = useState(emptyList)
   const [loading, setLoading] = useState(true)
   const [failure, setFailure] = useState<Failure | null>(null)
-  const paging = useRef(false)
-  const reading = useRef(false)
-  /** What is being read now may be older than what is known: it is read once more before it is shown. */
-  const outdated = useRef(false)
+  const isPaging = useRef(false)
+  const isReading = useRef(false)
+  /**
+   * True if the list has changed since the current fetch began. Its result is then discarded and fetched again.
+   */
+  const isOutdated = useRef(false)
 
   const read = useCallback(async () => {
-    outdated.current = true
-    if (reading.current) return
-    reading.current = true
-    while (outdated.current) {
-      outdated.current = false
+    isOutdated.current = true
+    if (isReading.current) return
+    isReading.current = true
+    while (isOutdated.current) {
+      isOutdated.current = false
       const [newest, pinned] = await Promise.all([
         readConversations('pinned=false&limit=30'),
         readConversations('pinned=true&limit=100'),
       ])
-      if (outdated.current) continue
+      if (isOutdated.current) continue
       setLoading(false)
-      if (newest.ok && pinned.ok) setList((now) => takeNewest(now, newest.value, pinned.value))
+      if (newest.ok && pinned.ok) setList((now) => mergeNewest(now, newest.value, pinned.value))
       setFailure(newest.ok ? (pinned.ok ? null : pinned.failure) : newest.failure)
     }
-    reading.current = false
+    isReading.current = false
   }, [])
   useEffect(() => void read(), [read])
-  const tellOthers = useRevalidate(list.items, { look: () => reading.current || void read(), read: () => void read() })
+  const notifyOtherTabs = useRevalidate(list.items, {
+    refresh: () => isReading.current || void read(),
+    reload: () => void read(),
+  })
   const refresh = useCallback(() => {
-    tellOthers()
+    notifyOtherTabs()
     void read()
-  }, [read, tellOthers])
+  }, [read, notifyOtherTabs])
   const startOver = useCallback(() => {
     setList(emptyList)
     setLoading(true)
@@ -73,47 +81,47 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   }, [refresh])
 
   const loadMore = useCallback(async () => {
-    if (list.cursor === null || paging.current) return
-    paging.current = true
+    if (list.cursor === null || isPaging.current) return
+    isPaging.current = true
     const result = await readConversations('pinned=false&limit=30', list.cursor)
-    paging.current = false
+    isPaging.current = false
     setFailure(result.ok ? null : result.failure)
-    // Meanwhile the list may have begun anew; then this page does not follow on it.
-    if (result.ok) setList((now) => (now.cursor === list.cursor ? takeOlder(now, result.value) : now))
+    // If the list has been reset meanwhile, this page does not continue it.
+    if (result.ok) setList((now) => (now.cursor === list.cursor ? appendOlder(now, result.value) : now))
   }, [list.cursor])
 
-  /** The item as it now is; null: gone. */
-  const keep = useCallback((id: string, item: ConversationItem | null) => {
-    outdated.current = true
-    setList((now) => (item === null ? dropItem(now, id) : takeItem(now, item)))
+  /** Stores the current state of a conversation, or removes it if `item` is null. */
+  const setItem = useCallback((id: string, item: ConversationItem | null) => {
+    isOutdated.current = true
+    setList((now) => (item === null ? dropItem(now, id) : upsertItem(now, item)))
   }, [])
   const change = useCallback(
     async (item: ConversationItem, patch: ConversationPatch) => {
-      keep(item.id, { ...item, ...patch })
+      setItem(item.id, { ...item, ...patch })
       const result = await callApi<ConversationItem>(`/api/conversations/${item.id}`, { method: 'PATCH', body: patch })
-      keep(item.id, result.ok ? result.value : item)
-      tellOthers()
+      setItem(item.id, result.ok ? result.value : item)
+      notifyOtherTabs()
       return result.ok ? null : result.failure
     },
-    [keep, tellOthers],
+    [setItem, notifyOtherTabs],
   )
   const put = useCallback(
     (item: ConversationItem) => {
-      keep(item.id, item)
-      tellOthers()
+      setItem(item.id, item)
+      notifyOtherTabs()
     },
-    [keep, tellOthers],
+    [setItem, notifyOtherTabs],
   )
   const remove = useCallback(
     async (item: ConversationItem) => {
       const result = await callApi(`/api/conversations/${item.id}`, { method: 'DELETE' })
-      // Deleted elsewhere is deleted.
+      // If it was already deleted elsewhere, the goal is reached.
       if (!result.ok && result.failure.code !== 'not_found') return result.failure
-      keep(item.id, null)
-      tellOthers()
+      setItem(item.id, null)
+      notifyOtherTabs()
       return null
     },
-    [keep, tellOthers],
+    [setItem, notifyOtherTabs],
   )
   const restore = useCallback(
     async (item: ConversationItem) => {

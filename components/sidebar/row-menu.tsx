@@ -6,8 +6,9 @@ import { type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useRef, us
 export type MenuEntry = { label: string; icon: ReactNode; danger?: boolean; onAct: () => void }
 
 /**
- * A button with a menu behind it. The popover brings the top layer, closing by a press elsewhere and Escape, and giving
- * focus back; CSS anchors place it (in the middle of the screen where a browser has none). Arrow keys are ours.
+ * A button that opens a menu. The popover provides the top layer, light dismiss, Escape and focus restoration.
+ * CSS anchor positioning places it; browsers without it show it in the middle of the screen. Arrow keys are
+ * handled here.
  */
 export function RowMenu({ label, entries, className }: { label: string; entries: MenuEntry[]; className: string }) {
   const id = useId()

@@ -1,37 +1,40 @@
 import type { ConversationItem, Page } from '@/lib/contract/api'
 
-/** What the sidebar holds, newest activity first; `cursor` leads on below the last of those that are not pinned. */
+/**
+ * The shown conversations, newest activity first. `cursor` is the position after the last one that is not pinned.
+ */
 export type ShownList = { items: ConversationItem[]; cursor: string | null }
 
 export const emptyList: ShownList = { items: [], cursor: null }
 
-/** Ids break ties, so that the order never flickers. */
+/** Ids break ties, so that the order is stable. */
 const byActivity = (a: ConversationItem, b: ConversationItem) =>
   b.updatedAt.localeCompare(a.updatedAt) || b.id.localeCompare(a.id)
 
 /**
- * The list brought up to date with its first page and with all that is pinned. What should be in these and is not has
- * gone. Older pages that are shown already stay, unless something may be missing between: then the list begins anew.
+ * Merges the first page and all pinned conversations into the list. Conversations that are missing from these
+ * have been removed. Older pages stay, unless conversations may be missing between them and the first page; then
+ * the list starts over.
  */
-export function takeNewest(
+export function mergeNewest(
   shown: ShownList,
   newest: Page<ConversationItem>,
   pinned: Page<ConversationItem>,
 ): ShownList {
   const fresh = new Map([...newest.items, ...pinned.items].map((item) => [item.id, item]))
   const last = newest.items.at(-1)
-  const goesOn = newest.nextCursor !== null && last !== undefined && shown.items.some(({ id }) => id === last.id)
-  const kept = shown.items.filter((item) => {
+  const isContiguous = newest.nextCursor !== null && last !== undefined && shown.items.some(({ id }) => id === last.id)
+  const older = shown.items.filter((item) => {
     if (fresh.has(item.id)) return false
-    return item.pinned ? pinned.nextCursor !== null : goesOn && item.updatedAt <= last.updatedAt
+    return item.pinned ? pinned.nextCursor !== null : isContiguous && item.updatedAt <= last.updatedAt
   })
   return {
-    items: [...fresh.values(), ...kept].sort(byActivity),
-    cursor: goesOn ? shown.cursor : newest.nextCursor,
+    items: [...fresh.values(), ...older].sort(byActivity),
+    cursor: isContiguous ? shown.cursor : newest.nextCursor,
   }
 }
 
-export function takeOlder(shown: ShownList, page: Page<ConversationItem>): ShownList {
+export function appendOlder(shown: ShownList, page: Page<ConversationItem>): ShownList {
   const known = new Set(shown.items.map(({ id }) => id))
   return {
     items: [...shown.items, ...page.items.filter(({ id }) => !known.has(id))].sort(byActivity),
@@ -39,8 +42,8 @@ export function takeOlder(shown: ShownList, page: Page<ConversationItem>): Shown
   }
 }
 
-/** One conversation as it is now; an archived one leaves the list. */
-export function takeItem(shown: ShownList, item: ConversationItem): ShownList {
+/** Updates one conversation. An archived one is removed from the list. */
+export function upsertItem(shown: ShownList, item: ConversationItem): ShownList {
   const others = shown.items.filter(({ id }) => id !== item.id)
   return { ...shown, items: item.archived ? others : [...others, item].sort(byActivity) }
 }

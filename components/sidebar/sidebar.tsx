@@ -10,7 +10,7 @@ import { ConversationList, ListSkeleton, LoadMore } from '@/components/sidebar/c
 import { ConversationRow } from '@/components/sidebar/conversation-row'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { readConversations } from '@/components/sidebar/read-conversations'
-import { emptyList, type ShownList, takeNewest, takeOlder } from '@/components/sidebar/shown-list'
+import { appendOlder, emptyList, mergeNewest, type ShownList } from '@/components/sidebar/shown-list'
 import { UserMenu } from '@/components/sidebar/user-menu'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 import { Notice, NoticeAction } from '@/components/ui/notice'
@@ -18,12 +18,12 @@ import type { ConversationItem, Page } from '@/lib/contract/api'
 
 type SidebarProps = { user: { name: string; email: string }; onNavigate?: () => void }
 
-const nothing = () => undefined
+const noop = () => undefined
 const row =
   'flex w-full items-center gap-2.5 rounded-lg px-3 py-2 text-start text-sm hover:bg-hover pointer-coarse:py-2.5'
 
-/** What stands beside the chat on a desktop and in the drawer on a phone. */
-export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
+/** The sidebar: beside the page on wide screens, in the drawer on small ones. */
+export function Sidebar({ user, onNavigate = noop }: SidebarProps) {
   const t = useTranslations('sidebar')
   const { openSearch, preloadSearch } = useDialogs()
   const [archive, setArchive] = useState(false)
@@ -104,14 +104,14 @@ export function Sidebar({ user, onNavigate = nothing }: SidebarProps) {
 function ArchivedList({ onNavigate }: { onNavigate: () => void }) {
   const t = useTranslations('sidebar')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const pathname = usePathname()
   const { list, failure, read, loadMore } = useArchived()
   if (list === null && failure === null) return <ListSkeleton />
   return (
     <div className="space-y-3 pb-4">
       {failure !== null && (
-        <Notice message={wordsOf(failure)}>
+        <Notice message={errorMessage(failure)}>
           <NoticeAction label={common('retry')} onAct={() => void read()} />
         </Notice>
       )}
@@ -130,13 +130,13 @@ function ArchivedList({ onNavigate }: { onNavigate: () => void }) {
 
 const none: Page<ConversationItem> = { items: [], nextCursor: null }
 
-/** In the archive nothing is on top. */
+/** Clears the pinned state, because the archive has no pinned section. */
 const withoutPins = (page: Page<ConversationItem>) => ({
   ...page,
   items: page.items.map((item) => ({ ...item, pinned: false })),
 })
 
-/** The archived conversations, read while they are shown, and again whenever the other list has changed. */
+/** Fetches the archived conversations when they are shown, and again when the main list has changed. */
 function useArchived() {
   const { items } = useConversations()
   const [list, setList] = useState<ShownList | null>(null)
@@ -144,13 +144,13 @@ function useArchived() {
   const reads = useRef(0)
   const read = useCallback(async () => {
     reads.current += 1
-    const own = reads.current
+    const request = reads.current
     const result = await readConversations('archived=true&limit=30')
-    if (own !== reads.current) return
+    if (request !== reads.current) return
     setFailure(result.ok ? null : result.failure)
-    if (result.ok) setList((now) => takeNewest(now ?? emptyList, withoutPins(result.value), none))
+    if (result.ok) setList((now) => mergeNewest(now ?? emptyList, withoutPins(result.value), none))
   }, [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the other list is only the sign that something has changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the main list must trigger a new fetch
   useEffect(() => void read(), [read, items])
 
   const cursor = list?.cursor ?? null
@@ -159,7 +159,7 @@ function useArchived() {
     const result = await readConversations('archived=true&limit=30', cursor)
     setFailure(result.ok ? null : result.failure)
     if (!result.ok) return
-    setList((now) => (now?.cursor === cursor ? takeOlder(now, withoutPins(result.value)) : now))
+    setList((now) => (now?.cursor === cursor ? appendOlder(now, withoutPins(result.value)) : now))
   }, [cursor])
   return { list, failure, read, loadMore }
 }

@@ -3,7 +3,10 @@ import { usePathname } from 'next/navigation'
 import { useEffect, useMemo, useState } from 'react'
 import type { ConversationItem } from '@/lib/contract/api'
 
-/** One for all tabs of this browser. It holds ids only; those of another account mean nothing in this one's list. */
+/**
+ * The storage key, shared by all tabs. The value contains only ids; those of other accounts match no listed
+ * conversation.
+ */
 const storageKey = 'gf-watched'
 
 function readWatched(): Watched {
@@ -18,41 +21,47 @@ function writeWatched(watched: Watched) {
   try {
     localStorage.setItem(storageKey, JSON.stringify(watched))
   } catch {
-    // A full or forbidden storage costs a dot, never the page.
+    // If localStorage is full or blocked, only the unread marker is lost.
   }
 }
 
-/** The conversations whose answer ended while they were not being looked at. */
+/** Returns the ids of conversations whose answer ended while they were not visible. */
 export function useUnseen(items: readonly ConversationItem[]): ReadonlySet<string> {
   const openId = /^\/c\/([^/]+)/.exec(usePathname())?.[1] ?? null
   const [watched, setWatched] = useState<Watched>({})
   useEffect(() => {
-    const look = (list: readonly ConversationItem[]) => {
+    const update = (list: readonly ConversationItem[]) => {
       const before = readWatched()
       const now = watchRunning(before, list, document.visibilityState === 'visible' ? openId : null)
       if (JSON.stringify(now) !== JSON.stringify(before)) writeWatched(now)
       setWatched((shown) => (JSON.stringify(now) === JSON.stringify(shown) ? shown : now))
     }
-    // What another tab has written is newer than the list of this one: two tabs would contradict each other without end.
-    const takeOver = () => look([])
-    look(items)
-    window.addEventListener('storage', takeOver)
-    document.addEventListener('visibilitychange', takeOver)
+    // State written by another tab is newer than this tab's list. Applying the list here would make two tabs
+    // alternate forever.
+    const applyStored = () => update([])
+    update(items)
+    window.addEventListener('storage', applyStored)
+    document.addEventListener('visibilitychange', applyStored)
     return () => {
-      window.removeEventListener('storage', takeOver)
-      document.removeEventListener('visibilitychange', takeOver)
+      window.removeEventListener('storage', applyStored)
+      document.removeEventListener('visibilitychange', applyStored)
     }
   }, [items, openId])
   return useMemo(() => new Set(Object.keys(watched).filter((id) => watched[id] === 'ended')), [watched])
 }
 
-/** Of which conversations this browser saw an answer run, and of which it ended while nobody looked. */
+/**
+ * The conversations with a running answer in this browser, and those whose answer ended while they were not
+ * visible.
+ */
 type Watched = Readonly<Record<string, 'running' | 'ended'>>
 
-/** More than that at once is nobody's news; the oldest go first. */
-const mostWatched = 200
+/** The limit of watched conversations. The oldest are evicted first. */
+const maxWatched = 200
 
-/** What was watched, after a look at the list. `openId`: the conversation that is being looked at. */
+/**
+ * Returns the watched conversations after a refresh of the list. `openId` is the conversation that is visible.
+ */
 export function watchRunning(before: Watched, items: readonly ConversationItem[], openId: string | null): Watched {
   const now = new Map(Object.entries(before))
   for (const { id, running } of items) {
@@ -60,5 +69,5 @@ export function watchRunning(before: Watched, items: readonly ConversationItem[]
     else if (now.get(id) === 'running') now.set(id, 'ended')
   }
   if (openId !== null && now.get(openId) === 'ended') now.delete(openId)
-  return Object.fromEntries([...now].slice(-mostWatched))
+  return Object.fromEntries([...now].slice(-maxWatched))
 }

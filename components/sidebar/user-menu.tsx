@@ -10,7 +10,7 @@ type UserMenuProps = { user: { name: string; email: string }; onNavigate: () => 
 
 const row = 'flex w-full items-center gap-2.5 rounded-lg px-3 py-2 text-start text-sm hover:bg-hover'
 
-/** A button that unfolds a few plain entries, not an ARIA menu: Tab goes through them as through everything else. */
+/** The user menu. It is a disclosure instead of an ARIA menu, so that Tab moves through its entries as usual. */
 export function UserMenu({ user, onNavigate }: UserMenuProps) {
   const t = useTranslations('sidebar')
   const { openShortcuts } = useDialogs()
@@ -69,13 +69,13 @@ export function UserMenu({ user, onNavigate }: UserMenuProps) {
 }
 
 function SignOutButton({ className, children }: { className: string; children: ReactNode }) {
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const { signOut } = useDialogs()
   const [failed, setFailed] = useState<string | null>(null)
   const onLeave = async () => {
     setFailed(null)
     const failure = await signOut()
-    if (failure !== null) setFailed(wordsOf(failure))
+    if (failure !== null) setFailed(errorMessage(failure))
   }
   return (
     <>
@@ -91,14 +91,14 @@ function SignOutButton({ className, children }: { className: string; children: R
   )
 }
 
-/** Closes something small that is open: a press elsewhere, Escape, or focus going on. Escape gives focus back. */
+/** Closes an open popup on a click elsewhere, on Escape, or when focus leaves it. Escape restores the focus. */
 function useDismiss(rootRef: RefObject<HTMLElement | null>, open: boolean, close: () => void) {
   const onPointerDown = useEffectEvent((event: Event) => {
     if (event.target instanceof Node && !rootRef.current?.contains(event.target)) close()
   })
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
-    // Not also the drawer that it stands in.
+    // Otherwise the key would also close the surrounding drawer.
     event.preventDefault()
     event.stopPropagation()
     close()

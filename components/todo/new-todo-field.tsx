@@ -5,7 +5,7 @@ import { type FormEvent, type KeyboardEvent, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { cleanLine } from '@/components/todo/todo-editor'
 
-/** Enter adds, and the next one can be typed at once. */
+/** Adds todos. Enter adds one and keeps the focus in the field for the next. */
 export function NewTodoField({ onAdd }: { onAdd: (title: string) => void }) {
   const t = useTranslations('todo')
   const inputRef = useRef<HTMLInputElement>(null)
@@ -19,7 +19,7 @@ export function NewTodoField({ onAdd }: { onAdd: (title: string) => void }) {
     input.value = ''
     onAdd(title)
   }
-  // An Enter that ends a composition is not one that adds.
+  // Enter that ends an IME composition must not submit the form.
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault()
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fits, type KnownTodos, nothingKnown, withChange, withChanges, withPage } from '@/components/todo/todo-change'
+import { fits, type KnownTodos, noKnownTodos, withChange, withChanges, withPage } from '@/components/todo/todo-change'
 import type { TodoItem } from '@/lib/contract/api'
 
 const item = (id: string, at: number, more: Partial<TodoItem> = {}): TodoItem => ({
@@ -16,7 +16,7 @@ const known: KnownTodos = { items: [c, b, a], counts: { open: 2, done: 1 }, curs
 const ids = ({ items }: KnownTodos) => items.map(({ id }) => id).join('')
 
 describe('withChange', () => {
-  it('adds on top, and where it stood what was put back', () => {
+  it('adds a new todo on top and a restored one at its old position', () => {
     const now = withChange(known, { kind: 'add', item: item('d', 40) })
     expect([ids(now), now.counts, now.cursor]).toEqual(['dcba', { open: 3, done: 1 }, 'below a'])
     const without = withChange(known, { kind: 'remove', item: b })
@@ -24,29 +24,29 @@ describe('withChange', () => {
     expect(withChange(without, { kind: 'add', item: b })).toEqual(known)
   })
 
-  it('adds once, however often it is told', () => {
+  it('adds a todo only once', () => {
     expect(withChange(known, { kind: 'add', item: c })).toEqual(known)
   })
 
-  it('ticks, opens again and words anew', () => {
+  it('completes, reopens and renames a todo', () => {
     const ticked = withChange(known, { kind: 'patch', item: a, patch: { done: true } })
     expect([ids(ticked), ticked.counts]).toEqual(['cba', { open: 1, done: 2 }])
     expect(withChange(ticked, { kind: 'patch', item: a, patch: { done: false } })).toEqual(known)
     expect(withChange(known, { kind: 'patch', item: a, patch: { title: 'A' } }).items[2]?.title).toBe('A')
   })
 
-  it('changes what only another filter has, as an Undo does', () => {
+  it('changes a todo that only another filter contains, as an undo does', () => {
     const ofOpen: KnownTodos = { items: [c, a], counts: { open: 2, done: 1 }, cursor: null }
     const now = withChange(ofOpen, { kind: 'patch', item: b, patch: { done: false } })
     expect([ids(now), now.counts]).toEqual(['cba', { open: 3, done: 0 }])
   })
 
-  it('counts nothing while nothing is known', () => {
-    expect(withChange(nothingKnown, { kind: 'add', item: a }).counts).toBe(null)
+  it('keeps the counts of todos unknown before the first response', () => {
+    expect(withChange(noKnownTodos, { kind: 'add', item: a }).counts).toBe(null)
   })
 })
 
-it('a server’s answer to an older change does not undo a newer one', () => {
+it('withChanges keeps a newer change when the response to an older one arrives', () => {
   const tick = { kind: 'patch', item: a, patch: { done: true } } as const
   const untick = { kind: 'patch', item: a, patch: { done: false } } as const
   expect(withChanges(known, [tick, untick]).items[2]?.done).toBe(false)
@@ -54,12 +54,12 @@ it('a server’s answer to an older change does not undo a newer one', () => {
   expect(withChanges(answered, [untick])).toEqual(known)
 })
 
-it('a further page leaves what is known as it is', () => {
+it('withPage keeps the known version of a todo that a further page contains', () => {
   const now = withPage(known, { items: [item('a', 10, { title: 'old' }), item('0', 5)], nextCursor: null })
   expect([ids(now), now.cursor, now.items[2]?.title]).toEqual(['cba0', null, 'a'])
 })
 
-it('a filter takes what fits', () => {
+it('fits returns whether a todo matches a filter', () => {
   expect([a, b].map((one) => fits(one, 'open'))).toEqual([true, false])
   expect([a, b].map((one) => fits(one, 'done'))).toEqual([false, true])
   expect([a, b].map((one) => fits(one, 'all'))).toEqual([true, true])

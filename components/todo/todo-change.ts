@@ -1,21 +1,21 @@
 import type { TodoCounts, TodoFilter, TodoItem, TodoPatch } from '@/lib/contract/api'
 
-/** Something a person did to their list. `item` of a patch and a removal: as it was. */
+/** A change of the list by the user. For `patch` and `remove`, `item` is the todo before the change. */
 export type TodoChange =
   | { kind: 'add'; item: TodoItem }
   | { kind: 'patch'; item: TodoItem; patch: TodoPatch }
   | { kind: 'remove'; item: TodoItem }
 
-/** Of one filter: what the server said, down to where `cursor` goes on. `counts` is null until it has said anything. */
+/** The server's todos of one filter, up to `cursor`. `counts` is null before the first response. */
 export type KnownTodos = { items: readonly TodoItem[]; counts: TodoCounts | null; cursor: string | null }
 
-export const nothingKnown: KnownTodos = { items: [], counts: null, cursor: null }
+export const noKnownTodos: KnownTodos = { items: [], counts: null, cursor: null }
 
-/** The list as it is after a change that is the server's, or is going to be. */
+/** Applies a change to the list, either confirmed by the server or optimistic. */
 export function withChange(known: KnownTodos, change: TodoChange): KnownTodos {
   const { id } = change.item
   const found = known.items.find((item) => item.id === id) ?? null
-  // What another filter shows is changed all the same: the Undo of a tick.
+  // A todo that only another filter contains is changed, too: undoing a tick needs that.
   const before = change.kind === 'patch' ? (found ?? change.item) : found
   const after = itemAfter(change, before)
   const others = known.items.filter((item) => item.id !== id)
@@ -40,7 +40,7 @@ function countsAfter(counts: TodoCounts, before: TodoItem | null, after: TodoIte
   }
 }
 
-/** As the server sorts. */
+/** The server's order. */
 function newestFirst(a: TodoItem, b: TodoItem): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
   return a.id < b.id ? 1 : -1
@@ -48,11 +48,11 @@ function newestFirst(a: TodoItem, b: TodoItem): number {
 
 export const fits = (item: TodoItem, filter: TodoFilter) => filter === 'all' || item.done === (filter === 'done')
 
-/** The list with what is still under way. */
+/** Applies the pending changes to the list. */
 export const withChanges = (known: KnownTodos, changes: readonly TodoChange[]): KnownTodos =>
   changes.reduce(withChange, known)
 
-/** A further page. What came to be known meanwhile is newer than it. */
+/** Adds a further page. Todos that are already known are newer than those of the page. */
 export function withPage(known: KnownTodos, page: { items: TodoItem[]; nextCursor: string | null }): KnownTodos {
   const ids = new Set(known.items.map(({ id }) => id))
   return {
@@ -62,14 +62,12 @@ export function withPage(known: KnownTodos, page: { items: TodoItem[]; nextCurso
   }
 }
 
-/** On which this person's tabs tell each other that a todo has changed. */
+/** The channel on which the tabs of this browser announce changed todos. */
 export const todoChannel = 'gf-todos'
 
 /**
- * Tells every page of todos in this browser, this tab's own too, that a todo has changed in a way it does not know of: it
- * reads the list again at once. For whoever learns of such a change elsewhere, e.g. a card in the chat that sees that a
- * tool which writes todos has ended, or whose Undo has put one back. To be called once for each change, after it; it
- * costs nothing where no such page is open.
+ * Announces a changed todo to all todo lists in this browser, including this tab's, which then refetch. It must
+ * be called once after each change that the list itself did not make, such as a finished tool call or its undo.
  */
 export function announceTodoChange(): void {
   const channel = new BroadcastChannel(todoChannel)

@@ -6,15 +6,18 @@ it.each([
   ['  Milk\t\nand  tea ', 'Milk and  tea'],
   ['a\0b\u2028c', 'a b c'],
   ['\n \t', ''],
-])('%j is %j in one line', (text, line) => {
+])('cleanLine turns %j into %j', (text, line) => {
   expect(cleanLine(text)).toBe(line)
 })
 
-it('keeps the lines of a description', () => {
+it('cleanLines keeps the line breaks of a description', () => {
   expect(cleanLines(' a\r\n\tb\u001b[31m\0c ')).toBe('a\r\n\tb [31m c')
 })
 
-it.each(['a\0b', 'two\nlines', 'a\ud800b', '\u0085x'])('makes of %j what the server takes', (text) => {
-  expect(todoTitle.safeParse(cleanLine(text)).success).toBe(true)
-  expect(todoDescription.safeParse(cleanLines(text)).success).toBe(true)
-})
+it.each(['a\0b', 'two\nlines', 'a\ud800b', '\u0085x'])(
+  'turns %j into a title and a description that the server accepts',
+  (text) => {
+    expect(todoTitle.safeParse(cleanLine(text)).success).toBe(true)
+    expect(todoDescription.safeParse(cleanLines(text)).success).toBe(true)
+  },
+)

@@ -6,13 +6,16 @@ import type { TodoItem, TodoPatch } from '@/lib/contract/api'
 
 type TodoEditorProps = {
   item: TodoItem
-  /** What is different now; null: nothing. */
+  /** Called with the changed fields, or with null if nothing has changed or the edit was canceled. */
   onDone: (patch: TodoPatch | null) => void
 }
 
 const field = 'block w-full rounded-lg border border-edge bg-lift px-3 text-base rtl:text-right'
 
-/** Enter keeps the new words (in the description, where it makes a new line, with Ctrl or Cmd), Escape the old ones. */
+/**
+ * Edits a todo. Enter saves it. In the description, Enter inserts a line break and Ctrl or Cmd with Enter saves.
+ * Escape cancels.
+ */
 export function TodoEditor({ item, onDone }: TodoEditorProps) {
   const t = useTranslations('todo')
   const titleRef = useRef<HTMLInputElement>(null)
@@ -76,14 +79,14 @@ export function TodoEditor({ item, onDone }: TodoEditorProps) {
   )
 }
 
-/** A title as the server takes it: one line, no control characters. */
+/** Turns a title into one that the server accepts: one line without control characters. */
 export const cleanLine = (text: string) =>
   text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .toWellFormed()
     .trim()
 
-/** The same of a text that may have several lines. */
+/** Does the same for text with several lines. */
 export const cleanLines = (text: string) =>
   text
     .replace(/(?![\n\r\t])\p{Cc}+/gu, ' ')

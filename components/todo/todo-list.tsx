@@ -9,31 +9,32 @@ type TodoListProps = {
   items: readonly TodoItem[]
   onPatch: (item: TodoItem, patch: TodoPatch) => void
   onDelete: (item: TodoItem) => void
-  /** The todo that had focus has gone, and there is no other. */
+  /** Called when the focused todo was removed and no other is left. */
   onEmptied: () => void
 }
 
 /**
- * The todos and their keys. Tab goes through everything as everywhere; the arrows go from tick to tick. Focus stays where
- * the hand is: with a todo while it is there, then with the one that takes its place.
+ * The list of todos with its keyboard shortcuts. Tab reaches all controls, and the arrow keys move between
+ * checkboxes. If the focused todo is removed, focus moves to the one that takes its position.
  */
 export function TodoList({ items, onPatch, onDelete, onEmptied }: TodoListProps) {
   const t = useTranslations('todo')
   const hintId = useId()
   const listRef = useRef<HTMLUListElement>(null)
   const [editingId, setEditingId] = useState<string | null>(null)
-  /** Which todo has focus, and the place it has it at. */
+  /** The focused todo and its position in the list. */
   const focused = useRef<{ id: string; index: number } | null>(null)
-  const ticks = () => [...(listRef.current?.querySelectorAll<HTMLElement>('[data-todo] [type=checkbox]') ?? [])]
-  const tickOf = (id: string) => listRef.current?.querySelector<HTMLElement>(`[data-todo="${id}"] [type=checkbox]`)
+  const checkboxes = () => [...(listRef.current?.querySelectorAll<HTMLElement>('[data-todo] [type=checkbox]') ?? [])]
+  const findCheckbox = (id: string) =>
+    listRef.current?.querySelector<HTMLElement>(`[data-todo="${id}"] [type=checkbox]`)
 
   useLayoutEffect(() => {
     const lost = focused.current
     if (lost === null || items.some(({ id }) => id === lost.id)) return
     focused.current = null
-    const heir = items[Math.min(lost.index, items.length - 1)]
-    if (heir === undefined) onEmptied()
-    else tickOf(heir.id)?.focus()
+    const successor = items[Math.min(lost.index, items.length - 1)]
+    if (successor === undefined) onEmptied()
+    else findCheckbox(successor.id)?.focus()
   })
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const target = event.target as HTMLElement
@@ -43,8 +44,8 @@ export function TodoList({ items, onPatch, onDelete, onEmptied }: TodoListProps)
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)
     if (item === undefined || !isPlain || target.closest('form') !== null) return
     const isTick = target instanceof HTMLInputElement
-    if (event.key === 'ArrowDown') ticks()[at + 1]?.focus()
-    else if (event.key === 'ArrowUp') ticks()[at - 1]?.focus()
+    if (event.key === 'ArrowDown') checkboxes()[at + 1]?.focus()
+    else if (event.key === 'ArrowUp') checkboxes()[at - 1]?.focus()
     else if (event.key === 'F2' || (event.key === 'Enter' && isTick)) setEditingId(item.id)
     else if (event.key === 'Delete' || event.key === 'Backspace') onDelete(item)
     else return
@@ -52,7 +53,7 @@ export function TodoList({ items, onPatch, onDelete, onEmptied }: TodoListProps)
   }
   const finishEditing = (item: TodoItem, patch: TodoPatch | null) => {
     setEditingId(null)
-    tickOf(item.id)?.focus()
+    findCheckbox(item.id)?.focus()
     if (patch !== null) onPatch(item, patch)
   }
   return (
@@ -71,7 +72,8 @@ export function TodoList({ items, onPatch, onDelete, onEmptied }: TodoListProps)
           if (id !== undefined) focused.current = { id, index: items.findIndex((item) => item.id === id) }
         }}
         onBlur={(event) => {
-          // What is taken out of the page loses focus to nothing, and says so or not, as the browser likes.
+          // A removed element may or may not fire a blur event, depending on the browser. It then has no related
+          // target.
           if (event.relatedTarget !== null) focused.current = null
         }}
         className="-mx-3"

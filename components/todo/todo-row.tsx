@@ -16,7 +16,7 @@ type TodoRowProps = {
   onDelete: () => void
 }
 
-/** A todo: its tick, its words, which are a button that lets them be changed, and what deletes it. */
+/** A todo: a checkbox, a title that can be clicked to edit it, and a delete button. */
 export function TodoRow({ item, editing, onEdit, onEdited, onTick, onDelete }: TodoRowProps) {
   const t = useTranslations('todo')
   const id = useId()
@@ -57,7 +57,7 @@ export function TodoRow({ item, editing, onEdit, onEdited, onTick, onDelete }: T
               title={t('row.edit', { title })}
               className="block w-full cursor-text rounded-lg py-2 text-start [overflow-wrap:anywhere]"
             >
-              {/* In a line of the page's own direction: beside its tick, whichever way it reads. */}
+              {/* The line has the page's direction, so that the title is always beside its checkbox. */}
               <span id={id} dir="auto" className={done ? 'text-soft line-through' : ''}>
                 {title}
               </span>

@@ -14,20 +14,23 @@ import { useTodos } from '@/components/todo/use-todos'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 import { type TodoCounts, type TodoFilter, type TodoItem, type TodoPatch, todoFilters } from '@/lib/contract/api'
 
-/** The same list that the chat's tools write. Nothing asks first: what takes something away can be undone. */
+/**
+ * The todos page. It shows the same list that the tools of the chat edit. Nothing needs a confirmation, because
+ * deletions can be undone.
+ */
 export function TodosScreen() {
   const t = useTranslations('todo')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
-  const { say } = useToast()
-  const asked = useSearchParams().get('filter')
-  const filter = todoFilters.find((one) => one === asked) ?? 'all'
+  const errorMessage = useErrorMessage()
+  const { showToast } = useToast()
+  const filterParam = useSearchParams().get('filter')
+  const filter = todoFilters.find((one) => one === filterParam) ?? 'all'
   const { items, counts, loading, failure, more, reload, loadMore, perform } = useTodos(filter)
-  const [said, setSaid] = useState('')
+  const [announcement, setAnnouncement] = useState('')
   const [unsaved, setUnsaved] = useState<readonly UnsavedChange[]>([])
   const headingRef = useRef<HTMLHeadingElement>(null)
 
-  const keep = async (change: TodoChange) => {
+  const saveChange = async (change: TodoChange) => {
     const isSame = (other: TodoChange) => other.kind === change.kind && other.item.id === change.item.id
     setUnsaved((now) => now.filter((one) => !isSame(one.change)))
     const refusal = await perform(change)
@@ -35,50 +38,51 @@ export function TodosScreen() {
     return refusal === null
   }
   const add = (title: string) => {
-    // By the time in its id the new one stands on top, also where this clock is behind.
+    // The id's timestamp must be later than the newest todo's, so that the new todo is first even if this clock
+    // is behind.
     const newest = Date.parse(items[0]?.createdAt ?? '')
     const atMs = Math.max(Date.now(), Number.isNaN(newest) ? 0 : newest + 1)
     const at = new Date(atMs).toISOString()
     const item = { id: v7({ msecs: atMs }), title, description: '', done: false, createdAt: at, updatedAt: at }
-    setSaid(t('said.added', { title }))
-    void keep({ kind: 'add', item })
+    setAnnouncement(t('said.added', { title }))
+    void saveChange({ kind: 'add', item })
     if (filter === 'done') window.history.pushState(null, '', '/todos')
   }
   const restore = (item: TodoItem) => {
-    say(null)
-    setSaid(t('said.restored', { title: item.title }))
-    void keep({ kind: 'add', item })
+    showToast(null)
+    setAnnouncement(t('said.restored', { title: item.title }))
+    void saveChange({ kind: 'add', item })
   }
   const remove = async (item: TodoItem) => {
-    say({ message: t('said.deleted', { title: item.title }), onUndo: () => restore(item) })
-    if (!(await keep({ kind: 'remove', item }))) say(null)
+    showToast({ message: t('said.deleted', { title: item.title }), onUndo: () => restore(item) })
+    if (!(await saveChange({ kind: 'remove', item }))) showToast(null)
   }
   const patch = async (item: TodoItem, change: TodoPatch) => {
     const { done, title = item.title } = change
     const message = t(done === undefined ? 'said.changed' : done ? 'said.done' : 'said.opened', { title })
     const after = { ...item, ...change }
     const undo = () => {
-      say(null)
-      void keep({ kind: 'patch', item: after, patch: { done: item.done } })
+      showToast(null)
+      void saveChange({ kind: 'patch', item: after, patch: { done: item.done } })
     }
-    const goesOutOfSight = done !== undefined && filter !== 'all'
-    if (goesOutOfSight) say({ message, onUndo: undo })
-    else setSaid(message)
-    if (!(await keep({ kind: 'patch', item, patch: change })) && goesOutOfSight) say(null)
+    const isHiddenAfter = done !== undefined && filter !== 'all'
+    if (isHiddenAfter) showToast({ message, onUndo: undo })
+    else setAnnouncement(message)
+    if (!(await saveChange({ kind: 'patch', item, patch: change })) && isHiddenAfter) showToast(null)
   }
   const dismiss = (one: UnsavedChange) => setUnsaved((now) => now.filter((other) => other !== one))
   return (
     <div data-scrolls="" className="relative flex-1 overflow-y-auto">
-      {/* Below the last todo there is room for the toast. */}
+      {/* Leaves space for the toast below the last todo. */}
       <div className="reading-width space-y-5 pt-8 pb-44 md:pt-12">
         <h1 ref={headingRef} tabIndex={-1} className="text-3xl font-semibold tracking-tight outline-none">
           {t('title')}
         </h1>
         <NewTodoField onAdd={add} />
-        <UnsavedTodos unsaved={unsaved} onRetry={({ change }) => void keep(change)} onDismiss={dismiss} />
+        <UnsavedTodos unsaved={unsaved} onRetry={({ change }) => void saveChange(change)} onDismiss={dismiss} />
         <TodoFilters filter={filter} counts={counts} />
         {failure !== null && (
-          <Notice message={loading ? wordsOf(failure) : t('stale')}>
+          <Notice message={loading ? errorMessage(failure) : t('stale')}>
             <NoticeAction label={common('retry')} onAct={reload} />
           </Notice>
         )}
@@ -92,7 +96,7 @@ export function TodosScreen() {
         {items.length === 0 && !loading && <EmptyTodos filter={filter} />}
         {more !== null && failure === null && <LoadMore key={more} onLoad={loadMore} />}
         <p role="status" className="sr-only">
-          {said}
+          {announcement}
         </p>
       </div>
     </div>
@@ -112,16 +116,16 @@ function EmptyTodos({ filter }: { filter: TodoFilter }) {
 
 type TodoFiltersProps = { filter: TodoFilter; counts: TodoCounts | null }
 
-const addressOf = (filter: TodoFilter) => (filter === 'all' ? '/todos' : `/todos?filter=${filter}`)
+const filterPath = (filter: TodoFilter) => (filter === 'all' ? '/todos' : `/todos?filter=${filter}`)
 
-/** Links, so that each list has an address and Back goes back; the page itself stays. */
+/** Links between the filters. Each filter has a URL and works with Back, but the page is not reloaded. */
 function TodoFilters({ filter, counts }: TodoFiltersProps) {
   const t = useTranslations('todo')
   const format = useFormatter()
   const onClick = (event: MouseEvent, wanted: TodoFilter) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
-    if (wanted !== filter) window.history.pushState(null, '', addressOf(wanted))
+    if (wanted !== filter) window.history.pushState(null, '', filterPath(wanted))
   }
   const countOf = ({ open, done }: TodoCounts) => ({ all: open + done, open, done })
   return (
@@ -130,7 +134,7 @@ function TodoFilters({ filter, counts }: TodoFiltersProps) {
         {todoFilters.map((one) => (
           <li key={one}>
             <a
-              href={addressOf(one)}
+              href={filterPath(one)}
               aria-current={one === filter ? 'true' : undefined}
               onClick={(event) => onClick(event, one)}
               className="flex items-center gap-1.5 rounded-lg px-3 py-1.5 text-soft hover:text-ink aria-[current]:bg-hover aria-[current]:font-medium aria-[current]:text-ink pointer-coarse:py-2.5"
@@ -170,15 +174,15 @@ type UnsavedTodosProps = {
   onDismiss: (one: UnsavedChange) => void
 }
 
-/** What the server did not take, with the words that were typed: they stand here until they are saved or given up. */
+/** Shows changes that the server rejected, including their text, until they are retried or dismissed. */
 function UnsavedTodos({ unsaved, onRetry, onDismiss }: UnsavedTodosProps) {
   const t = useTranslations('todo')
   const common = useTranslations('common')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const messageOf = ({ change, failure }: UnsavedChange) => {
     const wanted = change.kind === 'patch' ? change.patch.title : undefined
-    const said = t(`failed.${change.kind}`, { title: wanted ?? change.item.title })
-    return `${said} ${wordsOf(failure)}`
+    const announcement = t(`failed.${change.kind}`, { title: wanted ?? change.item.title })
+    return `${announcement} ${errorMessage(failure)}`
   }
   return unsaved.map((one) => (
     <Notice key={`${one.change.kind} ${one.change.item.id}`} message={messageOf(one)}>

@@ -2,11 +2,11 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { type ApiResult, callApi } from '@/components/api/call-api'
 import type { Failure } from '@/components/api/failure'
-import { onReturn } from '@/components/shell/on-return'
+import { onFocus } from '@/components/shell/on-focus'
 import {
   fits,
   type KnownTodos,
-  nothingKnown,
+  noKnownTodos,
   type TodoChange,
   todoChannel,
   withChange,
@@ -16,45 +16,50 @@ import {
 import type { NewTodo, TodoFilter, TodoItem, TodoPage } from '@/lib/contract/api'
 
 /**
- * The todos of a filter. What a person does is shown at once, on top of what the server said, until the server has
- * answered it; so no answer to something older takes it away. A refusal takes it back and is handed out.
+ * Returns the todos of a filter and the actions on them. Changes are applied optimistically on top of the
+ * server's list until the server has responded, so a response to an older request never hides them. A rejected
+ * change is removed, and its failure is returned.
  */
 export function useTodos(filter: TodoFilter) {
-  const [known, setKnown] = useState(nothingKnown)
-  /** Those under way, in the order in which they were made. */
+  const [known, setKnown] = useState(noKnownTodos)
+  /** The pending changes, in the order in which they were made. */
   const [changes, setChanges] = useState<readonly TodoChange[]>([])
-  /** Of which filter `known` is. */
+  /** The filter that `known` belongs to. */
   const [knownFilter, setKnownFilter] = useState<TodoFilter | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
-  /** Pages that came too late, because the list had changed meanwhile. */
+  /** The number of pages that were discarded because the list had changed meanwhile. */
   const [latePages, setLatePages] = useState(0)
   const wanted = useRef({ filter, items: 0 })
-  /** One more with everything that makes out of date what is being read. */
+  /** Incremented by everything that makes a fetch in progress outdated. */
   const version = useRef(0)
-  const reading = useRef(false)
-  const underWay = useRef(0)
-  /** The last request about each todo: they go out one after the other, since on the way they could change places. */
-  const lastAbout = useRef(new Map<string, Promise<unknown>>())
+  const isReading = useRef(false)
+  const pendingChanges = useRef(0)
+  /**
+   * The last request for each todo. Requests for the same todo are sent one after another, because they could be
+   * reordered.
+   */
+  const lastRequests = useRef(new Map<string, Promise<unknown>>())
 
   const read = useCallback(async () => {
     version.current += 1
-    if (reading.current) return
-    reading.current = true
-    let own = -1
-    // A change that is under way may be in an answer or not. When it has settled the list is read anew.
-    while (own !== version.current && underWay.current === 0) {
-      own = version.current
+    if (isReading.current) return
+    isReading.current = true
+    let readVersion = -1
+    // A pending change may or may not be part of a response. The list is fetched again when all changes have
+    // settled.
+    while (readVersion !== version.current && pendingChanges.current === 0) {
+      readVersion = version.current
       const { filter, items } = wanted.current
       const result = await readTodos(filter, items)
-      if (own !== version.current) continue
+      if (readVersion !== version.current) continue
       setFailure(result.ok ? null : result.failure)
       if (!result.ok) break
       setKnown(result.value)
       setKnownFilter(filter)
     }
-    reading.current = false
+    isReading.current = false
   }, [])
-  const tellOthers = useTodoRevalidation(() => void read())
+  const notifyOtherTabs = useTodoRevalidation(() => void read())
   useEffect(() => {
     wanted.current = { filter, items: 0 }
     void read()
@@ -67,31 +72,31 @@ export function useTodos(filter: TodoFilter) {
     async (change: TodoChange): Promise<Failure | null> => {
       const { id } = change.item
       version.current += 1
-      underWay.current += 1
+      pendingChanges.current += 1
       setChanges((now) => [...now, change])
-      const answer = (lastAbout.current.get(id) ?? Promise.resolve()).then(() => sendTodoChange(change))
-      lastAbout.current.set(id, answer)
+      const answer = (lastRequests.current.get(id) ?? Promise.resolve()).then(() => sendTodoChange(change))
+      lastRequests.current.set(id, answer)
       const result = await answer
-      if (lastAbout.current.get(id) === answer) lastAbout.current.delete(id)
+      if (lastRequests.current.get(id) === answer) lastRequests.current.delete(id)
       version.current += 1
-      underWay.current -= 1
+      pendingChanges.current -= 1
       setChanges((now) => now.filter((other) => other !== change))
       if (result.ok) {
         const { value } = result
         const answered: TodoChange[] = value === null ? [change] : [change, { kind: 'add', item: value }]
         setKnown((now) => answered.reduce(withChange, now))
-        tellOthers()
+        notifyOtherTabs()
       }
-      if (underWay.current === 0) void read()
+      if (pendingChanges.current === 0) void read()
       return result.ok ? null : result.failure
     },
-    [read, tellOthers],
+    [read, notifyOtherTabs],
   )
 
   const loadMore = useCallback(async () => {
-    const own = version.current
+    const readVersion = version.current
     const result = await readMoreTodos(filter, known)
-    if (own !== version.current) return setLatePages((count) => count + 1)
+    if (readVersion !== version.current) return setLatePages((count) => count + 1)
     version.current += 1
     setFailure(result.ok ? null : result.failure)
     if (result.ok) setKnown(result.value)
@@ -101,10 +106,12 @@ export function useTodos(filter: TodoFilter) {
   return {
     items: useMemo(() => list.items.filter((item) => fits(item, filter)), [list, filter]),
     counts: list.counts,
-    /** Nothing has been heard of this filter yet; what fits it of another stands there already. */
+    /** True before the first response for this filter. Matching todos of another filter are shown meanwhile. */
     loading: knownFilter !== filter,
     failure,
-    /** A name for the next page, another one whenever it is to be asked for anew; null: there is none. */
+    /**
+     * A key for the next page, or null if there is none. It changes whenever the page must be requested again.
+     */
     more: knownFilter === filter && known.cursor !== null ? `${known.cursor} ${latePages}` : null,
     reload: () => void read(),
     loadMore: () => void loadMore(),
@@ -112,30 +119,33 @@ export function useTodos(filter: TodoFilter) {
   }
 }
 
-/** For what another device or another program has changed; everything in this browser is told at once. */
-const lookAgainMs = 10_000
+/**
+ * The polling interval for changes by other devices and programs. Changes in this browser are announced
+ * immediately.
+ */
+const pollMs = 10_000
 
 /**
- * Reads the list again when another tab or the chat has changed it, when somebody comes back to the page or to the
- * network, and now and then while it is looked at. Returns how to tell the other tabs.
+ * Refetches the list when another tab or the chat has changed it, when the page gets focus or the network
+ * returns, and regularly while the page is visible. Returns a function that notifies the other tabs.
  */
 function useTodoRevalidation(read: () => void): () => void {
   const channel = useRef<BroadcastChannel | null>(null)
-  const readNow = useEffectEvent(read)
+  const refetch = useEffectEvent(read)
   useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === 'visible' && navigator.onLine) readNow()
+    const refetchIfVisible = () => {
+      if (document.visibilityState === 'visible' && navigator.onLine) refetch()
     }
-    const others = new BroadcastChannel(todoChannel)
-    others.addEventListener('message', () => readNow())
-    channel.current = others
-    const timer = setInterval(look, lookAgainMs)
-    const stopLooking = onReturn(look)
+    const tabs = new BroadcastChannel(todoChannel)
+    tabs.addEventListener('message', () => refetch())
+    channel.current = tabs
+    const timer = setInterval(refetchIfVisible, pollMs)
+    const stopListening = onFocus(refetchIfVisible)
     return () => {
-      others.close()
+      tabs.close()
       channel.current = null
       clearInterval(timer)
-      stopLooking()
+      stopListening()
     }
   }, [])
   return useCallback(() => channel.current?.postMessage('changed'), [])
@@ -148,9 +158,9 @@ const readPage = (filter: TodoFilter, cursor: string | null) =>
     `/api/todos?filter=${filter}&limit=${pageSize}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
   )
 
-/** The newest todos: a page, or as many as are shown already. */
+/** Reads the newest todos: one page, or as many as are already shown. */
 async function readTodos(filter: TodoFilter, shown: number): Promise<ApiResult<KnownTodos>> {
-  let known = nothingKnown
+  let known = noKnownTodos
   do {
     const page = await readPage(filter, known.cursor)
     if (!page.ok) return page
@@ -159,13 +169,16 @@ async function readTodos(filter: TodoFilter, shown: number): Promise<ApiResult<K
   return { ok: true, value: known }
 }
 
-/** The page after those that are known. */
+/** Reads the page after the known todos. */
 async function readMoreTodos(filter: TodoFilter, known: KnownTodos): Promise<ApiResult<KnownTodos>> {
   const page = await readPage(filter, known.cursor)
   return page.ok ? { ok: true, value: withPage(known, page.value) } : page
 }
 
-/** Has the server make a change. Answered with the todo as it is then; null: it is gone. All of them can be sent again. */
+/**
+ * Sends a change. Resolves to the todo after it, or to null if it was deleted. All changes are idempotent and can
+ * be resent.
+ */
 async function sendTodoChange(change: TodoChange): Promise<ApiResult<TodoItem | null>> {
   const path = `/api/todos/${change.item.id}`
   switch (change.kind) {
@@ -180,7 +193,7 @@ async function sendTodoChange(change: TodoChange): Promise<ApiResult<TodoItem | 
       return callApi<TodoItem>(path, { method: 'PATCH', body: change.patch })
     case 'remove': {
       const result = await callApi<null>(path, { method: 'DELETE' })
-      // Deleted elsewhere is deleted.
+      // If it was already deleted elsewhere, the goal is reached.
       return !result.ok && result.failure.code === 'not_found' ? { ok: true, value: null } : result
     }
   }

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { useErrorMessage } from '@/components/api/failure'
 import { isTouch } from '@/components/chat/is-touch'
 import type { ThreadMessage } from '@/components/chat/thread-message'
-import { questionWords } from '@/components/tool/describe-tool-call'
+import { describeApproval } from '@/components/tool/describe-tool-call'
 import { useToolActions } from '@/components/tool/tool-actions-context'
 import { useTodoTitle } from '@/components/tool/use-todo-title'
 import { Button } from '@/components/ui/button'
@@ -17,7 +17,7 @@ type ApprovalQuestionProps = {
   followed: RefObject<boolean>
 }
 
-/** A call that takes something away waits for the user's word, for as long as nothing else was said after it. */
+/** Asks the user to approve a destructive tool call. It can be answered as long as no later message exists. */
 export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQuestionProps) {
   const t = useTranslations('tool')
   const { answer } = useToolActions()
@@ -28,13 +28,13 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
 
   useEffect(() => {
     if (!isLast || !ready || !followed.current || isTouch() || isTyping()) return
-    // Once: who went on to something else is not called back.
+    // Focuses only once, because the user may have moved on.
     followed.current = false
-    // The view is on its way to the turn, which has the question in it.
+    // The anchored scroll is already moving the view to this turn.
     ref.current?.focus({ preventScroll: true })
   }, [isLast, ready, followed])
 
-  const say = (approved: boolean) => {
+  const respond = (approved: boolean) => {
     if (ready) answer(message, part.toolCallId, approved)
   }
   return (
@@ -45,14 +45,14 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
       className={`min-w-0 rounded-2xl border ${isLast ? 'border-edge' : 'border-line text-soft'}`}
     >
       <p id={id} className="mx-3.5 mt-3 line-clamp-4 font-medium [overflow-wrap:anywhere]">
-        {questionWords(t, part, title)}
+        {describeApproval(t, part, title)}
       </p>
       {isLast ? (
         <div className="flex flex-wrap gap-2 px-3.5 py-3">
-          <Button look="danger" aria-disabled={!ready} onClick={() => say(true)}>
+          <Button look="danger" aria-disabled={!ready} onClick={() => respond(true)}>
             {t('allow')}
           </Button>
-          <Button look="quiet" aria-disabled={!ready} onClick={() => say(false)}>
+          <Button look="quiet" aria-disabled={!ready} onClick={() => respond(false)}>
             {t('deny')}
           </Button>
         </div>
@@ -64,24 +64,27 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
   )
 }
 
-/** Why the user's word on a call was not taken, where it was given, or where it stands now what was said elsewhere. */
+/**
+ * Shows why an approval or denial was rejected. It is shown at the question, or at the step if another tab has
+ * answered.
+ */
 export function ApprovalRefusal({ toolCallId }: { toolCallId: string }) {
   const t = useTranslations('tool')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const { refusal } = useToolActions()
   if (refusal?.toolCallId !== toolCallId) return null
   const { failure } = refusal
-  let words = wordsOf(failure)
-  if (failure.code === 'idempotency_mismatch') words = t('alreadyAnswered')
-  if (failure.code === 'not_found') words = t('closed')
+  let message = errorMessage(failure)
+  if (failure.code === 'idempotency_mismatch') message = t('alreadyAnswered')
+  if (failure.code === 'not_found') message = t('closed')
   return (
     <p role="alert" className="px-3.5 pb-2.5 text-danger">
-      {words}
+      {message}
     </p>
   )
 }
 
-/** Whether somebody is in the middle of a text, or of a dialog: then the focus stays where it is. */
+/** Returns whether the user is typing or a dialog is open. Then the focus must not be moved. */
 function isTyping(): boolean {
   if (document.querySelector('dialog[open]') !== null) return true
   const focused = document.activeElement

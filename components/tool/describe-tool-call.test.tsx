@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { createTranslator } from 'use-intl/core'
 import { describe, expect, it } from 'vitest'
-import { describeToolCall, questionWords, type Translate } from '@/components/tool/describe-tool-call'
+import { describeApproval, describeToolCall, type Translate } from '@/components/tool/describe-tool-call'
 import type { ToolPart } from '@/lib/contract/ui-message'
 import { messages } from '@/lib/i18n/messages'
 
@@ -13,11 +13,12 @@ const part = (name: string, rest: object): ToolPart =>
 const done = (name: string, output: unknown, input: unknown = {}) =>
   part(name, { state: 'output-available', input, output })
 
-const told = { ended: true, findTitle: (id: string) => (id === 'm' ? 'Milk' : null) }
-const say = (call: ToolPart, ended = true) => renderToStaticMarkup(describeToolCall(t, call, { ...told, ended }))
+const callContext = { ended: true, findTitle: (id: string) => (id === 'm' ? 'Milk' : null) }
+const describeCall = (call: ToolPart, ended = true) =>
+  renderToStaticMarkup(describeToolCall(t, call, { ...callContext, ended }))
 const isolated = (text: string) => `“<bdi>${text}</bdi>”`
 
-describe('stepWords', () => {
+describe('describeToolCall', () => {
   it.each([
     [done('create_todo', { todo: milk }), `Added ${isolated('Milk')}`],
     [done('complete_todo', { todo: milk }), `Ticked off ${isolated('Milk')}`],
@@ -43,50 +44,54 @@ describe('stepWords', () => {
       `Searched your chats for ${isolated('tides')} · 3 found`,
     ],
     [done('weather_of', 'rain'), 'Used <bdi>weather_of</bdi>'],
-  ])('says what was done', (call, words) => {
-    expect(say(call)).toBe(words)
+  ])('describes a finished tool call', (call, expected) => {
+    expect(describeCall(call)).toBe(expected)
   })
 
   it.each(['create_todo', 'list_todos', 'update_todo', 'complete_todo', 'delete_todo', 'search_conversations', 'x'])(
-    'says something of a result of %s that it cannot read',
+    'falls back to the tool name for a malformed result of %s',
     (name) => {
       for (const output of [null, undefined, 'text', 7, [], {}, { todo: null, todos: 'x' }])
-        expect(say(done(name, output))).toBe(`Used <bdi>${name}</bdi>`)
+        expect(describeCall(done(name, output))).toBe(`Used <bdi>${name}</bdi>`)
     },
   )
 
-  it('says what goes on, and that it does not any more once the turn is over', () => {
+  it('describes a running tool call, and an unfinished one after the turn has ended', () => {
     const call = part('create_todo', { state: 'input-streaming' })
-    expect(say(call, false)).toBe('Adding to your list…')
-    expect(say(part('x', { state: 'input-available' }), false)).toBe('Using <bdi>x</bdi>…')
-    expect(say(call)).toBe('This step was not finished')
+    expect(describeCall(call, false)).toBe('Adding to your list…')
+    expect(describeCall(part('x', { state: 'input-available' }), false)).toBe('Using <bdi>x</bdi>…')
+    expect(describeCall(call)).toBe('This step was not finished')
     const allowed = part('delete_todo', { state: 'approval-responded', approval: { id: 'p', approved: true } })
-    expect(say(allowed, false)).toBe('Deleting a todo…')
+    expect(describeCall(allowed, false)).toBe('Deleting a todo…')
   })
 
-  it('says what was not done', () => {
-    expect(say(part('complete_todo', { state: 'output-error', errorText: 'no' }))).toBe('Could not tick the todo off')
-    expect(say(part('x', { state: 'output-error', errorText: 'no' }))).toBe('<bdi>x</bdi> failed')
+  it('describes failed and denied tool calls', () => {
+    expect(describeCall(part('complete_todo', { state: 'output-error', errorText: 'no' }))).toBe(
+      'Could not tick the todo off',
+    )
+    expect(describeCall(part('x', { state: 'output-error', errorText: 'no' }))).toBe('<bdi>x</bdi> failed')
     const denied = (id: string) => part('delete_todo', { state: 'output-denied', input: { id } })
-    expect(say(denied('m'))).toBe(`Not allowed: delete ${isolated('Milk')}`)
-    expect(say(denied('other'))).toBe('Not allowed: delete a todo')
-    expect(say(part('x', { state: 'output-denied' }))).toBe('Not allowed: <bdi>x</bdi>')
+    expect(describeCall(denied('m'))).toBe(`Not allowed: delete ${isolated('Milk')}`)
+    expect(describeCall(denied('other'))).toBe('Not allowed: delete a todo')
+    expect(describeCall(part('x', { state: 'output-denied' }))).toBe('Not allowed: <bdi>x</bdi>')
   })
 
-  it('leaves a title the text that it is, however long', () => {
+  it('escapes and shortens the title of a todo', () => {
     const hostile = '<img src=x onerror=alert(1)> {name} **b** \u202e'
     const escaped = '&lt;img src=x onerror=alert(1)&gt; {name} **b** \u202e'
-    expect(say(done('create_todo', { todo: { ...milk, title: hostile } }))).toBe(`Added ${isolated(escaped)}`)
-    expect(say(done('create_todo', { todo: { ...milk, title: '👩‍👩‍👧'.repeat(10_000) } })).length).toBeLessThan(1000)
+    expect(describeCall(done('create_todo', { todo: { ...milk, title: hostile } }))).toBe(`Added ${isolated(escaped)}`)
+    expect(
+      describeCall(done('create_todo', { todo: { ...milk, title: '👩‍👩‍👧'.repeat(10_000) } })).length,
+    ).toBeLessThan(1000)
   })
 })
 
-describe('questionWords', () => {
-  const ask = (call: ToolPart, title: string | null) => renderToStaticMarkup(questionWords(t, call, title))
-  it('says what would be done, and to what as far as that is known', () => {
+describe('describeApproval', () => {
+  const render = (call: ToolPart, title: string | null) => renderToStaticMarkup(describeApproval(t, call, title))
+  it('names the todo of an approval request, or its id if the title is unknown', () => {
     const call = part('delete_todo', { state: 'approval-requested', input: { id: '0199-aabb-00112233' } })
-    expect(ask(call, 'Milk')).toBe(`Delete ${isolated('Milk')}?`)
-    expect(ask(call, null)).toBe(`Delete ${isolated('todo …00112233')}?`)
-    expect(ask(part('wipe', {}), null)).toBe('Allow <bdi>wipe</bdi>?')
+    expect(render(call, 'Milk')).toBe(`Delete ${isolated('Milk')}?`)
+    expect(render(call, null)).toBe(`Delete ${isolated('todo …00112233')}?`)
+    expect(render(part('wipe', {}), null)).toBe('Allow <bdi>wipe</bdi>?')
   })
 })

@@ -17,11 +17,11 @@ import type { ThreadMessage } from '@/components/chat/thread-message'
 export type AnswerApproval = (message: ThreadMessage, toolCallId: string, approved: boolean) => Promise<Failure | null>
 
 type ToolActions = {
-  /** Tells the server whether a call that waits may be made; the rest of its answer follows in its place. */
+  /** Approves or denies a pending tool call. The answer then continues in place. */
   answer: (message: ThreadMessage, toolCallId: string, approved: boolean) => void
-  /** Why the last such word was not taken, and which call it was about. */
+  /** The failure of the last approval or denial, and the call that it was for. */
   refusal: { toolCallId: string; failure: Failure } | null
-  /** What the conversation holds, to be looked up in. Held, and not a value: with every token there are other messages. */
+  /** The messages of the conversation. It is a ref, because the array changes with each token. */
   messages: RefObject<readonly ThreadMessage[]>
 }
 
@@ -31,38 +31,38 @@ type ToolActionsProviderProps = {
   messages: readonly ThreadMessage[]
   answerApproval: AnswerApproval
   reload: () => Promise<unknown>
-  /** Where the focus goes when the buttons are gone. */
+  /** Moves the focus when the buttons have disappeared. */
   onAnswered: () => void
   children: ReactNode
 }
 
-/** What the cards of tool calls need of the thread that they are in. */
+/** Provides the thread's state and actions to tool call cards. */
 export function ToolActionsProvider(props: ToolActionsProviderProps) {
   const { messages, answerApproval, reload, onAnswered, children } = props
   const [refusal, setRefusal] = useState<ToolActions['refusal']>(null)
-  const answering = useRef(false)
-  const held = useRef(messages)
+  const isAnswering = useRef(false)
+  const messagesRef = useRef(messages)
   useLayoutEffect(() => {
-    held.current = messages
+    messagesRef.current = messages
   }, [messages])
 
   const answer = useCallback(
     async (message: ThreadMessage, toolCallId: string, approved: boolean) => {
-      if (answering.current) return
-      answering.current = true
+      if (isAnswering.current) return
+      isAnswering.current = true
       setRefusal(null)
       onAnswered()
       const failure = await answerApproval(message, toolCallId, approved)
-      answering.current = false
+      isAnswering.current = false
       if (failure === null) return
       setRefusal({ toolCallId, failure })
-      // Another tab was first, or has gone on to something else: what has become of it is at the server.
+      // Another tab has answered first or sent a message, so the current state must be loaded from the server.
       if (failure.code === 'idempotency_mismatch' || failure.code === 'not_found') await reload()
     },
     [answerApproval, onAnswered, reload],
   )
   const value = useMemo<ToolActions>(
-    () => ({ answer: (...word) => void answer(...word), refusal, messages: held }),
+    () => ({ answer: (...decision) => void answer(...decision), refusal, messages: messagesRef }),
     [answer, refusal],
   )
   return <ToolActionsContext value={value}>{children}</ToolActionsContext>

@@ -1,9 +1,9 @@
 import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
-/** It waits for the user's word. */
+/** Returns whether a call waits for the user's approval. */
 export const isAsking = (part: ChatPart): boolean => isToolPart(part) && part.state === 'approval-requested'
 
-/** It has no result yet, and one is on its way while the turn runs. */
+/** Returns whether a call has no result yet but will get one while the turn is running. */
 export const isUnderWay = (part: ChatPart): boolean =>
   isToolPart(part) &&
   (part.state === 'input-streaming' ||
@@ -20,10 +20,10 @@ const ranks: Readonly<Record<ToolPart['state'], number>> = {
   'output-denied': 5,
 }
 
-/** How far a call has come: it only ever grows. */
+/** Returns the progress of a call as a rank. It never decreases during a turn. */
 export const progressOf = (part: ToolPart): number => ranks[part.state]
 
-/** The tools that have words and an Undo of their own, by the names that models call them by. */
+/** Maps the names of our own tools to kinds, which have their own texts and undo actions. */
 const kinds = {
   create_todo: 'create',
   list_todos: 'list',
@@ -35,14 +35,14 @@ const kinds = {
 
 export type ToolKind = (typeof kinds)[keyof typeof kinds]
 
-/** Null for a tool that is not ours: its card says its name. */
+/** Returns the kind of one of our tools, or null for other tools, whose cards show only the name. */
 export const toolKindOf = (name: string): ToolKind | null =>
   Object.hasOwn(kinds, name) ? kinds[name as keyof typeof kinds] : null
 
-/** As many steps as stand there without being asked for. */
+/** The number of steps that are shown without expanding the card. */
 export const maxShown = 5
 
-/** How many calls in an answer have changed the user's todos so far. */
+/** Returns how many calls in an answer have changed the user's todos so far. */
 export const countTodoChanges = (parts: readonly ChatPart[]): number =>
   parts.filter((part) => isToolPart(part) && part.state === 'output-available' && changesTodos(toolNameOf(part))).length
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { refusalOf } from '@/components/tool/tool-step'
+import { parseErrorText } from '@/components/tool/tool-step'
 
 it.each([
   [
@@ -10,6 +10,6 @@ it.each([
   ['The tool failed.', { code: 'unknown', message: 'The tool failed.' }],
   ['Error: ENOENT', { code: 'unknown', message: 'Error: ENOENT' }],
   ['', { code: 'unknown', message: '' }],
-])('%s', (errorText, refusal) => {
-  expect(refusalOf(errorText)).toEqual(refusal)
+])('reads code and message from the error text %j', (errorText, refusal) => {
+  expect(parseErrorText(errorText)).toEqual(refusal)
 })

@@ -42,31 +42,35 @@ function iconOf(part: ToolPart, ended: boolean): LucideIcon {
   return kind === null ? Wrench : icons[kind]
 }
 
-/** The line, and in it a title at its own end: where it runs against the line, the other end would be cut. */
+/**
+ * Truncates the line, and a title at its own end. Otherwise a title in the other direction would be cut at its
+ * start.
+ */
 const cut =
   'truncate [&_bdi]:inline-block [&_bdi]:max-w-[75%] [&_bdi]:overflow-hidden [&_bdi]:text-ellipsis [&_bdi]:align-bottom'
 
-/** Characters; the details have all of it. */
-const mostOfReason = 500
+/** In characters. The details contain the whole text. */
+const maxReasonLength = 500
 
 type ToolStepProps = {
   part: ToolPart
-  /** The turn that it is of is over. */
+  /** True if the turn of this call has ended. */
   ended: boolean
   hidden: boolean
 }
 
-/** One call: a line that says what it did, with its Undo; pressed, it shows all that was asked and answered. */
+/** One tool call: a line that describes it, with an undo button. Expanded, it shows the input and the output. */
 export function ToolStep({ part, ended, hidden }: ToolStepProps) {
   const t = useTranslations('tool')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const { messages } = useToolActions()
   const [open, setOpen] = useState(false)
   const id = useId()
   const Icon = iconOf(part, ended)
   const undo = undoOf(part)
   const failed = part.state === 'output-error'
-  const reason = part.state === 'output-error' ? wordsOf(refusalOf(part.errorText)).slice(0, mostOfReason) : ''
+  const reason =
+    part.state === 'output-error' ? errorMessage(parseErrorText(part.errorText)).slice(0, maxReasonLength) : ''
   return (
     <li hidden={hidden} className="group/step">
       <div className="flex flex-wrap items-center">
@@ -106,24 +110,25 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
 }
 
 /**
- * Why a call failed, as the server tells the model: `code: a sentence`, and what is wrong with which argument on lines of
- * their own, which the details show. A tool that is not ours says what it wants.
+ * Parses the error text of a failed call, which the server also sends to the model: `code: message`, followed by
+ * one line for each invalid argument. Only the details show these lines. Texts of other tools may have any
+ * format.
  */
-export function refusalOf(errorText: string): { code: string; message: string } {
+export function parseErrorText(errorText: string): { code: string; message: string } {
   const [, code = 'unknown', message = errorText] = /^([a-z]+(?:_[a-z]+)*): (.*)/.exec(errorText) ?? []
   return { code, message }
 }
 
-/** Longer than this nobody reads it here, and a browser would take its time to lay it out. */
-const mostCharacters = 20_000
+/** In characters. Longer values would take the browser long to lay out. */
+const maxValueLength = 20_000
 
-/** As it is, and as text: it can be anything, from anybody. */
+/** Returns any value as plain text. Values may come from untrusted tools. */
 function asText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
-  return text.length > mostCharacters ? `${text.slice(0, mostCharacters).toWellFormed()}…` : text
+  return text.length > maxValueLength ? `${text.slice(0, maxValueLength).toWellFormed()}…` : text
 }
 
-/** What a tool was asked, and what it answered. */
+/** Shows the input and the output of a call. */
 function ToolDetails({ part }: { part: ToolPart }) {
   const t = useTranslations('tool')
   const rows = [

@@ -9,28 +9,31 @@ import { ToolStep } from '@/components/tool/tool-step'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
 export type ToolStepsProps = {
-  /** Calls that follow one another, without text between them. */
+  /** Consecutive tool calls without text between them. */
   parts: readonly ToolPart[]
-  /** The answer that they are in. */
+  /** The answer that contains the calls. */
   message: ThreadMessage
-  /** Nothing follows that answer. */
+  /** True if no message follows the answer. */
   isLast: boolean
-  /** Whether somebody waited here for the answer; until the focus was led to what it asks. */
+  /** True if this page streamed the answer. Reset after focus has moved to the approval question. */
   followed: RefObject<boolean>
 }
 
-/** Calls in a row as one quiet card, a line for each; many of them folded. What waits for the user's word stands below. */
+/**
+ * Shows consecutive calls as a card with one line each, collapsed if there are many. Approval questions follow
+ * below it.
+ */
 export const ToolSteps = memo(function ToolSteps({ parts, message, isLast, followed }: ToolStepsProps) {
   const t = useTranslations('tool')
   const [open, setOpen] = useState(false)
   const id = useId()
   const ended = message.status !== 'streaming'
   const steps = parts.map((part, index) => ({ key: String(index), part }))
-  const asking = steps.filter(({ part }) => isAsking(part))
-  const told = steps.filter(({ part }) => !isAsking(part))
-  const folds = told.length > maxShown
-  const failed = told.filter(({ part }) => part.state === 'output-error').length
-  const count = told.length
+  const approvals = steps.filter(({ part }) => isAsking(part))
+  const listed = steps.filter(({ part }) => !isAsking(part))
+  const folds = listed.length > maxShown
+  const failed = listed.filter(({ part }) => part.state === 'output-error').length
+  const count = listed.length
   return (
     <div className="space-y-2 text-sm">
       {count > 0 && (
@@ -48,21 +51,22 @@ export const ToolSteps = memo(function ToolSteps({ parts, message, isLast, follo
             </button>
           )}
           <ul id={id}>
-            {told.map(({ key, part }) => (
-              // Folded, what is still under way is shown all the same; the rest keeps what was done with it.
+            {listed.map(({ key, part }) => (
+              // A collapsed card still shows running steps. Hidden steps stay mounted, so that their state is
+              // kept.
               <ToolStep key={key} part={part} ended={ended} hidden={folds && !open && (ended || !isUnderWay(part))} />
             ))}
           </ul>
         </div>
       )}
-      {asking.map(({ key, part }) => (
+      {approvals.map(({ key, part }) => (
         <ApprovalQuestion key={key} part={part} message={message} isLast={isLast} followed={followed} />
       ))}
     </div>
   )
 }, isSame)
 
-/** Their list is made anew whenever a token arrives; they are not. */
+/** Compares the parts, because their array is recreated with each token while the parts are not. */
 function isSame(before: ToolStepsProps, now: ToolStepsProps): boolean {
   return (
     before.isLast === now.isLast &&

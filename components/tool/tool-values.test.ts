@@ -8,7 +8,7 @@ const call = (name: string, output: unknown) =>
 const message = (turn: string, ...parts: ChatPart[]) => ({ ...awaitedAnswer(turn), parts })
 const todo = (id: string, title: string) => ({ id, title, description: '', done: false })
 
-it('finds the newest title that was told of a todo', () => {
+it('finds the newest title of a todo in the results of a conversation', () => {
   const messages = [
     message(
       '1',

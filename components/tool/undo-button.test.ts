@@ -24,11 +24,11 @@ describe('undoOf', () => {
     ['weather', { todo }, null],
     ['create_todo', { todo: { id: 7 } }, null],
     ['create_todo', 'nothing', null],
-  ])('of %s', (name, output, undo) => {
+  ])('returns the request that undoes %s with the result %j', (name, output, undo) => {
     expect(undoOf(call(name, output))).toEqual(undo)
   })
 
-  it('of a change brings back only what was changed', () => {
+  it('undoes only the fields that an update has changed', () => {
     const before = { ...todo, title: 'Milch', done: true }
     expect(undoOf(call('update_todo', { todo, before }))).toMatchObject({ body: { title: 'Milch', done: true } })
     expect(undoOf(call('update_todo', { todo, before }))).not.toHaveProperty('body.description')
@@ -36,7 +36,7 @@ describe('undoOf', () => {
     expect(undoOf(call('update_todo', { todo }))).toBeNull()
   })
 
-  it('is not there before there is a result', () => {
+  it('offers no undo before the tool call has a result', () => {
     const part: ToolPart = { type: 'tool-create_todo', toolCallId: 'c', state: 'input-available', input: {} }
     expect(undoOf(part)).toBeNull()
   })

@@ -9,10 +9,10 @@ import { readTodo, type ToolTodo } from '@/components/tool/tool-values'
 import type { NewTodo, TodoPatch } from '@/lib/contract/api'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
-/** Takes a call back, and says so in the button's place; what went wrong stands below, and it can be tried again. */
+/** Undoes a tool call and then shows that in place of the button. A failure is shown below and can be retried. */
 export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
   const t = useTranslations('tool')
-  const wordsOf = useErrorMessage()
+  const errorMessage = useErrorMessage()
   const id = useId()
   const [state, setState] = useState<'ready' | 'busy' | 'undone' | 'gone'>('ready')
   const [failure, setFailure] = useState<Failure | null>(null)
@@ -22,7 +22,7 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
     setState('busy')
     setFailure(null)
     const result = await callApi(undo.path, undo.method === 'DELETE' ? { method: 'DELETE' } : undo)
-    // What was to be taken away is not there any more.
+    // The todo to be deleted does not exist any more.
     const gone = undo.method === 'DELETE' && !result.ok && result.failure.code === 'not_found'
     if (!result.ok && !gone) {
       setState('ready')
@@ -31,10 +31,10 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
     setState(gone ? 'gone' : 'undone')
     announceTodoChange()
   }
-  const over = state === 'undone' || state === 'gone'
+  const isOver = state === 'undone' || state === 'gone'
   return (
     <>
-      {!over && (
+      {!isOver && (
         <button
           type="button"
           id={id}
@@ -52,20 +52,20 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
       </span>
       {failure !== null && (
         <p role="alert" className="w-full px-3.5 pb-2 text-danger">
-          {t('notUndone')} {wordsOf(failure)}
+          {t('notUndone')} {errorMessage(failure)}
         </p>
       )}
     </>
   )
 }
 
-/** The request that takes a call back. */
+/** The request that undoes a call. */
 type Undo =
   | { method: 'DELETE'; path: string }
   | { method: 'PATCH'; path: string; body: TodoPatch }
   | { method: 'POST'; path: string; body: NewTodo }
 
-/** Null for a call that changed nothing, and for one that cannot be taken back. */
+/** Returns null for a call that changed nothing or cannot be undone. */
 export function undoOf(part: ToolPart): Undo | null {
   if (part.state !== 'output-available') return null
   const todo = readTodo(part.output, 'todo')
@@ -78,19 +78,21 @@ export function undoOf(part: ToolPart): Undo | null {
       return { method: 'PATCH', path, body: { done: false } }
     case 'update': {
       const before = readTodo(part.output, 'before')
-      const body = before && backTo(before, todo)
+      const body = before && revertedFields(before, todo)
       return body && { method: 'PATCH', path, body }
     }
     case 'delete':
-      // Under its old id: sent twice it is there once.
+      // Reuses the old id, so that a repeated request creates only one todo.
       return { method: 'POST', path: '/api/todos', body: todo }
     default:
       return null
   }
 }
 
-/** Only what the call changed: what was changed since stays. Null where it changed nothing. */
-function backTo(before: ToolTodo, after: ToolTodo): TodoPatch | null {
+/**
+ * Returns the fields that the call changed, so that later changes are kept. Returns null if it changed nothing.
+ */
+function revertedFields(before: ToolTodo, after: ToolTodo): TodoPatch | null {
   const body: TodoPatch = {
     ...(before.title !== after.title && { title: before.title }),
     ...(before.description !== after.description && { description: before.description }),

@@ -7,25 +7,25 @@ import type { TodoItem } from '@/lib/contract/api'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
 /**
- * The title of the todo that a call names only by its id: as this conversation tells it, else, where it is `wanted`, as
- * the list has it. Null where neither is known (yet).
+ * Returns the title of the todo that a call refers to by id: from the conversation, or fetched if `wanted` is
+ * true. Returns null if neither is known yet.
  */
 export function useTodoTitle(part: ToolPart, wanted: boolean): string | null {
   const { messages } = useToolActions()
   const id = readText(part.input, 'id')
-  const told = id === null ? null : findTitle(messages.current, id)
+  const knownTitle = id === null ? null : findTitle(messages.current, id)
   const [found, setFound] = useState<string | null>(null)
-  const missing = wanted && told === null ? id : null
+  const missing = wanted && knownTitle === null ? id : null
   useEffect(() => {
     if (missing === null) return
-    const left = new AbortController()
+    const controller = new AbortController()
     const find = async () => {
       const path = `/api/todos/${encodeURIComponent(missing)}`
-      const result = await callApi<TodoItem>(path, { signal: left.signal })
+      const result = await callApi<TodoItem>(path, { signal: controller.signal })
       if (result.ok) setFound(result.value.title)
     }
     void find()
-    return () => left.abort()
+    return () => controller.abort()
   }, [missing])
-  return told ?? found
+  return knownTitle ?? found
 }
