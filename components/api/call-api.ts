@@ -3,7 +3,10 @@ import { type Failure, networkFailure, readFailure } from '@/components/api/fail
 export type ApiResult<Value> = { ok: true; value: Value } | { ok: false; failure: Failure }
 type ApiInit = { method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; body?: object; signal?: AbortSignal }
 
-/** One JSON call to our own API. A failure is a value: every caller has to say what the page does then. */
+/**
+ * Sends a JSON request to our own API. Returns failures as values instead of throwing, so that each caller must
+ * handle them.
+ */
 export async function callApi<Value>(
   path: string,
   { method = 'GET', body, signal }: ApiInit = {},

@@ -10,18 +10,18 @@ describe('readFailure', () => {
     [0, 'Slow down. Try again in 1 s.'],
     [600, 'Slow down. Try again in 10 min.'],
     [7200, 'Slow down. Try again in 2 h.'],
-  ])('says when to come back (%i s)', async (retryAfter, message) => {
+  ])('appends a retry time to the message for a Retry-After of %i s', async (retryAfter, message) => {
     const failure = await readFailure(answer({ ...problem, code: 'rate_limited', retryAfter }))
     expect(failure).toEqual({ code: 'rate_limited', message, retryAfterSeconds: retryAfter })
   })
 
-  it('adds what is wrong with the field', async () => {
+  it('adds the message of an invalid field', async () => {
     const errors = [{ path: 'message', message: 'Too long.' }]
     const failure = await readFailure(answer({ ...problem, code: 'invalid_request', errors }, 400))
     expect(failure.message).toBe('Slow down. Too long.')
   })
 
-  it('says something readable about an answer that is not ours', async () => {
+  it('returns a readable message for a response that is not a problem document', async () => {
     const failure = await readFailure(new Response('<h1>Bad gateway</h1>', { status: 502 }))
     expect(failure.code).toBe('unreadable')
     expect(failure.message).toContain('502')

@@ -3,11 +3,14 @@ import { useCallback } from 'react'
 import { type Messages, useTranslations } from 'use-intl'
 import type { Problem } from '@/lib/contract/api'
 
-/** Why a request failed, in the form the page shows it. */
+/** The reason why a request failed, ready to be shown on the page. */
 export type Failure = {
-  /** `network`: no answer came. `unreadable`: one came, but not in our words (a proxy's error page). */
+  /**
+   * `network`: no response arrived. `unreadable`: the response is not a problem document, for example a proxy's
+   * error page.
+   */
   code: Problem['code'] | 'network' | 'unreadable'
-  /** In the server's English; `useErrorMessage` says it in the reader's language. */
+  /** The server's English message. `useErrorMessage` returns it in the user's language. */
   message: string
   retryAfterSeconds?: number
 }
@@ -20,15 +23,15 @@ export const networkFailure: Failure = {
 const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' && body !== null && 'code' in body && 'title' in body
 
-/** The sentence for a person: what happened, and when to come back where the server says so. */
-function wordsOf(problem: Problem): string {
-  const said = problem.errors?.[0]?.message
+/** Joins the detail of a problem, the first invalid field, and the time to wait into one message. */
+function problemMessage(problem: Problem): string {
+  const fieldMessage = problem.errors?.[0]?.message
   const detail = problem.detail || problem.title
-  const sentence = said === undefined || detail.includes(said) ? detail : `${detail} ${said}`
-  return problem.retryAfter === undefined ? sentence : `${sentence} Try again in ${waitOf(problem.retryAfter)}.`
+  const sentence = fieldMessage === undefined || detail.includes(fieldMessage) ? detail : `${detail} ${fieldMessage}`
+  return problem.retryAfter === undefined ? sentence : `${sentence} Try again in ${formatWait(problem.retryAfter)}.`
 }
 
-function waitOf(seconds: number): string {
+function formatWait(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`
   return seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`
 }
@@ -37,16 +40,19 @@ export async function readFailure(response: Response): Promise<Failure> {
   const body: unknown = await response.json().catch(() => null)
   if (isProblem(body)) {
     const wait = body.retryAfter === undefined ? {} : { retryAfterSeconds: body.retryAfter }
-    return { code: body.code, message: wordsOf(body), ...wait }
+    return { code: body.code, message: problemMessage(body), ...wait }
   }
   return { code: 'unreadable', message: `The server answered with status ${response.status}. Please try again.` }
 }
 
-type Shown = { code: string; message: string; retryAfterSeconds?: number }
+type TranslatableFailure = { code: string; message: string; retryAfterSeconds?: number }
 type ErrorCode = keyof Messages['error']
 
-/** What a failure of the API or of signing in says to the reader; the server's own sentence where we have none. */
-export function useErrorMessage(): (failure: Shown) => string {
+/**
+ * Returns a function that translates failures of the API and of sign-in. Codes without a translation keep the
+ * server's message.
+ */
+export function useErrorMessage(): (failure: TranslatableFailure) => string {
   const t = useTranslations('error')
   return useCallback(
     ({ code, message, retryAfterSeconds: seconds }) => {

@@ -1,8 +1,8 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
 
 /**
- * Has the browser save what an address answers, under the name that the server gives it. Fetched and not followed as a
- * link: a refusal is then said on the page and not written into a file. The browser keeps large ones on disk.
+ * Downloads `path` and saves it under the file name that the server sends. It uses `fetch` instead of a link, so
+ * that an error is shown on the page and not saved as a file. Browsers keep large blobs on disk.
  */
 export async function saveFile(path: string): Promise<Failure | null> {
   try {
@@ -11,9 +11,9 @@ export async function saveFile(path: string): Promise<Failure | null> {
     const address = URL.createObjectURL(await response.blob())
     const link = document.createElement('a')
     link.href = address
-    link.download = fileNameOf(response.headers.get('content-disposition') ?? '')
+    link.download = parseFileName(response.headers.get('content-disposition') ?? '')
     link.click()
-    // Not at once: the browser has only begun to read it.
+    // Revoking the URL immediately would abort the download, because the browser reads the blob asynchronously.
     setTimeout(() => URL.revokeObjectURL(address), 60_000)
     return null
   } catch {
@@ -21,8 +21,11 @@ export async function saveFile(path: string): Promise<Failure | null> {
   }
 }
 
-/** The name in a `Content-Disposition`, the UTF-8 one first; empty where there is none, and the browser finds one. */
-export function fileNameOf(disposition: string): string {
+/**
+ * Returns the file name of a `Content-Disposition` header, preferring the UTF-8 one. Returns an empty string if
+ * there is none; the browser then chooses a name.
+ */
+export function parseFileName(disposition: string): string {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1]
   const plain = /filename="([^"]*)"/i.exec(disposition)?.[1] ?? ''
   try {

@@ -1,43 +1,44 @@
 'use client'
 
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
-import { onReturn } from '@/components/shell/on-return'
+import { onFocus } from '@/components/shell/on-focus'
 import type { ConversationItem } from '@/lib/contract/api'
 
-const lookAgainMs = 4000
-/** So long after a first answer the model may still be finding its conversation a title. */
+const pollMs = 4000
+/** After its first answer, the model may still be generating a title for this long. */
 const titleMs = 20_000
 
 const mayChangeByItself = ({ running, titledBy, updatedAt }: ConversationItem) =>
   running || (titledBy === 'question' && Math.abs(Date.now() - Date.parse(updatedAt)) < titleMs)
 
 /**
- * Reads the list again when somebody comes back to the page or to the network, when another tab has changed something,
- * and every few seconds while an answer runs. Returns how to tell the other tabs. `look` may be left to a reading that is
- * under way; `read` may not: something has changed since that began.
+ * Refetches the list when the page gets focus or the network returns, when another tab has changed the list, and
+ * every few seconds while an answer is running. Returns a function that notifies the other tabs. `refresh` may be
+ * skipped while a fetch is in progress. `reload` must start a new fetch, because the list has changed since the
+ * current one began.
  */
 export function useRevalidate(
   items: readonly ConversationItem[],
-  { look, read }: { look: () => void; read: () => void },
+  { refresh, reload }: { refresh: () => void; reload: () => void },
 ): () => void {
   const channel = useRef<BroadcastChannel | null>(null)
-  const lookNow = useEffectEvent(look)
-  const readNow = useEffectEvent(read)
+  const refreshNow = useEffectEvent(refresh)
+  const reloadNow = useEffectEvent(reload)
   useEffect(() => {
-    const others = new BroadcastChannel('gf-conversations')
-    others.addEventListener('message', () => readNow())
-    channel.current = others
-    const stopLooking = onReturn(() => lookNow())
+    const tabs = new BroadcastChannel('gf-conversations')
+    tabs.addEventListener('message', () => reloadNow())
+    channel.current = tabs
+    const stopListening = onFocus(() => refreshNow())
     return () => {
-      others.close()
+      tabs.close()
       channel.current = null
-      stopLooking()
+      stopListening()
     }
   }, [])
   useEffect(() => {
     if (!items.some(mayChangeByItself)) return
-    // A hidden page needs no look: coming back to it is one.
-    const timer = setInterval(() => document.visibilityState === 'visible' && lookNow(), lookAgainMs)
+    // A hidden page is not polled. It refetches the list when it becomes visible again.
+    const timer = setInterval(() => document.visibilityState === 'visible' && refreshNow(), pollMs)
     return () => clearInterval(timer)
   }, [items])
   return useCallback(() => channel.current?.postMessage('changed'), [])

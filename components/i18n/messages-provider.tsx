@@ -8,9 +8,12 @@ type MessagesProviderProps = { language: Language; messages: Partial<Messages>; 
 
 const isServer = typeof window === 'undefined'
 
-/** The messages that the components below may use, from the server. A provider replaces the one around it. */
+/**
+ * Provides the translated messages that the components inside may use. It replaces the messages of an outer
+ * provider.
+ */
 export function MessagesProvider({ language, messages, children }: MessagesProviderProps) {
-  // The server does not know where the reader is: dates are shown after hydration only.
+  // The server does not know the user's time zone. Dates must be rendered only after hydration.
   const timeZone = isServer ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone
   return (
     <IntlProvider locale={language} messages={messages} timeZone={timeZone}>

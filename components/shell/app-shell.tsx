@@ -14,7 +14,7 @@ import { Sidebar } from '@/components/sidebar/sidebar'
 
 type AppShellProps = { user: { id: string; name: string; email: string }; children: ReactNode }
 
-/** The frame of every page of somebody who is signed in: sidebar (a drawer on a phone) and the page. */
+/** The layout of all pages for signed-in users: a sidebar (a drawer on small screens) and the page. */
 export function AppShell({ user, children }: AppShellProps) {
   const t = useTranslations('shell')
   return (
@@ -60,7 +60,7 @@ function subscribe(onChange: () => void) {
   }
 }
 
-/** Says that the browser has no network, and nothing else: what is on the page stays, and can be read. */
+/** Shows that the browser is offline. The content of the page stays visible. */
 function OfflineBar() {
   const t = useTranslations('shell')
   const online = useSyncExternalStore(
@@ -81,8 +81,9 @@ function OfflineBar() {
 }
 
 /**
- * Has the browser keep the page that says "offline" (`/sw.js`), once everything that this page needs is there. In
- * development that address is a 404, so that no reload is answered by a page of yesterday.
+ * Registers the service worker (`/sw.js`) that shows an offline page. It waits for the page's load event so that
+ * it does not delay other requests. In development `/sw.js` returns 404, so that reloads never show a cached
+ * page.
  */
 function OfflineWorker() {
   const language = useLocale()
@@ -98,7 +99,10 @@ function OfflineWorker() {
   return null
 }
 
-/** New chat, search and the list of shortcuts, on every page. The preference switches all of them off. */
+/**
+ * Handles the shortcuts that work on every page: new chat, search, and the list of shortcuts. A preference
+ * disables them.
+ */
 function ShellShortcuts() {
   const { preferences } = useSettings()
   const { openSearch, openShortcuts } = useDialogs()
@@ -106,12 +110,13 @@ function ShellShortcuts() {
   const enabled = preferences?.shortcuts ?? true
   useEffect(() => {
     if (!enabled) return
-    // On the window, after the document: what the chat has answered already is left alone.
+    // Listens on the window, which receives events after the document, so that shortcuts handled by the chat are
+    // skipped.
     const onKeyDown = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event)
       if (event.defaultPrevented || shortcut === null) return
       event.preventDefault()
-      // Behind an open dialog the page is inert.
+      // The page behind a modal dialog is inert.
       if (document.querySelector('dialog:modal') !== null) return
       if (shortcut === 'search') openSearch()
       else if (shortcut === 'shortcuts') openShortcuts()

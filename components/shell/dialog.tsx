@@ -7,15 +7,15 @@ import { IconButton } from '@/components/ui/button'
 
 type DialogProps = {
   title: string
-  /** It is closed and focus is back where it was: time to take it out of the page. */
+  /** Called after the dialog has closed and focus has been restored. The parent should unmount it now. */
   onClose: () => void
-  /** A function gets what closes the dialog. */
+  /** If it is a function, it receives a callback that closes the dialog. */
   children: ReactNode | ((close: () => void) => ReactNode)
-  /** Without a visible heading: what is in it says enough. */
+  /** Hides the heading visually if the content explains itself. */
   bare?: boolean
 }
 
-/** A modal `dialog`: the browser traps focus, closes on Escape, makes the page inert and gives focus back. */
+/** A modal `dialog`. The browser traps focus, closes it on Escape, makes the page inert and restores focus. */
 export function Dialog({ title, onClose, children, bare = false }: DialogProps) {
   const t = useTranslations('shell')
   const id = useId()
@@ -25,7 +25,7 @@ export function Dialog({ title, onClose, children, bare = false }: DialogProps) 
     const dialog = dialogRef.current
     if (dialog === null) return
     if (!dialog.open) dialog.showModal()
-    // A press beside it reaches the dialog itself. `closedby` says the same, where browsers know it.
+    // A click on the backdrop has the dialog as its target. Browsers without `closedby` need this listener.
     const onPress = (event: MouseEvent) => event.target === dialog && dialog.close()
     dialog.addEventListener('click', onPress)
     return () => dialog.removeEventListener('click', onPress)

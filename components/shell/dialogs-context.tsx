@@ -10,7 +10,7 @@ import type { ConversationItem } from '@/lib/contract/api'
 
 type Dialogs = {
   openSearch: () => void
-  /** Loads what `openSearch` is going to need, as soon as somebody comes near its button. */
+  /** Preloads the code of `openSearch` when the pointer or focus reaches its button. */
   preloadSearch: () => void
   openShortcuts: () => void
   openShare: (item: ConversationItem) => void
@@ -22,26 +22,26 @@ const DialogsContext = createContext<Dialogs | null>(null)
 
 const loadSearch = () => import('@/components/search/search-dialog')
 
-/** The dialogs that every page has, one at a time. None is in the page's first load: each comes when it is first wanted. */
+/** Provides the dialogs that every page can open, one at a time. Each is loaded when it is first opened. */
 export function DialogsProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const t = useTranslations('shell')
-  const { say } = useToast()
+  const { showToast } = useToast()
   const openings = useRef(0)
   const [open, setOpen] = useState<{ key: number; dialog: ReactNode } | null>(null)
 
   const show = useCallback(
     (load: (onClose: () => void) => Promise<ReactNode>) => {
-      // A browser says a moment later that a dialog was closed. Another may be open by then, and that one stays.
+      // The close event fires asynchronously. Another dialog may have been opened by then, and it must stay open.
       openings.current += 1
       const key = openings.current
       const onClose = () => setOpen((now) => (now?.key === key ? null : now))
       load(onClose).then(
         (dialog) => setOpen({ key, dialog }),
-        // Without a network, or after a new version was put up, there is nothing to load.
-        () => say({ message: t('dialogNotLoaded') }),
+        // Loading fails if the browser is offline or if a new version has been deployed.
+        () => showToast({ message: t('dialogNotLoaded') }),
       )
     },
-    [say, t],
+    [showToast, t],
   )
   const openShortcuts = useCallback(
     () =>

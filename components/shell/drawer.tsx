@@ -10,7 +10,10 @@ import { Sidebar } from '@/components/sidebar/sidebar'
 import { IconButton } from '@/components/ui/button'
 import { GoldfishMark } from '@/components/ui/goldfish-mark'
 
-/** The phone's top bar and the drawer behind it. A modal `dialog` brings focus trap, Escape and inert page by itself. */
+/**
+ * The top bar on small screens and the drawer that it opens. A modal `dialog` provides the focus trap, Escape and
+ * inertness.
+ */
 export function Drawer({ user }: { user: { name: string; email: string } }) {
   const t = useTranslations('shell')
   const dialogRef = useRef<HTMLDialogElement>(null)
@@ -22,14 +25,14 @@ export function Drawer({ user }: { user: { name: string; email: string } }) {
     if (open) dialogRef.current?.showModal()
   }, [open])
   useEffect(() => {
-    // A press beside the drawer reaches the dialog itself. `closedby` says the same, where browsers know it.
+    // A click on the backdrop has the dialog as its target. Browsers without `closedby` need this listener.
     const dialog = dialogRef.current
     const onPress = (event: MouseEvent) => event.target === dialog && dialog?.close()
     dialog?.addEventListener('click', onPress)
     return () => dialog?.removeEventListener('click', onPress)
   }, [])
   useEffect(() => {
-    // A screen that became wide enough shows the sidebar itself.
+    // On a wide screen the sidebar is visible anyway, so the drawer must close.
     const wide = window.matchMedia('(min-width: 48rem)')
     const onChange = () => wide.matches && dialogRef.current?.close()
     wide.addEventListener('change', onChange)

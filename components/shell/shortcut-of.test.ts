@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { shortcutOf } from '@/components/shell/shortcut-of'
 
-const press = (key: string, code: string, held: string) => ({
+const press = (key: string, code: string, modifiers: string) => ({
   key,
   code,
-  ctrlKey: held.includes('ctrl'),
-  metaKey: held.includes('meta'),
-  altKey: held.includes('alt'),
-  shiftKey: held.includes('shift'),
-  isComposing: held.includes('composing'),
+  ctrlKey: modifiers.includes('ctrl'),
+  metaKey: modifiers.includes('meta'),
+  altKey: modifiers.includes('alt'),
+  shiftKey: modifiers.includes('shift'),
+  isComposing: modifiers.includes('composing'),
 })
 
 it.each([
@@ -26,6 +26,6 @@ it.each([
   ['/', 'Digit7', 'ctrl shift', 'shortcuts'],
   ['-', 'Slash', 'ctrl', null],
   ['ظ', 'Slash', 'ctrl', 'shortcuts'],
-])('%s (%s) with %s: %s', (key, code, held, shortcut) => {
-  expect(shortcutOf(press(key, code, held))).toBe(shortcut)
+])('maps key %s (code %s) with modifiers "%s" to the shortcut %s', (key, code, modifiers, shortcut) => {
+  expect(shortcutOf(press(key, code, modifiers))).toBe(shortcut)
 })

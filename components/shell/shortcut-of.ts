@@ -11,8 +11,8 @@ type KeyPress = {
 }
 
 /**
- * What a key press asks of the page as a whole; the chat has some of its own. Where a keyboard writes no Latin letters,
- * the place of the key counts. `/` is behind Shift on many keyboards.
+ * Returns the page-wide shortcut of a key press, or null. The chat handles further shortcuts itself. On keyboards
+ * without Latin letters, the physical key counts. `/` may need Shift, because many layouts place it there.
  */
 export function shortcutOf(press: KeyPress): Shortcut | null {
   if (press.isComposing || press.altKey || !(press.ctrlKey || press.metaKey)) return null

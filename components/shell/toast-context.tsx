@@ -3,15 +3,15 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import { type Toast, ToastRegion } from '@/components/shell/toast-region'
 
-type Toasts = { toast: Toast | null; say: (toast: Toast | null) => void; closeToast: () => void }
+type Toasts = { toast: Toast | null; showToast: (toast: Toast | null) => void; closeToast: () => void }
 
 const ToastContext = createContext<Toasts | null>(null)
 
-/** One short sentence at a time about what was just done, with its Undo where there is one. */
+/** Shows one short message at a time about the last action, with an Undo button if it can be undone. */
 export function ToastProvider({ children }: { children: ReactNode }) {
-  const [toast, say] = useState<Toast | null>(null)
-  const closeToast = useCallback(() => say(null), [])
-  const value = useMemo(() => ({ toast, say, closeToast }), [toast, closeToast])
+  const [toast, showToast] = useState<Toast | null>(null)
+  const closeToast = useCallback(() => showToast(null), [])
+  const value = useMemo(() => ({ toast, showToast, closeToast }), [toast, closeToast])
   return (
     <ToastContext value={value}>
       {children}

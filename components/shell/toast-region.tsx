@@ -6,13 +6,13 @@ import { useTranslations } from 'use-intl'
 
 export type Toast = { message: string; onUndo?: () => void }
 
-/** Shorter than the 30 seconds in which the server can still bring a chat back. */
+/** Must be shorter than the 30 seconds in which the server can restore a conversation. */
 const shownMs = 20_000
 
 type ToastRegionProps = {
   toast: Toast | null
   onClose: () => void
-  /** Behind an open dialog the page is inert, its toast as well; the dialog shows one of its own. */
+  /** The page behind an open dialog is inert, including its toasts, so dialogs render their own region. */
   place: 'page' | 'dialog'
 }
 
@@ -24,7 +24,8 @@ export function ToastRegion({ toast, onClose, place }: ToastRegionProps) {
     return () => clearTimeout(timer)
   }, [toast, onClose])
   return (
-    // The region is always there: a screen reader announces what appears in it, not the region itself.
+    // The region must always be rendered: screen readers announce changes inside a live region, not its
+    // insertion.
     <div
       role="status"
       className={`pointer-events-none fixed inset-x-0 bottom-28 z-30 flex justify-center px-4 ${place === 'page' ? '[body:has(dialog[open])_&]:hidden' : ''}`}

@@ -8,7 +8,10 @@ const looks = {
 
 type ButtonProps = ComponentProps<'button'> & { look?: keyof typeof looks }
 
-/** A button with words on it. `type` defaults to `button`, so that none submits a form by accident. */
+/**
+ * A button with text. `type` defaults to `button`, because the HTML default `submit` would submit a surrounding
+ * form.
+ */
 export function Button({ look = 'primary', type = 'button', className = '', ...rest }: ButtonProps) {
   return (
     <button
@@ -21,7 +24,7 @@ export function Button({ look = 'primary', type = 'button', className = '', ...r
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & { label: string }
 
-/** A button with only a picture on it; the label is its name for everybody: screen readers and the tooltip. */
+/** A button that shows only an icon. `label` is its accessible name and its tooltip. */
 export function IconButton({ label, type = 'button', className = '', ...rest }: IconButtonProps) {
   return (
     <button

@@ -5,7 +5,10 @@ import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '@/components/ui/button'
 
-/** Copies `text()` (asked only on click: an answer can be long) and says for two seconds that it did. */
+/**
+ * Copies the result of `text()` and shows for two seconds whether that worked. `text` is called only on a click,
+ * because serializing a long answer is expensive.
+ */
 export function CopyButton({ label, text, className }: { label: string; text: () => string; className?: string }) {
   const t = useTranslations('common')
   const [result, setResult] = useState<'copied' | 'failed' | null>(null)
@@ -15,15 +18,16 @@ export function CopyButton({ label, text, className }: { label: string; text: ()
     return () => clearTimeout(timer)
   }, [result])
   const copy = () => {
-    // Without https the clipboard is not there at all, which must read as a failure, not as a crash.
+    // `navigator.clipboard` is undefined on pages without HTTPS. That must be shown as a failure instead of
+    // throwing.
     Promise.resolve(navigator.clipboard?.writeText(text()) ?? Promise.reject(new Error('no clipboard'))).then(
       () => setResult('copied'),
       () => setResult('failed'),
     )
   }
-  const said = result === null ? label : result === 'copied' ? t('copied') : t('copyFailed')
+  const status = result === null ? label : result === 'copied' ? t('copied') : t('copyFailed')
   return (
-    <IconButton label={said} onClick={copy} {...(className === undefined ? {} : { className })}>
+    <IconButton label={status} onClick={copy} {...(className === undefined ? {} : { className })}>
       {result === 'copied' ? (
         <Check aria-hidden="true" className="size-4" />
       ) : (

@@ -5,14 +5,17 @@ import { Button } from '@/components/ui/button'
 
 type CopyFieldProps = {
   value: string
-  words: { label: string; copy: string; copied: string; notCopied: string }
-  /** What is done when it appears: it takes the focus, or its value goes to the clipboard. */
-  atOnce?: 'focus' | 'copy' | undefined
+  labels: { label: string; copy: string; copied: string; notCopied: string }
+  /** The action on mount: focus the field, or copy its value to the clipboard. */
+  actionOnMount?: 'focus' | 'copy' | undefined
   mono?: boolean
 }
 
-/** Something to be copied: by the button, or by hand where a browser lets no page write to its clipboard. */
-export function CopyField({ value, words, atOnce, mono = false }: CopyFieldProps) {
+/**
+ * A read-only field with a copy button. If the clipboard is unavailable, the text is selected for copying by
+ * hand.
+ */
+export function CopyField({ value, labels, actionOnMount, mono = false }: CopyFieldProps) {
   const inputRef = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<boolean | null>(null)
   const copy = () => {
@@ -24,10 +27,10 @@ export function CopyField({ value, words, atOnce, mono = false }: CopyFieldProps
       },
     )
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it appears.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: must run only on mount
   useEffect(() => {
-    if (atOnce === 'focus') inputRef.current?.focus()
-    if (atOnce === 'copy') copy()
+    if (actionOnMount === 'focus') inputRef.current?.focus()
+    if (actionOnMount === 'copy') copy()
   }, [])
   return (
     <div>
@@ -36,16 +39,16 @@ export function CopyField({ value, words, atOnce, mono = false }: CopyFieldProps
           ref={inputRef}
           readOnly
           dir="ltr"
-          aria-label={words.label}
+          aria-label={labels.label}
           value={value}
           onFocus={(event) => event.target.select()}
           className={`h-10 min-w-0 flex-1 rounded-xl border border-edge bg-page px-3 text-sm ${mono ? 'font-mono' : ''}`}
         />
-        <Button onClick={copy}>{words.copy}</Button>
+        <Button onClick={copy}>{labels.copy}</Button>
       </div>
       <p role="status" className="mt-1.5 text-sm text-soft empty:hidden">
-        {copied === true && words.copied}
-        {copied === false && words.notCopied}
+        {copied === true && labels.copied}
+        {copied === false && labels.notCopied}
       </p>
     </div>
   )

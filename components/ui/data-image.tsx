@@ -1,5 +1,5 @@
-/** A picture that the message itself holds, as a `data:` address: there is nothing to be loaded, or made smaller. */
+/** An image from a `data:` URL. `next/image` would bring nothing here: there is no request to optimize. */
 export function DataImage({ url, alt, className }: { url: string; alt: string; className: string }) {
-  // biome-ignore lint/performance/noImgElement: see above
+  // biome-ignore lint/performance/noImgElement: a data URL is neither fetched nor resized
   return <img src={url} alt={alt} className={className} />
 }

@@ -1,4 +1,4 @@
-/** Our mark. Decorative wherever it stands: the name is always beside it or in the page's title. */
+/** The logo. It is decorative, because the product name is always shown beside it or in the page title. */
 export function GoldfishMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={className}>

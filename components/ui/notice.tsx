@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 
-/** Something went wrong, said where it went wrong; `children` hold what the person can do about it. */
+/**
+ * An error message next to the place where the error happened. `children` are the actions that the user can take.
+ */
 export function Notice({ message, children }: { message: string; children?: ReactNode }) {
   return (
     <div
@@ -16,7 +18,7 @@ export function Notice({ message, children }: { message: string; children?: Reac
   )
 }
 
-/** The one thing to do about a notice, as a small button inside it. */
+/** The action of a notice, as a small button inside it. */
 export function NoticeAction({ label, onAct }: { label: string; onAct: () => void }) {
   return (
     <button

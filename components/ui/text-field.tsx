@@ -2,10 +2,10 @@ import { type ComponentProps, useId } from 'react'
 
 type TextFieldProps = ComponentProps<'input'> & { label: string; hint?: string; error?: string | undefined }
 
-/** A labelled input with its hint or its error right below it, tied together for screen readers. */
+/** A labeled input with a hint or an error below it. `aria-describedby` links the two for screen readers. */
 export function TextField({ label, hint, error, className = '', ...input }: TextFieldProps) {
   const id = useId()
-  const note = error ?? hint
+  const description = error ?? hint
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
@@ -16,13 +16,13 @@ export function TextField({ label, hint, error, className = '', ...input }: Text
         type="text"
         dir="auto"
         aria-invalid={error === undefined ? undefined : true}
-        aria-describedby={note === undefined ? undefined : `${id}-note`}
+        aria-describedby={description === undefined ? undefined : `${id}-note`}
         className="block h-11 w-full rounded-xl border border-edge bg-lift px-3.5 text-base outline-offset-0 rtl:text-right aria-invalid:border-danger"
         {...input}
       />
-      {note !== undefined && (
+      {description !== undefined && (
         <p id={`${id}-note`} className={`mt-1.5 text-sm ${error === undefined ? 'text-soft' : 'text-danger'}`}>
-          {note}
+          {description}
         </p>
       )}
     </div>
