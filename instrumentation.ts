@@ -1,4 +1,7 @@
-/** Runs once when a process starts: a wrong environment ends it here, with every variable named, and not at the first turn. */
+/**
+ * Runs once at process start. Invalid environment variables end the process here instead of failing the first
+ * request.
+ */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { checkBoot, warmUp } = await import('@/lib/http/check-boot')

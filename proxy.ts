@@ -7,9 +7,9 @@ import { requestIdHeader, requestIdOf } from '@/lib/http/request-id'
 import { createLog } from '@/lib/log'
 
 /**
- * Refuses requests that no page handles, and sets the Content-Security-Policy of pages. This is not access control: every page
- * and route looks up the session itself, and all tests pass without this file. The nonce is generated here for each response;
- * a nonce from the client is replaced before Next can read it.
+ * Rejects requests that no page handles and sets the Content-Security-Policy of pages. This is not access control: each
+ * page and route must look up the session itself, and all tests pass without this file. The nonce must be generated for
+ * each response, and a nonce sent by the client must be removed before Next reads it.
  */
 export function proxy(request: NextRequest) {
   const refused = refuse(request)
@@ -24,14 +24,14 @@ export function proxy(request: NextRequest) {
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
   response.headers.set(requestIdHeader, requestId)
-  // Every page and every redirect between them depends on who asks, and carries a nonce (Next leaves redirects bare).
+  // Pages and redirects depend on the user and contain a nonce. Next sets no cache headers on redirects.
   response.headers.set('cache-control', 'private, no-store')
   return response
 }
 
 /**
- * The app has no server actions, and Next prints text of the request when it searches for one. Our own server refuses these
- * requests before Next reads them (scripts/server/refuse-request.mjs); on Vercel this function is the first to do so.
+ * The app has no server actions, and Next logs text of the request when it looks up an action. Our own server rejects
+ * these requests before Next reads them (scripts/server/refuse-request.mjs). On Vercel, this function must do it.
  */
 function refuse({ method, headers }: NextRequest): Response | null {
   const namesAction = headers.has('next-action')
@@ -48,13 +48,13 @@ function refuse({ method, headers }: NextRequest): Response | null {
 }
 
 export const config = {
-  // Pages only: a proxy in front of a route would cut bodies over 10 MB, and routes set their own headers.
+  // Must match only pages: in front of a route, Next would truncate bodies over 10 MB. Routes set their own headers.
   matcher: [
     '/((?!api/|v1/|_next/static|_next/image|favicon.ico|icon.svg|apple-icon|icons/|sw.js|manifest.webmanifest|robots.txt|\\.well-known/security.txt).*)',
   ],
 }
 
-/** `next dev` evaluates modules as text and styles inline; production needs neither. */
+/** Returns the policy. `next dev` evaluates modules with `eval` and injects inline styles; production needs neither. */
 function contentSecurityPolicy(nonce: string, development: boolean): string {
   return [
     "default-src 'self'",

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 export default function PageError({ retry }: { error: unknown; retry: () => void }) {
   const t = useTranslations('common')
   return (
-    <DeadEnd title={t('deadEnd.pageTitle')} words={t('deadEnd.words')}>
+    <DeadEnd title={t('deadEnd.pageTitle')} message={t('deadEnd.words')}>
       <Button onClick={retry}>{t('retry')}</Button>
     </DeadEnd>
   )

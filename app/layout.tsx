@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: { default: 'Goldfish', template: '%s · Goldfish' }, description: t('siteDescription') }
 }
 
-/** The chosen theme, from the cookie that `applyTheme` writes; null: the system's. */
+/** Returns the theme from the cookie that `applyTheme` writes, or null for the system's theme. */
 async function chosenTheme(): Promise<'light' | 'dark' | null> {
   const theme = (await cookies()).get('gf-theme')?.value
   return theme === 'light' || theme === 'dark' ? theme : null
@@ -39,12 +39,12 @@ export async function generateViewport(): Promise<Viewport> {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Every page is rendered per request: only then do its scripts carry the nonce of this response's CSP.
+  // Pages must be rendered per request, because their scripts need the nonce of the response's CSP.
   await connection()
   const theme = await chosenTheme()
   const { language, messages } = await requestMessages(['common'])
   return (
-    // The theme picker writes `data-theme` on this element itself.
+    // `applyTheme` changes `data-theme` on this element before hydration may have finished.
     <html lang={language} dir={textDirection(language)} data-theme={theme ?? undefined} suppressHydrationWarning>
       <body className="bg-page font-sans text-ink">
         <MessagesProvider language={language} messages={messages}>

@@ -2,7 +2,7 @@ import type { MetadataRoute } from 'next'
 import { textDirection } from '@/lib/contract/language'
 import { requestLanguage, requestTranslator } from '@/lib/i18n/request-language'
 
-/** What makes the app installable. Browsers ask for it without cookies: its language is the browser's. */
+/** The web app manifest. Browsers request it without cookies, so its language is always the browser's. */
 export default async function manifest(): Promise<MetadataRoute.Manifest> {
   const language = await requestLanguage()
   const t = await requestTranslator('common')

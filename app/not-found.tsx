@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotFound() {
   const t = await requestTranslator('common')
   return (
-    <DeadEnd title={t('deadEnd.notFoundTitle')} words={t('deadEnd.notFoundWords')}>
+    <DeadEnd title={t('deadEnd.notFoundTitle')} message={t('deadEnd.notFoundWords')}>
       <a href="/" className="rounded font-medium text-accent underline underline-offset-4">
         {t('deadEnd.toChats')}
       </a>

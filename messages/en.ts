@@ -13,7 +13,10 @@ import { thread } from '@/messages/en/thread'
 import { todo } from '@/messages/en/todo'
 import { tool } from '@/messages/en/tool'
 
-/** The interface in English: what every other language is checked against, by the compiler and by messages.test.ts. */
+/**
+ * The English messages. All other languages are checked against them, by the compiler and by
+ * tests/messages.unit.test.ts.
+ */
 export const en = {
   answer,
   auth,

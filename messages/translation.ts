@@ -1,4 +1,4 @@
-/** What a translation of English messages must have: the same keys, each with a text of its own. */
+/** The type of a translation of English messages: the same keys, each with its own text. */
 export type Translation<English> = {
   readonly [Key in keyof English]: English[Key] extends string ? string : Translation<English[Key]>
 }

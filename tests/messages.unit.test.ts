@@ -1,4 +1,6 @@
-/** That every language says everything. That a key in use exists, and gets its arguments, is the compiler's to see. */
+/**
+ * Checks that all languages are complete. The compiler checks that used keys exist and receive their arguments.
+ */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import compile from 'icu-minify/compile'
@@ -12,7 +14,7 @@ import { en } from '@/messages/en'
 type Texts = { readonly [key: string]: string | Texts }
 const texts = { en: textsOf(en), de: textsOf(de), ar: textsOf(ar) }
 
-/** `namespace.key.of.message` → its text. */
+/** Returns a map from `namespace.key.of.message` to the text. */
 function textsOf(messages: Texts, path = ''): Map<string, string> {
   const entries = Object.entries(messages).map(([key, text]) => [path === '' ? key : `${path}.${key}`, text] as const)
   return new Map(
@@ -23,7 +25,7 @@ function textsOf(messages: Texts, path = ''): Map<string, string> {
 const kinds = ['value', 'select', 'plural', 'selectordinal', 'number', 'date', 'time'] as const
 type Argument = { name: string; kind: string; options: string[] }
 
-/** Every argument of a parsed message, also those inside of another's options. */
+/** Returns all arguments of a parsed message, including those nested in the options of other arguments. */
 function argumentsOf(message: unknown): Argument[] {
   return Array.isArray(message) ? message.flatMap(argumentsOfNode) : []
 }
@@ -38,7 +40,10 @@ function argumentsOfNode(node: unknown): Argument[] {
   return [own, ...choices.flatMap(([, text]) => argumentsOf(text))]
 }
 
-/** What a translation has to share with the original: the arguments, and which words a `select` tells apart. */
+/**
+ * Returns the part that a translation must share with the original: its arguments and the options of each
+ * `select`.
+ */
 const signatureOf = (text: string) =>
   new Set(
     argumentsOf(compile(text)).map(
@@ -46,22 +51,22 @@ const signatureOf = (text: string) =>
     ),
   )
 
-describe.each(languages)('%s', (language) => {
+describe.each(languages)('messages in %s', (language) => {
   const own = texts[language]
 
-  it('has exactly the keys of English', () => {
+  it('the translation has exactly the keys of the English messages', () => {
     expect([...own.keys()].toSorted()).toEqual([...texts.en.keys()].toSorted())
   })
 
-  it('says something everywhere', () => {
+  it('the translation has no empty text', () => {
     expect([...own].filter(([, text]) => text.trim() === '')).toEqual([])
   })
 
-  it('has the arguments of English', () => {
+  it('each translated message has the arguments of the English one', () => {
     for (const [key, text] of own) expect(signatureOf(text), key).toEqual(signatureOf(texts.en.get(key) ?? ''))
   })
 
-  it('has a text for every plural that the language has', () => {
+  it('each plural message has a text for every plural category of its language', () => {
     for (const [key, text] of own)
       for (const { kind, options } of argumentsOf(compile(text))) {
         if (kind !== 'plural' && kind !== 'selectordinal') continue
@@ -72,28 +77,28 @@ describe.each(languages)('%s', (language) => {
   })
 })
 
-test('every error code has its sentence', () => {
+test('every error code has a message', () => {
   expect(Object.keys(en.error)).toEqual(expect.arrayContaining(Object.keys(errorTable)))
 })
 
-test('every message is said somewhere', () => {
+test('every message is used by a component, page or email', () => {
   const root = join(import.meta.dirname, '..')
   const sources = globSync('{app,components,lib}/**/*.{ts,tsx}', { cwd: root })
     .filter((path) => !path.includes('.test.'))
     .map((path) => readFileSync(join(root, path), 'utf8'))
-  const isSaid = (key: string) => {
+  const isUsed = (key: string) => {
     const [namespace, ...rest] = key.split('.')
-    const said = rest.join('.')
-    // As a component asks for it, or as a function is handed what says it: `ReturnType<typeof useTranslations<'answer'>>`.
-    const speaks = (source: string) => source.includes(`('${namespace}')`) || source.includes(`<'${namespace}'>`)
-    return sources.some((source) => speaks(source) && mentions(source, said))
+    const name = rest.join('.')
+    // Either as a component requests it, or by its type: `ReturnType<typeof useTranslations<'answer'>>`.
+    const usesNamespace = (source: string) => source.includes(`('${namespace}')`) || source.includes(`<'${namespace}'>`)
+    return sources.some((source) => usesNamespace(source) && mentions(source, name))
   }
-  // Errors are said by the code that the server sends.
-  const unsaid = [...texts.en.keys()].filter((key) => !key.startsWith('error.') && !isSaid(key))
-  expect(unsaid).toEqual([])
+  // Keys of errors are not used literally, because they are looked up by the code that the server sends.
+  const unused = [...texts.en.keys()].filter((key) => !key.startsWith('error.') && !isUsed(key))
+  expect(unused).toEqual([])
 })
 
-/** As `'key'`, or as a template that can become it: `key.${kind}`. */
+/** Returns whether a source contains the key literally or in a template such as `key.${kind}`. */
 function mentions(source: string, key: string): boolean {
   if (source.includes(`'${key}'`)) return true
   const templates = [...source.matchAll(/`([^`\s]*\$\{[^`\s]*)`/g)].map(([, template]) => template ?? '')

@@ -1,24 +1,29 @@
-/** That no words stand in a component: they belong into messages/, where every language says them. */
+/**
+ * Checks that components contain no literal texts. Texts must be in messages/, where they exist in every
+ * language.
+ */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { type AnyNode, isNode, nodesOf, parseSource } from '@/tests/architecture/source-file'
 
-/** Attributes that somebody reads or hears. */
-const spoken = ['label', 'aria-label', 'title', 'alt', 'placeholder', 'legend', 'message', 'words', 'lead', 'hint']
-/** What is the same in every language: our name, and what is typed into a terminal. */
+/** Attributes that users read or that screen readers announce. */
+const readableAttributes = ['label', 'aria-label', 'title', 'alt', 'placeholder', 'legend', 'message', 'lead', 'hint']
+/** Texts that are the same in all languages: the product name and a command. */
 const names = ['Goldfish', 'npm run user:reset -- EMAIL']
-/** Folders that still hold words, and the page for when messages cannot be had. */
-const notYet = /^(components\/(chat|sidebar|markdown)\/|app\/global-error\.tsx)/
+/**
+ * Exceptions: folders that still contain texts, and the error page that is shown if messages cannot be loaded.
+ */
+const exceptions = /^(components\/(chat|sidebar|markdown)\/|app\/global-error\.tsx)/
 
-const hasWords = (text: string) => /\p{L}{2}/u.test(text) && !names.includes(text.trim())
+const isText = (text: string) => /\p{L}{2}/u.test(text) && !names.includes(text.trim())
 
-function wordsIn(text: string): string[] {
+function literalTexts(text: string): string[] {
   return nodesOf(parseSource('a.tsx', text).program.body).flatMap((node) => {
-    if (node.type === 'JSXText') return hasWords(String(node.value)) ? [String(node.value).trim()] : []
+    if (node.type === 'JSXText') return isText(String(node.value)) ? [String(node.value).trim()] : []
     if (node.type !== 'JSXAttribute' || !isNode(node.name) || !isNode(node.value)) return []
     const value = literalOf(node.value)
-    return spoken.includes(String(node.name.name)) && value !== null && hasWords(value) ? [value] : []
+    return readableAttributes.includes(String(node.name.name)) && value !== null && isText(value) ? [value] : []
   })
 }
 
@@ -28,15 +33,15 @@ function literalOf(value: AnyNode): string | null {
   return inner.type === 'Literal' && typeof inner.value === 'string' ? inner.value : null
 }
 
-test('no words in a component', () => {
+test('components contain no literal texts', () => {
   const root = join(import.meta.dirname, '..')
   const found = globSync('{app,components}/**/*.tsx', { cwd: root })
-    .filter((path) => !path.includes('.test.') && !notYet.test(path))
-    .flatMap((path) => wordsIn(readFileSync(join(root, path), 'utf8')).map((words) => `${path}: ${words}`))
+    .filter((path) => !path.includes('.test.') && !exceptions.test(path))
+    .flatMap((path) => literalTexts(readFileSync(join(root, path), 'utf8')).map((texts) => `${path}: ${texts}`))
   expect(found).toEqual([])
 })
 
-describe('words are', () => {
+describe('literal texts are', () => {
   it.each([
     ['<p>Hello {name}</p>', ['Hello']],
     ['<p>{name} · {1}</p>', []],
@@ -44,7 +49,7 @@ describe('words are', () => {
     ['<A label="Open" className="grid" />', ['Open']],
     ["<A title={'Open'} />", ['Open']],
     ["<A title={t('open')} />", []],
-  ])('%s', (jsx, words) => {
-    expect(wordsIn(`export const a = ${jsx}`)).toEqual(words)
+  ])('finds the texts of %s', (jsx, texts) => {
+    expect(literalTexts(`export const a = ${jsx}`)).toEqual(texts)
   })
 })

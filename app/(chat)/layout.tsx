@@ -19,7 +19,7 @@ const namespaces = [
 
 export default async function ChatLayout({ children }: { children: ReactNode }) {
   const session = await findPageSession()
-  // A layout does not know its address; the page does, and sends who is not signed in away and back.
+  // A layout does not receive the URL. The page redirects signed-out users to sign-in with the path to return to.
   if (session === null) return children
   return (
     <MessagesProvider {...(await requestMessages(namespaces))}>

@@ -1,7 +1,10 @@
 import { readEnvironment } from '@/lib/env'
 import { offlineWorker } from '@/lib/i18n/offline-worker'
 
-/** The same for everybody and without anybody's data. None in development: it would answer reloads. */
+/**
+ * Serves the service worker. It contains no user data. It is disabled in development, where it would answer
+ * reloads.
+ */
 export function GET(request: Request): Response {
   if (readEnvironment().NODE_ENV === 'development') return new Response(null, { status: 404 })
   return new Response(offlineWorker(new URL(request.url).searchParams.get('language')), {

@@ -5,7 +5,7 @@ import { ar } from '@/messages/ar'
 import { de } from '@/messages/de'
 import { en } from '@/messages/en'
 
-/** Everything the interface says, parsed once when the process starts: the browser needs no parser. */
+/** All interface texts, parsed once at process start, so that the browser needs no ICU parser. */
 export const messages: Readonly<Record<Language, Messages>> = {
   en: parseMessages(en),
   de: parseMessages(de),
@@ -15,17 +15,21 @@ export const messages: Readonly<Record<Language, Messages>> = {
 type Texts = { readonly [key: string]: string | Texts }
 
 /**
- * ICU messages in the parsed form that `use-intl/format-message/format-only` takes. Still typed as what they were: from
- * their text the compiler knows each message's arguments.
+ * Parses ICU messages into the form that `use-intl/format-message/format-only` expects. The declared type stays
+ * that of the texts, because the compiler infers the arguments of each message from its text.
  */
 export function parseMessages<Message extends Texts>(messages: Message): Messages {
   return JSON.parse(JSON.stringify(messages), (_key, value) =>
-    // As JSON once more: the parser makes objects without a prototype, which React hands to no component.
+    // Copied through JSON, because the parser creates objects without a prototype, which React cannot pass to
+    // components.
     typeof value === 'string' ? JSON.parse(JSON.stringify(compile(value))) : value,
   )
 }
 
-/** What `useTranslations` is to components, for text of one language: `const t = translatorIn('de')('shell')`. */
+/**
+ * Returns `useTranslations` for code outside components, in one language: `const t =
+ * translatorIn('de')('shell')`.
+ */
 export const translatorIn =
   (locale: Language) =>
   <const Namespace extends keyof Messages>(namespace: Namespace) =>

@@ -4,7 +4,10 @@ import { offlineWorker } from '@/lib/i18n/offline-worker'
 
 type FetchEvent = { request: { mode: string; method: string }; preloadResponse?: Promise<unknown> }
 
-/** Runs the worker as a browser would; gives what it answers to a request, or null where it keeps out of it. */
+/**
+ * Runs the worker as a browser would. The returned function resolves to its response, or to null if it does not
+ * respond.
+ */
 function run(language: string | null, fetch: () => Promise<unknown>) {
   const listeners: Record<string, (event: object) => void> = {}
   runInNewContext(offlineWorker(language), {
@@ -25,7 +28,7 @@ const page = { mode: 'navigate', method: 'GET' }
 const fail = () => Promise.reject(new TypeError('Failed to fetch'))
 
 describe('offlineWorker', () => {
-  it('answers a page that cannot be reached, in the language asked for', async () => {
+  it('the offline worker answers a page that cannot be reached in the requested language', async () => {
     const response = (await run('ar', fail)({ request: page })) as Response
     expect(response.status).toBe(503)
     const html = await response.text()
@@ -34,18 +37,18 @@ describe('offlineWorker', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
-  it('hands on what the network answers, the preloaded first', async () => {
+  it('the offline worker returns the response of the network and prefers the preloaded one', async () => {
     const other = run('en', async () => 'fetched')
     expect(await other({ request: page })).toBe('fetched')
     expect(await other({ request: page, preloadResponse: Promise.resolve('preloaded') })).toBe('preloaded')
   })
 
-  it('keeps out of everything that is not a page', async () => {
+  it('the offline worker does not respond to requests other than page loads', async () => {
     expect(await run('en', fail)({ request: { mode: 'cors', method: 'GET' } })).toBeNull()
     expect(await run('en', fail)({ request: { mode: 'navigate', method: 'POST' } })).toBeNull()
   })
 
-  it('puts nothing of the address into the script', () => {
+  it('the script of the offline worker contains no text of its URL', () => {
     expect(offlineWorker('</script>')).toBe(offlineWorker('en'))
     expect(offlineWorker(null)).toBe(offlineWorker('en'))
   })

@@ -4,8 +4,9 @@ import { textDirection } from '@/lib/contract/language'
 import { translatorIn } from './messages'
 
 /**
- * The service worker, `/sw.js?language=…`: it answers a page that cannot be reached with words, and keeps nothing else.
- * Pages are one person's own and never cached. A preload lets the request for a page leave while the worker still starts.
+ * Returns the script of the service worker, `/sw.js?language=…`. It answers page loads with an offline page if
+ * the network fails. It caches nothing else, because pages are private to one user. Navigation preload sends the
+ * request of a page while the worker is still starting.
  */
 export function offlineWorker(language: string | null): string {
   const known: Language = languages.find((each) => each === language) ?? 'en'
@@ -25,7 +26,7 @@ addEventListener('fetch', (event) => {
 `
 }
 
-/** What stands in for any page that cannot be reached: complete in itself, for there is nothing to load it from. */
+/** The offline page. It must be self-contained, because nothing can be loaded when it is shown. */
 type OfflinePage = { html: string; policy: string }
 
 const style = `
@@ -38,7 +39,10 @@ const style = `
   a { display: inline-block; padding: .6rem 1.2rem; border-radius: .75rem; background: var(--accent); color: var(--on-accent); font-weight: 500; text-decoration: none }
   a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }`
 
-/** With the network back there is nothing left to say. It is back when the server answers: the event may be too early. */
+/**
+ * Reloads the page as soon as the server answers. The `online` event alone is not enough, because it may fire too
+ * early.
+ */
 const script = `const look = () => fetch('/api/health/live', { cache: 'no-store' }).then(() => location.reload()).catch(() => setTimeout(look, 2000))
 addEventListener('online', look)
 if (navigator.onLine) setTimeout(look, 2000)`
@@ -47,7 +51,7 @@ const fish = `<svg viewBox="0 0 32 32" aria-hidden="true"><path fill="#f4772e" d
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** "Try again" is a link to the very address that failed. */
+/** Returns the offline page and its CSP. "Try again" links to an empty `href`, which is the URL that failed. */
 export function offlinePage(language: Language): OfflinePage {
   const t = translatorIn(language)('shell')
   const html = `<!DOCTYPE html>

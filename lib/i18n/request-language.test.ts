@@ -12,6 +12,6 @@ it.each([
   [undefined, 'de;q=0, en;q=0.1', 'en'],
   [undefined, 'fr, *;q=0.5', 'en'],
   [undefined, 'de;q=nonsense, ar;q=0.2', 'ar'],
-])('cookie %s, browser %s: %s', (chosen, acceptLanguage, language) => {
+])('for cookie %s and Accept-Language %s, chooses %s', (chosen, acceptLanguage, language) => {
   expect(chooseLanguage(chosen, acceptLanguage)).toBe(language)
 })

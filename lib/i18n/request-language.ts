@@ -5,7 +5,7 @@ import { type Language, languages } from '@/lib/contract/api'
 import { languageCookie } from '@/lib/contract/language'
 import { messages, translatorIn } from './messages'
 
-/** The language of the page that is being rendered. */
+/** Returns the language of the page that is being rendered. */
 export const requestLanguage = cache(async () =>
   chooseLanguage((await cookies()).get(languageCookie)?.value, (await headers()).get('accept-language')),
 )
@@ -13,7 +13,7 @@ export const requestLanguage = cache(async () =>
 const find = (tag: string): Language | undefined =>
   languages.find((language) => language === tag.toLowerCase().split('-')[0])
 
-/** The language of a page: the one that was chosen (the cookie's value), else the browser's best that we have. */
+/** Returns the language of a page: the value of the cookie, else the best supported language of the browser. */
 export function chooseLanguage(chosen: string | undefined, acceptLanguage: string | null): Language {
   const preferred = (acceptLanguage ?? '')
     .split(',')
@@ -29,7 +29,7 @@ export function chooseLanguage(chosen: string | undefined, acceptLanguage: strin
   )
 }
 
-/** What a page's components say, for `MessagesProvider`: these namespaces in the request's language and no others. */
+/** Returns the props of `MessagesProvider`: only these namespaces, in the language of the request. */
 export async function requestMessages(namespaces: readonly (keyof Messages)[]) {
   const language = await requestLanguage()
   const all = messages[language]
@@ -37,7 +37,7 @@ export async function requestMessages(namespaces: readonly (keyof Messages)[]) {
   return { language, messages: wanted }
 }
 
-/** What `useTranslations` is to components, for pages and their metadata: `const t = await requestTranslator('auth')`. */
+/** Returns `useTranslations` for pages and their metadata: `const t = await requestTranslator('auth')`. */
 export async function requestTranslator<const Namespace extends keyof Messages>(namespace: Namespace) {
   return translatorIn(await requestLanguage())(namespace)
 }

@@ -1,7 +1,7 @@
 import type { Language } from '@/lib/contract/api'
 import type { en } from '@/messages/en'
 
-// An unknown key and a missing argument are errors of the compiler wherever something is said.
+// Unknown message keys and missing arguments must be compile errors.
 declare module 'use-intl' {
   interface AppConfig {
     Locale: Language

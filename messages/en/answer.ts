@@ -1,4 +1,4 @@
-/** Messages in a thread: what stands beside them, what can be done with them, how an answer came about. */
+/** The messages of a thread: their actions, statuses, and the details of an answer. */
 export const answer = {
   you: 'You',
   copy: 'Copy answer',

@@ -1,4 +1,4 @@
-/** The pages for somebody who is not signed in. */
+/** The pages for signed-out users. */
 export const auth = {
   email: 'E-mail',
   password: 'Password',

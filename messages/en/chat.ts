@@ -1,4 +1,4 @@
-/** The screen of a chat around its messages: the box, what waits in it, what stands there before anything was said. */
+/** The chat screen around the messages: the composer, the queue, and the welcome screen. */
 export const chat = {
   newChat: 'New chat',
   loading: 'Loading the conversation…',

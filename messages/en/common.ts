@@ -1,4 +1,4 @@
-/** Words that more than one part of the interface uses, and the pages on which nothing goes on. */
+/** Texts that several parts of the interface use, and the error pages. */
 export const common = {
   retry: 'Retry',
   saving: 'Saving…',

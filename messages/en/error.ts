@@ -1,6 +1,6 @@
 /**
- * What a failure is to a person, by its code in small letters: our own (lib/errors.ts), better-auth's, and what the page
- * finds out itself. A code that is not here shows the server's sentence.
+ * The messages of failures. The key is the error code in lowercase: one of our own (lib/errors.ts), one of better-auth,
+ * or one that only the browser reports. For any other code, the English message of the server will be shown.
  */
 export const error = {
   invalid_request: 'The request is not valid.',

@@ -1,4 +1,4 @@
-/** The plain-text emails that the product sends. Each link is on a line of its own between these sentences. */
+/** The plain-text emails that the product sends. Each link is on its own line between these texts. */
 export const mail = {
   verify: {
     subject: 'Confirm your email address for {site}',

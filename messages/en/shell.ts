@@ -1,4 +1,4 @@
-/** The frame around every page: its dialogs, the search, and what is said without a network. */
+/** The layout of all pages: dialogs, search, and offline notices. */
 export const shell = {
   skip: 'Skip to the page',
   sidebar: 'Sidebar',

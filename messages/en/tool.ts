@@ -1,4 +1,4 @@
-/** What the model did with its tools, on the cards in a thread; `<name>` is around what somebody else wrote. */
+/** The tool call cards in a thread. Text from users and tools must be inside `<name>`, which isolates its direction. */
 export const tool = {
   steps: '{count, plural, one {# step} other {# steps}}',
   stepsFailed: '{count, plural, one {# step} other {# steps}} · {failed, number} failed',

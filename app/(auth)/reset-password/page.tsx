@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function ResetPasswordPage({ searchParams }: { searchParams: SearchParams }) {
-  // The mailed link passes through better-auth, which sends on `token`, or `error` when it is no good any more.
+  // better-auth handles the mailed link and redirects here with `token`, or with `error` if the link has expired.
   const { token } = await searchParams
   const t = await requestTranslator('auth')
   return (

@@ -4,7 +4,7 @@ import { answerTurn } from '@/lib/turn/answer-turn'
 import { turnRequest } from '@/lib/turn/turn-request'
 import { prefetchTurnState } from '@/lib/turn/turn-state'
 
-/** A reply may take 120 s, and what it takes to store it comes on top. */
+/** In seconds. A reply may take 120 s, and storing it takes additional time. */
 export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deleteAllConversations } from '@/lib/actions/delete-conversations'
 import { conversationPosition, listConversations } from '@/lib/conversation/conversations'
 import { searchConversations, searchText } from '@/lib/conversation/search-conversations'
-import { handle, withAllowance } from '@/lib/http/handle'
+import { handle, withinRateLimit } from '@/lib/http/handle'
 import { decodeCursor, listQuery } from '@/lib/http/list-query'
 import { pageResponse } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
@@ -16,7 +16,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     const after = query.cursor === undefined ? null : decodeCursor(query.cursor, conversationPosition)
     const { q, archived = false } = query
     if (q === undefined) return pageResponse(await listConversations(context, { ...query, archived, after }))
-    return withAllowance(context, 'search', async () =>
+    return withinRateLimit(context, 'search', async () =>
       pageResponse(await searchConversations(context, q, { ...query, after })),
     )
   }),

@@ -8,7 +8,9 @@ import { findSharedPage } from '@/lib/conversation/share-conversation'
 import { openPublic } from '@/lib/http/handle-public'
 import { requestLanguage, requestMessages, requestTranslator } from '@/lib/i18n/request-language'
 
-/** The title is the owner's text: it stands on the page, and nowhere where others would keep it. */
+/**
+ * The page title must not contain the conversation's title, because crawlers and link previews would store it.
+ */
 export async function generateMetadata(): Promise<Metadata> {
   const t = await requestTranslator('share')
   return { title: t('page.name'), robots: { index: false, follow: false }, referrer: 'no-referrer' }
@@ -21,14 +23,14 @@ export default async function SharedPage({ params }: { params: Promise<{ shareId
   const shared = await findSharedPage({ db }, shareId, renderingVersion, renderShare)
   if (!shared)
     return (
-      <DeadEnd title={t('page.goneTitle')} words={t('page.goneWords')}>
+      <DeadEnd title={t('page.goneTitle')} message={t('page.goneWords')}>
         <a href="/" className="rounded font-medium text-accent underline underline-offset-4">
           {t('page.toGoldfish')}
         </a>
       </DeadEnd>
     )
   const messages = await requestMessages(['common', 'error', 'answer', 'markdown'])
-  // The server does not know where the reader is: the day is that of Greenwich.
+  // The server does not know the reader's time zone, so the date is in UTC.
   const day = new Intl.DateTimeFormat(await requestLanguage(), { dateStyle: 'long', timeZone: 'UTC' })
   const waitForTurn = createTurns()
   return (

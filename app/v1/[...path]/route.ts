@@ -2,7 +2,7 @@ import { openaiError } from '@/lib/completion/openai-error'
 import { AppError } from '@/lib/errors'
 import { refuseWith } from '@/lib/http/route'
 
-/** Every path under /v1 that no other file claims. */
+/** Handles all paths under /v1 without a route of their own. */
 const refuse = refuseWith(() => new AppError('not_found'), openaiError)
 
 export { refuse as DELETE, refuse as GET, refuse as PATCH, refuse as POST, refuse as PUT }

@@ -1,14 +1,14 @@
 import { exportEverything } from '@/lib/actions/export-everything'
 import { download } from '@/lib/http/download'
-import { handle, withAllowance } from '@/lib/http/handle'
+import { handle, withinRateLimit } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 
-/** A download takes as long as its reader does. */
+/** In seconds. A download takes as long as the client needs to read it. */
 export const maxDuration = 300
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: handle({ route: 'GET /api/conversations/export' }, ({ context }) =>
-    withAllowance(context, 'export', async () =>
+    withinRateLimit(context, 'export', async () =>
       download(context.log, { name: 'goldfish.json', type: 'application/json', pieces: exportEverything(context) }),
     ),
   ),

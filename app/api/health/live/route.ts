@@ -1,7 +1,10 @@
 import { requestIdHeader, requestIdOf } from '@/lib/http/request-id'
 import { route } from '@/lib/http/route'
 
-/** 200 while the process runs. It touches nothing, so a broken backing service never gets a healthy process killed. */
+/**
+ * Returns 200 while the process runs. It uses no backing service, so that an outage never restarts healthy
+ * processes.
+ */
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   GET: async (request) =>
     Response.json(

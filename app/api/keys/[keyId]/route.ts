@@ -4,7 +4,7 @@ import { handle } from '@/lib/http/handle'
 import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 
-/** A UUID, or what the library makes up for a key that was made at its own endpoint. */
+/** A UUID, or the id that better-auth generates for keys created at its own endpoint. */
 const keyPath = z.object({ keyId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/) })
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({

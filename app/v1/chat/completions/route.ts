@@ -5,10 +5,10 @@ import { prefetchCaller } from '@/lib/completion/plan-completion'
 import { handle } from '@/lib/http/handle'
 import { route } from '@/lib/http/route'
 
-/** As long as an answer in the chat. */
+/** In seconds. It must equal the limit of a chat turn. */
 export const maxDuration = 150
 
-/** The history comes along: this much more than a message. */
+/** Larger than for a chat message, because the request contains the history. */
 const bodyLimitBytes = 1024 * 1024
 
 export const { GET, POST, PUT, PATCH, DELETE } = route(

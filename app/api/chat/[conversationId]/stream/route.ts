@@ -4,7 +4,7 @@ import { noContent } from '@/lib/http/respond'
 import { route } from '@/lib/http/route'
 import { findRunningTurn, followTurn } from '@/lib/turn/follow/follow-turn'
 
-/** As long as the turn that is followed may take. */
+/** In seconds. It must be the limit of the turn that is followed. */
 export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({

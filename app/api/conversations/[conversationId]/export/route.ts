@@ -3,13 +3,13 @@ import { exportOne } from '@/lib/actions/export-everything'
 import { requireConversation } from '@/lib/conversation/conversations'
 import { exportMarkdown } from '@/lib/conversation/export-conversation'
 import { download } from '@/lib/http/download'
-import { handle, withAllowance } from '@/lib/http/handle'
+import { handle, withinRateLimit } from '@/lib/http/handle'
 import { conversationPath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
 
 const exportQuery = z.strictObject({ format: z.enum(['json', 'markdown']).default('json') })
 
-/** A download takes as long as its reader does. */
+/** In seconds. A download takes as long as the client needs to read it. */
 export const maxDuration = 300
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
@@ -25,7 +25,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
               type: 'text/markdown; charset=utf-8',
               pieces: exportMarkdown(context, conversationId),
             }
-      return withAllowance(context, 'export-one', async () => download(context.log, file))
+      return withinRateLimit(context, 'export-one', async () => download(context.log, file))
     },
   ),
 })

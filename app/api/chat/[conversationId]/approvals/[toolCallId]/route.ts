@@ -3,7 +3,7 @@ import { toolCallPath } from '@/lib/http/list-query'
 import { route } from '@/lib/http/route'
 import { answerApproval, decision } from '@/lib/turn/answer-approval'
 
-/** As long as the turn that goes on may take. */
+/** In seconds. The response streams the rest of the turn, so it must have the limit of a turn. */
 export const maxDuration = 150
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
