@@ -3,7 +3,7 @@ import { makeChat, ownOrigin } from './support/make-chat'
 import { runningGoldfish } from './support/running-goldfish'
 import { expect, test } from './support/test'
 
-test('a new password ends the other sessions, and says so; a wrong one is told in place', async ({
+test('changing the password ends the other sessions, and a wrong current password is reported at its field', async ({
   page,
   person,
   browser,
@@ -34,7 +34,7 @@ test('a new password ends the other sessions, and says so; a wrong one is told i
   await other.close()
 })
 
-test('all chats are deleted, and come back with Undo', async ({ page, person }) => {
+test('deletes all chats and restores them with Undo', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   for (const title of ['first', 'second']) await makeChat(page, title)
   const count = async () => (await (await page.request.get('/api/conversations')).json()).items.length
@@ -47,7 +47,7 @@ test('all chats are deleted, and come back with Undo', async ({ page, person }) 
   expect(await count()).toBe(2)
 })
 
-test('an account is deleted with its password only, and the sign-in page says goodbye', async ({
+test('deletes the account only with its password, and then shows a goodbye on the sign-in page', async ({
   page,
   person,
   cleanConsole,
@@ -71,7 +71,7 @@ test('an account is deleted with its password only, and the sign-in page says go
   expect(again.status()).toBe(401)
 })
 
-test('the app can be installed: a manifest in the browser’s language, with icons that are there', async ({ page }) => {
+test('the web app manifest is in the browser’s language and names icons that exist', async ({ page }) => {
   await page.goto('/sign-in')
   const address = (await page.locator('link[rel="manifest"]').getAttribute('href')) ?? ''
   const manifest = await (await page.request.get(address, { headers: { 'accept-language': 'ar' } })).json()
@@ -83,7 +83,7 @@ test('the app can be installed: a manifest in the browser’s language, with ico
   await expect(page.locator('link[rel="apple-touch-icon"]')).toHaveCount(1)
 })
 
-test('without a network a bar says so and the page stays', async ({ page, person, context, cleanConsole }) => {
+test('shows a bar while the browser is offline and keeps the page', async ({ page, person, context, cleanConsole }) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
   await page.goto('/preferences')
@@ -97,10 +97,10 @@ test('without a network a bar says so and the page stays', async ({ page, person
   await expect(bar).toHaveCount(0)
 })
 
-test.describe('with its worker', () => {
+test.describe('the offline service worker', () => {
   test.use({ serviceWorkers: 'allow' })
 
-  test('a page that cannot be reached says "offline" in the reader’s language, offers to try again, and goes with the network’s return', async ({
+  test('an unreachable page shows an offline page in the user’s language, offers to retry, and reloads when the network returns', async ({
     page,
     person,
     context,
@@ -111,17 +111,18 @@ test.describe('with its worker', () => {
     await page.goto('/preferences')
     await page.getByRole('radio', { name: 'Deutsch' }).check()
     await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible()
-    // The one in charge, not only the newest: the worker of before answers until then.
+    // Waits for the worker that controls the page, not just the newest one. Until then the previous worker
+    // answers.
     await page.waitForFunction(() => navigator.serviceWorker.controller?.scriptURL.endsWith('language=de'))
     await context.setOffline(true)
-    // Not by `page.goto`: that waits for our own pages.
+    // Not with `page.goto`, because our fixture would wait for hydration of one of our own pages.
     await page.evaluate(() => window.location.assign('/'))
     await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
     await expectAccessible(page)
     await page.getByRole('link', { name: 'Noch einmal versuchen' }).click()
     await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
     await context.setOffline(false)
-    // With the network the page comes by itself.
+    // The page must reload by itself when the network returns.
     await expect(page.getByRole('textbox')).toBeVisible({ timeout: 20_000 })
     expect(await page.evaluate(() => caches.keys())).toEqual([])
   })

@@ -3,7 +3,7 @@ import { expectAccessible } from './support/axe'
 import { runningGoldfish } from './support/running-goldfish'
 import { expect, test } from './support/test'
 
-test('a key is made, shown once, copied, used and revoked', async ({ page, person, context, request }) => {
+test('an API key is created, shown once, copied, used and revoked', async ({ page, person, context, request }) => {
   expect(person.name).toBe('Ada')
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await page.goto('/preferences')
@@ -47,7 +47,7 @@ test('a key is made, shown once, copied, used and revoked', async ({ page, perso
   expect((await models()).status()).toBe(401)
 })
 
-test('who signed in long ago gives their password first', async ({ page, person, cleanConsole }) => {
+test('creating a key asks for the password if the session is not fresh', async ({ page, person, cleanConsole }) => {
   cleanConsole.allow(/40[13]/)
   await ageSessions(person.email)
   await page.goto('/preferences')
@@ -66,10 +66,10 @@ test('who signed in long ago gives their password first', async ({ page, person,
   await expect(page.getByRole('dialog', { name: 'Your new API key' })).toContainText('It is not shown again.')
 })
 
-test.describe('in the dark', () => {
+test.describe('API keys in the dark theme', () => {
   test.use({ colorScheme: 'dark' })
 
-  test('making a key can be seen and heard', async ({ page, person }) => {
+  test('the dialog for a new API key is accessible in the dark theme', async ({ page, person }) => {
     expect(person.name).toBe('Ada')
     await page.goto('/preferences')
     await page.getByRole('button', { name: 'Make a key' }).click()

@@ -6,14 +6,14 @@ import { expect, test } from './support/test'
 const attach = (page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
   page.locator('input[type=file]').setInputFiles(files)
 
-test('an image and a text go with a message, and are shown with it', async ({ page, person, stub }) => {
+test('sends an image and a text with a message and shows both', async ({ page, person, stub }) => {
   await page.goto('/')
   const pixels = await page.evaluate(() => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 420, height: 320 })
     const pen = canvas.getContext('2d')
     const noise = pen?.createImageData(420, 320)
     if (pen == null || noise == null) throw new Error('no canvas')
-    // What no encoder can make small; the same each time.
+    // Deterministic noise, which no encoder can compress.
     let state = 1
     for (let at = 0; at < noise.data.length; at += 1) {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0
@@ -51,7 +51,7 @@ test('an image and a text go with a message, and are shown with it', async ({ pa
   await expect(open).toBeFocused()
 })
 
-test('what cannot be attached is said in words, and a refused message brings its files back', async ({
+test('explains why a file cannot be attached, and restores the files of a rejected message', async ({
   page,
   person,
   cleanConsole,
@@ -76,7 +76,7 @@ test('what cannot be attached is said in words, and a refused message brings its
   await expect(log(page).getByText('fits.txt')).toBeVisible()
 })
 
-test('files are dropped and pasted; long pasted text stays text', async ({ page, person }) => {
+test('attaches dropped and pasted files, but pastes long text as text', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await page.goto('/')
   const send = (type: 'paste' | 'drop', files: string[], text = '') =>

@@ -14,7 +14,7 @@ async function newChat(page: Page) {
   await expect(log(page)).toHaveCount(0)
 }
 
-test('a stranger signs up, talks, reloads, and asks again for nothing', async ({ page }) => {
+test('a new user signs up, chats, reloads, and gets a cached answer to the same question', async ({ page }) => {
   await page.goto('/')
   await expect(page).toHaveURL(/sign-in/)
   await page.getByRole('link', { name: 'Create an account' }).click()
@@ -33,7 +33,7 @@ test('a stranger signs up, talks, reloads, and asks again for nothing', async ({
   await expect(answers(page)).toContainText(answer.split('\n').at(-1) ?? answer)
 
   const instant = page.getByText(/Instant · from an earlier answer/)
-  // A Redis that stood still for a moment keeps nothing: then this asking is kept.
+  // Redis may have been paused, so that the first answer was not cached. Then this answer will be.
   await expect(async () => {
     await newChat(page)
     await ask(page, question)
@@ -44,7 +44,7 @@ test('a stranger signs up, talks, reloads, and asks again for nothing', async ({
   await expect(answers(page, 'false')).toHaveCount(1)
 })
 
-test('suggestions vanish once text is typed, and the address stays the same until something is sent', async ({
+test('hides the suggestions once text is typed, and keeps the URL until a message is sent', async ({
   page,
   person,
 }) => {
@@ -57,7 +57,7 @@ test('suggestions vanish once text is typed, and the address stays the same unti
   await expect(page).toHaveURL(/\/$/)
 })
 
-test('Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither', async ({
+test('Enter sends, Shift+Enter inserts a line break, and Enter during IME composition does neither', async ({
   page,
   person,
   stub,
@@ -76,7 +76,7 @@ test('Enter sends, Shift+Enter breaks the line, and Enter of an input method doe
   expect((await stub.calls(mark))[0]?.messages.at(-1)?.content).toBe(`${mark}\nsecond line`)
 })
 
-test('a bad answer is said to be one, and is not used again', async ({ page, person }) => {
+test('an answer rated as bad is not served from the cache again', async ({ page, person }) => {
   const question = `a bad one ${person.email}`
   await page.goto('/')
   await ask(page, question)
@@ -91,7 +91,7 @@ test('a bad answer is said to be one, and is not used again', async ({ page, per
   await expect(page.getByText(/Instant/)).toHaveCount(0)
 })
 
-test('an answer can be stopped; what was there stays, also after a reload', async ({ page, person, stub }) => {
+test('stops an answer and keeps the partial answer after a reload', async ({ page, person, stub }) => {
   const mark = `[stub:tokens=3000] [stub:gap=15] stop ${person.email}`
   await page.goto('/')
   await composer(page).fill(mark)
@@ -105,7 +105,7 @@ test('an answer can be stopped; what was there stays, also after a reload', asyn
   await expect(page.getByText('You stopped this answer.')).toBeVisible()
 })
 
-test('a failed turn stays in place with its reason, and Retry answers it there', async ({ page, person }) => {
+test('a failed turn shows its reason in place, and Retry replaces the answer', async ({ page, person }) => {
   await page.goto('/')
   await ask(page, `[stub:cut=4] broken ${person.email}`)
   await expect(page.getByText('The answer was cut off.')).toBeVisible()
@@ -117,7 +117,7 @@ test('a failed turn stays in place with its reason, and Retry answers it there',
   await expect(page.getByText('The answer was cut off.')).toBeVisible()
 })
 
-test('a refused send says why in place and keeps the text', async ({ page, person, context, cleanConsole }) => {
+test('a rejected message shows the reason and keeps its text', async ({ page, person, context, cleanConsole }) => {
   cleanConsole.allow(/401|Failed to load resource/)
   await page.goto('/')
   await ask(page, `hello ${person.email}`)
@@ -133,7 +133,7 @@ test('a refused send says why in place and keeps the text', async ({ page, perso
   await expect(composer(page)).toHaveValue('A long thought that must not be lost')
 })
 
-test('without a network the text stays, and a retry with it asks once', async ({
+test('keeps the text while offline, and a retry calls the model only once', async ({
   page,
   person,
   context,
@@ -154,7 +154,7 @@ test('without a network the text stays, and a retry with it asks once', async ({
   expect(await stub.calls(mark)).toHaveLength(1)
 })
 
-test('what is typed before the script of the page has run is kept, and can be sent', async ({ page, person }) => {
+test('keeps text that was typed before hydration, so that it can be sent', async ({ page, person }) => {
   await page.goto('/')
   await composer(page).fill('kept from before.')
   let release = () => {}
@@ -188,7 +188,7 @@ test('the draft survives a reload and belongs to its conversation', async ({ pag
   await expect(composer(page)).toHaveValue('half a thought')
 })
 
-test('what the model writes is shown, never run, and loads nothing from elsewhere', async ({
+test('shows model output without running it or loading anything from other sites', async ({
   page,
   person,
   stub,
@@ -212,7 +212,10 @@ test('what the model writes is shown, never run, and loads nothing from elsewher
   expect(elsewhere).toEqual([])
 })
 
-/** Asks in a new chat under an answer that fills more than the view; the question then stands at the top of it. */
+/**
+ * Asks in a new chat below an answer that fills more than the view. The question must then be at the top of the
+ * view.
+ */
 async function askBelowLongAnswer(page: Page, question: string): Promise<void> {
   await page.goto('/')
   await ask(page, `[stub:tokens=900] long one ${crypto.randomUUID()}`)
@@ -224,7 +227,7 @@ async function askBelowLongAnswer(page: Page, question: string): Promise<void> {
     .toBeLessThan(120)
 }
 
-test('a new question goes to the top, an upward scroll lets go, and the button leads back', async ({
+test('a new question moves to the top, an upward scroll releases it, and the button returns to the newest text', async ({
   page,
   person,
 }) => {
@@ -243,10 +246,7 @@ test('a new question goes to the top, an upward scroll lets go, and the button l
   await expect(page.getByRole('button', { name: 'To the newest' })).toBeHidden()
 })
 
-test('who asks for the newest goes along with an answer that fits into the room kept for it', async ({
-  page,
-  person,
-}) => {
+test('the button to the newest text follows an answer that fits into its reserved space', async ({ page, person }) => {
   await askBelowLongAnswer(page, `[stub:tokens=100] [stub:gap=120] short one ${person.email}`)
   await log(page).hover()
   await page.mouse.wheel(0, -500)
@@ -258,7 +258,7 @@ test('who asks for the newest goes along with an answer that fits into the room 
   await expect(toNewest).toBeHidden()
 })
 
-test('somebody else’s chat is a page that says there is none', async ({ page, person, cleanConsole }) => {
+test('the chat of another user is reported as not found', async ({ page, person, cleanConsole }) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/404/)
   await page.goto(`/c/${crypto.randomUUID()}`)
@@ -266,7 +266,7 @@ test('somebody else’s chat is a page that says there is none', async ({ page, 
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`every screen can be used by everybody, in ${colorScheme}`, async ({ page, person }) => {
+  test(`all screens are accessible in the ${colorScheme} theme`, async ({ page, person }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.goto('/')
     await expect(composer(page)).toBeVisible()
@@ -282,12 +282,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto('/preferences')
     await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
     await expect(page.getByText('This device')).toBeVisible()
-    // It scrolls within its frame; the document itself does not.
+    // The preferences scroll inside their container, so the document itself must not.
     expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0)
     await expectAccessible(page)
   })
 
-  test(`the way in can be used by everybody, in ${colorScheme}`, async ({ page, cleanConsole }) => {
+  test(`the pages for signed-out users are accessible in the ${colorScheme} theme`, async ({ page, cleanConsole }) => {
     cleanConsole.allow(/404.*nothing-here/)
     await page.emulateMedia({ colorScheme })
     const withToken = ['/reset-password?token=x', '/verify-email?token=x']
@@ -299,7 +299,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('preferences are kept at once: dark, and the cache off', async ({ page, person }) => {
+test('saves the dark theme and the disabled answer cache immediately', async ({ page, person }) => {
   await page.goto('/preferences')
   await preferencesKept(page, () => page.getByRole('radio', { name: 'Dark' }).check())
   await preferencesKept(page, () => page.getByRole('radio', { name: /^Off/ }).check())
@@ -313,7 +313,7 @@ test('preferences are kept at once: dark, and the cache off', async ({ page, per
   await expect(page.getByText(/Instant/)).toHaveCount(0)
 })
 
-test('another session can be ended, and signing out ends this one', async ({ page, person, browser, baseURL }) => {
+test('revokes another session, and keeps the current session signed in', async ({ page, person, browser, baseURL }) => {
   const other = await browser.newContext(baseURL ? { baseURL } : {})
   const signedIn = await other.request.post('/api/auth/sign-in/email', {
     data: { email: person.email, password: person.password },
@@ -329,7 +329,7 @@ test('another session can be ended, and signing out ends this one', async ({ pag
   expect((await page.request.get('/api/preferences')).status()).toBe(200)
 })
 
-test('a wrong password says so, and the right one leads back to where one was', async ({
+test('a wrong password is reported, and the right one returns to the requested page', async ({
   page,
   person,
   context,
@@ -348,7 +348,7 @@ test('a wrong password says so, and the right one leads back to where one was', 
   await expect(page).toHaveURL(/\/preferences$/)
 })
 
-test('a reload in the middle of an answer, and a second tab, go on from where it is', async ({
+test('a reload during an answer and a second tab both continue the running answer', async ({
   page,
   person,
   context,
@@ -369,7 +369,7 @@ test('a reload in the middle of an answer, and a second tab, go on from where it
   await second.close()
 })
 
-test('an answer that was broken off goes on where it ended', async ({ page, person, stub }) => {
+test('continues a stopped answer where it ended', async ({ page, person, stub }) => {
   const mark = `[stub:tokens=3000] [stub:gap=15] go on ${person.email}`
   await page.goto('/')
   await composer(page).fill(mark)

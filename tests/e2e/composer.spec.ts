@@ -6,16 +6,20 @@ import { expect, test } from './support/test'
 const waiting = (page: Page) => page.getByRole('region', { name: 'Waiting messages' })
 const slow = '[stub:tokens=3000] [stub:gap=15]'
 
-/** Sends what runs until it is stopped. */
+/** Sends a message whose answer runs until it is stopped. */
 async function askSlowly(page: Page, mark: string) {
   await composer(page).fill(`${slow} ${mark}`)
   await composer(page).press('Enter')
   await expect.poll(async () => (await answers(page).last().innerText()).length).toBeGreaterThan(40)
 }
 
-test('messages sent meanwhile wait, can be changed, and go one after another', async ({ page, person, stub }) => {
+test('queues messages during an answer, lets them be edited, and sends them in order', async ({
+  page,
+  person,
+  stub,
+}) => {
   await page.goto('/')
-  // The first answer does not end before everything is in the queue.
+  // The first answer must not end before all messages are queued.
   let release = () => {}
   const held = new Promise<void>((resolve) => {
     release = resolve
@@ -46,11 +50,11 @@ test('messages sent meanwhile wait, can be changed, and go one after another', a
   await untilIdle(page)
   await expect(waiting(page)).toHaveCount(0)
   expect(await stub.calls(`third ${person.email}`)).toHaveLength(0)
-  const said = await log(page).innerText()
-  expect(said.indexOf('second')).toBeLessThan(said.indexOf('fourth'))
+  const transcript = await log(page).innerText()
+  expect(transcript.indexOf('second')).toBeLessThan(transcript.indexOf('fourth'))
 })
 
-test('a stopped answer holds the queue until one says so; a reload keeps it', async ({ page, person }) => {
+test('a stopped answer pauses the queue until the user resumes it, also after a reload', async ({ page, person }) => {
   await page.goto('/')
   await askSlowly(page, `first ${person.email}`)
   await composer(page).fill(`[stub:text=Yes.] waits ${person.email}`)
@@ -74,7 +78,7 @@ test('a stopped answer holds the queue until one says so; a reload keeps it', as
   await expect(composer(page)).toHaveValue('still there')
 })
 
-test('a temporary chat says so, and is in no list', async ({ page, person }) => {
+test('a temporary chat shows a notice and is not listed', async ({ page, person }) => {
   const mark = `off the record ${person.email.slice(0, 8)}`
   await page.goto('/')
   const toggle = page.getByRole('button', { name: 'Temporary' })
@@ -92,7 +96,7 @@ test('a temporary chat says so, and is in no list', async ({ page, person }) => 
   expect(await listed.text()).not.toContain(mark)
 })
 
-test('what is written there is text, whatever it looks like', async ({ page, person, stub }) => {
+test('shows hostile input as plain text', async ({ page, person, stub }) => {
   const dialogs: string[] = []
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message())

@@ -1,4 +1,4 @@
-/** Tests sign-up, the mailed link and sign-in with an unconfirmed address, where mail is configured. */
+/** Tests sign-up, the mailed link, and sign-in with an unconfirmed address if mail is configured. */
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -6,7 +6,7 @@ import { type MailServer, startMailServer } from '@/tests/services/mail-server'
 import { expectAccessibleInBoth } from './support/axe'
 import { expect, test } from './support/test'
 
-// One application with mail for all tests of this file.
+// All tests of this file share one application with mail, so they must run in one worker.
 test.describe.configure({ mode: 'default' })
 
 const password = 'correct horse battery staple'
@@ -46,12 +46,12 @@ async function mailedLink(count: number): Promise<string> {
   return lines.find((line) => line.startsWith(`${goldfish.url}/verify-email`)) ?? ''
 }
 
-test('a new account is confirmed with the mailed link and its password', async ({ page, cleanConsole }) => {
+test('confirms a new account with the mailed link and its password', async ({ page, cleanConsole }) => {
   cleanConsole.allow(/400/)
   await signUp(page)
   await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible()
   await expect(page.getByRole('status').first()).toContainText(email)
-  await expectAccessibleInBoth(page, 'the request to look into the mailbox')
+  await expectAccessibleInBoth(page, 'the page after sign-up')
   await page.getByRole('button', { name: 'Send the link again' }).click()
   await expect(page.getByText('If the address is not confirmed yet, a new link is on its way.')).toBeVisible()
 
@@ -87,7 +87,7 @@ test('sign-in with an unconfirmed address offers to send the link again', async 
   await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
 })
 
-test('a refused name is explained at its field', async ({ page, cleanConsole }) => {
+test('an invalid name is explained at its field', async ({ page, cleanConsole }) => {
   cleanConsole.allow(/400/)
   await signUp(page, 'Ada\u202eB')
   await expect(page.getByText('Use one line of at most 80 characters, without invisible characters.')).toBeVisible()

@@ -2,11 +2,11 @@ import { expectAccessible } from './support/axe'
 import { preferencesKept } from './support/preferences-kept'
 import { expect, test } from './support/test'
 
-test.describe('a browser that speaks Arabic', () => {
+test.describe('Arabic', () => {
   test.use({ locale: 'ar' })
 
   for (const colorScheme of ['light', 'dark'] as const)
-    test(`signs in from right to left, ${colorScheme}`, async ({ page, cleanConsole }) => {
+    test(`signs in with a right-to-left page for an Arabic browser, ${colorScheme}`, async ({ page, cleanConsole }) => {
       await page.emulateMedia({ colorScheme })
       await page.goto('/sign-in')
       await expect(page.locator('html')).toHaveAttribute('dir', 'rtl')
@@ -25,7 +25,7 @@ test.describe('a browser that speaks Arabic', () => {
     })
 
   for (const colorScheme of ['light', 'dark'] as const)
-    test(`has its preferences from right to left, ${colorScheme}`, async ({ page, person }) => {
+    test(`shows the preferences from right to left for an Arabic browser, ${colorScheme}`, async ({ page, person }) => {
       await page.emulateMedia({ colorScheme })
       await page.goto('/preferences')
       await expect(page.getByRole('heading', { name: 'التفضيلات' })).toBeVisible()
@@ -37,7 +37,11 @@ test.describe('a browser that speaks Arabic', () => {
 })
 
 test.describe('German', () => {
-  test('is there at once, keeps what is typed, and follows to the next browser', async ({ page, person, browser }) => {
+  test('switches to German without a reload, keeps typed text, and applies in the next browser', async ({
+    page,
+    person,
+    browser,
+  }) => {
     await page.goto('/')
     await page.getByRole('textbox').fill('A draft that must stay')
     await page.goto('/preferences')
@@ -53,7 +57,7 @@ test.describe('German', () => {
     await expect(page.locator('html')).toHaveAttribute('lang', 'de')
     await expect(page.getByRole('textbox')).toHaveValue('A draft that must stay')
 
-    // Another browser learns it from the stored preference, here while somebody is typing.
+    // Another browser reads it from the stored preference, here while the user is typing.
     const context = await browser.newContext({ storageState: person.storageState })
     const other = await context.newPage()
     const answered = Promise.withResolvers<void>()
@@ -70,7 +74,7 @@ test.describe('German', () => {
     await context.close()
   })
 
-  test('gives way to the browser’s language again', async ({ page, person }) => {
+  test('returns to the browser’s language', async ({ page, person }) => {
     await page.goto('/preferences')
     await preferencesKept(page, () => page.getByRole('radio', { name: 'Deutsch' }).check())
     await preferencesKept(page, () => page.getByRole('radio', { name: 'Wie der Browser' }).check())

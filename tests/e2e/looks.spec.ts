@@ -5,15 +5,16 @@ import { looksNow, storeLooks } from './support/stored-looks'
 import { test as base, expect } from './support/test'
 
 /**
- * Pictures of the main screens, compared with those in `looks/`. Fonts, clock, time zone and all that is shown are fixed;
- * CONTRIBUTING.md says how to renew them. A little may differ, for another Chromium draws some edges otherwise: a pixel
- * by a tenth, and one pixel in 2,000 by more than that.
- */
+ /**
+  * Compares the main screens with the screenshots in `looks/`. Fonts, clock, time zone and data are fixed.
+  * CONTRIBUTING.md explains how to update the screenshots. Small differences are tolerated, because other
+  * Chromium versions draw some edges differently: at most one pixel in 2,000 may differ by more than a tenth.
+  */
 const tolerance = { threshold: 0.1, maxDiffPixelRatio: 0.0005 }
 
 type Theme = 'light' | 'dark'
 type Looks = Awaited<ReturnType<typeof storeLooks>>
-/** `ready` waits for what comes late. A screen is taken in the themes named, on the projects named. */
+/** `ready` waits for content that loads late. A screenshot is taken for each theme listed for the project. */
 type Screen = {
   name: string
   desktop?: readonly Theme[]
@@ -26,7 +27,7 @@ const test = base.extend<{ looks: Looks }>({
   looks: async ({ person }, use) => use(await storeLooks(person.email)),
   context: async ({ context }, use) => {
     await pinFonts(context)
-    // Most have one model, and no picker with it.
+    // Only one model is offered, as on most installations, so the model picker is hidden.
     await context.route('**/api/models', async (route) => {
       const response = await route.fetch()
       const offered = (await response.json()) as ModelList
@@ -36,8 +37,8 @@ const test = base.extend<{ looks: Looks }>({
   },
 })
 test.use({ deviceScaleFactor: 1, timezoneId: 'UTC', contextOptions: { reducedMotion: 'reduce' } })
-// Text is drawn by the system elsewhere, and no two draw it alike.
-test.skip(process.platform !== 'linux', 'the pictures are of Chromium on Linux')
+// Each operating system renders text differently.
+test.skip(process.platform !== 'linux', 'The screenshots were taken with Chromium on Linux.')
 
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
 const chatIsDrawn = async (page: Page) => {
@@ -48,7 +49,7 @@ const listIsThere = async (page: Page) => {
   if (!isPhone(page)) await expect(page.getByRole('link', { name: 'Planting calendar' })).toBeVisible()
 }
 
-const screens: readonly Screen[] = [
+const signedInScreens: readonly Screen[] = [
   {
     name: 'new-chat',
     desktop: ['light', 'dark'],
@@ -103,7 +104,7 @@ const screens: readonly Screen[] = [
   },
 ]
 
-const strangers: readonly Screen[] = [
+const signedOutScreens: readonly Screen[] = [
   {
     name: 'sign-in',
     desktop: ['light'],
@@ -130,14 +131,14 @@ const brokenPage: Screen = {
   name: 'error',
   phone: ['dark'],
   open: async (page) => {
-    // What no server of ours sends: the list cannot be drawn, and the page with it.
+    // The real server never sends this. The list cannot be rendered, which triggers the error page.
     await page.route(/\/api\/conversations\?/, (route) => route.fulfill({ json: { items: [null], nextCursor: null } }))
     await page.goto('/')
   },
   ready: (page) => expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible(),
 }
 
-/** On one picture at a time: the address is the same, the theme is the system's. */
+/** Compares the current page in one theme with its screenshot. The page follows the theme of the system. */
 async function expectLook(page: Page, name: string, theme: Theme) {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
   const hasFonts = () => page.evaluate(() => [...document.fonts].some((font) => font.status === 'loaded'))
@@ -145,7 +146,7 @@ async function expectLook(page: Page, name: string, theme: Theme) {
   await expect.soft(page).toHaveScreenshot(`${name}-${theme}.png`, tolerance)
 }
 
-/** Every picture is compared, also after one that differs. */
+/** Compares all screens, even after one differs. */
 async function expectScreens(shown: readonly Screen[], page: Page, looks: Looks, project: string) {
   await page.clock.setFixedTime(looksNow)
   for (const { name, desktop = [], phone = [], open, ready } of shown) {
@@ -157,25 +158,27 @@ async function expectScreens(shown: readonly Screen[], page: Page, looks: Looks,
   }
 }
 
-test('the screens of somebody signed in look as they did', async ({ page, looks }, { project }) => {
-  await expectScreens(screens, page, looks, project.name)
+test('screens for signed-in users match their screenshots', async ({ page, looks }, { project }) => {
+  await expectScreens(signedInScreens, page, looks, project.name)
 })
 
-test('what a stranger sees looks as it did', async ({ page, looks, context, cleanConsole }, { project }) => {
+test('screens for signed-out users match their screenshots', async ({ page, looks, context, cleanConsole }, {
+  project,
+}) => {
   cleanConsole.allow(/404.*nothing-here/)
   await context.clearCookies()
-  await expectScreens(strangers, page, looks, project.name)
+  await expectScreens(signedOutScreens, page, looks, project.name)
 })
 
-test('a page that could not be drawn looks as it did', async ({ page, looks, cleanConsole }, { project }) => {
+test('the error page matches its screenshot', async ({ page, looks, cleanConsole }, { project }) => {
   cleanConsole.allow(/./)
   await expectScreens([brokenPage], page, looks, project.name)
 })
 
-test.describe('from right to left', () => {
+test.describe('right-to-left screens', () => {
   test.use({ locale: 'ar' })
 
-  test('an Arabic chat looks as it did', async ({ page, looks }, { project }) => {
+  test('an Arabic chat matches its screenshot', async ({ page, looks }, { project }) => {
     await page.clock.setFixedTime(looksNow)
     await page.goto(looks.arabic)
     await expect(page.locator('.code-keyword').first()).toBeVisible()

@@ -31,7 +31,7 @@ $$\\int_0^1 x\\,dx = \\frac{1}{2}$$
 ![a cat](https://elsewhere.invalid/cat.png)
 `
 
-test('Markdown takes shape, and what only some answers need is loaded with the first that does', async ({
+test('renders Markdown and loads the code for formulas and highlighting with the first answer that needs it', async ({
   page,
   person,
   stub,
@@ -78,7 +78,7 @@ test('Markdown takes shape, and what only some answers need is loaded with the f
   }
 })
 
-test('texts that are meant to do harm run nothing, load nothing and lead nowhere, also half arrived', async ({
+test('hostile Markdown runs no script, loads nothing and links nowhere, even while it is streaming', async ({
   page,
   person,
   stub,
@@ -94,9 +94,9 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   })
   page.on('popup', (popup) => harm.push(popup.url()))
   await page.goto('/')
-  // What the database cannot keep never reaches a page.
+  // The database cannot store NUL, so such a text never reaches a page.
   const texts = hostileTexts.filter((text) => !text.includes('\0'))
-  // In two answers: at once, and in pieces.
+  // Sends the texts as two answers: one at once and one streamed in pieces.
   await stub.answer(`harm at once ${person.email}`, texts.join('\n\n'))
   await ask(page, `harm at once ${person.email}`)
   const third = texts.filter((_, at) => at % 3 === 0).join('\n\n')
@@ -117,7 +117,7 @@ test('texts that are meant to do harm run nothing, load nothing and lead nowhere
   expect(harm).toEqual([])
 })
 
-/** One answer with texts that froze the page for seconds to minutes. */
+/** Texts that once blocked the page for seconds to minutes. */
 const slow = [
   `\`\`\`markdown\n${'[a]('.repeat(1600)}\n\`\`\``,
   ...['markdown', 'java', 'ini', 'typescript', 'csharp', 'haskell'].map(
@@ -128,13 +128,13 @@ const slow = [
   `${'start of a long paragraph '.repeat(500)}end of the long paragraph`,
 ].join('\n\n')
 
-test('a chat and a share of hostile texts stay usable and show the whole of a long paragraph', async ({
+test('a chat and a share with slow texts stay responsive and show a long paragraph completely', async ({
   page,
   person,
 }) => {
   await page.goto('/')
   const headers = { origin: new URL(page.url()).origin }
-  // A model's answer may not be this long, but an imported one may.
+  // A model's answer is limited to less than this, but an imported one is not.
   const message = (role: string, text: string) => ({ author: { role }, content: { parts: [text] } })
   const mapping = {
     question: { message: message('user', `What is slow for ${person.email}?`) },

@@ -4,7 +4,7 @@ import { expect, test } from './support/test'
 
 const versions = '[aria-label="Versions"]'
 
-test('an edited message is another version, and the arrows lead back to the one before', async ({ page, person }) => {
+test('an edited message is a new version, and the arrows return to the previous version', async ({ page, person }) => {
   const [first, second, third] = ['one', 'two', 'three'].map((word) => `[stub:text=It is ${word}.] ${person.email}`)
   await page.goto('/')
   await ask(page, first ?? '')
@@ -41,7 +41,7 @@ test('an edited message is another version, and the arrows lead back to the one 
   await expect(answers(page).last()).toContainText('It is three.')
 })
 
-test('another answer to an older question is a version beside it', async ({ page, person, stub }) => {
+test('regenerating an older answer adds a version beside it', async ({ page, person, stub }) => {
   const question = `which one ${person.email}`
   await stub.answer(question, 'The first answer.')
   await page.goto('/')
@@ -57,7 +57,7 @@ test('another answer to an older question is a version beside it', async ({ page
   await expect(log(page).locator(versions)).toHaveText('1/2')
 })
 
-test('a refused edit keeps its box and its text', async ({ page, person, cleanConsole }) => {
+test('a rejected edit keeps the edit box and its text', async ({ page, person, cleanConsole }) => {
   cleanConsole.allow(/429|Failed to load resource/)
   await page.goto('/')
   await ask(page, `keep me ${person.email}`)
@@ -82,7 +82,7 @@ test('a refused edit keeps its box and its text', async ({ page, person, cleanCo
   await expect(log(page).getByText(`keep me ${person.email}`)).toBeVisible()
   await expect(answers(page)).toHaveCount(1)
 
-  // From the box below it says the time of day, where that is further away.
+  // For a longer wait, the composer also shows the time of day.
   await page.route('**/api/chat', (route) => route.fulfill({ status: 429, json: { ...problem, retryAfter: 7200 } }))
   await composer(page).fill('Later, then')
   await composer(page).press('Enter')
@@ -90,7 +90,7 @@ test('a refused edit keeps its box and its text', async ({ page, person, cleanCo
   await expect(composer(page)).toHaveValue('Later, then')
 })
 
-test('who finds an answer bad can say why; details tell how it came about', async ({ page, person }) => {
+test('a bad rating can be given a reason, and the details describe the answer', async ({ page, person }) => {
   await page.goto('/')
   await ask(page, `judge this ${person.email}`)
   await page.getByRole('button', { name: 'Bad answer' }).click()
@@ -107,7 +107,7 @@ test('who finds an answer bad can say why; details tell how it came about', asyn
   await expectAccessible(page)
 })
 
-test('nothing can be done with an answer before it has ended', async ({ page, person }) => {
+test('a running answer has no actions', async ({ page, person }) => {
   await page.goto('/')
   await composer(page).fill(`[stub:tokens=3000] [stub:gap=15] hidden ${person.email}`)
   await composer(page).press('Enter')

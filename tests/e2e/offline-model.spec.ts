@@ -3,7 +3,7 @@ import { answers, ask, log } from './support/composer'
 import { expect, test } from './support/test'
 import { todoTitles } from './support/tools'
 
-test('an errand for the list, picked up by the offline model, shows in another tab as it is done', async ({
+test('a todo command to the offline model updates the todo list in another tab', async ({
   page,
   person,
   context,
@@ -11,7 +11,7 @@ test('an errand for the list, picked up by the offline model, shows in another t
 }) => {
   expect(person.name).toBe('Ada')
   const list = await context.newPage()
-  // It does not look by itself now and then: what it shows it was told of.
+  // Disables polling, so that the list can only be updated by the message from the other tab.
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
   await expect(list.getByText('Nothing here yet.')).toBeVisible()
@@ -27,13 +27,13 @@ test('an errand for the list, picked up by the offline model, shows in another t
   await expect(tick('milk')).toBeChecked()
   await expect(tick('bread')).not.toBeChecked()
   const steps = log(page).getByRole('listitem').filter({ visible: true })
-  for (const words of ['Added “milk”', 'Added “bread”', 'Ticked off “milk”'])
-    await expect(steps.filter({ hasText: words })).toBeVisible()
+  for (const step of ['Added “milk”', 'Added “bread”', 'Ticked off “milk”'])
+    await expect(steps.filter({ hasText: step })).toBeVisible()
   await expect(answers(page).last()).toContainText('I put milk and bread on your list. I ticked milk off.')
-  // It was picked beside a real one: nobody has to be told how to connect one.
+  // The model was chosen by the user, so the page must not explain how to connect another one.
   await expect(page.getByRole('note')).toHaveCount(0)
 
-  // The choice is kept, and so is what was done.
+  // The chosen model and the changed todos must survive a reload.
   await page.reload()
   await expect(picker).toHaveValue('offline')
   await ask(page, 'What’s on my list?')

@@ -7,8 +7,8 @@ import { storeLooks } from './support/stored-looks'
 import { expect, test } from './support/test'
 
 /**
- * Every screen, dialog and state that no other test looks at in both themes can be used by everybody. A stop leads from
- * where the one before ended, and is there when `open` has ended.
+ * A screen, dialog or state that no other test checks in both themes. `open` starts from where the previous stop
+ * ended and resolves when the screen is visible.
  */
 type Stop = { name: string; open: (page: Page, email: string) => Promise<unknown> }
 
@@ -16,7 +16,7 @@ const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true })
 
-/** A dialog is left by Escape, and the drawer behind it. */
+/** Closes all open dialogs with Escape, including the drawer. */
 async function leave(page: Page) {
   const modal = page.locator('dialog:modal')
   for (let open = await modal.count(); open > 0; open -= 1) {
@@ -41,16 +41,16 @@ const dialogs: readonly Stop[] = [
     },
   },
   {
-    name: 'search with what it found',
+    name: 'search with results',
     open: async (page) => {
       await page.getByRole('combobox', { name: 'Search and commands' }).fill('ocelot')
       await expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 chat')
     },
   },
   {
-    name: 'search that found nothing',
+    name: 'search without results',
     open: async (page) => {
-      await page.getByRole('combobox', { name: 'Search and commands' }).fill('nobody wrote this')
+      await page.getByRole('combobox', { name: 'Search and commands' }).fill('matches no chat')
       await expect(page.getByText('No chat has that')).toBeVisible()
     },
   },
@@ -66,7 +66,7 @@ const dialogs: readonly Stop[] = [
 
 const account: readonly Stop[] = [
   {
-    name: 'a refused password change',
+    name: 'a rejected password change',
     open: async (page) => {
       await page.goto('/preferences')
       await page.getByLabel('Current password').fill('not my password at all')
@@ -85,21 +85,21 @@ const account: readonly Stop[] = [
     },
   },
   {
-    name: 'all chats deleted, with the way back',
+    name: 'the Undo toast after deleting all chats',
     open: async (page) => {
       await button(page, 'Delete all chats').click()
       await expect(button(page, 'Undo')).toBeVisible()
     },
   },
   {
-    name: 'the end of an account',
+    name: 'the dialog for deleting the account',
     open: async (page) => {
       await button(page, 'Delete my account').click()
       await expect(dialog(page, 'Delete your account?')).toBeVisible()
     },
   },
   {
-    name: 'the end of an account, refused',
+    name: 'the dialog for deleting the account after a wrong password',
     open: async (page) => {
       await dialog(page, 'Delete your account?').getByLabel('Your password').fill('not my password at all')
       await button(page, 'Delete for good').click()
@@ -117,7 +117,7 @@ const inChats: readonly Stop[] = [
     },
   },
   {
-    name: 'files to be sent, and one that cannot be',
+    name: 'attached files and a rejected one',
     open: async (page) => {
       const picture = await page.evaluate(() => {
         const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 })
@@ -134,7 +134,7 @@ const inChats: readonly Stop[] = [
     },
   },
   {
-    name: 'an image seen large',
+    name: 'an enlarged image',
     open: async (page, email) => {
       await ask(page, `[stub:reasoning] look at this ${email}`)
       await button(page, /Show picture\.\w+ large/).click()
@@ -142,7 +142,7 @@ const inChats: readonly Stop[] = [
     },
   },
   {
-    name: 'reasoning and details unfolded',
+    name: 'expanded reasoning and details',
     open: async (page) => {
       await leave(page)
       await answers(page).getByText('Reasoning', { exact: true }).click()
@@ -152,7 +152,7 @@ const inChats: readonly Stop[] = [
     },
   },
   {
-    name: 'the reason of a bad answer',
+    name: 'the reason for a bad rating',
     open: async (page) => {
       await button(page, 'Bad answer').click()
       await expect(page.getByPlaceholder('What was wrong? (optional)')).toBeVisible()
@@ -162,7 +162,7 @@ const inChats: readonly Stop[] = [
 
 const versions: readonly Stop[] = [
   {
-    name: 'a message being edited',
+    name: 'the edit box of a message',
     open: async (page, email) => {
       await page.goto('/')
       await ask(page, `[stub:text=Yes.] one ${email}`)
@@ -181,7 +181,7 @@ const versions: readonly Stop[] = [
     },
   },
   {
-    name: 'an answer being written, and a message that waits for its end',
+    name: 'a running answer and a queued message',
     open: async (page) => {
       await expect.poll(async () => (await answers(page).last().innerText()).length).toBeGreaterThan(40)
       await composer(page).fill('Waits')
@@ -190,7 +190,7 @@ const versions: readonly Stop[] = [
     },
   },
   {
-    name: 'a stopped answer, and a queue that is held',
+    name: 'a stopped answer and a paused queue',
     open: async (page) => {
       await composer(page).fill('still there')
       await button(page, 'Stop').click()
@@ -198,7 +198,7 @@ const versions: readonly Stop[] = [
     },
   },
   {
-    name: 'a chat that is not there',
+    name: 'an unknown chat',
     open: async (page) => {
       await page.goto(`/c/${crypto.randomUUID()}`)
       await expect(page.getByRole('heading', { name: 'This chat is not here' })).toBeVisible()
@@ -208,7 +208,7 @@ const versions: readonly Stop[] = [
 
 const sharing: readonly Stop[] = [
   {
-    name: 'the sidebar and its menu of a chat',
+    name: 'the sidebar and the menu of a chat',
     open: async (page, email) => {
       const { rich } = await storeLooks(email)
       await page.goto(rich)
@@ -221,14 +221,14 @@ const sharing: readonly Stop[] = [
     },
   },
   {
-    name: 'a chat about to be shared',
+    name: 'the share dialog',
     open: async (page) => {
       await page.getByRole('menuitem', { name: 'Share…' }).click()
       await expect(dialog(page, 'Share this chat')).toBeVisible()
     },
   },
   {
-    name: 'the menu of the account',
+    name: 'the user menu',
     open: async (page) => {
       await leave(page)
       if (isPhone(page)) await button(page, 'Open sidebar').click()
@@ -249,14 +249,14 @@ const outside: readonly Stop[] = [
     },
   },
   {
-    name: 'a link that no longer works',
+    name: 'a revoked share link',
     open: async (page) => {
       await page.goto(`/s/${'x'.repeat(24)}`)
       await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
     },
   },
   {
-    name: 'a page that could not be drawn',
+    name: 'the error page',
     open: async (page) => {
       await page.route(/\/api\/conversations\?/, (route) =>
         route.fulfill({ json: { items: [null], nextCursor: null } }),
@@ -266,7 +266,7 @@ const outside: readonly Stop[] = [
     },
   },
   {
-    name: 'the page without a network',
+    name: 'the offline page',
     open: async (page) => {
       await page.goto('about:blank')
       await page.setContent(offlinePage('en').html)
@@ -283,24 +283,24 @@ async function expectEach(stops: readonly Stop[], page: Page, email: string) {
 
 const journeys: Record<string, readonly Stop[]> = {
   'preferences, search and the list of shortcuts': dialogs,
-  'what is done with an account': account,
-  'what goes with a message, and what is said of an answer': inChats,
-  'versions, a running answer and a queue': versions,
-  'the sidebar and its menus': sharing,
-  'what is shared, and what went wrong': outside,
+  'account settings and dialogs': account,
+  'attachments, reasoning, details and feedback': inChats,
+  'message versions, a running answer and a queue': versions,
+  'the sidebar, its menus and the share dialog': sharing,
+  'shared chats and error pages': outside,
 }
 
 for (const [name, stops] of Object.entries(journeys))
-  test(`${name} can be used by everybody`, async ({ page, person, cleanConsole }) => {
-    // Axe reads the whole page ten times over.
+  test(`${name} are accessible`, async ({ page, person, cleanConsole }) => {
+    // Axe analyzes the whole page about ten times.
     test.slow()
-    // Refusals are looked at here, and a page that could not be drawn, which says why.
+    // These screens include rejected requests and a rendering error, which the browser logs.
     cleanConsole.allow(stops === outside ? /./ : /40[04]/)
     if (stops === dialogs || stops === account) await makeChat(page, 'Animals', '[stub:tokens=3] What eats an ocelot?')
     await expectEach(stops, page, person.email)
   })
 
-test('with reduced motion nothing moves, and a new theme is there at once', async ({ page, person }) => {
+test('with reduced motion, nothing moves and a new theme applies immediately', async ({ page, person }) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const { rich } = await storeLooks(person.email)
   await page.goto(rich)

@@ -5,7 +5,7 @@ import { expect, test } from './support/test'
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Search and commands' })
 
-test('a word of a message finds it; the keyboard chooses, and Enter goes there', async ({ page, person }) => {
+test('finds a message by a word and opens it with the keyboard', async ({ page, person }) => {
   const word = `quokka${person.email.slice(0, 8)}`
   const id = await makeChat(page, 'Animals', `What eats a ${word}?`)
   await page.goto('/preferences')
@@ -24,13 +24,13 @@ test('a word of a message finds it; the keyboard chooses, and Enter goes there',
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
   await page.keyboard.press('Control+k')
-  await field(page).fill('nobody wrote this')
+  await field(page).fill('matches no chat')
   await expect(page.getByText('No chat has that')).toBeVisible()
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
-test('commands are chosen by a word or the arrows: dark, preferences, a temporary chat, the list of shortcuts', async ({
+test('commands are found by text or arrow keys: dark theme, preferences, temporary chat, list of shortcuts', async ({
   page,
   person,
 }) => {
@@ -75,11 +75,12 @@ test('commands are chosen by a word or the arrows: dark, preferences, a temporar
   await expect(page).toHaveURL(/\/$/)
 })
 
-test('a dialog that opens in the moment in which another closes stays open', async ({ page, person }) => {
+test('a dialog that opens while another one closes stays open', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await page.goto('/')
   const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-  // The second time there is nothing to load: it is there before the browser has told that the search was closed.
+  // The second time the code is already loaded, so the dialog opens before the close event of the search has
+  // fired.
   for (const _ of ['loaded', 'at once']) {
     await page.keyboard.press('Control+k')
     await field(page).fill('shortcuts')
@@ -100,7 +101,7 @@ test('a dialog that opens in the moment in which another closes stays open', asy
   await expect(field(page)).toBeFocused()
 })
 
-test('a search without a network says so, and works again with it', async ({ page, person, context, cleanConsole }) => {
+test('a search while offline shows an error and can be retried', async ({ page, person, context, cleanConsole }) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
   await page.goto('/')

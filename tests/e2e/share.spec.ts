@@ -5,7 +5,7 @@ import { makeChat } from './support/make-chat'
 import { runningGoldfish } from './support/running-goldfish'
 import { expect, test } from './support/test'
 
-/** Presses an entry of a conversation's menu, wherever the sidebar is. */
+/** Clicks an entry in the menu of a conversation, opening the sidebar first on a phone. */
 async function choose(page: Page, title: string, entry: string) {
   const isPhone = (page.viewportSize()?.width ?? 0) < 600
   if (isPhone) await page.getByRole('button', { name: 'Open sidebar' }).click()
@@ -15,7 +15,7 @@ async function choose(page: Page, title: string, entry: string) {
   await page.getByRole('menuitem', { name: entry }).click()
 }
 
-test('a link is made and copied, read by a stranger, and revoked', async ({
+test('a share link is created and copied, read by a signed-out visitor, and revoked', async ({
   page,
   person,
   context,
@@ -50,7 +50,7 @@ test('a link is made and copied, read by a stranger, and revoked', async ({
   await stranger.close()
 })
 
-test('a chat is saved under its title, and everything comes back from its export', async ({ page, person }) => {
+test('a chat is saved under its title, and an export of all data can be imported again', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await makeChat(page, 'Fësche Sätze')
   await page.goto('/preferences')

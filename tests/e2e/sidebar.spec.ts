@@ -5,7 +5,7 @@ import { expect, test } from './support/test'
 
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' })
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
-/** The sidebar, which on a phone is a drawer that has to be opened. */
+/** Returns the sidebar. On a phone it is a drawer, which is opened first. */
 async function sidebar(page: Page) {
   if (!isPhone(page)) return page.getByRole('complementary', { name: 'Sidebar' })
   const drawer = page.getByRole('dialog', { name: 'Sidebar' })
@@ -13,7 +13,7 @@ async function sidebar(page: Page) {
   return drawer
 }
 
-test('a row’s menu renames, pins, archives and deletes, by keyboard too, and what it takes away comes back', async ({
+test('the menu of a conversation renames, pins, archives and deletes with mouse and keyboard, and deleting can be undone', async ({
   page,
   person,
 }) => {
@@ -80,21 +80,17 @@ test('a row’s menu renames, pins, archives and deletes, by keyboard too, and w
   await expect((await sidebar(page)).getByRole('heading', { name: 'Pinned' })).toBeVisible()
 })
 
-test('a running chat says so, and after its end that nobody has seen it; other tabs know at once', async ({
-  page,
-  person,
-  context,
-}) => {
+test('marks a running chat and then its unread answer, also in other tabs', async ({ page, person, context }) => {
   const other = await context.newPage()
   await other.goto('/preferences')
-  const heard = await other.evaluateHandle(() => {
+  const storageEvents = await other.evaluateHandle(() => {
     const count = { events: 0 }
     window.addEventListener('storage', () => {
       count.events += 1
     })
     return count
   })
-  // A tab behind another one draws a frame a second, and each click waits for two.
+  // A background tab renders only one frame per second, and each click waits for two frames.
   await page.bringToFront()
   await page.goto('/')
   const mark = `Slow ${person.email.slice(0, 8)}`
@@ -110,19 +106,19 @@ test('a running chat says so, and after its end that nobody has seen it; other t
   const stop = `/api/chat/${address.split('/').at(-1)}/stop`
   await page.request.post(stop, { headers: ownOrigin() })
   await expect((await sidebar(page)).getByRole('link', { name: mark })).toContainText('New answer', {
-    // Nobody follows that turn any more: the list tells of its end when it is read the next time.
+    // No page follows that turn any more, so the list shows its end only after the next poll.
     timeout: 20_000,
   })
   await (await sidebar(page)).getByRole('link', { name: mark }).click()
   await expect(page).toHaveURL(address)
   await expect((await sidebar(page)).getByRole('link', { name: mark })).not.toContainText('New answer')
   await expect(elsewhere).not.toContainText('New answer')
-  // They tell each other what is new, and not what is not.
-  expect(await heard.evaluate(({ events }) => events)).toBeLessThan(50)
+  // The tabs must exchange only real changes. Otherwise they would write to the storage endlessly.
+  expect(await storageEvents.evaluate(({ events }) => events)).toBeLessThan(50)
   await other.close()
 })
 
-test('older chats are loaded on scroll, each once', async ({ page, person }) => {
+test('loads older conversations on scroll, each only once', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   const names = Array.from({ length: 42 }, (_, index) => `Listed ${index + 100}`)
   for (const name of names) await makeChat(page, name)

@@ -35,7 +35,7 @@ async function writeDraft(page: Page, text: string) {
   await expect.poll(() => storedTexts(page)).toBe(1)
 }
 
-test('signing out with a draft asks, and deletes it by default', async ({ page, person }) => {
+test('signing out with a draft shows a dialog and deletes the draft by default', async ({ page, person }) => {
   await writeDraft(page, 'a private thought')
   await signOut(page, person)
   await expect(question(page)).toBeVisible()
@@ -75,7 +75,7 @@ test('closing the dialog does not sign out', async ({ page, person }) => {
   expect(await storedTexts(page)).toBe(1)
 })
 
-test('the sign-out command asks the same question', async ({ page, person }) => {
+test('the sign-out command shows the same dialog', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await writeDraft(page, 'a thought at the keyboard')
   await page.keyboard.press('Control+k')

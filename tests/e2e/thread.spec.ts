@@ -7,19 +7,19 @@ import { expect, test } from './support/test'
 
 const toNewest = (page: Page) => page.getByRole('button', { name: 'To the newest' })
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
-/** A message by its whole text; answers begin with theirs. */
+/** Locates a message by its whole text, or an answer by its first paragraph. */
 const message = (page: Page, text: string) => log(page).locator('[data-message]').getByText(text, { exact: true })
-/** What is put right before anything is painted may be asked for in between, on a busy machine. */
+/** Polls, because a busy machine may read the position between layout and the correction before paint. */
 const expectToStay = (element: Locator, top: number) =>
   expect.poll(async () => Math.abs((await topOf(element)) - top)).toBeLessThanOrEqual(1)
 
 const topOf = async (element: Locator) => Math.round((await element.boundingBox())?.y ?? Number.NaN)
 const textLength = async (page: Page) => (await log(page).innerText()).length
 
-/** Several requests, one after another. */
+/** The timeout for steps that need several requests. */
 const patience = { timeout: 20_000 }
 
-/** A question whose answer goes on for long. */
+/** Sends a question with a long-running answer. */
 async function askAtLength(page: Page, text: string) {
   await composer(page).fill(`[stub:tokens=5000] [stub:gap=8] ${text}`)
   await composer(page).press('Enter')
@@ -30,14 +30,14 @@ async function stop(page: Page) {
   await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
 }
 
-test('a chat of 10,000 messages opens at its end and goes back without a jump', async ({ page, person }) => {
+test('a chat of 10,000 messages opens at its end and scrolls back without a jump', async ({ page, person }) => {
   const chat = await storeChat(person.email, 10_000)
   await page.goto(chat.path)
   await expect(message(page, 'Answer 10000')).toBeInViewport()
   await expect(message(page, 'Question 9971')).toBeAttached()
   expect(await log(page).locator('[data-message]').count()).toBeLessThan(100)
 
-  // The page before is held back until the top is in view.
+  // The previous page is held back until the top is in view.
   let release = () => {}
   const held = new Promise<void>((resolve) => {
     release = resolve
@@ -55,7 +55,10 @@ test('a chat of 10,000 messages opens at its end and goes back without a jump', 
   await expectToStay(oldest, before)
 })
 
-/** As a hand does: up until it is there. What is drawn meanwhile keeps what is read in its place, and so moves the top away. */
+/**
+ * Scrolls up repeatedly, as a user does, because restoring the reading position during rendering moves the top
+ * away again.
+ */
 const toTop = (page: Page, there: Locator) =>
   expect(async () => {
     await log(page).evaluate((box) => box.scrollTo(0, 0))
@@ -63,12 +66,12 @@ const toTop = (page: Page, there: Locator) =>
   }).toPass({ timeout: 15_000 })
 
 const oldestNumber = async (page: Page) => {
-  // Out of view it has no `innerText`.
+  // Elements outside the view have no `innerText` because of `content-visibility`.
   const text = await log(page).locator('[data-message]').first().textContent()
   return /\d+/.exec(text ?? '')?.[0] ?? ''
 }
 
-test('a page of older messages that does not arrive says so in its place, and Retry brings it', async ({
+test('a failed page of older messages shows an error in its place, and Retry loads it', async ({
   page,
   person,
   cleanConsole,
@@ -88,7 +91,7 @@ test('a page of older messages that does not arrive says so in its place, and Re
   await expectToStay(oldest, before)
 })
 
-test('older messages that arrive while one scrolls do not move what is read', async ({ page, person }) => {
+test('older messages that arrive during scrolling do not move the visible text', async ({ page, person }) => {
   const chat = await storeChat(person.email, 200)
   const held = Promise.withResolvers<void>()
   await page.route('**/messages?*cursor=*', async (route) => {
@@ -102,7 +105,7 @@ test('older messages that arrive while one scrolls do not move what is read', as
   await log(page).evaluate((box) => box.scrollTo(0, 200))
   await restingPlace(page)
   const before = await topOf(oldest)
-  // Up and down, so that there is no frame in which nobody scrolls.
+  // Scrolls up and down, so that each frame has a scroll event.
   const moves = await log(page).evaluateHandle((box) => {
     const move = { by: 8 }
     const next = () => {
@@ -122,9 +125,9 @@ test('older messages that arrive while one scrolls do not move what is read', as
   await expect.poll(async () => Math.abs((await topOf(oldest)) - before)).toBeLessThanOrEqual(10)
 })
 
-test('a link to a message leads there, and the address loses it', async ({ page, person }) => {
+test('a link to a message scrolls there, and the parameter is removed from the URL', async ({ page, person }) => {
   const chat = await storeChat(person.email, 300)
-  // It shines for a moment only; this remembers that it did.
+  // The highlight is short, so this records that it was shown.
   await page.addInitScript(() => {
     const animate = Element.prototype.animate
     Element.prototype.animate = function (...how) {
@@ -138,11 +141,11 @@ test('a link to a message leads there, and the address loses it', async ({ page,
   await expect(found).toBeFocused()
   await expect(found).toHaveAttribute('data-shone')
   await expect(page).toHaveURL(new RegExp(`${chat.path}$`))
-  // Everything after it is there too.
+  // All messages after it must be loaded, too.
   await expect(message(page, 'Question 299')).toBeAttached()
 })
 
-test('a message too far back is shown with what stands before it, and a button leads to the newest', async ({
+test('a message too far back is shown with the messages before it, and a button leads to the newest', async ({
   page,
   person,
 }) => {
@@ -156,11 +159,7 @@ test('a message too far back is shown with what stands before it, and a button l
   await expect(page.getByText('Earlier in this chat')).toHaveCount(0)
 })
 
-test('a link to a message that is not there says so, at the end of the chat', async ({
-  page,
-  person,
-  cleanConsole,
-}) => {
+test('a link to an unknown message shows a notice at the end of the chat', async ({ page, person, cleanConsole }) => {
   cleanConsole.allow(/404/)
   const chat = await storeChat(person.email, 20)
   await page.goto(`${chat.path}?message=${crypto.randomUUID()}`)
@@ -170,7 +169,7 @@ test('a link to a message that is not there says so, at the end of the chat', as
   await expect(page.getByText('That message is not in this chat.')).toHaveCount(0)
 })
 
-test('a jump that fails in an open chat says so and leaves the page as it is, and Retry leads there', async ({
+test('a failed jump in an open chat shows an error, keeps the page, and can be retried', async ({
   page,
   person,
   cleanConsole,
@@ -180,7 +179,7 @@ test('a jump that fails in an open chat says so and leaves the page as it is, an
   await page.goto(chat.path)
   await expect(message(page, 'Answer 100')).toBeInViewport()
   await page.route('**/messages?*', (route) => route.abort())
-  // As a result of the search does: within the page.
+  // Navigates within the page, as a search result does.
   await page.evaluate((query) => window.history.pushState(null, '', query), `?message=${chat.messageId(21)}`)
   const notice = page.getByRole('alert').filter({ hasText: 'That message could not be loaded.' })
   await expect(notice).toBeVisible()
@@ -192,7 +191,7 @@ test('a jump that fails in an open chat says so and leaves the page as it is, an
   await expect(notice).toHaveCount(0)
 })
 
-test('another version of a message far above stays in view, with everything after it', async ({ page, person }) => {
+test('another version of a message far above stays in view with all later messages', async ({ page, person }) => {
   const chat = await storeChat(person.email, 200)
   await page.goto(`${chat.path}?message=${chat.messageId(21)}`)
   await expect(message(page, 'Question 21')).toBeInViewport(patience)
@@ -219,7 +218,7 @@ test('another version of a message far above stays in view, with everything afte
   await expect(message(page, `[stub:text=Yes.] edited ${person.email}`)).toBeInViewport(patience)
 })
 
-test('what is sent from an earlier place is shown after the newest message', async ({ page, person }) => {
+test('a message sent from an earlier place is shown after the newest message', async ({ page, person }) => {
   const chat = await storeChat(person.email, 2500)
   await page.goto(`${chat.path}?message=${chat.messageId(100)}`)
   await expect(message(page, 'Answer 100')).toBeInViewport(patience)
@@ -230,12 +229,12 @@ test('what is sent from an earlier place is shown after the newest message', asy
   await expect(message(page, 'Answer 100')).toHaveCount(0)
 })
 
-test('the smallest upward scroll lets go of the newest text, by whatever hand', async ({ page, person }) => {
+test('the smallest upward scroll stops following the newest text, with each input device', async ({ page, person }) => {
   await page.goto('/')
   await askAtLength(page, `let go ${person.email}`)
   const box = await log(page).boundingBox()
   const middle = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 }
-  const hands: Record<string, () => Promise<void>> = {
+  const devices: Record<string, () => Promise<void>> = {
     wheel: async () => {
       await page.mouse.move(middle.x, middle.y)
       await page.mouse.wheel(0, -2)
@@ -244,10 +243,10 @@ test('the smallest upward scroll lets go of the newest text, by whatever hand', 
       await log(page).focus()
       await page.keyboard.press('ArrowUp')
     },
-    // What dragging the scroll bar comes down to: frame after frame, beside text that arrives.
+    // Simulates dragging the scroll bar: a scroll in each frame while text is arriving.
     'scroll bar': () =>
       log(page).evaluate(async (element) => {
-        // In a frame in which a line was added the view is still taken along.
+        // In a frame in which a line was added, the view may still follow the text.
         let up = 0
         for (let frame = 0; frame < 120 && up < 3; frame += 1) {
           const from = element.scrollTop
@@ -258,7 +257,7 @@ test('the smallest upward scroll lets go of the newest text, by whatever hand', 
       }),
   }
   if (isPhone(page))
-    hands.touch = async () => {
+    devices.touch = async () => {
       const client = await page.context().newCDPSession(page)
       const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', dy: number) =>
         client.send('Input.dispatchTouchEvent', {
@@ -269,16 +268,16 @@ test('the smallest upward scroll lets go of the newest text, by whatever hand', 
       for (const dy of [10, 20, 30, 40]) await touch('touchMove', dy)
       await touch('touchEnd', 40)
     }
-  for (const [hand, scrollUp] of Object.entries(hands)) {
+  for (const [device, scrollUp] of Object.entries(devices)) {
     await expect(toNewest(page)).toBeVisible()
     await toNewest(page).click()
     await expect(toNewest(page)).toBeHidden()
     const followed = await scrollTop(page)
-    await expect.poll(() => scrollTop(page), `follows before the ${hand}`).toBeGreaterThan(followed + 40)
+    await expect.poll(() => scrollTop(page), `follows before the ${device}`).toBeGreaterThan(followed + 40)
     await scrollUp()
     const length = await textLength(page)
     await expect.poll(() => textLength(page)).toBeGreaterThan(length + 300)
-    await expect(toNewest(page), `let go by the ${hand}`).toBeVisible()
+    await expect(toNewest(page), `let go by the ${device}`).toBeVisible()
   }
   await stop(page)
 })
@@ -304,7 +303,7 @@ $$\\sum_{i=0}^{n} x_i = \\frac{1}{2}$$
 
 The end.`
 
-test('a question goes to the top and stays there while its answer takes shape and ends', async ({
+test('a question moves to the top and stays there until its answer has been rendered and has ended', async ({
   page,
   person,
   stub,
@@ -328,7 +327,8 @@ test('a question goes to the top and stays there while its answer takes shape an
     look()
     return seen
   }, question)
-  // It may still be on its way there in the first frames; at its place is what stands still for ten of them.
+  // The question may still be moving in the first frames. It has arrived when its position is the same in ten
+  // frames.
   const arrival = await page.waitForFunction((seen) => {
     const last = seen.slice(-10)
     return last.length === 10 && new Set(last).size === 1 && { place: Number(last[0]), frame: seen.length }
@@ -344,7 +344,7 @@ test('a question goes to the top and stays there while its answer takes shape an
   expect(moved).toEqual([])
 })
 
-test('an on-screen keyboard moves nothing that is read, and hides no newest text', async ({ page, person }) => {
+test('an on-screen keyboard neither moves the visible text nor covers the newest text', async ({ page, person }) => {
   const chat = await storeChat(person.email, 60)
   await page.goto(chat.path)
   const last = message(page, 'Answer 60')

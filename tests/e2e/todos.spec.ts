@@ -14,7 +14,7 @@ async function makeTodo(page: Page, title: string, more: object = {}): Promise<s
   return ((await made.json()) as { id: string }).id
 }
 
-test('todos are added and changed', async ({ page, person }) => {
+test('adds and edits todos', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await page.goto('/todos')
   await expect(page).toHaveTitle(/Todos/)
@@ -45,7 +45,7 @@ test('todos are added and changed', async ({ page, person }) => {
   await expect(page.getByText('not sweet')).toBeVisible()
 })
 
-test('todos are ticked, shown by filters, deleted and brought back where they stood', async ({ page, person }) => {
+test('completes, filters, deletes and restores todos at their old position', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   for (const title of ['Milk', 'Tea', 'Bread']) await makeTodo(page, title)
   await page.goto('/todos')
@@ -54,7 +54,7 @@ test('todos are ticked, shown by filters, deleted and brought back where they st
   await page.getByRole('link', { name: 'Done 1' }).click()
   await expect(page).toHaveURL(/filter=done/)
   await expect(rows(page)).toHaveText(['Tea'])
-  // It goes out of sight with it.
+  // Unticking removes the todo from this filter.
   await tick(page, 'Tea').click()
   await expect(page.getByText('Nothing is done yet.')).toBeVisible()
   await toast(page).click()
@@ -71,14 +71,14 @@ test('todos are ticked, shown by filters, deleted and brought back where they st
   await toast(page).click()
   await expect(tick(page, 'Tea')).toBeChecked()
   await expect(page.getByRole('link', { name: 'All 3' })).toBeVisible()
-  // All of that is shown before the server has it.
+  // The page shows all this before the server has stored it.
   await back
   await page.reload()
   await expect(tick(page, 'Tea')).toBeChecked()
   await expect(rows(page)).toHaveText(['Bread', 'Tea', 'Milk'])
 })
 
-test('everything goes by keyboard, and focus stays in the list', async ({ page, person }) => {
+test('all actions work with the keyboard, and focus stays in the list', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   for (const title of ['Third', 'Second', 'First']) await makeTodo(page, title)
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -109,7 +109,7 @@ test('everything goes by keyboard, and focus stays in the list', async ({ page, 
   await expect(rows(page)).toHaveText(['First'])
 })
 
-test('what other tabs and other programs change is seen without a reload', async ({ page, person, context }) => {
+test('shows changes by other tabs and programs without a reload', async ({ page, person, context }) => {
   expect(person.name).toBe('Ada')
   await makeTodo(page, 'Seen by both')
   await page.goto('/todos')
@@ -121,18 +121,22 @@ test('what other tabs and other programs change is seen without a reload', async
   await newTodo(page).fill('From the first')
   await newTodo(page).press('Enter')
   await expect(rows(other)).toHaveText(['From the first'])
-  // As a card in the chat says it, after a tool has written.
+  // Simulates the announcement of the chat after a tool call.
   await makeTodo(page, 'From a tool')
   await other.evaluate(() => new BroadcastChannel('gf-todos').postMessage('changed'))
   await expect(rows(page)).toHaveText(['From a tool', 'From the first', 'Seen by both'])
-  // As if somebody had come back to the page.
+  // Simulates a return to the page.
   await makeTodo(page, 'From elsewhere')
   await other.evaluate(() => window.dispatchEvent(new Event('focus')))
   await expect(rows(other).first()).toHaveText('From elsewhere')
   await other.close()
 })
 
-test('what cannot be saved says so, is taken back and can be tried again', async ({ page, person, cleanConsole }) => {
+test('a change that cannot be saved is reverted, reported, and can be retried', async ({
+  page,
+  person,
+  cleanConsole,
+}) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/net::ERR_INTERNET_DISCONNECTED|Failed to load resource/)
   await makeTodo(page, 'Kept')
@@ -155,7 +159,7 @@ test('what cannot be saved says so, is taken back and can be tried again', async
   await page.getByRole('button', { name: 'Dismiss' }).first().click()
 })
 
-test('a long list loads on scroll, each once; a slow answer does not undo what came after it', async ({
+test('a long list loads on scroll, each todo once, and a slow response does not undo a later change', async ({
   page,
   person,
 }) => {
@@ -191,7 +195,10 @@ test('a long list loads on scroll, each once; a slow answer does not undo what c
   await expect(top).not.toBeChecked()
 })
 
-test('the page is reached from the sidebar and by a command, and reads right to left', async ({ page, person }) => {
+test('the todos page is reached from the sidebar and by a command, and supports right-to-left languages', async ({
+  page,
+  person,
+}) => {
   expect(person.name).toBe('Ada')
   await page.goto('/')
   await page.keyboard.press('Control+k')

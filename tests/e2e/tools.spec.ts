@@ -4,12 +4,12 @@ import { answers, ask, composer, log, untilIdle } from './support/composer'
 import { expect, test } from './support/test'
 import { calls, makeTodo, todoTitles } from './support/tools'
 
-/** A line of a card, by the words on it. */
+/** Locates a step of a tool card by its text. */
 const step = (page: Page, words: string | RegExp) =>
   log(page).getByRole('listitem').filter({ hasText: words, visible: true })
 const undo = (page: Page, words: string) => step(page, words).getByRole('button', { name: 'Undo' })
 
-test('what the model does with the list is told in order, seen by other tabs, and taken back', async ({
+test('shows the tool calls of the model in order, updates other tabs, and undoes them', async ({
   page,
   person,
   context,
@@ -17,7 +17,7 @@ test('what the model does with the list is told in order, seen by other tabs, an
 }) => {
   cleanConsole.allow(/404/)
   const list = await context.newPage()
-  // It does not look by itself now and then: what it shows it was told of.
+  // Disables polling, so that the list can only be updated by the message from the other tab.
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
   await expect(list.getByText('Nothing here yet.')).toBeVisible()
@@ -27,10 +27,10 @@ test('what the model does with the list is told in order, seen by other tabs, an
     page,
     `[stub:say=Well.] ${calls('create_todo', { title: 'Milk' })} ${calls('create_todo', { title: 'Bread' })} [stub:then] ${calls('complete_todo', { id: '$id' })} [stub:then] ${calls('list_todos', { filter: 'open' })} [stub:text=All done.] ${person.email}`,
   )
-  const told = ['Added “Milk”', 'Added “Bread”', 'Ticked off “Milk”', 'Looked at the open todos · 1 item']
-  for (const words of told) await expect(step(page, words)).toBeVisible()
+  const steps = ['Added “Milk”', 'Added “Bread”', 'Ticked off “Milk”', 'Looked at the open todos · 1 item']
+  for (const words of steps) await expect(step(page, words)).toBeVisible()
   const text = await answers(page).innerText()
-  const places = ['Well.', ...told, 'All done.'].map((words) => text.indexOf(words))
+  const places = ['Well.', ...steps, 'All done.'].map((words) => text.indexOf(words))
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   await expect(list.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
   await expect(list.getByRole('checkbox', { name: 'Bread' })).not.toBeChecked()
@@ -47,16 +47,12 @@ test('what the model does with the list is told in order, seen by other tabs, an
 
   await page.reload()
   await expect(step(page, 'Added “Bread”')).toBeVisible()
-  // It is not known here any more that it was undone; that it is gone is as good.
+  // The reloaded page does not know about the undo. That the todo is gone must be reported as a success.
   await undo(page, 'Added “Bread”').click()
   await expect(step(page, 'Added “Bread”')).toContainText('Already gone')
 })
 
-test('a change and a deletion are taken back; an Undo that fails says so and can be tried again', async ({
-  page,
-  person,
-  cleanConsole,
-}) => {
+test('undoes an update and a deletion, and a failed undo can be retried', async ({ page, person, cleanConsole }) => {
   cleanConsole.allow(/Failed to load resource|ERR_FAILED/)
   const id = await makeTodo(page, 'Mlik')
   await page.goto('/')
@@ -73,10 +69,7 @@ test('a change and a deletion are taken back; an Undo that fails says so and can
   expect(await todoTitles(page)).toEqual(['Mlik'])
 })
 
-test('before something is deleted the person is asked, and a reload changes nothing about it', async ({
-  page,
-  person,
-}) => {
+test('asks the user before a deletion, also after a reload', async ({ page, person }) => {
   const id = await makeTodo(page, 'Milk')
   const question = page.getByRole('group', { name: 'Delete “Milk”?' })
   await page.goto('/')
@@ -113,7 +106,7 @@ test('before something is deleted the person is asked, and a reload changes noth
   expect((await page.request.get(`/api/todos/${id}`)).status()).toBe(200)
 })
 
-test('a word that is not taken keeps the buttons; one given elsewhere shows, and what is past is closed', async ({
+test('a failed approval keeps its buttons, an answer from another tab is shown, and a later message closes the question', async ({
   page,
   person,
   cleanConsole,
@@ -130,7 +123,7 @@ test('a word that is not taken keeps the buttons; one given elsewhere shows, and
   await expect(question.getByRole('alert')).toHaveText('This server is about to stop. Please try again.')
   await page.unroute('**/approvals/*')
 
-  // Another tab was first.
+  // Simulates another tab that answers first.
   await page.route('**/approvals/*', async (route) => {
     const headers = { ...route.request().headers(), 'content-type': 'application/json' }
     await (await page.request.post(route.request().url(), { data: { approved: false }, headers })).body()
@@ -150,7 +143,10 @@ test('a word that is not taken keeps the buttons; one given elsewhere shows, and
   await expectAccessible(page)
 })
 
-test('what stands in a call stays text, keeps to its line, and many steps fold', async ({ page, person }) => {
+test('the content of tool calls stays plain text on one line, and many steps are collapsed', async ({
+  page,
+  person,
+}) => {
   page.on('dialog', () => expect('a dialog').toBe('none'))
   const evil = `<img src=x onerror=alert(1)> **bold** \u202Etxet \u05e9\u05dc\u05d5\u05dd ${'wide'.repeat(30)}`
   const input = JSON.stringify({ title: evil }).replace('\u202E', '\\u202e')

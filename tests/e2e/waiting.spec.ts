@@ -1,13 +1,13 @@
 import { answers, ask, composer, log } from './support/composer'
 import { expect, test } from './support/test'
 
-test('a connection that breaks is said at once, and what has arrived stays until more comes', async ({
+test('a broken connection is reported immediately, and the received text stays until more arrives', async ({
   page,
   person,
   cleanConsole,
 }) => {
   cleanConsole.allow(/Failed to load resource|ERR_/)
-  // The page's own fetch, so that its connection can be cut from here, as a server does that dies.
+  // Wraps the page's fetch, so that the test can cut the connection as a dying server does.
   await page.addInitScript(() => {
     const original = window.fetch
     const cut = { now: () => {}, away: false }
@@ -59,7 +59,7 @@ test('a connection that breaks is said at once, and what has arrived stays until
   await expect(page.getByText('You stopped this answer.')).toBeVisible()
 })
 
-test('what is being waited for is said after a while', async ({ page, person }) => {
+test('names what the answer is waiting for after a while', async ({ page, person }) => {
   await page.clock.install()
   await page.goto('/')
   await composer(page).fill(`[stub:hang] silent ${person.email}`)
@@ -72,22 +72,19 @@ test('what is being waited for is said after a while', async ({ page, person }) 
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
 })
 
-test('the title that the model makes is taken over, and then nobody looks for it any more', async ({
-  page,
-  person,
-}) => {
+test('shows the title that the model generates, and then stops polling for it', async ({ page, person }) => {
   const made = `A made title ${person.email.slice(0, 8)}`
   let isMade = false
-  let begun = 0
-  let looks = 0
+  let started = 0
+  let finished = 0
   await page.route(/\/api\/conversations\?pinned=false/, async (route) => {
-    begun += 1
+    started += 1
     const response = await route.fetch()
     const list = await response.json()
     const title = isMade ? { title: made, titledBy: 'model' } : { titledBy: 'question' }
     const items = list.items.map((item: object) => ({ ...item, running: false, ...title }))
     await route.fulfill({ response, json: { ...list, items } })
-    looks += 1
+    finished += 1
   })
   await page.clock.install()
   await page.goto('/')
@@ -96,10 +93,10 @@ test('the title that the model makes is taken over, and then nobody looks for it
   isMade = true
   await page.clock.fastForward(4100)
   await expect(page).toHaveTitle(new RegExp(made))
-  await expect.poll(() => begun - looks).toBe(0)
-  const looked = looks
+  await expect.poll(() => started - finished).toBe(0)
+  const finishedBefore = finished
   await page.clock.fastForward(20_000)
-  // What had been sent in that time has been heard of once this is answered.
+  // This request is sent after any others of that time, so when it is answered, they have been counted.
   await page.evaluate(() => fetch('/api/preferences').then((response) => response.text()))
-  expect(begun).toBe(looked)
+  expect(started).toBe(finishedBefore)
 })

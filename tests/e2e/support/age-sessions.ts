@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { runningGoldfish } from './running-goldfish'
 
-/** Somebody's sessions as if they had begun two days ago. */
+/** Changes the sessions of a user as if they had begun two days ago, so that they are not fresh any more. */
 export async function ageSessions(email: string): Promise<void> {
   const client = new Client({ connectionString: runningGoldfish().databaseUrl })
   await client.connect()

@@ -3,12 +3,18 @@ import { expect, type Page } from '@playwright/test'
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** No violation of WCAG 2.2 AA that a machine can see, in the page as it stands; `where` names it in the failure. */
+/**
+ * Expects no violation of WCAG 2.2 AA that axe can detect on the current page. `where` names the page in the
+ * failure.
+ */
 export async function expectAccessible(page: Page, where = 'the page'): Promise<void> {
   await check(page, axe(page).withTags(standards), where)
 }
 
-/** The same in both themes, for somebody whose system decides. Nothing but colours changes with the theme. */
+/**
+ * Does the same in both themes for a user with the system theme. In dark, only contrast is checked, because only
+ * colors change.
+ */
 export async function expectAccessibleInBoth(page: Page, where: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await check(page, axe(page).withTags(standards), `${where}, light`)
@@ -16,7 +22,10 @@ export async function expectAccessibleInBoth(page: Page, where: string): Promise
   await check(page, axe(page).withRules(['color-contrast']), `${where}, dark`)
 }
 
-/** Within the page itself: no frame of ours is from elsewhere, and each page opened for the result costs as much again. */
+/**
+ * Legacy mode runs in the page itself. We use no cross-origin frames, and the default mode opens an extra page
+ * per run.
+ */
 const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode()
 
 async function check(page: Page, builder: AxeBuilder, where: string): Promise<void> {
@@ -28,7 +37,7 @@ async function check(page: Page, builder: AxeBuilder, where: string): Promise<vo
   expect(lines, where).toEqual([])
 }
 
-/** A theme that has just changed, or an image that has just come, is drawn with the next frames; what fades has an end. */
+/** Waits until theme changes, images and finite animations have been rendered. */
 async function untilDrawn(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = () => new Promise(requestAnimationFrame)

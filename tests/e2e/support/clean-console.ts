@@ -1,21 +1,21 @@
 import type { BrowserContext } from '@playwright/test'
 
-/** What a page complained about; a test that expects a complaint says so. */
+/** The errors and warnings of all pages. A test must allow those that it expects. */
 export type CleanConsole = { allow: (pattern: RegExp) => void; complaints: () => string[] }
 
 /**
- * Listens to every page of the context: console errors and warnings, uncaught errors, and violations of the
- * Content-Security-Policy (in report-only mode they reach the console as nothing at all).
+ * Records console errors and warnings, uncaught errors, and violations of the Content-Security-Policy in all
+ * pages of the context. The violations need a listener, because report-only ones do not reach the console.
  */
 export async function watchConsole(context: BrowserContext): Promise<CleanConsole> {
-  const heard: string[] = []
-  // Playwright's own remark on what playwright.config.ts asks of it.
+  const recorded: string[] = []
+  // Playwright logs this, because playwright.config.ts blocks service workers.
   const allowed: RegExp[] = [/Service Worker registration blocked by Playwright/]
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
-      heard.push(`console.${message.type()}: ${message.text()} (${message.location().url})`)
+      recorded.push(`console.${message.type()}: ${message.text()} (${message.location().url})`)
   })
-  context.on('weberror', (error) => heard.push(`uncaught: ${error.error().stack ?? error.error().message}`))
+  context.on('weberror', (error) => recorded.push(`uncaught: ${error.error().stack ?? error.error().message}`))
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(
@@ -25,6 +25,6 @@ export async function watchConsole(context: BrowserContext): Promise<CleanConsol
   })
   return {
     allow: (pattern) => allowed.push(pattern),
-    complaints: () => heard.filter((line) => !allowed.some((pattern) => pattern.test(line))),
+    complaints: () => recorded.filter((line) => !allowed.some((pattern) => pattern.test(line))),
   }
 }

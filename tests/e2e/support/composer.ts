@@ -3,11 +3,11 @@ import { expect, type Page } from '@playwright/test'
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true })
 export const log = (page: Page) => page.getByRole('log')
 
-/** Answers, by whether they are still being written. */
+/** Locates the answers, optionally only running or only finished ones. */
 export const answers = (page: Page, busy?: 'true' | 'false') =>
   log(page).locator(busy ? `article[aria-busy="${busy}"]` : 'article[aria-busy]')
 
-/** Until nothing is being written any more and the next message can be sent. */
+/** Waits until no answer is running, so that the next message is sent directly. */
 export async function untilIdle(page: Page) {
   await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeVisible({ timeout: 20_000 })
   await expect(answers(page, 'true')).toHaveCount(0)

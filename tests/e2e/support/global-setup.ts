@@ -5,21 +5,24 @@ import { startGoldfish } from '@/tests/services/goldfish'
 import { startServices } from '@/tests/services/services'
 import { announceGoldfish } from './running-goldfish'
 
-/** Beside the stub, which answers unless a test picks another: the offline model. */
+/** Offers the offline model besides the stub. The stub answers unless a test selects the other. */
 const catalog = join(import.meta.dirname, 'models.json')
 
-/** Postgres, Redis, the model stub, two processes of the production build and the balancer: once for all browser tests. */
+/**
+ * Starts Postgres, Redis, the model stub, two processes of the production build and the load balancer for all
+ * tests.
+ */
 export default async function setup(): Promise<() => Promise<void>> {
   const stopServices = await startServices()
   const goldfish = await startGoldfish({ instances: 2, env: { MODEL_CATALOG_FILE: catalog } }).catch(async (error) => {
     await stopServices()
     throw error
   })
-  // One turn on each: no test is about the first request that a process ever gets.
-  const somebody = await signUp(goldfish.url)
+  // Warms up each process with one turn, because no test is about the first request of a process.
+  const account = await signUp(goldfish.url)
   await Promise.all(
     goldfish.instances.map(({ url }) =>
-      personAt(url, somebody, goldfish.url).send({ conversationId: v7() }, 'Good morning'),
+      personAt(url, account, goldfish.url).send({ conversationId: v7() }, 'Good morning'),
     ),
   )
   announceGoldfish({

@@ -1,21 +1,23 @@
-/** The harness proves itself: two processes behind the balancer, a signed-in person, a clean console, axe. */
+/**
+ * Tests the harness itself: two processes behind the load balancer, a signed-in user, the console check and axe.
+ */
 import { expectAccessible } from './axe'
 import { expect, test } from './test'
 
-test('a signed-in person reaches the app without a complaint', async ({ page, person, stub }) => {
+test('a signed-in user opens the app without console errors', async ({ page, person, stub }) => {
   await page.goto('/')
   await expect(page).not.toHaveURL(/sign-in/)
   expect(person.storageState.cookies.some((cookie) => cookie.name.includes('session_token'))).toBe(true)
   expect(await stub.calls('never asked')).toEqual([])
 })
 
-test('somebody unknown is asked to sign in, on a page that everybody can use', async ({ page }) => {
+test('a signed-out user is sent to an accessible sign-in page', async ({ page }) => {
   await page.goto('/')
   await expect(page).toHaveURL(/sign-in/)
   await expectAccessible(page)
 })
 
-test('a complaint of the page is heard', async ({ page, cleanConsole }) => {
+test('console errors, uncaught errors and CSP violations are recorded', async ({ page, cleanConsole }) => {
   await page.goto('/sign-in')
   await page.evaluate(() => console.error('planted'))
   await page.evaluate(() => {

@@ -1,10 +1,10 @@
 import { expect, type Page } from '@playwright/test'
 import { runningGoldfish } from './running-goldfish'
 
-/** What a write with a cookie needs. */
+/** The header that a write with a session cookie must have. */
 export const ownOrigin = () => ({ origin: runningGoldfish().url })
 
-/** A conversation of the person who is signed in, made by the API, with an answer and a title; gives its id. */
+/** Creates a conversation with an answer and a title through the API. Returns its id. */
 export async function makeChat(page: Page, title: string, question = `[stub:tokens=3] ${title}`): Promise<string> {
   const id = crypto.randomUUID()
   const message = { id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text: question }] }

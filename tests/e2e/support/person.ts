@@ -5,11 +5,11 @@ export type Person = {
   name: string
   email: string
   password: string
-  /** The session cookie, for a second browser of the same person. */
+  /** The session cookie, for a second browser of the same user. */
   storageState: Awaited<ReturnType<BrowserContext['storageState']>>
 }
 
-/** Makes an account by a direct call of the API; the context is signed in afterwards. Everybody has their own e-mail. */
+/** Creates an account with a unique email address through the API. The context is signed in afterwards. */
 export async function signUp(context: BrowserContext, url: string): Promise<Person> {
   const fields = { name: 'Ada', email: `${randomUUID()}@example.com`, password: 'correct horse battery staple' }
   const response = await context.request.post(`${url}/api/auth/sign-up/email`, {

@@ -23,8 +23,9 @@ code, kbd, pre, samp, .font-mono { font-family: "Pinned mono", monospace !import
 `
 
 /**
- * The app takes the machine's own fonts; with this every page of the context has the same ones on every machine. They
- * come by the app's own stylesheet, from its own address: its Content-Security-Policy stays as it is.
+ * Makes all pages of the context use the same fonts on every machine instead of the system's fonts. The fonts are
+ * added to the app's own stylesheet and served from its origin, so that the Content-Security-Policy stays
+ * unchanged.
  */
 export async function pinFonts(context: BrowserContext): Promise<void> {
   await context.route('**/pinned-fonts/*', (route) =>

@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
 
-/** Does what changes a preference and waits until the server has it; the page shows it before that. */
+/** Runs `change` and waits until the server has stored the preference. The page shows it before that. */
 export async function preferencesKept(page: Page, change: () => Promise<void>): Promise<void> {
-  const kept = page.waitForResponse(
+  const saved = page.waitForResponse(
     (response) => response.request().method() === 'PATCH' && response.url().endsWith('/api/preferences'),
   )
   await change()
-  await kept
+  await saved
 }

@@ -1,14 +1,14 @@
-/** What the workers have to know about the application that the global setup has started. */
+/** The addresses of the application that the global setup has started, for the test workers. */
 export type RunningGoldfish = { url: string; stubUrl: string; databaseUrl: string; instanceUrls: string[] }
 
-const note = 'GOLDFISH_E2E'
+const variable = 'GOLDFISH_E2E'
 
 export const announceGoldfish = (running: RunningGoldfish) => {
-  process.env[note] = JSON.stringify(running)
+  process.env[variable] = JSON.stringify(running)
 }
 
 export function runningGoldfish(): RunningGoldfish {
-  const text = process.env[note]
-  if (!text) throw new Error('The application was not started: run this through Playwright.')
+  const text = process.env[variable]
+  if (!text) throw new Error('The application has not been started. Run this test with Playwright.')
   return JSON.parse(text) as RunningGoldfish
 }

@@ -1,17 +1,20 @@
 import { expect, type Page } from '@playwright/test'
 import { log } from './composer'
 
-/** How far the messages are scrolled; px. */
+/** Returns the scroll position of the messages in pixels. */
 export const scrollTop = (page: Page) => log(page).evaluate((box) => box.scrollTop)
 
-/** Where the messages stand once they stand still: what scrolls them has ended before the scrolling has. */
+/**
+ * Returns the scroll position once it has stopped changing. Smooth scrolling continues after the call that
+ * started it.
+ */
 export async function restingPlace(page: Page): Promise<number> {
   let place = Number.NaN
-  const stands = async () => {
+  const isStill = async () => {
     const before = place
     place = await scrollTop(page)
     return place === before
   }
-  await expect.poll(stands, { intervals: [200] }).toBe(true)
+  await expect.poll(isStill, { intervals: [200] }).toBe(true)
   return place
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { runningGoldfish } from './running-goldfish'
 
-/** When all of it happened, and what the page takes for now. */
+/** The fixed current time of the screenshots. All stored times are relative to it. */
 export const looksNow = new Date('2026-03-12T10:30:00Z')
 const ago = (days: number, minutes = 0) => new Date(looksNow.getTime() - days * 86_400_000 - minutes * 60_000)
 
@@ -59,8 +59,8 @@ const chats: readonly { title: string; at: Date; pinned?: boolean; turns: readon
 ]
 
 /**
- * What the pictures of the screens show: chats with fixed titles, texts and times. Every id and every figure that is
- * seen is the same each time. Gives the addresses of what is opened.
+ * Stores the data for the screenshots: chats with fixed titles, texts and times. All visible ids and numbers are
+ * fixed, too. Returns the paths of the pages to open.
  */
 export async function storeLooks(email: string): Promise<{ rich: string; arabic: string; shared: string }> {
   const client = new Client({ connectionString: runningGoldfish().databaseUrl })

@@ -1,4 +1,4 @@
-/** What the tests need of a call; the stub's own log has more (tests/model-stub/call-log.mjs). */
+/** The fields of a model call that the tests use. The stub's own log has more (tests/model-stub/call-log.mjs). */
 export type StubCall = {
   model: string
   body: string
@@ -9,11 +9,15 @@ export type StubCall = {
 }
 
 export type StubLog = {
-  /** The calls whose body holds this text, oldest first. Tests share one stub: ask with a text only this test has. */
+  /**
+   * Returns the calls whose body contains this text, oldest first. All tests share one stub, so the text must be
+   * unique to the test.
+   */
   calls: (containing: string) => Promise<StubCall[]>
   /**
-   * Answers every question that holds `match` with this text, at once or with `gapMs` between its tokens. Directives in the
-   * question count no more then. Tests share one stub: match what only this test asks.
+   * Makes the stub answer each question that contains `match` with this text, at once or with `gapMs` between its
+   * tokens. Directives in the question are then ignored. All tests share one stub, so `match` must be unique to
+   * the test.
    */
   answer: (match: string, text: string, options?: { gapMs: number }) => Promise<void>
 }
@@ -27,7 +31,7 @@ export function stubLog(url: string): StubLog {
     answer: async (match, text, options) => {
       const rule = JSON.stringify({ match, text, ...options })
       const response = await fetch(`${url}/__script`, { method: 'POST', body: rule })
-      if (!response.ok) throw new Error(`the stub refused the script: ${await response.text()}`)
+      if (!response.ok) throw new Error(`The stub rejected the script: ${await response.text()}`)
     },
   }
 }

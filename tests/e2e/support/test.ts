@@ -6,17 +6,19 @@ import { type StubLog, stubLog } from './stub-log'
 import { untilHydrated } from './until-hydrated'
 
 type Fixtures = {
-  /** Somebody with an account, signed in in this test's browser. */
+  /** A user with an account who is signed in in this test's browser. */
   person: Person
-  /** On for every test: an error nobody expected on any page fails it. */
+  /** Runs for every test: an unexpected error on any page fails the test. */
   cleanConsole: CleanConsole
-  /** What the model was asked, by whichever instance. */
+  /** The calls that the model stub has received from all instances. */
   stub: StubLog
 }
 
-/** Playwright's test against the running application. Import this one and not Playwright's. */
+/**
+ * Playwright's `test` against the running application. All tests must import this one instead of Playwright's.
+ */
 export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from this pattern
   baseURL: async ({}, use) => use(runningGoldfish().url),
   cleanConsole: [
     async ({ context }, use) => {
@@ -27,7 +29,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   person: async ({ context }, use) => use(await signUp(context, runningGoldfish().url)),
-  // No test but the one about it presses keys on a page that only the server has drawn.
+  // Tests must not interact with a page before it is hydrated, except for the one that tests exactly that.
   page: async ({ page }, use) => {
     const goto = page.goto.bind(page)
     page.goto = async (...args) => {
@@ -43,7 +45,7 @@ export const test = base.extend<Fixtures>({
     }
     await use(page)
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies of a fixture from this pattern
   stub: async ({}, use) => use(stubLog(runningGoldfish().stubUrl)),
 })
 

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Waits until React has taken over everything on the page that can be pressed or typed into: it marks what it owns. What
- * listens to the keyboard does so in an effect, after what was drawn.
+ * Waits until React has hydrated all controls on the page, which it marks with a property. Keyboard listeners are
+ * added in effects, so it also waits two frames.
  */
 export async function untilHydrated(page: Page): Promise<void> {
   await page.waitForFunction(() =>
