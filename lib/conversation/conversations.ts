@@ -7,14 +7,16 @@ import type { ConversationItem, Page } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
 import type { ConversationId, UserId } from '@/lib/ids'
 
-/** Seconds in which a deleted conversation can be brought back. */
+/** Time in seconds in which a deleted conversation can be restored. */
 const restorableSeconds = 30
 
-/** Where a page of the list ends: the database's own spelling of the instant, so that no digit is lost. */
+/**
+ * The position of the last conversation of a page. `at` is the time as Postgres formats it, so that no digit is lost.
+ */
 export const conversationPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
 export type Position = z.output<typeof conversationPosition>
 
-/** The user's conversations that are, or are not, archived, newest activity first; temporary ones are in no list. */
+/** Lists the user's archived or unarchived conversations, newest activity first. Temporary ones are never listed. */
 export async function listConversations(
   { db, userId }: Needs<'db' | 'userId'>,
   page: { limit: number; after: Position | null; archived: boolean; pinned?: boolean | undefined },
@@ -29,7 +31,7 @@ export async function listConversations(
         isNull(conversation.deletedAt),
         sql`not temporary`,
         eq(conversation.archived, archived),
-        // The index on pinned ones is a partial one: the planner must see the bare column.
+        // Pinned conversations have a partial index, which the planner only uses for the bare column.
         pinned === undefined ? undefined : pinned ? sql`pinned` : sql`not pinned`,
         after
           ? sql`(${conversation.updatedAt}, ${conversation.id}) < (${after.at}::timestamptz, ${after.id}::uuid)`
@@ -43,7 +45,7 @@ export async function listConversations(
   return { items, next: rows.length > limit && last ? { at: last.updatedAt, id: last.id } : null }
 }
 
-/** The conversation if it is this user's and not deleted. Throws `not_found` in every other case, all alike. */
+/** Returns a conversation. Throws `not_found` if it does not exist, is deleted, or belongs to another user. */
 export async function requireConversation(
   { db, userId }: Needs<'db' | 'userId'>,
   id: ConversationId,
@@ -51,12 +53,12 @@ export async function requireConversation(
   const rows = await db
     .select(itemColumns)
     .from(conversation)
-    .where(and(mine(userId, id), isNull(conversation.deletedAt)))
+    .where(and(isOwn(userId, id), isNull(conversation.deletedAt)))
   if (!rows[0]) throw new AppError('not_found')
   return toItem(rows[0])
 }
 
-/** Brings a deleted conversation back while that is still possible. Throws `not_found`. */
+/** Restores a deleted conversation. Throws `not_found` if it does not exist or can no longer be restored. */
 export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
   const rows = await db
     .update(conversation)
@@ -66,12 +68,15 @@ export async function restoreConversation({ db, userId }: Needs<'db' | 'userId'>
   if (rows.length === 0) throw new AppError('not_found')
 }
 
-/** Deleted, and not long ago. One that is still being imported is deleted in the future: it was never there. */
+/**
+ * Matches recently deleted conversations. A conversation that is still being imported has a future `deleted_at` and
+ * must not be restorable.
+ */
 function isRestorable(userId: UserId): SQL {
   return sql`user_id = ${userId} and deleted_at <= now() and deleted_at > now() - make_interval(secs => ${restorableSeconds})`
 }
 
-function mine(userId: Needs<'userId'>['userId'], id: ConversationId) {
+function isOwn(userId: Needs<'userId'>['userId'], id: ConversationId) {
   return and(eq(conversation.userId, userId), eq(conversation.id, id))
 }
 
@@ -98,7 +103,7 @@ export const itemColumns = Object.freeze({
   running: sql<boolean>`${isRunning}`,
 })
 
-/** The same for a raw statement that has a relation `conversation`; times come as text. */
+/** The same columns for a raw statement with a table `conversation`. Times are returned as text. */
 export const itemSelection = sql`conversation.id, conversation.title, conversation.titled_by as "titledBy",
   to_json(conversation.created_at) #>> '{}' as "createdAt", to_json(conversation.updated_at) #>> '{}' as "updatedAt",
   conversation.pinned, conversation.archived, conversation.temporary, conversation.active_leaf_id as "activeLeafId",
@@ -118,45 +123,51 @@ export function toItem({ titledBy, createdAt, updatedAt, ...row }: ItemRow): Con
   }
 }
 
-/** A user restores what a page of theirs has taken away: never more than it can show. */
-const mostIds = 1000
+/** Limit for the ids of one request; a page of conversations is smaller. */
+const maxIds = 1000
 
-/** What to bring back: what one act took away, named ones, or neither for what was deleted last. */
+/**
+ * Selects the conversations to restore: those of one deletion, given ids, or by default those of the latest deletion.
+ */
 export const restoreRequest = z
   .strictObject({
     deletedAt: z.iso.datetime({ offset: true }).optional(),
-    ids: z.array(z.uuid()).min(1).max(mostIds).optional(),
+    ids: z.array(z.uuid()).min(1).max(maxIds).optional(),
   })
-  .refine(({ deletedAt, ids }) => !(deletedAt && ids), 'takes deletedAt or ids, not both')
+  .refine(({ deletedAt, ids }) => !(deletedAt && ids), 'must have deletedAt or ids, not both')
 
-/** Brings deleted conversations back while that is still possible; says how many came back. */
+/** Restores deleted conversations that can still be restored, and returns their number. */
 export async function restoreConversations(
   { db, userId }: Needs<'db' | 'userId'>,
   { deletedAt, ids }: z.output<typeof restoreRequest>,
 ): Promise<{ count: number }> {
   const restorable = isRestorable(userId)
-  const which = ids
+  const condition = ids
     ? sql`id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)`
     : deletedAt
       ? sql`deleted_at = ${deletedAt}::timestamptz`
       : sql`deleted_at = (select max(deleted_at) from conversation where ${restorable})`
   const result = await db.execute(sql`
-    update conversation set deleted_at = null where ${restorable} and ${which} returning id`)
+    update conversation set deleted_at = null where ${restorable} and ${condition} returning id`)
   return { count: rowsOf(result).length }
 }
 
 const temporaryHours = 24
 
-/** An answer stays in its user's own cache for one hour after its turn, and a turn lasts minutes. */
+/** The user's own answers stay in the cache for one hour after their turn, and a turn takes minutes. */
 const cachedHours = 2
 
-/** Messages erased in one query, which may be one conversation. Erasing all messages of a user could time out. */
-const messagesAtATime = 2000
+/**
+ * Messages erased by one statement, which erases at least one conversation. Erasing all messages of a user at once
+ * could time out.
+ */
+const maxMessagesPerErase = 2000
 
 /**
- * Erases deleted conversations that can no longer be restored and expired temporary ones, of all users, with their
- * messages and links. A turn that runs in an erased conversation finds its row gone. If a temporary conversation was used
- * recently, the cache epoch of its user is raised, because its answers may be, or may yet be stored, in the answer cache.
+ * Erases deleted conversations that can no longer be restored, and expired temporary ones, of all users, with their
+ * messages and shares. A turn that runs in an erased conversation will find that its row no longer exists. If a
+ * temporary conversation was used recently, the cache epoch of its user is incremented, because its answers may be in
+ * the answer cache or may still be stored there.
  */
 export async function eraseExpiredConversations({ db }: Needs<'db'>): Promise<void> {
   const erase = () =>
@@ -173,11 +184,11 @@ export async function eraseExpiredConversations({ db }: Needs<'db'>): Promise<vo
       ),
       forgotten as (
         update "user" set cache_epoch = cache_epoch + 1
-        where id in (select user_id from counted where is_cached and messages_before < ${messagesAtATime})
+        where id in (select user_id from counted where is_cached and messages_before < ${maxMessagesPerErase})
       )
       delete from conversation using counted
       where conversation.user_id = counted.user_id and conversation.id = counted.id
-        and messages_before < ${messagesAtATime}
+        and messages_before < ${maxMessagesPerErase}
       returning conversation.id`)
   while (rowsOf(await erase()).length > 0);
 }

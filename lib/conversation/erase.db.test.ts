@@ -9,16 +9,16 @@ import { eraseExpiredConversations, restoreConversation, restoreConversations } 
 const { db } = await testDatabase()
 const userId = 'ada' as UserId
 
-test('what is past its time goes in one sweep, however much it is; the rest stays', async () => {
+test('erases any number of expired conversations in one sweep and keeps all others', async () => {
   await db.execute(sql`insert into "user" (id, name, email) values (${userId}, 'Ada', 'ada@example.com')`)
   await db.execute(sql`
     insert into conversation (user_id, id, title, last_seq, deleted_at)
     select ${userId}, gen_random_uuid(), 'Gone', 1500, now() - interval '31 seconds' from generate_series(1, 5)`)
   const kept = ['deleted_at = now()', 'temporary = true', `deleted_at = now() + interval '9 minutes'`]
-  const made: ConversationId[] = []
+  const ids: ConversationId[] = []
   for (const set of ['title = title', ...kept]) {
     const id = v7() as ConversationId
-    made.push(id)
+    ids.push(id)
     await db.execute(sql`insert into conversation (user_id, id, title) values (${userId}, ${id}, ${set})`)
     await db.execute(sql`update conversation set ${sql.raw(set)} where id = ${id}`)
   }
@@ -26,20 +26,20 @@ test('what is past its time goes in one sweep, however much it is; the rest stay
     insert into conversation (user_id, id, title, temporary, created_at)
     values (${userId}, ${v7()}, 'Yesterday’s', true, now() - interval '25 hours')`)
   await eraseExpiredConversations({ db })
-  const left = rowsOf<{ title: string }>(await db.execute(sql`select title from conversation order by title`))
-  expect(left.map(({ title }) => title).toSorted()).toEqual(['title = title', ...kept].toSorted())
+  const remaining = rowsOf<{ title: string }>(await db.execute(sql`select title from conversation order by title`))
+  expect(remaining.map(({ title }) => title).toSorted()).toEqual(['title = title', ...kept].toSorted())
 
-  // What is being imported cannot be restored into being there by half.
-  await expect(restoreConversation({ db, userId }, made[3] as ConversationId)).rejects.toMatchObject({
+  // A conversation that is still being imported must not be restorable.
+  await expect(restoreConversation({ db, userId }, ids[3] as ConversationId)).rejects.toMatchObject({
     code: 'not_found',
   })
   expect(await restoreConversations({ db, userId }, {})).toEqual({ count: 1 })
-  expect(await restoreConversations({ db, userId }, { ids: [made[3] ?? ''] })).toEqual({ count: 0 })
+  expect(await restoreConversations({ db, userId }, { ids: [ids[3] ?? ''] })).toEqual({ count: 0 })
 })
 
-test('erasing a recently used temporary conversation clears its user’s cached answers', async () => {
-  const people = ['used-lately', 'used-before'] as const
-  for (const [index, id] of people.entries()) {
+test('invalidates the cached answers of a user when a recently used temporary conversation is erased', async () => {
+  const userIds = ['used-lately', 'used-before'] as const
+  for (const [index, id] of userIds.entries()) {
     await db.execute(sql`insert into "user" (id, name, email) values (${id}, 'Ada', ${`${id}@example.com`})`)
     await db.execute(sql`
       insert into conversation (user_id, id, title, temporary, created_at, updated_at)

@@ -6,21 +6,21 @@ import type { ExportedConversation } from '@/lib/contract/api'
 import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 import type { ConversationId } from '@/lib/ids'
 
-/** Messages, and conversations, read at a time: an export never holds more. */
+/** Messages and conversations per query, which bounds the memory of an export. */
 const pageSize = 100
 
 type Header = Omit<ExportedConversation, 'messages'> & { lastSeq: number }
 type Message = ExportedConversation['messages'][number]
-type Scope = Needs<'db' | 'userId'>
+type ExportNeeds = Needs<'db' | 'userId'>
 
 /** Yields one conversation with all its branches as JSON, without reasoning. Yields nothing if it does not exist. */
-export async function* exportConversation(context: Scope, id: ConversationId): AsyncGenerator<string> {
+export async function* exportConversation(context: ExportNeeds, id: ConversationId): AsyncGenerator<string> {
   const [header] = await readHeaders(context, sql`and id = ${id}`)
   if (header) yield* writeConversation(context, header)
 }
 
-/** All conversations of a user but temporary ones, as the elements of a JSON array, oldest id first. */
-export async function* exportConversations(context: Scope): AsyncGenerator<string> {
+/** Streams all conversations of a user except temporary ones as the elements of a JSON array, ordered by id. */
+export async function* exportConversations(context: ExportNeeds): AsyncGenerator<string> {
   let last: string | null = null
   for (;;) {
     const headers: Header[] = await readHeaders(
@@ -36,11 +36,11 @@ export async function* exportConversations(context: Scope): AsyncGenerator<strin
   }
 }
 
-async function readHeaders({ db, userId }: Scope, which: ReturnType<typeof sql>): Promise<Header[]> {
+async function readHeaders({ db, userId }: ExportNeeds, condition: ReturnType<typeof sql>): Promise<Header[]> {
   const result = await db.execute(sql`
     select id, title, to_json(created_at) #>> '{}' as "createdAt", to_json(updated_at) #>> '{}' as "updatedAt", pinned,
       archived, active_leaf_id as "activeLeafId", last_seq as "lastSeq"
-    from conversation where user_id = ${userId} and deleted_at is null ${which} order by id limit ${pageSize}`)
+    from conversation where user_id = ${userId} and deleted_at is null ${condition} order by id limit ${pageSize}`)
   return rowsOf<Header>(result).map((row) => ({
     ...row,
     createdAt: new Date(row.createdAt).toISOString(),
@@ -48,7 +48,7 @@ async function readHeaders({ db, userId }: Scope, which: ReturnType<typeof sql>)
   }))
 }
 
-async function* writeConversation(context: Scope, { lastSeq, ...header }: Header): AsyncGenerator<string> {
+async function* writeConversation(context: ExportNeeds, { lastSeq, ...header }: Header): AsyncGenerator<string> {
   yield `${JSON.stringify(header).slice(0, -1)},"messages":[`
   let isFirst = true
   for (let from = 1; from <= lastSeq; from += pageSize) {
@@ -61,7 +61,11 @@ async function* writeConversation(context: Scope, { lastSeq, ...header }: Header
   yield ']}'
 }
 
-async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: readonly number[]): Promise<Message[]> {
+async function readMessages(
+  { db, userId }: ExportNeeds,
+  id: ConversationId,
+  seqs: readonly number[],
+): Promise<Message[]> {
   const result = await db.execute(sql`
     select id, parent_id as "parentId", turn_id as "turnId", role, status, parts,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd"
@@ -69,14 +73,14 @@ async function readMessages({ db, userId }: Scope, id: ConversationId, seqs: rea
       and seq = any (array(select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int)) order by seq`)
   return rowsOf<Message>(result).map((row) => ({
     ...row,
-    // Reasoning is shown only in the chat and is never exported.
+    // Reasoning is shown only in the chat and must never be exported.
     parts: row.parts.filter(({ type }) => type !== 'reasoning'),
     createdAt: new Date(row.createdAt).toISOString(),
   }))
 }
 
-/** The active branch of a conversation as Markdown, in pieces. */
-export async function* exportMarkdown(context: Scope, id: ConversationId): AsyncGenerator<string> {
+/** Streams the active branch of a conversation as Markdown. */
+export async function* exportMarkdown(context: ExportNeeds, id: ConversationId): AsyncGenerator<string> {
   const { db, userId } = context
   const result = await db.execute(sql`
     with recursive branch as (
@@ -96,7 +100,7 @@ export async function* exportMarkdown(context: Scope, id: ConversationId): Async
       yield `\n## ${role === 'user' ? 'You' : 'Goldfish'}\n\n${markdownOf(parts).trim()}\n`
 }
 
-/** The texts, and between them one quiet line for each call of a tool: that it was, and whether it came to something. */
+/** Returns the texts, and a line for each tool call with its outcome. */
 function markdownOf(parts: readonly ChatPart[]): string {
   const pieces = parts.flatMap((part) =>
     isToolPart(part) ? [callLine(part)] : part.type === 'text' ? [part.text] : [],

@@ -11,12 +11,12 @@ export type ImportedMessage = {
   role: 'user' | 'assistant'
   status: Exclude<MessageStatus, 'streaming'>
   parts: TextualPart[]
-  /** ISO; null: not known. */
+  /** ISO time, or null if the file has none. */
   createdAt: string | null
   model: string | null
 }
 
-/** A conversation of a file, in our form: every message stands behind its parent. */
+/** A parsed conversation of a file. Every message must come after its parent. */
 export type ImportedConversation = {
   id: string
   title: string
@@ -31,16 +31,16 @@ export type ImportedConversation = {
   cutMessages: number
 }
 
-/** Why a conversation of a file is refused. The message is shown to its owner. */
+/** Thrown if a conversation of a file cannot be imported. The message is shown to its owner. */
 export class ImportRefused extends Error {
   override name = 'ImportRefused'
 }
 
-/** A conversation with more tree nodes or messages is refused before it is processed. */
+/** Limit for the tree nodes or messages of a conversation. It must be checked before they are processed. */
 export const maxImportedMessages = 10_000
-/** The maximum number of parts of one message. */
+/** Limit for the parts of one message. */
 export const maxImportedParts = 1000
-/** The maximum total size of the parts of one message in UTF-8; the rest is cut off. */
+/** Limit for the total size of the parts of one message in UTF-8. The rest is cut off. */
 export const maxMessageBytes = 1024 * 1024
 /** Throws `ImportRefused` if a conversation has too many nodes or messages. */
 export function refuseTooMany(count: number): void {
@@ -50,15 +50,15 @@ export function refuseTooMany(count: number): void {
 type Amount = { parts: number; characters: number }
 
 /**
- * Throws `ImportRefused` if the messages of a conversation repeat too much of each other: branches can share a long
- * beginning, which is copied into each message. `own` is the amount in the file, `total` the amount in the messages.
+ * Throws `ImportRefused` if the messages of a conversation repeat too much text: branches can share a long start,
+ * which is copied into each of their messages. `own` is the amount in the file, `total` the amount in the messages.
  */
 export function refuseRepetition(own: Amount, total: Amount): void {
   if (total.parts > 100 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
     throw new ImportRefused('It branches too often inside long answers.')
 }
 
-/** Cuts a text to at most this many bytes of UTF-8, at a character boundary. */
+/** Truncates a text to at most this many UTF-8 bytes, at a character boundary. */
 export function cutText(text: string, maxBytes: number): string {
   // A character takes at most three bytes per UTF-16 unit.
   if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
@@ -81,23 +81,23 @@ export function cutParts(parts: readonly TextualPart[]): { parts: TextualPart[];
 /** Removes U+0000 and replaces lone surrogates, which Postgres cannot store. */
 export const cleanText = (text: string) => text.replaceAll('\0', '').toWellFormed()
 
-/** Only this many UTF-16 units of a given title are read. */
+/** Limit for the UTF-16 units of a title that are read. */
 const maxTitleUnits = 2000
 const isText = (part: TextualPart) => part.type === 'text'
 
-/** A title as one may be given by hand, or the beginning of the first question. */
+/** Returns the title of the file if it has one, or the start of the first question. */
 export function importedTitle(
   title: string,
   messages: readonly ImportedMessage[],
 ): Pick<ImportedConversation, 'title' | 'titledBy'> {
   const line = cleanText(title.slice(0, maxTitleUnits)).replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-  const given = [...line.trim()].slice(0, 200).join('').trim()
-  if (given !== '') return { title: given, titledBy: 'user' }
+  const cleaned = [...line.trim()].slice(0, 200).join('').trim()
+  if (cleaned !== '') return { title: cleaned, titledBy: 'user' }
   const first = messages.find(({ parts }) => parts.some(isText))?.parts.find(isText)
   return { title: (first && titleOf(first.text)) || 'Imported conversation', titledBy: 'question' }
 }
 
-/** An instant of a file, if it is one that Postgres and a list can do something with. */
+/** Returns a time of the file in ISO format, or null if it is invalid or out of range. */
 export function importedTime(value: string | number | null | undefined): string | null {
   const date = new Date(typeof value === 'number' ? value * 1000 : (value ?? Number.NaN))
   return date.getTime() >= 0 && date.getUTCFullYear() < 10_000 ? date.toISOString() : null

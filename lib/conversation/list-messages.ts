@@ -8,7 +8,7 @@ import type { TurnError } from '@/lib/contract/ui-message'
 import { AppError, type ErrorCode, errorTable } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 
-/** Where the next older page begins: the first message of it. */
+/** The first message of the next older page. */
 export const messagePosition = z.strictObject({ id: z.uuid() })
 
 type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & {
@@ -16,15 +16,15 @@ type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & {
   errorCode: ErrorCode | null
   helpful: boolean | null
   feedbackComment: string | null
-  /** Its process has died; somebody has to end it. */
+  /** The turn is `streaming` but its process has died, so the caller must end it. */
   dead: boolean
 }
 
 /**
- * One branch of a conversation, newest to oldest, from `leafId` or else from the newest message of the active branch.
- * The walk goes from message to parent and stops at the limit, so a page costs the same in a long conversation.
- * `dead`: one of them is a turn whose process died and which nobody has ended yet.
- * Throws `not_found` for a conversation that is not this user's, or a message that is not in it.
+ * Returns a page of one branch, newest first, starting from `leafId` or the newest message of the active branch. The
+ * walk from message to parent stops at the limit, so the cost of a page does not depend on the length of the
+ * conversation. `dead` is set if one of the messages belongs to a turn whose process has died and that must still be
+ * ended. Throws `not_found` if the conversation does not belong to this user or does not contain the message.
  */
 export async function listMessages(
   { db, userId }: Needs<'db' | 'userId'>,
@@ -46,7 +46,8 @@ export async function listMessages(
     select id, parent_id as "parentId", turn_id as "turnId", role, parts, status, seq,
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd", ttft_ms as "ttftMs", cache,
       error_code as "errorCode", helpful, feedback_comment as "feedbackComment", coalesce(status = 'streaming' and lease_expires_at < now(), false) as dead,
-      -- Two conditions that an index can answer: one for both would read the whole conversation for each row.
+      -- Each of these two conditions can use an index. A single condition would read the whole conversation for each
+      -- row.
       case when parent_id is null
         then (select json_agg(s.id order by s.seq) from message s where s.user_id = ${userId}
           and s.conversation_id = ${conversationId} and s.parent_id is null)

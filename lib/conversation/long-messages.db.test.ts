@@ -1,4 +1,4 @@
-/** Messages of 16 MiB, as they were possible before imports were limited. */
+/** Messages of 16 MiB, which were possible before imports were limited. */
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
@@ -7,13 +7,13 @@ import type { UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
 import { indexOwnTexts } from './index-texts'
 import { searchConversations } from './search-conversations'
-import { markedWords, searchWords } from './search-words'
+import { searchWords, taggedWords } from './search-words'
 
 const { db } = await testDatabase()
 const userId = 'ada' as UserId
 
 /** Inserts a conversation with one message that repeats `word` this many times and is not indexed. */
-async function talk(title: string, word: string, times: number) {
+async function addConversation(title: string, word: string, times: number) {
   const id = v7()
   await db.execute(sql`
     insert into conversation (user_id, id, title, last_seq, updated_at) values (${userId}, ${id}, ${title}, 1, now())`)
@@ -25,12 +25,12 @@ async function talk(title: string, word: string, times: number) {
 
 beforeAll(async () => {
   await db.execute(sql`insert into "user" (id, name, email) values (${userId}, ${userId}, ${userId})`)
-  for (let index = 0; index < 15; index++) await talk(`Long ${index}`, 'goldfish swim ', 1_100_000)
-  await talk('Chinese', '東京大学の金魚', 30_000)
-  await talk('Marks', 'a\u0316\u0301', 60_000)
+  for (let index = 0; index < 15; index++) await addConversation(`Long ${index}`, 'goldfish swim ', 1_100_000)
+  await addConversation('Chinese', '東京大学の金魚', 30_000)
+  await addConversation('Marks', 'a\u0316\u0301', 60_000)
 })
 
-test('messages of 15 MiB are indexed and found, and their snippets are short', async () => {
+test('indexes and finds messages of 15 MiB and returns short snippets', async () => {
   await indexOwnTexts({ db, userId })
   const left = await db.execute(sql`select id from message where search_words is null`)
   expect(rowsOf(left)).toEqual([])
@@ -42,10 +42,10 @@ test('messages of 15 MiB are indexed and found, and their snippets are short', a
   expect(chinese.items.map(({ title }) => title)).toEqual(['Chinese'])
 })
 
-test('the words of one text stay below the index limit of Postgres', async () => {
+test('keeps the indexed words of a text below the size limit of Postgres', async () => {
   const long = (index: number) => `${'\ufdfa'.repeat(3)}${(index + 1296).toString(36)}`
   const text = Array.from({ length: 12_000 }, (_, index) => long(index)).join(' ')
-  const marked = markedWords(userId, text)
+  const marked = taggedWords(userId, text)
   expect(marked.length).toBeLessThan(new Set(Array.from(searchWords(text), ({ word }) => word)).size)
   const result = await db.execute(sql`
     select length(array_to_tsvector(array(select jsonb_array_elements_text(${JSON.stringify(marked)}::jsonb)))) as words`)

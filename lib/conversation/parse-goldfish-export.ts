@@ -34,7 +34,10 @@ const exported = z.object({
   messages: z.array(message),
 })
 
-/** A conversation of our own export. Throws `ImportRefused` for what is none, or whose messages do not hang together. */
+/**
+ * Parses a conversation of a Goldfish export. Throws `ImportRefused` if it is invalid or its messages do not form a
+ * tree.
+ */
 export function parseGoldfishExport(value: unknown): ImportedConversation {
   if (value !== null && typeof value === 'object' && 'messages' in value && Array.isArray(value.messages))
     refuseTooMany(value.messages.length)
@@ -44,16 +47,16 @@ export function parseGoldfishExport(value: unknown): ImportedConversation {
   const roles = new Map<string, string>()
   let cutMessages = 0
   const parsed = messages.map((one) => {
-    const before = one.parentId === null ? null : roles.get(one.parentId)
-    if (before === undefined) throw new ImportRefused('A message follows one that does not stand before it.')
-    if (before === one.role) throw new ImportRefused('Questions and answers do not alternate.')
+    const parentRole = one.parentId === null ? null : roles.get(one.parentId)
+    if (parentRole === undefined) throw new ImportRefused('A message comes before its parent.')
+    if (parentRole === one.role) throw new ImportRefused('Questions and answers do not alternate.')
     if (roles.has(one.id)) throw new ImportRefused('Two messages have the same id.')
     roles.set(one.id, one.role)
-    const taken = one.parts.flatMap(({ type, text }): TextualPart[] => {
+    const importedParts = one.parts.flatMap(({ type, text }): TextualPart[] => {
       if ((type !== 'text' && type !== 'reasoning') || text === undefined) return []
       return [{ type, text: cleanText(text), ...(one.role === 'assistant' && { state: 'done' as const }) }]
     })
-    const { parts, isCut } = cutParts(taken)
+    const { parts, isCut } = cutParts(importedParts)
     if (isCut) cutMessages += 1
     return {
       ...one,
@@ -65,7 +68,7 @@ export function parseGoldfishExport(value: unknown): ImportedConversation {
     }
   })
   if (conversation.activeLeafId && !roles.has(conversation.activeLeafId))
-    throw new ImportRefused('The message that is shown last is not among its messages.')
+    throw new ImportRefused('The active message does not exist.')
   return {
     ...conversation,
     ...importedTitle(conversation.title, parsed),
@@ -77,8 +80,8 @@ export function parseGoldfishExport(value: unknown): ImportedConversation {
   }
 }
 
-/** Which field it is; the library's own words are for programmers. */
+/** Names the invalid field. The messages of the validation library are not suitable for users. */
 function describe(error: z.ZodError): string {
   const path = error.issues[0]?.path.join('.').slice(0, 100)
-  return path ? `“${path}” is missing or of another kind` : 'it has another form'
+  return path ? `“${path}” is missing or invalid` : 'unknown format'
 }

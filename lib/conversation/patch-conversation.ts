@@ -27,9 +27,9 @@ export const conversationPatch = z.strictObject({
 })
 
 /**
- * Changes what a user may change of a conversation and returns it as it is then. It moves no place in the list: that is
- * by activity. Throws `not_found` for a conversation or message that is not there, and `turn_in_progress` where the
- * branch would be changed under an answer that is being written.
+ * Updates a conversation and returns it. Its position in the list does not change, because that depends on activity.
+ * Throws `not_found` if the conversation or message does not exist, and `turn_in_progress` if the active branch would
+ * change while an answer is being written.
  */
 export async function patchConversation(
   context: Needs<'db' | 'userId'>,
@@ -52,7 +52,7 @@ export async function patchConversation(
         eq(conversation.userId, userId),
         eq(conversation.id, id),
         isNull(conversation.deletedAt),
-        // A turn that was opened since then has moved the leaf.
+        // If a turn has been opened since then, it has moved the leaf, and the update must not apply.
         branch ? sql`${conversation.activeLeafId} is not distinct from ${branch.before}::uuid` : undefined,
       ),
     )
@@ -62,7 +62,7 @@ export async function patchConversation(
   throw new AppError('turn_in_progress')
 }
 
-/** The end of the branch through a message: from it always to the newest child. `before`: the leaf that was shown until now. */
+/** Finds the end of the branch through a message by following the newest child. `before` is the current leaf. */
 async function findBranch(
   { db, userId }: Needs<'db' | 'userId'>,
   conversationId: ConversationId,

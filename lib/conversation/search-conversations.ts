@@ -6,9 +6,9 @@ import type { Needs } from '@/lib/context'
 import type { FoundConversation, Snippet } from '@/lib/contract/api'
 import type { UserId } from '@/lib/ids'
 import { type ItemRow, itemSelection, type Position, toItem } from './conversations'
-import { maxSearchedUnits, searchedText, searchWords, wantedWords, wordQuery } from './search-words'
+import { maxSearchedUnits, queryWords, searchedText, searchWords, wordQuery } from './search-words'
 
-/** `?q=`: what to look for. */
+/** The query parameter `q`. */
 export const searchText = z
   .string()
   .trim()
@@ -27,78 +27,80 @@ type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
   createdAt: string
   updatedAt: string
   messageId: string | null
-  /** The beginning of the message. Null if only the title was found, or if the page has enough text already. */
+  /** The start of the message. Null if only the title matched, or if the page has enough text already. */
   text: string | null
 }
 
-/** The maximum stored size of the messages that a page reads for snippets. Further hits have no snippet. */
+/** Limit for the stored size of the messages that a page reads for snippets. Further results have no snippet. */
 const maxStoredBytes = 1024 * 1024
-/** The number of characters of a page that are searched for snippets, and the minimum for each further message. */
+/** Limit for the characters of a page that are searched for snippets, and the minimum for each further message. */
 const maxPageCharacters = 512 * 1024
 const minCharacters = 1024
-/** The number of characters that are searched before yielding to other requests. */
+/** Characters that are searched before yielding to other requests. */
 const sliceCharacters = 64 * 1024
 
 /**
- * The user's conversations whose title or one of whose messages has all the words of `text`, the last perhaps only
- * begun, newest activity first; archived ones too unless the page says otherwise, temporary ones never. Of several
- * messages the newest stands for the conversation, on whatever branch it is.
+ * Finds the user's conversations whose title or one of whose messages contains all words of `text`; the last word may
+ * be a prefix. Results are sorted by activity, newest first. They include archived conversations unless the page
+ * excludes them, and never temporary ones. If several messages match, the newest one is returned, on whichever branch
+ * it is.
  */
 export async function searchConversations(
   context: Needs<'db' | 'userId'>,
   text: string,
   page: SearchPage,
 ): Promise<{ items: FoundConversation[]; next: Position | null }> {
-  const words = wantedWords(text)
+  const words = queryWords(text)
   if (words.length === 0) return { items: [], next: null }
   const query = wordQuery(context.userId, words)
-  const rows = (await lookAtNewest(context, query, page)) ?? (await askIndex(context, query, page))
+  const rows = (await searchNewest(context, query, page)) ?? (await searchIndex(context, query, page))
   const items = await toItems(rows.slice(0, page.limit), words)
   const last = items.at(-1)
   return { items, next: rows.length > page.limit && last ? { at: last.updatedAt, id: last.id } : null }
 }
 
-/** Of this many conversations for each one wanted, and of this many messages of each, the newest are looked at. */
-const lookedAt = 2
-const messagesLookedAt = 50
+/** Number of recent conversations that are checked per requested result, and of recent messages in each of them. */
+const conversationsPerResult = 2
+const messagesPerConversation = 50
 
 /**
- * A word that is everywhere is found in what is newest, without sorting tens of thousands of messages that have it. Null
- * where the newest do not fill the page, or one of them is too long to be sure of.
+ * Searches recent conversations without the index. A frequent word is found there, without sorting tens of thousands
+ * of matching messages. Returns null if the recent ones do not fill the page, or if a conversation has more messages
+ * than were checked.
  */
-async function lookAtNewest({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage) {
-  const wanted = page.limit + 1
+async function searchNewest({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage) {
+  const maxRows = page.limit + 1
   const result = await db.execute(sql`
     select ${itemSelection}, m.id as "messageId", ${textOnPage()} as text, conversation.last_seq as "lastSeq",
       coalesce(conversation.search_words @@ ${query}::tsquery, false) as "isTitled"
     from (
       select * from conversation where ${isListed(userId, page)}
-      order by updated_at desc, id desc limit ${wanted * lookedAt}
+      order by updated_at desc, id desc limit ${maxRows * conversationsPerResult}
     ) conversation
     left join lateral (
       select id, parts from (
         select * from message where message.user_id = ${userId} and message.conversation_id = conversation.id
-        order by seq desc limit ${messagesLookedAt}
+        order by seq desc limit ${messagesPerConversation}
       ) newest
       where search_words @@ ${query}::tsquery order by seq desc limit 1
     ) m on true
     order by conversation.updated_at desc, conversation.id desc`)
-  const seen = rowsOf<Row & { lastSeq: number; isTitled: boolean }>(result)
+  const candidates = rowsOf<Row & { lastSeq: number; isTitled: boolean }>(result)
   const found: Row[] = []
-  for (const { lastSeq, isTitled, ...row } of seen) {
-    if (row.messageId === null && lastSeq > messagesLookedAt) return null
+  for (const { lastSeq, isTitled, ...row } of candidates) {
+    if (row.messageId === null && lastSeq > messagesPerConversation) return null
     if (row.messageId !== null || isTitled) found.push(row)
-    if (found.length === wanted) return found
+    if (found.length === maxRows) return found
   }
-  return seen.length < wanted * lookedAt ? found : null
+  return candidates.length < maxRows * conversationsPerResult ? found : null
 }
 
-/** The beginning of message `m`, unless the rows before it have used up the limit of the page. */
+/** Selects the start of message `m`, unless the previous rows have used up the size limit of the page. */
 const textOnPage = () => sql`case when coalesce(sum(pg_column_size(m.parts)) over (
     order by conversation.updated_at desc, conversation.id desc rows between unbounded preceding and 1 preceding), 0)
   < ${sql.raw(String(maxStoredBytes))} then ${searchedText(sql`m.parts`)} end`
 
-async function askIndex({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage): Promise<Row[]> {
+async function searchIndex({ db, userId }: Needs<'db' | 'userId'>, query: string, page: SearchPage): Promise<Row[]> {
   const result = await db.execute(sql`
     with found as materialized (${foundMessages(userId, query)})
     select ${itemSelection}, m.id as "messageId", ${textOnPage()} as text from (
@@ -114,8 +116,9 @@ async function askIndex({ db, userId }: Needs<'db' | 'userId'>, query: string, p
 }
 
 /**
- * The newest message of each conversation that has the words. The index on words is the one to take: it knows the user
- * too. Written so, the condition on the user cannot tempt the planner to read all they ever wrote.
+ * Selects the newest matching message of each conversation. The planner should use the word index, whose entries
+ * include the user. The condition on `user_id` is written so that no other index can match it; otherwise the planner
+ * may read all messages of the user.
  */
 export function foundMessages(userId: UserId, query: string): SQL {
   return sql`
@@ -133,14 +136,14 @@ function isListed(userId: UserId, { after, archived, pinned }: SearchPage): SQL 
 
 async function toItems(rows: readonly Row[], words: readonly string[]): Promise<FoundConversation[]> {
   const items: FoundConversation[] = []
-  let looked = 0
+  let searchedCharacters = 0
   let sinceYield = 0
   for (const { text, messageId, ...row } of rows) {
     const item = toItem({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) })
-    const shown = (text ?? item.title).slice(0, Math.max(minCharacters, maxPageCharacters - looked))
-    items.push({ ...item, messageId, snippet: makeSnippet(shown, words) })
-    looked += shown.length
-    sinceYield += shown.length
+    const excerptSource = (text ?? item.title).slice(0, Math.max(minCharacters, maxPageCharacters - searchedCharacters))
+    items.push({ ...item, messageId, snippet: makeSnippet(excerptSource, words) })
+    searchedCharacters += excerptSource.length
+    sinceYield += excerptSource.length
     if (sinceYield < sliceCharacters) continue
     await setImmediate()
     sinceYield = 0
@@ -148,13 +151,13 @@ async function toItems(rows: readonly Row[], words: readonly string[]): Promise<
   return items
 }
 
-/** UTF-16 units of text shown before the first match, and in all. */
+/** UTF-16 units of text shown before the first match, and in total. */
 const unitsBefore = 40
 const unitsShown = 180
 
 /**
- * Returns the text around the first match as one line, with the matches in it. `words` come from `wantedWords`. Reads the
- * first `maxSearchedUnits` of the text, in linear time.
+ * Returns the text around the first match as one line, with the matches in it. `words` come from `queryWords`. Reads
+ * the first `maxSearchedUnits` of the text, in linear time.
  */
 export function makeSnippet(markdown: string, words: readonly string[]): Snippet {
   const text = withoutMarks(markdown.slice(0, maxSearchedUnits).toWellFormed())
@@ -163,33 +166,34 @@ export function makeSnippet(markdown: string, words: readonly string[]): Snippet
   const from = cutAt(text, Math.max(0, first - unitsBefore), first)
   const to = cutAt(text, Math.min(text.length, from + unitsShown), text.length)
   const before = from > 0 ? '…' : ''
-  // White space becomes blanks, unit by unit: positions stay.
-  const shown = before + text.slice(from, to).replace(/\s/g, ' ') + (to < text.length ? '…' : '')
+  // Replaces white space one unit at a time, so that the positions stay valid.
+  const excerpt = before + text.slice(from, to).replace(/\s/g, ' ') + (to < text.length ? '…' : '')
   const shift = before.length - from
   const matches = found
     .filter(([start, end]) => start >= from && end <= to)
     .map(([start, end]): [number, number] => [start + shift, end + shift])
-  return { text: shown, matches }
+  return { text: excerpt, matches }
 }
 
-/** Without the commonest of Markdown's marks, where they stand in pairs around something or before a heading. */
+/** Removes the most common Markdown marks: pairs around a text, and the marks of a heading. */
 const withoutMarks = (markdown: string) =>
   markdown
     .replace(/(?<![\w*])\*\*(\S|\S[^*\n]*\S)\*\*(?![\w*])/g, '$1')
     .replace(/(?<!`)`([^`\n]+)`(?!`)/g, '$1')
     .replace(/^#{1,6} +/gm, '')
 
-/** Where the wanted words stand, those that touch as one. */
+/** Returns the positions of the matched words. Adjacent matches are merged. */
 function findMatches(text: string, words: readonly string[]): [number, number][] {
   const last = words.at(-1) ?? ''
   const others = new Set(words.slice(0, -1))
   const matches: [number, number][] = []
   for (const { word, start, end } of searchWords(text)) {
-    // Further matches are after the shown part.
+    // Further matches are beyond the shown text.
     if (matches[0] && start > matches[0][0] + unitsShown) break
     const isBeginning = last !== '' && word.startsWith(last)
     if (!isBeginning && !others.has(word)) continue
-    // Folding may change a word's length; then where its beginning ends is not known, and all of it is shown.
+    // Folding may change the length of a word. The end of a matched prefix is unknown then, so the whole word is
+    // marked.
     const matchEnd = isBeginning && !others.has(word) && word.length === end - start ? start + last.length : end
     const previous = matches.at(-1)
     if (previous && start <= previous[1]) previous[1] = Math.max(previous[1], matchEnd)
@@ -198,7 +202,10 @@ function findMatches(text: string, words: readonly string[]): [number, number][]
   return matches
 }
 
-/** The next blank from `index` on, before `limit` and not far away; else `index` itself, but not inside a character. */
+/**
+ * Returns the next blank after `index`, if it is near and before `limit`. Otherwise returns `index`, moved out of a
+ * surrogate pair.
+ */
 function cutAt(text: string, index: number, limit: number): number {
   if (index === 0 || index >= text.length) return index
   const blank = text.slice(index, Math.min(limit, index + 20)).search(/\s/)

@@ -1,15 +1,15 @@
 /**
- * The words a text is found by, in any language and without Postgres's help: no extension to install, no dictionary to
- * choose, and no collation that decides what a letter is (docs/decisions/0018). Letters are compared without case and
- * accents. Scripts that do not put spaces between words are cut into pairs of characters, so any two that follow each
- * other are found; emoji and signs are words of their own.
+ * Splits a text into the words by which search finds it, in any language and without Postgres extensions,
+ * dictionaries or collations (docs/decisions/0018-search-words.md). Words are compared without
+ * case and accents. Scripts without spaces between words are split into overlapping pairs of characters, so that any
+ * two consecutive characters can be found. Emoji and symbols are separate words.
  */
 import { createHash } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import type { UserId } from '@/lib/ids'
 import { normalizeText } from '@/lib/normalize-text'
 
-/** A word as it is compared, and where it stands in the text, in UTF-16 units. */
+/** A normalized word and its position in the text, in UTF-16 units. */
 type SearchWord = { word: string; start: number; end: number }
 
 const unspaced = String.raw`(?=[\p{L}\p{N}\p{M}])[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]`
@@ -19,18 +19,18 @@ const pieces = new RegExp(
   'gu',
 )
 
-/** Only this many UTF-16 units of a text are indexed, which bounds the work for one message. */
+/** Limit for the indexed UTF-16 units of a text, which bounds the work for one message. */
 export const maxSearchedUnits = 65_536
-const longestWord = 64
-/** UTF-16 units of one word that are folded. */
+const maxWordUnits = 64
+/** Limit for the UTF-16 units of a word that are folded. */
 const maxFoldedUnits = 256
-/** The maximum size of the words of one text, because Postgres rejects a tsvector of more than 1 MiB. */
+/** Limit for the size of the words of one text, because Postgres rejects a tsvector of more than 1 MiB. */
 const maxIndexedBytes = 1_000_000
 
 /** Yields the words of a text in order, with repetitions. Takes time linear in the length of the text. */
 export function* searchWords(text: string): Generator<SearchWord, void, undefined> {
   for (const { 0: piece, index, groups } of text.slice(0, maxSearchedUnits).matchAll(pieces)) {
-    if (groups?.unspaced) yield* pairsOf(piece, index)
+    if (groups?.unspaced) yield* pairs(piece, index)
     else yield* nonEmpty({ word: foldWord(piece), start: index, end: index + piece.length })
   }
 }
@@ -39,8 +39,8 @@ function* nonEmpty(word: SearchWord): Generator<SearchWord, void, undefined> {
   if (word.word !== '') yield word
 }
 
-/** Every character with the one after it; the last alone. */
-function* pairsOf(run: string, offset: number): Generator<SearchWord, void, undefined> {
+/** Yields every character together with the next one, and the last character alone. */
+function* pairs(run: string, offset: number): Generator<SearchWord, void, undefined> {
   let start = offset
   let character = ''
   for (const next of run) {
@@ -64,80 +64,83 @@ const replacements: Readonly<Record<string, string>> = Object.freeze({
   ς: 'σ',
 })
 
-/** The voicing marks of kana are none: they make another syllable. */
+/** The voiced sound marks of kana must be kept, because they form a different syllable. */
 const marks = /(?!\u3099|\u309A)\p{sc=Inherited}|(?=\p{sc=Hebrew})\p{Mn}|\p{EMod}/gu
 
-/** Of these letters and signs folding changes nothing but the case. */
+/** For these characters folding only changes the case. */
 const ascii = /^[!-~]+$/
 
-/** A pair of ideographs, which folding would not change; a long text has tens of thousands of pairs. */
+/** A pair of ideographs, which folding would not change. A long text has tens of thousands of them. */
 const ideographs = /^[\u4e00-\u9fff]{1,2}$/
 
-/** Accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic go; what forms another letter stays. */
+/**
+ * Removes accents and vowel points of Latin, Greek, Cyrillic, Hebrew and Arabic. Marks that form a different letter
+ * are kept.
+ */
 function foldWord(word: string): string {
   if (ideographs.test(word)) return word
-  if (ascii.test(word)) return word.slice(0, longestWord).toLowerCase()
-  const plain = normalizeText(beginningOf(word).toLowerCase(), 'NFKD').replace(marks, '')
+  if (ascii.test(word)) return word.slice(0, maxWordUnits).toLowerCase()
+  const plain = normalizeText(truncateWord(word).toLowerCase(), 'NFKD').replace(marks, '')
   const folded = normalizeText(plain, 'NFKC')
     .toLowerCase()
     .replace(/[ßæœøłđıς]/g, (letter) => replacements[letter] ?? letter)
-  return [...folded].slice(0, longestWord).join('')
+  return [...folded].slice(0, maxWordUnits).join('')
 }
 
-/** Removes an incomplete surrogate pair at the end. */
-function beginningOf(word: string): string {
+/** Truncates a word to `maxFoldedUnits`, and removes an incomplete surrogate pair at the end. */
+function truncateWord(word: string): string {
   if (word.length <= maxFoldedUnits) return word
   return word.slice(0, maxFoldedUnits).replace(/[\uD800-\uDBFF]$/, '')
 }
 
-/** The words that a query looks for, all of them, the last as the beginning of a word. Empty where there is nothing to find. */
-export function wantedWords(query: string): string[] {
+/**
+ * Returns the words of a query, all of which must match; the last one may match as a prefix. Empty if the query has
+ * no words.
+ */
+export function queryWords(query: string): string[] {
   const found = [...searchWords(query)]
-  // The last character of a run stands in the pair before it already.
+  // The last character of an unspaced run is already contained in the pair before it.
   const needed = found.filter(({ end }, index) => found[index - 1]?.end !== end).map(({ word }) => word)
   const last = needed.at(-1)
   if (last === undefined) return []
   const others = needed.filter((word) => word !== last)
-  return [...new Set(others.slice(0, mostWanted)), last]
+  return [...new Set(others.slice(0, maxQueryWords)), last]
 }
 
-const mostWanted = 30
+const maxQueryWords = 30
 
-/**
- * In the index every word begins with a mark of its user: a search walks this user's entries only, however many
- * others use the same word.
- */
-const markOf = (userId: UserId) => createHash('sha256').update(userId).digest('base64url').slice(0, 8)
+/** Every indexed word starts with a tag of its user, so that a search only reads the entries of this user. */
+const userTag = (userId: UserId) => createHash('sha256').update(userId).digest('base64url').slice(0, 8)
 
-/** A text's words as the columns `search_words` have them, each once. */
-export function markedWords(userId: UserId, text: string): string[] {
-  const mark = markOf(userId)
+/** Returns the distinct words of a text in the format of the `search_words` columns. */
+export function taggedWords(userId: UserId, text: string): string[] {
+  const tag = userTag(userId)
   const words = new Set<string>()
   let bytes = 0
   for (const { word } of searchWords(text)) {
-    const marked = mark + word
-    if (words.has(marked)) continue
-    bytes += Buffer.byteLength(marked)
+    const tagged = tag + word
+    if (words.has(tagged)) continue
+    bytes += Buffer.byteLength(tagged)
     if (bytes > maxIndexedBytes) break
-    words.add(marked)
+    words.add(tagged)
   }
   return [...words]
 }
 
-/** The value of a column `search_words` for a text. */
+/** Returns the SQL value of a `search_words` column for a text. */
 export function wordVector(userId: UserId, text: string): SQL<string> {
-  const words = JSON.stringify(markedWords(userId, text))
+  const words = JSON.stringify(taggedWords(userId, text))
   return sql<string>`array_to_tsvector(array(select jsonb_array_elements_text(${words}::jsonb)))`
 }
 
-/** The condition on a column `search_words`. */
+/** Returns the tsquery for a `search_words` column. */
 export function wordQuery(userId: UserId, words: readonly string[]): string {
-  const mark = markOf(userId)
-  const quote = (word: string) => `'${(mark + word).replace(/['\\]/g, '$&$&')}'`
+  const tag = userTag(userId)
+  const quote = (word: string) => `'${(tag + word).replace(/['\\]/g, '$&$&')}'`
   return words.map((word, index) => quote(word) + (index === words.length - 1 ? ':*' : '')).join(' & ')
 }
 
-/** The number of characters of `plainText` of the column `parts` that are searched. */
+/** Selects the searchable text of a `parts` column, up to `maxSearchedUnits` characters. */
 export const searchedText = (parts: SQL): SQL<string> => sql<string>`left((
   select string_agg(part ->> 'text', e'\n\n' order by place)
   from jsonb_array_elements(${parts}) with ordinality as p (part, place) where part ->> 'type' = 'text'

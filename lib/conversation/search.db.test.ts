@@ -14,8 +14,8 @@ const eve = 'eve' as UserId
 const ids: Record<string, { id: ConversationId; messages: MessageId[] }> = {}
 let minutes = 0
 
-/** A conversation of one branch whose words are in the index. */
-async function talk(title: string, texts: string[], more: { userId?: UserId; set?: string } = {}) {
+/** Inserts a conversation with one branch and indexed words. */
+async function addConversation(title: string, texts: string[], more: { userId?: UserId; set?: string } = {}) {
   const { userId = ada, set = '' } = more
   const id = v7() as ConversationId
   const messages = texts.map(() => v7() as MessageId)
@@ -34,28 +34,30 @@ async function talk(title: string, texts: string[], more: { userId?: UserId; set
 
 beforeAll(async () => {
   for (const id of [ada, eve]) await db.execute(sql`insert into "user" (id, name, email) values (${id}, ${id}, ${id})`)
-  await talk('Fish', ['How does a goldfish sleep?', 'A goldfish sleeps with its eyes open.'])
-  await talk('Umlaute', ['Über Größe und STRASSE', 'Eine Straße in München'])
-  await talk('CJK', ['東京タワーはどこですか', '港区にあります。대한민국 서울'])
-  await talk('Feelings', ['That was great 👍🏽 really', 'Paid 100% of 5 € for C:\\dir_a'])
-  await talk('Café Crème', ['nothing to see'])
-  await talk('Put away', ['a goldfish in the cupboard'], { set: 'archived = true' })
-  await talk('For a day', ['a goldfish for a day'], { set: 'temporary = true' })
-  await talk('Thrown away', ['a goldfish in the bin'], { set: 'deleted_at = now()' })
-  await talk('Eve’s', ['a goldfish of eve'], { userId: eve })
+  await addConversation('Fish', ['How does a goldfish sleep?', 'A goldfish sleeps with its eyes open.'])
+  await addConversation('Umlaute', ['Über Größe und STRASSE', 'Eine Straße in München'])
+  await addConversation('CJK', ['東京タワーはどこですか', '港区にあります。대한민국 서울'])
+  await addConversation('Feelings', ['That was great 👍🏽 really', 'Paid 100% of 5 € for C:\\dir_a'])
+  await addConversation('Café Crème', ['nothing to see'])
+  await addConversation('Put away', ['a goldfish in the cupboard'], { set: 'archived = true' })
+  await addConversation('For a day', ['a goldfish for a day'], { set: 'temporary = true' })
+  await addConversation('Thrown away', ['a goldfish in the bin'], { set: 'deleted_at = now()' })
+  await addConversation('Eve’s', ['a goldfish of eve'], { userId: eve })
 })
 
 const page = { limit: 30, after: null }
 const titles = async (text: string, more = {}) =>
   (await searchConversations({ db, userId: ada }, text, { ...page, ...more })).items.map(({ title }) => title)
 
-/** A long conversation that has nothing to do with it: what is newest does not tell the whole then, and the index is asked. */
-const askTheIndex = () => talk('Long', ['about something else'], { set: 'last_seq = 1000' })
+/**
+ * Adds an unrelated long conversation. The recent messages are then not sufficient, so the search must use the index.
+ */
+const requireIndex = () => addConversation('Long', ['about something else'], { set: 'last_seq = 1000' })
 
 describe.each([
-  { way: 'what is newest', prepare: async () => undefined },
-  { way: 'the index', prepare: askTheIndex },
-])('in $way', ({ prepare }) => {
+  { way: 'the newest conversations', prepare: async () => undefined },
+  { way: 'the index', prepare: requireIndex },
+])('searchConversations using $way', ({ prepare }) => {
   beforeAll(prepare)
 
   test.each([
@@ -88,11 +90,11 @@ describe.each([
     ["' | 'a':*", []],
     ['((a+)+)+', []],
     ['nothing of the kind', []],
-  ])('%s finds %j', async (text, expected) => {
+  ])('the query %j finds %j', async (text, expected) => {
     expect(await titles(text)).toEqual(expected)
   })
 
-  test('archived and pinned ones can be asked for, and pages follow one another', async () => {
+  test('filters by archived and pinned, and returns consecutive pages', async () => {
     expect(await titles('goldfish', { archived: true })).toEqual(['Put away'])
     expect(await titles('goldfish', { archived: false })).toEqual(['Fish'])
     expect(await titles('goldfish', { pinned: true })).toEqual([])
@@ -104,12 +106,12 @@ describe.each([
   })
 })
 
-describe('a snippet', () => {
+describe('snippets of searchConversations', () => {
   const find = async (text: string) => (await searchConversations({ db, userId: ada }, text, page)).items.at(-1)
   const shown = (found: Awaited<ReturnType<typeof find>>) =>
     found?.snippet.matches.map(([start, end]) => found.snippet.text.slice(start, end))
 
-  test('is of the newest message that has it, and says where', async () => {
+  test('the snippet shows the newest matching message with its matches', async () => {
     const found = await find('goldfish sleeps')
     expect(found?.messageId).toBe(ids.Fish?.messages[1])
     expect(found?.snippet.text).toBe('A goldfish sleeps with its eyes open.')
@@ -119,17 +121,17 @@ describe('a snippet', () => {
     expect(shown(await find('👍'))).toEqual(['👍🏽'])
   })
 
-  test('is of the title where only that has it', async () => {
+  test('the snippet shows the title if no message matches', async () => {
     const found = await find('creme')
     expect(found).toMatchObject({ messageId: null, snippet: { text: 'Café Crème' } })
     expect(shown(found)).toEqual(['Crème'])
   })
 })
 
-test('a search walks the index on words, and in it one’s own words only', async () => {
+test("searches only the user's entries of the word index", async () => {
   const query = wordQuery(ada, ['goldfish'])
   const plan = await db.transaction(async (tx) => {
-    // So few rows are read fastest one after the other.
+    // The planner would prefer a sequential scan for so few rows.
     await tx.execute(sql`set local enable_seqscan = off`)
     return rowsOf<{ 'QUERY PLAN': string }>(await tx.execute(sql`explain ${foundMessages(ada, query)}`))
   })
@@ -137,7 +139,7 @@ test('a search walks the index on words, and in it one’s own words only', asyn
   expect(wordQuery(eve, ['goldfish'])).not.toBe(query)
 })
 
-test('what is not in the index gets there: without it nothing is found, after it everything', async () => {
+test('indexes texts that are not indexed yet', async () => {
   await db.execute(sql`update message set search_words = null`)
   await db.execute(sql`update conversation set search_words = null`)
   expect(await titles('goldfish')).toEqual([])

@@ -9,17 +9,17 @@ import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 import { hasRoom } from '@/lib/rate-limit/row-quota'
 
-/** 18 bytes: 144 bits, and no padding in base64url. */
+/** 18 bytes are 144 bits, and need no padding in base64url. */
 const shareIdBytes = 18
 export const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
 
-/** The maximum size of a share. Older messages of a longer conversation are left out. */
+/** Limits for the size of a share. Older messages of a longer conversation are omitted. */
 const maxShareCharacters = 1_048_576
 const maxShareMessages = 2000
 
 /**
- * Selects the newest of some messages (`seq`, `role`, `text`) that fit into a share, as CTEs `kept` and `shortened`. If
- * the newest message alone is too long, its beginning is kept.
+ * Selects the newest messages (`seq`, `role`, `text`) that fit into a share, as the CTEs `kept` and `shortened`. If
+ * the newest message alone is too long, its start is kept.
  */
 const newestThatFit = (texts: SQL) => sql`
     sized as (
@@ -40,9 +40,9 @@ const keptMessages = sql`coalesce(
   (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from kept), '[]')`
 
 /**
- * Creates a link to a snapshot of the active branch, or updates the snapshot of the existing link, so that a repeated request
- * creates one link. A running answer is not included. Throws `not_found`, `invalid_request` for a temporary conversation,
- * and `quota_exceeded`.
+ * Creates a link to a snapshot of the active branch, or updates the snapshot of the existing link, so that a repeated
+ * request creates one link. A running answer is not included. Throws `not_found`, `invalid_request` for a temporary
+ * conversation, and `quota_exceeded`.
  */
 export async function shareConversation(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
@@ -93,7 +93,10 @@ export async function shareConversation(
   }
 }
 
-/** Revokes the link, for everybody and at once; there need not be one. Throws `not_found` for the conversation. */
+/**
+ * Revokes the link of a conversation immediately, if it has one. Throws `not_found` if the conversation does not
+ * exist.
+ */
 export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>, id: ConversationId): Promise<void> {
   const result = await db.execute(sql`
     with revoked as (delete from shared_conversation where user_id = ${userId} and conversation_id = ${id})
@@ -102,15 +105,15 @@ export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>
 }
 
 /**
- * Returns the text of a share, or null if it does not exist or was revoked. The result does not name the owner. A share
- * from before shares were bounded is shortened here.
+ * Returns the text of a share, or null if it does not exist or was revoked. The result must not name the owner. A
+ * share from before the size was limited is shortened here.
  */
 export async function findSharedConversation(needs: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   const snapshot = await findSnapshot(needs, shareId)
   return snapshot && { ...snapshot, createdAt: new Date(snapshot.createdAt).toISOString() }
 }
 
-/** `createdAt` has the microseconds of Postgres, so that it can be compared there. */
+/** `createdAt` keeps the microseconds of Postgres, so that it can be compared there. */
 async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   if (!shareIdPattern.test(shareId)) return null
   const result = await db.execute(sql`
@@ -128,7 +131,7 @@ async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<Share
   return rowsOf<SharedConversation>(result)[0] ?? null
 }
 
-/** Parses the messages of a share. It must yield to the event loop, because all of them may take a second. */
+/** Parses the messages of a share. It must yield to the event loop, because a large share takes up to a second. */
 export type RenderMessages = (messages: SharedConversation['messages']) => Promise<RenderedShare['messages']>
 
 /** A share in the form that its page needs. */

@@ -13,6 +13,6 @@ test.each([
   ['👨‍👩‍👧'.repeat(80), `${'👨‍👩‍👧'.repeat(59)}…`],
   ['', null],
   ['"" \n **', null],
-])('%j becomes %j', (text, title) => {
+])('cleans the title %j to %j', (text, title) => {
   expect(cleanTitle(text)).toBe(title)
 })

@@ -10,57 +10,57 @@ import type { ModelEnding } from '@/lib/model/model-ending'
 import { titlePrompt } from '@/lib/model/title-prompt'
 import { wordVector } from './search-words'
 
-type Needed = Needs<'db' | 'userId' | 'model' | 'log' | 'now'>
+type TitleNeeds = Needs<'db' | 'userId' | 'model' | 'log' | 'now'>
 
-/** Nobody waits for a title, and one that takes long is not worth its tokens. */
+/** No request waits for a title, but a slow one is not worth its tokens. */
 const timeouts: Readonly<ModelTimeouts> = Object.freeze({ firstChunkMs: 8_000, chunkMs: 4_000, totalMs: 12_000 })
-const mostCharacters = 400
+const maxTitleCharacters = 400
 
 /**
- * Has a model make the title of a conversation from its first question and answer: once, and not if the user has given
- * it one, before or meanwhile. What fails leaves the title as it is; never rejects.
+ * Generates a title from the first question and answer with a model. It runs at most once per conversation, and never
+ * replaces a title that the user has given. If it fails, the title stays unchanged. Never rejects.
  */
 export async function titleConversation(
-  context: Needed,
+  context: TitleNeeds,
   exchange: { conversationId: ConversationId; turnId: TurnId; modelId: string; question: string; answer: string },
 ): Promise<void> {
   const { conversationId, turnId, modelId } = exchange
   try {
     if (!(await claimTitle(context, conversationId))) return
     const startedAt = context.now()
-    const { text, ending } = await whileThere(context, conversationId, (signal) =>
-      askForTitle(context, exchange, signal),
+    const { text, ending } = await withDeletionSignal(context, conversationId, (signal) =>
+      generateTitle(context, exchange, signal),
     )
     const title = ending?.type === 'end' ? cleanTitle(text) : null
     if (ending?.type === 'end' && ending.usage) {
       const { inputTokens, cachedInputTokens, outputTokens } = ending.usage
       const cost = { inputTokens, cachedInputTokens, outputTokens, costUsd: ending.costUsd ?? 0 }
-      const about = { userId: context.userId, turnId, purpose: 'title' as const, model: modelId }
+      const usageKey = { userId: context.userId, turnId, purpose: 'title' as const, model: modelId }
       const durationMs = context.now() - startedAt
       const outcome = title === null ? ('failed' as const) : ('complete' as const)
       await context.db
         .insert(usage)
-        .values({ ...about, ...cost, outcome, durationMs })
+        .values({ ...usageKey, ...cost, outcome, durationMs })
         .onConflictDoNothing()
     }
-    // Last: who sees the title sees it counted.
-    if (title !== null) await keepTitle(context, conversationId, title)
+    // The title must be stored last, so that its usage is already recorded when it becomes visible.
+    if (title !== null) await storeTitle(context, conversationId, title)
   } catch (error) {
-    context.log.info('no title', { turnId, error: describeError(error) })
+    context.log.info('title not generated', { turnId, error: describeError(error) })
   }
 }
 
-async function askForTitle(
-  { model }: Needed,
+async function generateTitle(
+  { model }: TitleNeeds,
   { modelId, question, answer }: { modelId: string; question: string; answer: string },
-  gone: AbortSignal,
+  deleted: AbortSignal,
 ): Promise<{ text: string; ending: ModelEnding | null }> {
-  const enough = new AbortController()
+  const tooLong = new AbortController()
   let text = ''
   for await (const event of callModel(model, {
     modelId,
     ...titlePrompt(question, answer),
-    signal: AbortSignal.any([enough.signal, gone]),
+    signal: AbortSignal.any([tooLong.signal, deleted]),
     timeouts,
   })) {
     if (event.type === 'restart') {
@@ -69,73 +69,73 @@ async function askForTitle(
     }
     if (event.type !== 'chunk') return { text, ending: event }
     if (event.chunk.type === 'text-delta') text += event.chunk.delta
-    if (text.length > mostCharacters) enough.abort()
+    if (text.length > maxTitleCharacters) tooLong.abort()
   }
   return { text, ending: null }
 }
 
-/** Most titles are finished before the first check. */
-const lookEveryMs = 600
+/** Long enough that most titles are finished before the first check. */
+const checkEveryMs = 600
 
 /** Runs a function with a signal that aborts soon after the conversation is deleted. */
-async function whileThere<Result>(
-  context: Needed,
+async function withDeletionSignal<Result>(
+  context: TitleNeeds,
   id: ConversationId,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const gone = new AbortController()
-  const look = async () => {
+  const deleted = new AbortController()
+  const check = async () => {
     try {
-      const rows = await context.db.select({ id: conversation.id }).from(conversation).where(mine(context, id))
-      if (rows.length === 0) gone.abort()
+      const rows = await context.db.select({ id: conversation.id }).from(conversation).where(isOwn(context, id))
+      if (rows.length === 0) deleted.abort()
     } catch (error) {
-      context.log.info('conversation not looked at', { error: describeError(error) })
+      context.log.info('conversation check failed', { error: describeError(error) })
     }
   }
-  const timer = setInterval(look, lookEveryMs)
+  const timer = setInterval(check, checkEveryMs)
   try {
-    return await work(gone.signal)
+    return await work(deleted.signal)
   } finally {
     clearInterval(timer)
   }
 }
 
-/** True for the first who asks; from then on nobody else does. */
-async function claimTitle(context: Needed, id: ConversationId): Promise<boolean> {
+/** Returns true for the first caller only, so that at most one title is generated. */
+async function claimTitle(context: TitleNeeds, id: ConversationId): Promise<boolean> {
   const rows = await context.db
     .update(conversation)
     .set({ titledBy: 'pending' })
-    .where(and(mine(context, id), eq(conversation.titledBy, 'question'), sql`not temporary`))
+    .where(and(isOwn(context, id), eq(conversation.titledBy, 'question'), sql`not temporary`))
     .returning({ id: conversation.id })
   return rows.length === 1
 }
 
-async function keepTitle(context: Needed, id: ConversationId, title: string): Promise<void> {
+async function storeTitle(context: TitleNeeds, id: ConversationId, title: string): Promise<void> {
   await context.db
     .update(conversation)
     .set({ title, titledBy: 'model', searchWords: wordVector(context.userId, title) })
-    .where(and(mine(context, id), eq(conversation.titledBy, 'pending')))
+    .where(and(isOwn(context, id), eq(conversation.titledBy, 'pending')))
 }
 
-const mine = ({ userId }: Needs<'userId'>, id: ConversationId) =>
+const isOwn = ({ userId }: Needs<'userId'>, id: ConversationId) =>
   and(eq(conversation.userId, userId), eq(conversation.id, id), isNull(conversation.deletedAt))
 
-const longestTitle = 60
-/** Only this many UTF-16 units of the model's output are read. */
-const maxLookedAt = 2000
+const maxTitleLetters = 60
+/** Limit for the UTF-16 units of the model's output that are read. */
+const maxReadUnits = 2000
 
 /**
- * Returns a model's output as a one-line plain-text title, or null if nothing is left. Takes time linear in the part of
- * the text that it reads.
+ * Returns a model's output as a one-line plain-text title, or null if nothing is left. Takes time linear in the part
+ * of the text that it reads.
  */
 export function cleanTitle(text: string): string | null {
-  const lines = text.slice(0, maxLookedAt).split(/[\p{Zl}\p{Zp}\n\r]/u)
+  const lines = text.slice(0, maxReadUnits).split(/[\p{Zl}\p{Zp}\n\r]/u)
   const line = firstNonEmpty(lines)
   if (line === null) return null
   const letters = [...new Intl.Segmenter().segment(line.slice(0, 1000))].map(({ segment }) => segment)
-  return letters.length > longestTitle
+  return letters.length > maxTitleLetters
     ? `${letters
-        .slice(0, longestTitle - 1)
+        .slice(0, maxTitleLetters - 1)
         .join('')
         .trimEnd()}…`
     : line

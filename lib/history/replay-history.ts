@@ -1,7 +1,7 @@
 /**
- * The history is read from Postgres for every turn and bounded by the budget, never by the length of the conversation:
- * every row knows the estimated tokens of its branch up to and with itself, so the walk from the newest message to its
- * parents can stop at the cut without having seen what lies before it.
+ * Reads the history of a branch from Postgres for every turn. The cost is bounded by the token budget and not by the
+ * length of the conversation: every row stores the estimated tokens of its branch up to and including itself, so the
+ * walk from the newest message to its ancestors can stop at the cut without reading the rows before it.
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { rowsOf } from '@/db/rows'
@@ -19,9 +19,10 @@ export type HistoryMessage = {
 }
 
 /**
- * The common table expressions `newest` (the leaf's row, none if it is not in the snapshot), `walk` and `history`, for a statement that begins `with recursive` and has a relation
- * `leaf (id)` with the newest message of the branch (one row; a null id for an empty history). `history` has one row
- * with `messages`, oldest first, as JSON.
+ * Returns the common table expressions `newest` (the leaf's row; empty if the snapshot does not contain it), `walk`
+ * and `history`. The statement must start with `with recursive` and define a table `leaf (id)` with one row: the
+ * newest message of the branch, or null for an empty history. `history` has one row whose column `messages` is a JSON
+ * array, oldest first.
  */
 export function historyTables(userId: UserId, conversationId: ConversationId, budget: HistoryBudget): SQL {
   const { budgetTokens, blockTokens, excessTokens } = budget
@@ -32,7 +33,7 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
     ),
     walk as (
       select id, parent_id, role, parts, status, seq, context_tokens,
-        -- Blocks come off the old end: none while everything fits, then as many whole ones as it takes.
+        -- Removes whole blocks from the old end, as many as necessary; none while everything fits.
         greatest(0, ceil(
           (context_tokens + ${excessTokens}::int - ${budgetTokens}::int) / ${blockTokens}::numeric
         ) * ${blockTokens}::int) as cut
@@ -47,12 +48,15 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
         'id', id, 'role', role, 'parts', parts, 'status', status, 'contextTokens', context_tokens) order by seq), '[]'
       ) as messages
       from walk
-      -- The oldest row ends behind the cut but begins before it: with it the budget would be exceeded.
+      -- The oldest row starts before the cut, so including it would exceed the budget.
       where cut = 0 or seq > (select min(seq) from walk)
     )`
 }
 
-/** Reads the history of a branch on its own: what `openTurn` does when the one it got with its statement is too old. */
+/**
+ * Reads the history of a branch in a statement of its own. `openTurn` uses it if the snapshot of its statement is too
+ * old.
+ */
 export async function replayHistory(
   { db, userId }: Needs<'db' | 'userId'>,
   branch: { conversationId: ConversationId; leafId: MessageId },
@@ -66,23 +70,23 @@ export async function replayHistory(
 }
 
 /**
- * Tokens a text may take, estimated from its UTF-8 bytes: English has about four bytes to a token, most other scripts
- * about three, so three errs on the safe side for both. A real tokenizer differs from model to model and would cost
- * more than it tells: only the cut of the history depends on this.
+ * Estimates the tokens of a text from its UTF-8 bytes. English has about four bytes per token and most other scripts
+ * about three, so dividing by three errs on the safe side. A real tokenizer differs per model and is not worth its
+ * cost, because only the cut of the history depends on the estimate.
  */
 export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 3) + messageOverheadTokens
 }
 
-/** Role and separators of one message in a chat template. */
+/** Tokens for the role and the separators of a message in a chat template. */
 const messageOverheadTokens = 8
 
-/** What an image takes at most models, whatever its size: they scale it to what they can look at. */
+/** Approximate tokens of an image in most models, which scale images to a fixed size. */
 const imageTokens = 1500
 
 /**
- * The same for a whole message, with its files, whose content is base64: four letters are three bytes; and with the calls
- * of tools, of which a model reads what went in and what came out.
+ * Estimates the tokens of a message with its files and tool calls. A file is base64, in which four characters encode
+ * three bytes. The model reads the input and the output of a call.
  */
 export function estimatePartTokens(parts: readonly ChatPart[]): number {
   return parts.reduce((sum, part) => {
@@ -94,18 +98,18 @@ export function estimatePartTokens(parts: readonly ChatPart[]): number {
   }, messageOverheadTokens)
 }
 
-/** Room for the history and the size of the blocks in which it is cut, in estimated tokens. */
+/** The token budget of the history, and the size of the blocks in which it is cut, in estimated tokens. */
 export type HistoryBudget = { budgetTokens: number; blockTokens: number; excessTokens: number }
 
-/** No provider is sent more history than this, whatever its window: every token of it is paid for on every turn. */
-const mostHistoryTokens = 64_000
+/** Limit for the history regardless of the context window, because every turn pays for all of its tokens. */
+const maxHistoryTokens = 64_000
 
 /**
- * How much history goes before a question. The budget is what the window leaves after the answer, the prefix and a
- * fixed reserve for the question; turns use it up, and then a block of half its size is cut at once. A block and not a
- * message each turn, and a budget that does not depend on the question, keep the prompt byte-identical from turn to
- * turn in between: that is what providers' prefix caches reward. A question larger than the reserve is the exception;
- * its excess goes off the history.
+ * Computes the budget of the history: the context window minus the answer, the prefix and a fixed reserve for the
+ * question. When the turns have used up the budget, a block of half its size must be cut at once. Cutting a block
+ * instead of one message per turn, and a budget that does not depend on the question, keep the prompt byte-identical
+ * between the cuts, so that the provider's prefix cache applies. If a question exceeds the reserve, the history is
+ * reduced by the excess.
  */
 export function historyBudget(window: {
   contextWindow: number
@@ -115,7 +119,7 @@ export function historyBudget(window: {
 }): HistoryBudget {
   const reserve = Math.floor(window.contextWindow / 8)
   const room = window.contextWindow - window.maxOutputTokens - window.prefixTokens - reserve
-  const budgetTokens = Math.max(0, Math.min(room, mostHistoryTokens))
+  const budgetTokens = Math.max(0, Math.min(room, maxHistoryTokens))
   return {
     budgetTokens,
     blockTokens: Math.max(1, Math.floor(budgetTokens / 2)),

@@ -7,14 +7,14 @@ import { findPreferences, preferencesPatch, updatePreferences } from './preferen
 
 const { db, sql } = await testDatabase()
 
-async function somebody() {
+async function createUser() {
   const userId = v7() as UserId
   await sql(`insert into "user" (id, name, email) values ($1, 'Ada', $2)`, [userId, `${userId}@example.com`])
   return { db, userId, settings: { answerCacheDefault: 'private' } } as Parameters<typeof findPreferences>[0]
 }
 
-test('the language is the browser’s until one is chosen, and again when that is taken back', async () => {
-  const ada = await somebody()
+test("stores a language and resets it to the browser's", async () => {
+  const ada = await createUser()
   expect((await findPreferences(ada)).language).toBeNull()
   for (const language of [...languages, null]) {
     const patch = preferencesPatch.parse({ language })
@@ -23,13 +23,13 @@ test('the language is the browser’s until one is chosen, and again when that i
   }
 })
 
-test('there is no other language', () => {
+test('rejects unsupported languages', () => {
   for (const language of ['fr', 'DE', 'de-AT', '', 1])
     expect(preferencesPatch.safeParse({ language }).success).toBe(false)
 })
 
-test('a choice leaves the others alone', async () => {
-  const ada = await somebody()
+test('changes only the given preferences', async () => {
+  const ada = await createUser()
   await updatePreferences(ada, { language: 'ar' })
   await updatePreferences(ada, { theme: 'dark' })
   expect(await findPreferences(ada)).toMatchObject({ language: 'ar', theme: 'dark', sendKey: 'enter' })

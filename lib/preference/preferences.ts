@@ -4,7 +4,7 @@ import { preference } from '@/db/schema/preference'
 import type { Needs } from '@/lib/context'
 import { answerCacheModes, languages, type Preferences, sendKeys, themes } from '@/lib/contract/api'
 
-/** The body of `PATCH /api/preferences`: any of them, and nothing else. */
+/** The body of `PATCH /api/preferences`. All fields are optional. */
 export const preferencesPatch = z
   .strictObject({
     theme: z.enum(themes),
@@ -17,16 +17,16 @@ export const preferencesPatch = z
   .partial()
 type PreferencesPatch = z.output<typeof preferencesPatch>
 
-type Needed = Needs<'db' | 'userId' | 'settings'>
+type PreferenceNeeds = Needs<'db' | 'userId' | 'settings'>
 
-/** What the user has chosen, and the server's defaults for the rest. */
-export async function findPreferences({ db, userId, settings }: Needed): Promise<Preferences> {
+/** Returns the preferences of the user, with the server's defaults for those that are not set. */
+export async function findPreferences({ db, userId, settings }: PreferenceNeeds): Promise<Preferences> {
   const [row] = await db.select().from(preference).where(eq(preference.userId, userId))
   return withDefaults(row, settings.answerCacheDefault)
 }
 
-/** Keeps the given choices, leaves the others, and answers with all of them. */
-export async function updatePreferences(context: Needed, patch: PreferencesPatch): Promise<Preferences> {
+/** Stores the given preferences and returns all of them. Preferences that are not given must stay unchanged. */
+export async function updatePreferences(context: PreferenceNeeds, patch: PreferencesPatch): Promise<Preferences> {
   const { db, userId, settings } = context
   const chosen = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const [row] = await db

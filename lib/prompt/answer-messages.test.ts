@@ -7,14 +7,14 @@ const call = (toolCallId: string, state: object = { state: 'output-available', o
   ({ type: 'tool-list_todos', toolCallId, input: { z: 1, a: 2 }, ...state }) as unknown as ToolPart
 const step: ChatPart = { type: 'step-start' }
 
-test('a text is a text', () => {
+test('converts texts to a plain text message', () => {
   expect(answerMessages([{ type: 'reasoning', text: 'hm' }, text('One'), text('Two')], true)).toEqual([
     { role: 'assistant', content: 'One\n\nTwo' },
   ])
   expect(answerMessages([], true)).toEqual([])
 })
 
-test('a step that calls is a message with its calls and one with their results, in an order of fields that is always the same', () => {
+test('converts a step with calls to a message with the calls and one with the results, with sorted fields', () => {
   const messages = answerMessages([text('Well.'), call('1'), call('2'), step, text('Done.')], true)
   expect(messages.map(({ role }) => role)).toEqual(['assistant', 'tool', 'assistant'])
   expect(messages[0]?.content).toMatchObject([{ text: 'Well.' }, { toolCallId: '1' }, { toolCallId: '2' }])
@@ -24,18 +24,18 @@ test('a step that calls is a message with its calls and one with their results, 
 
 test.each([
   [{ state: 'output-error', errorText: 'not_found: Not found.' }, 'not_found: Not found.'],
-  [{ state: 'output-denied', approval: { id: 'a', approved: false } }, 'The user said no.'],
-  [{ state: 'approval-requested', approval: { id: 'a' } }, 'did not answer'],
-  [{ state: 'approval-responded', approval: { id: 'a', approved: true } }, 'broken off'],
-  [{ state: 'input-available' }, 'broken off'],
-])('every call has a result: %o', (state, said) => {
+  [{ state: 'output-denied', approval: { id: 'a', approved: false } }, 'The user denied'],
+  [{ state: 'approval-requested', approval: { id: 'a' } }, 'did not respond'],
+  [{ state: 'approval-responded', approval: { id: 'a', approved: true } }, 'interrupted'],
+  [{ state: 'input-available' }, 'interrupted'],
+])('adds a result to every call: %o', (state, expectedText) => {
   const [, results] = answerMessages([call('1', state)], true)
   expect(results?.content).toMatchObject([
-    { toolCallId: '1', output: { type: 'error-text', value: expect.stringContaining(said) } },
+    { toolCallId: '1', output: { type: 'error-text', value: expect.stringContaining(expectedText) } },
   ])
 })
 
-test('a model that knows no tools reads the texts', () => {
+test('converts only the texts for a model without tools', () => {
   expect(answerMessages([text('Well.'), call('1'), step, text('Done.')], false)).toEqual([
     { role: 'assistant', content: 'Well.\n\nDone.' },
   ])

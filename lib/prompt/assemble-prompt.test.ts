@@ -54,7 +54,7 @@ test('leaves alternating messages unchanged', () => {
   expect(alternateRoles(messages)).toEqual(messages)
 })
 
-/** All contents that an answer or a question may have, however its turn ended. */
+/** All contents that an answer may have, depending on how its turn ended. */
 const answers: readonly (readonly ChatPart[])[] = [
   [],
   [{ type: 'text', text: '' }],
@@ -90,7 +90,7 @@ const answers: readonly (readonly ChatPart[])[] = [
 const image: ChatPart = { type: 'file', mediaType: 'image/png', filename: 'a.png', url: 'data:image/png;base64,AA==' }
 const reader = { modelId: 'some-model', withImages: true }
 
-test.each([true, false])('roles alternate for any history, with tools: %s', (withTools) => {
+test.each([true, false])('alternates roles for any history, with tools: %s', (withTools) => {
   const prefix = {
     ...buildPromptPrefix('Be brief.', null),
     tools: withTools ? ({} as never) : null,
@@ -116,7 +116,7 @@ test.each([true, false])('roles alternate for any history, with tools: %s', (wit
       const allowed = { user: ['system', 'assistant'], assistant: ['user', 'tool'], tool: ['assistant'], system: [] }
       expect(allowed[role], roles.join()).toContain(before)
     }
-    // It is the model's turn after the question, tool results or the request to continue.
+    // The last message must be the question, tool results or the request to continue, so that the model answers next.
     expect(roles.at(-1)).not.toBe('assistant')
     const text = JSON.stringify(messages)
     for (const one of asked) expect(text).toContain(one)

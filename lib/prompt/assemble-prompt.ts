@@ -10,26 +10,31 @@ export type Prompt = { instructions: string; messages: ModelMessage[] }
 type PromptReader = { modelId: string; withImages: boolean }
 
 /**
- * Assembles the prefix, the history and the question in this order, so that content that changes comes after content that does
- * not and the provider's prefix cache applies. Roles alternate for any history: answers that failed before their first word
- * or contain only reasoning are left out. The partial answer comes last. If it ended with tool calls, the model continues
- * from their results. If its text was cut off, a request to continue follows, because few models continue a prefilled text
- * by themselves.
+ * Assembles the prefix, the history and the question. Stable content must precede content that changes, so that the
+ * provider's prefix cache applies. Roles alternate for any history: answers that failed before their first output or
+ * contain only reasoning are omitted. The partial answer comes last. If it ended with tool calls, the model continues
+ * from their results. If its text was cut off, a request to continue follows, because few models continue a prefilled
+ * text by themselves.
  */
 export function assemblePrompt(
   prefix: PromptPrefix,
   history: readonly PromptMessage[],
   question: readonly ChatPart[],
-  beginning: readonly ChatPart[],
+  partialParts: readonly ChatPart[],
   reader: PromptReader,
 ): Prompt {
-  // Where the history was cut, an answer may have lost its question; a prompt begins with a question.
+  // The cut of the history may have separated an answer from its question, but a prompt must start with a question.
   const start = history.findIndex(({ role }) => role === 'user')
-  const kept = start === -1 ? [] : history.slice(start)
-  const asked: PromptMessage[] = [...kept, { role: 'user', parts: question }, { role: 'assistant', parts: beginning }]
-  const lastRefusal = asked.findLastIndex(({ parts }) => leftOutImages(parts, reader.modelId))
-  if (textOf(beginning).trim() !== '' && !endsWithCalls(beginning)) asked.push({ role: 'user', parts: goOn })
-  const messages = asked.flatMap(({ role, parts }, index): ModelMessage[] => {
+  const startingWithUser = start === -1 ? [] : history.slice(start)
+  const dialog: PromptMessage[] = [
+    ...startingWithUser,
+    { role: 'user', parts: question },
+    { role: 'assistant', parts: partialParts },
+  ]
+  const lastRefusal = dialog.findLastIndex(({ parts }) => omittedImages(parts, reader.modelId))
+  if (textOf(partialParts).trim() !== '' && !endsWithCalls(partialParts))
+    dialog.push({ role: 'user', parts: continueRequest })
+  const messages = dialog.flatMap(({ role, parts }, index): ModelMessage[] => {
     if (role === 'assistant') return answerMessages(parts, prefix.tools !== null)
     return [{ role, content: messageContent(parts, reader.withImages && index > lastRefusal) }]
   })
@@ -42,12 +47,12 @@ export const showsImages = ({ messages }: Prompt): boolean =>
 
 const isFile = ({ type }: { type: string }) => type === 'file'
 
-const leftOutImages = (parts: readonly ChatPart[], modelId: string) =>
+const omittedImages = (parts: readonly ChatPart[], modelId: string) =>
   parts.some(
     (part) => part.type === 'data-notice' && part.data.code === 'images_left_out' && part.data.model === modelId,
   )
 
-const goOn: readonly ChatPart[] = Object.freeze([
+const continueRequest: readonly ChatPart[] = Object.freeze([
   {
     type: 'text',
     text: 'Your previous answer was cut off. Continue exactly where it stopped, mid-word if necessary. Do not repeat anything or mention the interruption.',
@@ -64,7 +69,7 @@ export function alternateRoles(messages: readonly ModelMessage[]): ModelMessage[
   for (const message of messages) {
     if (isEmpty(message)) continue
     const before = alternating.at(-1)
-    if (before === undefined && message.role === 'assistant') alternating.push(openedByAssistant)
+    if (before === undefined && message.role === 'assistant') alternating.push(assistantStarted)
     if (before?.role === 'tool' && message.role === 'user') alternating.push(stoppedAfterTools)
     if (before?.role === 'user' && message.role === 'user')
       alternating[alternating.length - 1] = { ...before, content: joined(before.content, message.content) }
@@ -76,10 +81,13 @@ export function alternateRoles(messages: readonly ModelMessage[]): ModelMessage[
 }
 
 /** Inserted before a history that begins with an answer. */
-const openedByAssistant: UserModelMessage = Object.freeze({ role: 'user', content: '(The assistant speaks first.)' })
+const assistantStarted: UserModelMessage = Object.freeze({
+  role: 'user',
+  content: '(The assistant started this conversation.)',
+})
 
 /** Completes an answer that ended after its tool calls, because some templates reject a user message there. */
-const stoppedAfterTools: AssistantModelMessage = Object.freeze({ role: 'assistant', content: '(No answer followed.)' })
+const stoppedAfterTools: AssistantModelMessage = Object.freeze({ role: 'assistant', content: '(No response.)' })
 
 function isEmpty({ content }: ModelMessage): boolean {
   if (typeof content === 'string') return content.trim() === ''

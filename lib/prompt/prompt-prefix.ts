@@ -5,13 +5,13 @@ import type { ToolKit } from '@/lib/model/tool-kit'
 declare const brand: unique symbol
 
 /**
- * What stands before everything else in every prompt: the same bytes for every user and every turn, or the provider's
- * prefix cache is worth nothing. Its builder has no clock, no user and no request in reach.
+ * The start of every prompt. It must be byte-identical for all users and turns; otherwise the provider's prefix cache
+ * does not apply. Its builder therefore has no access to the clock, the user or the request.
  */
 export type PromptPrefix = Readonly<{
   instructions: string
   version: string
-  /** What the model may call; null for one that cannot. */
+  /** The tools that the model may call; null if it does not support tools. */
   tools: ToolKit | null
   toolSetVersion: string
 }> & {
@@ -19,8 +19,8 @@ export type PromptPrefix = Readonly<{
 }
 
 /**
- * `version` is the hash of the instructions, `toolSetVersion` that of all that is said of the tools: with another prompt,
- * or other tools, no cached answer made with the old ones is served.
+ * Builds the prefix. `version` is a hash of the instructions, and `toolSetVersion` one of the tool definitions and
+ * MCP servers. Both belong to the scope of a cached answer, so that no answer from before a change will be served.
  */
 export function buildPromptPrefix(
   systemPrompt: string,
@@ -28,23 +28,26 @@ export function buildPromptPrefix(
   servers: readonly McpServerEntry[] = [],
 ): PromptPrefix {
   const version = createHash('sha256').update(systemPrompt).digest('base64url').slice(0, 16)
-  const toolSetVersion = tools ? versionOf(tools, servers) : 'none'
+  const toolSetVersion = tools ? toolSetVersionOf(tools, servers) : 'none'
   return Object.freeze({ instructions: systemPrompt, version, tools, toolSetVersion }) as PromptPrefix
 }
 
-/** What the servers offer is not known here, before anything is asked; that they are there is. */
-function versionOf({ version }: ToolKit, servers: readonly McpServerEntry[]): string {
+/**
+ * The tools of the MCP servers are not known yet, because the servers are only opened for an answer. Their names and
+ * URLs must suffice.
+ */
+function toolSetVersionOf({ version }: ToolKit, servers: readonly McpServerEntry[]): string {
   if (servers.length === 0) return version
-  const named = servers.map(({ name, url }) => [name, url])
+  const namesAndUrls = servers.map(({ name, url }) => [name, url])
   return createHash('sha256')
-    .update(JSON.stringify([version, named]))
+    .update(JSON.stringify([version, namesAndUrls]))
     .digest('base64url')
     .slice(0, 16)
 }
 
 /**
- * A value of JSON with the fields of every object in one order. Postgres keeps them in an order of its own, and a prompt
- * shall be the same bytes before and after.
+ * Returns a JSON value with the fields of every object sorted. Postgres reorders the fields of stored JSON, but the
+ * prompt must have the same bytes before and after an answer is stored.
  */
 export function orderedFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(orderedFields)

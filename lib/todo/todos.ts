@@ -1,4 +1,4 @@
-/** The user's todos, in plain Postgres and without a cache in front: docs/decisions/0022 says why. */
+/** The user's todos, in Postgres without a cache (docs/decisions/0022-todo-list-without-a-cache.md). */
 import { and, count, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { todo } from '@/db/schema/todo'
@@ -8,10 +8,9 @@ import { AppError } from '@/lib/errors'
 import { asId, madeAtMs, mintId, type TodoId } from '@/lib/ids'
 import { hasRoom, quotaError } from '@/lib/rate-limit/row-quota'
 
-/** Code points: an emoji is one character, one that is put together counts by its parts. */
+/** Counts code points. A composed emoji counts as several. */
 const length = (text: string) => [...text].length
 
-/** One line of 1 to 200 characters. */
 export const todoTitle = z
   .string()
   .trim()
@@ -19,14 +18,13 @@ export const todoTitle = z
   .refine((text) => length(text) <= 200, 'must be at most 200 characters')
   .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'must be one line without control characters')
 
-/** Some lines of up to 2,000 characters. */
 export const todoDescription = z
   .string()
   .trim()
   .refine((text) => length(text) <= 2_000, 'must be at most 2000 characters')
   .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u, 'must not have control characters')
 
-/** Any valid UUID, as in a path. Plain JSON Schema says most of it to models and MCP clients, who are told what a tool takes. */
+/** Any valid UUID. Models and MCP clients receive the JSON Schema of this type, which cannot express every check. */
 export const todoId = z.guid().transform(asId<TodoId>)
 
 export const newTodo = z.strictObject({
@@ -44,13 +42,13 @@ export const todoPatch = z.strictObject({
 })
 export type TodoPatch = z.output<typeof todoPatch>
 
-/** Where a page of the list ends. */
+/** The position of the last todo of a page. */
 export const todoPosition = z.strictObject({ at: z.iso.datetime({ offset: true }), id: z.uuid() })
 export type Position = z.output<typeof todoPosition>
 
 type Listing = { filter: TodoFilter; limit: number; after: Position | null }
 
-/** The user's todos, newest first. A page neither skips nor repeats one because others came or went. */
+/** Lists the user's todos, newest first. Concurrent changes make a page neither skip nor repeat a todo. */
 export async function listTodos(
   { db, userId }: Needs<'db' | 'userId'>,
   { filter, limit, after }: Listing,
@@ -81,32 +79,33 @@ export async function countTodos({ db, userId }: Needs<'db' | 'userId'>): Promis
   return { open: all - done, done }
 }
 
-/** Throws `not_found` for a todo that is not this user's. */
+/** Throws `not_found` if the todo does not exist or belongs to another user. */
 export async function requireTodo({ db, userId }: Needs<'db' | 'userId'>, id: TodoId): Promise<TodoItem> {
-  const [row] = await db.select(columns).from(todo).where(mine(userId, id))
+  const [row] = await db.select(columns).from(todo).where(isOwn(userId, id))
   if (!row) throw new AppError('not_found')
   return toItem(row)
 }
 
 /**
- * Creates a todo. If the id or the key of the tool call already exists, nothing is written and the existing todo is returned, so
- * that requests can be repeated. Throws `idempotency_mismatch` for the id of another todo and `quota_exceeded` if the
- * quota is used up.
+ * Creates a todo. If the id or the key of the tool call already exists, the existing todo is returned unchanged, so
+ * that requests can be repeated. Throws `idempotency_mismatch` if the id belongs to a different todo, and
+ * `quota_exceeded`.
  */
 export async function createTodo(
   { db, userId, limits }: Needs<'db' | 'userId' | 'limits'>,
   { id = mintId<TodoId>(), title, description, done }: NewTodo,
   callKey: string | null = null,
 ): Promise<TodoItem> {
-  // By the time in its id one that was deleted and is put back stands where it stood. Times to come would stay on top.
+  // The creation time comes from the id, so that a deleted todo is restored to its former position. A future time
+  // must be clamped; otherwise the todo would sort first forever.
   const atMs = madeAtMs(id)
   const createdAt = atMs === null ? sql`now()` : sql`least(now(), to_timestamp(${atMs}::double precision / 1000))`
   const target = callKey === null ? [todo.userId, todo.id] : [todo.userId, todo.callKey]
-  const isThere = callKey === null ? sql`id = ${id}` : sql`call_key = ${callKey}`
-  // In the order of the table's columns.
+  const todoExists = callKey === null ? sql`id = ${id}` : sql`call_key = ${callKey}`
+  // The columns must be in the order of the table.
   const values = sql`
     select ${userId}, ${id}::uuid, ${title}, ${description}, ${done}::boolean, ${callKey}::text, ${createdAt}, now()
-    where case when exists (select from todo where user_id = ${userId} and ${isThere}) then true
+    where case when exists (select from todo where user_id = ${userId} and ${todoExists}) then true
       else ${hasRoom(limits, 'todos', userId)} end`
   // The no-op update returns an existing row in the same round trip.
   const [row] = await db
@@ -122,7 +121,7 @@ export async function createTodo(
   return toItem(row)
 }
 
-/** Changes what is given and returns the todo as it is then. Throws `not_found`. */
+/** Changes the given fields and returns the updated todo. Throws `not_found`. */
 export async function patchTodo(
   context: Needs<'db' | 'userId'>,
   id: TodoId,
@@ -137,15 +136,15 @@ export async function patchTodo(
   const [row] = await context.db
     .update(todo)
     .set({ ...change, updatedAt: sql`now()` })
-    .where(mine(context.userId, id))
+    .where(isOwn(context.userId, id))
     .returning(columns)
   if (!row) throw new AppError('not_found')
   return toItem(row)
 }
 
-/** Returns what was deleted, so that it can be put back. Throws `not_found`. */
+/** Deletes a todo and returns it, so that the caller can restore it. Throws `not_found`. */
 export async function deleteTodo({ db, userId }: Needs<'db' | 'userId'>, id: TodoId): Promise<TodoItem> {
-  const [row] = await db.delete(todo).where(mine(userId, id)).returning(columns)
+  const [row] = await db.delete(todo).where(isOwn(userId, id)).returning(columns)
   if (!row) throw new AppError('not_found')
   return toItem(row)
 }
@@ -167,12 +166,12 @@ const toItem = ({ createdAt, updatedAt, ...row }: Row): TodoItem => ({
   updatedAt: updatedAt.toISOString(),
 })
 
-const mine = (userId: Needs<'userId'>['userId'], id: TodoId) => and(eq(todo.userId, userId), eq(todo.id, id))
+const isOwn = (userId: Needs<'userId'>['userId'], id: TodoId) => and(eq(todo.userId, userId), eq(todo.id, id))
 
-/** Todos read at a time: an export never holds more. */
+/** Todos per query, which bounds the memory of an export. */
 const pageSize = 100
 
-/** All todos of a user as the elements of a JSON array, newest first, in pieces. */
+/** Streams all todos of a user as the elements of a JSON array, newest first. */
 export async function* exportTodos(context: Needs<'db' | 'userId'>): AsyncGenerator<string> {
   let after: Position | null = null
   do {
@@ -181,8 +180,8 @@ export async function* exportTodos(context: Needs<'db' | 'userId'>): AsyncGenera
       limit: pageSize,
       after,
     })
-    const beginning = after === null ? '' : ',\n'
-    if (page.items.length > 0) yield beginning + page.items.map((item) => JSON.stringify(item)).join(',\n')
+    const separator = after === null ? '' : ',\n'
+    if (page.items.length > 0) yield separator + page.items.map((item) => JSON.stringify(item)).join(',\n')
     after = page.next
   } while (after !== null)
 }

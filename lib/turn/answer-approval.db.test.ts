@@ -103,7 +103,7 @@ test('does not run a denied call and informs the model', async () => {
   expect(await titles(ada)).toEqual(['Milk'])
   expect(stub.log().at(-1)?.messages.at(-1)).toMatchObject({
     role: 'tool',
-    content: 'The user said no. Nothing was done.',
+    content: 'The user denied this tool call. It was not executed.',
   })
   expect((await stored(sent.messageId)).parts[0]).toMatchObject({
     state: 'output-denied',
@@ -198,7 +198,7 @@ describe('decisions that are not found', () => {
     await ada.send('Never mind.')
     await refused(first.callId)
     expect(stub.log().at(-1)?.messages).toContainEqual(
-      expect.objectContaining({ role: 'tool', content: expect.stringContaining('did not answer') }),
+      expect.objectContaining({ role: 'tool', content: expect.stringContaining('did not respond') }),
     )
     const second = await askToDelete('Bread')
     await ada.again('regenerate-message', second.sent.messageId)

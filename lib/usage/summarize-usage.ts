@@ -6,7 +6,10 @@ import type { UsageSummary } from '@/lib/contract/api'
 
 type Row = Omit<UsageSummary, 'days' | 'hitRatio' | 'cache'>
 
-/** What a user's turns of the last days took, and what the answer cache saved of it. From Postgres alone. */
+/**
+ * Sums up the usage of a user's turns in the last `days` days, and the savings of the answer cache. Reads Postgres
+ * only.
+ */
 export async function summarizeUsage(
   { db, userId }: Needs<'db' | 'userId'>,
   days: number,
@@ -31,12 +34,12 @@ export async function summarizeUsage(
       (select background from behind) as background
     from spent where purpose = 'answer'`)
   const [row] = rowsOf<Row>(result)
-  if (!row) throw new Error('an aggregate has one row')
+  if (!row) throw new Error('expected one row from an aggregate')
   const hits = row.hits.exact + row.hits.words + row.hits.semantic
   return { days, ...row, hitRatio: row.turns === 0 ? null : hits / row.turns }
 }
 
-/** What an answer took that is stored nowhere else. */
+/** The usage of an answer that is not stored as a message. It must be recorded separately. */
 type AnswerUsage = Omit<typeof usage.$inferInsert, 'userId' | 'purpose' | 'createdAt'>
 
 export async function recordUsage({ db, userId }: Needs<'db' | 'userId'>, answer: AnswerUsage): Promise<void> {
