@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { type Auth, clientAddressHeader } from '@/lib/auth/create-auth'
 import { keepWithinMaxKeys } from '@/lib/auth/manage-keys'
-import { endOutlivedSessions, isFresh } from '@/lib/auth/session-life'
+import { endSessionsAtMaxAge, isFresh } from '@/lib/auth/session-life'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import type { Environment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
-import { withRateLimit } from '@/lib/rate-limit/require-rate-limit'
+import { addRateLimitHeaders } from '@/lib/rate-limit/require-rate-limit'
 import { type RedisHandle, waitUntilReady } from '@/lib/redis/connect'
 import type { AuthRoute } from './auth-routes'
 import { claimedIdentity, sendsKey, sessionHeaders } from './claimed-identity'
@@ -40,24 +40,24 @@ export type AuthAnswer = {
 }
 
 /**
- * Consumes the limits, rejects expired sessions, calls better-auth, and refunds the limits unless the request was a
- * failed guess. Throws the errors of the limits and the database, `unauthenticated`, `session_not_fresh` and
- * `too_many_keys`.
+ * Handles a request to an account route: consumes its rate limits, rejects sessions past their maximum age, calls
+ * better-auth, and refunds the limits unless the request was a failed guess. Throws the errors of the limits and the
+ * database, `unauthenticated`, `session_not_fresh` and `too_many_keys`.
  */
-export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
-  const { env, auth, db, redis, keys, route, request, address, email } = asked
-  const headers = headersFor(asked)
+export async function answerAuth(input: AuthRequest): Promise<AuthAnswer> {
+  const { env, auth, db, redis, keys, route, request, address, email } = input
+  const headers = headersFor(input)
   const identity = claimedIdentity(headers, env)
   const token = identity?.by === 'session' ? identity.token : null
   const device = email === null ? null : findKnownDevice(keys, request.headers, email)
   if (redis) await waitUntilReady(redis, redisConnectMs)
   const caller = { address, email, device, token }
-  const allowance = await consumeAuthRateLimit({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
-  if (allowance.mailIsEnough && env.SMTP_URL)
-    return { response: withRateLimit(mailAnswer(route), allowance.headers), code: null, userId: null }
+  const outcome = await consumeAuthRateLimit({ db, redis, keys }, env.RATE_LIMITS, route.limit, caller)
+  if (outcome.isMailLimitReached && env.SMTP_URL)
+    return { response: addRateLimitHeaders(mailResponse(route), outcome.headers), code: null, userId: null }
   try {
-    const { response, content, userId } = await askBetterAuth(asked, headers, token)
-    if (!isFailedGuess(response.status, content.code)) await allowance.giveBackGuess()
+    const { response, content, userId } = await callBetterAuth(input, headers, token)
+    if (!isFailedGuess(response.status, content.code)) await outcome.refundGuess()
     if (response.ok && route.path === '/sign-out') {
       // better-auth reports success even if it could not delete the session.
       if (await findSession(auth, headers, token)) throw unavailable()
@@ -70,17 +70,17 @@ export async function answerAuth(asked: AuthRequest): Promise<AuthAnswer> {
       response.headers.append('set-cookie', knownDeviceCookie(keys, email, { device, secure }))
     }
     if (!route.beginsSession || !isFromProgram(request.headers)) removeBearer(response.headers)
-    return { response: withRateLimit(response, allowance.headers), code: content.code ?? null, userId }
+    return { response: addRateLimitHeaders(response, outcome.headers), code: content.code ?? null, userId }
   } catch (error) {
-    // A wrong password ends in a response of better-auth, so a thrown error was not a guess.
-    await allowance.giveBackGuess()
+    // A wrong password results in a response of better-auth, so a thrown error was not a guess.
+    await outcome.refundGuess()
     throw error
   }
 }
 
-async function askBetterAuth(asked: AuthRequest, headers: Headers, token: string | null) {
-  const { auth, route, request, body } = asked
-  if (token !== null) await requireLivingSession(asked, headers, token)
+async function callBetterAuth(input: AuthRequest, headers: Headers, token: string | null) {
+  const { auth, route, request, body } = input
+  if (token !== null) await requireValidSession(input, headers, token)
   const init = { method: route.method, headers, body: body === undefined ? null : JSON.stringify(body) }
   const [answered, session] = await Promise.all([
     auth.handler(new Request(request.url, init)),
@@ -88,13 +88,13 @@ async function askBetterAuth(asked: AuthRequest, headers: Headers, token: string
   ])
   if (answered.status >= 500) throw unavailable()
   const response = new Response(answered.body, answered)
-  const content = await contentOf(route, response)
+  const content = await readContent(route, response)
   const userId = (session?.user.id ?? content.user?.id ?? null) as UserId | null
   return { response, content, userId }
 }
 
-/** The response of better-auth, whether or not there is such an account. */
-const mailAnswer = ({ path }: AuthRoute) =>
+/** Returns the response that better-auth would give, which is the same whether or not the account exists. */
+const mailResponse = ({ path }: AuthRoute) =>
   Response.json({
     status: true,
     ...(path === '/request-password-reset' && {
@@ -102,14 +102,17 @@ const mailAnswer = ({ path }: AuthRoute) =>
     }),
   })
 
-const decidedHeaders = Object.freeze(['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const)
+const checkedHeaders = Object.freeze(['referer', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest'] as const)
 
-/** The headers for better-auth: at most one credential, and the client's address as our limits see it. */
+/**
+ * Returns the headers for better-auth. They contain at most one credential and the client address
+ * that the limits use.
+ */
 function headersFor({ env, request, address }: AuthRequest): Headers {
   const headers = new Headers(sessionHeaders(request.headers, env))
-  // The Origin has been checked. better-auth would accept Referer instead, and reject programs that send
-  // `Sec-Fetch-Mode`.
-  for (const name of decidedHeaders) headers.delete(name)
+  // The Origin has already been checked. better-auth would accept a Referer instead, and it would reject
+  // programs that send `Sec-Fetch-Mode`.
+  for (const name of checkedHeaders) headers.delete(name)
   headers.delete(clientAddressHeader)
   if (address) headers.set(clientAddressHeader, address)
   // API keys may not manage accounts or keys, so all credentials of the request are dropped, including a cookie.
@@ -117,19 +120,22 @@ function headersFor({ env, request, address }: AuthRequest): Headers {
   return headers
 }
 
-/** Deletes expired sessions before better-auth can renew one. */
-async function requireLivingSession({ auth, db, route }: AuthRequest, headers: Headers, token: string): Promise<void> {
-  const isOver = await endOutlivedSessions(db, token)
+/**
+ * Deletes sessions past their maximum age before better-auth can renew one. Throws `unauthenticated` or
+ * `session_not_fresh` if the route requires more.
+ */
+async function requireValidSession({ auth, db, route }: AuthRequest, headers: Headers, token: string): Promise<void> {
+  const hasEnded = await endSessionsAtMaxAge(db, token)
   if (route.session === null) return
-  if (isOver) throw new AppError('unauthenticated')
+  if (hasEnded) throw new AppError('unauthenticated')
   if (route.session !== 'fresh') return
   const found = await findSession(auth, headers, token)
   if (found && !isFresh(found.session)) throw new AppError('session_not_fresh')
 }
 
 /**
- * Reads the session of a request separately, because some endpoints of better-auth catch a failed query and report that
- * the caller is not signed in. This read throws instead.
+ * Reads the session of a request separately, because some endpoints of better-auth catch a failed query and report
+ * that the caller is not signed in. This read must throw instead.
  */
 async function findSession(auth: Auth, headers: Headers, token: string | null) {
   return token === null ? null : auth.api.getSession({ headers, query: { disableRefresh: true } })
@@ -145,8 +151,8 @@ const knownContent = z.object({
   user: z.object({ id: z.string() }).optional().catch(undefined),
 })
 
-/** The facts that we need from better-auth's response; empty for a response that is not read. */
-async function contentOf(route: AuthRoute, response: Response): Promise<z.output<typeof knownContent>> {
+/** Returns the parts of better-auth's response that are needed here. Empty if the response does not have to be read. */
+async function readContent(route: AuthRoute, response: Response): Promise<z.output<typeof knownContent>> {
   if (response.ok && !route.beginsSession && route.path !== '/api-key/create') return {}
   const content: unknown = await response
     .clone()
@@ -156,15 +162,16 @@ async function contentOf(route: AuthRoute, response: Response): Promise<z.output
 }
 
 /**
- * Whether a response is a failed guess: a refused password, or any refusal that could be one, but not a malformed
- * request.
+ * Whether a response is a failed guess: a wrong password, or any rejection that may hide one, but
+ * not a malformed request.
  */
 const isFailedGuess = (status: number, code: string | undefined) =>
   status === 401 || status === 403 || code === 'INVALID_PASSWORD'
 
 /**
- * Browsers keep the session in a cookie that scripts cannot read, so they must not get it in a header too. Browsers
- * send `Sec-Fetch-Site`, except to plain http addresses other than localhost; there the user agent identifies them.
+ * Whether the client is a program. Browsers keep the session in a cookie that scripts cannot read, so they must not
+ * receive it in a header too. Browsers send `Sec-Fetch-Site`, except to plain http addresses other than localhost;
+ * there the user agent identifies them.
  */
 function isFromProgram(headers: Headers): boolean {
   const isBrowser =

@@ -2,21 +2,21 @@ import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 
 /**
- * The endpoints of better-auth that are available, with the input that each accepts. better-auth has more endpoints and
- * fields, but some of them respond to bad input with a 500, and no page or documented client uses them.
+ * The endpoints of better-auth that clients may call, with the input that each accepts. better-auth has more
+ * endpoints and fields, but some of them respond to bad input with a 500, and no page or documented client uses them.
  */
 export type AuthRoute = {
-  /** For the log. It never contains client input. */
+  /** The path for the log. It must not contain client input. */
   path: string
   method: 'GET' | 'POST'
   query: z.ZodType<Record<string, unknown>>
   /** Null if the endpoint takes no body. */
   body: z.ZodType<Record<string, unknown> | undefined> | null
-  /** The limits that apply: see limit-auth.ts. */
+  /** The rate limits that apply (lib/http/limit-auth.ts). */
   limit: 'sign-in' | 'sign-up' | 'mail' | 'password' | 'other'
   /** `fresh`: the session must have begun within the last day. Null: the endpoint needs no session. */
   session: 'required' | 'fresh' | null
-  /** Whether success begins a session, whose bearer a program reads from `set-auth-token`. */
+  /** Whether success begins a session. Programs read its bearer token from `set-auth-token`. */
   beginsSession: boolean
 }
 
@@ -66,7 +66,7 @@ const routes: readonly AuthRoute[] = Object.freeze([
   post('/request-password-reset', z.strictObject({ email: text, redirectTo: shortText.optional() }), { limit: 'mail' }),
   get('/reset-password/{token}', { query: z.strictObject({ callbackURL: shortText }) }),
   post('/reset-password', z.strictObject({ newPassword: text, token: shortText })),
-  // The password can be guessed by a person who has the token.
+  // A person who has the token could guess the password, so the sign-in limits must apply.
   post('/verify-email', z.strictObject({ token: shortText, password: text }), {
     limit: 'sign-in',
     beginsSession: true,
@@ -84,8 +84,8 @@ const routes: readonly AuthRoute[] = Object.freeze([
 ])
 
 /**
- * Finds the route of a request. Paths must match exactly. Throws `not_found`, or `method_not_allowed` for another
- * method of an existing path. This includes HEAD, so that a mail scanner cannot use up a link.
+ * Returns the route of a request. The path must match exactly. Throws `not_found`, or `method_not_allowed` if only
+ * other methods of the path exist. HEAD is rejected too, so that a mail scanner cannot use up a link.
  */
 export function findAuthRoute(method: string, pathname: string): AuthRoute {
   const path = pathname

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { consoleAsLog } from './check-boot'
 
-test('keeps the names of printed errors but no text', () => {
+test('logs the names of printed errors without their text', () => {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), with: vi.fn() }
   const printer = { log: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn(), debug: vi.fn() }
   consoleAsLog(printer, log)

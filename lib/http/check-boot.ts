@@ -4,17 +4,18 @@ import { embedder, models } from '@/lib/model/client'
 import { checkLimitNames } from '@/lib/rate-limit/rate-limit-request'
 
 /**
- * Loads the package of the default model, which the first turn would otherwise load while it waits for Redis: a process
- * that is busy for longer than a Redis command may take misses its first look-up. In the background; a failure is the
- * first call's to report. An embedding model that cannot be loaded ends the process: it was asked for.
+ * Loads the package of the default model in the background. Otherwise the first turn would load it while it
+ * waits for Redis, and a process that is busy for longer than a Redis command may take would miss its first
+ * lookup. A failure is ignored, because the first call will report it. If a configured embedding model
+ * cannot be loaded, the process exits.
  */
 export function warmUp(): void {
   const { catalog, languageModel } = models()
   void Promise.allSettled([languageModel(catalog.default)])
-  embedder()?.load?.().catch(giveUp)
+  embedder()?.load?.().catch(exitWithMessage)
 }
 
-/** Opens the settings that can be wrong. Ends the process with one message that names all of it, or returns. */
+/** Validates all settings. If any are invalid, prints one message about all of them and exits. */
 export function checkBoot(): void {
   try {
     const env = readEnvironment()
@@ -24,20 +25,23 @@ export function checkBoot(): void {
     checkLimitNames(env.RATE_LIMITS)
     if (env.RATE_LIMITS === 'off') log.warn('rate limits are off')
   } catch (error) {
-    giveUp(error)
+    exitWithMessage(error)
   }
 }
 
-/** The messages of these are made for the operator and hold no values. */
-function giveUp(error: unknown): never {
+/**
+ * Prints the message of an error and exits. The errors of invalid settings are written for the
+ * operator and contain no values.
+ */
+function exitWithMessage(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : 'The settings cannot be read.'}\n`)
   process.exit(1)
 }
 
 /**
- * Converts console output to log lines. Next prints errors and warnings, some of which contain text of the request over
- * several lines that could be mistaken for log lines. Only the names and codes of errors are kept. The product itself
- * does not print to the console.
+ * Redirects console output to the log. Next prints errors and warnings, some of which contain text of the request
+ * over several lines that could be mistaken for log lines. Only the names and codes of errors are kept. The product
+ * itself must not print to the console.
  */
 export function consoleAsLog(console: Pick<Console, 'log' | 'info' | 'warn' | 'error' | 'debug'>, log: Log): void {
   const errorOf = (values: readonly unknown[]) => {

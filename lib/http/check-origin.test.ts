@@ -27,8 +27,8 @@ const isRefused = (check: typeof checkOrigin, headers: Record<string, string>, m
   }
 }
 const forgeries: [string, Record<string, string>][] = [
-  ['nothing', {}],
-  ['Basic', { authorization: 'Basic eDp5' }],
+  ['no other credential', {}],
+  ['Basic credentials', { authorization: 'Basic eDp5' }],
   ['an empty Authorization', { authorization: '' }],
   ['an unsigned bearer', { authorization: 'Bearer of-the-bearer' }],
   ['a bearer signed with another secret', { authorization: `${bearer.slice(0, -3)}AA=` }],
@@ -37,8 +37,8 @@ const forgeries: [string, Record<string, string>][] = [
   ['a Referer of this site', { referer: `${own}/` }],
 ]
 
-describe('a write with a cookie', () => {
-  test.each(forgeries)('and %s needs our Origin', (_, more) => {
+describe('checkOrigin and checkAuthOrigin', () => {
+  test.each(forgeries)('requires the Origin of this site for a write with a cookie and %s', (_, more) => {
     for (const check of [checkOrigin, checkAuthOrigin]) {
       expect(isRefused(check, { cookie, ...more })).toBe(true)
       expect(isRefused(check, { cookie, ...more, origin: 'https://evil.example' })).toBe(true)
@@ -48,17 +48,17 @@ describe('a write with a cookie', () => {
     }
   })
 
-  test('needs none if a signed bearer or a well-formed key identifies the caller instead', () => {
+  test('accepts any Origin if a signed bearer or a well-formed key identifies the caller', () => {
     for (const headers of [{ authorization: bearer }, { 'x-api-key': key }, { authorization: `Bearer ${key}` }])
       expect(isRefused(checkOrigin, { cookie, ...headers, origin: 'https://evil.example' })).toBe(false)
   })
 
-  test('needs no Origin when it only reads', () => {
+  test('requires no Origin for reads', () => {
     for (const method of ['GET', 'HEAD']) expect(isRefused(checkOrigin, { cookie }, method)).toBe(false)
   })
 })
 
-test('a request without a cookie can begin a session only from this site or from a program', () => {
+test('allows requests without a cookie to begin a session only from this site or from a program', () => {
   expect(isRefused(checkAuthOrigin, {})).toBe(false)
   expect(isRefused(checkAuthOrigin, { 'sec-fetch-mode': 'cors' })).toBe(false)
   expect(isRefused(checkAuthOrigin, { origin: own, 'sec-fetch-site': 'same-origin' })).toBe(false)
@@ -67,7 +67,7 @@ test('a request without a cookie can begin a session only from this site or from
   expect(isRefused(checkAuthOrigin, { origin: own, 'sec-fetch-site': 'same-site' })).toBe(true)
 })
 
-describe('the identity', () => {
+describe('claimedIdentity', () => {
   const identify = (sent: Record<string, string>) => {
     const headers = new Headers(sent)
     const passedOn = sessionHeaders(headers, env)
@@ -76,7 +76,7 @@ describe('the identity', () => {
   }
 
   test.each(forgeries.slice(0, 5))(
-    'is the cookie’s with %s beside it, and better-auth sees the cookie alone',
+    'uses the cookie if it is sent with %s, and passes only the cookie to better-auth',
     (_, more) => {
       expect(identify({ cookie, ...more })).toEqual({
         identity: { by: 'session', token: 'of-the-cookie' },
@@ -86,7 +86,7 @@ describe('the identity', () => {
   )
 
   test.each([bearer, bearer.replace('Bearer', 'bearer'), `Bearer ${encodeURIComponent(signed('of-the-bearer'))}`])(
-    'is that of a signed bearer (%s), and better-auth sees the bearer alone',
+    'uses a signed bearer (%s) before a cookie, and passes only the bearer to better-auth',
     (authorization) => {
       expect(identify({ cookie, authorization })).toEqual({
         identity: { by: 'session', token: 'of-the-bearer' },
@@ -95,7 +95,7 @@ describe('the identity', () => {
     },
   )
 
-  test('is unknown with a malformed key, regardless of other credentials', () => {
+  test('returns null for a malformed key, regardless of other credentials', () => {
     expect(identify({ cookie, authorization: bearer, 'x-api-key': 'gf_short' }).identity).toBeNull()
   })
 })

@@ -6,8 +6,8 @@ const isRead = (request: Request) => request.method === 'GET' || request.method 
 
 /**
  * Rejects a write that carries a cookie unless it comes from a page of this site. A well-formed API key or a bearer
- * with a valid signature needs no Origin, because it identifies the caller instead of the cookie. Any other
- * `Authorization` or `x-api-key` changes nothing. Throws `origin_mismatch`, also for a missing Origin and for `null`.
+ * with a valid signature needs no Origin, because it identifies the caller instead of the cookie. No other
+ * `Authorization` or `x-api-key` has this effect. Throws `origin_mismatch`, also for a missing Origin and for `null`.
  */
 export function checkOrigin(request: Request, env: Environment): void {
   if (isRead(request) || !request.headers.has('cookie')) return
@@ -15,9 +15,9 @@ export function checkOrigin(request: Request, env: Environment): void {
 }
 
 /**
- * The same check for `/api/auth/*`, where a request without a cookie can begin a session: a write that names its origin
- * or that a browser marked with `Sec-Fetch-Site` must come from this site. Otherwise another site could sign its
- * visitors in to an account of its own. Programs send neither header.
+ * Rejects writes to `/api/auth/*` like `checkOrigin`. There, a request without a cookie can begin a session, so a
+ * write that names its origin, or that a browser marked with `Sec-Fetch-Site`, must come from this site too.
+ * Otherwise another site could sign its visitors in to an account of its own. Programs send neither header.
  */
 export function checkAuthOrigin(request: Request, env: Environment): void {
   const { headers } = request

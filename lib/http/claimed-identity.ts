@@ -5,9 +5,9 @@ import type { ClaimedIdentity } from '@/lib/auth/session-life'
 import type { Environment } from '@/lib/env'
 
 /**
- * The one identity that a request claims, or null. The order is: an API key, then a bearer with a valid signature, then
- * the session cookie. A request that carries a key is never identified by anything else: a bad key ends in 401 even if
- * a cookie is sent with it.
+ * Returns the one identity that a request claims, or null. The order is: an API key, then a bearer with a valid
+ * signature, then the session cookie. A request that carries a key must never be identified by anything else: an
+ * invalid key results in 401 even if a cookie is sent with it.
  */
 export function claimedIdentity(headers: Headers, env: Environment): ClaimedIdentity | null {
   if (sendsKey(headers)) {
@@ -28,8 +28,8 @@ export function isIdentifiedByHeader(headers: Headers, env: Environment): boolea
 }
 
 /**
- * The headers with which better-auth finds the session that `claimedIdentity` names. The other credential is removed,
- * so that the two always agree on the caller.
+ * Returns the headers with which better-auth finds the session that `claimedIdentity` names. The other credential is
+ * removed, so that both always identify the same caller.
  */
 export function sessionHeaders(headers: Headers, env: Environment): Headers {
   if (!headers.has('authorization')) return headers
@@ -41,14 +41,14 @@ export function sessionHeaders(headers: Headers, env: Environment): Headers {
 /** Whether a request carries an API key, valid or not. Keys in the URL are ignored, because URLs are logged. */
 export const sendsKey = (headers: Headers) => headers.has('x-api-key') || bearerKey(headers) !== null
 
-/** The key that was sent in either header; null if it is malformed, or if the two headers differ. */
+/** Returns the key from either header, or null if it is malformed or the two headers differ. */
 function sentKey(headers: Headers): string | null {
   const [inHeader, asBearer] = [headers.get('x-api-key'), bearerKey(headers)]
   const key = inHeader ?? asBearer
   return key !== null && isKey(key) && (asBearer === null || asBearer === key) ? key : null
 }
 
-/** Whether a bearer begins like an API key. No session token begins with this prefix. */
+/** Returns the bearer if it begins like an API key, otherwise null. No session token begins with this prefix. */
 function bearerKey(headers: Headers): string | null {
   const [scheme, value = ''] = (headers.get('authorization') ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && value.startsWith(keyPrefix) ? value : null
@@ -57,8 +57,8 @@ function bearerKey(headers: Headers): string | null {
 type SigningSecret = Pick<Environment, 'BETTER_AUTH_SECRET'>
 
 /**
- * The session token of a bearer with a valid signature, or null. better-auth accepts the same bearers. Any other value
- * of `Authorization` is ignored, and the cookie decides.
+ * Returns the session token of a bearer with a valid signature, or null. better-auth accepts the same bearers. Any
+ * other value of `Authorization` is ignored, and the cookie decides.
  */
 function signedBearerToken(headers: Headers, { BETTER_AUTH_SECRET }: SigningSecret): string | null {
   const [, sent] = /^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '') ?? []
@@ -70,15 +70,15 @@ function signedBearerToken(headers: Headers, { BETTER_AUTH_SECRET }: SigningSecr
 }
 
 /**
- * The session token in the request's cookie, without a check of its signature. It may be used for a read that runs in
- * parallel with the session query; the result counts only if that query finds the session.
+ * Returns the session token in the cookie without checking its signature. It may be used for a read that runs in
+ * parallel with the session query. The result of that read must be discarded unless the query finds the session.
  */
 function claimedCookieToken(headers: Headers, cookieName: string): string | null {
   const token = cookieValue(headers, cookieName)?.split('.')[0]
   return token && isToken(token) ? token : null
 }
 
-/** The value of the first cookie with this name. */
+/** Returns the value of the first cookie with this name. */
 export function cookieValue(headers: Headers, name: string): string | undefined {
   for (const pair of (headers.get('cookie') ?? '').split(';')) {
     const [key, ...value] = pair.trim().split('=')

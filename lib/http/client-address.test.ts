@@ -4,13 +4,13 @@ import { clientAddress, networkOf } from './client-address'
 const from = (chain: string, hops: number) => clientAddress(new Headers({ 'x-forwarded-for': chain }), hops)
 
 describe('clientAddress', () => {
-  test('counts the hops from the right, where only our own proxies write', () => {
+  test('counts the hops from the right, where only trusted proxies write', () => {
     expect(from('203.0.113.9', 0)).toBe('203.0.113.9')
     expect(from('203.0.113.9, 10.0.0.1', 1)).toBe('203.0.113.9')
     expect(from('198.51.100.1, 1.2.3.4, 203.0.113.9,10.0.0.2, 10.0.0.1', 2)).toBe('203.0.113.9')
   })
 
-  test('is nobody where the chain is too short, or the entry is no address', () => {
+  test('returns null if the chain is too short or the entry is not an address', () => {
     expect(clientAddress(new Headers(), 0)).toBeNull()
     expect(from('203.0.113.9', 1)).toBeNull()
     expect(from('unknown, 10.0.0.1', 1)).toBeNull()
@@ -19,7 +19,7 @@ describe('clientAddress', () => {
 })
 
 describe('networkOf', () => {
-  test('one customer of IPv6 is one network, in every spelling and at every step of a walk', () => {
+  test('returns one network for all addresses of an IPv6 /64, in every spelling', () => {
     const spellings = [
       '2001:db8:12:ab::1',
       '2001:DB8:12:AB::1',
@@ -33,14 +33,14 @@ describe('networkOf', () => {
     expect(networkOf('2001:db8:12:ac::1')).not.toBe(networkOf('2001:db8:12:ab::1'))
   })
 
-  test('knows where the zeros are', () => {
+  test('expands `::` to the right number of zero groups', () => {
     expect(networkOf('::1')).toBe('0:0:0:0::/64')
     expect(networkOf('2001:db8::')).toBe('2001:db8:0:0::/64')
     expect(networkOf('2001:db8::5:6:7:8')).toBe('2001:db8:0:0::/64')
     expect(networkOf('0:0:0:7::')).toBe('0:0:0:7::/64')
   })
 
-  test('an IPv4 address is the same one when written as IPv6', () => {
+  test('treats an IPv4-mapped IPv6 address as the IPv4 address', () => {
     const spellings = [
       '192.0.2.77',
       '::ffff:192.0.2.77',
@@ -52,7 +52,7 @@ describe('networkOf', () => {
     expect(networkOf('192.0.3.77')).toBe('192.0.3.0/24')
   })
 
-  test('all who have no address share one network', () => {
+  test('returns one shared network for all clients without an address', () => {
     expect(networkOf(null)).toBe('unknown')
   })
 })

@@ -1,9 +1,9 @@
 import { isIP, isIPv4 } from 'node:net'
 
 /**
- * The client's address: the last entry of X-Forwarded-For after stepping over the proxies that are ours. The process
- * (or the platform) itself appends the peer it sees, so with no proxy that is the last entry; whatever a client writes
- * stands further left and is never reached. Null where there is no usable entry.
+ * Returns the client's address: the last entry of X-Forwarded-For before those of the trusted proxies. The process
+ * (or the platform) appends the address of its peer, so without proxies this is the last entry. A client can only
+ * forge entries further to the left, which are never read. Returns null if there is no valid entry.
  */
 export function clientAddress(headers: Headers, trustedProxyHops: number): string | null {
   const chain = (headers.get('x-forwarded-for') ?? '').split(',').map((entry) => entry.trim())
@@ -12,17 +12,17 @@ export function clientAddress(headers: Headers, trustedProxyHops: number): strin
 }
 
 /**
- * The network that an address belongs to, in one spelling: /64 for IPv6, since that is what one customer is given and
- * can walk through, and /24 for IPv4. An IPv4 address that is written as an IPv6 one is the IPv4 address. Whoever has no
- * address shares one network with all the others who have none.
+ * Returns the network of an address in canonical form: the /64 for IPv6, because a customer usually has at least one
+ * and can use all of its addresses, and the /24 for IPv4. An IPv4-mapped IPv6 address counts as IPv4. All clients
+ * without an address share one network.
  */
 export function networkOf(address: string | null): string {
   return prefixOf(address, 4)
 }
 
 /**
- * Returns the site of an address: the /48 for IPv6, the largest range that one customer is usually given, and the /24
- * for IPv4. A limit by site also holds for an attacker who iterates over the 65,536 networks of one /48.
+ * Returns the site of an address: the /48 for IPv6, which is the largest range that a customer usually gets, and the
+ * /24 for IPv4. A limit by site also stops an attacker who iterates over the 65,536 networks of one /48.
  */
 export function siteOf(address: string | null): string {
   return prefixOf(address, 3)
@@ -42,7 +42,10 @@ function prefixOf(address: string | null, groupCount: number): string {
 
 const ipv4Network = (bytes: readonly number[]) => `${bytes.slice(0, 3).join('.')}.0/24`
 
-/** The eight numbers. The URL parser knows every spelling, and writes an IPv4 tail as two groups; a zone it refuses. */
+/**
+ * Returns the eight groups of an IPv6 address. The URL parser accepts every spelling and writes an IPv4 tail as two
+ * groups. It rejects zones, so they are removed first.
+ */
 function ipv6Groups(address: string): number[] {
   const { hostname } = new URL(`http://[${address.replace(/%.*$/, '')}]/`)
   const [left = [], right = []] = hostname

@@ -4,7 +4,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { AppError, isAppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
-import { type Created, createOnce, forgetOldKeys } from './create-once'
+import { type Created, createOnce, deleteOldIdempotencyKeys } from './create-once'
 
 const { db, sql } = await testDatabase({ poolMax: 5 })
 beforeEach(async () => {
@@ -19,26 +19,26 @@ const keys = async () =>
   (await sql<{ key: string }>('select key from idempotency_key order by key')).map(({ key }) => key)
 const names = async () => (await sql<{ name: string }>('select name from shelf order by name')).map(({ name }) => name)
 
-/** Writes a row by the context it is handed. */
+/** Returns a creation that writes a row through the context that it receives. */
 function create(name: string) {
   return async (context: RequestContext): Promise<Created> => {
     await context.db.execute(`insert into shelf (name) values ('${name}')`)
     return { status: 201, body: { name, at: Date.now() } }
   }
 }
-const ask = async (key: string, name: string, userId = 'ada') => {
+const send = async (key: string, name: string, userId = 'ada') => {
   const response = await createOnce(contextOf(userId), headers(key), ['POST /shelf', { name }], create(name))
   const { status } = response
   return { status, replayed: response.headers.get('idempotency-replayed'), body: await response.text() }
 }
 
-/** As a client that is told that the database is busy: a slow machine keeps some waiting for a connection for too long. */
-async function insistOn(key: string, name: string): ReturnType<typeof ask> {
+/** Retries, as a client does, if no connection became free in time. This happens on slow machines. */
+async function sendPatiently(key: string, name: string): ReturnType<typeof send> {
   try {
-    return await ask(key, name)
+    return await send(key, name)
   } catch (error) {
     if (isAppError(error)) throw error
-    return insistOn(key, name)
+    return sendPatiently(key, name)
   }
 }
 
@@ -48,33 +48,33 @@ describe('createOnce', () => {
     await sql('delete from shelf')
   })
 
-  it('answers the same request under the same key as the first time', async () => {
-    const first = await ask('k', 'one')
+  it('replays the stored answer when the same request is sent again with the same key', async () => {
+    const first = await send('k', 'one')
     expect(first).toMatchObject({ status: 201, replayed: null })
-    expect(await ask('k', 'one')).toEqual({ ...first, replayed: 'true' })
+    expect(await send('k', 'one')).toEqual({ ...first, replayed: 'true' })
     expect(await names()).toEqual(['one'])
   })
 
-  it('keeps the keys of two users apart', async () => {
-    await ask('k', 'hers')
-    expect(await ask('k', 'his', 'eve')).toMatchObject({ status: 201, replayed: null })
+  it('keeps the keys of two users separate', async () => {
+    await send('k', 'hers')
+    expect(await send('k', 'his', 'eve')).toMatchObject({ status: 201, replayed: null })
     expect(await names()).toEqual(['hers', 'his'])
   })
 
-  it('refuses another request under a used key', async () => {
-    await ask('k', 'one')
-    await expect(ask('k', 'two')).rejects.toMatchObject({ code: 'idempotency_mismatch' })
+  it('rejects another request with a used key', async () => {
+    await send('k', 'one')
+    await expect(send('k', 'two')).rejects.toMatchObject({ code: 'idempotency_mismatch' })
     expect(await names()).toEqual(['one'])
   })
 
-  it('creates once, however many ask at the same time', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => insistOn('k', 'one')))
+  it('creates once for concurrent requests with the same key', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => sendPatiently('k', 'one')))
     expect(await names()).toEqual(['one'])
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
     expect(answers.filter(({ replayed }) => replayed === null).length).toBeLessThanOrEqual(1)
   })
 
-  it('leaves nothing of a creation that fails, and the key free for who waits for it', async () => {
+  it('rolls back a creation that fails and frees its key for the next request', async () => {
     const failure = new AppError('not_found')
     const begun = Promise.withResolvers<void>()
     const end = Promise.withResolvers<void>()
@@ -85,9 +85,9 @@ describe('createOnce', () => {
       throw failure
     })
     await begun.promise
-    const waiting = ask('k', 'one')
-    const waitingHere = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    await expect.poll(async () => (await sql(waitingHere)).length, { timeout: 10_000, interval: 10 }).toBe(1)
+    const waiting = send('k', 'one')
+    const lockWaits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(async () => (await sql(lockWaits)).length, { timeout: 10_000, interval: 10 }).toBe(1)
     end.resolve()
     await expect(failing).rejects.toBe(failure)
     expect(await waiting).toMatchObject({ status: 201, replayed: null })
@@ -107,34 +107,34 @@ describe('createOnce', () => {
     await expect(moved).rejects.toMatchObject({ code: 'internal' })
   })
 
-  it('keeps nothing without a key', async () => {
+  it('stores nothing for a request without a key', async () => {
     const response = await createOnce(contextOf('ada'), new Headers(), [], create('one'))
     expect(response.status).toBe(201)
     expect(await keys()).toEqual([])
   })
 
-  it.each([[''], ['x'.repeat(256)], ['a\tb'], ['a\u0085b']])('refuses the key %j', async (key) => {
-    await expect(ask(key, 'one')).rejects.toMatchObject({ code: 'invalid_request' })
+  it.each([[''], ['x'.repeat(256)], ['a\tb'], ['a\u0085b']])('rejects the key %j', async (key) => {
+    await expect(send(key, 'one')).rejects.toMatchObject({ code: 'invalid_request' })
     expect(await names()).toEqual([])
   })
 
   it.each([['k'], ['x'.repeat(255)], ['"8e03978e-40d5-43e8-bc93-6894a57f9324"'], ["'; drop table shelf; --"], ['é']])(
-    'takes the key %j',
+    'accepts the key %j',
     async (key) => {
-      expect((await ask(key, 'one')).status).toBe(201)
-      expect((await ask(key, 'one')).replayed).toBe('true')
+      expect((await send(key, 'one')).status).toBe(201)
+      expect((await send(key, 'one')).replayed).toBe('true')
     },
   )
 })
 
 describe('forgetOldKeys', () => {
-  it('forgets what is older than a day', async () => {
+  it('deletes keys that are older than a day', async () => {
     const add = (prefix: string, age: string, count: number) =>
       sql(`insert into idempotency_key (user_id, key, request_hash, status, created_at)
         select 'ada', '${prefix}' || n, 'h', 201, now() - interval '${age}' from generate_series(1, ${count}) n`)
     await add('new', '23 hours', 2)
     await add('old', '25 hours', 1001)
-    await forgetOldKeys({ db })
+    await deleteOldIdempotencyKeys({ db })
     expect(await keys()).toEqual(['new1', 'new2'])
   })
 })

@@ -7,16 +7,20 @@ import type { Needs, RequestContext } from '@/lib/context'
 import { open, seal } from '@/lib/crypto/envelope'
 import { AppError } from '@/lib/errors'
 
-/** The result of a creation; the body is stored as JSON. `sealed`: it contains a secret and is stored encrypted. */
+/**
+ * The result of a creation. The body is stored as JSON. `sealed`: the body contains a secret and
+ * must be stored encrypted.
+ */
 export type Created = { status: 200 | 201; body: object; sealed?: true }
 
 /**
- * Creates, and under an `Idempotency-Key` does so once: the same request under the same key is answered as the first one
- * was. Claim, creation and answer are one transaction, so a process that dies leaves nothing of either, and of two at
- * the same time the second waits for the first at the key's row. `create` must write by the context it is handed and by
- * no other: that one is the transaction's, and holds its only connection. `request` says what is asked (route,
- * parameters, body as parsed): something else under the same key throws `idempotency_mismatch`, a key that is none
- * `invalid_request`. What `create` throws leaves the key free.
+ * Runs `create`, but only once for each `Idempotency-Key`: a repeated request with the same key gets the stored
+ * answer of the first one. The claim of the key, the creation and the answer are one transaction. Therefore a process
+ * that dies leaves nothing behind, and a concurrent request with the same key waits for the first one at the row of
+ * the key. `create` must write only through the context that it receives, because that one uses the transaction and
+ * its connection. `request` identifies the request by route, parameters and parsed body. Throws
+ * `idempotency_mismatch` if the key was used for another request, `invalid_request` if the key is malformed. If
+ * `create` throws, the key stays free.
  */
 export async function createOnce(
   context: RequestContext,
@@ -24,26 +28,27 @@ export async function createOnce(
   request: readonly unknown[],
   create: (context: RequestContext) => Promise<Created>,
 ): Promise<Response> {
-  const key = keyOf(headers)
+  const key = readKey(headers)
   if (key === null) {
     const { status, body } = await create(context)
     return Response.json(body, { status })
   }
   const { userId } = context
   const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('base64url')
-  const mine = and(eq(idempotencyKey.userId, userId), eq(idempotencyKey.key, key))
+  const ownRow = and(eq(idempotencyKey.userId, userId), eq(idempotencyKey.key, key))
   return context.db.transaction(async (transaction) => {
     if (!(await claim(transaction, { userId, key, requestHash }))) {
-      const [first] = await transaction.select().from(idempotencyKey).where(mine)
-      if (first?.requestHash !== requestHash) throw new AppError('idempotency_mismatch')
-      const body = openBody(context, key, first.body)
-      return Response.json(body, { status: first.status, headers: { 'idempotency-replayed': 'true' } })
+      const [existing] = await transaction.select().from(idempotencyKey).where(ownRow)
+      if (existing?.requestHash !== requestHash) throw new AppError('idempotency_mismatch')
+      const body = openBody(context, key, existing.body)
+      return Response.json(body, { status: existing.status, headers: { 'idempotency-replayed': 'true' } })
     }
     const { status, body, sealed } = await create({ ...context, db: transaction })
     const stored = { status, body: sealed ? sealBody(context, key, body) : body }
-    // What comes back is what every repeat gets, down to the order of the fields.
-    const [kept] = await transaction.update(idempotencyKey).set(stored).where(mine).returning(answer)
-    return Response.json(openBody(context, key, kept?.body), { status })
+    // Postgres may reorder the fields of the JSON, so the stored body is returned here too. Every
+    // repeated request must get the same one.
+    const [saved] = await transaction.update(idempotencyKey).set(stored).where(ownRow).returning(answer)
+    return Response.json(openBody(context, key, saved?.body), { status })
   })
 }
 
@@ -57,7 +62,7 @@ const sealBody = (context: Sealing, key: string, body: object) => ({
   envelope: seal(context.keys, addressOf(context, key), JSON.stringify(body)).toString('base64'),
 })
 
-/** The stored body, decrypted if it was sealed. Throws `internal` if the encryption key has been removed since. */
+/** Returns the stored body, decrypted if it was sealed. Throws `internal` if the encryption key was removed since. */
 function openBody(context: Sealing, key: string, stored: unknown): unknown {
   const isSealed = typeof stored === 'object' && stored !== null && 'envelope' in stored
   if (!isSealed || typeof stored.envelope !== 'string') return stored
@@ -66,10 +71,12 @@ function openBody(context: Sealing, key: string, stored: unknown): unknown {
   return JSON.parse(body)
 }
 
-/** Of a claim whose request has not been answered yet; no other transaction ever sees it. */
+/** The status of a claimed key whose request is still running. No other transaction can read it. */
 const unanswered = 0
 
-/** False: somebody has this key. Waits for whoever is about to have it. */
+/**
+ * Claims a key. Returns false if it is already claimed. Waits for a concurrent transaction that claims the same key.
+ */
 async function claim(
   db: Database,
   row: Pick<typeof idempotencyKey.$inferInsert, 'userId' | 'key' | 'requestHash'>,
@@ -82,8 +89,8 @@ async function claim(
   return claimed.length === 1
 }
 
-/** Null: the request names none. */
-function keyOf(headers: Headers): string | null {
+/** Returns the `Idempotency-Key`, or null if the request has none. Throws `invalid_request` if it is malformed. */
+function readKey(headers: Headers): string | null {
   const key = headers.get('idempotency-key')
   if (key === null || /^\P{Cc}{1,255}$/u.test(key)) return key
   const message = 'must be 1 to 255 characters without control characters'
@@ -91,19 +98,19 @@ function keyOf(headers: Headers): string | null {
 }
 
 const keptHours = 24
-const rowsAtATime = 1000
+const batchSize = 1000
 
-/** Forgets what was answered under an `Idempotency-Key` more than a day ago, of everybody. */
-export async function forgetOldKeys({ db }: Needs<'db'>): Promise<void> {
-  const forget = () =>
+/** Deletes the idempotency keys of all users that are older than a day, with their stored answers. */
+export async function deleteOldIdempotencyKeys({ db }: Needs<'db'>): Promise<void> {
+  const deleteBatch = () =>
     db.execute(sql`
       with old as (
         select user_id, key from idempotency_key
         where created_at < now() - make_interval(hours => ${keptHours})
-        order by created_at limit ${rowsAtATime}
+        order by created_at limit ${batchSize}
       )
       delete from idempotency_key using old
       where idempotency_key.user_id = old.user_id and idempotency_key.key = old.key
       returning idempotency_key.key`)
-  while (rowsOf(await forget()).length === rowsAtATime);
+  while (rowsOf(await deleteBatch()).length === batchSize);
 }

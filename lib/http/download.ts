@@ -2,8 +2,9 @@ import type { Log } from '@/lib/log'
 import { describeError } from '@/lib/log'
 
 /**
- * A file to save, written while it is sent: the next piece is made when the one before has been taken. What breaks half-way
- * breaks the connection, so that nobody takes half a file for a whole one.
+ * Returns a file download whose content is generated while it is sent: the next piece is generated when the
+ * previous one has been read (backpressure). An error breaks the connection, so that the client cannot mistake a
+ * partial file for a complete one.
  */
 export function download(
   log: Log,
@@ -17,7 +18,7 @@ export function download(
         if (next.done) controller.close()
         else controller.enqueue(encoder.encode(next.value))
       } catch (error) {
-        log.error('download broken off', { error: describeError(error) })
+        log.error('download failed', { error: describeError(error) })
         controller.error(error)
       }
     },
@@ -33,7 +34,10 @@ export function download(
   })
 }
 
-/** RFC 6266 with RFC 5987: a name that every client can read, and the right one for those that read UTF-8. */
+/**
+ * Returns the header by RFC 6266 and RFC 5987: an ASCII file name for all clients, and the exact
+ * name for those that support UTF-8.
+ */
 function contentDisposition(name: string): string {
   const safe = safeFileName(name)
   const plain = safe.replace(/[^A-Za-z0-9._ -]/g, '_')
@@ -41,7 +45,7 @@ function contentDisposition(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
-/** What no file system takes, and what would hide the file or name another folder, is left out. */
+/** Removes characters that file systems reject, and those that would hide the file or refer to another folder. */
 function safeFileName(name: string): string {
   const dot = name.lastIndexOf('.')
   const stem = name

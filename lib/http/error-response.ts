@@ -5,10 +5,13 @@ import { AppError, type ErrorCode, errorTable, isAppError } from '@/lib/errors'
 import { describeError, type Log } from '@/lib/log'
 import { quotaError } from '@/lib/rate-limit/row-quota'
 
-/** How a route's clients want a problem written down, where not as RFC 9457 has it. */
+/** Converts a problem to the body that the clients of a route expect, if that is not RFC 9457. */
 export type ErrorShape = (problem: Problem) => object
 
-/** The only exit for errors: whatever was thrown becomes an RFC 9457 response, and one log line if it is our fault. */
+/**
+ * Returns the RFC 9457 response for a thrown error, and logs errors with a 5xx status. All routes must
+ * report errors through this function.
+ */
 export function errorResponse(thrown: unknown, requestId: string, log: Log, shape?: ErrorShape): Response {
   const error = toAppError(thrown)
   const problem = problemOf(error, requestId)
@@ -25,7 +28,7 @@ export function errorResponse(thrown: unknown, requestId: string, log: Log, shap
   })
 }
 
-/** What a client is told of an error. */
+/** Returns the description of an error that a client may receive. */
 export function problemOf(error: AppError, requestId: string): Problem {
   const { status, title } = errorTable[error.code]
   const retryAfter = error.details.retryAfterSeconds
@@ -41,12 +44,15 @@ export function problemOf(error: AppError, requestId: string): Problem {
   }
 }
 
-/** The same for an error that comes when the stream has begun. */
+/** Returns the error part for a stream that has already begun. */
 export function turnError(code: ErrorCode): TurnError {
   return { code, message: errorTable[code].title, retryable: errorTable[code].retryable }
 }
 
-/** A database that cannot be reached is a state to wait out (503), anything else unexpected is ours (500). */
+/**
+ * Converts a thrown value to an `AppError`. An unavailable database becomes a 503 with a retry time,
+ * any other unexpected error a 500.
+ */
 function toAppError(thrown: unknown): AppError {
   if (isAppError(thrown)) return thrown
   const quota = quotaError(thrown)
@@ -57,12 +63,13 @@ function toAppError(thrown: unknown): AppError {
 }
 
 /**
- * SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention), or a failed query with no SQLSTATE at
- * all: then it was the driver or the socket that failed, not the statement. better-auth hides what its session query
- * threw behind a 500 of its own; nothing but the database can fail there.
+ * Whether the database is unavailable: SQLSTATE classes 08 (connection), 53 (resources) and 57
+ * (operator intervention), or a failed query without SQLSTATE, because then the driver or the socket
+ * failed and not the statement. better-auth hides an error of its session query behind a 500 of its
+ * own, and only the database can fail there.
  */
 function isDatabaseUnavailable(thrown: unknown): boolean {
-  // By what it carries: the class may be that of another of Next's bundles.
+  // Checked by a property, because each bundle of Next has its own copy of the class.
   if (thrown instanceof Error && 'statusCode' in thrown) return thrown.statusCode === 500
   const failure = findDatabaseError(thrown)
   return failure !== null && (failure.sqlState === null || /^(08|53|57)/.test(failure.sqlState))

@@ -17,8 +17,9 @@ import { requestIdHeader, requestIdOf } from './request-id'
 const bodyLimitBytes = 16 * 1024
 
 /**
- * Handles the available endpoints of better-auth like every other route: with a request id, an Origin check, schemas
- * for query and body, limits, one place for errors, no caching, and one log line by which failed sign-ins can be found.
+ * Handles the available endpoints of better-auth like every other route: with a request id, an Origin
+ * check, schemas for query and body, rate limits, common error responses, no caching, and one log line by
+ * which failed sign-ins can be found.
  */
 export async function handleAuth(request: Request): Promise<Response> {
   const arrivedAt = Date.now()
@@ -51,7 +52,7 @@ export async function handleAuth(request: Request): Promise<Response> {
   return response
 }
 
-/** Parses query and body with the route's schemas. Throws `invalid_request` and the errors of `readJson`. */
+/** Parses query and body with the schemas of the route. Throws `invalid_request` and the errors of `readJson`. */
 async function readInput(route: AuthRoute, request: Request): Promise<Record<string, unknown> | undefined> {
   const sent = [...new URL(request.url).searchParams]
   const repeated = new Set(sent.map(([name]) => name)).size < sent.length
@@ -69,7 +70,7 @@ function parse<Value>(schema: AuthRoute['query'] | NonNullable<AuthRoute['body']
   throw new AppError('invalid_request', { fields })
 }
 
-/** Hashed with a key, so that log lines about one account or network can be joined without naming it. */
+/** Hashes a value with a key, so that log lines about one account or network can be joined without identifying it. */
 const logHash = (keys: KeyRing, value: string) => keyedHash(keys, 'log', value).slice(0, 12)
 
 const outcomeOf = (keys: KeyRing, { code, userId }: AuthAnswer): LogFields => ({

@@ -9,8 +9,8 @@ import { requestIdHeader, requestIdOf } from './request-id'
 import type { Sweep } from './start-sweep'
 
 /**
- * Runs a sweep for a scheduler that knows `CRON_SECRET` (as bearer, the way Vercel's cron sends it). Without that setting
- * there is no such route, and with a wrong secret it looks the same.
+ * Runs a sweep for a scheduler that sends `CRON_SECRET` as bearer token, as the cron jobs of Vercel do. If the
+ * variable is not set or the secret is wrong, the response must be the same 404.
  */
 export function handleCron(sweep: Sweep): RouteHandler {
   return async (request) => {
@@ -31,7 +31,7 @@ export function handleCron(sweep: Sweep): RouteHandler {
   }
 }
 
-/** Compares hashes, so that neither length nor a common beginning shows in the time it takes. */
+/** Compares hashes, so that the duration reveals neither the length nor a common prefix. */
 function isEqual(given: string, expected: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(given), hash(expected))

@@ -4,22 +4,24 @@ import { type Environment, readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { type McpOffer, serveMcp } from '@/lib/mcp/serve-mcp'
-import { handle, type RouteHandler, withAllowance } from './handle'
+import { handle, type RouteHandler, withinRateLimit } from './handle'
 import { refuseWith } from './route'
 
-/** Not a batch, which the protocol had in one revision only: the allowance is for one call. */
+/**
+ * A single JSON-RPC message. Batches, which only one revision of the protocol has, are rejected because one request
+ * must consume the limit of one call.
+ */
 const oneMessage = z.record(z.string(), z.unknown())
 
 /**
- * The MCP endpoint. Its clients are programs: a cookie that a browser brings along is nobody here, and a Host or Origin
- * that is not ours is refused, or any page could talk to a server on its reader's own machine (DNS rebinding,
- * CVE-2025-66414).
+ * Handles the MCP endpoint. Its clients are programs, so cookies are ignored. A Host or Origin of another site is
+ * rejected; otherwise any page could reach a server on the machine of its visitor (DNS rebinding, CVE-2025-66414).
  */
 export function handleMcp(route: string, offer: (context: RequestContext) => McpOffer): RouteHandler {
   const serve = handle(
     { route, scope: 'mcp', cookies: 'ignored', ownLimit: true, body: oneMessage },
     ({ context, headers, body }) =>
-      withAllowance(context, 'mcp', async () => {
+      withinRateLimit(context, 'mcp', async () => {
         const request = new Request(resourceUrl(readEnvironment()), {
           method: 'POST',
           headers: contentHeaders(headers),
@@ -34,7 +36,7 @@ export function handleMcp(route: string, offer: (context: RequestContext) => Mcp
   )
   return async (request, extra) => {
     const env = readEnvironment()
-    if (!isOurs(request.headers, env)) return refuseWith(() => new AppError('origin_mismatch'))(request, extra)
+    if (!isOwnSite(request.headers, env)) return refuseWith(() => new AppError('origin_mismatch'))(request, extra)
     const response = await serve(request, extra)
     if (response.status === 401) response.headers.set('www-authenticate', challenge(env))
     return response
@@ -43,18 +45,18 @@ export function handleMcp(route: string, offer: (context: RequestContext) => Mcp
 
 const resourceUrl = (env: Environment) => new URL('/api/mcp', env.BETTER_AUTH_URL).href
 
-/** RFC 9728: where a client reads how to identify itself. */
+/** Returns the header that refers clients to the metadata about authentication (RFC 9728). */
 const challenge = (env: Environment) =>
   `Bearer resource_metadata="${new URL(`${protectedResourcePath}/api/mcp`, env.BETTER_AUTH_URL).href}"`
 
-function isOurs(headers: Headers, env: Environment): boolean {
+function isOwnSite(headers: Headers, env: Environment): boolean {
   const origins = [new URL(env.BETTER_AUTH_URL).origin, ...env.TRUSTED_ORIGINS]
   const origin = headers.get('origin')
   if (origin !== null && !origins.includes(origin)) return false
-  return origins.some((ours) => new URL(ours).host === headers.get('host'))
+  return origins.some((own) => new URL(own).host === headers.get('host'))
 }
 
-/** The body was read and is written anew: its length and coding are others. */
+/** Removes the headers about the length and encoding of the body, because the body is parsed and serialized again. */
 function contentHeaders(headers: Headers): Headers {
   const kept = new Headers(headers)
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) kept.delete(name)
@@ -64,8 +66,8 @@ function contentHeaders(headers: Headers): Headers {
 const protectedResourcePath = '/.well-known/oauth-protected-resource'
 
 /**
- * RFC 9728 metadata of the MCP endpoint. It names no authorization server, because there is none: keys are made in the
- * preferences and sent as a bearer.
+ * Returns the RFC 9728 metadata of the MCP endpoint. It names no authorization server, because there is none: users
+ * create API keys in the preferences, and clients send them as bearer token.
  */
 export function describeProtectedResource(): Response {
   const env = readEnvironment()
@@ -78,7 +80,7 @@ export function describeProtectedResource(): Response {
     resource_documentation: address('/preferences'),
   }
   return Response.json(metadata, {
-    // Everybody may know it, a client in another site's page too.
+    // The metadata is public, so pages of other sites may read it.
     headers: { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' },
   })
 }

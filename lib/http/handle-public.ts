@@ -4,7 +4,7 @@ import { openKeyRing } from '@/lib/crypto/key-ring'
 import { readEnvironment } from '@/lib/env'
 import { createLog } from '@/lib/log'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimitHeaders, requireRateLimit, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
+import { addRateLimitHeaders, rateLimitHeaders, requireRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { redis } from '@/lib/redis/client'
 import { clientAddress, networkOf } from './client-address'
 import { errorResponse } from './error-response'
@@ -13,17 +13,23 @@ import { requestIdHeader, requestIdOf } from './request-id'
 
 type Params = Awaited<Parameters<RouteHandler>[1]['params']>
 
-/** Takes one of a limit from the caller's network and hands over the database. Throws `rate_limited`. */
+/**
+ * Consumes one request of a policy for the caller's network. Returns the database and the rate limit headers. Throws
+ * `rate_limited` or `database_unavailable`.
+ */
 export async function openPublic(headers: Headers, policy: PolicyName) {
   const env = readEnvironment()
   const { db } = database()
   const network = networkOf(clientAddress(headers, env.TRUSTED_PROXY_HOPS))
   const counted = { redis: redis(), db, keys: openKeyRing(env), limits: env.RATE_LIMITS }
-  const allowance = await requireRateLimit(counted, [policy], network)
-  return { db, rateLimit: rateLimitHeaders(allowance) }
+  const outcome = await requireRateLimit(counted, [policy], network)
+  return { db, rateLimit: rateLimitHeaders(outcome) }
 }
 
-/** Wraps a route that everybody may call who knows its address: no identity, one limit for the network it comes from. */
+/**
+ * Wraps a route without authentication, which any person with its address may call. It has one rate
+ * limit per network.
+ */
 export function handlePublic(
   guard: { route: string; policy: PolicyName },
   answer: (public_: { db: Database; params: Params }) => Promise<Response>,
@@ -34,7 +40,7 @@ export function handlePublic(
     let response: Response
     try {
       const { db, rateLimit } = await openPublic(request.headers, guard.policy)
-      response = withRateLimit(await answer({ db, params: await extra.params }), rateLimit)
+      response = addRateLimitHeaders(await answer({ db, params: await extra.params }), rateLimit)
     } catch (error) {
       response = errorResponse(error, requestId, log)
     }

@@ -7,7 +7,7 @@ import { readEnvironment } from '@/lib/env'
 import { AppError } from '@/lib/errors'
 import { createLog } from '@/lib/log'
 import type { PolicyName } from '@/lib/rate-limit/policies'
-import { rateLimitHeaders, requireRateLimit, withRateLimit } from '@/lib/rate-limit/require-rate-limit'
+import { addRateLimitHeaders, rateLimitHeaders, requireRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { checkOrigin } from './check-origin'
 import { type ErrorShape, errorResponse } from './error-response'
 import { findCaller, openContext, requireClaim } from './open-context'
@@ -17,7 +17,7 @@ import { addServerTiming } from './server-timing'
 
 const defaultBodyLimitBytes = 256 * 1024
 
-/** What Next hands to a route besides the request. */
+/** The second argument that Next passes to a route. */
 type RouteExtra = { params: Promise<Record<string, string | string[] | undefined>> }
 export type RouteHandler = (request: Request, extra: RouteExtra) => Promise<Response>
 
@@ -25,38 +25,51 @@ type Input<Params, Query, Body> = { params: Params; query: Query; body: Body }
 
 /** The requirements of a route, which `handle` checks before the route's own function runs. */
 type Guard<Params, Query, Body, Early> = {
-  /** For logs: `POST /api/chat`. Never the path itself, which holds ids. */
+  /**
+   * The name of the route for logs, such as `POST /api/chat`. It must not be the actual path, because
+   * that contains ids.
+   */
   route: string
   params?: z.ZodType<Params>
   query?: z.ZodType<Query>
   body?: z.ZodType<Body>
-  /** The scope that an API key needs. Without it the route accepts sessions only. */
+  /** The scope that an API key needs. Without it the route accepts only sessions. */
   scope?: KeyScope
-  /** Requires a recent sign-in (`session_not_fresh`), for things that outlive a session. */
+  /**
+   * Requires a sign-in within the last day (`session_not_fresh`). Must be set for actions whose
+   * effect outlives the session.
+   */
   fresh?: true
-  /** For a route that is only for programs: ignores a browser's cookie. */
+  /** Ignores cookies, for a route that only programs may call. */
   cookies?: 'ignored'
-  /** The route has a limit of its own or is never refused. Every other route that writes consumes one of `write`. */
+  /**
+   * The route consumes a rate limit itself or has none. Every other route that writes consumes one
+   * request of `write`.
+   */
   ownLimit?: true
   /** The default is 256 KiB. */
   bodyLimitBytes?: number
-  /** Where errors are not told as RFC 9457 has it. */
+  /** The format of errors, for clients that do not expect RFC 9457. */
   errorShape?: ErrorShape
-  /** A read in the same tick as the look-up of the identity; its result counts only if the identity holds. */
+  /**
+   * A read that runs in parallel with the lookup of the caller. Its result must be discarded unless
+   * the identity is valid.
+   */
   readAlongside?: (db: Database, identity: ClaimedIdentity, input: Input<Params, Query, Body>) => Promise<Early>
 }
 
 type Guarded<Params, Query, Body, Early> = Input<Params, Query, Body> & {
   context: RequestContext
   headers: Headers
-  /** Of a route that reads its body itself, because it is no JSON of a common size. */
+  /** The body, for a route that reads it as a stream because it is too large for `readJson`. */
   content: ReadableStream<Uint8Array> | null
   early: Early
 }
 
 /**
- * Wraps every route of a signed-in user: request id, origin, body and parameters by schema, session or key to user,
- * context, one way out for errors, one log line. The answer gets the headers that all user data has.
+ * Wraps every route that needs a session or an API key: request id, Origin check, validation of parameters, query and
+ * body, lookup of the caller, context, `write` limit, error responses, and one log line. Responses are marked as
+ * private and not cacheable unless the route sets `cache-control` itself.
  */
 export function handle<Params = undefined, Query = undefined, Body = undefined, Early = undefined>(
   guard: Guard<Params, Query, Body, Early>,
@@ -72,8 +85,8 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       const headers = new Headers(request.headers)
       if (guard.cookies === 'ignored') headers.delete('cookie')
       else checkOrigin(request, env)
-      // Without a claimed identity the body is not read. With one, a large body is read only after the identity was
-      // verified.
+      // Without a claimed identity the body is not read. With one, a large body is read only after the
+      // identity was verified.
       const identity = requireClaim(headers, env)
       const access = { scope: guard.scope ?? null, fresh: guard.fresh ?? false }
       let finding: ReturnType<typeof findCaller> | null = null
@@ -85,7 +98,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       )
       const authMs = Date.now() - arrivedAt
       const isCounted = !guard.ownLimit && request.method !== 'GET' && request.method !== 'HEAD'
-      const taken = isCounted && (await requireRateLimit(opened.context, ['write'], opened.context.userId))
+      const consumed = isCounted && (await requireRateLimit(opened.context, ['write'], opened.context.userId))
       response = await answer({
         ...input,
         context: opened.context,
@@ -95,7 +108,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
-      if (taken) withRateLimit(response, rateLimitHeaders(taken))
+      if (consumed) addRateLimitHeaders(response, rateLimitHeaders(consumed))
     } catch (error) {
       response = errorResponse(error, requestId, log, guard.errorShape)
     }
@@ -112,7 +125,7 @@ async function readInput<Params, Query, Body, Early>(
   extra: RouteExtra,
   beforeLargeBody: () => Promise<unknown>,
 ): Promise<Input<Params, Query, Body>> {
-  // An id that is no UUID names nothing: the same 404 as an id that does not exist.
+  // A malformed id must get the same 404 as an id that does not exist.
   const params = parse(guard.params, await extra.params, () => new AppError('not_found'))
   const query = parse(guard.query, Object.fromEntries(new URL(request.url).searchParams), invalidRequest)
   const limitBytes = guard.bodyLimitBytes ?? defaultBodyLimitBytes
@@ -130,19 +143,22 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (er
 }
 
 function invalidRequest(error: z.ZodError): AppError {
-  // Both can contain text of the request, of any length.
+  // Path and message can contain text of the request, of any length.
   const fields = error.issues
     .slice(0, 20)
     .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))
   return new AppError('invalid_request', { fields })
 }
 
-/** Answers if the user still has one of a limit, which it costs, and says how they stand. Throws `rate_limited`. */
-export async function withAllowance(
+/**
+ * Consumes one request of a policy for the user and adds the rate limit headers to the response of `answer`. Throws
+ * `rate_limited` or `database_unavailable`.
+ */
+export async function withinRateLimit(
   context: Needs<'db' | 'redis' | 'keys' | 'userId' | 'limits'>,
   policy: PolicyName,
   answer: () => Promise<Response>,
 ): Promise<Response> {
-  const allowance = await requireRateLimit(context, [policy], context.userId)
-  return withRateLimit(await answer(), rateLimitHeaders(allowance))
+  const outcome = await requireRateLimit(context, [policy], context.userId)
+  return addRateLimitHeaders(await answer(), rateLimitHeaders(outcome))
 }

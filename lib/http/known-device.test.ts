@@ -9,21 +9,21 @@ const cookieFor = (email: string, ring = keys) =>
   knownDeviceCookie(ring, email, { device: null, secure: true }).split(';')[0] ?? ''
 const found = (cookie: string, email = ada) => findKnownDevice(keys, new Headers({ cookie }), email)
 
-test('recognizes a device for the account that it signed in to, among other cookies and accounts', () => {
+test('recognizes a device only for an account to which it has signed in', () => {
   const cookie = `a=b; ${cookieFor(bob)}; ${cookieFor(ada)}`
   expect(found(cookie)?.id).toMatch(/^[A-Za-z0-9_-]{22}$/)
   expect(found(cookie, bob)?.id).not.toBe(found(cookie)?.id)
   expect(found(cookie, 'eve@example.com')).toBeNull()
 })
 
-test('a known device keeps its id when it signs in again', () => {
+test('keeps the id of a known device when it signs in again', () => {
   const device = found(cookieFor(ada))
   const renewed = knownDeviceCookie(keys, ada, { device, secure: false })
   expect(found(renewed.split(';')[0] ?? '')).toEqual(device)
   expect(renewed).toMatch(/; Path=\/api\/auth; HttpOnly; SameSite=Strict$/)
 })
 
-test('rejects a cookie that was changed, signed by another key ring, made for another account or is too old', () => {
+test('rejects a cookie that is altered, expired, for another account or signed by another key ring', () => {
   const cookie = cookieFor(ada)
   const [name, value = ''] = cookie.split('=')
   const [id, expires, signature] = value.split('.')
@@ -42,7 +42,7 @@ test('rejects a cookie that was changed, signed by another key ring, made for an
   vi.restoreAllMocks()
 })
 
-test('ignores cookies with other names', () => {
+test('finds cookies other than those of known devices', () => {
   expect(hasOtherCookies(new Headers())).toBe(false)
   expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; ${cookieFor(bob)}` }))).toBe(false)
   expect(hasOtherCookies(new Headers({ cookie: `${cookieFor(ada)}; better-auth.session_token=x` }))).toBe(true)

@@ -2,17 +2,17 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { cookieValue } from './claimed-identity'
 
-/** The maximum lifetime that browsers give a cookie. */
+/** The longest lifetime of a cookie that browsers accept. */
 const lifeSeconds = 400 * 24 * 60 * 60
 
 /**
- * A device that has signed in to an account before, recognized by a signed cookie (the "device cookie" of OWASP). It
- * does not authenticate. Its failed sign-ins are counted separately, so that guesses from other devices cannot lock the
- * owner out. The cookie names the account only by a keyed hash.
+ * A device that has signed in to an account before, recognized by a signed cookie (the "device cookie" of OWASP). The
+ * cookie does not authenticate. Failed sign-ins from the device are counted separately, so that guesses from other
+ * devices cannot lock the owner out. The cookie identifies the account only by a keyed hash.
  */
 export type KnownDevice = { id: string }
 
-/** Returns the device that the request's cookie proves for this account, or null without a valid cookie. */
+/** Returns the device that a valid cookie proves for this account, otherwise null. */
 export function findKnownDevice(keys: KeyRing, headers: Headers, email: string): KnownDevice | null {
   const [id = '', expires = '', signature = ''] = (cookieValue(headers, cookieNameFor(keys, email)) ?? '').split('.')
   if (!/^[A-Za-z0-9_-]{22}$/.test(id) || !/^\d{1,12}$/.test(expires)) return null
@@ -34,7 +34,7 @@ export function knownDeviceCookie(
   return `${cookieNameFor(keys, email)}=${value}; ${attributes}`
 }
 
-/** Whether the request carries any other cookie than those of this file. */
+/** Whether the request carries a cookie other than those of this file. */
 export function hasOtherCookies(headers: Headers): boolean {
   const names = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('=')[0] ?? '')
   return names.some((name) => name !== '' && !name.startsWith(namePrefix))
@@ -42,7 +42,9 @@ export function hasOtherCookies(headers: Headers): boolean {
 
 const namePrefix = 'goldfish-device-'
 
-/** There is one cookie for each account, so that several people can share a browser. */
+/**
+ * Returns the name of the cookie of an account. Each account has its own, so that several people can share a browser.
+ */
 const cookieNameFor = (keys: KeyRing, email: string) =>
   `${namePrefix}${keyedHash(keys, 'known device: name', email).slice(0, 10)}`
 

@@ -3,7 +3,7 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
-import { type Allowance, consumeRateLimit } from '@/lib/rate-limit/consume-rate-limit'
+import { consumeRateLimit, type RateLimitOutcome } from '@/lib/rate-limit/consume-rate-limit'
 import type { PolicyName } from '@/lib/rate-limit/policies'
 import { type RateLimitRequest, type RateLimitSettings, rateLimitRequests } from '@/lib/rate-limit/rate-limit-request'
 import { rateLimited, rateLimitHeaders } from '@/lib/rate-limit/require-rate-limit'
@@ -23,56 +23,63 @@ type AuthCaller = {
   token: string | null
 }
 
-type AuthAllowance = {
+type AuthRateLimitOutcome = {
   headers: Record<string, string>
   /**
-   * The account has received enough emails for now. The last link still works, so no further email needs to be sent.
+   * Whether the account has received enough mails for now. The last link still works, so no further
+   * mail must be sent.
    */
-  mailIsEnough: boolean
-  /** Refunds the limits of failed guesses, for a request that was not one. */
-  giveBackGuess: () => Promise<void>
+  isMailLimitReached: boolean
+  /** Refunds the limits of failed guesses. Must be called for a request that was not one. */
+  refundGuess: () => Promise<void>
 }
 
 type Stores = { redis: RedisHandle; db: Database; keys: KeyRing }
 
 /**
- * While many sites guess at one account, an unknown device gets a `Retry-After` of five seconds, and may then try for a
- * minute. Each site waits separately, so that an attacker cannot use up the owner's attempts.
+ * While many sites guess at one account, an unknown device gets a `Retry-After` of five seconds and may then try for
+ * a minute. Each site waits separately, so that an attacker cannot use up the attempts of the owner.
  */
 const slowdown = Object.freeze({ waitSeconds: 5, openSeconds: 60 })
 
 /**
- * Consumes the limits of a request to an account route before better-auth handles it, which also bounds parallel
- * guesses. Throws `rate_limited` or `database_unavailable`. Decision 0031 has the reasons and the numbers.
+ * Consumes the rate limits of a request to an account route. This must happen before better-auth handles the request,
+ * so that parallel guesses are limited too. Throws `rate_limited` or `database_unavailable`.
+ * docs/decisions/0031-sign-in-limits.md has the reasons and the numbers.
  */
 export async function consumeAuthRateLimit(
   stores: Stores,
   settings: RateLimitSettings,
   limit: AuthRoute['limit'],
   caller: AuthCaller,
-): Promise<AuthAllowance> {
-  const taken = await consumeRateLimit(stores, demandsFor(stores.keys, settings, limit, caller))
-  if (!taken.allowed) throw rateLimited(taken)
-  const giveBackGuess = () => taken.giveBack(guessRows)
-  const allowance = { headers: rateLimitHeaders(taken), mailIsEnough: false, giveBackGuess }
+): Promise<AuthRateLimitOutcome> {
+  const consumed = await consumeRateLimit(stores, requestsFor(stores.keys, settings, limit, caller))
+  if (!consumed.allowed) throw rateLimited(consumed)
+  const refundGuess = () => consumed.refund(guessPolicies)
+  const outcome = { headers: rateLimitHeaders(consumed), isMailLimitReached: false, refundGuess }
   const { email } = caller
-  if (email === null || caller.device !== null) return allowance
+  if (email === null || caller.device !== null) return outcome
   if (limit === 'mail') {
-    const mails = await consumeRateLimit(stores, accountDemand(stores.keys, settings, 'reset-account-anywhere', email))
-    return { ...allowance, mailIsEnough: !mails.allowed }
+    const mails = await consumeRateLimit(
+      stores,
+      requestsForAccount(stores.keys, settings, 'reset-account-anywhere', email),
+    )
+    return { ...outcome, isMailLimitReached: !mails.allowed }
   }
-  if (limit !== 'sign-in') return allowance
-  const everywhere = await takeFromEverywhere(stores, settings, { email, site: siteOf(caller.address) }, taken)
+  if (limit !== 'sign-in') return outcome
+  const fromAllSites = await consumeFromAllSites(stores, settings, { email, site: siteOf(caller.address) }, consumed)
   return {
-    ...allowance,
-    giveBackGuess: async () => {
-      await Promise.all([giveBackGuess(), everywhere.giveBack()])
+    ...outcome,
+    refundGuess: async () => {
+      await Promise.all([refundGuess(), fromAllSites.refund()])
     },
   }
 }
 
-/** The limits that count failures. `auth` counts every request, because checking a correct password costs work too. */
-const guessRows = Object.freeze([
+/**
+ * The policies that count failures. `auth` counts every request, because checking a correct password costs work too.
+ */
+const guessPolicies = Object.freeze([
   'sign-in',
   'sign-in-day',
   'sign-in-account',
@@ -80,77 +87,80 @@ const guessRows = Object.freeze([
   'password',
 ] as const)
 
-function demandsFor(
+function requestsFor(
   keys: KeyRing,
   settings: RateLimitSettings,
   limit: AuthRoute['limit'],
   { address, email, device, token }: AuthCaller,
 ): RateLimitRequest[] {
-  const demands = (names: readonly PolicyName[], ...who: readonly string[]) =>
-    rateLimitRequests(settings, names, keyedHash(keys, 'rate-limit', ...who))
-  const network = (...names: PolicyName[]) => demands(names, networkOf(address))
-  const site = (...names: PolicyName[]) => demands(names, siteOf(address))
-  // A known device is counted separately: neither its neighbors nor strangers can use up its limits.
+  const requests = (names: readonly PolicyName[], ...caller: readonly string[]) =>
+    rateLimitRequests(settings, names, keyedHash(keys, 'rate-limit', ...caller))
+  const network = (...names: PolicyName[]) => requests(names, networkOf(address))
+  const site = (...names: PolicyName[]) => requests(names, siteOf(address))
+  // A known device is counted separately, so that neither its neighbors nor strangers can use up its limits.
   const account = (...names: PolicyName[]) => {
     if (email === null) return []
-    return device ? demands(names, 'device', email, device.id) : demands(names, 'site', email, siteOf(address))
+    return device ? requests(names, 'device', email, device.id) : requests(names, 'site', email, siteOf(address))
   }
   switch (limit) {
     case 'sign-in': {
       const byAccount = account('sign-in-account', 'sign-in-account-day')
-      const everyone = [...network('auth'), ...byAccount]
-      return device ? everyone : [...network('sign-in'), ...site('sign-in-day'), ...everyone]
+      const always = [...network('auth'), ...byAccount]
+      return device ? always : [...network('sign-in'), ...site('sign-in-day'), ...always]
     }
     case 'sign-up':
       return [...network('sign-up'), ...site('sign-up-day'), ...account('confirmation-account')]
     case 'mail':
       return [...network('reset'), ...account('reset-account')]
     case 'password':
-      return [...network('auth'), ...(token === null ? [] : demands(['password'], 'session', token))]
+      return [...network('auth'), ...(token === null ? [] : requests(['password'], 'session', token))]
     case 'other':
       return network('auth')
   }
 }
 
-const accountDemand = (keys: KeyRing, settings: RateLimitSettings, name: PolicyName, email: string) =>
+const requestsForAccount = (keys: KeyRing, settings: RateLimitSettings, name: PolicyName, email: string) =>
   rateLimitRequests(settings, [name], keyedHash(keys, 'rate-limit', 'account', email))
 
 /**
- * Counts the guesses at one account from all sites together. Above the limit a site is slowed down instead of refused,
- * so the owner on a new device can sign in after the wait. Refunds the site's own limits if it has to wait.
+ * Counts the guesses at one account from all sites together. Above the limit a site is slowed down
+ * instead of refused, so that the owner on a new device can sign in after the wait. If the site must
+ * wait, its own limits are refunded.
  */
-async function takeFromEverywhere(
+async function consumeFromAllSites(
   stores: Stores,
   settings: RateLimitSettings,
   { email, site }: { email: string; site: string },
-  taken: Allowance,
-): Promise<Allowance> {
-  const demand = accountDemand(stores.keys, settings, 'sign-in-account-anywhere', email)
-  const everywhere = await consumeRateLimit(stores, demand)
-  if (everywhere.allowed) return everywhere
-  const waiter = keyedHash(stores.keys, 'rate-limit', 'site', email, site)
-  const retryAfterSeconds = await remainingWait(stores.db, waiter, slowdown)
-  if (retryAfterSeconds === 0) return everywhere
-  await taken.giveBack(guessRows)
-  throw rateLimited({ ...taken, allowed: false, retryAfterSeconds })
+  consumed: RateLimitOutcome,
+): Promise<RateLimitOutcome> {
+  const request = requestsForAccount(stores.keys, settings, 'sign-in-account-anywhere', email)
+  const fromAllSites = await consumeRateLimit(stores, request)
+  if (fromAllSites.allowed) return fromAllSites
+  const waitKey = keyedHash(stores.keys, 'rate-limit', 'site', email, site)
+  const retryAfterSeconds = await remainingWait(stores.db, waitKey, slowdown)
+  if (retryAfterSeconds === 0) return fromAllSites
+  await consumed.refund(guessPolicies)
+  throw rateLimited({ ...consumed, allowed: false, retryAfterSeconds })
 }
 
-/** The e-mail address as better-auth looks up accounts, without regard to case. Null if the body names none. */
+/** Returns the e-mail address in the spelling by which better-auth looks up accounts, or null if the body has none. */
 export function accountOf(body: Readonly<Record<string, unknown>> | undefined): string | null {
   const email = body?.email
   return typeof email === 'string' ? email.trim().toLowerCase() : null
 }
 
-/** How long a caller must wait, and for how long it may then proceed before it must wait again. */
-type WaitingTime = { waitSeconds: number; openSeconds: number }
+/**
+ * The seconds for which a caller must wait, and the seconds for which it may then proceed before it must wait again.
+ */
+type Slowdown = { waitSeconds: number; openSeconds: number }
 
 /**
- * Returns the seconds that the caller named by `key` must still wait; 0 if it may proceed. The first call begins the
- * wait, and later calls neither shorten nor extend it, so callers with different keys do not affect each other. The
- * request itself does not wait: the caller must retry. Uses one statement and the database's clock. The row is swept
- * like every other row of `rate_limit`. Throws `database_unavailable`.
+ * Returns the seconds that the caller with this `key` must still wait, or 0 if it may proceed. The first call
+ * begins the wait, and later calls neither shorten nor extend it. The request itself does not wait: the client must
+ * retry. Uses one statement and the clock of the database. Expired rows are deleted like all others in
+ * `rate_limit`. Throws `database_unavailable`.
  */
-async function remainingWait(db: Database, key: string, { waitSeconds, openSeconds }: WaitingTime): Promise<number> {
+async function remainingWait(db: Database, key: string, { waitSeconds, openSeconds }: Slowdown): Promise<number> {
   const wholeSeconds = waitSeconds + openSeconds
   try {
     const result = await db.execute(sql`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { asId, type ConversationId, type MessageId, type TodoId } from '@/lib/ids'
 
-/** `?limit=` (1 to 100, default 30) and `?cursor=`, as every list takes them. */
+/** The query of every list: `?limit=` (1 to 100, default 30) and `?cursor=`. */
 export const listQuery = z.object({
   limit: z
     .string()
@@ -13,12 +13,14 @@ export const listQuery = z.object({
   cursor: z.string().max(500).optional(),
 })
 
-/** An opaque cursor: where the next page of a list begins. It only ever names rows of the caller's own. */
+/**
+ * Returns an opaque cursor for the position at which the next page begins. It must refer only to rows of the caller.
+ */
 export function encodeCursor(position: Readonly<Record<string, string | number>>): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
 
-/** Throws `invalid_request` for anything that `encodeCursor` has not made. */
+/** Returns the position of a cursor. Throws `invalid_request` unless it has the expected shape. */
 export function decodeCursor<T>(cursor: string, shape: z.ZodType<T>): T {
   let position: unknown
   try {
@@ -31,14 +33,11 @@ export function decodeCursor<T>(cursor: string, shape: z.ZodType<T>): T {
   return result.data
 }
 
-/** The `[conversationId]` of a path. */
 export const conversationPath = z.object({ conversationId: z.string().transform(asId<ConversationId>) })
 
-/** The `[conversationId]` and the `[toolCallId]`, as an answer names its calls. */
+/** The `[toolCallId]` is the id of a tool call in an answer of the conversation. */
 export const toolCallPath = conversationPath.extend({ toolCallId: z.string().regex(/^[\w-]{1,64}$/) })
 
-/** The `[messageId]` of a path. */
 export const messagePath = z.object({ messageId: z.string().transform(asId<MessageId>) })
 
-/** The `[todoId]` of a path. */
 export const todoPath = z.object({ todoId: z.string().transform(asId<TodoId>) })

@@ -1,10 +1,15 @@
-/* The only place where a request's context is put together. */
 import { after } from 'next/server'
 import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { auth } from '@/lib/auth/auth'
-import { findKey, keyHolds, recordKeyUse } from '@/lib/auth/find-key'
-import { type ClaimedIdentity, endOutlivedSessions, hasOutlived, isFresh, sessionHolds } from '@/lib/auth/session-life'
+import { findKey, isKeyValid, recordKeyUse } from '@/lib/auth/find-key'
+import {
+  type ClaimedIdentity,
+  endSessionsAtMaxAge,
+  hasReachedMaxAge,
+  isFresh,
+  isSessionValid,
+} from '@/lib/auth/session-life'
 import type { RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
 import { keyedHash, openKeyRing } from '@/lib/crypto/key-ring'
@@ -24,23 +29,23 @@ const redisConnectMs = 300
 export type OpenedContext<Early> = {
   context: RequestContext
   early: Early
-  /** Cookies that renewing the session wants set. */
+  /** Cookies that the response must set because the session was renewed. */
   setCookie: string[]
 }
 
-/** Who is asking, once it is known that the session or the key holds. */
+/** The verified caller of a request. */
 type Caller = {
   userId: UserId
   accountCreatedAt: Date
   emailVerified: boolean
-  /** What a key may do; null: everything, because somebody is signed in. */
+  /** The scopes of an API key. Null for a session, which may use every scope. */
   scopes: readonly KeyScope[] | null
-  /** Somebody has signed in lately. */
+  /** Whether the user has signed in within the last day. Always false for an API key. */
   isFresh: boolean
-  stillHolds: () => Promise<boolean>
+  isStillValid: () => Promise<boolean>
   setCookie: string[]
-  /** What is to be noted of it behind the response. */
-  note: (() => Promise<void>) | null
+  /** Records the use of an API key after the response. Null if there is nothing to record. */
+  recordUse: (() => Promise<void>) | null
 }
 
 /** Returns the identity that the request claims. Throws `unauthenticated` if it claims none. */
@@ -51,9 +56,9 @@ export function requireClaim(headers: Headers, env: Environment): ClaimedIdentit
 }
 
 /**
- * Looks up the claimed identity: the row of a session or key is read from Postgres on every request. Throws
- * `unauthenticated`, `insufficient_scope` if the key does not have `scope`, `session_not_fresh` if a recent sign-in is
- * needed, and the errors of the database.
+ * Looks up the claimed identity. The row of the session or key is read from Postgres on every request. Throws
+ * `unauthenticated`, `insufficient_scope` if the key does not have `scope`, `session_not_fresh` if a recent sign-in
+ * is required, and the errors of the database.
  */
 export async function findCaller(
   headers: Headers,
@@ -72,7 +77,7 @@ export async function findCaller(
 }
 
 /**
- * Returns the context of the request. `find` looks up the caller. `readAlongside` runs at the same time with the
+ * Returns the context of the request. `find` looks up the caller. `readAlongside` runs at the same time for the
  * claimed identity, and its result is used only if that identity is valid. Throws the errors of `find`.
  */
 export async function openContext<Early>(
@@ -88,7 +93,7 @@ export async function openContext<Early>(
     settled(readAlongside(db)),
     redisHandle && waitUntilReady(redisHandle, redisConnectMs),
   ])
-  const { userId, scopes, note, accountCreatedAt, emailVerified } = caller
+  const { userId, scopes, recordUse, accountCreatedAt, emailVerified } = caller
   const network = networkOf(clientAddress(frame.headers, env.TRUSTED_PROXY_HOPS))
   const keys = openKeyRing(env)
   const context: RequestContext = {
@@ -107,20 +112,22 @@ export async function openContext<Early>(
     now: Date.now,
     arrivedAt: frame.arrivedAt,
     signal: frame.signal,
-    isSignedIn: caller.stillHolds,
+    isSignedIn: caller.isStillValid,
     waitUntil: (work) => after(work),
     log: frame.log.with({ user: keyedHash(keys, 'log', userId).slice(0, 12) }),
   }
-  if (note)
-    context.waitUntil(note().catch((error) => context.log.warn('use not noted', { error: describeError(error) })))
+  if (recordUse)
+    context.waitUntil(
+      recordUse().catch((error) => context.log.warn('key use not recorded', { error: describeError(error) })),
+    )
   return { context, early: await early(), setCookie: caller.setCookie }
 }
 
 async function callerBySession(db: Database, headers: Headers): Promise<Caller | null> {
   const { response: found, headers: answered } = await auth().api.getSession({ headers, returnHeaders: true })
   if (!found) return null
-  if (hasOutlived(found.session)) {
-    await endOutlivedSessions(db, found.session.token)
+  if (hasReachedMaxAge(found.session)) {
+    await endSessionsAtMaxAge(db, found.session.token)
     return null
   }
   return {
@@ -129,13 +136,13 @@ async function callerBySession(db: Database, headers: Headers): Promise<Caller |
     emailVerified: found.user.emailVerified,
     scopes: null,
     isFresh: isFresh(found.session),
-    stillHolds: () => sessionHolds(db, found.session.id),
+    isStillValid: () => isSessionValid(db, found.session.id),
     setCookie: answered.getSetCookie(),
-    note: null,
+    recordUse: null,
   }
 }
 
-/** `verifiedOnly` is set if mail is configured. better-auth's own look-up rejects sessions the same way. */
+/** `verifiedOnly` must be set if mail is configured. better-auth applies the same rule to sessions. */
 async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): Promise<Caller | null> {
   const key = await findKey(db, hash, { verifiedOnly })
   if (!key) return null
@@ -145,13 +152,16 @@ async function callerByKey(db: Database, hash: string, verifiedOnly: boolean): P
     emailVerified: key.emailVerified,
     scopes: key.scopes,
     isFresh: false,
-    stillHolds: () => keyHolds(db, key.id),
+    isStillValid: () => isKeyValid(db, key.id),
     setCookie: [],
-    note: key.isFirstToday ? () => recordKeyUse(db, key.id) : null,
+    recordUse: key.isFirstToday ? () => recordKeyUse(db, key.id) : null,
   }
 }
 
-/** Lets a read fail without failing the session query beside it: a forged token must end in 401, not in its error. */
+/**
+ * Defers the error of a read until the session query beside it has finished, because a forged token must
+ * result in 401 even if the read fails.
+ */
 async function settled<T>(work: Promise<T>): Promise<() => Promise<T>> {
   try {
     const value = await work

@@ -4,9 +4,10 @@ import { requestIdHeader, requestIdOf } from './request-id'
 const day = 24 * 60 * 60 * 1000
 
 /**
- * `/.well-known/security.txt` (RFC 9116) names the contact for vulnerabilities of this installation. It is the
- * operator's contact, because most reports are about an installation and not about the code. The default is the address
- * that RFC 2142 reserves at every host. `Expires` is computed for each request, so that it is never in the past.
+ * Returns `/.well-known/security.txt` (RFC 9116), which names the contact for vulnerabilities of this
+ * installation. It is the contact of the operator, because most reports are about an installation and not about
+ * the code. The default is the address that RFC 2142 reserves at every host. `Expires` is computed for each
+ * request, so that it is never in the past.
  */
 export function securityText({ headers }: Request): Response {
   const { BETTER_AUTH_URL, SECURITY_CONTACT, SECURITY_POLICY } = readEnvironment()
@@ -23,8 +24,8 @@ export function securityText({ headers }: Request): Response {
 }
 
 /**
- * `/robots.txt` allows crawlers to fetch pages. Shared links have a `noindex` header, which a crawler that may not
- * fetch them would not see, and it could list their addresses.
+ * Returns `/robots.txt`. Crawlers may fetch pages, because shared links have a `noindex` header that they must be
+ * able to read. A crawler that may not fetch a page could still list its address.
  */
 export function robotsText({ headers }: Request): Response {
   return plainText(headers, ['User-agent: *', 'Disallow: /api/', 'Disallow: /v1/'])

@@ -3,7 +3,10 @@ import { type JsonItem, readJsonItems } from './read-json-items'
 
 const limits = { bodyBytes: 100_000, itemCharacters: 1_000, itemValues: 50 }
 
-/** The elements of a body that comes in pieces of `size` bytes, or the detail of the refusal behind them. */
+/**
+ * Reads a body that arrives in chunks of `size` bytes. Returns its items, followed by the detail of
+ * the error if it is rejected.
+ */
 async function readAll(
   text: string | Uint8Array,
   { size = 7, type = 'application/json', bodyBytes = limits.bodyBytes } = {},
@@ -27,7 +30,7 @@ async function readAll(
   return seen
 }
 
-test.each([1, 3, 1000])('tells elements apart in pieces of %i bytes', async (size) => {
+test.each([1, 3, 1000])('separates items in chunks of %i bytes', async (size) => {
   const items = ['{"a":"[1,2]}\\"","b":[1,{"c":2}]}', '"é, 東京 👍 \\\\"', '7', 'null', '[]', '{}']
   const text = `[${items.join(' ,\n')}]`
   expect(await readAll(text, { size })).toEqual(items)
@@ -36,7 +39,7 @@ test.each([1, 3, 1000])('tells elements apart in pieces of %i bytes', async (siz
   ).toEqual(items)
 })
 
-test('what comes after the list may be long, what comes before it may not', async () => {
+test('accepts a long member after the list but not before it', async () => {
   const long = `["${'x'.repeat(1_100_000)}"]`
   const how = { size: 50_000, bodyBytes: 10_000_000 }
   expect(await readAll(`{"conversations":[1,2],"todos":${long},"z":1}`, how)).toEqual(['1', '2'])
@@ -44,7 +47,7 @@ test('what comes after the list may be long, what comes before it may not', asyn
   expect((refusal as { text: string }).text).toContain('something other')
 })
 
-test('an empty list has nothing, whatever white space is in it', async () => {
+test('returns no items for an empty list with any white space', async () => {
   expect(await readAll('[]')).toEqual([])
   expect(await readAll(' [ \n ] ')).toEqual([])
   expect(await readAll('\ufeff{"conversations":[]}')).toEqual([])
@@ -54,20 +57,20 @@ test.each([
   ['', [], 'cut off'],
   ['[1,2', ['1'], 'cut off'],
   ['["a', [], 'cut off'],
-  ['[1,,2]', ['1'], 'empty place'],
+  ['[1,,2]', ['1'], 'missing before'],
   ['{"a":1}', [], 'no conversations'],
   ['{"x":{"conversations":[9]}}', [], 'no conversations'],
   ['hello', [], 'neither'],
   ['[1] [2]', ['1'], 'neither'],
-  ['[1}', [], 'broken'],
+  ['[1}', [], 'malformed'],
   [`{"a":"${'x'.repeat(1_100_000)}"}`, [], 'body_too_large'],
-])('%s is refused after what was whole', async (text, before, reason) => {
+])('rejects %s after the complete items', async (text, before, reason) => {
   const seen = await readAll(text, { size: 50_000 })
   expect(seen.slice(0, -1)).toEqual(before)
   expect((seen.at(-1) as { text: string }).text).toContain(reason)
 })
 
-test('an element that is too large or too deep is left out, and the next one is read', async () => {
+test('skips an item that is too large or too deep and reads the next one', async () => {
   const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
   expect(await readAll(`["${'x'.repeat(2_000)}",1,${deep},2]`, { size: 500 })).toEqual([
     { refused: 'too large' },
@@ -77,19 +80,19 @@ test('an element that is too large or too deep is left out, and the next one is 
   ])
 })
 
-test('skips an element with too many values and reads the next one', async () => {
+test('skips an item with too many values and reads the next one', async () => {
   const [many, enough] = [`[${'{},'.repeat(26)}0]`, `{"a":[${'0,'.repeat(40)}0]}`]
   expect(await readAll(`{"conversations":[${many},${enough}]}`)).toEqual([{ refused: 'too many values' }, enough])
 })
 
-test('only the first bracket of a member next to the list can open it', async () => {
+test('recognizes the list only at the first bracket of a member', async () => {
   const [refusal] = await readAll('{"x":[][][],"y":1')
   expect((refusal as { text: string }).text).toContain('cut off')
   expect(await readAll(`{"conversations"${' '.repeat(100)}:[1]}`)).toEqual(['1'])
   expect(await readAll('{"x":{"a":[1]},"y":["z"],"conversations":[1]}')).toEqual(['1'])
 })
 
-test('other types and bytes that are no text are refused', async () => {
+test('rejects other media types and bytes that are not UTF-8', async () => {
   expect(await readAll('[]', { type: 'text/plain' })).toEqual([{ text: 'unsupported_media_type' }])
   expect(await readAll(new Uint8Array([0x5b, 0xff, 0x5d]))).toEqual([{ text: 'The body is not UTF-8 text.' }])
 })

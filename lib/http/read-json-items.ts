@@ -1,15 +1,19 @@
-/** One small machine that reads JSON as it arrives and parses nothing: its states belong together. */
+/**
+ * A single state machine that scans JSON while it arrives and parses nothing. It is one file because
+ * its states depend on each other.
+ */
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '@/lib/errors'
 
-/** An element of the array, as its text, or why it is not handed over. */
+/** The text of an item, or the reason why it is left out. */
 export type JsonItem =
   | { text: string; values: number }
   | { refused: 'too large' | 'nested too deeply' | 'too many values' }
 
 export type JsonLimits = {
-  /** Bytes of the whole body, and characters of one element. */
+  /** The maximum number of bytes of the whole body. */
   bodyBytes: number
+  /** The maximum number of characters of one item. */
   itemCharacters: number
   /**
    * The maximum number of members and elements in one item, at all depths. The memory of `JSON.parse` depends on it
@@ -18,21 +22,18 @@ export type JsonLimits = {
   itemValues: number
 }
 
-const mostDepth = 64
-/** Of what stands beside the array only its name is looked at; before the array it must not be longer than that. */
-const mostBeside = 1024 * 1024
-/**
- * The name of the list is recognized only within this many characters of a member up to its value, including white
- * space.
- */
-const mostNameCharacters = 200
+const maxDepth = 64
+/** The maximum number of characters of one member before the list. Only the names of such members are examined. */
+const maxMemberCharacters = 1024 * 1024
+/** The name of the list is recognized only within this many characters of a member, including white space. */
+const maxNameCharacters = 200
 /** The number of bytes that are scanned before yielding to other requests. */
 const sliceBytes = 64 * 1024
 
 /**
- * The elements of a large body: of an array, or of the array `list` in an object; one at a time, so that what is held is one of
- * them and not all. Throws `unsupported_media_type`, `body_too_large`, or `invalid_request` as soon as the text cannot be
- * such JSON; what was handed over before that was whole.
+ * Yields the items of a large body, which is an array or an object with the array `list`. Only one item is held in
+ * memory at a time. Throws `unsupported_media_type`, `body_too_large`, or `invalid_request` as soon as the text
+ * cannot be such JSON. All items yielded before an error are complete.
  */
 export async function* readJsonItems(
   body: { type: string | null; declaredBytes: number; content: ReadableStream<Uint8Array> | null; list: string },
@@ -59,7 +60,7 @@ export async function* readJsonItems(
         yield* scanner.read(decode(() => decoder.decode(bytes, { stream: true })))
         scanned += bytes.length
         if (scanned < sliceBytes) continue
-        // Chunks that have already arrived are read without a turn of the event loop.
+        // Chunks that have already arrived are read without yielding to the event loop.
         await setImmediate()
         scanned = 0
       }
@@ -67,8 +68,8 @@ export async function* readJsonItems(
     yield* scanner.read(decode(() => decoder.decode()))
     scanner.end()
   } finally {
-    // The rest of a refused body is not read: the server closes the connection. Canceling here would close it before
-    // the response is written.
+    // The rest of a rejected body is not read: the server closes the connection. Canceling the reader here would
+    // close it before the response is written.
     reader?.releaseLock()
   }
 }
@@ -83,7 +84,7 @@ function decode(read: () => string): string {
 
 const notJson = (detail: string) => new AppError('invalid_request', { detail })
 
-const signs = Object.freeze({
+const codes = Object.freeze({
   quote: 0x22,
   comma: 0x2c,
   colon: 0x3a,
@@ -95,19 +96,19 @@ const signs = Object.freeze({
 })
 
 /**
- * Whether a character outside of strings matters. Around the outermost value, that is every character except white
- * space.
+ * Whether a character outside of strings matters. Around the outermost value, every character
+ * except white space does.
  */
 function isStructural(code: number, depth: number): boolean {
   if (depth === 0) return code > 0x20 && code !== 0xfeff
   return (
-    code === signs.comma ||
-    code === signs.colon ||
-    code === signs.quote ||
-    code === signs.openBracket ||
-    code === signs.closeBracket ||
-    code === signs.openBrace ||
-    code === signs.closeBrace
+    code === codes.comma ||
+    code === codes.colon ||
+    code === codes.quote ||
+    code === codes.openBracket ||
+    code === codes.closeBracket ||
+    code === codes.openBrace ||
+    code === codes.closeBrace
   )
 }
 
@@ -115,22 +116,22 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
   let depth = 0
   let inString = false
   let isEscaped = false
-  let isOver = false
-  /** The depth at which elements are told apart; 0 until the array is there. */
+  let isFinished = false
+  /** The depth of the items; 0 outside of the list. */
   let itemDepth = 0
   let isFound = false
-  /** The element, or the member of the object, that is being read. */
+  /** The item, or the member of the object, that is being read. */
   let piece: string[] = []
   let pieceLength = 0
   let values = 0
   let isTooDeep = false
   const listName = new RegExp(String.raw`^\s*"${list}"\s*:\s*$`)
 
-  const keep = (text: string) => {
+  const append = (text: string) => {
     pieceLength += text.length
-    const most = itemDepth > 0 ? itemCharacters : mostBeside
-    if (pieceLength <= most) piece.push(text)
-    else if (itemDepth === 0 && !isFound) throw notJson('The file has something other than conversations in it.')
+    const max = itemDepth > 0 ? itemCharacters : maxMemberCharacters
+    if (pieceLength <= max) piece.push(text)
+    else if (itemDepth === 0 && !isFound) throw notJson('The file contains something other than conversations.')
     else piece = []
   }
   const startPiece = () => {
@@ -139,8 +140,8 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
     values = 0
     isTooDeep = false
   }
-  /** What was read since the last comma, if that is an element. */
-  const take = (): JsonItem | null => {
+  /** Returns the text since the last comma as an item, or null if it is empty. */
+  const finishItem = (): JsonItem | null => {
     const item: JsonItem = isTooDeep
       ? { refused: 'nested too deeply' }
       : pieceLength > itemCharacters
@@ -154,13 +155,13 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
   }
   /** Whether a bracket opens the list. `beside` is the part of the member before it. */
   const opensList = (text: string, from: number, index: number) => {
-    if (isFound || pieceLength + index - from > mostNameCharacters) return false
+    if (isFound || pieceLength + index - from > maxNameCharacters) return false
     return listName.test(piece.join('') + text.slice(from, index))
   }
 
   /**
-   * Returns the index of the next character that can change the state, or the end. This is the only loop over all
-   * characters.
+   * Returns the index of the next character that can change the state, or the end. This is the only
+   * loop over all characters.
    */
   const findNext = (text: string, from: number) => {
     let index = from
@@ -168,8 +169,8 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
       for (; index < text.length; index++) {
         const code = text.charCodeAt(index)
         if (isEscaped) isEscaped = false
-        else if (code === signs.backslash) isEscaped = true
-        else if (code === signs.quote) break
+        else if (code === codes.backslash) isEscaped = true
+        else if (code === codes.quote) break
       }
       return index
     }
@@ -185,20 +186,20 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
         inString = false
         continue
       }
-      const isOpening = code === signs.openBracket || code === signs.openBrace
-      if (depth === 0 && (isOver || !isOpening)) throw notJson('The file is neither a JSON array nor an object.')
+      const isOpening = code === codes.openBracket || code === codes.openBrace
+      if (depth === 0 && (isFinished || !isOpening)) throw notJson('The file is neither a JSON array nor an object.')
       switch (code) {
-        case signs.quote:
+        case codes.quote:
           inString = true
           break
-        case signs.colon:
+        case codes.colon:
           values += 1
           break
-        case signs.openBracket:
-        case signs.openBrace: {
+        case codes.openBracket:
+        case codes.openBrace: {
           depth += 1
           values += 1
-          const isArray = code === signs.openBracket
+          const isArray = code === codes.openBracket
           if (depth === 1 && isArray) itemDepth = 1
           else if (depth === 2 && isArray && itemDepth === 0 && opensList(text, from, index)) itemDepth = 2
           if (depth === 1 || depth === itemDepth) {
@@ -206,45 +207,45 @@ function createScanner(list: string, { itemCharacters, itemValues }: JsonLimits)
             from = index + 1
             startPiece()
           }
-          if (depth > mostDepth) isTooDeep = true
+          if (depth > maxDepth) isTooDeep = true
           break
         }
-        case signs.comma:
+        case codes.comma:
           values += 1
           if (depth !== Math.max(1, itemDepth)) break
-          keep(text.slice(from, index))
+          append(text.slice(from, index))
           from = index + 1
           if (itemDepth > 0) {
-            const item = take()
-            if (!item) throw notJson('The file has an empty place where a conversation should be.')
+            const item = finishItem()
+            if (!item) throw notJson('A conversation is missing before a comma.')
             yield item
           } else startPiece()
           break
-        case signs.closeBracket:
-        case signs.closeBrace: {
+        case codes.closeBracket:
+        case codes.closeBrace: {
           depth -= 1
-          if (depth < 0) throw notJson('The file closes more than it opens.')
+          if (depth < 0) throw notJson('The file has more closing than opening brackets.')
           const isEnd = itemDepth > 0 && depth === itemDepth - 1
-          if (isEnd && code !== signs.closeBracket) throw notJson('The list of conversations is broken.')
+          if (isEnd && code !== codes.closeBracket) throw notJson('The list of conversations is malformed.')
           if (isEnd) {
-            keep(text.slice(from, index))
+            append(text.slice(from, index))
             from = index + 1
-            const item = take()
+            const item = finishItem()
             itemDepth = 0
             if (item) yield item
           }
-          if (depth === 0) isOver = true
+          if (depth === 0) isFinished = true
           break
         }
       }
     }
-    if (depth > 0) keep(text.slice(from))
+    if (depth > 0) append(text.slice(from))
   }
 
   return {
     read,
     end: () => {
-      if (!isOver || inString) throw notJson('The file is cut off.')
+      if (!isFinished || inString) throw notJson('The file is cut off.')
       if (!isFound) throw notJson('There are no conversations in the file.')
     },
   }

@@ -4,7 +4,7 @@ import { readJson, smallBodyBytes } from './read-json'
 
 const limit = 256 * 1024
 
-/** Returns a request whose body is produced in pieces, and the number of bytes that were read from it. */
+/** Returns a request whose body arrives in chunks, and a counter of the bytes that were read from it. */
 function requestOf(pieces: readonly string[], headers: Record<string, string> = {}) {
   const taken = { bytes: 0 }
   const rest = pieces.map((piece) => new TextEncoder().encode(piece))
@@ -29,27 +29,27 @@ const refuse = async () => {
   throw new AppError('unauthenticated')
 }
 
-test('reads a small body without looking up the sender', async () => {
+test('reads a small body without looking up the caller', async () => {
   const beforeLarge = vi.fn(refuse)
   const { request } = requestOf(['{"a":', '1}'])
   expect(await readJson(request, limit, beforeLarge)).toEqual({ a: 1 })
   expect(beforeLarge).not.toHaveBeenCalled()
 })
 
-test('looks up the sender once before it continues to read a large body', async () => {
+test('looks up the caller once before it continues to read a large body', async () => {
   const beforeLarge = vi.fn(async () => undefined)
   const { request } = requestOf(large)
   expect(await readJson(request, limit, beforeLarge)).toHaveLength(8 * piece.length)
   expect(beforeLarge).toHaveBeenCalledTimes(1)
 })
 
-test('reads no more than a small body if the caller is refused', async () => {
+test('reads no more than the size of a small body if the caller is rejected', async () => {
   const { request, taken } = requestOf(large)
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(taken.bytes).toBeLessThanOrEqual(smallBodyBytes + piece.length)
 })
 
-test('does not read a body with a large declared length if the caller is refused', async () => {
+test('reads nothing of a body with a large declared length if the caller is rejected', async () => {
   const { request, taken } = requestOf(large, { 'content-length': String(100 * 1024) })
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
   expect(taken.bytes).toBe(0)
@@ -65,12 +65,12 @@ test('stops at the limit with and without a declared length', async () => {
   expect(declared.taken.bytes).toBe(0)
 })
 
-test('passes on the errors of the look-up unchanged', async () => {
+test('rethrows the errors of the lookup unchanged', async () => {
   const down = new Error('the database is away')
   await expect(readJson(requestOf(large).request, limit, () => Promise.reject(down))).rejects.toBe(down)
 })
 
-test('refuses more values than any schema accepts', async () => {
+test('rejects more values than any schema accepts', async () => {
   const body = (count: number) => requestOf([`[${'0,'.repeat(count - 1)}0]`]).request
   expect(await readJson(body(19_999), limit)).toHaveLength(19_999)
   await expect(readJson(body(20_000), limit)).rejects.toMatchObject({
@@ -82,6 +82,6 @@ test('refuses more values than any schema accepts', async () => {
 test.each([
   ['bytes that are not UTF-8', '\ud800"'],
   ['a body that is cut off', '{"a":'],
-])('refuses %s', async (_, text) => {
+])('rejects %s', async (_, text) => {
   await expect(readJson(requestOf([text]).request, limit)).rejects.toMatchObject({ code: 'invalid_request' })
 })

@@ -2,20 +2,20 @@ import { AppError } from '@/lib/errors'
 
 const maxDepth = 32
 /**
- * More than the longest history that `/v1` accepts. It bounds the number of errors that a schema can report, and so its
- * work.
+ * Exceeds the longest history that `/v1` accepts. It limits the number of errors that a schema can
+ * report, and so the work of validation.
  */
 const maxValues = 20_000
 
-/** A body up to this size may be read before the caller is verified, because reading costs less than the look-up. */
+/** A body up to this size may be read before the caller is verified, because reading it costs less than the lookup. */
 export const smallBodyBytes = 64 * 1024
 
 /**
- * Reads a JSON body. Bytes are counted while they arrive, because Content-Length is only a claim. `beforeLarge` runs
- * before more than `smallBodyBytes` are read, and its errors refuse the body. Throws `unsupported_media_type`,
- * `body_too_large` or `invalid_request`. The last one is also thrown for text that Postgres cannot store unchanged: it
- * rejects U+0000 and silently replaces lone surrogates. The rest of a refused body is not read: the server closes the
- * connection.
+ * Reads a JSON body. Counts the bytes as they arrive, because Content-Length may be wrong. `beforeLarge` runs
+ * before more than `smallBodyBytes` are read, and if it throws, the body is rejected. Throws
+ * `unsupported_media_type`, `body_too_large` or `invalid_request`, the last also for text that Postgres cannot
+ * store unchanged: it rejects U+0000 and silently replaces lone surrogates. The rest of a rejected body is not
+ * read: the server closes the connection.
  */
 export async function readJson(
   request: Request,
@@ -57,7 +57,7 @@ async function readText(request: Request, limitBytes: number, beforeLarge: () =>
       if (!chunk) return text
     }
   } finally {
-    // Not canceled, because that would destroy the connection before the response is written.
+    // Must not be canceled, because that would close the connection before the response is written.
     reader?.releaseLock()
   }
 }

@@ -11,8 +11,9 @@ export type Readiness = {
 }
 
 /**
- * Asks both backing services. Postgres is needed; without Redis everything works, more slowly: `degraded`. A process that
- * is about to end still answers everybody, and says `draining` so that nobody new is sent to it.
+ * Checks Postgres and Redis. Postgres is required. Without Redis everything works, but more slowly, so
+ * the status is `degraded`. A process that is about to stop still serves requests, but reports `draining`
+ * so that it receives no new ones.
  */
 export async function readiness(): Promise<Readiness> {
   const handle = redis()
@@ -29,7 +30,7 @@ function statusOf(postgres: ServiceState, cache: ServiceState): Readiness['statu
   return cache === 'unavailable' ? 'degraded' : 'ok'
 }
 
-/** Whatever the reason, it stays with us: no host, no message. */
+/** Returns the state of a service. The reason of a failure must not be published, because it contains host names. */
 async function stateOf(probe: Promise<unknown>): Promise<ServiceState> {
   try {
     await probe

@@ -1,7 +1,7 @@
 import type { Page } from '@/lib/contract/api'
 import { encodeCursor } from './list-query'
 
-/** A page of a list as the contract has it; `next` is where the following page begins, `more` what this list says besides. */
+/** Returns one page of a list. `next` is the position of the following page, and `more` adds fields to the body. */
 export function pageResponse<Item>(
   page: { items: Item[]; next: Readonly<Record<string, string | number>> | null },
   more: object = {},
@@ -10,7 +10,7 @@ export function pageResponse<Item>(
   return Response.json({ ...body, ...more })
 }
 
-/** 204: done, and nothing to say. */
+/** Returns an empty 204 response. */
 export function noContent(): Response {
   return new Response(null, { status: 204 })
 }

@@ -7,7 +7,10 @@ import { requestIdHeader, requestIdOf } from './request-id'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** The exports of a `route.ts`: the given methods, and for the others our own 405 in place of Next's empty one. */
+/**
+ * Returns the exports of a `route.ts`. Methods without a handler respond with a 405 problem instead
+ * of the empty 405 of Next.
+ */
 export function route(
   handlers: Partial<Record<Method, RouteHandler>>,
   errorShape?: ErrorShape,
@@ -17,7 +20,7 @@ export function route(
   return { GET: refuse, POST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse, ...handlers }
 }
 
-/** A handler that only ever answers with this error. */
+/** Returns a handler that always responds with this error. */
 export function refuseWith(error: () => AppError, errorShape?: ErrorShape): RouteHandler {
   return async (request) => {
     const requestId = requestIdOf(request.headers)

@@ -3,15 +3,15 @@ import type { Database } from '@/db/connect'
 import { readEnvironment } from '@/lib/env'
 import { createLog, describeError } from '@/lib/log'
 
-const everyMs = 5000
+const intervalMs = 5000
 
-/** Housekeeping that any process may do at any time, as often as it likes. */
+/** Periodic maintenance. It must be safe to run in any process, at any time and any number of times. */
 export type Sweep = (stores: { db: Database }) => Promise<unknown>
 
 /**
- * Sweeps every five seconds for as long as the process lives, one run at a time. The timer keeps no process alive and
- * nothing is remembered between two runs: what there is to do stands in the database. Where no process lives long, the
- * cron route does the same.
+ * Runs a sweep every five seconds while the process lives, one run at a time. The timer does not keep the process
+ * alive. No state is kept between runs, because the pending work is in the database. Deployments without long-lived
+ * processes call the cron route instead.
  */
 export function startSweep(sweep: Sweep): void {
   const log = createLog(readEnvironment().LOG_LEVEL)
@@ -21,7 +21,7 @@ export function startSweep(sweep: Sweep): void {
     } catch (error) {
       log.info('sweep failed', { error: describeError(error) })
     }
-    setTimeout(run, everyMs).unref()
+    setTimeout(run, intervalMs).unref()
   }
-  setTimeout(run, everyMs).unref()
+  setTimeout(run, intervalMs).unref()
 }
