@@ -12,7 +12,7 @@ import { createVerifyToken } from './email-token'
 
 type Recipient = { id: string; email: string }
 
-/** Paths of the pages to which emails link. */
+/** The pages to which the mails link. */
 const pages = Object.freeze({
   verify: '/verify-email',
   forgotten: '/forgot-password',
@@ -20,20 +20,23 @@ const pages = Object.freeze({
   signIn: '/sign-in',
 })
 
-/** The emails that the product sends. Each function returns at once; the email is sent after the response. */
+/** The mails about accounts. Each function returns at once; the mail is sent after the response. */
 export type AccountMail = Readonly<{
   /** Sends the link that confirms the address together with the account's password. */
   verify: (user: Recipient, request?: Request) => void
   /** Informs the owner of an account that its address was used for another sign-up. */
   alreadyRegistered: (user: Recipient, request?: Request) => void
   resetLink: (user: Recipient, token: string, request?: Request) => void
-  /** Informs about a changed password. The text lists what ended: a reset revokes the API keys, a change keeps them. */
+  /**
+   * Informs about a changed password. The text lists what has ended: a reset revokes the API keys, a
+   * change keeps them.
+   */
   passwordChanged: (user: Recipient, by: 'change' | 'reset', request?: Request) => void
 }>
 
 /**
- * Creates the account emails. They contain no text that a user has written, because an account name or a requested
- * redirect would let a stranger send any text in the operator's name.
+ * Creates the account mails. They must not contain text that a user has written, because an account name or a
+ * requested redirect would let a stranger send any text in the name of the operator.
  * @param site the public origin (`BETTER_AUTH_URL`)
  * @param waitUntil runs work after the response
  */
@@ -59,7 +62,7 @@ export function createAccountMail(
         const t = mailTranslator(await languageOf(db, to.id as UserId, request))
         await sendMail(smtp, { to: to.email, ...(await write(t)) }, log)
       } catch (error) {
-        log.error('mail not written', { error: describeError(error) })
+        log.error('mail not created', { error: describeError(error) })
       }
     })
   const values = { site: host }
@@ -116,7 +119,7 @@ const mailTranslator = (language: Language) => translatorIn(language)('mail')
 
 const paragraphs = (...texts: string[]) => `${texts.join('\n\n')}\n`
 
-/** The language that the recipient has chosen, otherwise that of the page that caused the email. */
+/** Returns the language that the recipient has chosen, otherwise that of the page that caused the mail. */
 async function languageOf(db: Database, userId: UserId, request: Request | undefined): Promise<Language> {
   const [row] = await db.select({ language: preference.language }).from(preference).where(eq(preference.userId, userId))
   const cookie = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(request?.headers.get('cookie') ?? '')?.[1]
@@ -125,20 +128,20 @@ async function languageOf(db: Database, userId: UserId, request: Request | undef
 
 type Mail = { to: string; subject: string; text: string }
 
-/** In milliseconds. A mail server that does not respond must not keep a process from ending. */
+/** Milliseconds. An unresponsive mail server must not keep the process from ending. */
 const connectTimeoutMs = 10_000
 const silenceTimeoutMs = 30_000
 const retryDelayMs = 1000
 
 /**
- * Sends one plain-text email through the operator's SMTP server and retries once. Never throws: a failure is logged,
- * without address and text.
+ * Sends a plain-text mail through the SMTP server of the operator and retries once. Never throws: a failure is
+ * logged without address and text.
  */
 async function sendMail(smtp: { url: string; from: string }, mail: Mail, log: Log): Promise<void> {
   try {
     await deliver(smtp, mail)
   } catch (first) {
-    log.warn('mail failed, will be sent again', { error: describeError(first) })
+    log.warn('mail failed, retrying', { error: describeError(first) })
     await delay(retryDelayMs)
     await deliver(smtp, mail).catch((error) => log.error('mail failed', { error: describeError(error) }))
   }

@@ -1,4 +1,4 @@
-/** Tests passwords, addresses and emails with better-auth as the product configures it. */
+/** Tests passwords, addresses and mails with better-auth in the product's configuration. */
 import { globSync, readFileSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -25,9 +25,9 @@ beforeAll(async () => {
 afterAll(() => mailServer.stop())
 
 /** Work that the product runs after its responses. `settle` waits for it. */
-const behind: Promise<void>[] = []
+const pendingWork: Promise<void>[] = []
 const settle = async () => {
-  while (behind.length > 0) await behind.shift()
+  while (pendingWork.length > 0) await pendingWork.shift()
 }
 
 function authWith(smtpUrl: string | undefined): Auth {
@@ -42,7 +42,7 @@ function authWith(smtpUrl: string | undefined): Auth {
     {
       db,
       log: createLog('silent'),
-      waitUntil: (work) => void behind.push(new Promise((resolve) => setImmediate(resolve)).then(work)),
+      waitUntil: (work) => void pendingWork.push(new Promise((resolve) => setImmediate(resolve)).then(work)),
     },
     env,
   )
@@ -100,7 +100,7 @@ beforeEach(() => {
   email = `${v7()}@example.com`
 })
 
-describe('where mail is configured', () => {
+describe('createAuth with mail', () => {
   let auth: Auth
   beforeAll(() => {
     auth = authWith(mailServer.url)
@@ -123,7 +123,7 @@ describe('where mail is configured', () => {
     return resetTokenIn(lastMailTo(address)?.text ?? '')
   }
 
-  test('sign-up creates no session, and the mailed link with the password signs in', async () => {
+  test('creates a session when the mailed link is opened with the password, but not at sign-up', async () => {
     const response = await signUp(auth, email)
     expect([response.status, (await response.json()).token, cookieOf(response)]).toEqual([200, null, ''])
     const refused = await signIn(auth, email)
@@ -139,13 +139,13 @@ describe('where mail is configured', () => {
     expect([again.status, (await again.json()).code]).toEqual([400, 'INVALID_TOKEN'])
   })
 
-  test('an unverified address with a wrong password is refused like an unknown address', async () => {
+  test('rejects a wrong password for an unverified address like an unknown address', async () => {
     await signUp(auth, email)
     const [known, unknown] = [await signIn(auth, email, otherPassword), await signIn(auth, `x${email}`, otherPassword)]
     expect([known.status, await known.json()]).toEqual([unknown.status, await unknown.json()])
   })
 
-  test('opening the link without the password does not confirm the address', async () => {
+  test('does not confirm an address when the link is opened without the password', async () => {
     await signUp(auth, email)
     await settle()
     const token = verifyTokenIn(lastMailTo(email)?.text ?? '')
@@ -154,7 +154,7 @@ describe('where mail is configured', () => {
     expect((await signIn(auth, email)).status).toBe(403)
   })
 
-  test('a confirmation mail is sent again only to unverified addresses, with the same response for all addresses', async () => {
+  test('resends the confirmation mail only to unverified addresses, with one response for all', async () => {
     await signUp(auth, email)
     await joinAs(`known-${email}`)
     await settle()
@@ -170,7 +170,7 @@ describe('where mail is configured', () => {
     expect(mailCounts()).toEqual([2, 1, 0])
   })
 
-  test('sign-up responds the same for a known and an unknown address, and hashes one password each time', async () => {
+  test('responds alike to sign-ups with known and unknown addresses, and hashes one password each', async () => {
     await joinAs(email)
     const answers: { status: number; body: Record<string, unknown>; headers: string[] }[] = []
     const signUpAt = (address: string) => async () => {
@@ -192,13 +192,13 @@ describe('where mail is configured', () => {
     expect(lastMailTo(`new-${email}`)?.subject).toBe('Confirm your email address for chat.example.com')
   })
 
-  test('two sign-ups of one address at the same time get the same answer', async () => {
+  test('gives concurrent sign-ups with one address the same response', async () => {
     const responses = await Promise.all([signUp(auth, email), signUp(auth, email), signUp(auth, email)])
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(await count('"user"', 'email', email)).toBe(1)
   })
 
-  test('no response waits for the mail server', async () => {
+  test('never waits for the mail server before a response', async () => {
     await joinAs(email)
     const release = mailServer.holdAnswers()
     const responses = [
@@ -214,7 +214,7 @@ describe('where mail is configured', () => {
     expect(mailServer.received.length).toBe(before + 4)
   })
 
-  test('a failed mail is retried once, and a second failure does not change the response', async () => {
+  test('retries a failed mail once, and does not change the response after a second failure', async () => {
     await joinAs(email)
     const before = mailsTo(email).length
     mailServer.refuseNext(1)
@@ -227,7 +227,7 @@ describe('where mail is configured', () => {
     expect([mailServer.attempts() - attempts, mailsTo(email).length]).toEqual([2, before + 1])
   })
 
-  test('mails contain the name of the site and no text of a user', async () => {
+  test('writes mails with the name of the site and without text of a user', async () => {
     const bait = 'Verify your card at evil.example'
     const signUpAs = (address: string) =>
       post(auth, '/sign-up/email', { name: bait, email: address, password, callbackURL: '/?evil.example' })
@@ -258,7 +258,7 @@ describe('where mail is configured', () => {
     }
   })
 
-  test('a mail is in the language that its recipient has chosen, otherwise in that of the browser', async () => {
+  test('writes mails in the language that the recipient has chosen, otherwise in that of the browser', async () => {
     const userId = await joinAs(email)
     const request = () =>
       post(auth, '/request-password-reset', { email }, { 'accept-language': 'de-AT,en;q=0.5', cookie: '' })
@@ -271,7 +271,7 @@ describe('where mail is configured', () => {
     expect(lastMailTo(email)?.subject).toBe('اختر كلمة مرور جديدة على chat.example.com')
   })
 
-  test('a reset ends every session, API key and other token, and verifies the address', async () => {
+  test('ends all sessions, API keys and other tokens at a reset, and verifies the address', async () => {
     await signUp(auth, email)
     const userId = await idOf(email)
     await settle()
@@ -295,7 +295,7 @@ describe('where mail is configured', () => {
     expect(lastMailTo(email)?.text).toContain('all API keys were revoked')
   })
 
-  test('a reset that is refused ends nothing and keeps its token', async () => {
+  test('keeps the sessions, the API keys and the token if a reset is rejected', async () => {
     const userId = await joinAs(email)
     await makeKey(userId)
     const token = await requestReset(email)
@@ -305,7 +305,7 @@ describe('where mail is configured', () => {
     expect((await post(auth, '/reset-password', { token, newPassword: otherPassword })).status).toBe(200)
   })
 
-  test('a reset that fails half-way changes neither the password nor the credentials', async () => {
+  test('rolls back the password and the credentials if a reset fails midway', async () => {
     const userId = await joinAs(email)
     await makeKey(userId)
     const token = await requestReset(email)
@@ -322,7 +322,7 @@ describe('where mail is configured', () => {
     ['/change-password', { currentPassword: password, newPassword: otherPassword }],
     ['/revoke-sessions', {}],
     ['/revoke-other-sessions', {}],
-  ])('%s ends the tokens that were mailed, and keeps the API keys', async (path, body) => {
+  ])('%s revokes the mailed tokens and keeps the API keys', async (path, body) => {
     const userId = await joinAs(email)
     const key = await makeKey(userId)
     const token = await requestReset(email)
@@ -331,7 +331,7 @@ describe('where mail is configured', () => {
     expect(await findKey(db, hashKey(key), { verifiedOnly: true })).toMatchObject({ userId })
   })
 
-  test('a password change that is refused keeps the tokens', async () => {
+  test('keeps the mailed tokens if a password change is rejected', async () => {
     const userId = await joinAs(email)
     await requestReset(email)
     const cookie = cookieOf(await signIn(auth, email))
@@ -340,7 +340,7 @@ describe('where mail is configured', () => {
     expect(await count('verification', 'value', userId)).toBe(1)
   })
 
-  test('tokens are stored as hashes', async () => {
+  test('stores mailed tokens as hashes', async () => {
     await signUp(auth, email)
     await settle()
     const tokens = [verifyTokenIn(lastMailTo(email)?.text ?? ''), await requestReset(email)]
@@ -349,7 +349,7 @@ describe('where mail is configured', () => {
     for (const token of tokens) expect([token.length > 20, JSON.stringify(rows).includes(token)]).toEqual([true, false])
   })
 
-  test('an expired confirmation token is refused', async () => {
+  test('rejects an expired confirmation token', async () => {
     await signUp(auth, email)
     const userId = await idOf(email)
     const token = await createVerifyToken(db, userId)
@@ -357,7 +357,7 @@ describe('where mail is configured', () => {
     expect((await post(auth, '/verify-email', { token, password })).status).toBe(400)
   })
 
-  test('sessions and keys from before mail was configured are refused until the address is confirmed', async () => {
+  test('rejects sessions and keys from before mail was configured until the address is confirmed', async () => {
     const withoutMail = authWith(undefined)
     const cookie = cookieOf(await signUp(withoutMail, email))
     const userId = await idOf(email)
@@ -382,13 +382,13 @@ describe('where mail is configured', () => {
   })
 })
 
-describe('where no mail is configured', () => {
+describe('createAuth without mail', () => {
   let auth: Auth
   beforeAll(() => {
     auth = authWith(undefined)
   })
 
-  test('sign-up signs in, and reports a known address after the same work', async () => {
+  test('signs in at sign-up, and reports a known address after the same work', async () => {
     const hashes = [
       await hashesOf(auth, async () => {
         const response = await signUp(auth, email)
@@ -402,7 +402,7 @@ describe('where no mail is configured', () => {
     expect(hashes).toEqual([1, 1])
   })
 
-  test('the operator’s reset ends every session, API key and token', async () => {
+  test('ends all sessions, API keys and tokens when the operator resets a password', async () => {
     const cookie = cookieOf(await signUp(auth, email))
     const userId = await idOf(email)
     const key = await makeKey(userId)
@@ -415,11 +415,11 @@ describe('where no mail is configured', () => {
     expect((await signIn(auth, email, made ?? '')).status).toBe(200)
   })
 
-  test('the operator’s reset of an unknown address changes nothing', async () => {
+  test('changes nothing when the operator resets the password of an unknown address', async () => {
     expect(await resetByOperator(url, email)).toBeNull()
   })
 
-  test('a session is not created for a password that a reset replaces at the same time', async () => {
+  test('creates no session for a password that a concurrent reset replaces', async () => {
     await signUp(auth, email)
     const userId = await idOf(email)
     const context = await auth.$context
@@ -434,7 +434,7 @@ describe('where no mail is configured', () => {
     expect(await count('session', 'user_id', userId)).toBe(0)
   })
 
-  test('an API key is not created for a session that a reset ends at the same time', async () => {
+  test('creates no API key for a session that a concurrent reset ends', async () => {
     const cookie = cookieOf(await signUp(auth, email))
     const userId = await idOf(email)
     const isSignedIn = async () => (await auth.api.getSession({ headers: new Headers({ cookie }) })) !== null
@@ -449,9 +449,9 @@ describe('where no mail is configured', () => {
     ['/sign-up/email', 'two lines', 'Ada\n\nyour account is suspended'],
     ['/sign-up/email', '81 characters', 'a'.repeat(81)],
     ['/update-user', 'a zero-width space', 'Ada\u200bB'],
-    ['/update-user', 'nothing', '  '],
+    ['/update-user', 'only spaces', '  '],
     ['/api-key/create', 'an isolate', 'x\u2067y'],
-  ])('%s refuses a name with %s', async (path, _, name) => {
+  ])('%s rejects a name with %s', async (path, _, name) => {
     const cookie = cookieOf(await signUp(auth, email))
     const body = path === '/sign-up/email' ? { name, email: `x${email}`, password } : { name }
     await expect(post(auth, path, body, { cookie })).rejects.toMatchObject({
@@ -461,7 +461,7 @@ describe('where no mail is configured', () => {
     expect(await count('"user"', 'email', `x${email}`)).toBe(0)
   })
 
-  test('accounts from before addresses were confirmed count as confirmed', async () => {
+  test('treats accounts from before the email verification migration as confirmed', async () => {
     await signUp(auth, email)
     const [file = ''] = globSync('db/migrations/*_email-verification.sql')
     for (const statement of readFileSync(file, 'utf8').split('--> statement-breakpoint'))
@@ -469,7 +469,7 @@ describe('where no mail is configured', () => {
     expect(await sql('select email_verified from "user" where email = $1', [email])).toEqual([{ email_verified: true }])
   })
 
-  test('a name is stored trimmed and in NFC', async () => {
+  test('stores names trimmed and in NFC', async () => {
     await post(auth, '/sign-up/email', { name: '  Zoe\u0308  L. ', email, password })
     expect(await sql('select name from "user" where email = $1', [email])).toEqual([{ name: 'Zo\u00eb L.' }])
   })

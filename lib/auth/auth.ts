@@ -5,7 +5,7 @@ import { createLog } from '@/lib/log'
 import { processHandle } from '@/lib/process-handle'
 import { createAuth } from './create-auth'
 
-/** The process's one better-auth. */
+/** Returns the better-auth instance of this process. */
 export const auth = processHandle('auth', () => {
   const env = readEnvironment()
   return createAuth({ db: database().db, log: createLog(env.LOG_LEVEL), waitUntil: (work) => after(work) }, env)

@@ -1,12 +1,12 @@
 /**
- * The page's side of `/api/auth/*`. Plain fetch instead of better-auth's own client, which would be the largest thing
- * on the sign-in page. Same origin, JSON, the session travels in a cookie that no script can read.
- * A failure's `message` is the server's own English; `useErrorMessage` says its code in the reader's language.
+ * The browser client of `/api/auth/*`. It uses fetch directly, because better-auth's own client would be the largest
+ * script on the sign-in page. The session is in a cookie that scripts cannot read. `message` is the English text of
+ * the server; `useErrorMessage` translates the code.
  */
 export type AuthFailure = { code: string; message: string; retryAfterSeconds?: number }
 export type AuthResult<Value> = { ok: true; value: Value } | { ok: false; failure: AuthFailure }
 
-/** Whether an error is about the chosen password, so that it is shown below that field. */
+/** Whether an error is about the new password, so that it must be shown below that field. */
 export const isAboutNewPassword = (code: string) => code.startsWith('PASSWORD_TOO_')
 
 export type AuthSession = {
@@ -24,10 +24,10 @@ const readObject = async (response: Response): Promise<Record<string, unknown>> 
 
 async function readFailure(response: Response): Promise<AuthFailure> {
   const body = await readObject(response)
-  // better-auth writes its codes in capitals, our own problem+json in small letters.
+  // better-auth uses codes in upper case, our own problem details in lower case.
   const code = typeof body.code === 'string' ? body.code.toUpperCase() : `HTTP_${response.status}`
   const own = [body.detail, body.message, body.title].find((text) => typeof text === 'string' && text !== '')
-  const message = typeof own === 'string' ? own : `The server answered with status ${response.status}.`
+  const message = typeof own === 'string' ? own : `The server responded with status ${response.status}.`
   if (response.status !== 429) return { code, message }
   const seconds = Number(response.headers.get('retry-after') ?? response.headers.get('x-retry-after'))
   return { code: 'RATE_LIMITED', message, ...(seconds > 0 && { retryAfterSeconds: seconds }) }
@@ -49,7 +49,7 @@ async function callAuth<Value>(path: string, body?: object): Promise<AuthResult<
 
 export const signIn = (fields: { email: string; password: string }) => callAuth<unknown>('sign-in/email', fields)
 
-/** `token` is null if the address must be confirmed first: an email was sent and no session exists yet. */
+/** `token` is null if the address must be confirmed first. Then a mail was sent, and no session exists yet. */
 export const signUp = (fields: { name: string; email: string; password: string }) =>
   callAuth<{ token: string | null }>('sign-up/email', fields)
 
@@ -61,7 +61,10 @@ export const verifyEmail = (fields: { token: string; password: string }) => call
 
 export const signOut = () => callAuth<unknown>('sign-out', {})
 
-/** Answers the same whether the address is known or not. `RESET_PASSWORD_DISABLED`: the server has no mail. */
+/**
+ * Requests a reset link. The response is the same for known and unknown addresses. Fails with
+ * `RESET_PASSWORD_DISABLED` if the server cannot send mail.
+ */
 export const requestPasswordReset = (fields: { email: string }) =>
   callAuth<unknown>('request-password-reset', { ...fields, redirectTo: '/reset-password' })
 
@@ -76,7 +79,7 @@ export const revokeSession = (fields: { token: string }) => callAuth<unknown>('r
 
 export const revokeOtherSessions = () => callAuth<unknown>('revoke-other-sessions', {})
 
-/** The server ends all other sessions with it, and gives this browser a new one. */
+/** Changes the password. The server ends all other sessions and gives this browser a new one. */
 export const changePassword = (fields: { currentPassword: string; newPassword: string }) =>
   callAuth<unknown>('change-password', fields)
 

@@ -21,15 +21,18 @@ import { refuseWeakPassword } from './password-weakness'
 
 const day = 24 * 60 * 60
 
-/** The header in which our own route hands better-auth the client's address; whatever a client sends in it is dropped. */
+/**
+ * The header in which our own route passes the client's address to better-auth. If a client sends
+ * it, it must be dropped.
+ */
 export const clientAddressHeader = 'x-goldfish-client'
 
 /**
- * better-auth over our database: sessions are rows, looked up on every request and nowhere else. No cookie cache (a
- * revoked session would live on in it), no secondary storage (sessions would leave Postgres), no counters of its own.
- * If mail is configured, an account can be used only after its address is verified
+ * Creates better-auth on our database. Sessions are rows that are read on every request. There is no cookie cache,
+ * because it would keep a revoked session valid, no secondary storage, because sessions must stay in Postgres, and no
+ * rate limiter of the library. If mail is configured, an account can be used only after its address was verified
  * (docs/decisions/0030-confirmed-addresses.md).
- * @param stores.waitUntil runs work after the response has been sent
+ * @param stores.waitUntil runs work after the response was sent
  */
 export function createAuth(
   stores: { db: Database; log: Log; waitUntil: (work: () => Promise<void>) => void },
@@ -48,13 +51,15 @@ export function createAuth(
     database: drizzleAdapter(stores.db, { provider: 'pg', schema, transaction: true }),
     telemetry: { enabled: false },
     logger: { disabled: true },
-    // What a query threw comes out as it is, for our own exit of errors. By itself it is an empty 500, and printed whole,
-    // with the query's parameters.
+    // Errors of queries are thrown, so that they reach our own error handling. By default better-auth responds with
+    // an empty 500 and prints the error with the parameters of the query.
     onAPIError: { throw: true },
-    // Not by age: the library would show nobody their own sessions a day after signing in. What needs a password asks for it.
+    // 0 disables the check by age: otherwise users could not list their own sessions a day after signing in. Actions
+    // that need a recent sign-in check it themselves.
     session: { expiresIn: 7 * day, updateAge: day, freshAge: 0, cookieCache: { enabled: false } },
     user: {
-      // All that is theirs goes with them, by the foreign keys; what Redis still holds is sealed under their own key, and ends.
+      // The foreign keys delete all data of the user. Entries in Redis are encrypted with the user's own
+      // key and will expire.
       deleteUser: { enabled: true },
       additionalFields: { cacheEpoch: { type: 'number', input: false, returned: false, defaultValue: 0 } },
     },
@@ -78,10 +83,10 @@ export function createAuth(
       emailVerification: { sendVerificationEmail: async ({ user }, request) => mail.verify(user, request) },
     }),
     verification: { storeIdentifier: 'hashed' },
-    // Limits are taken in front of it (lib/http/handle-auth): from the one table of lib/rate-limit, by the body's account as
-    // well as by network, with the headers and the problem that every route answers. Its own limiter knows none of that.
+    // lib/http/limit-auth.ts applies the limits before better-auth is called: with the policies of lib/rate-limit, by
+    // account as well as by network, and with the same headers and errors as all other routes.
     rateLimit: { enabled: false },
-    // Whoever signs out leaves no answers behind: what the user's own cache holds is not found any more.
+    // Signing out makes the entries of the user's own answer cache unreachable.
     databaseHooks: {
       session: {
         delete: {
@@ -101,11 +106,11 @@ export function createAuth(
         if (path === '/delete-user' && !body?.password)
           throw new APIError('BAD_REQUEST', {
             code: 'INVALID_PASSWORD',
-            message: 'An account is deleted with its password.',
+            message: 'Enter the password of the account to delete it.',
           })
-        // Whoever changes a password may do so because somebody else knows it.
+        // A user may change the password because another person knows it, so all other sessions must end.
         if (path === '/change-password') return { context: { body: { ...body, revokeOtherSessions: true } } }
-        // The name of an account or of an API key.
+        // Both accounts and API keys have a name.
         if (body?.name !== undefined) return { context: { body: { ...body, name: requireName(body.name) } } }
         return undefined
       }),
@@ -113,7 +118,8 @@ export function createAuth(
     advanced: {
       database: { joins: true },
       ipAddress: { ipAddressHeaders: [clientAddressHeader], ipv6Subnet: 64 },
-      // `__Host-` says to the browser what `__Secure-` does not: no Domain, Path=/. better-auth only knows the latter.
+      // The prefix `__Host-` makes browsers reject the cookie with a Domain or with another Path than `/`.
+      // better-auth only supports `__Secure-`, so the prefix is set here.
       useSecureCookies: false,
       cookiePrefix: secure ? '__Host-better-auth' : 'better-auth',
       defaultCookieAttributes: { secure, httpOnly: true, sameSite: 'lax', path: '/' },
@@ -123,9 +129,9 @@ export function createAuth(
 }
 
 /**
- * Keys of other programs, as `/api/auth/api-key/*` has them. A key is made by somebody who is signed in and is no session:
- * what it may do is looked up by ourselves (`find-key`), by scopes that no client can set here. The library counts ten
- * requests a day unless told not to.
+ * Configures the API keys under `/api/auth/api-key/*`. Only a signed-in user can create a key, and a key is not a
+ * session. Its scopes are checked by lib/auth/find-key.ts, and clients of this route cannot set them. The rate limit
+ * is disabled, because by default the library allows ten requests a day.
  */
 const apiKeys = (db: Database) =>
   apiKey({
@@ -139,7 +145,7 @@ const apiKeys = (db: Database) =>
     customKeyGenerator: makeKey,
     startingCharactersConfig: { charactersLength: keyStartLength },
     permissions: {
-      // Checked here because the owner is known here. `keepWithinMaxKeys` counts again for concurrent requests.
+      // Checked here, because the owner is known. `keepWithinMaxKeys` counts again for concurrent requests.
       defaultPermissions: async (userId) => {
         await requireRoomForKey(db, userId as UserId)
         return permissionsOf(keyScopes)
@@ -149,12 +155,12 @@ const apiKeys = (db: Database) =>
 
 export type Auth = ReturnType<typeof createAuth>
 
-/** The name of the session cookie, for the read that goes beside better-auth's own. */
+/** Returns the name of the session cookie, for the read that runs in parallel with better-auth's own. */
 export function sessionCookieName(env: Environment): string {
   return `${env.BETTER_AUTH_URL.startsWith('https://') ? '__Host-better-auth' : 'better-auth'}.session_token`
 }
 
-/** Throws `invalid_request` for a name that is not one visible line. */
+/** Returns a valid name. Throws `invalid_request` unless it is one visible line. */
 function requireName(text: unknown): string {
   const parsed = oneLineName.safeParse(text)
   if (parsed.success) return parsed.data

@@ -26,7 +26,7 @@ import type { UserId } from '@/lib/ids'
 import type { AccountMail } from './account-mail'
 import { findVerifyTokenOwner, redeemVerifyToken } from './email-token'
 
-/** Routes for users without a confirmed address. All others need a confirmed one if mail is configured. */
+/** The routes for users without a confirmed address. If mail is configured, all others must reject such users. */
 const publicPaths: readonly string[] = Object.freeze([
   '/sign-in/email',
   '/sign-up/email',
@@ -47,9 +47,10 @@ const refusals = Object.freeze({
 })
 
 /**
- * Extends better-auth's password change, reset and sign-in with the rules of decision 0030. `mail` is null if no mail is
- * configured; then addresses are not verified. `bearerPlugin` is better-auth's. It is needed because hooks do not see the
- * cookie into which its own hook converts a bearer token.
+ * Extends the password change, reset and sign-in of better-auth with the rules of
+ * docs/decisions/0030-confirmed-addresses.md. `mail` is null if no mail is configured; then
+ * addresses are not verified. `bearerPlugin` is needed because hooks do not receive the cookie to
+ * which its own hook converts a bearer token.
  */
 export function credentialPlugin(db: Database, mail: AccountMail | null, bearerPlugin: ReturnType<typeof bearer>) {
   const sessionOf = async (context: GenericEndpointContext) => {
@@ -66,7 +67,8 @@ export function credentialPlugin(db: Database, mail: AccountMail | null, bearerP
         await endEmailTokens(result.user.id)
         await queueAfterTransactionHook(async () => mail?.passwordChanged(result.user, 'change', request))
       }),
-      // Replaces better-auth's GET, which would confirm an address for a stranger's password or for a link scanner.
+      // Replaces the GET endpoint of better-auth, with which a link scanner, or an owner of the address who did not
+      // sign up, would confirm the address.
       verifyEmail: verifyEmail(db),
     },
     hooks: {
@@ -108,16 +110,17 @@ export function credentialPlugin(db: Database, mail: AccountMail | null, bearerP
 }
 
 /**
- * Revokes API keys and mailed tokens, which a person who knew the old password, or registered the address first, may still
- * have. Runs within better-auth's reset, which ends the sessions. The update comes first because it locks the user, so
- * that a key that is created at the same time is either deleted here or finds its session gone (`createKey`).
+ * Revokes API keys and mailed tokens, which a person who knew the old password or registered the address
+ * first may still have. Must run within the reset of better-auth, which ends the sessions. The update
+ * comes first, because it locks the user: a key that is created at the same time is either deleted here or
+ * finds its session gone (`createKey`).
  */
 export async function endCredentials(userId: string): Promise<void> {
   const adapter = await currentAdapter()
   await adapter.update({
     model: 'user',
     where: [{ field: 'id', value: userId }],
-    // Verifies the address, because the token was mailed to it.
+    // The token was mailed to the address, so a reset also verifies it.
     update: { emailVerified: true },
   })
   await adapter.deleteMany({ model: 'apikey', where: [{ field: 'referenceId', value: userId }] })
@@ -129,13 +132,13 @@ async function endEmailTokens(userId: string): Promise<void> {
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] })
 }
 
-/** The adapter of the current transaction, if there is one. */
+/** Returns the adapter of the current transaction, if there is one. */
 const currentAdapter = () => getCurrentAdapter(getCurrentAuthEndpointContext().context.adapter)
 
 type EndpointInput = { context: AuthContext; request?: Request; body: { password: string } }
 type Endpoint<Result> = ((input: never) => Promise<Result>) & { path: string; options: object }
 
-/** Replaces the handler of an endpoint by `around`, and keeps its route and types. */
+/** Replaces the handler of an endpoint with `around` and keeps its route and types. */
 function wrap<Wrapped extends Endpoint<unknown>>(
   endpoint: Wrapped,
   around: (run: () => Promise<{ response: unknown }>, input: EndpointInput) => Promise<unknown>,
@@ -146,8 +149,8 @@ function wrap<Wrapped extends Endpoint<unknown>>(
 }
 
 /**
- * Runs an endpoint in one transaction, so that after a crash there is no new password with credentials that it should have
- * ended. `andThen` runs within the transaction.
+ * Runs an endpoint in one transaction, so that a crash cannot leave a new password together with credentials that
+ * should have been revoked. `andThen` runs within the transaction.
  */
 function inTransaction<Wrapped extends Endpoint<unknown>>(
   endpoint: Wrapped,
@@ -163,8 +166,9 @@ function inTransaction<Wrapped extends Endpoint<unknown>>(
 }
 
 /**
- * Signs up. A known address costs a password hash, as an unknown one does. If two sign-ups of one address collide on the
- * unique index, the second one is retried, finds the account and responds as for every known address.
+ * Wraps the sign-up so that a known address costs one password hash, like an unknown one. If two concurrent
+ * sign-ups with one address collide on the unique index, the second one is retried, finds the account and
+ * responds as for every known address.
  */
 const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped): Wrapped =>
   wrap(endpoint, async (run, { context, body }) => {
@@ -179,9 +183,9 @@ const withEqualAnswers = <Wrapped extends Endpoint<unknown>>(endpoint: Wrapped):
   })
 
 /**
- * Confirms an address with the mailed token and the account's password, and signs in. The token alone is not enough:
- * if a person signs up with the address of another one, the owner of the address would activate the account by opening
- * the link, and the person who knows the password could sign in.
+ * Confirms an address with the mailed token and the password of the account, and signs in. The token alone must not
+ * be enough: if a stranger signs up with the address of another person, that person would activate the account by
+ * opening the link, and the stranger, who knows the password, could sign in.
  */
 const verifyEmail = (db: Database) =>
   createAuthEndpoint(
@@ -209,8 +213,9 @@ const verifyEmail = (db: Database) =>
   )
 
 /**
- * Whether a password that was just verified still belongs to the account. Otherwise a session that is created during a
- * reset would survive it. Waits for a reset that has not committed. Only a recently changed password is verified again.
+ * Whether a password that was just verified is still the password of the account. Otherwise a session that is
+ * created during a reset would survive it. Waits for a reset that has not committed yet. Only a password that was
+ * changed recently is verified again.
  */
 async function isStillPassword(
   db: Database,

@@ -8,10 +8,13 @@ import type { UserId } from '@/lib/ids'
 /** The lifetime of a link that confirms an address. */
 export const verifyTokenHours = 24
 
-/** Rows of `verification` contain a hash, so that a copy of the database opens no account. `value` is the user's id. */
+/**
+ * Returns the hash that is stored in place of the token, so that a copy of the database cannot be used to confirm an
+ * address. `value` of the row is the id of the user.
+ */
 const identifierOf = (token: string) => createHash('sha256').update(`verify-email:${token}`).digest('base64url')
 
-/** Creates a token that, together with the account's password, confirms the address to which it is sent. */
+/** Creates a token that confirms the address to which it is mailed, together with the password of the account. */
 export async function createVerifyToken(db: Database, userId: UserId): Promise<string> {
   const token = randomBytes(24).toString('base64url')
   await db.insert(verification).values({
@@ -23,7 +26,7 @@ export async function createVerifyToken(db: Database, userId: UserId): Promise<s
   return token
 }
 
-/** Returns the user to whom a token was sent, or null if the token is unknown, used or expired. */
+/** Returns the user to whom a token was mailed, or null if it is unknown, used or expired. */
 export async function findVerifyTokenOwner(db: Database, token: string): Promise<UserId | null> {
   const [row] = await db
     .select({ userId: verification.value })
@@ -33,7 +36,7 @@ export async function findVerifyTokenOwner(db: Database, token: string): Promise
 }
 
 /**
- * Marks the user's address as verified and deletes every token that was sent to it. Returns false and changes nothing
+ * Verifies the address of the user and deletes all tokens that were mailed to it. Returns false and changes nothing
  * if the token was used or revoked in the meantime.
  */
 export function redeemVerifyToken(db: Database, userId: UserId, token: string): Promise<boolean> {

@@ -9,23 +9,23 @@ type FoundKey = {
   id: string
   userId: UserId
   scopes: KeyScope[]
-  /** When the owner's account was created, and whether its e-mail address is verified. */
+  /** When the account of the owner was created. */
   accountCreatedAt: Date
   emailVerified: boolean
-  /** Nobody has noted yet that it is used today. */
+  /** Whether no use of the key has been recorded today. */
   isFirstToday: boolean
 }
 
-/** Neither switched off nor over, by the database's clock. One that was revoked is not there any more. */
-const holds = () => and(eq(apikey.enabled, true), or(isNull(apikey.expiresAt), gt(apikey.expiresAt, sql`now()`)))
+/** The condition for an enabled key that has not expired, by the clock of the database. A revoked key is deleted. */
+const isValid = () => and(eq(apikey.enabled, true), or(isNull(apikey.expiresAt), gt(apikey.expiresAt, sql`now()`)))
 
-/** A day is one of UTC. */
+/** Days are UTC. */
 const today = sql`date_trunc('day', now(), 'UTC')`
 const notUsedToday = () => or(isNull(apikey.lastRequest), lt(apikey.lastRequest, today))
 
 /**
- * Finds the valid key with this hash, with one read by the unique index on every request. With `verifiedOnly`, keys of
- * users without a verified address are not found.
+ * Returns the valid key with this hash, or null. It is read by the unique index on every request. With
+ * `verifiedOnly`, keys of users without a verified address are not found.
  */
 export async function findKey(
   db: Database,
@@ -43,22 +43,22 @@ export async function findKey(
     })
     .from(apikey)
     .innerJoin(user, eq(user.id, apikey.referenceId))
-    .where(and(eq(apikey.key, hash), holds(), verifiedOnly ? user.emailVerified : undefined))
+    .where(and(eq(apikey.key, hash), isValid(), verifiedOnly ? user.emailVerified : undefined))
   if (!row) return null
   const { permissions, ...key } = row
   return { ...key, scopes: scopesOf(permissions) }
 }
 
-/** Whether a key that was found before still holds: neither revoked, switched off nor over since. */
-export async function keyHolds(db: Database, keyId: string): Promise<boolean> {
+/** Whether a key is still valid: not revoked, disabled or expired. */
+export async function isKeyValid(db: Database, keyId: string): Promise<boolean> {
   const rows = await db
     .select({ id: apikey.id })
     .from(apikey)
-    .where(and(eq(apikey.id, keyId), holds()))
+    .where(and(eq(apikey.id, keyId), isValid()))
   return rows.length > 0
 }
 
-/** Notes the day on which a key was used, and no more than that: once a day, whoever comes first. */
+/** Records the day on which a key was used. Concurrent calls write once a day. */
 export async function recordKeyUse(db: Database, keyId: string): Promise<void> {
   await db
     .update(apikey)
@@ -66,24 +66,27 @@ export async function recordKeyUse(db: Database, keyId: string): Promise<void> {
     .where(and(eq(apikey.id, keyId), notUsedToday()))
 }
 
-/** What every key begins with: whoever finds one in a log or a repository sees whose it is. */
+/** The prefix of every key, by which a key in a log or a repository can be recognized. */
 export const keyPrefix = 'gf_'
-/** So many of its letters are kept and shown, to tell keys apart by. */
+/** The number of characters at the beginning that are stored and shown, so that users can distinguish their keys. */
 export const keyStartLength = 8
 export const maxKeysPerUser = 20
 
-/** A new key: 256 bits that nobody can guess. */
+/** Creates a key with 256 random bits. */
 export const makeKey = () => `${keyPrefix}${randomBytes(32).toString('base64url')}`
 
 export const isKey = (text: string) => /^gf_[A-Za-z0-9_-]{43}$/.test(text)
 
-/** All that is kept of a key; the library's own way of hashing, so that either knows the other's keys. */
+/**
+ * Returns the hash of a key. Only the hash is stored. better-auth uses the same algorithm, so both
+ * accept each other’s keys.
+ */
 export const hashKey = (key: string) => createHash('sha256').update(key).digest('base64url')
 
-/** Scopes in the shape of the library's permissions. */
+/** Converts scopes to the permissions of better-auth. */
 export const permissionsOf = (scopes: readonly KeyScope[]) => ({ scopes: [...scopes] })
 
-/** What a key may do. One without permissions, or with some that we do not know, may do nothing by them. */
+/** Returns the known scopes among the permissions of a key. Missing, malformed or unknown permissions grant nothing. */
 export function scopesOf(permissions: string | null): KeyScope[] {
   try {
     const named: unknown = JSON.parse(permissions ?? '{}')?.scopes

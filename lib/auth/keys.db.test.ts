@@ -1,4 +1,4 @@
-/** The library's keys and ours are one: either makes what the other lets in, and neither lets in what the other would not. */
+/** Tests that better-auth and the product accept and reject the same keys, no matter which of them created the key. */
 import { v7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
 import { keyScopes } from '@/lib/contract/api'
@@ -7,7 +7,7 @@ import type { UserId } from '@/lib/ids'
 import { createLog } from '@/lib/log'
 import { testDatabase } from '@/tests/services/test-database'
 import { createAuth } from './create-auth'
-import { findKey, hashKey, keyHolds, recordKeyUse } from './find-key'
+import { findKey, hashKey, isKeyValid, recordKeyUse } from './find-key'
 import { createKey, listKeys, revokeKey } from './manage-keys'
 
 const { db, sql, url } = await testDatabase()
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const request = { name: 'x', scopes: ['todos:read', 'mcp'] as ('todos:read' | 'mcp')[], expiresInDays: 30 }
 
-test('a key of the library is found, with all scopes', async () => {
+test('finds a key that better-auth created, with all scopes', async () => {
   const { key, id } = await auth.api.createApiKey({ body: { name: 'x', userId } })
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toEqual({
     id,
@@ -42,13 +42,13 @@ test('a key of the library is found, with all scopes', async () => {
   expect(rows).toEqual([{ key: hashKey(key), limited: false, prefix: 'gf_' }])
 })
 
-test('a key of ours is verified by the library, for its own scopes and no others', async () => {
+test('creates a key that better-auth verifies for its own scopes only', async () => {
   const { key, id } = await createKey(db, userId, request, async () => true)
   const verify = async (permissions?: Record<string, string[]>) =>
     (await auth.api.verifyApiKey({ body: { key, ...(permissions && { permissions }) } })).valid
   expect(await verify({ scopes: ['todos:read', 'mcp'] })).toBe(true)
   expect(await verify({ scopes: ['chat'] })).toBe(false)
-  // The library's own limit is ten a day.
+  // By default better-auth limits a key to ten requests a day.
   for (let time = 0; time < 12; time += 1) expect(await verify()).toBe(true)
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toMatchObject({
     id,
@@ -58,25 +58,25 @@ test('a key of ours is verified by the library, for its own scopes and no others
 })
 
 test.each([
-  ['switched off', `update apikey set enabled = false where id = $1`],
-  ['over', `update apikey set expires_at = now() - interval '1 ms' where id = $1`],
+  ['disabled', `update apikey set enabled = false where id = $1`],
+  ['expired', `update apikey set expires_at = now() - interval '1 ms' where id = $1`],
   ['deleted', `delete from apikey where id = $1`],
-])('neither lets in a key that is %s', async (_, change) => {
+])('rejects a key that is %s, as better-auth does', async (_, change) => {
   const { key, id } = await createKey(db, userId, request, async () => true)
-  expect(await keyHolds(db, id)).toBe(true)
+  expect(await isKeyValid(db, id)).toBe(true)
   await sql(change, [id])
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toBeNull()
-  expect(await keyHolds(db, id)).toBe(false)
+  expect(await isKeyValid(db, id)).toBe(false)
   expect((await auth.api.verifyApiKey({ body: { key } })).valid).toBe(false)
 })
 
-test('keys go with their user', async () => {
+test('deletes the keys of a deleted user', async () => {
   const { key } = await createKey(db, userId, request, async () => true)
   await sql('delete from "user" where id = $1', [userId])
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toBeNull()
 })
 
-test('a use is noted once a day, and as a day', async () => {
+test('records the use of a key once a day, without a time', async () => {
   const { key, id } = await createKey(db, userId, request, async () => true)
   await Promise.all([recordKeyUse(db, id), recordKeyUse(db, id)])
   expect(await findKey(db, hashKey(key), { verifiedOnly: false })).toMatchObject({ isFirstToday: false })
@@ -87,7 +87,7 @@ test('a use is noted once a day, and as a day', async () => {
   expect(item?.lastUsedOn).toMatch(/^\d{4}-\d\d-\d\d$/)
 })
 
-test('a key belongs to whom it belongs', async () => {
+test('lists and revokes keys only for their owner', async () => {
   const { id } = await createKey(db, userId, request, async () => true)
   const other = v7() as UserId
   await sql(`insert into "user" (id, name, email) values ($1, 'Eve', $1 || '@example.com')`, [other])

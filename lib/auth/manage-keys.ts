@@ -1,4 +1,3 @@
-/* The keys of one user, as they are made, listed and revoked by somebody who is signed in. */
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { z } from 'zod'
@@ -10,14 +9,14 @@ import { AppError } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { hashKey, keyPrefix, keyStartLength, makeKey, maxKeysPerUser, permissionsOf, scopesOf } from './find-key'
 
-/** Body of `POST /api/keys`. */
+/** The body of `POST /api/keys`. */
 export const keyRequest = z.strictObject({
   name: oneLineName,
   scopes: z
     .array(z.enum(keyScopes))
     .min(1)
     .transform((named) => keyScopes.filter((scope) => named.includes(scope))),
-  /** Null: the key is valid until it is revoked. */
+  /** Null if the key is valid until it is revoked. */
   expiresInDays: z.number().int().min(1).max(365).nullable(),
 })
 export type KeyRequest = z.output<typeof keyRequest>
@@ -43,9 +42,9 @@ export async function listKeys(db: Database, userId: UserId): Promise<ApiKeyItem
 }
 
 /**
- * Creates a key and returns it. Only its hash is stored, so it cannot be shown again. `isSignedIn` is called after the key
- * was stored, because a concurrent password reset ends the session but may not see the new key. Throws `too_many_keys`
- * or `unauthenticated`.
+ * Creates a key and returns it. Only its hash is stored, so it cannot be shown again. `isSignedIn` is called after
+ * the key was stored, because a concurrent password reset ends the session but may not find the new key. Throws
+ * `too_many_keys` or `unauthenticated`.
  */
 export async function createKey(
   db: Database,
@@ -89,27 +88,28 @@ export async function requireRoomForKey(db: Pick<Database, '$count'>, userId: Us
 }
 
 /**
- * Deletes a key that better-auth has just stored if it exceeds the maximum. The user's row is locked and every key is checked
- * after it was stored, so that concurrent creations leave at most `maxKeysPerUser` keys. Throws `too_many_keys`.
+ * Deletes a key that better-auth has just stored if it exceeds the maximum. The row of the user is
+ * locked and each key is checked after it was stored, so concurrent creations leave at most
+ * `maxKeysPerUser` keys. Throws `too_many_keys`.
  */
 export async function keepWithinMaxKeys(db: Database, userId: UserId, keyId: string): Promise<void> {
-  const isOneTooMany = await db.transaction(async (transaction) => {
+  const exceedsMax = await db.transaction(async (transaction) => {
     await transaction.select({ id: user.id }).from(user).where(eq(user.id, userId)).for('no key update')
     const count = await transaction.$count(apikey, eq(apikey.referenceId, userId))
     if (count <= maxKeysPerUser) return false
     await transaction.delete(apikey).where(eq(apikey.id, keyId))
     return true
   })
-  if (isOneTooMany) throw new AppError('too_many_keys')
+  if (exceedsMax) throw new AppError('too_many_keys')
 }
 
-/** Revokes a key. It is refused from the next request on every instance, and its open streams end. Throws `not_found`. */
+/** Revokes a key. All instances will reject its next request, and its open streams end. Throws `not_found`. */
 export async function revokeKey(db: Database, userId: UserId, keyId: string): Promise<void> {
-  const gone = await db
+  const deleted = await db
     .delete(apikey)
     .where(and(eq(apikey.id, keyId), eq(apikey.referenceId, userId)))
     .returning({ id: apikey.id })
-  if (gone.length === 0) throw new AppError('not_found')
+  if (deleted.length === 0) throw new AppError('not_found')
 }
 
 function toItem({ id, name, start, permissions, createdAt, lastRequest, expiresAt }: KeyRow): ApiKeyItem {

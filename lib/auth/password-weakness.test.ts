@@ -3,7 +3,7 @@ import { findPasswordWeakness } from './password-weakness'
 
 const owner = { email: 'ada.lovelace@example.com', name: 'Ada Lovelace' }
 
-describe('refuses a weak password', () => {
+describe('findPasswordWeakness for weak passwords', () => {
   test.each([
     ['qwertyuiop123', 'common'],
     ['administrator', 'common'],
@@ -60,12 +60,12 @@ describe('refuses a weak password', () => {
     ['example.com2026', 'personal'],
     ['AdaAdaAdaAdaAda', 'personal'],
     ['ada.lovelace!Xq', 'personal'],
-  ] as const)('%s is %s', async (password, weakness) => {
+  ] as const)('reports %s as %s', async (password, weakness) => {
     expect(await findPasswordWeakness(password, owner)).toBe(weakness)
   })
 })
 
-describe('accepts a good password', () => {
+describe('findPasswordWeakness for good passwords', () => {
   test.each([
     'correct horse battery staple',
     'an entirely different secret',
@@ -92,16 +92,16 @@ describe('accepts a good password', () => {
     '水泳する金魚はとても速い',
     '나는 아침에 커피를 마신다',
     'ψάρι στο μπλε νερό',
-  ])('%s', async (password) => {
+  ])('accepts %s', async (password) => {
     expect(await findPasswordWeakness(password, owner)).toBeNull()
   })
 })
 
-test('an account without a name or an address is judged by the password alone', async () => {
+test('checks only the password if the account has no name and no address', async () => {
   expect(await findPasswordWeakness('adalovelace1815', {})).toBeNull()
   expect(await findPasswordWeakness('goldfish2026', {})).toBe('personal')
 })
 
-test('a name of two characters counts as personal', async () => {
+test('treats a name of two non-ASCII characters as personal', async () => {
   expect(await findPasswordWeakness('金魚1234567890', { name: '金魚' })).toBe('personal')
 })

@@ -3,14 +3,14 @@ import { APIError, getSessionFromCtx } from 'better-auth/api'
 import { normalizeText } from '@/lib/normalize-text'
 
 /**
- * Whether a password is too easy to guess. better-auth checks the length; this finds passwords that are long but weak.
- * Estimators such as zxcvbn were measured and take up to seven seconds for 128 characters, which would block the
- * process. This one visits each pair of the first 40 positions.
+ * Detects passwords that are long enough but easy to guess. better-auth checks only the length. Estimators
+ * such as zxcvbn take up to seven seconds for 128 characters, which would block the process. This check visits
+ * each pair of the first 40 positions.
  */
 
 /**
  * `common`: on the public list of common passwords. `personal`: little more than the name, the e-mail address or the
- * product's name. `predictable`: repeats, sequences, keyboard patterns, or one common word with padding.
+ * name of the product. `predictable`: repetitions, sequences, keyboard patterns, or one common word with padding.
  */
 type PasswordWeakness = 'common' | 'personal' | 'predictable'
 
@@ -19,18 +19,19 @@ type PasswordOwner = { email?: string | undefined; name?: string | undefined }
 
 /** better-auth rejects longer passwords. */
 const maxLength = 128
-/** Only this many characters are searched for patterns, which bounds the work. A strong beginning is enough. */
+/** Only this many characters are searched for patterns, which limits the work. A strong beginning is enough. */
 const maxExaminedLength = 40
 
-/*
- * A password costs the sum of its cheapest pieces, in tenths of a random character. Below `minCost`, six random characters,
- * it is refused. Two common words and a separator, or twelve characters of a generator, are above.
+/**
+ * The cost of a password is the sum of its cheapest pieces, in tenths of a random character. A password below
+ * `minCost`, which is six random characters, is rejected. Two common words with a separator, or twelve characters of
+ * a password generator, must be above.
  */
 const minCost = 60
 const characterCost = 10
 const digitCost = 6
 const commonWordCost = 28
-/** A piece that an attacker can derive: a sequence, a year, part of the account, or a repeated earlier part. */
+/** A piece that an attacker can derive: a sequence, a year, a part of the account, or a repetition. */
 const knownPieceCost = 10
 
 const minPieceLength = 3
@@ -75,7 +76,7 @@ const obviousWords: readonly string[] = Object.freeze([
   '密码',
 ])
 
-/** Returns why a password is too weak, or null. `owner` is the public data of the account. */
+/** Returns why a password is too weak, or null. `owner` is the data of the account that other people may know. */
 export async function findPasswordWeakness(password: string, owner: PasswordOwner): Promise<PasswordWeakness | null> {
   if ([...password].length > maxLength) return null
   const { dictionary } = await import('@zxcvbn-ts/language-common')
@@ -88,7 +89,7 @@ export async function findPasswordWeakness(password: string, owner: PasswordOwne
   return costOf(text, common, [...personal, ...obviousWords]) < minCost ? 'personal' : null
 }
 
-/** The e-mail address, the name and their parts, also without separators. */
+/** Returns the e-mail address, the name and their parts, also without separators. */
 function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
   const texts = [email, name].map((text) => normalizeText(text.slice(0, 320), 'NFKC').toLowerCase())
   const words = texts.flatMap((text) => [
@@ -114,7 +115,7 @@ function isPaddedWord(text: string, words: readonly string[]): boolean {
   })
 }
 
-/** The text as written, with digits and signs replaced by similar letters, and both of them reversed. */
+/** Returns the text as written, with digits and signs replaced by similar letters, and both of them reversed. */
 function spellingsOf(text: string): string[] {
   const alike: Readonly<Record<string, string>> = {
     '0': 'o',
@@ -135,10 +136,7 @@ function reversed(text: string): string {
   return [...text].reverse().join('')
 }
 
-/**
- * The minimum cost over all readings of the password: unchanged, as its repeated unit, and as two interleaved
- * sequences.
- */
+/** Returns the minimum cost over all readings of the password: its repeated unit, and two interleaved sequences. */
 function costOf(text: string, common: ReadonlySet<string>, known: readonly string[]): number {
   const cost = (part: string) =>
     Math.min(
@@ -148,14 +146,14 @@ function costOf(text: string, common: ReadonlySet<string>, known: readonly strin
   return Math.min(cost(repeatedUnit(text)), cost(even ?? '') + cost(odd ?? ''))
 }
 
-/** The shortest prefix whose repetition is the whole text, or the text itself. */
+/** Returns the shortest prefix whose repetition is the whole text, or the text itself. */
 function repeatedUnit(text: string): string {
   for (let length = 1; length <= text.length / 2; length += 1)
     if (text.slice(length) === text.slice(0, -length)) return text.slice(0, length)
   return text
 }
 
-/** The sum of the cheapest pieces that make up the text. */
+/** Returns the minimum sum of the costs of pieces that make up the text. */
 function cheapestPieces(text: string, common: ReadonlySet<string>, known: readonly string[]): number {
   const costs = [0]
   const reach = (end: number, cost: number) => {
@@ -174,7 +172,7 @@ function cheapestPieces(text: string, common: ReadonlySet<string>, known: readon
   return costs[text.length] ?? 0
 }
 
-/** The length of the run from `start` with a constant step of 0, 1 or -1, as in `aaaa`, `abcd` or `4321`. */
+/** Returns the length of the run from `start` with a constant step of 0, 1 or -1, as in `aaaa`, `abcd` or `4321`. */
 function sequenceLength(text: string, start: number): number {
   const step = (index: number) => text.charCodeAt(index + 1) - text.charCodeAt(index)
   const first = step(start)
@@ -184,14 +182,14 @@ function sequenceLength(text: string, start: number): number {
   return end - start
 }
 
-/** The number of characters from `start` that repeat an earlier part, which they may overlap. */
+/** Returns the number of characters from `start` that repeat an earlier part, which they may overlap. */
 function repeatLength(text: string, start: number): number {
   let length = 0
   while (start + length < text.length && text.indexOf(text.slice(start, start + length + 1)) < start) length += 1
   return length
 }
 
-/** The number of characters from `start` that are adjacent on a keyboard, in either direction. */
+/** Returns the number of characters from `start` that are adjacent on a keyboard, in either direction. */
 function rowLength(text: string, start: number): number {
   let length = 0
   while (start + length < text.length) {
@@ -206,7 +204,7 @@ const refusals: Readonly<Record<PasswordWeakness, { code: string; message: strin
   common: {
     code: 'PASSWORD_TOO_COMMON',
     message:
-      'This password is on the list of the most common ones. Choose four unrelated words, or let a password manager generate one.',
+      'This password is one of the most common ones. Choose four unrelated words, or let a password manager generate one.',
   },
   personal: {
     code: 'PASSWORD_TOO_PERSONAL',
@@ -216,13 +214,13 @@ const refusals: Readonly<Record<PasswordWeakness, { code: string; message: strin
   predictable: {
     code: 'PASSWORD_TOO_PREDICTABLE',
     message:
-      'This password is easy to guess: it repeats itself, or follows a pattern. Choose four unrelated words, or let a password manager generate one.',
+      'This password is easy to guess because it repeats itself or follows a pattern. Choose four unrelated words, or let a password manager generate one.',
   },
 })
 
 /**
- * Rejects a weak password at sign-up, change and reset. better-auth checks lengths and has its own errors for them.
- * Throws better-auth's `APIError` with one of the codes above.
+ * Rejects a weak password at sign-up, change and reset. Passwords of an invalid length are left to better-auth, which
+ * has its own errors for them. Throws an `APIError` of better-auth with one of the codes above.
  */
 export async function refuseWeakPassword(context: GenericEndpointContext): Promise<void> {
   const { path, body } = context
@@ -232,7 +230,7 @@ export async function refuseWeakPassword(context: GenericEndpointContext): Promi
   if (weakness) throw new APIError('BAD_REQUEST', refusals[weakness])
 }
 
-/** The account whose password is chosen. Empty if the request names no existing account. */
+/** Returns the account whose password is chosen, or an empty object if the request names no existing account. */
 async function findOwner(context: GenericEndpointContext): Promise<PasswordOwner> {
   const { path, body } = context
   if (path === '/sign-up/email') return { email: textOf(body?.email), name: textOf(body?.name) }

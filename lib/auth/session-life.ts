@@ -3,52 +3,59 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { session, user } from '@/db/schema/auth'
 
-/** Each use renews a session, but 30 days after it began it ends and the user must sign in again. */
+/** A session is renewed by use, but must end 30 days after it began. Then the user has to sign in again. */
 const absoluteLifeDays = 30
 const absoluteLifeMs = absoluteLifeDays * 24 * 60 * 60 * 1000
 
 /** Whether a session has reached its maximum age, regardless of renewals. */
-export const hasOutlived = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + absoluteLifeMs < Date.now()
+export const hasReachedMaxAge = ({ createdAt }: { createdAt: Date }) =>
+  createdAt.getTime() + absoluteLifeMs < Date.now()
 
-/** The same check as a condition on the `session` table, by the database's clock. */
-const isOutlived = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
+/** Returns the same check as a condition on the `session` table, by the clock of the database. */
+const isPastMaxAge = (): SQL => sql`${session.createdAt} < now() - make_interval(days => ${absoluteLifeDays}::int)`
 
 /**
- * Deletes the expired sessions of the user to whom this token belongs and clears the user's own answer cache, as
- * signing out does, in one statement. Returns whether the session of this token was one of them.
+ * Deletes the sessions past their maximum age of the user to whom this token belongs, and invalidates the user’s own
+ * answer cache, as signing out does, in one statement. Returns whether the session of this token was deleted.
  */
-export async function endOutlivedSessions(db: Database, token: string): Promise<boolean> {
-  const ended = await db.execute(sql`
-    with ended as (
-      delete from ${session} where ${isOutlived()}
-        and ${session.userId} = (select held.user_id from ${session} held where held.token = ${token})
+export async function endSessionsAtMaxAge(db: Database, token: string): Promise<boolean> {
+  const deleted = await db.execute(sql`
+    with deleted as (
+      delete from ${session} where ${isPastMaxAge()}
+        and ${session.userId} = (select named.user_id from ${session} named where named.token = ${token})
       returning ${session.userId}, ${session.token}
-    ), forgotten as (
-      update ${user} set cache_epoch = cache_epoch + 1 where ${user.id} in (select user_id from ended)
+    ), invalidated as (
+      update ${user} set cache_epoch = cache_epoch + 1 where ${user.id} in (select user_id from deleted)
     )
-    select token from ended where token = ${token}`)
-  return rowsOf(ended).length > 0
+    select token from deleted where token = ${token}`)
+  return rowsOf(deleted).length > 0
 }
 
-/** For so long after signing in nobody is asked for the password again. */
+/** For this long after signing in, actions that outlive the session do not require another sign-in. */
 const freshAgeMs = 24 * 60 * 60 * 1000
 
-/** Whether somebody has signed in lately enough to do what outlives their session. */
+/** Whether the session began recently enough for actions that outlive it. */
 export const isFresh = ({ createdAt }: { createdAt: Date }) => createdAt.getTime() + freshAgeMs > Date.now()
 
-/** Whether a session is still valid: not signed out, revoked, expired or too old, by the database's clock. */
-export async function sessionHolds(db: Database, sessionId: string): Promise<boolean> {
+/**
+ * Whether a session is still valid: not signed out, revoked, expired or past its maximum age, by
+ * the clock of the database.
+ */
+export async function isSessionValid(db: Database, sessionId: string): Promise<boolean> {
   const rows = await db
     .select({ id: session.id })
     .from(session)
-    .where(and(eq(session.id, sessionId), gt(session.expiresAt, sql`now()`), not(isOutlived())))
+    .where(and(eq(session.id, sessionId), gt(session.expiresAt, sql`now()`), not(isPastMaxAge())))
   return rows.length > 0
 }
 
-/** Who a request claims to come from, unverified: a session by its token, an API key by the hash that we keep of it. */
+/** The unverified identity that a request claims: a session by its token, or an API key by its hash. */
 export type ClaimedIdentity = { by: 'session'; token: string } | { by: 'key'; hash: string }
 
-/** The user whom an identity names, as a value in SQL; null if nobody. It says nothing about whether the identity holds. */
+/**
+ * Returns the user of a claimed identity as an SQL value, which is null for an unknown one. It does not check
+ * whether the session or key is valid.
+ */
 export function ownerOf(identity: ClaimedIdentity): SQL {
   return identity.by === 'session'
     ? sql`(select user_id from session where token = ${identity.token})`
