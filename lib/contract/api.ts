@@ -1,24 +1,28 @@
-/* What goes over the wire, both ways. One long file, so that the whole contract is read in one place. */
+/**
+ * The types of all requests and responses. They are in one long file, so that the whole contract
+ * can be read in one place.
+ */
 import type { CacheLayer, CacheNotice, ChatPart, MessageStatus, TokenUsage, TurnError } from '@/lib/contract/ui-message'
 import type { ErrorCode, FieldError } from '@/lib/errors'
 
-/** RFC 9457 body of every failed request. */
+/** The RFC 9457 body of every failed request. */
 export type Problem = {
   type: string
   title: string
   status: number
   detail: string
+  /** Clients should handle errors by this code, because the texts may change. */
   code: ErrorCode
   requestId: string
-  /** Seconds, with 429 and 503. */
+  /** Seconds after which the client should retry. Set with 429 and 503. */
   retryAfter?: number
   errors?: readonly FieldError[]
 }
 
-/** How many characters (code points) the name of an account or of an API key may have. */
+/** The maximum number of characters (code points) in the name of an account or API key. */
 export const maxNameLength = 80
 
-/** What an API key may be made for; a route names the one it needs. */
+/** The scopes of API keys. Each route names the one that it needs. */
 export const keyScopes = Object.freeze(['chat', 'todos:read', 'todos:write', 'mcp'] as const)
 export type KeyScope = (typeof keyScopes)[number]
 
@@ -26,20 +30,20 @@ export type KeyScope = (typeof keyScopes)[number]
 export type ApiKeyItem = {
   id: string
   name: string
-  /** Its first letters, to be told apart by. */
+  /** The first characters of the key, so that users can distinguish their keys. */
   start: string
   scopes: KeyScope[]
   createdAt: string
-  /** The day, in UTC; null: never. */
+  /** The last day of use in UTC. Null if the key was never used. */
   lastUsedOn: string | null
-  /** Null: until it is revoked. */
+  /** Null if the key is valid until it is revoked. */
   expiresAt: string | null
 }
 
-/** Body of `POST /api/keys`. */
+/** The body of `POST /api/keys`. */
 export type ApiKeyRequest = { name: string; scopes: KeyScope[]; expiresInDays: number | null }
 
-/** What it answers: the one time that the key itself is told. */
+/** The response of `POST /api/keys`. The key cannot be read again later. */
 export type MadeApiKey = ApiKeyItem & { key: string }
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null }
@@ -51,63 +55,74 @@ export type ConversationItem = {
   updatedAt: string
   pinned: boolean
   archived: boolean
-  /** Kept for a day and then erased; in no list, search, share or export of everything. */
+  /** Whether the conversation will be deleted after a day. It appears in no list, search, share or full export. */
   temporary: boolean
-  /** Of the link `/s/{shareId}`; null: not shared. */
+  /** The id in the link `/s/{shareId}`. Null if the conversation is not shared. */
   shareId: string | null
   activeLeafId: string | null
-  /** An answer is being written right now. */
+  /** Whether an answer is being written now. */
   running: boolean
   /**
-   * Whose words the title is: the beginning of the first question, the model's, or the user's own. After the end of a
-   * conversation's first turn `question` may become `model` within some seconds.
+   * The origin of the title: the beginning of the first question, the model, or the user. Within some seconds after
+   * the first turn, `question` may become `model`.
    */
   titledBy: 'question' | 'model' | 'user'
 }
 
-/** What `PATCH /api/conversations/{id}` takes; what is left out stays. */
+/** The body of `PATCH /api/conversations/{id}`. Missing fields stay unchanged. */
 export type ConversationPatch = {
   /** 1 to 200 characters in one line. */
   title?: string
   pinned?: boolean
   archived?: boolean
-  /** Any message of the conversation: the branch through it to its newest end is shown from now on. */
+  /** Any message of the conversation. From then on the branch through it to its newest leaf is shown. */
   activeLeafId?: string
 }
 
-/** Plain text around what was searched for, and where that stands in it: `[start, end)` in UTF-16 units, in order. */
+/** Plain text around the matches of a search. `matches` are ordered ranges `[start, end)` in UTF-16 units. */
 export type Snippet = { text: string; matches: [number, number][] }
 
 /** An item of `GET /api/conversations?q=`. */
 export type FoundConversation = ConversationItem & {
-  /** The newest message that has it all; null where only the title has, and then the snippet is of the title. */
+  /**
+   * The newest message that contains all search terms. Null if only the title does, and then the
+   * snippet is of the title.
+   */
   messageId: string | null
   snippet: Snippet
 }
 
-/** What `DELETE /api/conversations` took; with `deletedAt` as body `POST /api/conversations/restore` brings it back. */
+/**
+ * The response of `DELETE /api/conversations`. `POST /api/conversations/restore` with this
+ * `deletedAt` restores the conversations.
+ */
 export type DeletedConversations = { count: number; deletedAt: string | null }
 
-/** Body of `POST /api/conversations/restore`. Neither: what was deleted last. Answered with `{ count }`. */
+/**
+ * The body of `POST /api/conversations/restore`. Without both fields, the last deletion is undone.
+ * The response is `{ count }`.
+ */
 export type RestoreRequest = { deletedAt?: string; ids?: string[] }
 
 export type ImportFailure = { index: number; title?: string; reason: string }
 
-/** What came of `POST /api/conversations/import`; the first hundred failures are told one by one. */
+/** The response of `POST /api/conversations/import`. `failed` lists the first hundred failures. */
 export type ImportReport = {
   imported: number
-  /** They were there already. */
+  /** The number of conversations that already existed. */
   skipped: number
   failed: ImportFailure[]
   failedCount: number
-  /** The first hundred imported conversations in which a message was too long and was cut. Missing if there are none. */
+  /**
+   * The first hundred imported conversations with a message that was too long and was cut. Missing if there are none.
+   */
   shortened?: ImportFailure[]
   shortenedCount?: number
 }
 
 /**
- * The response of `POST /api/conversations/{id}/share`. `isShortened`: the conversation is longer than a share may be, so
- * its older part is left out.
+ * The response of `POST /api/conversations/{id}/share`. `isShortened`: the conversation is longer than a share may
+ * be, so its older part is left out.
  */
 export type ShareLink = { shareId: string; path: string; createdAt: string; isShortened: boolean }
 
@@ -117,11 +132,11 @@ export type SharedConversation = {
   /** When the snapshot was taken. */
   createdAt: string
   messages: { role: 'user' | 'assistant'; text: string }[]
-  /** The conversation was longer than a share may be, so its older part is left out. */
+  /** Whether the older part is left out because the conversation is longer than a share may be. */
   isShortened: boolean
 }
 
-/** A conversation in an export: all branches, each message before those that follow it. */
+/** A conversation in an export, with all branches. Each message comes before its replies. */
 export type ExportedConversation = {
   id: string
   title: string
@@ -144,14 +159,14 @@ export type ExportedConversation = {
   }[]
 }
 
-/** The export, of one conversation or of everything; `account`, `preferences` and `todos` come with everything only. */
+/** An export of one conversation or of everything. Only a full export has `account`, `preferences` and `todos`. */
 export type GoldfishExport = {
   goldfish: 1
   exportedAt: string
   account?: { name: string; email: string }
   preferences?: Preferences
   conversations: ExportedConversation[]
-  /** Newest first. An import passes over them. */
+  /** Newest first. An import ignores them. */
   todos?: TodoItem[]
 }
 
@@ -164,19 +179,19 @@ export type MessageItem = {
   role: 'user' | 'assistant'
   parts: ChatPart[]
   status: MessageStatus
-  /** The only order within a conversation. */
+  /** The position in the conversation. Messages must be ordered by this field only. */
   seq: number
   createdAt: string
   model: string | null
   usage: TokenUsage | null
   costUsd: number | null
-  /** Milliseconds to the first text of the answer; null where there was none. */
+  /** Milliseconds to the first text of the answer. Null if there was none. */
   ttftMs: number | null
   cache: CacheNotice | null
-  /** Why a failed turn failed. */
+  /** The error of a failed turn. */
   error: TurnError | null
   feedback: Feedback | null
-  /** Ids of the messages with the same parent, this one among them, oldest first. */
+  /** Ids of all messages with the same parent, including this one, oldest first. */
   siblings: string[]
 }
 
@@ -184,7 +199,7 @@ export type TodoItem = {
   id: string
   /** 1 to 200 characters in one line. */
   title: string
-  /** Up to 2,000 characters; '' where there is none. */
+  /** Up to 2,000 characters; empty if there is no description. */
   description: string
   done: boolean
   createdAt: string
@@ -194,19 +209,19 @@ export type TodoItem = {
 export const todoFilters = ['all', 'open', 'done'] as const
 export type TodoFilter = (typeof todoFilters)[number]
 
-/** How many there are, whatever the filter. */
+/** The numbers of all todos, regardless of the filter. */
 export type TodoCounts = { open: number; done: number }
 
-/** What `GET /api/todos` answers. */
+/** The response of `GET /api/todos`. */
 export type TodoPage = Page<TodoItem> & { counts: TodoCounts }
 
 /**
- * What `POST /api/todos` takes. With an id it can be sent again, and a deleted todo can be put back as it was; where the id
- * has a time in it (UUID v7) also at its place in the list.
+ * The body of `POST /api/todos`. With an id, the request can be repeated safely, and a deleted todo can be restored.
+ * If the id is a UUID v7, the todo is also restored at its old position in the list.
  */
 export type NewTodo = { id?: string; title: string; description?: string; done?: boolean }
 
-/** What `PATCH /api/todos/{id}` takes; what is left out stays. */
+/** The body of `PATCH /api/todos/{id}`. Missing fields stay unchanged. */
 export type TodoPatch = { title?: string; description?: string; done?: boolean }
 
 export const themes = ['system', 'light', 'dark'] as const
@@ -217,9 +232,9 @@ export type Language = (typeof languages)[number]
 
 export type Preferences = {
   theme: (typeof themes)[number]
-  /** Of the interface. Null: the browser's. */
+  /** The language of the interface. Null to use that of the browser. */
   language: Language | null
-  /** Null: the server's default model. */
+  /** Null for the default model of the server. */
   model: string | null
   answerCache: (typeof answerCacheModes)[number]
   sendKey: (typeof sendKeys)[number]
@@ -237,7 +252,7 @@ export type ModelItem = {
 }
 export type ModelList = { items: ModelItem[]; default: string }
 
-/** What the caller's own turns of the last days took and saved. */
+/** The usage of the caller's own turns in the last days, and the savings by the answer cache. */
 export type UsageSummary = {
   days: number
   turns: number
@@ -245,23 +260,25 @@ export type UsageSummary = {
   cachedInputTokens: number
   outputTokens: number
   costUsd: number
-  /** Turns that the answer cache answered, by layer. */
+  /** The number of turns that the answer cache answered, by layer. */
   hits: Record<CacheLayer, number>
-  /** Their share of all turns, 0 to 1; null without a turn. */
+  /** The share of hits in all turns, from 0 to 1. Null without turns. */
   hitRatio: number | null
   savedUsd: number
   savedMs: number
-  /** Calls of the model behind the scenes, for titles; they are no turns and in none of the figures above. */
+  /** Model calls for titles. They are not turns and not part of the other figures. */
   background: { calls: number; inputTokens: number; outputTokens: number; costUsd: number }
-  /** What the answer cache counted for this user, by name: look-ups, misses by reason, stores. Empty without Redis. */
+  /**
+   * Counters of the answer cache for this user, by name: lookups, misses by reason, and stores. Empty without Redis.
+   */
   cache: Record<string, number>
 }
 
 type TextPart = { type: 'text'; text: string }
-/** A file within the message: an image or a text, as `data:<mediaType>;base64,…`. */
+/** An image or a text in a message, as `data:<mediaType>;base64,…`. */
 export type AttachedPart = { type: 'file'; mediaType: string; filename?: string; url: string }
 
-/** What the page posts to `/api/chat`. */
+/** The body of `POST /api/chat`. */
 export type ChatRequest = {
   conversationId: string
   message?: { id: string; role: 'user'; parts: (TextPart | AttachedPart)[] }

@@ -1,9 +1,9 @@
 import type { Language } from '@/lib/contract/api'
 
-/** Where the browser keeps the chosen language, for pages that are asked for before anybody is signed in too. */
+/** The cookie with the chosen language. It also applies to pages that are requested before signing in. */
 export const languageCookie = 'gf-language'
 
-/** What each language calls itself: who looks for theirs may not read any other. */
+/** The name of each language in that language, because readers may not understand any other. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', ar: 'العربية' }
 
 export const textDirection = (language: Language): 'ltr' | 'rtl' => (language === 'ar' ? 'rtl' : 'ltr')

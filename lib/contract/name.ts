@@ -7,8 +7,8 @@ const meaningfulJoiner =
   /(?<=\p{M})[\u200c\u200d]|(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})|(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})/gu
 
 /**
- * The maximum number of UTF-16 units before normalization: many more than a name has, even with decomposed letters and
- * white space around it.
+ * The maximum number of UTF-16 units before normalization: many more than a name has, even with decomposed
+ * letters and white space around it.
  */
 const maxRawLength = 1_000
 

@@ -1,42 +1,45 @@
 import type { InferUIMessageChunk, UIMessage } from 'ai'
 import type { ErrorCode } from '@/lib/errors'
 
-/** How a message stands: `streaming` while its answer runs, everything else is an end. */
+/** The state of a message. All states except `streaming` are final. */
 export type MessageStatus = 'complete' | 'streaming' | 'stopped' | 'interrupted' | 'failed' | 'truncated'
 
-/** How an answer was found: the same text, the same words, or a question near enough. */
+/** How a cached answer was found: by the same text, by the same words, or by a similar question. */
 export type CacheLayer = 'exact' | 'words' | 'semantic'
 
-/** How the answer cache dealt with a turn: what the badge and the details panel show. */
+/** How the answer cache handled a turn, for the badge and the details panel. */
 export type CacheNotice = {
   status: 'hit' | 'miss' | 'bypass'
-  /** On a miss: the answer to the same question, asked a moment before elsewhere, was followed. */
+  /** Whether, on a miss, the turn followed the answer to the same question that another request had just started. */
   collapsed?: boolean
-  /** Which layer answered; null unless a hit. */
+  /** The layer that had the answer. Null unless it is a hit. */
   layer: CacheLayer | null
-  /** Cosine similarity of a semantic hit, 0 to 1; null elsewhere. */
+  /** Cosine similarity of a semantic hit, from 0 to 1. Null otherwise. */
   similarity: number | null
-  /** Age of the answer in seconds at the moment of the hit; null unless a hit. */
+  /** Age of the answer in seconds at the time of the hit. Null unless it is a hit. */
   ageSeconds: number | null
-  /** What the hit saved against the call that made the answer; null unless a hit. */
+  /** Savings compared with the call that generated the answer. Null unless it is a hit. */
   savedMs: number | null
   savedUsd: number | null
 }
 
-/** Tokens of one turn. `inputTokens` includes the cached ones. */
+/** Tokens of one turn. `inputTokens` includes `cachedInputTokens`. */
 export type TokenUsage = { inputTokens: number; cachedInputTokens: number; outputTokens: number }
 
-/** Known only at the end of a turn; on the wire it rides on the `finish` chunk, or on one of its own before another end. */
+/**
+ * Metadata that is known only at the end of a turn. It is sent with the `finish` chunk, or in a chunk
+ * of its own before any other end.
+ */
 export type TurnMetadata = {
-  /** How the turn ended, as the message's row has it: the SDK's chunks know fewer ends. */
+  /** How the turn ended, as stored in the row of the message. The chunks of the AI SDK distinguish fewer states. */
   status: MessageStatus
   turnId: string
   model: string
   usage: TokenUsage | null
   costUsd: number | null
-  /** Milliseconds from the request's arrival to the first text of the answer; null if there was none. */
+  /** Milliseconds from the arrival of the request to the first text of the answer. Null if there was no text. */
   ttftMs: number | null
-  /** Whether the answer now lies in the answer cache. */
+  /** Whether the answer was stored in the answer cache. */
   cacheStored: boolean
 }
 
@@ -46,21 +49,22 @@ export type TurnError = { code: ErrorCode; message: string; retryable: boolean }
 export type AnswerNotice = { code: 'images_left_out'; model: string }
 
 /**
- * `data-notice` is stored with the answer and shown next to it. `data-cache`, `data-error` and `data-restart` exist only in
- * the stream. `data-restart` voids the answer so far: it follows again from its beginning.
+ * `data-notice` is stored with the answer and shown next to it. `data-cache`, `data-error` and `data-restart`
+ * exist only in the stream. On `data-restart` the client must discard the answer so far, because it will be
+ * streamed again from the beginning.
  */
 export type ChatDataParts = { cache: CacheNotice; error: TurnError; restart: null; notice: AnswerNotice }
 
-/** The one shape of a message: stored in `message.parts`, streamed, and rendered. */
+/** The shape of a message that is stored in `message.parts`, streamed, and rendered. */
 export type ChatMessage = UIMessage<Partial<TurnMetadata>, ChatDataParts>
 export type ChatPart = ChatMessage['parts'][number]
 
-/** A call of a tool in an answer: its type is `tool-` and the tool's name, its state tells how far it has come. */
+/** A tool call in an answer. Its type is `tool-` and the name of the tool. */
 export type ToolPart = Extract<ChatPart, { type: `tool-${string}` }>
 
 export const isToolPart = (part: ChatPart): part is ToolPart => part.type.startsWith('tool-')
 
 export const toolNameOf = (part: ToolPart): string => part.type.slice('tool-'.length)
 
-/** One event of the stream: the AI SDK's UI message stream with our metadata and data parts. */
+/** One chunk of the stream: a UI message chunk of the AI SDK with our metadata and data parts. */
 export type ChatChunk = InferUIMessageChunk<ChatMessage>

@@ -1,23 +1,23 @@
 /**
- * How text lies in Redis: AES-256-GCM under a key of its owner's own.
+ * Encrypts text for storage in Redis: AES-256-GCM with a key for each user.
  *
  *   version (1 byte) | length of kid (1) | kid | nonce (12) | ciphertext | tag (16)
  *
- * The data key is derived per user, and user, scope and entry id are associated data: an envelope that was moved to
- * another user, scope or id opens no more than one whose bits were flipped. One key seals far fewer than the 2^32
- * messages at which random 96-bit nonces become unsafe (NIST SP 800-38D §8.3).
+ * The data key is derived for each user. User, scope and entry id are associated data, so an envelope that was moved
+ * to another user, scope or id must fail to open, like one with changed bits. A key seals far fewer than the 2^32
+ * messages after which random 96-bit nonces become unsafe (NIST SP 800-38D §8.3).
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
 import { deriveKey, type KeyRing, lengthPrefixed } from './key-ring'
 
-/** Whose envelope this is and where it lies. */
+/** The owner of an envelope and the place where it is stored. */
 export type EnvelopeAddress = { userId: string; scope: string; entryId: string }
 
 const version = 1
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Seals a text, or bytes, with the newest key. */
+/** Encrypts a text, or bytes, with the newest key. */
 export function seal({ sealing: [newest] }: KeyRing, address: EnvelopeAddress, plaintext: string | Buffer): Buffer {
   const header = headerOf(newest.kid)
   const nonce = randomBytes(nonceBytes)
@@ -27,12 +27,14 @@ export function seal({ sealing: [newest] }: KeyRing, address: EnvelopeAddress, p
   return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()])
 }
 
-/** The text, or null for whatever is not an envelope of this address under a key of this ring. Never throws. */
+/**
+ * Returns the text, or null unless the bytes are an envelope of this address under a key of this ring. Never throws.
+ */
 export function open(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer): string | null {
   return openBytes(keys, address, envelope)?.toString('utf8') ?? null
 }
 
-/** The same for what was sealed as bytes. */
+/** Returns the bytes of an envelope that was sealed from bytes, under the same conditions as `open`. */
 export function openBytes(keys: KeyRing, address: EnvelopeAddress, envelope: Buffer): Buffer | null {
   if (envelope[0] !== version) return null
   const kidLength = envelope[1] ?? 0
@@ -54,7 +56,7 @@ export function openBytes(keys: KeyRing, address: EnvelopeAddress, envelope: Buf
     const plaintext = decipher.update(body.subarray(nonceBytes, -tagBytes))
     return Buffer.concat([plaintext, decipher.final()])
   } catch {
-    // The tag is wrong: to the caller the same as a key we do not have.
+    // The tag is wrong. Callers must treat this like an unknown key.
     return null
   }
 }

@@ -1,23 +1,26 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { Environment } from '@/lib/env'
 
-/** A key that may open envelopes. Its name stands in every envelope that it sealed. */
+/** A key that opens envelopes. Each envelope contains the name of the key that sealed it. */
 export type RingKey = { readonly kid: string; readonly key: KeyObject }
 
-/** What the operator's secrets become: `KeyObject`s, so that a ring that is printed or logged shows nothing. */
+/** The secrets of the operator. `KeyObject`s show nothing when a ring is printed or logged. */
 export type KeyRing = {
-  /** Newest first: the first one seals, any opens. Never empty. */
+  /** Newest first: the first one seals, and all of them open. Never empty. */
   readonly sealing: readonly [RingKey, ...RingKey[]]
-  /** Hashes what stands in key names. It comes from the oldest key, so a new key in front keeps every entry findable. */
+  /**
+   * Hashes values in key names. It is derived from the oldest key, so that entries are still found
+   * after a new key was added.
+   */
   readonly hashing: KeyObject
 }
 
 type Secrets = Pick<Environment, 'ANSWER_CACHE_KEYS' | 'BETTER_AUTH_SECRET'>
 
 /**
- * The key ring of an environment: `ANSWER_CACHE_KEYS`, or without it one key derived from `BETTER_AUTH_SECRET`. Pure, and
- * takes microseconds. Rotation: put a key in front (hits go on), and drop the old one after the longest TTL (then the
- * hashing key changes too, and what is left is missed, never misread).
+ * Returns the key ring of an environment: `ANSWER_CACHE_KEYS`, or otherwise one key derived from
+ * `BETTER_AUTH_SECRET`. Takes microseconds. To rotate, add a new key in front, and remove the old one after the
+ * longest TTL. Removing it changes the hashing key, so remaining entries will not be found, but can never be misread.
  */
 export function openKeyRing({ ANSWER_CACHE_KEYS, BETTER_AUTH_SECRET }: Secrets): KeyRing {
   const [newest, ...older] = (ANSWER_CACHE_KEYS ?? []).map(({ kid, key }) => ({
@@ -37,15 +40,18 @@ export function openKeyRing({ ANSWER_CACHE_KEYS, BETTER_AUTH_SECRET }: Secrets):
 const ringKey = ({ kid, secret }: { kid: string; secret: Buffer }): RingKey =>
   Object.freeze({ kid, key: deriveKey(secret, 'goldfish answer cache: sealing') })
 
-/** HKDF-SHA-256 (RFC 5869) to 256 bits. `info` keeps keys for different uses apart; it must be unambiguous. */
+/**
+ * Derives a key of 256 bits with HKDF-SHA-256 (RFC 5869). `info` separates keys for different uses
+ * and must be unambiguous.
+ */
 export function deriveKey(secret: Buffer | KeyObject, info: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', info, 32)))
 }
 
 /**
- * HMAC-SHA-256 of the parts as 43 characters of base64url. Nobody without the ring can tell what was hashed, or try
- * guesses. `purpose` keeps equal parts in different uses apart. Every part is preceded by its length, so that
- * ('ab', 'c') and ('a', 'bc') never meet.
+ * Returns the HMAC-SHA-256 of the parts as 43 characters of base64url. Without the ring the input can neither be
+ * recovered nor guessed. `purpose` separates equal parts in different uses. Each part is preceded by its length, so
+ * that (`ab`, `c`) and (`a`, `bc`) have different hashes.
  */
 export function keyedHash(keys: KeyRing, purpose: string, ...parts: readonly string[]): string {
   const hmac = createHmac('sha256', keys.hashing)
@@ -53,7 +59,7 @@ export function keyedHash(keys: KeyRing, purpose: string, ...parts: readonly str
   return hmac.digest('base64url')
 }
 
-/** UTF-8 behind its length in bytes as 32 bits, big-endian. */
+/** Returns the text in UTF-8, preceded by its length in bytes as 32 bits, big-endian. */
 export function lengthPrefixed(text: string): Buffer {
   const bytes = Buffer.from(text)
   const length = Buffer.alloc(4)

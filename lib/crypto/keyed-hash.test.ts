@@ -3,7 +3,7 @@ import { keyedHash, openKeyRing } from './key-ring'
 
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 
-test('parts never run together, and no purpose meets another', () => {
+test('returns different hashes for different parts and purposes', () => {
   const hashes = [
     keyedHash(keys, 'p', 'ab', 'c'),
     keyedHash(keys, 'p', 'a', 'bc'),
@@ -17,7 +17,7 @@ test('parts never run together, and no purpose meets another', () => {
   expect(new Set(hashes).size).toBe(hashes.length)
 })
 
-test('is 43 characters that need no escaping in a key name', () => {
+test('returns 43 characters that need no escaping in a key name', () => {
   expect(keyedHash(keys, 'p', '{:*}\n')).toMatch(/^[\w-]{43}$/)
   expect(keyedHash(keys, 'p', '{:*}\n')).toBe(keyedHash(keys, 'p', '{:*}\n'))
 })

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 
 /**
- * Responds to the single call of `runInWorker` for which this thread was started. An error that `work` throws ends the
- * thread, and the call fails with `crashed`. Return expected failures as values.
+ * Responds to the one call of `runInWorker` for which this thread was started. An error that `work` throws ends the
+ * thread, and the call fails with `crashed`. Expected failures should be returned as values.
  */
 export function answerCall<Input, Output>(work: (input: Input) => Output | Promise<Output>): void {
   // The input is sent as a message, because Turbopack uses `workerData` itself.
@@ -18,7 +18,7 @@ export class WorkerFailure extends Error {
   readonly reason: WorkerFailureReason
 
   constructor(reason: WorkerFailureReason, options?: ErrorOptions) {
-    super(`The worker thread gave no result: ${reason}.`, options)
+    super(`The worker thread returned no result: ${reason}.`, options)
     this.reason = reason
   }
 }

@@ -82,9 +82,9 @@ type Queue = { running: number; waiting: (() => void)[] }
 const queues = processHandle('workers', () => new Map<string, Queue>())
 
 /**
- * Runs `work` once fewer than `maxThreads` calls of the queue are running, in order of arrival. Throws `WorkerFailure`
- * with `busy` if `maxWaiting` calls are waiting already, or the signal's reason if it is aborted before the work
- * begins.
+ * Runs `work` once fewer than `maxThreads` calls of the queue are running, in order of arrival. Throws
+ * `WorkerFailure` with `busy` if `maxWaiting` calls are waiting already, or the signal's reason if it
+ * is aborted before the work begins.
  */
 async function withWorkerSlot<Output>(
   limits: { queue: string; maxThreads: number; maxWaiting: number },
