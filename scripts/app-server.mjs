@@ -41,8 +41,8 @@ const server = createServer(httpLimits, (request, response) => {
 refuseBrokenConnections(server)
 limitSockets(server, {
   limits: readSocketLimits(process.env),
-  // Behind a proxy every connection has the proxy's address, so a limit per client network would count all clients
-  // as one.
+  // Behind a proxy every connection has the proxy's address, so a limit per client network
+  // would count all clients as one.
   ...(isBehindProxy && { networkOf: () => null }),
 })
 server.once('error', (error) => {

@@ -1,7 +1,7 @@
 /**
- * Counts the patterns of `tests/architecture/prose.ts` in all comments and test names, prints the counts, and
- * exits with 1 if one misses its limit. `--list` prints each match with its place. `--in <folder>` limits the
- * count to one folder.
+ * Counts the patterns of `tests/architecture/prose.ts` in all comments and test names, prints the counts,
+ * and exits with 1 if one misses its limit. `--list` prints each match with its place. `--in <folder>`
+ * limits the count to one folder.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -2,8 +2,7 @@ import { readDotEnv } from './launcher/dot-env.mjs'
 import { migrateDatabase } from './launcher/migrate-database.mjs'
 
 /**
- * `npm run db:migrate`: applies the pending migrations to DATABASE_URL. Several instances may run it at the same
- * time.
+ * `npm run db:migrate`: applies the pending migrations to DATABASE_URL. Several instances may run it at the same time.
  */
 
 readDotEnv()

@@ -42,8 +42,7 @@ function readersByFile(): Map<string, Set<string>> {
 }
 
 /**
- * Returns the files that a reader opens to follow a turn: the chat route, and the files of `lib/turn` that it
- * imports.
+ * Returns the files that a reader opens to follow a turn: the chat route, and the files of `lib/turn` that it imports.
  */
 function turnFiles(): Set<string> {
   const seen = new Set<string>()
@@ -125,13 +124,13 @@ for (const { pattern, per10000 } of countProse(prose.map((one) => one.text)).cou
 
 const records = globSync('docs/decisions/[0-9]*.md', { cwd: root })
 const show = (title: string, items: readonly string[]) => console.log(`\n${title}\n${items.join('\n')}`)
-const placed = (kind: 'comment' | 'test name', count: number) =>
+const toPlacedWords = (kind: 'comment' | 'test name', count: number) =>
   draw(
     prose.filter((one) => one.kind === kind),
     count,
   ).map(({ file, line, text }) => `- ${file}:${line}  ${text.replaceAll('\n', ' ')}`)
-show(`20 comments (seed ${values.seed})`, placed('comment', 20))
-show('10 test names', placed('test name', 10))
+show(`20 comments (seed ${values.seed})`, toPlacedWords('comment', 20))
+show('10 test names', toPlacedWords('test name', 10))
 show(
   '3 decision records',
   draw(records, 3).map((file) => {

@@ -6,8 +6,8 @@ import { evaluatePairs, falseHitRate, precision, recall, sumSlices } from './eva
 export const maxFalseHitRate = 0.005
 export const minPrecision = 0.81
 /**
- * The lowest threshold that is tried. Pairs with a lower cosine are hardly similar and give no evidence for a
- * threshold.
+ * The lowest threshold that is tried. Pairs with a lower cosine are hardly similar and
+ * give no evidence for a threshold.
  */
 const lowest = 0.5
 const highest = 0.99

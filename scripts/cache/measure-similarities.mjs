@@ -4,8 +4,8 @@
 const batchSize = 32
 
 /**
- * Returns the cosine of each pair's vectors. Texts are embedded in order of length, because a batch takes as long as
- * its longest text.
+ * Returns the cosine of each pair's vectors. Texts are embedded in order of length, because a batch
+ * takes as long as its longest text.
  * @param {Embedder} embedder
  * @param {readonly Pair[]} pairs
  * @param {(done: number, all: number) => void} [progress]

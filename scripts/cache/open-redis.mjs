@@ -8,9 +8,9 @@ import { readHolder } from '../launcher/lock.mjs'
 export class RedisProblem extends Error {}
 
 /**
- * Connects to the servers of REDIS_URL, or to the embedded Redis of a Goldfish that was started in this checkout.
- * Returns one server, or the primaries of a cluster. Throws `RedisProblem` if no URL is known or no server can be
- * reached.
+ * Connects to the servers of REDIS_URL, or to the embedded Redis of a Goldfish that was started in
+ * this checkout. Returns one server, or the primaries of a cluster. Throws `RedisProblem` if no URL is
+ * known or no server can be reached.
  * @returns {Promise<{ servers: Redis[], close: () => void }>}
  */
 export async function openRedis() {

@@ -12,8 +12,8 @@ const list = (counts) =>
     .join(', ')
 
 /**
- * Formats the counts as a table with one line per slice, including the layers of the hits and the rules of the
- * refusals.
+ * Formats the counts as a table with one line per slice, including the layers of the hits
+ * and the rules of the refusals.
  * @param {ReadonlyMap<string, SliceResult>} slices
  */
 export function printEvaluation(slices) {

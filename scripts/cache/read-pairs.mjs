@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 export class PairsError extends Error {}
 
 /**
- * Reads a file of labeled pairs, one JSON object per line. Throws `PairsError` if the file or one of its lines is
- * invalid.
+ * Reads a file of labeled pairs, one JSON object per line. Throws `PairsError` if the file
+ * or one of its lines is invalid.
  * @param {string} path
  * @returns {Pair[]}
  */

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs'
 export class QuestionsError extends Error {}
 
 /**
- * Reads a file of questions, one JSON object per line. Blank lines are skipped. The whole file is checked before the
- * first question is asked, so that an error in the last line is not found an hour later. Throws `QuestionsError` if a
- * line is invalid.
+ * Reads a file of questions, one JSON object per line. Blank lines are skipped. The whole file is checked before
+ * the first question is asked, so that an error in the last line is not found an hour later. Throws
+ * `QuestionsError` if a line is invalid.
  * @param {string} path
  * @returns {Question[]}
  */
@@ -38,8 +38,9 @@ function readText(/** @type {string} */ path) {
 }
 
 /**
- * Parses one line, or returns the error in it. @param {string} line @returns {{ question: string, answer?: string } |
- * string}
+ * Parses one line. Returns the error as a string if the line is invalid.
+ * @param {string} line
+ * @returns {{ question: string, answer?: string } | string}
  */
 function parseQuestion(line) {
   /** @type {Record<string, unknown>} */

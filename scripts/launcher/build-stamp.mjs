@@ -19,8 +19,8 @@ const inputs = [
 ]
 
 /**
- * Returns one hash of the names and contents of the build's inputs. It ignores timestamps, so a fresh clone has the
- * same hash.
+ * Returns one hash of the names and contents of the build's inputs. It ignores timestamps, so a
+ * fresh clone has the same hash.
  * @param {string} root
  */
 export function hashInputs(root) {

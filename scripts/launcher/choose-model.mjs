@@ -3,15 +3,14 @@ import { findLocalModel } from './find-local-model.mjs'
 const settings = ['CHAT_MODEL', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AI_GATEWAY_API_KEY']
 
 /**
- * Chooses the model: the configured one, otherwise one of a model server on this machine, otherwise the offline
- * model.
+ * Chooses the model: the configured one, otherwise one of a model server on this machine, otherwise the offline model.
  * @param {Readonly<Record<string, string | undefined>>} env
  * @param {(line: string) => void} print
  * @returns {Promise<Record<string, string>>} The variables to add to the app's environment
  */
 export async function chooseModel(env, print) {
-  // If only some settings are given, the app must report the missing ones. A guess could send text to the wrong
-  // server.
+  // If only some settings are given, the app must report the missing ones. A guess could
+  // send text to the wrong server.
   if (settings.some((name) => env[name])) return {}
   const local = await findLocalModel()
   if (local) {

@@ -52,8 +52,8 @@ export async function startPostgres({ dataDir, preferredPort, durable = true, pr
 }
 
 /**
- * Reuses a Postgres that survived a killed launcher. If it does not respond it is ended, because it would block the
- * directory.
+ * Reuses a Postgres that survived a killed launcher. If it does not respond it is ended,
+ * because it would block the directory.
  * @param {Place} place
  * @param {string} password
  */

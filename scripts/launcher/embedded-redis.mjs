@@ -18,8 +18,8 @@ export { findRedis } from './find-redis.mjs'
  */
 
 /**
- * Starts Redis on `<dataDir>/redis`, or reuses a server that is still running on it. It listens on 127.0.0.1 only and
- * requires a password.
+ * Starts Redis on `<dataDir>/redis`, or reuses a server that is still running on it. It listens on
+ * 127.0.0.1 only and requires a password.
  * @param {object} options
  * @param {import('./redis-server.mjs').Binary} options.binary
  * @param {string} options.dataDir
@@ -36,8 +36,8 @@ export async function startRedis({ binary, dataDir, preferredPort, persist = tru
 
   const leftover = findLeftRedis(home)
   const isUsable = leftover && (await directoryOfRedis(leftover.port, password)) === realpathSync(home)
-  // The server hangs or has another password. It must be ended, because two servers would corrupt one append-only
-  // file.
+  // The server hangs or has another password. It must be ended, because two servers
+  // would corrupt one append-only file.
   if (leftover && !isUsable) await end(leftover.pid, { timeoutMs: 2_000 })
   const { pid, port } =
     leftover && isUsable ? leftover : await runRedis(binary, { home, password, persist, preferredPort })

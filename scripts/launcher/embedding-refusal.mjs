@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 
 /**
- * Environment variables of platforms that delete the disk of a process. A database on it will be lost at the next
- * deployment.
+ * Environment variables of platforms that delete the disk of a process. A database on it will
+ * be lost at the next deployment.
  */
 const platforms = {
   VERCEL: 'Vercel',
@@ -40,9 +40,9 @@ export function embeddingRefusal(env, surroundings = readSurroundings()) {
  */
 
 /**
- * Returns whether this is a container that was made to run this app. The files of a runtime are not enough: virtual
- * machines made from an image contain them too, and so do development containers, where an embedded database is
- * useful.
+ * Returns whether this is a container that was made to run this app. The files of a runtime are not
+ * enough: virtual machines made from an image contain them too, and so do development containers, where
+ * an embedded database is useful.
  * @param {Surroundings} surroundings
  */
 function isAppContainer({ marked, ownKernel, mainCommand }) {

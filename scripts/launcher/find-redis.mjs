@@ -42,8 +42,8 @@ export async function findRedis({ cacheDir, print = () => {} }) {
 }
 
 /**
- * Installs redis-server. RUNLEVEL=1 keeps the package from starting its service on port 6379, which another Redis may
- * need.
+ * Installs redis-server. RUNLEVEL=1 keeps the package from starting its service on port
+ * 6379, which another Redis may need.
  */
 async function aptInstall() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
@@ -56,8 +56,8 @@ async function aptInstall() {
 }
 
 /**
- * Returns whether the binary can be executed. A binary that needs a newer C library exists and is executable, but
- * fails.
+ * Returns whether the binary can be executed. A binary that needs a newer C library
+ * exists and is executable, but fails.
  */
 async function works(/** @type {{ path: string, libraryPath?: string }} */ binary) {
   try {
@@ -87,9 +87,7 @@ function isExecutable(/** @type {string} */ path) {
   }
 }
 
-/**
- * Returns the server of the @falkordblite package, which may not run on this machine, or null without the package.
- */
+/** Returns the server of the @falkordblite package, which may not run on this machine, or null without the package. */
 export function npmBinary() {
   try {
     const manifest = createRequire(import.meta.url).resolve(

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 
 /**
- * The start of Linux's ephemeral port range. Above it an outgoing connection of any program may use a port for a
- * while.
+ * The start of Linux's ephemeral port range. Above it an outgoing connection of any
+ * program may use a port for a while.
  */
 export const firstEphemeralPort = 32_768
 

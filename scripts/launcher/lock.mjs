@@ -21,8 +21,8 @@ export function acquireLock(file) {
   const mine = { pid: process.pid, startTime: startTimeOf(process.pid) }
   const draft = `${file}.${process.pid}`
   try {
-    // Two processes that start at the same moment may each read the other's unfinished change, so this must be
-    // retried.
+    // Two processes that start at the same moment may each read the other's unfinished
+    // change, so this must be retried.
     for (let round = 0; round < 20; round++) {
       writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
       if (linkIfAbsent(draft, file))

@@ -4,8 +4,8 @@
 const semiSpaceMiB = 16
 
 /**
- * Number of arenas of glibc's malloc. Its default is eight per core, and each arena retains memory that was freed in
- * it.
+ * Number of arenas of glibc's malloc. Its default is eight per core, and each arena
+ * retains memory that was freed in it.
  */
 const mallocArenas = 2
 
@@ -16,8 +16,8 @@ const mallocArenas = 2
 const mappedBytes = 256 * 1024
 
 /**
- * Returns the environment variables that keep an app process small. Variables that the operator has set take
- * precedence.
+ * Returns the environment variables that keep an app process small. Variables that the
+ * operator has set take precedence.
  * @param {Record<string, string | undefined>} [given]
  */
 export function memorySettings({

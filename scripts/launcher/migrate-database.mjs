@@ -31,8 +31,8 @@ export async function migrateDatabase(url, { folder = migrationsFolder } = {}) {
     ])
     return await drizzle({ client }).transaction(async (transaction) => {
       await transaction.execute(`select pg_advisory_xact_lock(${lockKey})`)
-      // Another process may have migrated while this one waited, so they are counted again and only one process
-      // reports them.
+      // Another process may have migrated while this one waited, so they are counted again and
+      // only one process reports them.
       const newest = await newestApplied(client)
       await migrate(transaction, { migrationsFolder: folder })
       return { applied: journal.filter(({ when }) => when > newest).length }

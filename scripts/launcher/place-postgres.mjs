@@ -24,10 +24,10 @@ import { isReachableByAll, unprivilegedAccount } from './unprivileged-account.mj
  */
 
 /**
- * Returns where the embedded Postgres is stored: usually in the data directory, with its binaries where npm installed
- * them. If this process runs as root, Postgres must run as another user, who cannot read a checkout below a home with
- * mode 0700. Then binaries and data are stored in another directory, whose name is derived from the data directory's
- * path.
+ * Returns where the embedded Postgres is stored: usually in the data directory, with its binaries where npm
+ * installed them. If this process runs as root, Postgres must run as another user, who cannot read a checkout
+ * below a home with mode 0700. Then binaries and data are stored in another directory, whose name is derived
+ * from the data directory's path.
  * @param {string} dataDir
  * @returns {Place}
  */
@@ -76,8 +76,8 @@ function outsideHome(/** @type {string} */ dataDir) {
 }
 
 /**
- * Copies the binaries once per version for all checkouts. The copy is renamed when complete, so that no half copy is
- * run.
+ * Copies the binaries once per version for all checkouts. The copy is renamed when
+ * complete, so that no half copy is run.
  */
 function copyNative(/** @type {string} */ native, /** @type {string} */ parent) {
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8'))

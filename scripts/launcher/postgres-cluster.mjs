@@ -13,8 +13,8 @@ export const clusterOf = (place) => join(place.home, 'postgres')
 export const hasCluster = (place) => existsSync(join(clusterOf(place), 'PG_VERSION'))
 
 /**
- * Reads postmaster.pid: line 1 is the pid, line 4 the port, and line 8 the state (`ready` once it accepts
- * connections).
+ * Reads postmaster.pid: line 1 is the pid, line 4 the port, and line 8 the state
+ * (`ready` once it accepts connections).
  * @param {Place} place
  */
 export function readPidFile(place) {
@@ -27,8 +27,8 @@ export function readPidFile(place) {
 }
 
 /**
- * Creates the cluster in a temporary directory and renames it, so that an initdb that is killed leaves no broken
- * cluster.
+ * Creates the cluster in a temporary directory and renames it, so that an initdb that is
+ * killed leaves no broken cluster.
  * @param {Place} place
  * @param {string} password Password of the superuser `goldfish`
  * @param {boolean} durable

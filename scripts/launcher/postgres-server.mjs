@@ -18,8 +18,8 @@ const settings = {
 const unsafeSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /**
- * Starts Postgres. Another process may take the probed port first, so a start that fails to bind is retried on the
- * next one.
+ * Starts Postgres. Another process may take the probed port first, so a start that fails to
+ * bind is retried on the next one.
  * @param {Place} place
  * @param {{ preferredPort?: number | undefined, durable: boolean }} options
  */

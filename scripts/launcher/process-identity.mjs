@@ -16,8 +16,8 @@ export function isAlive(pid) {
 }
 
 /**
- * Returns whether the process is a zombie. It accepts signals but has ended, and in some containers it is never
- * reaped.
+ * Returns whether the process is a zombie. It accepts signals but has ended, and in some
+ * containers it is never reaped.
  */
 function isZombie(/** @type {number} */ pid) {
   return statFields(pid)?.[0] === 'Z'
@@ -48,8 +48,8 @@ export function commandOf(pid) {
 }
 
 /**
- * Returns the fields of /proc/PID/stat from the third (state) on. The second is the name and may contain spaces and
- * brackets.
+ * Returns the fields of /proc/PID/stat from the third (state) on. The second is the name and
+ * may contain spaces and brackets.
  */
 function statFields(/** @type {number} */ pid) {
   try {

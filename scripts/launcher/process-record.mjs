@@ -45,8 +45,8 @@ export async function endLeftProcesses(dataDir) {
       endProcess(
         pid,
         [
-          // The timeout is short because the proxy or terminal in front of these processes has ended, so no client
-          // waits.
+          // The timeout is short because the proxy or terminal in front of these processes
+          // has ended, so no client waits.
           ['SIGTERM', 2_000],
           ['SIGKILL', 5_000],
         ],

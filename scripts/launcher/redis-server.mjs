@@ -26,8 +26,8 @@ export function findLeftRedis(home) {
 }
 
 /**
- * Starts Redis. Another process may take the probed port first, so a start that fails to bind is retried on the next
- * port.
+ * Starts Redis. Another process may take the probed port first, so a start that fails to
+ * bind is retried on the next port.
  * @param {Binary} binary
  * @param {Options} options
  */
@@ -69,8 +69,8 @@ async function startOnce({ path, libraryPath }, { home, password, persist }, { p
 }
 
 /**
- * Returns the configuration. Redis must not evict keys, because it also stores jobs and the event logs of running
- * streams.
+ * Returns the configuration. Redis must not evict keys, because it also stores jobs and the
+ * event logs of running streams.
  */
 function settings(/** @type {{ home: string, port: number, password: string, persist: boolean }} */ options) {
   return [

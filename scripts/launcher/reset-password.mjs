@@ -17,9 +17,9 @@ export async function resetPassword(url, email) {
   await client.connect()
   try {
     await client.query('begin')
-    // The user must be locked first, as the app does, so that an API key that is created at the same time is either
-    // deleted here or fails because its session is gone. The new epoch makes answers in the user's own cache
-    // unreachable.
+    // The user must be locked first, as the app does, so that an API key that is created at the same
+    // time is either deleted here or fails because its session is gone. The new epoch makes answers in
+    // the user's own cache unreachable.
     const { rows } = await client.query(
       `update "user" set cache_epoch = cache_epoch + 1
        where lower(email) = lower($1)

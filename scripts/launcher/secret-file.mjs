@@ -2,9 +2,9 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname } from 'node:path'
 
 /**
- * Returns the content of a file that only this user may read, and creates the file if it does not exist. Two
- * processes that create it at the same time get the same content: a hard link creates the complete file, and the
- * slower process reads it.
+ * Returns the content of a file that only this user may read, and creates the file if it does not exist.
+ * Two processes that create it at the same time get the same content: a hard link creates the complete
+ * file, and the slower process reads it.
  * @param {string} file
  * @param {() => string} make
  */

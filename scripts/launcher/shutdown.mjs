@@ -40,8 +40,8 @@ export function createShutdown(print) {
   /** @param {{ exitCode: number, force?: boolean }} options */
   async function run({ exitCode, force = false }) {
     controller.abort()
-    // Services that are still starting register themselves when they have started. They would otherwise be left
-    // running.
+    // Services that are still starting register themselves when they have started. They
+    // would otherwise be left running.
     if (!force) await Promise.race([starting.catch(() => {}), sleep(15_000)])
     for (const stage of stages) {
       const all = [...stops[stage]].map((/** @type {Stop} */ stop) => stop({ force }))

@@ -47,8 +47,8 @@ export async function startDatabase({ env, dataDir, print, onStarted }) {
 }
 
 /**
- * Describes a failed migration without the statement, which drizzle's message contains, and without the URL, which
- * contains the password.
+ * Describes a failed migration without the statement, which drizzle's message contains, and without the
+ * URL, which contains the password.
  * @param {unknown} error
  */
 function migrationFailure(error) {
@@ -68,8 +68,8 @@ async function embedPostgres({ dataDir, print }) {
 }
 
 /**
- * Returns the Redis of REDIS_URL, or starts an embedded one. Returns null if there is none: everything works without
- * Redis, but more slowly.
+ * Returns the Redis of REDIS_URL, or starts an embedded one. Returns null if there is none: everything works
+ * without Redis, but more slowly.
  * @param {Options} options
  * @returns {Promise<Service | null>}
  */

@@ -6,8 +6,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /**
- * How long a failure is remembered. Without a network each attempt costs seconds, so later starts skip it for a
- * while.
+ * How long a failure is remembered. Without a network each attempt costs seconds, so later starts skip it for a while.
  */
 const retryAfterMs = 12 * 3_600_000
 

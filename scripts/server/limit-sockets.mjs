@@ -16,13 +16,11 @@ import { collectGarbage } from './collect-garbage.mjs'
  * @type {Readonly<SocketLimits>}
  */
 export const socketLimits = Object.freeze({
-  /**
-   * A response is closed if its client accepts no byte for this long. The sum with `checkMs` must stay below 30 s.
-   */
+  /** A response is closed if its client accepts no byte for this long. The sum with `checkMs` must stay below 30 s. */
   stallMs: 25_000,
   /**
-   * A connection without a running request is closed after this much silence. Must be longer than the keep-alive
-   * timeout.
+   * A connection without a running request is closed after this much silence. Must be
+   * longer than the keep-alive timeout.
    */
   idleMs: 70_000,
   /** How long a connection that this side has ended may wait for the client to close its side. */
@@ -54,9 +52,9 @@ export function readSocketLimits({ SLOW_READER_SECONDS }) {
  */
 
 /**
- * Closes slow readers and idle or half-closed connections, and limits the connections per client network and in
- * total. It measures progress instead of total time, so slow clients that keep reading and long streams with
- * pauses are not closed.
+ * Closes slow readers and idle or half-closed connections, and limits the connections per client network
+ * and in total. It measures progress instead of total time, so slow clients that keep reading and long
+ * streams with pauses are not closed.
  * @param {import('node:http').Server} server
  * @param {object} [options]
  * @param {Partial<SocketLimits>} [options.limits]
@@ -163,9 +161,9 @@ function closeAfterRefusal(request, response, lingerMs) {
 }
 
 /**
- * Returns the number of bytes that the operating system has accepted. It accepts one large write in parts, which
- * only the queue of the handle shows. Without that queue, a slow client that reads one 10 MB response would look
- * as if it read nothing.
+ * Returns the number of bytes that the operating system has accepted. It accepts one large write in parts,
+ * which only the queue of the handle shows. Without that queue, a slow client that reads one 10 MB response
+ * would look as if it read nothing.
  * @param {import('node:net').Socket} socket
  */
 function acceptedBytes(socket) {

@@ -22,8 +22,8 @@ export async function loadNext(folder, { hostname, port }) {
 
   const require = createRequire(join(folder, 'server.js'))
   const next = /** @type {typeof import('next').default} */ (require('next'))
-  // At the first request Next adds its WebSocket handler to `httpServer`. A server that never listens keeps it off
-  // ours.
+  // At the first request Next adds its WebSocket handler to `httpServer`. A server that
+  // never listens keeps it off ours.
   const app = next({ dev: false, dir: folder, hostname, port, httpServer: createServer(), quiet: true })
   await app.prepare()
   return { handle: app.getRequestHandler(), close: () => app.close() }

@@ -24,9 +24,9 @@ const routes = /^\/(api|v1)\//
 const badTarget = { status: 400, code: 'invalid_request', detail: 'The request target is not a valid path.' }
 
 /**
- * Refuses requests that must not reach the app. Next responds to TRACE with a 500, would use the host of an
- * absolute target as its own, and prints text of the request when it searches for the server action that a POST to
- * a page names.
+ * Refuses requests that must not reach the app. Next responds to TRACE with a 500, would use the host
+ * of an absolute target as its own, and prints text of the request when it searches for the server
+ * action that a POST to a page names.
  * @param {import('node:http').IncomingMessage} request Its target is rewritten to plain origin form
  * @param {import('node:http').ServerResponse} response
  * @param {(level: 'info', msg: string, fields: object) => void} [log] Logs each refusal, without text of the

@@ -2,10 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { drainServer } from './drain-server.mjs'
 import { enterStage } from './process-stage.mjs'
 
-/**
- * How long running answers may continue during a gentle stop. This is half of the longest duration of a model
- * call.
- */
+/** How long running answers may continue during a gentle stop. This is half of the longest duration of a model call. */
 export const maxReplyMs = 60_000
 /**
  * Time for answers to stop and be stored. A running answer notices the end of its process within half a second and
@@ -14,13 +11,12 @@ export const maxReplyMs = 60_000
 const storeAnswersMs = 3_000
 
 /**
- * Stops an app process without failed requests. First it reports that it is not ready but serves as before, for
- * `drainMs`, so that load balancers will stop sending requests to it. Then it accepts no new connection and lets
- * running answers finish. Answers that take too long are stored as interrupted and can be continued on another
- * process.
+ * Stops an app process without failed requests. First it reports that it is not ready but serves as
+ * before, for `drainMs`, so that load balancers will stop sending requests to it. Then it accepts no new
+ * connection and lets running answers finish. Answers that take too long are stored as interrupted and can
+ * be continued on another process.
  *
- * Without `gently` (Ctrl-C, so a person is waiting) the first part is skipped, and answers have `drainMs` to
- * finish.
+ * Without `gently` (Ctrl-C, so a person is waiting) the first part is skipped, and answers have `drainMs` to finish.
  * @param {object} options
  * @param {import('node:http').Server} options.server
  * @param {() => Promise<void>} options.close Ends the app after the last request, and waits for work that outlives
@@ -33,8 +29,8 @@ export async function stopGently({ server, close, gently, drainMs, log }) {
   if (gently) {
     log('draining')
     enterStage('draining')
-    // Makes clients open a new connection for their next request, so that none is in use when this process stops
-    // listening.
+    // Makes clients open a new connection for their next request, so that none is in use
+    // when this process stops listening.
     server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
     await sleep(drainMs)
   }

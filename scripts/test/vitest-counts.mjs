@@ -50,8 +50,7 @@ function countModule(module, counts) {
 }
 
 /**
- * Returns the errors of hooks. They must count as failures, because Vitest only skips the tests below a failed
- * hook.
+ * Returns the errors of hooks. They must count as failures, because Vitest only skips the tests below a failed hook.
  */
 const suiteErrors = (/** @type {TestModule} */ module) =>
   [...module.children.allSuites()].flatMap((suite) => suite.errors())

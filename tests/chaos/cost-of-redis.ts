@@ -1,18 +1,19 @@
 import { expect } from 'vitest'
 import type { Person } from '@/tests/integration/chat-client'
 import type { Goldfish } from '@/tests/services/goldfish'
-import { mostWarningsSince, redisWarnings } from './process-log'
+import { maxWarningsSince, redisWarnings } from './process-log'
 import { askAll, failures, newQuestions, percentile, type TimedTurn } from './turns'
 
-/** What a Redis that is of no use may add to a turn. */
-const addedMs = 150
-/** Two stalls of the machine, of four turns each, spoil a sample; hardly ever are three spoilt. */
-const samples = 3
+/** The maximum time that an unusable Redis may add to a turn. */
+const maxAddedMs = 150
+/** The machine may stall: two stalls of four turns each spoil one sample, but hardly ever all three. */
+const maxSamples = 3
 
 /**
- * Turns go on while Redis is of no use: nothing fails, nothing is stored, 95 of 100 take hardly longer than those `before`,
- * and each process warns at most once a minute. A sample that takes longer is taken again, up to three times: what makes
- * every turn slower is in each of them. `startedAt`: before the processes were started.
+ * Runs turns while Redis is unusable. No turn may fail, nothing may be stored in the cache, the 95th percentile of
+ * the duration must stay close to that of the turns `before`, and each process must warn at most once a minute. A
+ * sample that takes longer is repeated up to twice, because a real delay will show in all of them. `startedAt` must
+ * be a time before the processes were started.
  */
 export async function expectLittleCost(
   { instances }: Goldfish,
@@ -21,16 +22,16 @@ export async function expectLittleCost(
 ): Promise<void> {
   const turns: TimedTurn[] = []
   const added: number[] = []
-  while (added.length < samples && !added.some((ms) => ms <= addedMs)) {
+  while (added.length < maxSamples && !added.some((ms) => ms <= maxAddedMs)) {
     const sample = await askAll(people, newQuestions(`lakes of kind ${added.length}`, 100))
     turns.push(...sample)
     added.push(percentile(sample, 0.95) - percentile(before, 0.95))
   }
   expect(failures(turns)).toEqual([])
   expect(turns.filter(({ sent }) => sent.metadata?.cacheStored)).toEqual([])
-  expect(Math.min(...added), `added ${added.join(', ')} ms`).toBeLessThanOrEqual(addedMs)
+  expect(Math.min(...added), `added ${added.join(', ')} ms`).toBeLessThanOrEqual(maxAddedMs)
   for (const warnings of redisWarnings(instances)) {
     expect(warnings).toBeGreaterThan(0)
-    expect(warnings).toBeLessThanOrEqual(mostWarningsSince(startedAt))
+    expect(warnings).toBeLessThanOrEqual(maxWarningsSince(startedAt))
   }
 }

@@ -1,4 +1,7 @@
-/** D06: Postgres did it, and its answer was lost on the way. The client asks again by id: nothing is lost, nothing twice. */
+/**
+ * The response of Postgres to a successful statement is lost. When the client repeats the request with the same id,
+ * nothing must be lost and nothing duplicated.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Person, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -23,7 +26,7 @@ const rowsOf = (conversationId: string) =>
     [conversationId],
   )
 
-test('the answer to opening a turn is lost: it is taken back, and the same send is a first one', async () => {
+test('if the response to the opening of a turn is lost, the turn is rolled back and a repeated send starts it again', async () => {
   const conversationId = v7()
   const message = userMessage('Did you get this?')
   goldfish.proxies.postgres.cutAnswerTo('previous_leaf_id = conversation.active_leaf_id')
@@ -40,7 +43,7 @@ test('the answer to opening a turn is lost: it is taken back, and the same send 
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('the answer to closing a turn is lost: sent again, the id brings the whole answer, without another call', async () => {
+test('if the response to the closing of a turn is lost, a repeated send returns the complete answer without another model call', async () => {
   const conversationId = v7()
   const message = userMessage('And this?')
   goldfish.proxies.postgres.cutAnswerTo('update message set status = $')
@@ -58,7 +61,7 @@ test('the answer to closing a turn is lost: sent again, the id brings the whole 
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('the answer to a deletion is lost: it is deleted, and can be restored whole', async () => {
+test('if the response to a deletion is lost, the conversation is deleted and can be restored completely', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, 'Delete me')
   const path = `/api/conversations/${conversationId}`
@@ -70,7 +73,7 @@ test('the answer to a deletion is lost: it is deleted, and can be restored whole
   expect(await ada.messages(conversationId)).toHaveLength(2)
 })
 
-test('the answer to the COMMIT of a sign-up is lost: the account is there once, and its password works', async () => {
+test('if the response to the COMMIT of a sign-up is lost, there is one account and its password works', async () => {
   const email = `${v7()}@example.com`
   const password = 'correct horse battery staple'
   const post = (path: string, body: object) =>

@@ -1,4 +1,4 @@
-/** D03, D04: what a server that dies in the middle of an answer leaves behind, and who puts it in order. */
+/** Recovery of turns, titles and tool calls that a server leaves unfinished when it is killed during an answer. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 beforeEach(() => goldfish.stub.reset())
 
-/** Starts a long answer on one instance, to a question of its own, and reads until some of it has arrived: gives that. */
+/**
+ * Starts a long answer to a new question on one instance, reads its beginning and returns the text that has arrived.
+ */
 async function startLongAnswer(conversationId: string, on: AppInstance): Promise<string> {
   const response = await personAt(on.url, ada, goldfish.url).fetch('/api/chat', {
     method: 'POST',
@@ -45,9 +47,12 @@ const storedText = async (conversationId: string) =>
   (await newest(conversationId))?.parts.map((part) => ('text' in part ? part.text : '')).join('') ?? ''
 const written = (title: string) => goldfish.sql('select done from todo where title = $1', [title])
 
-/** It takes fifteen seconds until a dead turn is given up: one server dies with all of them on it. */
+/**
+ * A dead turn is only ended after fifteen seconds, so one server is killed once while
+ * the turns of all these tests run.
+ */
 describe('a killed server', () => {
-  const [toLeave, toContinue, toStop] = [v7(), v7(), v7()]
+  const [leftAlone, toContinue, toStop] = [v7(), v7(), v7()]
   const withTools = (['continue-message', 'regenerate-message'] as const).map((trigger) => ({
     trigger,
     conversationId: v7(),
@@ -71,39 +76,39 @@ describe('a killed server', () => {
     for (const { title } of withTools)
       await vi.waitFor(async () => expect(await written(title)).toHaveLength(1), { timeout: 30_000 })
     await Promise.all([toContinue, toStop].map((conversationId) => startLongAnswer(conversationId, instance)))
-    seen = await startLongAnswer(toLeave, instance)
-    // What has been read need not have been saved yet.
-    for (const conversationId of [toLeave, toContinue])
+    seen = await startLongAnswer(leftAlone, instance)
+    // Text that the client has read may not have been saved yet.
+    for (const conversationId of [leftAlone, toContinue])
       await vi.waitFor(async () => expect((await storedText(conversationId)).length).toBeGreaterThan(50), {
         timeout: 30_000,
       })
-    // Asked to stop when it can no longer hear of it.
+    // The stop request is sent while the process is frozen, so that it cannot receive the signal before it is killed.
     process.kill(instance.pid, 'SIGSTOP')
     const elsewhere = personAt(goldfish.instances[1]?.url ?? '', ada, goldfish.url)
     expect((await elsewhere.fetch(`/api/chat/${toStop}/stop`, { method: 'POST' })).status).toBe(202)
     await instance.kill()
     await Promise.all(cut)
-    const blocked = await ada.send({ conversationId: toLeave }, 'And now?')
+    const blocked = await ada.send({ conversationId: leftAlone }, 'And now?')
     expect(blocked.problem?.code ?? 'opened').toMatch(/turn_in_progress|opened/)
     await instance.restart()
   })
 
-  test('leaves an interrupted turn with what was said, and the next turn works', async () => {
-    await expect.poll(() => status(toLeave), { timeout: 30_000 }).toBe('interrupted')
-    const stored = await storedText(toLeave)
+  test('a turn of a killed server is interrupted and keeps its partial answer, and the next turn works', async () => {
+    await expect.poll(() => status(leftAlone), { timeout: 30_000 }).toBe('interrupted')
+    const stored = await storedText(leftAlone)
     expect(stored.length).toBeGreaterThan(50)
     expect(seen.startsWith(stored) || stored.startsWith(seen)).toBe(true)
 
-    const next = await ada.send({ conversationId: toLeave }, 'And now?')
+    const next = await ada.send({ conversationId: leftAlone }, 'And now?')
     expect(next).toMatchObject({ status: 200, error: null })
     expect(JSON.stringify(goldfish.stub.log().at(-1)?.messages)).toContain(JSON.stringify(stored).slice(1, -1))
   })
 
-  test('leaves a turn that was asked to stop stopped', async () => {
+  test('a turn that was stopped just before its server was killed ends as stopped', async () => {
     await expect.poll(() => status(toStop), { timeout: 30_000 }).toBe('stopped')
   })
 
-  test('leaves what Continue goes on from, as one answer in its place', async () => {
+  test('continuing a turn of a killed server stores one complete answer in its place', async () => {
     await expect.poll(() => status(toContinue), { timeout: 30_000 }).toBe('interrupted')
     const partial = await storedText(toContinue)
     const interrupted = await newest(toContinue)
@@ -127,8 +132,9 @@ describe('a killed server', () => {
     expect(roles?.slice(-3)).toEqual(['user', 'assistant', 'user'])
   })
 
-  test('has had its tools write once, also when the turn is then continued or regenerated', async () => {
-    // They may have died before they came to the call that was to hang; nothing hangs any more.
+  test('a tool call of a killed server is executed once, even if the turn is then continued or regenerated', async () => {
+    // The server may have been killed before the second model call, which was scripted to
+    // hang. No further call may hang.
     for (const { trigger, conversationId, title } of withTools) {
       await expect.poll(() => status(conversationId), { timeout: 30_000 }).toBe('interrupted')
       const messageId = (await newest(conversationId))?.id ?? ''
@@ -138,12 +144,12 @@ describe('a killed server', () => {
     }
   })
 
-  test('leaves nothing that is still being written', async () => {
+  test('no message keeps the status streaming after its server was killed', async () => {
     await expect.poll(() => goldfish.sql(`select 1 from message where status = 'streaming'`)).toEqual([])
   })
 })
 
-test('a server that was only frozen finds that the turn is no longer its own, and writes nothing over it', async () => {
+test('a frozen server that resumes does not overwrite a turn that has been ended meanwhile', async () => {
   const conversationId = v7()
   const instance = goldfish.instances[0] as AppInstance
   await startLongAnswer(conversationId, instance)
@@ -157,7 +163,7 @@ test('a server that was only frozen finds that the turn is no longer its own, an
   expect((await elsewhere.messages(conversationId))[0]).toEqual(before)
 })
 
-test('where no process lives long a scheduler sweeps, if it knows the secret', async () => {
+test('the sweep route requires the secret of the scheduler', async () => {
   const call = (authorization: string) =>
     fetch(`${goldfish.url}/api/cron/sweep`, { headers: { authorization } }).then(({ status }) => status)
   expect(await call('Bearer wrong')).toBe(404)
@@ -165,7 +171,7 @@ test('where no process lives long a scheduler sweeps, if it knows the secret', a
   expect(await call(`Bearer ${cronSecret}`)).toBe(200)
 })
 
-test('a deleted conversation is erased when it can no longer be restored', async () => {
+test('the sweep erases a deleted conversation when it can no longer be restored', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, 'Forget this')
   expect((await ada.fetch(`/api/conversations/${conversationId}`, { method: 'DELETE' })).status).toBe(204)

@@ -1,5 +1,6 @@
 /**
- * Tests that a deletion wins over a running answer, by every way to delete, at every moment, whichever process dies.
+ * Tests that a deletion wins over a running answer, for each way to delete, at each moment, and
+ * for each process that may die.
  */
 import { Client } from 'pg'
 import { v7 } from 'uuid'
@@ -44,7 +45,7 @@ const calls = () => goldfish.stub.log()
 
 type Running = { conversationId: string; question: string; answer: Promise<Sent | null> }
 
-/** Starts an answer on instance 0 that was saved in part and would take 20 s more. */
+/** Starts an answer on instance 0 and waits until a part of it is saved. The answer would take another 20 s. */
 async function startAnswer(more: object = {}, who = ada): Promise<Running> {
   const question = newQuestion()
   const conversationId = v7()
@@ -113,30 +114,30 @@ const doors = {
     goldfish.sql(`update conversation set created_at = now() - interval '25 hours' where id = $1`, [conversationId]),
 } as const
 
-describe.each(Object.entries(doors))('deleting %s', (name, open) => {
+describe.each(Object.entries(doors))('deletion of %s', (name, open) => {
   const more = name.startsWith('a temporary') ? { temporary: true } : {}
 
-  test('while the answer is written stops the model call and leaves nothing', async () => {
+  test('stops the model call of a running answer and leaves nothing in the cache', async () => {
     const running = await startAnswer(more)
     await open(running)
     await expectNothing(running)
     expect((await running.answer)?.metadata?.status).toBe('stopped')
   })
 
-  test('holds when the process that writes the answer dies right after', async () => {
+  test('leaves nothing in the cache if the process that writes the answer dies after the deletion', async () => {
     const running = await startAnswer(more)
     await open(running)
     if (name.startsWith('a temporary')) await expect.poll(() => rows(running.conversationId)).toEqual([])
     await goldfish.instances[0]?.kill()
-    // The sweep cannot reach Redis, so the log of a process that died before it noticed the deletion is left to its
-    // TTL.
+    // The sweep cannot reach Redis. If a process dies before it notices the deletion, its
+    // event log is kept until its TTL.
     if (name.startsWith('a temporary'))
       for (const key of await goldfish.redis.keys('gf:1:log:*')) await goldfish.redis.del(key)
     await expectNothing(running)
     expect((await rows(running.conversationId)).filter(({ status }) => status === 'streaming')).toEqual([])
   })
 
-  test('holds while Redis is away', async () => {
+  test('stops the answer and keeps it out of the cache while Redis is unavailable', async () => {
     const running = await startAnswer(more)
     await goldfish.proxies.redis.refuse()
     await open(running)
@@ -179,7 +180,7 @@ test('a restored conversation shows the partial answer as stopped and can be con
   expect((await at(1).send({ conversationId }, 'And today?')).metadata?.status).toBe('complete')
 })
 
-test('a reader on another instance gets the end', async () => {
+test('a reader on another instance receives the end of a deleted answer', async () => {
   const { conversationId, answer } = await startAnswer()
   const following = at(1).fetch(`/api/chat/${conversationId}/stream`).then(readAnswer)
   await expect.poll(() => goldfish.redis.keys('gf:1:log:*')).toHaveLength(1)
@@ -254,11 +255,11 @@ const savesOrCloses = '"lease_expires_at" = now|with closed as'
 
 const lockAnswer = `select 1 from message where conversation_id = $1 and role = 'assistant' for update`
 
-describe('a deletion that meets the end of the answer', () => {
+describe('deletion at the end of an answer', () => {
   test.each([
-    ['behind it', true],
-    ['before it', false],
-  ])('and comes %s leaves nothing in the cache', async (_, closesFirst) => {
+    ['after', true],
+    ['before', false],
+  ])('a deletion just %s the end of the answer leaves nothing in the cache', async (_, closesFirst) => {
     const question = `${newQuestion()} [stub:gap=20] [stub:tokens=40]`
     const conversationId = v7()
     const sending = at(0).send({ conversationId }, question)
@@ -280,7 +281,7 @@ describe('a deletion that meets the end of the answer', () => {
     await expectNotCached(question)
   })
 
-  test('while Redis is frozen leaves nothing that can be found afterwards', async () => {
+  test('a deletion while Redis is frozen leaves no answer that can be found afterwards', async () => {
     const question = `${newQuestion()} [stub:gap=20] [stub:tokens=40]`
     const conversationId = v7()
     const sending = at(0).send({ conversationId }, question)

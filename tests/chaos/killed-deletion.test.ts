@@ -1,4 +1,4 @@
-/** D05: a server that dies while it deletes or erases leaves all of a conversation, or nothing of it. */
+/** A server that is killed while it deletes or erases a conversation must leave either all of it or nothing. */
 import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -24,8 +24,8 @@ async function startConversation(): Promise<string> {
   return conversationId
 }
 
-/** Holds a lock that the product needs, kills who waits for it, and lets go. */
-async function killWhoeverWaitsFor(
+/** Holds a lock until the product waits for it, kills the waiting processes, and then releases the lock. */
+async function killWhileWaitingFor(
   lock: string,
   conversationId: string,
   begin: () => unknown,
@@ -41,8 +41,8 @@ async function killWhoeverWaitsFor(
       goldfish.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
     await expect.poll(waiting, { timeout: 10_000, interval: 20 }).not.toEqual([])
     await kill()
-    // Whoever looks now sees what had been committed when the server died.
-    expect(await remains(conversationId)).toEqual(whole)
+    // The rows that are visible now are those that were committed when the process was killed.
+    expect(await countRows(conversationId)).toEqual(whole)
     await holder.query('rollback')
     await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toEqual([])
   } finally {
@@ -50,8 +50,10 @@ async function killWhoeverWaitsFor(
   }
 }
 
-/** Each table's rows of a conversation; usage is kept on purpose and holds no text. */
-const remains = async (conversationId: string) => {
+/**
+ * Counts the rows of a conversation. Usage rows are not counted, because they are kept on purpose and contain no text.
+ */
+const countRows = async (conversationId: string) => {
   const [counts] = await goldfish.sql<{ conversations: number; messages: number }>(
     `select (select count(*)::int from conversation where id = $1) as conversations,
       (select count(*)::int from message where conversation_id = $1) as messages`,
@@ -65,12 +67,12 @@ const orphans = () =>
 const everywhere = (path: string) =>
   Promise.all(goldfish.instances.map(async ({ url }) => (await personAt(url, ada, goldfish.url).fetch(path)).status))
 
-test('killed inside a deletion: the conversation is there or not, the same for everybody, and can be deleted again', async () => {
+test('after a process was killed inside a deletion, all instances show the same state and the deletion can be repeated', async () => {
   const conversationId = await startConversation()
   const path = `/api/conversations/${conversationId}`
   const [first] = goldfish.instances
   if (!first) throw new Error('no instance')
-  await killWhoeverWaitsFor(
+  await killWhileWaitingFor(
     'select 1 from conversation where id = $1 for update',
     conversationId,
     () =>
@@ -84,7 +86,7 @@ test('killed inside a deletion: the conversation is there or not, the same for e
   expect([200, 404]).toContain(status)
   expect(others).toEqual([status, status])
   expect(await everywhere(`${path}/messages`)).toEqual([status, status, status])
-  expect(await remains(conversationId)).toEqual(whole)
+  expect(await countRows(conversationId)).toEqual(whole)
 
   expect((await ada.fetch(path, { method: 'DELETE' })).status).toBe(status === 200 ? 204 : 404)
   expect(await everywhere(path)).toEqual([404, 404, 404])
@@ -92,12 +94,12 @@ test('killed inside a deletion: the conversation is there or not, the same for e
   expect(await ada.messages(conversationId)).toHaveLength(2 * turns)
 })
 
-test('all killed inside an erasure: all rows or none, no orphans, and it is finished by whoever comes next', async () => {
+test('after all processes were killed inside an erasure, no rows are orphaned and a restarted process completes it', async () => {
   const conversationId = await startConversation()
   const path = `/api/conversations/${conversationId}`
   expect((await ada.fetch(path, { method: 'DELETE' })).status).toBe(204)
-  await killWhoeverWaitsFor(
-    // The last message: by then the erasure has gone through all others.
+  await killWhileWaitingFor(
+    // Locks the last message, so that the erasure has already processed all others when it waits.
     'select 1 from message where conversation_id = $1 order by seq desc limit 1 for update',
     conversationId,
     () =>
@@ -106,10 +108,10 @@ test('all killed inside an erasure: all rows or none, no orphans, and it is fini
       ]),
     () => Promise.all(goldfish.instances.map((instance) => instance.kill())),
   )
-  expect([whole, none]).toContainEqual(await remains(conversationId))
+  expect([whole, none]).toContainEqual(await countRows(conversationId))
   expect(await orphans()).toEqual([])
   await Promise.all(goldfish.instances.map((instance) => instance.restart()))
-  await expect.poll(() => remains(conversationId), { timeout: 15_000 }).toEqual(none)
+  await expect.poll(() => countRows(conversationId), { timeout: 15_000 }).toEqual(none)
   expect(await orphans()).toEqual([])
   expect(await everywhere(path)).toEqual([404, 404, 404])
 })

@@ -1,16 +1,19 @@
 import type { AppInstance } from '@/tests/services/app-instance'
 
 export type Killer = {
-  /** Those that answer, as far as we know. */
+  /** Returns the instances that are not being restarted. */
   up: () => AppInstance[]
-  /** Kills -9 at once and starts it again; false, and nothing happens, if it is down or the last one that is up. */
+  /**
+   * Kills an instance with -9 and restarts it. Returns false and does nothing if it is
+   * down or the last one that is up.
+   */
   kill: (instance: AppInstance) => boolean
-  /** Resolves when at least so many are up. */
+  /** Resolves when at least this many instances are up. */
   untilUp: (count: number) => Promise<void>
   kills: { at: number; port: number }[]
 }
 
-/** Kills processes so that somebody is always there: what is to be seen is a lost server and not a lost service. */
+/** Kills instances but always leaves one up, because these tests are about a lost server and not a lost service. */
 export function createKiller(instances: readonly AppInstance[]): Killer {
   const down = new Map<AppInstance, Promise<void>>()
   const kills: Killer['kills'] = []
@@ -21,10 +24,10 @@ export function createKiller(instances: readonly AppInstance[]): Killer {
     kill: (instance) => {
       if (down.has(instance) || up().length < 2) return false
       kills.push({ at: Date.now(), port: instance.port })
-      const again = instance.kill().then(() => instance.restart())
+      const restarted = instance.kill().then(() => instance.restart())
       down.set(
         instance,
-        again.finally(() => down.delete(instance)),
+        restarted.finally(() => down.delete(instance)),
       )
       return true
     },

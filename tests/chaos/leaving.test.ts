@@ -1,4 +1,7 @@
-/** A process that is told to stop: readiness first, then the door, then what is left is put away so that it can go on. */
+/**
+ * A process that receives a stop signal must first report that it is not ready, then accept no new connections, and
+ * finally store its unfinished answers so that they can be continued.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -21,28 +24,28 @@ function on(index: number) {
   if (!instance) throw new Error('no such instance')
   return { instance, person: personAt(instance.url, ada, goldfish.url) }
 }
-const begin = (person: Person, conversationId: string, text: string) =>
+const startTurn = (person: Person, conversationId: string, text: string) =>
   person.fetch('/api/chat', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ conversationId, message: userMessage(text) }),
   })
 
-test('on SIGTERM readiness is red while everything is still served, and a running answer ends whole', async () => {
+test('reports that it is not ready after SIGTERM, still serves all requests, and completes a running answer', async () => {
   const { instance, person } = on(0)
   const ready = () => fetch(`${instance.url}/api/health/ready`)
   const live = () => fetch(`${instance.url}/api/health/live`)
-  // It has served all this before, so that nothing is loaded while its time runs.
+  // These routes are requested once before, so that none of them must be loaded during the drain time.
   await expect.poll(async () => (await ready()).status).toBe(200)
   expect((await live()).status).toBe(200)
-  const running = await begin(person, v7(), '[stub:tokens=220] [stub:gap=25] A slow one')
-  const gone = instance.terminate()
+  const running = await startTurn(person, v7(), '[stub:tokens=220] [stub:gap=25] A slow one')
+  const exitCode = instance.terminate()
   await expect.poll(async () => (await ready()).status).toBe(503)
   const readiness = async () => (await ready()).json()
   const [alive, served] = await Promise.all([
     live(),
     person.send({ conversationId: v7() }, 'Are you still there?'),
-    // One slow answer of Redis is enough to call it unavailable.
+    // One slow response of Redis is enough for the status `unavailable`, so this is polled.
     expect.poll(readiness).toEqual({ status: 'draining', postgres: 'ok', redis: 'ok' }),
   ])
   expect(alive.status).toBe(200)
@@ -51,17 +54,17 @@ test('on SIGTERM readiness is red while everything is still served, and a runnin
 
   const answer = await readAnswer(running)
   expect(answer.metadata?.status).toBe('complete')
-  expect(await gone).toBe(0)
-  // In this order, and nothing had to be ended.
+  expect(await exitCode).toBe(0)
+  // The stages occurred in this order, and no answer had to be interrupted.
   expect(instance.output().match(/"msg":"(draining|closing|ending)"/g)).toEqual(['"msg":"draining"', '"msg":"closing"'])
 })
 
-test('what does not end in time is stored as interrupted at once, and goes on elsewhere', async () => {
+test('stores an answer that does not end in time as interrupted, and another instance can continue it', async () => {
   const { instance, person } = on(0)
   const conversationId = v7()
-  const running = begin(person, conversationId, '[stub:tokens=4000] [stub:gap=10] Everything')
+  const running = startTurn(person, conversationId, '[stub:tokens=4000] [stub:gap=10] Everything')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  // Ctrl-C: nobody has to hear first, and answers have the four seconds.
+  // SIGINT skips the draining stage. Answers then have the four seconds of DRAIN_SECONDS to end.
   process.kill(instance.pid, 'SIGINT')
   const answer = await readAnswer(await running)
   expect(answer.metadata?.status).toBe('interrupted')
@@ -69,12 +72,12 @@ test('what does not end in time is stored as interrupted at once, and goes on el
   await expect.poll(() => goldfish.stub.log()[0]?.clientAborted).toBe(true)
 
   const other = on(1).person
-  const [kept] = await other.messages(conversationId)
-  expect(kept).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: answer.text }] })
+  const [stored] = await other.messages(conversationId)
+  expect(stored).toMatchObject({ status: 'interrupted', parts: [{ type: 'text', text: answer.text }] })
   const rest = await other.send({
     conversationId,
     trigger: 'continue-message',
-    messageId: kept?.id ?? '',
+    messageId: stored?.id ?? '',
     turnId: v7(),
   })
   expect(rest.text.startsWith(answer.text)).toBe(true)

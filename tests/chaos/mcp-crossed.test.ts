@@ -1,22 +1,23 @@
-/** M02: fifty MCP clients of two people, whose calls all have the same ids, while servers are killed. */
+/** Fifty MCP clients of two users send calls with the same ids while servers are killed. */
 import { setInterval } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signUp } from '@/tests/integration/chat-client'
 import { makeKey } from '@/tests/integration/key-client'
 import { callTool, mcpCall } from '@/tests/integration/mcp-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
-import { insist, isAnswer } from './insist'
 import { createKiller } from './killer'
+import { isAnswer, retryUntilAnswered } from './retry-until-answered'
 
 const clients = 50
-/** MCP_CALLS=100 makes the five thousand of the invariant; a fifth of them tells as much in a fifth of the time. */
+/** MCP_CALLS=100 makes 5,000 calls. A fifth of them is nearly as likely to find an error in a fifth of the time. */
 const callsEach = Number(process.env.MCP_CALLS ?? 20)
 const killEveryMs = 2_000
-const patienceMs = 300_000
+const timeoutMs = 300_000
 
 let goldfish: Goldfish
 beforeAll(async () => {
-  // Whoever is up last meets all clients at once: with fewer connections than that they would wait for each other.
+  // The last instance that is up must serve all clients at once, which would wait for
+  // each other with fewer connections.
   goldfish = await startGoldfish({
     instances: 3,
     env: { RATE_LIMITS: '{"mcp":"1000000/60"}', DATABASE_POOL_MAX: '40' },
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 
 test(
-  `${clients} clients with the same ids, ${clients * callsEach} calls between kills: every answer is its caller's`,
+  `${clients} MCP clients with the same ids get the answers to their own ${clients * callsEach} calls while servers are killed`,
   async () => {
     const owners = await Promise.all(
       ['quokka', 'wombat'].map(async (canary) => {
@@ -42,7 +43,7 @@ test(
           if (instance) killer.kill(instance)
         }
       } catch {
-        // Aborted: the calls are done.
+        // The calls are done, so the timer was aborted.
       }
     })()
     const findings: string[] = []
@@ -50,13 +51,13 @@ test(
       const title = `${owner.canary} ${client} ${id}`
       const isWrite = id % 2 === 0
       const [name, input] = isWrite ? ['create_todo', { title }] : ['list_todos', {}]
-      const answer = await insist(title, async () => {
+      const answer = await retryUntilAnswered(title, async () => {
         const sent = await mcpCall(goldfish.url, owner.key, 'tools/call', { name, arguments: input }, { id })
         if (!isAnswer(sent)) return null
         const foreign = owners.find(({ canary }) => canary !== owner.canary && sent.text.includes(canary))
-        if (foreign) findings.push(`${title} was told of a ${foreign.canary}`)
+        if (foreign) findings.push(`${title} received data of ${foreign.canary}`)
         if (sent.rpc?.id !== id) findings.push(`${title} got the answer to ${String(sent.rpc?.id)}`)
-        // A tool that could not reach the database has failed, but its call is answered all the same, with 200.
+        // A tool that cannot reach the database fails, but its call is still answered with 200 and must be repeated.
         const hasFailed = (sent.rpc?.result as { isError?: boolean } | undefined)?.isError
         return hasFailed ? null : sent
       })
@@ -81,10 +82,10 @@ test(
         [email],
       )
       expect(titles.filter(({ title }) => !title.startsWith(canary))).toEqual([])
-      // A call whose server died was made again: it may be there twice, but not less than once.
+      // A call whose server died was repeated. Its todo may therefore exist twice, but it must exist.
       expect(new Set(titles.map(({ title }) => title)).size).toBe((clients / owners.length) * Math.ceil(callsEach / 2))
       expect((await callTool(goldfish.url, key, 'list_todos', {})).output?.hasMore).toBe(true)
     }
   },
-  patienceMs,
+  timeoutMs,
 )

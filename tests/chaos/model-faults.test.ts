@@ -1,4 +1,6 @@
-/** L01, L03, L06: whatever the model does wrong, the reader hears what it was, and nothing of the user's is lost. */
+/**
+ * For every failure of a model, the client must receive the specific error, and the user's message must not be lost.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ErrorCode } from '@/lib/errors'
@@ -11,72 +13,75 @@ let ada: Person
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 3 })
   ada = await signUp(goldfish.url)
-  // What a process loads for its first turn is no part of what the faults take.
+  // The modules that a process loads for its first turn must not count towards the measured times.
   for (const { url } of goldfish.instances)
     await personAt(url, ada, goldfish.url).send({ conversationId: v7() }, 'Hello?')
 })
 afterAll(() => goldfish?.stop())
 
-/** The tests run side by side: each finds its calls by its own words. */
+/** Returns the model calls of one test, which runs in parallel with others and is identified by its question. */
 const callsWith = (words: string) => goldfish.stub.log().filter(({ body }) => body.includes(words))
 
-type Fault = { directive: string; code: ErrorCode; tokens: number; mostCalls: number }
+type Fault = { directive: string; code: ErrorCode; tokens: number; maxCalls: number }
 const faults: Fault[] = [
-  { directive: '429', code: 'provider_rate_limited', tokens: 0, mostCalls: 2 },
-  { directive: '500', code: 'provider_error', tokens: 0, mostCalls: 2 },
-  { directive: 'empty', code: 'provider_error', tokens: 0, mostCalls: 1 },
-  { directive: 'garbage', code: 'provider_error', tokens: 0, mostCalls: 1 },
-  { directive: 'garbage=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
-  { directive: 'cut=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
-  { directive: 'error=5', code: 'provider_cut', tokens: 5, mostCalls: 1 },
-  // With the times that the product is delivered with: both end after twenty seconds.
-  { directive: 'hang', code: 'provider_timeout', tokens: 0, mostCalls: 1 },
-  { directive: 'stall=5', code: 'provider_timeout', tokens: 5, mostCalls: 1 },
+  { directive: '429', code: 'provider_rate_limited', tokens: 0, maxCalls: 2 },
+  { directive: '500', code: 'provider_error', tokens: 0, maxCalls: 2 },
+  { directive: 'empty', code: 'provider_error', tokens: 0, maxCalls: 1 },
+  { directive: 'garbage', code: 'provider_error', tokens: 0, maxCalls: 1 },
+  { directive: 'garbage=5', code: 'provider_cut', tokens: 5, maxCalls: 1 },
+  { directive: 'cut=5', code: 'provider_cut', tokens: 5, maxCalls: 1 },
+  { directive: 'error=5', code: 'provider_cut', tokens: 5, maxCalls: 1 },
+  // These two end after twenty seconds with the default timeouts.
+  { directive: 'hang', code: 'provider_timeout', tokens: 0, maxCalls: 1 },
+  { directive: 'stall=5', code: 'provider_timeout', tokens: 5, maxCalls: 1 },
 ]
 
-describe.concurrent('a model that fails', () => {
-  test.each(faults)('with $directive is a $code, and can be asked again', async (fault) => {
-    const conversationId = v7()
-    const words = `What about ${v7()}?`
-    const timedSend = async () => {
-      const startedAt = performance.now()
-      const sent = await ada.send({ conversationId }, `[stub:${fault.directive}] ${words}`)
-      return { sent, milliseconds: performance.now() - startedAt }
-    }
-    const probes = [() => ada.fetch('/api/health/live')]
-    const { result, slownessMs } = await withSlowness(timedSend, { probes, everyMs: 100 })
-    const failed = result.sent
-    // A busy process is met twice: when the question comes, and when its time is over.
-    expect(result.milliseconds).toBeLessThan(22_000 + 2 * slownessMs)
-    expect(failed.status).toBe(200)
-    expect(failed.error).toMatchObject({ code: fault.code, retryable: true })
-    expect(failed.chunks.at(-1)).toMatchObject({ type: 'error', errorText: failed.error?.message })
-    expect(failed.text === '' ? 0 : failed.text.split(' ').length).toBe(fault.tokens)
-    expect(callsWith(words).length).toBeLessThanOrEqual(fault.mostCalls)
+describe.concurrent('model failures', () => {
+  test.each(faults)(
+    'reports the fault $directive of a model as $code, and the turn can be regenerated',
+    async (fault) => {
+      const conversationId = v7()
+      const words = `What about ${v7()}?`
+      const timedSend = async () => {
+        const startedAt = performance.now()
+        const sent = await ada.send({ conversationId }, `[stub:${fault.directive}] ${words}`)
+        return { sent, milliseconds: performance.now() - startedAt }
+      }
+      const probes = [() => ada.fetch('/api/health/live')]
+      const { result, slownessMs } = await withSlowness(timedSend, { probes, everyMs: 100 })
+      const failed = result.sent
+      // A busy process can delay the request twice: when it arrives and when its timeout expires.
+      expect(result.milliseconds).toBeLessThan(22_000 + 2 * slownessMs)
+      expect(failed.status).toBe(200)
+      expect(failed.error).toMatchObject({ code: fault.code, retryable: true })
+      expect(failed.chunks.at(-1)).toMatchObject({ type: 'error', errorText: failed.error?.message })
+      expect(failed.text === '' ? 0 : failed.text.split(' ').length).toBe(fault.tokens)
+      expect(callsWith(words).length).toBeLessThanOrEqual(fault.maxCalls)
 
-    const [answer, question] = await ada.messages(conversationId)
-    expect(question).toMatchObject({ role: 'user', status: 'complete' })
-    expect(JSON.stringify(question?.parts)).toContain(words)
-    expect(answer).toMatchObject({ status: 'failed', error: { code: fault.code } })
-    expect(answer?.parts).toMatchObject(fault.tokens === 0 ? [] : [{ type: 'text', text: failed.text }])
+      const [answer, question] = await ada.messages(conversationId)
+      expect(question).toMatchObject({ role: 'user', status: 'complete' })
+      expect(JSON.stringify(question?.parts)).toContain(words)
+      expect(answer).toMatchObject({ status: 'failed', error: { code: fault.code } })
+      expect(answer?.parts).toMatchObject(fault.tokens === 0 ? [] : [{ type: 'text', text: failed.text }])
 
-    goldfish.stub.script([{ match: words, text: 'This time it works.' }])
-    const again = { trigger: 'regenerate-message', messageId: answer?.id ?? '', turnId: v7() } as const
-    const retried = await ada.send({ conversationId, ...again })
-    expect(retried).toMatchObject({ status: 200, error: null, text: 'This time it works.' })
-    const rows = await goldfish.sql(
-      `select role, status, (select outcome from usage where turn_id = m.turn_id and purpose = 'answer') as recorded
+      goldfish.stub.script([{ match: words, text: 'This time it works.' }])
+      const again = { trigger: 'regenerate-message', messageId: answer?.id ?? '', turnId: v7() } as const
+      const retried = await ada.send({ conversationId, ...again })
+      expect(retried).toMatchObject({ status: 200, error: null, text: 'This time it works.' })
+      const rows = await goldfish.sql(
+        `select role, status, (select outcome from usage where turn_id = m.turn_id and purpose = 'answer') as recorded
         from message m where conversation_id = $1 order by seq`,
-      [conversationId],
-    )
-    expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
-      'user complete failed',
-      'assistant failed failed',
-      'assistant complete complete',
-    ])
-  })
+        [conversationId],
+      )
+      expect(rows.map((row) => Object.values(row).join(' '))).toEqual([
+        'user complete failed',
+        'assistant failed failed',
+        'assistant complete complete',
+      ])
+    },
+  )
 
-  test('that asks for two seconds is asked once more after two seconds', async () => {
+  test('calls a rate-limited model once more after the two seconds of its Retry-After', async () => {
     const words = `Slowly, ${v7()}`
     goldfish.stub.script([
       { match: words, times: 1, status: 429, retryAfterSeconds: 2 },
@@ -89,7 +94,7 @@ describe.concurrent('a model that fails', () => {
     expect((second?.startedAt ?? 0) - (first?.endedAt ?? 0)).toBeLessThan(10_000)
   })
 
-  test('that asks for two seconds twice is not asked a third time', async () => {
+  test('does not call a rate-limited model a third time', async () => {
     const words = `Never, ${v7()}`
     const failed = await ada.send({ conversationId: v7() }, `[stub:429] [stub:retry-after=2] ${words}`)
     expect(failed.error).toMatchObject({ code: 'provider_rate_limited' })
@@ -99,7 +104,7 @@ describe.concurrent('a model that fails', () => {
   })
 })
 
-test('an answer without end is cut at the limit, and what it cost is counted', async () => {
+test('truncates an endless answer at the limit and records its usage', async () => {
   const conversationId = v7()
   const words = `For ever, ${v7()}`
   const sent = await ada.send({ conversationId }, `[stub:endless] ${words}`)

@@ -1,10 +1,13 @@
-/** F05: Postgres is there, but a lock lets nothing through, and far more requests wait for it than there are connections. */
+/**
+ * Postgres is available, but a lock blocks all statements, and far more requests wait for
+ * it than there are connections.
+ */
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { complaints } from './complaints'
-import { accidents } from './process-log'
+import { unexpectedLogLines } from './process-log'
 import type { RouteCall } from './routes'
 import { callSteadily } from './steady-load'
 import { expectBackSoon, expectWholePools } from './whole-pools'
@@ -14,7 +17,7 @@ let ada: Person
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 3 })
   ada = await signUp(goldfish.url)
-  // A probe that waits for its route to be loaded would tell of no stall.
+  // The route is requested once before, because a probe that waits for its route to load would not measure a stall.
   for (const { url } of goldfish.instances) expect((await fetch(`${url}/api/health/live`)).status).toBe(200)
 })
 afterAll(() => goldfish?.stop())
@@ -35,9 +38,10 @@ const reads: readonly RouteCall[] = [
   },
 ]
 
-test('hundreds of requests that wait for a lock are refused in time, and take no connection with them', async () => {
+test('refuses hundreds of requests that wait for a lock in time, and loses no connection', async () => {
   const holder = await lockConversations()
-  // The last in a queue are refused a tenth of a second before their time is over: each process is probed oftener.
+  // The last requests of a queue are refused only 100 ms before their deadline, so each
+  // process must be probed more often.
   const load = { perSecond: 50, seconds: 5, probeEveryMs: 20 }
   const calls = await callSteadily(ada, load, () => reads)
   expect(calls.outcomes.filter(({ status }) => status === 503).length).toBeGreaterThan(200)
@@ -46,5 +50,5 @@ test('hundreds of requests that wait for a lock are refused in time, and take no
   await holder.query('rollback')
   await expectBackSoon(expect, goldfish, ada)
   await expectWholePools(expect, goldfish, ada)
-  expect(accidents(goldfish.instances)).toEqual([])
+  expect(unexpectedLogLines(goldfish.instances)).toEqual([])
 })

@@ -1,9 +1,9 @@
-/** F05, F07: connections to Postgres that end while they are used, and while nobody uses them. */
+/** Connections to Postgres that are closed while they are in use or idle. */
 import { v7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUp, userMessage } from '@/tests/integration/chat-client'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
-import { accidents } from './process-log'
+import { unexpectedLogLines } from './process-log'
 
 let goldfish: Goldfish & { proxies: Proxies }
 let ada: Person
@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 afterEach(async () => {
   await goldfish.proxies.postgres.restore()
-  const halfWay = () =>
+  const busyConnections = () =>
     goldfish.sql(`select state from pg_stat_activity where datname = current_database()
       and pid <> pg_backend_pid() and state <> 'idle'`)
-  await expect.poll(halfWay, { timeout: 5_000 }).toEqual([])
-  expect(accidents(goldfish.instances)).toEqual([])
+  await expect.poll(busyConnections, { timeout: 5_000 }).toEqual([])
+  expect(unexpectedLogLines(goldfish.instances)).toEqual([])
 })
 
 const signUpAs = (email: string) =>
@@ -35,7 +35,7 @@ const rowsOf = (email: string) =>
     [email],
   )
 
-test('cut in the middle of a transaction: nothing of it stays, and it can be done again', async () => {
+test('a transaction whose connection is closed is rolled back and can be repeated', async () => {
   const email = `${v7()}@example.com`
   goldfish.proxies.postgres.cutAnswerTo('insert into "account"')
   const answer = await signUpAs(email)
@@ -46,14 +46,14 @@ test('cut in the middle of a transaction: nothing of it stays, and it can be don
   expect(await rowsOf(email)).toEqual([{ accounts: 1 }])
 })
 
-test('cut between a commit and its answer: all of it stays', async () => {
+test('a transaction whose connection is closed after its commit is kept', async () => {
   const email = `${v7()}@example.com`
   goldfish.proxies.postgres.cutAnswerTo('commit')
   expect((await signUpAs(email)).status).toBe(503)
   expect(await rowsOf(email)).toEqual([{ accounts: 1 }])
 })
 
-test('cut when a turn has been opened: sending it again is the same turn', async () => {
+test('a repeated send continues a turn whose connection was closed while it was opened', async () => {
   const body = JSON.stringify({ conversationId: v7(), message: userMessage('Is this said once?') })
   const send = (at: string) =>
     personAt(at, ada, goldfish.url).fetch('/api/chat', {
@@ -79,16 +79,16 @@ test('cut when a turn has been opened: sending it again is the same turn', async
   ])
 })
 
-test('dropped while idle: the next request goes through, at the second try at the latest', async () => {
+test('after idle connections are closed, requests succeed at the second try at the latest', async () => {
   const get = (url: string) => personAt(url, ada, goldfish.url).fetch('/api/conversations')
-  // Each process has a few.
+  // Opens several connections in each process.
   await Promise.all(goldfish.instances.flatMap(({ url }) => [get(url), get(url), get(url)]))
   const { connections } = goldfish.proxies.postgres
   const { opened } = connections()
   const dropped = await goldfish.sql(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
   expect(dropped.length).toBeGreaterThanOrEqual(goldfish.instances.length)
-  // It was told on both sides of the proxy before anybody asks again.
+  // Both sides of the proxy must have noticed the closed connections before the next request is sent.
   const stillOpen = () => connections().open - (connections().opened - opened)
   await expect.poll(stillOpen).toBeLessThanOrEqual(0)
   for (const { url } of goldfish.instances) {

@@ -1,13 +1,13 @@
 /**
- * F04, F05: a minute without Postgres, as one that refuses every connection and as one that answers nothing any more.
- * Both at once, each with processes of their own. SOAK in the environment makes the minute longer or shorter.
+ * A minute without Postgres, once as a server that refuses every connection and once as one that stops responding.
+ * Both cases run in parallel with their own processes. The environment variable SOAK sets the number of seconds.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import type { FaultProxy } from '@/tests/services/fault-proxy'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
 import { complaints } from './complaints'
-import { accidents } from './process-log'
+import { unexpectedLogLines } from './process-log'
 import { inspectable, residentMb } from './resident-memory'
 import { callsOfAllRoutes, cronSecret, routesOfSource } from './routes'
 import { callSteadily } from './steady-load'
@@ -15,10 +15,16 @@ import { askAll, failures, newQuestions } from './turns'
 import { expectBackSoon, expectWholePools } from './whole-pools'
 
 const seconds = Number(process.env.SOAK ?? 60)
-/** What a process may grow by in the second half of that time, when it has answered some 200 requests; 4 was seen. */
+/**
+ * How much a process may grow in the second half of the time, in which it answers about
+ * 200 requests. Four were measured.
+ */
 const growthMb = 15
 
-/** `eve` calls while Postgres is away. What it had been sent it may still do when it is back: sign her out, for one. */
+/**
+ * `eve` sends the requests while Postgres is unavailable. Some may still be executed
+ * afterwards, for example her sign-out.
+ */
 type Product = { goldfish: Goldfish & { proxies: Proxies }; ada: Person; eve: Person }
 
 async function startProduct(): Promise<Product> {
@@ -29,25 +35,26 @@ async function startProduct(): Promise<Product> {
 
 let products: Product[] = []
 beforeAll(async () => {
-  // One after the other, and both before the minute begins: six processes that start take all there is of two cores.
+  // The products must start one after the other before the outage, because six starting
+  // processes fully occupy two cores.
   products = [await startProduct(), await startProduct()]
 })
 afterAll(() => Promise.all(products.map(({ goldfish }) => goldfish.stop())))
 
-test('every route there is gets called', () => {
+test('the load calls every route of the source code', () => {
   const called = new Set(callsOfAllRoutes().map(({ route }) => route))
   expect([...called].sort()).toEqual(routesOfSource().sort())
 })
 
 const outages: [string, number, (postgres: FaultProxy) => unknown][] = [
   ['refuses every connection', 0, (postgres) => postgres.refuse()],
-  ['has fallen silent', 1, (postgres) => postgres.freeze()],
+  ['does not respond', 1, (postgres) => postgres.freeze()],
 ]
 
 const timeout = (seconds + 60) * 1000
 
 test.concurrent.for(outages)(
-  'Postgres %s: every route says so in time, and is back',
+  'every route responds in time while Postgres %s, and works again afterwards',
   { timeout },
   async ([, which, breakIt], { expect }) => {
     const { goldfish, ada, eve } = products[which] as Product
@@ -68,6 +75,6 @@ test.concurrent.for(outages)(
     expect(failures(turns)).toEqual([])
     await expectWholePools(expect, goldfish, ada)
     expect(goldfish.instances.filter(({ isRunning }) => isRunning).map(({ pid }) => pid)).toEqual(pids)
-    expect(accidents(goldfish.instances)).toEqual([])
+    expect(unexpectedLogLines(goldfish.instances)).toEqual([])
   },
 )

@@ -1,14 +1,14 @@
 import type { AppInstance } from '@/tests/services/app-instance'
 
-/** How often each process has said that something is wrong with Redis. */
+/** Returns how many warnings about Redis each process has logged. */
 export const redisWarnings = (instances: readonly AppInstance[]): number[] =>
   instances.map((instance) => instance.output().split('"msg":"redis trouble"').length - 1)
 
-/** The most warnings that a process can have given which started at this moment or later: one a minute. */
-export const mostWarningsSince = (startedAt: number) => Math.ceil((performance.now() - startedAt) / 60_000)
+/** Returns the maximum number of warnings of a process that was started at this time or later: one per minute. */
+export const maxWarningsSince = (startedAt: number) => Math.ceil((performance.now() - startedAt) / 60_000)
 
-/** What no process may ever print: an error that nobody waited for, a warning of Node's own, a stack. */
-export const accidents = (instances: readonly AppInstance[]): string[] =>
+/** Returns log lines that a process must never print: unhandled errors, warnings of Node, and stack traces. */
+export const unexpectedLogLines = (instances: readonly AppInstance[]): string[] =>
   instances.flatMap((instance) =>
     instance
       .output()

@@ -1,4 +1,7 @@
-/** D01, D02, D04: sends to servers that are killed -9 all the time, and what their clients were told is true. */
+/**
+ * Sends turns while servers are repeatedly killed with -9. Everything that a server has
+ * confirmed to a client must hold.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUpMany, userMessage } from '@/tests/integration/chat-client'
@@ -6,21 +9,26 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { createKiller, type Killer } from './killer'
 import { chaosSeed, seededRandom } from './seeded-random'
 import { type SettledTurn, sendUntilSettled } from './send-until-settled'
-import { askReady, watchSlowness } from './watch-slowness'
+import { requestReadiness, watchSlowness } from './watch-slowness'
 
 /** `npm run soak` sends more. */
 const sends = Number(process.env.CHAOS_SENDS ?? 400)
 const people = 12
-/** A person goes on in one conversation while the server of another is being given up for dead. */
+/**
+ * Each user chats in several conversations at once, because a conversation whose server died is blocked for a while.
+ */
 const conversationsAtOnce = 3
 const turnsPerConversation = 12
-/** Every so many sends one loses its own server at a chosen moment; others lose theirs by being with the same one. */
-const victimEvery = 32
-/** Nobody loses more than this; where the machine stands still, a save comes later by that, and counts as if it had not. */
-const unsavedMs = 500
+/** One of this many sends kills its own server at a planned moment. Other turns on that server are lost with it. */
+const killEvery = 32
+/**
+ * The maximum age of text that may be lost. If the machine stalls, the next save is
+ * late, and that delay is subtracted.
+ */
+const maxUnsavedMs = 500
 
-/** A minute and a half on two free cores; what is waited for is a condition, and on busy ones that takes longer. */
-const patienceMs = 400_000
+/** The run takes a minute and a half on two free cores and longer on a busy machine. */
+const timeoutMs = 400_000
 
 const random = seededRandom(chaosSeed())
 
@@ -33,14 +41,14 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 
 type Moment = { when: 'first byte' | 'midway'; afterMs: number } | { when: 'finish' }
-/** `slowMs`: what kept a save of this server waiting before its end. */
+/** `slowMs` is how long a save on this server had to wait before the server was killed. */
 type Killed = { at: number; slowMs: number }
 type Plan = { text: string; moment: Moment | null; on: number }
 type Outcome = { turnId: string; conversationId: string; text: string; turn: SettledTurn; killed: Killed | null }
 
-/** All that chance decides is decided before the first send. */
+/** All random decisions are made before the first send. */
 const plans: Plan[] = Array.from({ length: sends }, (_, index) => {
-  const isVictim = index % victimEvery === victimEvery - 1
+  const isVictim = index % killEvery === killEvery - 1
   const moment = isVictim ? random.pick([...Array.from({ length: 3 }, firstByte), finish(), midway()]) : null
   const isLong = moment?.when === 'midway' || random.below(50) === 0
   const pace = isLong ? '[stub:tokens=150] [stub:gap=10]' : random.pick(['', '[stub:tokens=10] [stub:gap=8]'])
@@ -57,7 +65,7 @@ function midway(): Moment {
   return { when: 'midway', afterMs: 600 + random.below(800) }
 }
 
-/** Sends one turn; a victim goes straight to the instance that is to die while it answers. */
+/** Sends one turn. A turn with a planned kill is sent directly to the instance that will be killed. */
 async function send(person: Person, conversationId: string, { text, moment, on }: Plan): Promise<Outcome> {
   const message = userMessage(text)
   const request = { conversationId, message, turnId: message.id }
@@ -70,8 +78,8 @@ async function send(person: Person, conversationId: string, { text, moment, on }
   await killer.untilUp(2)
   const instance = killer.up()[on % killer.up().length]
   if (!instance) throw new Error('no instance is up')
-  // A new process has to load that route first, which no save waits for.
-  await askReady(instance.url).catch(() => undefined)
+  // A new process must load the health route first, which would be measured as a delay although no save waits for it.
+  await requestReadiness(instance.url).catch(() => undefined)
   const kill = (slowMs: number) => {
     if (killer.kill(instance)) killed = { at: Date.now(), slowMs }
   }
@@ -80,7 +88,7 @@ async function send(person: Person, conversationId: string, { text, moment, on }
     const slowness = watchSlowness(instance.url)
     setTimeout(() => {
       const slowMs = slowness.end()
-      // Another may have lost the same server before, and be served by the next.
+      // If another turn has killed this server meanwhile, the instance is a new process and must not be killed.
       if (instance.pid === pid) kill(slowMs)
     }, milliseconds)
   }
@@ -97,7 +105,7 @@ const rows = () =>
     from message order by conversation_id, seq`)
 
 test(
-  'sends while servers are killed: nothing acknowledged is lost, nothing is there twice',
+  'no acknowledged turn is lost or duplicated while servers are killed',
   async () => {
     const outcomes: Outcome[] = []
     const persons = await signUpMany(goldfish.url, people)
@@ -105,7 +113,7 @@ test(
     const work = async (person: Person) => {
       let conversationId = v7()
       let turns = 0
-      // One shared iterator: whoever is free takes the next.
+      // All workers share one iterator and take the next plan from it.
       for (const plan of left) {
         if (turns++ % turnsPerConversation === 0) conversationId = v7()
         outcomes.push(await send(person, conversationId, plan))
@@ -139,16 +147,16 @@ test(
     const cut = outcomes.filter(({ turn }) => turn.status !== 'complete')
     expect(new Set(cut.map(({ turn }) => turn.status))).toEqual(new Set(['interrupted']))
     const unsaved = outcomes.flatMap(({ turnId, turn, killed }) => {
-      const kept = answers.get(turnId)?.text ?? ''
+      const savedText = answers.get(turnId)?.text ?? ''
       for (const { text } of turn.streams)
-        expect(kept.startsWith(text) || text.startsWith(kept), `one text: ${turnId}`).toBe(true)
-      const firstLost = turn.streams[0]?.growth.find(({ length }) => length > kept.length)
+        expect(savedText.startsWith(text) || text.startsWith(savedText), `one text: ${turnId}`).toBe(true)
+      const firstLost = turn.streams[0]?.growth.find(({ length }) => length > savedText.length)
       return killed === null || !firstLost ? [] : [{ ageMs: killed.at - firstLost.at, slowMs: killed.slowMs }]
     })
     process.stderr.write(
       `${killer.kills.length} kills, ${cut.length} turns interrupted; age of the text that was lost, and slowness, in ms: ${unsaved.map(({ ageMs, slowMs }) => `${ageMs} (${slowMs})`).join(', ')}\n`,
     )
-    expect(unsaved.filter(({ ageMs, slowMs }) => ageMs - slowMs >= unsavedMs)).toEqual([])
+    expect(unsaved.filter(({ ageMs, slowMs }) => ageMs - slowMs >= maxUnsavedMs)).toEqual([])
   },
-  patienceMs,
+  timeoutMs,
 )

@@ -4,12 +4,12 @@ import { startRedis } from '@/scripts/launcher/embedded-redis.mjs'
 import type { RedisServer } from '@/tests/services/redis-server'
 import { runningServices } from '@/tests/services/services'
 
-/** Another server, empty, at the address of one that was killed. */
+/** Starts a new, empty server at the address of one that was killed. */
 export async function startRedisAgain({ port, url }: RedisServer): Promise<RedisServer> {
   const { redisBinary, directory } = runningServices()
   const dataDir = mkdtempSync(join(directory, 'redis-'))
   const password = decodeURIComponent(new URL(url).password)
-  const again = await startRedis({ binary: redisBinary, dataDir, persist: false, preferredPort: port, password })
-  if (again.port !== port) throw new Error(`somebody else has taken port ${port}`)
-  return again
+  const restarted = await startRedis({ binary: redisBinary, dataDir, persist: false, preferredPort: port, password })
+  if (restarted.port !== port) throw new Error(`port ${port} is used by another process`)
+  return restarted
 }

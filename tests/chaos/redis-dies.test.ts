@@ -1,10 +1,10 @@
-/** F01: Redis dies in the middle of everything, and comes back with nothing in it. */
+/** Redis is killed during turns and returns without data. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Person, personAt, signUpMany } from '@/tests/integration/chat-client'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { expectLittleCost } from './cost-of-redis'
-import { accidents } from './process-log'
+import { unexpectedLogLines } from './process-log'
 import { startRedisAgain } from './redis-again'
 import { askAll, failures, newQuestions, wideLimits } from './turns'
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-test('turns go on without Redis, hardly slower, and its return is noticed by every process', async () => {
+test('turns continue without Redis with little delay, and every process uses Redis again after its return', async () => {
   await askAll(people, newQuestions('warming up', 30))
   const before = await askAll(people, newQuestions('rivers', 100))
   expect(failures(before)).toEqual([])
@@ -28,7 +28,7 @@ test('turns go on without Redis, hardly slower, and its return is noticed by eve
   process.kill(goldfish.redisServer.pid, 'SIGKILL')
   await expectLittleCost(goldfish, people, { before, startedAt })
 
-  const again = await startRedisAgain(goldfish.redisServer)
+  const restarted = await startRedisAgain(goldfish.redisServer)
   const [ada] = people
   const hitAt = (url: string) => async () => {
     const there = personAt(url, ada as Person, goldfish.url)
@@ -36,6 +36,6 @@ test('turns go on without Redis, hardly slower, and its return is noticed by eve
   }
   const hits = goldfish.instances.map(({ url }) => expect.poll(hitAt(url), { timeout: backWithinMs }).toBe('hit'))
   await Promise.all(hits)
-  expect(accidents(goldfish.instances)).toEqual([])
-  await again.stop({ force: true })
+  expect(unexpectedLogLines(goldfish.instances)).toEqual([])
+  await restarted.stop({ force: true })
 })

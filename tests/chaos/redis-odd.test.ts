@@ -1,14 +1,14 @@
-/** F03: Redis is there, but slow, silent, or full of what nobody has put there. Every turn is answered, and rightly. */
+/** Redis is slow, does not respond, or contains invalid data. Every turn must still get the right answer. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type Person, signUp } from '@/tests/integration/chat-client'
 import type { FaultProxy } from '@/tests/services/fault-proxy'
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
-import { accidents } from './process-log'
+import { unexpectedLogLines } from './process-log'
 import { askAll, failures, newQuestions, percentile, type TimedTurn, wideLimits } from './turns'
 
 let goldfish: Goldfish & { proxies: Proxies }
-/** The same person asks from three places at once, so that all of them share what is cached. */
+/** One user sends from three clients at once, so that all of them share the cached answers. */
 let ada: Person
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 3, throughProxies: true, env: { RATE_LIMITS: wideLimits } })
@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 afterEach(async () => {
   await goldfish.proxies.redis.restore()
-  expect(accidents(goldfish.instances)).toEqual([])
+  expect(unexpectedLogLines(goldfish.instances)).toEqual([])
 })
 
-/** Asks all of it; every answer was made by the model. */
+/** Sends all questions and expects that the model answered each of them. */
 async function askUncached(questions: readonly string[]): Promise<TimedTurn[]> {
   const turns = await askAll([ada, ada, ada], questions)
   expect(failures(turns)).toEqual([])
@@ -30,7 +30,9 @@ async function askUncached(questions: readonly string[]): Promise<TimedTurn[]> {
 
 const answersIn = (turns: readonly TimedTurn[]) => new Map(turns.map(({ question, sent }) => [question, sent.text]))
 
-/** Asks until all of it is cached, whatever state the connections were in, and gives back the answers. */
+/**
+ * Sends the questions until all answers are cached, independent of the state of the connections. Returns the answers.
+ */
 async function fillCache(questions: readonly string[]): Promise<Map<string, string>> {
   let answers = new Map<string, string>()
   const fill = async () => {
@@ -39,18 +41,21 @@ async function fillCache(questions: readonly string[]): Promise<Map<string, stri
     return turns.every(({ sent }) => sent.cache?.status === 'hit')
   }
   await expect.poll(fill, { timeout: 10_000 }).toBe(true)
-  // Else a wrong answer would look like the right one.
+  // The answers must differ, because otherwise a wrong answer could look like the right one.
   expect(new Set(answers.values()).size).toBe(questions.length)
   return answers
 }
 
-/** A turn asks Redis before its answer and again after it, and waits at most once for each: never as long as three times. */
+/**
+ * A turn calls Redis before its answer and after it, and waits at most 150 ms for each.
+ * It must never take three waits.
+ */
 const threeWaitsMs = 3 * 150
 
 test.each<[string, (redis: FaultProxy) => unknown]>([
   ['silent', (redis) => redis.freeze()],
-  ['farther away than anybody waits', (redis) => redis.delay(200)],
-])('%s: it costs the cache, and a moment', async (what, breakIt) => {
+  ['slower than the timeout', (redis) => redis.delay(200)],
+])('turns succeed without the cache and with little delay while Redis is %s', async (what, breakIt) => {
   await askUncached(newQuestions(`warming up, ${what}`, 15))
   const before = await askUncached(newQuestions(`rivers, ${what}`, 30))
   breakIt(goldfish.proxies.redis)
@@ -58,12 +63,12 @@ test.each<[string, (redis: FaultProxy) => unknown]>([
   expect(percentile(without, 0.5) - percentile(before, 0.5)).toBeLessThan(threeWaitsMs)
 })
 
-const oddities: [string, (key: string) => Promise<unknown>][] = [
-  ['a list where a text should be', (key) => replace(key, () => goldfish.redis.rpush(key, 'one', 'two'))],
-  ['a hash where a text or a set should be', (key) => replace(key, () => goldfish.redis.hset(key, 'field', 'value'))],
-  ['bytes that mean nothing', (key) => replace(key, () => goldfish.redis.set(key, randomBytes(300), 'PX', 60_000))],
-  ['nothing at all', (key) => replace(key, () => goldfish.redis.set(key, '', 'PX', 60_000))],
-  ['an answer that never ends its life', (key) => goldfish.redis.persist(key)],
+const invalidValues: [string, (key: string) => Promise<unknown>][] = [
+  ['a list instead of a string', (key) => replace(key, () => goldfish.redis.rpush(key, 'one', 'two'))],
+  ['a hash instead of a string or a set', (key) => replace(key, () => goldfish.redis.hset(key, 'field', 'value'))],
+  ['random bytes', (key) => replace(key, () => goldfish.redis.set(key, randomBytes(300), 'PX', 60_000))],
+  ['an empty string', (key) => replace(key, () => goldfish.redis.set(key, '', 'PX', 60_000))],
+  ['its value without a TTL', (key) => goldfish.redis.persist(key)],
 ]
 
 async function replace(key: string, put: () => Promise<unknown>): Promise<void> {
@@ -71,7 +76,7 @@ async function replace(key: string, put: () => Promise<unknown>): Promise<void> 
   await put()
 }
 
-test.each(oddities)('under every key of ours lies %s', async (what, spoil) => {
+test.each(invalidValues)('answers correctly if every key holds %s', async (what, spoil) => {
   const questions = newQuestions(what, 6)
   const answers = await fillCache(questions)
   const keys = await goldfish.redis.keys('gf:*')
@@ -80,7 +85,7 @@ test.each(oddities)('under every key of ours lies %s', async (what, spoil) => {
   expect(answersIn(await askUncached(questions))).toEqual(answers)
 })
 
-test('every entry holds the answer to another question', async () => {
+test('answers correctly if every cache entry holds the answer to another question', async () => {
   const questions = newQuestions('swapped lakes', 6)
   const answers = await fillCache(questions)
   const entries = await goldfish.redis.keys('gf:1:{u:*:e:*')

@@ -1,4 +1,4 @@
-/** I04: over the limit, the same send twice at once. Neither becomes a turn, and both must hear so. */
+/** Two concurrent sends with the same id exceed the rate limit. Neither becomes a turn, and both must be refused. */
 import { Client } from 'pg'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -14,9 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-test('over the limit, two sends of one id at once are both refused, and nothing stays', async () => {
+test('refuses two concurrent sends with the same id over the limit, and stores neither', async () => {
   const { proxies, databaseUrl } = goldfish
-  // Then all counting is done in Postgres, where a test can hold it up.
+  // Without Redis the limits are counted in Postgres, where the test can block them with a lock.
   await proxies.redis.refuse()
   const ada = await signUp(goldfish.url)
   expect((await ada.send({ conversationId: v7() }, 'The only one')).status).toBe(200)
@@ -28,7 +28,7 @@ test('over the limit, two sends of one id at once are both refused, and nothing 
   await holder.connect()
   onTestFinished(() => holder.end())
   await holder.query('begin; lock table rate_limit in share mode')
-  // The first is already a row while its allowance is still being asked for: then the second comes, and finds it.
+  // The rows of the first turn exist while its rate limit is still being checked. The second send must then find them.
   const first = on(0).send(request)
   await expect.poll(rows, { interval: 10 }).toHaveLength(2)
   const from = proxies.trips.now()

@@ -1,4 +1,7 @@
-/** I01, I02, I04: one id is one turn, whoever sends it, however often, whatever breaks in between. */
+/**
+ * One id must be one turn, independent of the number of clients that send it, of
+ * repetitions, and of failures in between.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Person, personAt, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -14,7 +17,7 @@ let ada: Person
 beforeAll(async () => {
   const env = { RATE_LIMITS: JSON.stringify(limits) }
   goldfish = await startGoldfish({ instances: 3, throughProxies: true, env })
-  // What a process loads for its first turn would be waited for by the turns that are cut short.
+  // The modules that a process loads for its first turn would otherwise delay the turns that are interrupted.
   const guest = await signUp(goldfish.url)
   for (const place of [0, 1, 2])
     expect((await on(place, guest).send({ conversationId: v7() }, 'Hello?')).status).toBe(200)
@@ -34,7 +37,7 @@ const rowsOf = (conversationId: string) =>
   )
 const idOfOwner = async ({ email }: Person) =>
   (await goldfish.sql(`select id from "user" where email = $1`, [email]))[0]?.id
-/** All that a client can tell two answers apart by, but for ids and times. */
+/** Returns everything except ids and times by which a client could distinguish two answers. */
 const shapeOf = ({ status, headers, chunks, problem, error }: Sent) => ({
   status,
   headers: [...headers.keys()].toSorted(),
@@ -43,7 +46,7 @@ const shapeOf = ({ status, headers, chunks, problem, error }: Sent) => ({
   error,
 })
 
-test('forty-five more sends of a running turn, a third of them cut by a kill: one turn, one call, one answer', async () => {
+test('45 repeated sends of a running turn, a third of them interrupted by a kill, get the one answer of one model call', async () => {
   const killer = createKiller(goldfish.instances)
   const conversationId = v7()
   const message = userMessage('[stub:tokens=600] [stub:gap=20] Everybody at once')
@@ -51,11 +54,11 @@ test('forty-five more sends of a running turn, a third of them cut by a kill: on
   const first = sendUntilSettled(ada, request, { first: on(0) })
   await expect.poll(() => goldfish.stub.log().length, { timeout: 10_000 }).toBe(1)
 
-  const doomed = goldfish.instances[2]
-  let begunThere = 0
+  const killedInstance = goldfish.instances[2]
+  let startedThere = 0
   const onFirstByte = () => {
-    begunThere += 1
-    if (begunThere === 10 && doomed) killer.kill(doomed)
+    startedThere += 1
+    if (startedThere === 10 && killedInstance) killer.kill(killedInstance)
   }
   const more = await Promise.all(
     Array.from({ length: 45 }, (_, index) =>
@@ -73,14 +76,14 @@ test('forty-five more sends of a running turn, a third of them cut by a kill: on
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('another text under an id is refused by every instance, during the turn and after it, and changes nothing', async () => {
+test('every instance refuses another text under the id of a turn, during the turn and after it', async () => {
   const conversationId = v7()
   const message = userMessage('[stub:tokens=40] [stub:gap=20] The first text')
   const other = { ...userMessage('Another text'), id: message.id }
   const misuse = async () => {
     const answers = await Promise.all([0, 1, 2].map((place) => on(place).send({ conversationId, message: other })))
     for (const { problem } of answers) expect(problem).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
-    // The id is the account's, not the conversation's.
+    // An id is unique within the account and not only within its conversation.
     const elsewhere = await on(1).send({ conversationId: v7(), message })
     expect(elsewhere.problem).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
   }
@@ -96,9 +99,9 @@ test('another text under an id is refused by every instance, during the turn and
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('an id that somebody else has used is as unknown as any other', async () => {
+test('an id that another user has used cannot be distinguished from an unused one', async () => {
   const conversationId = v7()
-  const message = userMessage('What nobody else may learn')
+  const message = userMessage('What no other user may learn')
   const hers = await ada.send({ conversationId, message })
   const before = await rowsOf(conversationId)
   const [bob, cleo] = [await signUp(goldfish.url), await signUp(goldfish.url)]
@@ -124,10 +127,10 @@ test('an id that somebody else has used is as unknown as any other', async () =>
   )
   const mine = await idOfOwner(ada)
   expect(owners.filter(({ user_id }) => user_id === mine).map(({ role, parts }) => ({ role, parts }))).toEqual(before)
-  expect(JSON.stringify(owners.filter(({ user_id }) => user_id !== mine))).not.toContain('nobody else')
+  expect(JSON.stringify(owners.filter(({ user_id }) => user_id !== mine))).not.toContain('no other user')
 })
 
-test('at the limit a turn that was accepted can still be sent again, for nothing', async () => {
+test('at the rate limit an accepted turn can still be sent again and does not count again', async () => {
   const sends = Array.from({ length: chatLimit }, (_, index) => ({
     conversationId: v7(),
     message: userMessage(`Accepted ${index}`),

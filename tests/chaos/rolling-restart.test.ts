@@ -1,4 +1,7 @@
-/** S07: five instances in a row are told to stop, behind HAProxy as deploy/ has it, and nobody who talks notices. */
+/**
+ * Five instances are restarted one after the other, behind HAProxy with the configuration of
+ * deploy/haproxy. No client must notice it.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,7 +38,7 @@ afterAll(async () => {
 })
 
 test.skipIf(!haproxy)(
-  'five rolling restarts under load: no request fails, no answer is cut',
+  'no request fails and no answer is interrupted during five rolling restarts under load',
   async () => {
     const failures: string[] = []
     let requests = 0
@@ -64,9 +67,9 @@ test.skipIf(!haproxy)(
       }
     })
     const [ada] = people
-    // The longest that the promise names, begun just before the first instance is told to stop.
+    // An answer of the longest supported duration, which starts just before the first instance is stopped.
     const longest = attempt('24 s', async () =>
-      ada ? whole(personAt(front, ada, goldfish.url), '[stub:tokens=240] [stub:gap=100] Very slowly') : 'nobody',
+      ada ? whole(personAt(front, ada, goldfish.url), '[stub:tokens=240] [stub:gap=100] Very slowly') : 'no user',
     )
     await expect.poll(() => goldfish.stub.log().length).toBeGreaterThan(people.length)
 

@@ -1,4 +1,4 @@
-/** Every route there is, with a request that its caller may make. A route that is missing here fails a test. */
+/** All routes of the API, each with a valid request. A test fails if a route is missing here. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
@@ -9,7 +9,7 @@ export const cronSecret = 'a-secret-for-the-scheduler'
 export type RouteCall = {
   /** `GET /api/conversations/[conversationId]` */
   route: string
-  /** What it answers while Postgres is away. */
+  /** The status of the route while Postgres is unavailable. */
   withoutPostgres: 200 | 404 | 503
   send: (person: Person) => Promise<Response>
 }
@@ -22,7 +22,7 @@ function call(route: string, request: RequestInit & { path?: string } = {}, with
   return { route, withoutPostgres, send: (person: Person) => person.fetch(path, { method, ...init }) }
 }
 
-/** Where a cookie is nobody. */
+/** A call with a bearer token, for routes that do not accept a cookie. */
 const bearerCall = (route: string, request: { body?: string; headers?: Record<string, string> } = {}): RouteCall => ({
   route,
   withoutPostgres: 503,
@@ -35,7 +35,7 @@ const post = (body: unknown, path?: string) => ({ body: JSON.stringify(body), he
 const password = 'correct horse battery staple'
 const auth = (name: string) => `/api/auth/${name}`
 
-/** New ids each time: none of them is a repeat that somebody may have remembered. */
+/** Returns calls with new ids each time, so that none of them is a repetition that the server has stored. */
 export function callsOfAllRoutes(): RouteCall[] {
   return [
     call('GET /api/auth/[...all]', { path: auth('get-session') }),
@@ -43,7 +43,7 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('POST /api/auth/[...all]', post({ email: 'ada@example.com', password }, auth('sign-in/email'))),
     call('POST /api/auth/[...all]', post({ name: 'A', email: `${v7()}@example.com`, password }, auth('sign-up/email'))),
     call('POST /api/auth/[...all]', post({}, auth('sign-out'))),
-    call('POST /api/chat', post({ conversationId: v7(), message: userMessage('Is anybody there?') })),
+    call('POST /api/chat', post({ conversationId: v7(), message: userMessage('Are you there?') })),
     call(
       'POST /api/chat/[conversationId]/approvals/[toolCallId]',
       post({ approved: true }, `/api/chat/${v7()}/approvals/call_1`),
@@ -51,7 +51,7 @@ export function callsOfAllRoutes(): RouteCall[] {
     call('GET /api/chat/[conversationId]/stream'),
     call('POST /api/chat/[conversationId]/stop'),
     call('GET /api/conversations'),
-    call('GET /api/conversations', { path: '/api/conversations?q=anybody' }),
+    call('GET /api/conversations', { path: '/api/conversations?q=something' }),
     call('DELETE /api/conversations'),
     call('GET /api/conversations/export'),
     call('POST /api/conversations/import', { body: `[{"id":"${v7()}","messages":[]}]`, headers: json }),
@@ -98,13 +98,15 @@ export function callsOfAllRoutes(): RouteCall[] {
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** What the source says there is: `GET /api/…` for each method that a route file hands to `route`, or exports. */
+/**
+ * Returns the routes of the source code: `GET /api/…` for each method that a route file passes to `route` or exports.
+ */
 export function routesOfSource(): string[] {
   return globSync('app/{api,v1}/**/route.ts', { cwd: root }).flatMap((file) => {
     const path = `/${file.replace(/^app\//, '').replace(/\/route\.ts$/, '')}`
     const source = readFileSync(join(root, file), 'utf8')
     const named = [...source.matchAll(/\b(GET|POST|PUT|PATCH|DELETE): /g)].map(([, method]) => method)
-    // The one that refuses everything hands nothing to `route`.
+    // The catch-all route exports its handlers without `route`.
     return (named.length > 0 ? named : ['GET']).map((method) => `${method} ${path}`)
   })
 }

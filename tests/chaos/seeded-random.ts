@@ -1,9 +1,9 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** A pseudorandom generator that returns the same numbers for the same seed (mulberry32). */
 export type SeededRandom = {
   seed: number
-  /** From 0 up to, and without, `end`. */
+  /** Returns an integer from 0 to `end`, excluding `end`. */
   below: (end: number) => number
-  /** One of several; throws for none. */
+  /** Returns one of the elements. Throws if there are none. */
   pick: <T>(from: readonly T[]) => T
 }
 
@@ -19,13 +19,16 @@ export function seededRandom(seed: number): SeededRandom {
     seed,
     below,
     pick: (from) => {
-      if (from.length === 0) throw new Error('there is nothing to pick from')
+      if (from.length === 0) throw new Error('Cannot pick from an empty list')
       return from[below(from.length)] as (typeof from)[number]
     },
   }
 }
 
-/** `CHAOS_SEED` repeats a run as far as chance was ours; without it every run is another. Says which seed it is. */
+/**
+ * Returns the seed of this run and prints it. CHAOS_SEED repeats the random decisions of a
+ * run; the default is a new seed.
+ */
 export function chaosSeed(): number {
   const seed = process.env.CHAOS_SEED ? Number(process.env.CHAOS_SEED) : Date.now() % 1_000_000
   process.stderr.write(`CHAOS_SEED=${seed}\n`)

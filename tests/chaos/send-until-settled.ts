@@ -1,29 +1,29 @@
 import type { ChatRequest } from '@/lib/contract/api'
 import type { MessageStatus } from '@/lib/contract/ui-message'
 import type { Person } from '@/tests/integration/chat-client'
-import { insist, isAnswer } from './insist'
+import { isAnswer, retryUntilAnswered } from './retry-until-answered'
 import { type SeenStream, type StreamWatcher, watchStream } from './watch-stream'
 
 export type SettledTurn = {
   status: Exclude<MessageStatus, 'streaming'>
   /** The id of the answer. */
   messageId: string
-  /** Every stream that was read of it, the last one being the one that told how it ended. */
+  /** All streams of the answer that were read. The last one contained its end. */
   streams: SeenStream[]
 }
 
-/** A send to whom the turn id is known beforehand. */
+/** A send whose turn id was chosen by the client. */
 export type IdentifiedRequest = ChatRequest & { turnId: string }
 
 type Options = {
-  /** The first try goes here; every later one to the person's own address, a balancer. */
+  /** Receives the first try. All later ones are sent to the person's own address, which is a balancer. */
   first?: Person
   watcher?: StreamWatcher
 }
 
 /**
- * Sends a turn as a careful client does: under one id, again and again, until the answer has ended before its eyes or it
- * has read how the turn ended. Whatever is neither an answer nor a broken connection is an error of the test's.
+ * Sends a turn as a robust client does: with the same id until the stream of the answer has ended or its final status
+ * was read. Throws if a response is neither an answer nor a broken connection.
  */
 export async function sendUntilSettled(
   person: Person,
@@ -32,19 +32,19 @@ export async function sendUntilSettled(
 ): Promise<SettledTurn> {
   const streams: SeenStream[] = []
   let tries = 0
-  return insist(`turn ${request.turnId}`, async () => {
+  return retryUntilAnswered(`turn ${request.turnId}`, async () => {
     tries += 1
     const isFirst = tries === 1
     const response = await post(isFirst ? first : person, request)
     if (response.status !== 200) {
       const problem = await response.text()
-      // Another turn of this conversation lost its server; it will be ended, and then this one may run.
+      // Another turn of this conversation has lost its server. When it has been ended, this one can run.
       if (response.status === 409 || !isAnswer(response)) return null
       throw new Error(`turn ${request.turnId}: ${response.status} ${problem}`)
     }
-    // A 2xx that began is a promise: from then on the turn is known under its id.
+    // After a 200 response has begun, the turn must be known under its id.
     if (streams.length > 0 && response.headers.get('idempotency-replayed') !== 'true')
-      throw new Error(`turn ${request.turnId} was acknowledged, and is a new one when it is sent again`)
+      throw new Error(`turn ${request.turnId} was acknowledged, but a repeated send started a new turn`)
     const stream = await watchStream(response, isFirst ? watcher : {})
     streams.push(stream)
     return settle(person, request, streams)

@@ -1,4 +1,4 @@
-/** U02: a session that is over ends within five seconds what it had open, on whatever instance. */
+/** When a session ends, its open streams on all instances must end within five seconds. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Person, personAt, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -7,7 +7,7 @@ import { withSlowness } from './slowness'
 import { watchStream } from './watch-stream'
 
 const password = 'correct horse battery staple'
-const endsWithinMs = 5000
+const maxOpenMs = 5000
 
 let goldfish: Goldfish
 let ada: Person
@@ -33,17 +33,17 @@ async function signIn(): Promise<Person> {
   return personAt(goldfish.url, { email: ada.email, cookie: cookie.join('; '), bearer: '' })
 }
 
-/** A way to end Bea's session, which is one of Ada's account, from the first instance. */
+/** A way to end the session of `bea` on the first instance. The session belongs to Ada's account. */
 type Ending = (bea: Person) => Promise<Response>
 const endings: [string, Ending][] = [
-  ['signs out', (bea) => post(on(0, bea), '/api/auth/sign-out')],
+  ['is signed out', (bea) => post(on(0, bea), '/api/auth/sign-out')],
   [
     'is revoked by another session',
     (bea) =>
       post(on(0, ada), '/api/auth/revoke-session', { token: /session_token=([^.]+)\./.exec(bea.cookie)?.[1] ?? '' }),
   ],
   [
-    'loses the password',
+    'ends by a password change',
     () =>
       post(on(0, ada), '/api/auth/change-password', {
         currentPassword: password,
@@ -54,11 +54,11 @@ const endings: [string, Ending][] = [
 ]
 
 test.each(endings)(
-  'who %s on 1 has nothing open on 2 and 3 five seconds later, and the turn is kept',
+  'ends the streams on all instances within five seconds when the session %s, and keeps the turn',
   async (_, end) => {
     const bea = await signIn()
     const conversationId = v7()
-    // Eight seconds: it would go on long after its reader may.
+    // The answer takes eight seconds, which is longer than its reader may stay connected.
     const message = userMessage('[stub:tokens=400] [stub:gap=20] A long one')
     const sent = await post(on(1, bea), '/api/chat', { conversationId, message })
     const resumed = await on(2, bea).fetch(`/api/chat/${conversationId}/stream`)
@@ -76,14 +76,14 @@ test.each(endings)(
       expect((await on(2, bea).fetch(`/api/chat/${conversationId}/stream`)).status).toBe(401)
       return (await Promise.all(streams)).map((at) => at - endedAt)
     }
-    // It waits for Postgres, as those who look whether the session is still there.
+    // This route waits for Postgres, like the check whether a session still exists.
     const probes = [1, 2].map((place) => () => on(place, ada).fetch('/api/health/ready'))
     const { result: took, slownessMs } = await withSlowness(untilClosed, { probes, everyMs: 100 })
-    // A look that comes late may also be answered late.
-    const patienceMs = endsWithinMs + 2 * slownessMs
+    // A check that starts late may also be answered late.
+    const limitMs = maxOpenMs + 2 * slownessMs
     expect(
-      took.every((ms) => ms <= patienceMs),
-      `the streams ended ${took.join(' and ')} ms later, of ${Math.round(patienceMs)} ms`,
+      took.every((ms) => ms <= limitMs),
+      `the streams ended after ${took.join(' and ')} ms; the limit is ${Math.round(limitMs)} ms`,
     ).toBe(true)
 
     const again = await personAt(goldfish.url, await signInAgain()).messages(conversationId)
@@ -91,7 +91,7 @@ test.each(endings)(
   },
 )
 
-/** Ada herself, with the password that she has by now. */
+/** Signs in as Ada with the password that is valid after the test. */
 async function signInAgain(): Promise<Person> {
   for (const secret of [password, 'an entirely different secret']) {
     const response = await post(ada, '/api/auth/sign-in/email', { email: ada.email, password: secret })
@@ -99,5 +99,5 @@ async function signInAgain(): Promise<Person> {
     const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
     return personAt(goldfish.url, { email: ada.email, cookie: cookie.join('; '), bearer: '' })
   }
-  throw new Error('nobody can sign in')
+  throw new Error('No password works')
 }

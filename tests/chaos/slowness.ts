@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /**
- * What this machine took at worst, in milliseconds, to answer what waits for nothing, while `work` went on: all that is
- * measured beside it may have been held up for as long. Each probe is sent every `everyMs`, answered or not. Its time
- * begins when it was due, since a stall that hits the tests themselves lets no probe out.
+ * Runs `work` and returns the longest response time of the probes meanwhile, in milliseconds. Routes that wait for
+ * nothing only respond late if the machine is busy, so other measurements may have been delayed by as much. Each
+ * probe is sent every `everyMs`, answered or not. Its time starts when it was due, because a stall of the test
+ * process delays the probes too.
  */
 export async function withSlowness<T>(
   work: () => Promise<T>,
@@ -14,7 +15,7 @@ export async function withSlowness<T>(
   const watch = async () => {
     let due = performance.now()
     while (!isOver) {
-      for (const probe of probes) taken.push(timeToTell(probe, due))
+      for (const probe of probes) taken.push(timeFrom(probe, due))
       due = Math.max(due, performance.now()) + everyMs
       await pause(due - performance.now())
     }
@@ -30,7 +31,7 @@ export async function withSlowness<T>(
   }
 }
 
-async function timeToTell(probe: () => Promise<Response>, due: number): Promise<number> {
+async function timeFrom(probe: () => Promise<Response>, due: number): Promise<number> {
   await (await probe()).text()
   return performance.now() - due
 }

@@ -12,13 +12,13 @@ export type Outcome = {
   milliseconds: number
 }
 
-/** `slownessMs`: what this machine took at worst, in the same time, to answer a route that waits for nothing. */
+/** `slownessMs` is the longest response time of a route that waits for nothing, measured at the same time. */
 export type SteadyLoad = { outcomes: Outcome[]; slownessMs: number }
 
 /**
- * Calls so many times a second for so long, whether or not the last ones have been answered: people do not queue up
- * because a server is slow. Now and then, until the last call is answered, it asks who is alive, which tells how busy
- * the machine is with other things; not oftener where a process is watched as it grows, since each request adds to it.
+ * Sends this many requests per second without waiting for responses, because users do not wait for each other when a
+ * server is slow. Until the last response it also probes how busy the machine is. The default interval of the probes
+ * is long, because each request adds to the memory of a process that a test may be measuring.
  */
 export async function callSteadily(
   person: Person,
@@ -54,7 +54,7 @@ async function outcomeOf({ route, withoutPostgres, send }: RouteCall, person: Pe
   const response = await send(person)
   const body = await response.text()
   const milliseconds = performance.now() - startedAt
-  // `/v1` has its own shape of an error.
+  // Errors of `/v1` have another format.
   const problem: { code?: string; error?: { code: string } } = response.ok || body === '' ? {} : JSON.parse(body)
   const retryAfter = response.headers.get('retry-after')
   return {

@@ -1,10 +1,10 @@
-/** Many turns, a few at a time, and how long each took. */
+/** Helpers that run many turns and measure how long each takes. */
 import { v7 } from 'uuid'
 import type { Person, Sent } from '@/tests/integration/chat-client'
 
 export type TimedTurn = { question: string; sent: Sent; milliseconds: number }
 
-/** Limits are on, because what counts them is part of a turn's way, but nobody reaches them. */
+/** Rate limits are part of a turn and must be counted, but these are never reached. */
 export const wideLimits = JSON.stringify({
   chat: '100000/60',
   'chat-day': '100000/86400',
@@ -12,7 +12,7 @@ export const wideLimits = JSON.stringify({
   'sign-in': '100000/900',
 })
 
-/** Each person asks the next question when their last one is answered, in a new conversation. */
+/** Asks the questions in new conversations. Each person asks the next question when the previous one is answered. */
 export async function askAll(people: readonly Person[], questions: readonly string[]): Promise<TimedTurn[]> {
   const left = [...questions]
   const turns: TimedTurn[] = []
@@ -27,17 +27,20 @@ export async function askAll(people: readonly Person[], questions: readonly stri
   return turns
 }
 
-/** Questions that nobody has asked before. */
+/** Returns questions that no turn has asked before. */
 export const newQuestions = (topic: string, count: number) =>
   Array.from({ length: count }, (_, index) => `[stub:tokens=10] What is known about ${topic} ${index}?`)
 
-/** What this share of the turns took at most, in milliseconds: 0.95 for 95 of 100. */
+/**
+ * Returns the longest duration of this share of the fastest turns, in milliseconds. A share
+ * of 0.95 is the 95th percentile.
+ */
 export function percentile(turns: readonly TimedTurn[], share: number): number {
   const sorted = turns.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other)
   return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.POSITIVE_INFINITY
 }
 
-/** What went wrong with them; nothing, one hopes. */
+/** Returns the turns that failed. */
 export const failures = (turns: readonly TimedTurn[]) =>
   turns
     .filter(({ sent }) => sent.status !== 200 || sent.error !== null || sent.text === '')

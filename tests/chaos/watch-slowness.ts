@@ -1,40 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-const askEveryMs = 50
+const pauseMs = 50
 
 export type SlownessWatch = { end: () => number }
 
-/** Has a process ask Postgres and Redis for an answer. */
-export async function askReady(url: string): Promise<void> {
+/** Requests the readiness of a process, which calls Postgres and Redis. */
+export async function requestReadiness(url: string): Promise<void> {
   await (await fetch(`${url}/api/health/ready`)).text()
 }
 
 /**
- * What a process takes at worst, in milliseconds, to say that it reaches its stores: a save goes the same way and waits for
- * the same things, be it the process, its connections or Postgres. `end` ends it and tells; an ask that is still out counts.
+ * Measures how long a process takes to respond with its readiness. A save is delayed by the same causes: the process,
+ * its connections, or Postgres. `end` stops the measurement and returns the maximum in milliseconds, including a
+ * request that is still running.
  */
 export function watchSlowness(url: string): SlownessWatch {
   let worstMs = 0
-  let askedAt: number | null = null
+  let requestedAt: number | null = null
   let isOver = false
-  const take = () => {
-    if (askedAt !== null) worstMs = Math.max(worstMs, performance.now() - askedAt)
-    askedAt = null
+  const measure = () => {
+    if (requestedAt !== null) worstMs = Math.max(worstMs, performance.now() - requestedAt)
+    requestedAt = null
   }
   const watch = async () => {
     while (!isOver) {
-      askedAt = performance.now()
-      await askReady(url)
-      take()
-      await pause(askEveryMs)
+      requestedAt = performance.now()
+      await requestReadiness(url)
+      measure()
+      await pause(pauseMs)
     }
   }
-  // It is being killed: nobody answers any more.
-  watch().catch(take)
+  // The process is being killed, so the request fails.
+  watch().catch(measure)
   return {
     end: () => {
       isOver = true
-      take()
+      measure()
       return Math.round(worstMs)
     },
   }

@@ -1,13 +1,13 @@
 import type { TurnError } from '@/lib/contract/ui-message'
 
-/** What a reader saw of an answer's stream, and when. */
+/** The content of an answer's stream as its reader received it, with times. */
 export type SeenStream = {
   messageId: string | null
   text: string
-  /** How much text had been seen at which moment, oldest first. */
+  /** The length of the text at each time, oldest first. */
   growth: { at: number; length: number }[]
   error: TurnError | null
-  /** `cut`: the connection ended and nobody said how the turn did. */
+  /** `cut` means that the connection was closed before the stream contained the end of the turn. */
   end: 'finish' | 'abort' | 'error' | 'cut'
 }
 
@@ -15,10 +15,10 @@ export type StreamWatcher = { onFirstByte?: () => void; onFinish?: () => void }
 
 type Chunk = { type: string; delta?: string; messageId?: string; data?: TurnError }
 
-/** Reads a stream event by event for as long as it lasts. Never throws: a broken connection is an end like another. */
+/** Reads a stream to its end. Never throws: a broken connection is returned as the end `cut`. */
 export async function watchStream(response: Response, watcher: StreamWatcher = {}): Promise<SeenStream> {
   const seen: SeenStream = { messageId: null, text: '', growth: [], error: null, end: 'cut' }
-  const take = (chunk: Chunk) => {
+  const apply = (chunk: Chunk) => {
     if (chunk.type === 'start') seen.messageId = chunk.messageId ?? null
     if (chunk.type === 'data-error') seen.error = chunk.data ?? null
     if (chunk.type === 'finish' || chunk.type === 'abort' || chunk.type === 'error') seen.end = chunk.type
@@ -35,10 +35,10 @@ export async function watchStream(response: Response, watcher: StreamWatcher = {
       started = true
       const lines = (pending + piece).split('\n')
       pending = lines.pop() ?? ''
-      for (const line of lines) if (line.startsWith('data: {')) take(JSON.parse(line.slice('data: '.length)) as Chunk)
+      for (const line of lines) if (line.startsWith('data: {')) apply(JSON.parse(line.slice('data: '.length)) as Chunk)
     }
   } catch {
-    // Reset or cut: `end` says already that it did not end well.
+    // The connection was closed, so `end` is still `cut`.
   }
   return seen
 }

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, readAnswer, signUp, userMessage } from './chat-client'
 
@@ -49,7 +49,7 @@ test('fifty sends of one id over three instances: one turn, fifty equal answers'
   const message = userMessage('[stub:tokens=30] [stub:gap=20] Everybody at once')
   // Who had to wait for a connection for too long asks again, as it is told to.
   const send = (person: Person) =>
-    insist('a send', async () => {
+    retryUntilAnswered('a send', async () => {
       const answer = await person.send({ conversationId, message })
       return isAnswer(answer) ? answer : null
     })

@@ -1,7 +1,7 @@
 /** Tests the default limits of sign-up and sign-in: guessing stops, and the owners can sign in. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 
 const password = 'correct horse battery staple'
@@ -51,7 +51,7 @@ test('fifty people behind one address sign up, mistype, and sign in at the same 
   for (const [at, email] of emails.slice(0, 10).entries()) expect((await signIn(email, wrong, { at })).status).toBe(401)
   // On a busy machine some requests get a database-busy error and retry as it demands. That consumes no limit.
   const enter = (email: string, at: number) =>
-    insist('a sign-in', async () => {
+    retryUntilAnswered('a sign-in', async () => {
       const response = await signIn(email, password, { at })
       return isAnswer(response) ? response : null
     })

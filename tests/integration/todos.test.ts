@@ -1,7 +1,7 @@
 import { v4, v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { GoldfishExport, Problem, ShareLink, TodoItem, TodoPage } from '@/lib/contract/api'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, signUp } from './chat-client'
 
@@ -228,7 +228,7 @@ describe('an Idempotency-Key', () => {
     const key = v7()
     // Who had to wait for a connection for too long asks again, as it is told to.
     const ask = () =>
-      insist('a todo', async () => {
+      retryUntilAnswered('a todo', async () => {
         const response = await keyed(ada, key, { title: `Only ${key}` })
         return isAnswer(response) ? response : null
       })

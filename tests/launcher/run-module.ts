@@ -7,8 +7,8 @@ const scripts = join(import.meta.dirname, '..', '..', 'scripts')
 export type Running = { child: ChildProcess; firstLine: Promise<string>; end: Promise<number | null> }
 
 /**
- * Runs source code in a new process, which is killed when the test ends. `scripts/` in an import is the scripts
- * folder.
+ * Runs source code in a new process, which is killed when the test ends. `scripts/` in
+ * an import is the scripts folder.
  */
 export function runModule(source: string): Running {
   const code = source.replaceAll("'scripts/", `'${scripts}/`)

@@ -21,8 +21,7 @@ beforeAll(async () => {
 afterAll(() => goldfish?.stop())
 
 /**
- * Returns `no` if a shared cache must not store the response (RFC 9111), otherwise the response's cache-control
- * value.
+ * Returns `no` if a shared cache must not store the response (RFC 9111), otherwise the response's cache-control value.
  */
 const sharedCaching = (response: Response): string => {
   const value = response.headers.get('cache-control') ?? ''

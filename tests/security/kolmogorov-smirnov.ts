@@ -1,7 +1,7 @@
 /**
- * Returns the probability that two samples of one distribution differ by at least as much as these. Uses the
- * two-sample Kolmogorov–Smirnov test, in its asymptotic series with Stephens's correction, which is accurate from a
- * few dozen values on.
+ * Returns the probability that two samples of one distribution differ by at least as much as these. Uses
+ * the two-sample Kolmogorov–Smirnov test, in its asymptotic series with Stephens's correction, which is
+ * accurate from a few dozen values on.
  */
 export function sameDistribution(one: readonly number[], other: readonly number[]): number {
   const distance = largestGap(one.toSorted(ascending), other.toSorted(ascending))

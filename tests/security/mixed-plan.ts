@@ -1,8 +1,8 @@
 import type { SeededRandom } from '@/tests/chaos/seeded-random'
 
 /**
- * The next step of a user. Questions with the same `topic` have the same meaning. If it is `personal`, its answer
- * must not be shared.
+ * The next step of a user. Questions with the same `topic` have the same meaning. If it is `personal`,
+ * its answer must not be shared.
  */
 export type MixedStep =
   | { do: 'ask'; topic: string; text: string; personal: boolean; inNew: boolean; cache: 'default' | 'bypass' | 'only' }
@@ -50,8 +50,8 @@ function about(topic: string, wordings: readonly string[]): Topic {
 }
 
 /**
- * The common part of all canaries. The canary of a user is a word in their personal texts that must never reach
- * another user.
+ * The common part of all canaries. The canary of a user is a word in their personal texts that
+ * must never reach another user.
  */
 export const canaryStem = 'Quokkazanzibarine'
 export const canaryOf = (person: number) =>

@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditCache } from '@/lib/answer-cache/audit-cache'
-import { accidents } from '@/tests/chaos/process-log'
+import { unexpectedLogLines } from '@/tests/chaos/process-log'
 import { chaosSeed, seededRandom } from '@/tests/chaos/seeded-random'
 import { wideLimits } from '@/tests/chaos/turns'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -54,8 +54,7 @@ async function signUpAll() {
 const callOf = (text: string) => Number(/^Answer (\d+) to: /.exec(text)?.[1])
 
 /**
- * Returns why a user must not have received an answer, or null if they may. `maker` is the turn that called the
- * model.
+ * Returns why a user must not have received an answer, or null if they may. `maker` is the turn that called the model.
  */
 function objection(answer: ReceivedAnswer, maker: ReceivedAnswer | undefined): string | null {
   if (!maker) return 'no model call produced it'
@@ -108,7 +107,7 @@ test(
     expect(hits.filter(({ place }) => place.includes(' > '))).not.toEqual([])
 
     await expectNothingReadableInRedis()
-    expect(accidents(goldfish.instances)).toEqual([])
+    expect(unexpectedLogLines(goldfish.instances)).toEqual([])
   },
   timeoutMs,
 )

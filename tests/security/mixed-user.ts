@@ -2,16 +2,14 @@
  * A simulated user who performs the steps of a plan and collects the received answers, which are checked at the end.
  */
 import { v7 } from 'uuid'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { type Person, personAt, type Sent, signUp, userMessage } from '@/tests/integration/chat-client'
 import { canaryOf, canaryStem, type MixedStep } from './mixed-plan'
 
 /** An answer that a user received, with all facts that decide whether they may receive it. */
 export type ReceivedAnswer = {
   person: number
-  /**
-   * Counts the sign-outs of the user. An answer of an earlier epoch must not be returned from the user's own cache.
-   */
+  /** Counts the sign-outs of the user. An answer of an earlier epoch must not be returned from the user's own cache. */
   epoch: number
   /** The topics of the conversation up to this question, independent of their wording. */
   place: string
@@ -32,7 +30,7 @@ const json = { 'content-type': 'application/json' }
 const password = 'correct horse battery staple'
 
 export async function createMixedUser(url: string, number: number) {
-  let person = await insist('a sign-up', () => signUp(url).catch(nullIfUnavailable))
+  let person = await retryUntilAnswered('a sign-up', () => signUp(url).catch(nullIfUnavailable))
   let answerCache: 'shared' | 'private' | 'off' = 'private'
   let epoch = 0
   let here: Place | null = null
@@ -41,7 +39,7 @@ export async function createMixedUser(url: string, number: number) {
 
   /** Repeats the same request with the same id until it is answered. */
   const send = (request: Parameters<Person['send']>[0]) =>
-    insist('a turn', async () => {
+    retryUntilAnswered('a turn', async () => {
       return nullUnlessAnswered(await person.send(request))
     })
   const newPlace = (): Place => ({ conversationId: v7(), path: [], lastAnswer: null })
@@ -75,7 +73,7 @@ export async function createMixedUser(url: string, number: number) {
   }
   const request = async (path: string, method: string, body?: object) => {
     const init = body ? { method, headers: json, body: JSON.stringify(body) } : { method }
-    const response = await insist(path, async () => nullUnlessAnswered(await person.fetch(path, init)))
+    const response = await retryUntilAnswered(path, async () => nullUnlessAnswered(await person.fetch(path, init)))
     if (!response.ok) complaints.push(`${method} ${path}: ${response.status}`)
     await response.arrayBuffer()
   }
@@ -84,8 +82,8 @@ export async function createMixedUser(url: string, number: number) {
     switch (step.do) {
       case 'ask':
         if (here === null || step.inNew) here = newPlace()
-        // A lookup with `cache: 'only'` creates no conversation, and nothing can be looked up in one that does not
-        // exist.
+        // A lookup with `cache: 'only'` creates no conversation, and nothing can be looked
+        // up in one that does not exist.
         await ask(here, step)
         if (here?.path.length === 0) here = null
         return
@@ -100,7 +98,9 @@ export async function createMixedUser(url: string, number: number) {
         return
       case 'write down': {
         await request('/api/todos', 'POST', { title: `Write to ${canaryOf(number)}` })
-        const shown = await insist('todos', async () => nullUnlessAnswered(await person.fetch('/api/todos?limit=100')))
+        const shown = await retryUntilAnswered('todos', async () =>
+          nullUnlessAnswered(await person.fetch('/api/todos?limit=100')),
+        )
         const canaries = (await shown.text()).match(new RegExp(`${canaryStem}[a-z]+`, 'g')) ?? []
         if (canaries.length === 0 || canaries.some((canary) => canary !== canaryOf(number)))
           complaints.push(`todos of ${number}: ${canaries}`)
@@ -147,7 +147,7 @@ async function signIn(url: string, { email }: Person): Promise<Person> {
       headers: { ...json, origin: url },
       body,
     })
-  const response = await insist('a sign-in', async () => nullUnlessAnswered(await attempt()))
+  const response = await retryUntilAnswered('a sign-in', async () => nullUnlessAnswered(await attempt()))
   const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0])
   return personAt(url, { email, cookie: cookie.join('; '), bearer: response.headers.get('set-auth-token') ?? '' })
 }

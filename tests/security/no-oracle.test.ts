@@ -30,8 +30,8 @@ const maxSamples = 3
 const minProbability = 0.01
 const maxGapMs = 5
 /**
- * The minimum response time of an embedder or a model. A cached result would save this time, which even a busy
- * machine would reveal.
+ * The minimum response time of an embedder or a model. A cached result would save this time, which
+ * even a busy machine would reveal.
  */
 const ttftMs = 12
 const askersAtOnce = 8
@@ -89,8 +89,8 @@ const newQuestions = (count: number) =>
   Array.from({ length: count }, (_, index) => `What is known about the lakes of ${word()} and ${word()} ${index}?`)
 
 /**
- * Returns the milliseconds until the first byte of the answer. The rest is read too, so that it does not slow the
- * next request.
+ * Returns the milliseconds until the first byte of the answer. The rest is read too, so that it
+ * does not slow the next request.
  */
 async function timeToFirstByte(person: Person, text: string): Promise<number> {
   const body = JSON.stringify({

@@ -105,8 +105,8 @@ async function stopElsewhere(): Promise<number> {
 }
 
 test('closes the model connection within a second when the answer is stopped on another instance', async () => {
-  // Repeats a slow attempt up to twice, because the machine may stall once. A missing stop signal would slow all of
-  // them.
+  // Repeats a slow attempt up to twice, because the machine may stall once. A missing stop
+  // signal would slow all of them.
   const taken: number[] = []
   while (taken.length < 3 && !taken.some((ms) => ms < 1000)) taken.push(await stopElsewhere())
   expect(Math.min(...taken), `closed after ${taken.join(', ')} ms`).toBeLessThan(1000)

@@ -2,9 +2,9 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * Starts a proxy that adds an API key to every request to `target`, because the conformance suite has no option for
- * one. A Host or Origin of the proxy itself is replaced by that of the target; any other Host or Origin is left
- * unchanged.
+ * Starts a proxy that adds an API key to every request to `target`, because the conformance suite has
+ * no option for one. A Host or Origin of the proxy itself is replaced by that of the target; any other
+ * Host or Origin is left unchanged.
  */
 export async function startKeyProxy(target: string, key: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const { hostname, port, host } = new URL(target)

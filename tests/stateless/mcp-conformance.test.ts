@@ -1,6 +1,5 @@
 /**
- * Runs the official MCP conformance suite against three instances, in both protocol revisions that the suite
- * supports.
+ * Runs the official MCP conformance suite against three instances, in both protocol revisions that the suite supports.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -2,8 +2,8 @@ import type { SeededRandom } from '@/tests/chaos/seeded-random'
 import { createReferenceModel, type Observation } from './reference-model'
 
 /**
- * An operation of a user. Conversations, messages and todos are numbered in order of creation, because their ids
- * differ between runs.
+ * An operation of a user. Conversations, messages and todos are numbered in order of creation, because
+ * their ids differ between runs.
  */
 export type Operation =
   | { do: 'send'; conversation: number; text: string }
@@ -28,8 +28,8 @@ export type Plan = { steps: Expected[]; firstQuestions: ReadonlyMap<string, stri
 const paces = ['', '[stub:tokens=10] [stub:gap=8] ', '[stub:tokens=15] [stub:gap=12] '] as const
 
 /**
- * Plans random operations of a user, each of which is possible after those before it. The plan ends by reading
- * everything.
+ * Plans random operations of a user, each of which is possible after those before it. The
+ * plan ends by reading everything.
  */
 export function planOperations(random: SeededRandom, count: number, name: string): Plan {
   const model = createReferenceModel()

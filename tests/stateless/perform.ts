@@ -1,6 +1,6 @@
 import { v7 } from 'uuid'
 import type { ConversationItem, FoundConversation, MessageItem, Page, Preferences, TodoItem } from '@/lib/contract/api'
-import { insist, isAnswer } from '@/tests/chaos/insist'
+import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
 import { type IdentifiedRequest, sendUntilSettled } from '@/tests/chaos/send-until-settled'
 import { type Person, userMessage } from '@/tests/integration/chat-client'
 import type { Operation } from './operations'
@@ -136,7 +136,7 @@ export function createPerformer(person: Person): (operation: Operation) => Promi
 
 /** Repeats a request until it is answered. The request must be idempotent. */
 async function json<Body>(person: Person, path: string, init?: RequestInit): Promise<Body> {
-  return insist(path, async () => {
+  return retryUntilAnswered(path, async () => {
     const response = await person.fetch(path, init)
     if (!isAnswer(response)) return null
     const text = await response.text()
@@ -150,18 +150,18 @@ const readBranch = async (person: Person, conversationId: string) =>
 
 function visible({ role, status, parts, siblings }: MessageItem): VisibleMessage {
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-  // Interrupted answers are siblings of the answers that replaced them, so siblings are only counted for questions,
-  // which have one per edit.
+  // Interrupted answers are siblings of the answers that replaced them, so siblings are only counted for
+  // questions, which have one per edit.
   return { role, status, text, ...(role === 'user' && { versions: siblings.length }) }
 }
 
 /**
- * Deletes or restores. A repeated request may get a 404, because the first one was executed before its response was
- * lost.
+ * Deletes or restores. A repeated request may get a 404, because the first one was
+ * executed before its response was lost.
  */
 async function change(person: Person, path: string, method: 'DELETE' | 'POST'): Promise<void> {
   let tries = 0
-  await insist(`${method} ${path}`, async () => {
+  await retryUntilAnswered(`${method} ${path}`, async () => {
     tries += 1
     const response = await person.fetch(path, { method })
     if (!isAnswer(response)) return null

@@ -7,8 +7,8 @@ import { readDirectives } from '@/tests/model-stub/behaviour.mjs'
 import type { Operation } from './operations'
 
 /**
- * A message of the shown branch, which is ordered from oldest to newest. `versions` is the number of versions of an
- * edited question.
+ * A message of the shown branch, which is ordered from oldest to newest. `versions` is the number of
+ * versions of an edited question.
  */
 export type VisibleMessage = { role: 'user' | 'assistant'; status: string; text: string; versions?: number }
 export type Observation =
@@ -133,8 +133,7 @@ export function createReferenceModel(): ReferenceModel {
 export const shownTodo = ({ title, done }: { title: string; done: boolean }) => `${done ? '✓' : '○'} ${title}`
 
 /**
- * Returns the given title, or the text of the first question. In these tests the model stub generates that same
- * title.
+ * Returns the given title, or the text of the first question. In these tests the model stub generates that same title.
  */
 const titleOf = ({ title, messages }: ModelConversation) => title ?? messages[0]?.text ?? ''
 

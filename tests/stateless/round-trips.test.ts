@@ -6,9 +6,9 @@ import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/gol
 import { describeTrips, longestChain } from '@/tests/services/trip-log'
 
 /**
- * Counts the sequential round trips to Postgres and Redis before the model is called or a cached answer starts. They
- * are counted on the wire and not by time: the proxies delay responses, so that requests that are sent together are
- * seen together.
+ * Counts the sequential round trips to Postgres and Redis before the model is called or a cached answer
+ * starts. They are counted on the wire and not by time: the proxies delay responses, so that requests that are
+ * sent together are seen together.
  */
 describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }])(
   'with $EMBEDDING_MODEL for an embedder',
@@ -73,9 +73,9 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
     }
 
     /**
-     * Returns the shortest chain of three sends. On a machine that stalls, concurrent requests can look like a chain,
-     * or Redis can respond too late, so that a hit becomes a miss. Trips that the product really waits for occur in
-     * all three.
+     * Returns the shortest chain of three sends. On a machine that stalls, concurrent requests can look
+     * like a chain, or Redis can respond too late, so that a hit becomes a miss. Trips that the product
+     * really waits for occur in all three.
      */
     async function fewestTripsOf(send: () => Promise<Response>, moment: Moment) {
       const seen = [await tripsOf(send, moment), await tripsOf(send, moment), await tripsOf(send, moment)]
@@ -128,8 +128,8 @@ describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }
           .list.filter(({ store, handshake }) => store === 'postgres' && !handshake)
       }
       /**
-       * Returns the fewest trips of three turns, because a turn may coincide with a sweep, and a slow one saves a
-       * checkpoint.
+       * Returns the fewest trips of three turns, because a turn may coincide with a sweep, and
+       * a slow one saves a checkpoint.
        */
       const costOf = async (directive: string) => {
         const lists = []

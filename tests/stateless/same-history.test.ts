@@ -1,6 +1,6 @@
 /**
- * Users must see the same results on servers that are killed repeatedly, on one server, and in a model without
- * servers.
+ * Users must see the same results on servers that are killed repeatedly, on one server,
+ * and in a model without servers.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -14,15 +14,15 @@ import { createReferenceModel, type Observation } from './reference-model'
 
 const random = seededRandom(chaosSeed())
 /**
- * An interrupted turn is only ended after fifteen seconds, so many users with few operations each wait at the same
- * time.
+ * An interrupted turn is only ended after fifteen seconds, so many users with few
+ * operations each wait at the same time.
  */
 const people = 25
 const operations = 500
 const killEveryMs = 2000
 /**
- * Kills stop after this many, because on a slow machine servers could otherwise be killed faster than operations
- * finish.
+ * Kills stop after this many, because on a slow machine servers could otherwise be killed
+ * faster than operations finish.
  */
 const maxKills = 20
 /** The run takes a minute on two free cores and longer on a busy machine. */
@@ -37,8 +37,7 @@ async function signUpAll(url: string): Promise<Person[]> {
   return users
 }
 /**
- * Performs the plans of all users in parallel, the operations of each user in order. Returns the results of each
- * user.
+ * Performs the plans of all users in parallel, the operations of each user in order. Returns the results of each user.
  */
 const performAll = (users: readonly Person[]) =>
   Promise.all(users.map((person, index) => performInTurn(person, plans[index]?.steps ?? [])))
@@ -55,9 +54,9 @@ async function performInTurn(person: Person, plan: readonly Expected[], before: 
 const noop = () => Promise.resolve()
 
 /**
- * Replaces each title by the first version of its question. If a server dies after a first answer, its title is not
- * generated. After an edit of the question, the title is generated from the new version, and both must be accepted
- * here.
+ * Replaces each title by the first version of its question. If a server dies after a first answer, its
+ * title is not generated. After an edit of the question, the title is generated from the new version,
+ * and both must be accepted here.
  */
 function withFirstTitles(seen: readonly (Observation | null)[], { firstQuestions }: Plan): (Observation | null)[] {
   const first = (title: string) => firstQuestions.get(title) ?? title

@@ -1,6 +1,6 @@
 /**
- * Concurrent identical questions must lead to one model call and one answer, even if the leader is stopped or its
- * server dies.
+ * Concurrent identical questions must lead to one model call and one answer, even if the leader
+ * is stopped or its server dies.
  */
 import { readUIMessageStream, simulateReadableStream, type UIMessage, type UIMessageChunk } from 'ai'
 import { v7 } from 'uuid'
@@ -44,8 +44,8 @@ beforeEach(async () => {
 const word = () => v7().replaceAll(/[^a-z]/g, '')
 const slow = (text: string, tokens = 40) => `[stub:tokens=${tokens}] [stub:gap=25] ${text} ${word()}?`
 /**
- * Script of a leader that is killed or stopped. The answer must be long enough for all followers to join before it
- * ends.
+ * Script of a leader that is killed or stopped. The answer must be long enough for all
+ * followers to join before it ends.
  */
 const longAnswer = { tokens: 800, gapMs: 25 }
 const at = (who: Person, index: number) => personAt(goldfish.instances[index % 3]?.url ?? '', who, goldfish.url)
@@ -60,8 +60,8 @@ const runningTurns = (person: Person) => async () => (await turnsOf(person)).len
 /** Counts the turns that have sent text to their reader, which is true for a turn with saved parts. */
 const turnsWithText = (person: Person) => async () => (await turnsOf(person)).filter(({ parts }) => parts > 0).length
 /**
- * Returns the logs of all instances, shown if a test fails: a turn that cannot reach Redis in time does not join a
- * flight.
+ * Returns the logs of all instances, shown if a test fails: a turn that cannot reach Redis
+ * in time does not join a flight.
  */
 const processLogs = () => goldfish.instances.map(({ output }) => output()).join('')
 const calls = () => goldfish.stub.log().length
@@ -132,8 +132,8 @@ test('users who do not share answers each call the model', async () => {
 
 test('one follower becomes the leader if the leader’s server dies, and all followers complete', async () => {
   const ada = await signUp(goldfish.url)
-  // The answer is long because followers check the lease only once a second and must join the new leader before it
-  // ends.
+  // The answer is long because followers check the lease only once a second and must join
+  // the new leader before it ends.
   const question = slow('What is a tench of kind', 160)
   goldfish.stub.script([longAnswer])
   await startLeader(ada, v7(), question)
@@ -213,8 +213,8 @@ test('a leader that calls a tool is no longer followed: its followers do not see
   // Each of the two users calls the tool, and the model is called twice for each of them.
   expect(calls(), processLogs()).toBe(4)
   expect(answer.chunks.filter(({ type }) => type === 'tool-output-available')).toHaveLength(1)
-  // The text of each model call differs, so the follower must not have seen the text that followed the leader's tool
-  // call.
+  // The text of each model call differs, so the follower must not have seen the text that
+  // followed the leader's tool call.
   const [leaderText] = led?.text.match(/Answer \d+ to/) ?? []
   expect(leaderText).toBeDefined()
   const seen = answer.chunks.map(({ type, delta }) => (type === 'text-delta' ? delta : '')).join('')
