@@ -22,11 +22,11 @@ function connect(changes: Partial<EmbedderSettings>): Embedder {
     AI_GATEWAY_API_KEY: undefined,
     ...changes,
   })
-  if (!opened) throw new Error('an embedder was named')
+  if (!opened) throw new Error('the settings name no embedder')
   return opened
 }
 
-test('one unit vector per text, in their order, in one call', async () => {
+test('embeds several texts in one call and returns unit vectors in their order', async () => {
   let tokens = 0
   const texts = ['Where is my parcel?', 'where is MY parcel', 'Cold water']
   const vectors = await embedder.embed(texts, { onTokens: (count) => (tokens += count) })
@@ -38,7 +38,7 @@ test('one unit vector per text, in their order, in one call', async () => {
   expect(stub.embeddingLog()).toMatchObject([{ model: 'embed-small', authorization: 'Bearer key' }])
 })
 
-test('what a call took is known with the vector', async () => {
+test('returns the input tokens of a call with the vector', async () => {
   const embedding = await embedText(embedder, 'three words here', { timeoutMs: 60_000 })
   expect(embedding).toMatchObject({ inputTokens: 3 })
 })
@@ -48,22 +48,22 @@ test.each([
   ['429', 'failed'],
   ['nan', 'failed'],
   ['zero', 'zero'],
-])('[stub:%s] is a reason after one call: %s', async (directive, fault) => {
+])('does not retry after the response [stub:%s] and returns the fault %s', async (directive, fault) => {
   expect(await embedText(embedder, `[stub:${directive}]`, { timeoutMs: 60_000 })).toEqual({ fault })
   expect(stub.embeddingLog()).toHaveLength(1)
 })
 
-test('a server that is silent is left when the time is over', async () => {
+test('returns `timeout` and closes the connection if the server does not respond in time', async () => {
   expect(await embedText(embedder, '[stub:hang]', { timeoutMs: 2000 })).toEqual({ fault: 'timeout' })
   await expect.poll(() => stub.embeddingLog()).toMatchObject([{ clientAborted: true }])
 })
 
-test('a vector of another length than the model has is refused', async () => {
+test('rejects a vector whose length differs from the dimension of the model', async () => {
   const known: Embedder = { ...embedder, dimension: 64 }
   expect(await embedText(known, '[stub:short]', { timeoutMs: 60_000 })).toEqual({ fault: 'wrong_length' })
 })
 
-test('the id names the model and the server; the threshold is the operator’s, or a default', () => {
+test('has an id of server and model, and the configured or the default threshold', () => {
   expect(embedder.id).toBe(`${new URL(stub.url).host}:embed-small`)
   expect(connect({ OPENAI_BASE_URL: undefined }).id).toBe('embed-small')
   expect(connect({ EMBEDDING_MODEL: 'gateway:openai/x', AI_GATEWAY_API_KEY: 'k' }).id).toBe('gateway:openai/x')
@@ -71,7 +71,7 @@ test('the id names the model and the server; the threshold is the operator’s, 
   expect(embedder.similarityThreshold).toBe(0.5)
 })
 
-test('none is none', () => {
+test('returns null for EMBEDDING_MODEL=none', () => {
   const none = {
     EMBEDDING_MODEL: 'none',
     OPENAI_BASE_URL: undefined,

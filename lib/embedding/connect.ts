@@ -10,15 +10,16 @@ export type EmbedderSettings = Pick<
 >
 
 /**
- * Where nothing was measured, in the app and in `cache:evaluate`. Low, because it only says what is looked at: the match
- * guard decides. On 6,542 pairs with a small local model 0.5 takes no more near misses for the same than 0.8 (none), where
- * cosine alone takes 98 % and 60 % of them, and finds 15 % more of what is the same. It is where `cache:calibrate` begins.
+ * The threshold in the app and in `cache:evaluate` if none was measured for the model. It is low because it only
+ * selects candidates, which the match guard then checks. On 6,542 pairs with a small local model, the guard accepts
+ * no near miss with 0.5 or 0.8, while cosine alone accepts 98 % and 60 % of them. With 0.5, it finds 15 % more
+ * paraphrases. `cache:calibrate` starts with this value.
  */
 export const defaultSimilarityThreshold = 0.5
 
 /**
- * The embedder of these settings; null where there is none (EMBEDDING_MODEL=none, the default). Connects to nothing and
- * loads nothing, `load` does. Throws for a local model that is not there, with a message made for the operator.
+ * Returns the embedder of these settings, or null if EMBEDDING_MODEL is `none`, which is the default. The embedder
+ * connects and loads only when it is used. Throws, with a message for the operator, if a local model does not exist.
  */
 export function connectEmbedder(env: EmbedderSettings): Embedder | null {
   const { EMBEDDING_MODEL: model, ANSWER_CACHE_THRESHOLD: similarityThreshold = defaultSimilarityThreshold } = env
@@ -44,13 +45,13 @@ export function connectEmbedder(env: EmbedderSettings): Embedder | null {
   }
 }
 
-/** One name can mean two models at two servers (`default`, `nomic-embed-text`), so the server is part of it. */
+/** Includes the server, because a name like `default` can mean different models on two servers. */
 const embedderId = ({ OPENAI_BASE_URL: baseURL }: EmbedderSettings, model: string) =>
   baseURL ? `${new URL(baseURL).host}:${model}` : model
 
 /**
- * An embedder behind an API. Nothing is tried twice: its caller has a few hundred milliseconds, after which the turn goes
- * on without it. `open` is called for each embedding; it imports a package, which the process keeps.
+ * Returns an embedder that calls an API. A call is not retried, because the turn will continue without a vector after a
+ * few hundred milliseconds. `open` is called for each embedding. It imports a package, which Node caches.
  */
 export function createApiEmbedder(
   facts: Pick<Embedder, 'id' | 'similarityThreshold'>,
@@ -66,7 +67,7 @@ export function createApiEmbedder(
         maxRetries: 0,
         ...(signal && { abortSignal: signal }),
       })
-      // Some servers do not count; NaN would spoil every sum.
+      // Some servers do not report tokens, and NaN would make every sum NaN.
       if (Number.isFinite(usage.tokens)) onTokens?.(usage.tokens)
       if (embeddings.length !== texts.length) throw new VectorRefused('wrong_length')
       return embeddings.map((embedding) => checkedVector(embedding, embeddings[0]?.length))

@@ -18,14 +18,14 @@ const embedder: Embedder = {
   embed: async () => [Float32Array.of(0, 3, 4)],
 }
 const address = addressEmbedding(keys, 'u:ada', embedder, 'How are you?')
-/** A vector, or fails with what there was instead. */
+/** Returns the vector of a text, or throws its fault. */
 async function vectorOf(text: string): Promise<Float32Array> {
   const embedding = await embedText(embedder, text, within)
   if ('fault' in embedding) throw new Error(embedding.fault)
   return embedding.vector
 }
 
-test('what was embedded once is found, as near as one byte per dimension can say it', async () => {
+test('finds a stored vector with the precision of one byte per dimension', async () => {
   expect(await findEmbedding(redis, keys, address)).toBeNull()
   const vector = await vectorOf('How are you?')
   expect([...vector]).toEqual([0, 3, 4].map((value) => Math.fround(value / 5)))
@@ -39,8 +39,8 @@ test('what was embedded once is found, as near as one byte per dimension can say
   expect(ttl).toBeLessThanOrEqual(30 * 24 * 3_600_000)
 })
 
-test('every owner, text, model and dimension has a place of its own, which names none of them', () => {
-  const places = [
+test('gives every owner, text, model and dimension its own key, which does not reveal the text', () => {
+  const addressKeys = [
     address,
     addressEmbedding(keys, 'u:eve', embedder, 'How are you?'),
     addressEmbedding(keys, 's', embedder, 'How are you?'),
@@ -54,30 +54,30 @@ test('every owner, text, model and dimension has a place of its own, which names
       'How are you?',
     ),
   ].map(({ key }) => key)
-  expect(new Set(places).size).toBe(places.length)
+  expect(new Set(addressKeys).size).toBe(addressKeys.length)
   expect(address.key).toMatch(/^gf:1:\{u:ada:[\w-]{43}\}:m$/)
   expect(addressEmbedding(keys, 'u:ada', embedder, 'How are you?')).toEqual(address)
-  // Nobody may learn from the last part that two users' texts are the same.
-  const [ada, eve] = places.map((key) => key.slice(-46))
+  // The last part of the key must not reveal that two users have the same text.
+  const [ada, eve] = addressKeys.map((key) => key.slice(-46))
   expect(ada).not.toBe(eve)
 })
 
-describe('is ignored and can be written over:', () => {
+describe('an invalid value', () => {
   test.each([
     ['too short', seal(keys, address.envelope, Buffer.from([1, 2]))],
     ['too long', seal(keys, address.envelope, Buffer.from([1, 2, 3, 4]))],
     ['empty', Buffer.alloc(0)],
     ['zero', seal(keys, address.envelope, Buffer.alloc(3))],
-    ['not sealed', Buffer.from([1, 2, 3])],
-    ["somebody else's", seal(keys, { ...address.envelope, userId: 'u:eve' }, Buffer.from([1, 2, 3]))],
-  ])('a value that is %s', async (_, value) => {
+    ['not encrypted', Buffer.from([1, 2, 3])],
+    ['encrypted for another owner', seal(keys, { ...address.envelope, userId: 'u:eve' }, Buffer.from([1, 2, 3]))],
+  ])('ignores and overwrites a value that is %s', async (_, value) => {
     await redis.set(address.key, value)
     expect(await findEmbedding(redis, keys, address)).toBeNull()
     await rememberEmbedding(redis, keys, address, await vectorOf('x'))
     expect(await findEmbedding(redis, keys, address)).toHaveLength(3)
   })
 
-  test('a value of another type', async () => {
+  test('ignores and overwrites a value of another type', async () => {
     await redis.rpush(address.key, 'not ours')
     expect(await findEmbedding(redis, keys, address)).toBeNull()
     await rememberEmbedding(redis, keys, address, await vectorOf('x'))
@@ -85,21 +85,21 @@ describe('is ignored and can be written over:', () => {
   })
 })
 
-test('without Redis nothing is found, nothing is kept, and nothing fails', async () => {
+test('reports trouble instead of rejecting if Redis cannot be reached', async () => {
   const trouble: unknown[] = []
-  const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
-  away.disconnect()
-  away.on('trouble', (error) => trouble.push(error))
-  expect(await findEmbedding(away, keys, address)).toBeNull()
-  await rememberEmbedding(away, keys, address, checkedVector([1, 2, 3]))
+  const unreachable = new Redis({ lazyConnect: true, enableOfflineQueue: false })
+  unreachable.disconnect()
+  unreachable.on('trouble', (error) => trouble.push(error))
+  expect(await findEmbedding(unreachable, keys, address)).toBeNull()
+  await rememberEmbedding(unreachable, keys, address, checkedVector([1, 2, 3]))
   expect(trouble).toHaveLength(2)
 })
 
-describe('an embedder that fails is a reason, not an error:', () => {
+describe('a failing embedder', () => {
   const hangs: Embedder['embed'] = (_, { signal } = {}) =>
     new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   const rejects: Embedder['embed'] = async () => {
-    throw new Error('away')
+    throw new Error('unreachable')
   }
   test.each<[string, Embedder['embed'], number]>([
     ['failed', rejects, 60_000],
@@ -108,11 +108,11 @@ describe('an embedder that fails is a reason, not an error:', () => {
     ['wrong_length', async () => [Float32Array.of(1, 2)], 60_000],
     ['zero', async () => [Float32Array.of(0, 0, 0)], 60_000],
     ['not_finite', async () => [Float32Array.of(0, Number.NaN, 0)], 60_000],
-  ])('%s', async (fault, embed, timeoutMs) => {
+  ])('returns the fault `%s`', async (fault, embed, timeoutMs) => {
     expect(await embedText({ ...embedder, embed }, 'x', { timeoutMs })).toEqual({ fault })
   })
 
-  test('failed, when the caller gives up', async () => {
+  test('returns the fault `failed` if the caller aborts', async () => {
     const gone = AbortSignal.abort(new Error('gone'))
     const refuses: Embedder['embed'] = async (_, { signal } = {}) => {
       signal?.throwIfAborted()

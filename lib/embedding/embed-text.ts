@@ -1,7 +1,8 @@
 /*
- * The cache around an embedder, in pieces, because a turn asks Redis for several things in one tick and calls the embedder
- * only when it must: `addressEmbedding`, `findEmbedding` beside other look-ups, `embedText` where that found nothing, and
- * `rememberEmbedding` beside whatever is sent next. Redis may fail anywhere, and the embedding does not.
+ * The cache around an embedder. Its steps are separate functions, because a turn sends several Redis commands in one
+ * tick and calls the embedder only if it must: `addressEmbedding`, `findEmbedding` together with other lookups,
+ * `embedText` if nothing was found, and `rememberEmbedding` together with the next commands. A failure of Redis must
+ * not fail a turn.
  */
 import type { Cluster, Redis } from 'ioredis'
 import { type EnvelopeAddress, openBytes, seal } from '@/lib/crypto/envelope'
@@ -10,26 +11,26 @@ import { reportTrouble } from '@/lib/redis/connect'
 import { embeddingKey } from '@/lib/redis/keys'
 import { checkedVector, type Embedder, findVectorFault, toInt8, type VectorFault, VectorRefused } from './embedder'
 
-/** A text's place in the cache. */
+/** The location of a text's vector in the cache. */
 export type EmbeddingAddress = {
   key: string
-  /** Whose vector it is: from one a good guess at the text can be made, so it lies there sealed. */
+  /** Names the owner. The vector is stored encrypted, because the text can be guessed from it. */
   envelope: EnvelopeAddress
-  /** Length of the vectors that may lie there, where it is known. */
+  /** The expected length of the vector, if it is known. */
   dimension: number | undefined
 }
 
-/** Why a text has no vector. `failed`: the embedder or what lies before it. */
+/** Why a text has no vector. `failed`: the embedder failed or could not be reached. */
 export type EmbeddingFault = VectorFault | 'timeout' | 'failed'
 
 export type Embedding = { vector: Float32Array; inputTokens: number } | { fault: EmbeddingFault }
 
-/** How long a vector is kept. */
 export const embeddingTtlMs = 30 * 24 * 60 * 60 * 1000
 
 /**
- * Where the vector of a text lies. `owner` is `u:<hash of the user>`, and `s` only once the text is shared: under it
- * everybody could tell from the time an answer takes whether somebody has asked the same.
+ * Returns the cache address of a text. `owner` must be `u:<hash of the user>` unless the text is shared, in which
+ * case it is `s`. If private texts had the owner `s`, the time of an answer would reveal that another user has asked
+ * the same.
  */
 export function addressEmbedding(keys: KeyRing, owner: string, embedder: Embedder, text: string): EmbeddingAddress {
   const { id, dimension } = embedder
@@ -37,7 +38,7 @@ export function addressEmbedding(keys: KeyRing, owner: string, embedder: Embedde
   return { key, envelope: { userId: owner, scope: 'embedding', entryId: key }, dimension }
 }
 
-/** The vector that lies there, of length 1, or null: for nothing, for anything else, and without a Redis that answers. */
+/** Returns the stored vector, of length 1. Null if there is none, if the value is invalid, or if Redis fails. */
 export async function findEmbedding(
   redis: Redis | Cluster,
   keys: KeyRing,
@@ -55,7 +56,7 @@ export async function findEmbedding(
   }
 }
 
-/** Asks the embedder, for at most `timeoutMs`. Never rejects: without a vector a turn goes on, with its reason. */
+/** Embeds a text within `timeoutMs`. Never rejects, because a turn continues without a vector. */
 export async function embedText(
   embedder: Embedder,
   text: string,
@@ -77,7 +78,7 @@ export async function embedText(
   }
 }
 
-/** Keeps a vector for 30 days, over whatever lay there. Best effort: it never rejects, and nobody has to wait for it. */
+/** Stores a vector for 30 days and replaces any other value. Never rejects, so the caller does not have to wait. */
 export async function rememberEmbedding(
   redis: Redis | Cluster,
   keys: KeyRing,

@@ -1,27 +1,27 @@
-/** Turns texts into vectors whose cosine says how near their meanings are. */
+/** Converts texts to vectors whose cosine similarity measures how similar their meanings are. */
 export type Embedder = {
-  /** Names the model and every setting that changes its vectors: vectors of two ids are never compared. */
+  /** Identifies the model and every setting that changes its vectors. Vectors of two ids must not be compared. */
   id: string
-  /** Length of its vectors, where that is known before the first call. */
+  /** The length of the vectors, if it is known before the first call. */
   dimension?: number
-  /** Cosine similarity from which two questions may mean the same; every model has a scale of its own. */
+  /** The cosine similarity from which two questions may have the same meaning. Every model has its own scale. */
   similarityThreshold: number
-  /** Loads what has to be loaded, so that the first turn does not; rejects with a message made for the operator. */
+  /** Loads the model, so that the first turn does not have to wait. Rejects with a message for the operator. */
   load?: () => Promise<void>
   /**
-   * One unit vector per text, in their order. Rejects with `VectorRefused` for what is no direction, with the signal's
-   * reason when it fires, and with what the model's package says otherwise.
+   * Returns one unit vector per text, in the same order. Rejects with `VectorRefused` for an invalid vector, with the
+   * reason of the signal if it aborts, and otherwise with the error of the model's package.
    */
   embed: (texts: readonly string[], options?: EmbedOptions) => Promise<readonly Float32Array[]>
 }
 
 export type EmbedOptions = {
   signal?: AbortSignal
-  /** Told how many input tokens were paid for, where the API says it. */
+  /** Called with the number of billed input tokens, if the API reports it. */
   onTokens?: (inputTokens: number) => void
 }
 
-/** Why a vector is none: vector sets store NaN and zero without a word, and then say 0.5 for everything. */
+/** Why a vector is invalid. Redis accepts NaN and zero in a vector set and then returns a similarity of 0.5 for all. */
 export type VectorFault = 'not_finite' | 'zero' | 'wrong_length'
 
 export class VectorRefused extends Error {
@@ -33,7 +33,7 @@ export class VectorRefused extends Error {
   }
 }
 
-/** What is wrong with a vector, or null. Without `dimension` every length but 0 is right. */
+/** Returns what is wrong with a vector, or null. Without `dimension`, every length except 0 is valid. */
 export function findVectorFault(vector: ArrayLike<number>, dimension?: number): VectorFault | null {
   if (vector.length === 0 || (dimension !== undefined && vector.length !== dimension)) return 'wrong_length'
   const norm = euclideanNorm(vector)
@@ -41,7 +41,7 @@ export function findVectorFault(vector: ArrayLike<number>, dimension?: number): 
   return norm === 0 ? 'zero' : null
 }
 
-/** The vector's direction as a new vector of length 1. Throws `VectorRefused`. */
+/** Returns a new vector of length 1 with the same direction. Throws `VectorRefused` if the vector is invalid. */
 export function checkedVector(vector: ArrayLike<number>, dimension?: number): Float32Array {
   const fault = findVectorFault(vector, dimension)
   if (fault) throw new VectorRefused(fault)
@@ -49,35 +49,36 @@ export function checkedVector(vector: ArrayLike<number>, dimension?: number): Fl
   return Float32Array.from(vector, (value) => value / norm)
 }
 
-/** In doubles: the squares of finite 32-bit floats do not overflow there. */
+/** Sums in doubles, because the squares of finite 32-bit floats cannot overflow them. */
 function euclideanNorm(vector: ArrayLike<number>): number {
   let sum = 0
   for (let index = 0; index < vector.length; index++) sum += Number(vector[index]) ** 2
   return Math.sqrt(sum)
 }
 
-const largest = 127
+const maxInt8 = 127
 
 /**
- * A direction in one byte per dimension, a quarter of its size. The largest component becomes ±127 whatever it was, and
- * no scale is kept: cosine similarity does not see it. At 256 dimensions a similarity changes by less than 0.01.
+ * Quantizes a direction to one byte per dimension, a quarter of its size. The largest component always becomes ±127.
+ * The scale is not stored, because cosine similarity does not depend on it. At 256 dimensions a similarity changes by
+ * less than 0.01.
  */
 export function toInt8(vector: Float32Array): Int8Array {
-  let most = 0
-  for (const value of vector) most = Math.max(most, Math.abs(value))
-  return Int8Array.from(vector, (value) => Math.round((value / most) * largest))
+  let max = 0
+  for (const value of vector) max = Math.max(max, Math.abs(value))
+  return Int8Array.from(vector, (value) => Math.round((value / max) * maxInt8))
 }
 
-/** The cosine similarity, -1 to 1, of two vectors of one length; neither need be of length 1. NaN where one is zero. */
+/** Returns the cosine similarity, -1 to 1, of two vectors of the same dimension and any length. NaN if one is zero. */
 export function cosine(a: Float32Array | Int8Array, b: Float32Array | Int8Array): number {
-  let [product, ofA, ofB] = [0, 0, 0]
+  let [product, squaresOfA, squaresOfB] = [0, 0, 0]
   for (let index = 0; index < a.length; index++) {
-    // Undefined never happens within the length; a `?? 0` here doubles the time of a scan.
+    // The index is always in range. A `?? 0` here would double the time of a scan.
     const x = a[index] as number
     const y = b[index] as number
     product += x * y
-    ofA += x * x
-    ofB += y * y
+    squaresOfA += x * x
+    squaresOfB += y * y
   }
-  return product / Math.sqrt(ofA * ofB)
+  return product / Math.sqrt(squaresOfA * squaresOfB)
 }

@@ -5,15 +5,15 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { cosine } from './embedder'
 import { createLocalEmbedder, importTransformers, type Transformers } from './local-embedder'
 
-/** A small model beside the repository; its licence forbids copying it into it. */
+/** A small model outside of the repository, because its license does not allow copying it. */
 const model = join(import.meta.dirname, '../../../shared/models/goldfish-embed-mini')
-const missing = !existsSync(model)
+const isMissing = !existsSync(model)
 const note = 'skipped: no ../shared'
-if (missing) process.stderr.write(`\n*** ${note} (${model}): no local model was run ***\n\n`)
+if (isMissing) process.stderr.write(`\n*** ${note} (${model}): the local model was not tested ***\n\n`)
 
 const similarityThreshold = 0.8
 
-/** A folder that looks like a model's. */
+/** Creates a folder with the files of a model. */
 function modelFolder(config = '{"hidden_size":3}', weights = 'model.onnx'): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'goldfish-model-')), 'some-model')
   mkdirSync(join(folder, 'onnx'), { recursive: true })
@@ -23,7 +23,7 @@ function modelFolder(config = '{"hidden_size":3}', weights = 'model.onnx'): stri
   return folder
 }
 
-/** A run-time that gives every text the same vector, and writes down what it was asked. */
+/** A runtime that returns the same vector for every text and records its calls. */
 function fakeRuntime(vector: number[] = [0, 3, 4]) {
   const env = { allowRemoteModels: true, localModelPath: '', cacheDir: '' }
   const asked: unknown[] = []
@@ -40,12 +40,12 @@ function fakeRuntime(vector: number[] = [0, 3, 4]) {
   return { env, asked, runtime }
 }
 
-describe('a real model', () => {
+describe('createLocalEmbedder with a real model', () => {
   beforeEach(({ skip }) => {
-    if (missing) skip(note)
+    if (isMissing) skip(note)
   })
 
-  test('knows a paraphrase from another question', async () => {
+  test('returns similar vectors for a paraphrase and others for another question', async () => {
     const embedder = createLocalEmbedder({ model, similarityThreshold })
     expect(embedder.id).toMatch(/^local:goldfish-embed-mini:q8:[0-9a-f]{12}$/)
     expect(embedder.dimension).toBe(256)
@@ -55,12 +55,12 @@ describe('a real model', () => {
     const [one, two, other] = vectors as [Float32Array, Float32Array, Float32Array]
     expect(cosine(one, two)).toBeGreaterThan(0.75)
     expect(cosine(one, other)).toBeLessThan(0.3)
-    // Alone or among others, padded or not: the same text has the same vector.
+    // The vector of a text must not depend on the other texts of the batch or on padding.
     const [alone] = await embedder.embed([String(texts[0])])
     expect(alone && cosine(alone, one)).toBeCloseTo(1, 3)
   })
 
-  test('has one id wherever its folder lies', () => {
+  test('has the same id in every location of its folder', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'goldfish-model-'))
     onTestFinished(() => rmSync(elsewhere, { recursive: true }))
     const copy = join(elsewhere, 'goldfish-embed-mini')
@@ -72,15 +72,15 @@ describe('a real model', () => {
 })
 
 test.each([
-  ['no folder and no hub id', () => '/nowhere/model', 'neither a folder'],
-  ['a folder without a config', () => join(modelFolder(), 'onnx'), 'config.json'],
-  ['a folder without weights', () => modelFolder('{}', 'other.bin'), 'model.onnx'],
-  ['a config that is no JSON', () => modelFolder('{'), 'not JSON'],
-])('%s is a clear error at once', (_, name, message) => {
+  ['that is neither a folder nor a hub id', () => '/nowhere/model', 'an existing folder'],
+  ['in a folder without a config', () => join(modelFolder(), 'onnx'), 'config.json'],
+  ['in a folder without weights', () => modelFolder('{}', 'other.bin'), 'model.onnx'],
+  ['with a config that is not JSON', () => modelFolder('{'), 'not JSON'],
+])('throws for a model %s', (_, name, message) => {
   expect(() => createLocalEmbedder({ model: name(), similarityThreshold })).toThrow(message)
 })
 
-test('a folder is read from disk only, and another config is another model', async () => {
+test('reads a folder only from disk and includes its config in the id', async () => {
   const { env, asked, runtime } = fakeRuntime()
   const folder = modelFolder()
   const embedder = createLocalEmbedder({ model: folder, similarityThreshold }, async () => runtime)
@@ -93,7 +93,7 @@ test('a folder is read from disk only, and another config is another model', asy
   expect(other.id).not.toBe(embedder.id)
 })
 
-test('a hub id is fetched into a folder that can be written to', async () => {
+test('downloads a model of the hub to a writable folder', async () => {
   const { env, asked, runtime } = fakeRuntime()
   const embedder = createLocalEmbedder({ model: 'owner/model', similarityThreshold }, async () => runtime)
   await embedder.load?.()
@@ -102,7 +102,7 @@ test('a hub id is fetched into a folder that can be written to', async () => {
   expect(asked).toEqual([['owner/model', { dtype: 'q8' }]])
 })
 
-test('many texts go in batches; the model is loaded once', async () => {
+test('splits many texts into batches and loads the model once', async () => {
   const { asked, runtime } = fakeRuntime()
   const embedder = createLocalEmbedder({ model: modelFolder(), similarityThreshold }, async () => runtime)
   const texts = Array.from({ length: 70 }, (_, index) => `${index}`)
@@ -114,13 +114,13 @@ test.each([
   [[0, 0, 0], 'zero'],
   [[0, Number.NaN, 0], 'not_finite'],
   [[1, 2], 'wrong_length'],
-])('a model that says %j is refused: %s', async (vector, fault) => {
+])('rejects the vector %j of a model with the fault %s', async (vector, fault) => {
   const { runtime } = fakeRuntime(vector)
   const embedder = createLocalEmbedder({ model: modelFolder(), similarityThreshold }, async () => runtime)
   await expect(embedder.embed(['x'])).rejects.toMatchObject({ fault })
 })
 
-test('a load that failed is tried again by the next call', async () => {
+test('loads the model again in the next call after a failed attempt', async () => {
   const { runtime } = fakeRuntime()
   let attempts = 0
   const embedder = createLocalEmbedder({ model: modelFolder(), similarityThreshold }, async () => {
@@ -133,7 +133,7 @@ test('a load that failed is tried again by the next call', async () => {
   expect(attempts).toBe(2)
 })
 
-test('whoever waits for a model that is being loaded can go', async () => {
+test('rejects a waiting call when its signal aborts', async () => {
   const never = new Promise<Transformers>(() => undefined)
   const embedder = createLocalEmbedder({ model: modelFolder(), similarityThreshold }, () => never)
   const gone = new AbortController()
@@ -142,6 +142,6 @@ test('whoever waits for a model that is being loaded can go', async () => {
   await expect(waiting).rejects.toThrow('gone')
 })
 
-test('without the run-time the operator is told what to install', async () => {
+test('names the package to install if the runtime is missing', async () => {
   await expect(importTransformers('no-such-package')).rejects.toThrow('npm install @huggingface/transformers')
 })

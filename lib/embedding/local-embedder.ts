@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { checkedVector, type Embedder, type EmbedOptions, VectorRefused } from './embedder'
 
-/** What we use of the run-time. Its own types are not there where it is not installed. */
+/** The part of the runtime that is used. The package's own types are missing if it is not installed. */
 export type Transformers = {
   env: { allowRemoteModels: boolean; localModelPath: string; cacheDir: string }
   pipeline: (
@@ -21,12 +21,13 @@ export type Transformers = {
 type Extract = Awaited<ReturnType<Transformers['pipeline']>>
 
 const packageName = '@huggingface/transformers'
-/** Texts of a batch are padded to the longest of them. */
+/** Limits the padding, because the texts of a batch are padded to the longest one. */
 const batchSize = 32
 
 /**
- * An embedder that runs an ONNX model in this process. The run-time is an optional dependency of 300 MB, imported when
- * the model is first needed. Throws when the model is not there; `load` says when the run-time is not.
+ * Returns an embedder that runs an ONNX model in this process. The runtime is an optional dependency of 300 MB, which
+ * is imported when the model is first needed. Throws if the model does not exist. `load` rejects if the runtime is
+ * missing.
  */
 export function createLocalEmbedder(
   { model, similarityThreshold }: { model: string; similarityThreshold: number },
@@ -38,7 +39,7 @@ export function createLocalEmbedder(
     if (loading) return loading
     const attempt = loadModel(local, importRuntime)
     loading = attempt
-    // The next call tries again: a hub that was away, or a file that was being copied, is no state for ever.
+    // The next call must retry, because the hub may be reachable again, or a file may be complete.
     attempt.catch(() => {
       loading = null
     })
@@ -79,7 +80,7 @@ async function loadModel(
   const { env, pipeline } = await importRuntime()
   env.allowRemoteModels = parent === null
   if (parent !== null) env.localModelPath = parent + sep
-  // Its own choice is a folder inside node_modules, which an instance may not write to.
+  // The default is a folder in node_modules, which may be read-only.
   env.cacheDir = join(tmpdir(), 'goldfish-models')
   try {
     return await pipeline('feature-extraction', name, { dtype })
@@ -88,7 +89,7 @@ async function loadModel(
   }
 }
 
-/** By a name the bundler cannot follow: the run-time must be in no bundle, and a build must not need it. */
+/** Imports the runtime by a name that bundlers cannot resolve, because a build must neither need nor contain it. */
 export async function importTransformers(name: string = packageName): Promise<Transformers> {
   try {
     return await import(/* turbopackIgnore: true */ /* @vite-ignore */ name)
@@ -97,7 +98,7 @@ export async function importTransformers(name: string = packageName): Promise<Tr
   }
 }
 
-/** The run-time cannot be stopped; whoever waits for it can go. */
+/** Rejects when the signal aborts. The work itself continues, because the runtime cannot be stopped. */
 async function abortable<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   if (!signal) return work()
   signal.throwIfAborted()
@@ -111,34 +112,34 @@ async function abortable<T>(signal: AbortSignal | undefined, work: () => Promise
   }
 }
 
-/** A local model as the run-time wants it named. */
+/** A local model in the terms of the runtime. */
 export type LocalModel = {
   id: string
-  /** A folder's name below `parent`, or a hub id. */
+  /** The name of the model's folder in `parent`, or a hub id. */
   name: string
-  /** Where its folder lies; null for one that the hub has. */
+  /** The folder that contains the model's folder. Null for a model of the hub. */
   parent: string | null
   dtype: 'q8' | 'fp32'
   dimension?: number
 }
 
 /**
- * The model that `EMBEDDING_MODEL=local:…` names: a folder with config.json, tokenizer and onnx/ as the hub lays them out,
- * or a hub id. Its id is the same on every instance that has the same files, wherever they lie. Throws, for the operator,
- * when it is neither.
+ * Returns the model of `EMBEDDING_MODEL=local:…`, which must be a hub id or a folder with config.json, tokenizer and
+ * onnx/ in the layout of the hub. The id is the same on every instance with the same files, regardless of their
+ * location. Throws, with a message for the operator, if there is no such model.
  */
 export function findLocalModel(named: string): LocalModel {
   const folder = resolve(named)
   if (existsSync(folder)) return describeFolder(folder)
   if (!/^[\w-][\w.-]*\/[\w.-]+$/.test(named))
-    throw new Error('EMBEDDING_MODEL: local: names neither a folder that is there nor a hub id like owner/model')
+    throw new Error('EMBEDDING_MODEL: local: must be followed by an existing folder or a hub id like owner/model')
   return { id: `local:${named}:q8`, name: named, parent: null, dtype: 'q8' }
 }
 
 function describeFolder(folder: string): LocalModel {
-  const quantised = join(folder, 'onnx', 'model_quantized.onnx')
+  const quantized = join(folder, 'onnx', 'model_quantized.onnx')
   const whole = join(folder, 'onnx', 'model.onnx')
-  const weights = [quantised, whole].find((file) => existsSync(file))
+  const weights = [quantized, whole].find((file) => existsSync(file))
   const config = join(folder, 'config.json')
   if (!weights || !existsSync(config))
     throw new Error(
@@ -146,14 +147,15 @@ function describeFolder(folder: string): LocalModel {
     )
   const text = readFileSync(config, 'utf8')
   const dimension = hiddenSize(text)
-  const dtype = weights === quantised ? 'q8' : 'fp32'
-  // Not of the weights' bytes, which would be read twice at every start: another model has another size or config.
-  const print = createHash('sha256')
+  const dtype = weights === quantized ? 'q8' : 'fp32'
+  // The weights are not hashed, because they would be read twice at every start. Another model has another size or
+  // config.
+  const fingerprint = createHash('sha256')
     .update(`${statSync(weights).size} ${text}`)
     .digest('hex')
     .slice(0, 12)
   return {
-    id: `local:${basename(folder)}:${dtype}:${print}`,
+    id: `local:${basename(folder)}:${dtype}:${fingerprint}`,
     name: basename(folder),
     parent: dirname(folder),
     dtype,

@@ -1,4 +1,4 @@
-/** W04: what is connected to, and what is not, counted where it would arrive. */
+/** Tests which addresses are connected to, by counting the connections that arrive at a server. */
 import type { RequestListener } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { scriptedServers } from '@/tests/services/scripted-server'
@@ -7,7 +7,7 @@ import { guardedFetch } from './guarded-fetch'
 const megabyte = 1024 * 1024
 const { start } = scriptedServers()
 
-/** A name server that says of every name what it is told, one answer after the other, and counts how often it was asked. */
+/** A resolver that returns these answers for any name, one after another, and records the names. */
 function nameServer(...answers: string[][]) {
   const asked: string[] = []
   const lookUp = async (hostname: string) => {
@@ -25,7 +25,7 @@ const longTimeout = { timeout: 8_000 }
 const inside = guardedFetch({ privateNetwork: true })
 const textOf = async (response: Promise<Response>) => (await response).text()
 
-describe('on the open internet only', () => {
+describe('guardedFetch without the private network', () => {
   test.each([
     '127.0.0.1',
     '127.0.0.1.',
@@ -57,42 +57,42 @@ describe('on the open internet only', () => {
     '[fd00:ec2::254]',
     'user:password@127.0.0.1',
     '1.1.1.1@127.0.0.1',
-  ])('%s is refused, and nothing is connected to', async (host) => {
+  ])('rejects %s without connecting', async (host) => {
     const server = await start()
     const fetchOutside = guardedFetch({ privateNetwork: false })
     for (const protocol of ['http', 'https'])
       await expect(fetchOutside(`${protocol}://${host}:${server.port}/mcp`)).rejects.toThrow(
-        new TypeError('The server is not on the open internet.'),
+        new TypeError('The server is not on the public internet.'),
       )
     expect(server.connections()).toBe(0)
   })
 
   test.each([
     ['one private address', ['127.0.0.1']],
-    ['a private one behind a public one', ['1.1.1.1', '127.0.0.1']],
-    ['a private one before a public one', ['127.0.0.1', '1.1.1.1']],
-    ['a private one of IPv6 beside a public one', ['1.1.1.1', '::1']],
-    ['a mapped one', ['::ffff:127.0.0.1']],
-    ['one with a zone', ['fe80::1%lo']],
-    ['the address of the cloud’s own facts', ['169.254.169.254']],
+    ['a private address after a public one', ['1.1.1.1', '127.0.0.1']],
+    ['a private address before a public one', ['127.0.0.1', '1.1.1.1']],
+    ['a private IPv6 address after a public one', ['1.1.1.1', '::1']],
+    ['an IPv4-mapped address', ['::ffff:127.0.0.1']],
+    ['an address with a zone', ['fe80::1%lo']],
+    ['the address of a cloud metadata service', ['169.254.169.254']],
     ['no address', []],
-  ])('a name with %s is refused, with a dot behind it too', async (_, addresses) => {
+  ])('rejects a name with %s, even with a trailing dot', async (_, addresses) => {
     const server = await start()
     const { asked, lookUp } = nameServer(addresses)
     const fetchOutside = guardedFetch({ privateNetwork: false, lookUp })
     for (const host of ['tools.invalid', 'tools.invalid.'])
       await expect(fetchOutside(`https://${host}:${server.port}/`)).rejects.toThrow(
-        new TypeError('The server is not on the open internet.'),
+        new TypeError('The server is not on the public internet.'),
       )
     expect(asked).toEqual(['tools.invalid', 'tools.invalid.'])
     expect(server.connections()).toBe(0)
   })
 })
 
-describe('an address is looked up once, and that one is connected to', () => {
-  test('a name that becomes another machine is still the first one', async () => {
+describe('guardedFetch and names', () => {
+  test('connects to the address of its single lookup even if the name then resolves to another one', async () => {
     const server = await start()
-    // No other name server knows it: it can be reached by the first answer alone.
+    // Only this resolver knows the name, so the connection must use its first answer.
     const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.2'])
     const url = `http://rebinding.invalid:${server.port}/mcp`
     expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
@@ -100,17 +100,17 @@ describe('an address is looked up once, and that one is connected to', () => {
     expect(server.connections()).toBe(1)
   })
 
-  test('the next request looks it up anew, and is refused if it has become private', async () => {
+  test('looks up the name again for the next request, and rejects a private address', async () => {
     const server = await start()
     const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.1'])
     const url = `http://rebinding.invalid:${server.port}/mcp`
     expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
-    await expect(guardedFetch({ privateNetwork: false, lookUp })(url)).rejects.toThrow('open internet')
+    await expect(guardedFetch({ privateNetwork: false, lookUp })(url)).rejects.toThrow('public internet')
     expect(asked).toHaveLength(2)
     expect(server.connections()).toBe(1)
   })
 
-  test('the name stays in the Host header', async () => {
+  test('sends the name in the Host header', async () => {
     const server = await start((request, response) => response.end(request.headers.host))
     const { lookUp } = nameServer(['127.0.0.1'])
     const url = `http://tools.invalid:${server.port}/mcp`
@@ -118,33 +118,36 @@ describe('an address is looked up once, and that one is connected to', () => {
   })
 })
 
-test.each([300, 301, 302, 303, 304, 307, 308])('%i is not followed, wherever it leads', async (status) => {
-  const target = await start()
-  const server = await start((_, response) => {
-    response.writeHead(status, { location: target.url })
-    response.flushHeaders()
-  })
-  for (const init of [{}, { method: 'POST', body: '{}' }, { redirect: 'follow' as const }])
-    await expect(inside(server.url, init)).rejects.toThrow(TypeError)
-  expect(target.connections()).toBe(0)
-  await expect.poll(server.open, longTimeout).toBe(0)
-})
+test.each([300, 301, 302, 303, 304, 307, 308])(
+  'rejects a redirect with status %i and does not follow it',
+  async (status) => {
+    const target = await start()
+    const server = await start((_, response) => {
+      response.writeHead(status, { location: target.url })
+      response.flushHeaders()
+    })
+    for (const init of [{}, { method: 'POST', body: '{}' }, { redirect: 'follow' as const }])
+      await expect(inside(server.url, init)).rejects.toThrow(TypeError)
+    expect(target.connections()).toBe(0)
+    await expect.poll(server.open, longTimeout).toBe(0)
+  },
+)
 
-describe('a body', () => {
-  test('of a megabyte is read', async () => {
+describe('guardedFetch and bodies', () => {
+  test('reads a body of one megabyte', async () => {
     const server = await start((_, response) => response.end('x'.repeat(megabyte)))
     expect(await textOf(inside(server.url))).toHaveLength(megabyte)
     await expect.poll(server.open, longTimeout).toBe(0)
   })
 
-  test('of one byte more is not, and is not read on', async () => {
+  test('rejects a body above one megabyte and closes the connection', async () => {
     const server = await start((_, response) => response.end('x'.repeat(megabyte + 1)))
-    await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
+    await expect(textOf(inside(server.url))).rejects.toThrow('The response is larger than one megabyte.')
     await expect.poll(server.open, longTimeout).toBe(0)
   })
 
   test.each(['text/event-stream', 'application/json'])(
-    'without end is left, and the connection with it: %s',
+    'rejects an endless body of type %s and closes the connection',
     async (type) => {
       const server = await start((_, response) => {
         response.writeHead(200, { 'content-type': type })
@@ -154,12 +157,12 @@ describe('a body', () => {
         response.on('drain', more)
         more()
       })
-      await expect(textOf(inside(server.url))).rejects.toThrow('The server says too much.')
+      await expect(textOf(inside(server.url))).rejects.toThrow('The response is larger than one megabyte.')
       await expect.poll(server.open, longTimeout).toBe(0)
     },
   )
 
-  test('that is packed stays packed', async () => {
+  test('does not decompress a body', async () => {
     const packed = Buffer.from('not really gzip')
     const server = await start((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' })
@@ -168,7 +171,7 @@ describe('a body', () => {
     expect(Buffer.from(await (await inside(server.url)).arrayBuffer())).toEqual(packed)
   })
 
-  test('that is cut off is an error, and no wait', async () => {
+  test('rejects a body that is cut off', async () => {
     const server = await start((_, response) => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('half', () => response.destroy())
@@ -176,7 +179,7 @@ describe('a body', () => {
     await expect(textOf(inside(server.url))).rejects.toThrow(/aborted|terminated/)
   })
 
-  test('that nobody reads on ends the connection', async () => {
+  test('closes the connection when the reader cancels the body', async () => {
     const server = await start((_, response) => void response.write('x'.repeat(1_000)))
     const reader = (await inside(server.url)).body?.getReader()
     await reader?.read()
@@ -184,7 +187,7 @@ describe('a body', () => {
     await expect.poll(server.open, longTimeout).toBe(0)
   })
 
-  test('there is none of 204 and 205, nor behind HEAD', async () => {
+  test('returns no body for 204, for 205 and for HEAD requests', async () => {
     const server = await start((request, response) => response.writeHead(Number(request.url?.slice(1))).end())
     for (const status of [204, 205]) {
       const response = await inside(new URL(`/${status}`, server.url))
@@ -198,12 +201,12 @@ describe('a body', () => {
 describe.each([
   ['nothing', () => undefined],
   ['half of a body', (_, response) => void response.writeHead(200).write('half')],
-] as [string, RequestListener][])('who sends %s is left', (_, answer) => {
-  test.each(['the request', 'all there is'])('with the end of %s', async (what) => {
+] as [string, RequestListener][])('guardedFetch for a server that sends %s', (_, answer) => {
+  test.each(['the request', 'all requests'])('closes the connection when the signal of %s aborts', async (scope) => {
     const server = await start(answer)
     const { signal, abort } = endable()
-    const fetchNow = what === 'the request' ? inside : guardedFetch({ privateNetwork: true, until: signal })
-    const reading = textOf(fetchNow(server.url, what === 'the request' ? { signal } : {})).catch((error) => error)
+    const fetchNow = scope === 'the request' ? inside : guardedFetch({ privateNetwork: true, until: signal })
+    const reading = textOf(fetchNow(server.url, scope === 'the request' ? { signal } : {})).catch((error) => error)
     await expect.poll(server.open, longTimeout).toBe(1)
     abort()
     expect(await reading).toBeInstanceOf(Error)
@@ -211,13 +214,13 @@ describe.each([
   })
 })
 
-test('after the end nothing begins: no name is looked up, nobody is called', async () => {
+test('neither looks up a name nor connects after an abort', async () => {
   const server = await start()
   const { asked, lookUp } = nameServer(['127.0.0.1'])
-  const over = AbortSignal.abort()
+  const aborted = AbortSignal.abort()
   const url = `http://tools.invalid:${server.port}/`
-  await expect(guardedFetch({ privateNetwork: true, lookUp, until: over })(url)).rejects.toThrow(/abort/)
-  await expect(guardedFetch({ privateNetwork: true, lookUp })(url, { signal: over })).rejects.toThrow(/abort/)
+  await expect(guardedFetch({ privateNetwork: true, lookUp, until: aborted })(url)).rejects.toThrow(/abort/)
+  await expect(guardedFetch({ privateNetwork: true, lookUp })(url, { signal: aborted })).rejects.toThrow(/abort/)
   expect(asked).toEqual([])
   const { signal, abort } = endable()
   const late = guardedFetch({
@@ -232,27 +235,27 @@ test('after the end nothing begins: no name is looked up, nobody is called', asy
 })
 
 test.each([
-  ['a status that there is not', 'HTTP/1.1 999 Strange\r\ncontent-length: 0\r\n\r\n'],
-  [
-    'another protocol that nobody asked for',
-    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
-  ],
-  ['no HTTP', '220 mail.example ESMTP\r\n'],
-  ['headers without end', `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(10_000)}`],
-  ['the end at once', ''],
-])('%s is an error', async (_, bytes) => {
+  ['an invalid status', 'HTTP/1.1 999 Strange\r\ncontent-length: 0\r\n\r\n'],
+  ['a switch to another protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+  ['a response that is not HTTP', '220 mail.example ESMTP\r\n'],
+  ['headers above the size limit', `HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(10_000)}`],
+  ['a connection that is closed without a response', ''],
+])('rejects %s', async (_, bytes) => {
   const server = await start((request) => void request.socket.end(bytes))
   await expect(inside(server.url)).rejects.toThrow(TypeError)
   await expect.poll(server.open, longTimeout).toBe(0)
 })
 
-test('a name that there is not is an error of the same kind', async () => {
+test('rejects a name that cannot be resolved', async () => {
   const lookUp = () => Promise.reject(new Error('ENOTFOUND'))
   await expect(guardedFetch({ privateNetwork: true, lookUp })('https://tools.invalid/')).rejects.toThrow(
     new TypeError('The server cannot be reached.'),
   )
 })
 
-test.each(['ftp://1.1.1.1/', 'file:///etc/passwd', 'data:text/plain,x', 'no address'])('%s is refused', async (url) => {
-  await expect(inside(url)).rejects.toThrow(TypeError)
-})
+test.each(['ftp://1.1.1.1/', 'file:///etc/passwd', 'data:text/plain,x', 'no address'])(
+  'rejects the URL %j',
+  async (url) => {
+    await expect(inside(url)).rejects.toThrow(TypeError)
+  },
+)

@@ -1,7 +1,7 @@
-/**
- * A `fetch` to servers that an operator has named: to one address of the open internet that is looked up once and then
- * connected to, so that a name cannot be one machine when it is checked and another when it is called (DNS rebinding). It
- * follows nothing, and takes no more than a megabyte.
+/*
+ * A `fetch` for servers that an operator has configured. A name is resolved once, checked, and then exactly that
+ * address is connected to; otherwise a name could resolve to another machine after the check (DNS rebinding).
+ * Redirects are not followed, and the body of a response must not exceed one megabyte.
  */
 import { lookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
@@ -9,42 +9,42 @@ import { request as httpsRequest } from 'node:https'
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { pipeline, Readable, Transform } from 'node:stream'
 
-const mostBytes = 1024 * 1024
+const maxBytes = 1024 * 1024
 
 type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 type Address = { address: string; family: number }
 
 type Guard = {
-  /** Any address will do. */
+  /** Whether private addresses are allowed. */
   privateNetwork: boolean
-  /** Ends whatever is under way, and lets nothing begin. */
+  /** Aborts all running requests and rejects new ones. */
   until?: AbortSignal
-  /** All addresses of a name. */
+  /** Resolves a name to all its addresses. */
   lookUp?: (hostname: string) => Promise<Address[]>
 }
 
 const addressesOf = (hostname: string) => lookup(hostname, { all: true })
 
-/** Rejects with a `TypeError` like `fetch` does, also where an address is refused. */
+/** Returns a `fetch` that rejects with a `TypeError`, as usual for `fetch`, if an address is not allowed. */
 export function guardedFetch({ privateNetwork, until, lookUp = addressesOf }: Guard): Fetch {
   return async (input, init = {}) => {
-    const signal = AbortSignal.any([until, init.signal].filter((given) => given instanceof AbortSignal))
+    const signal = AbortSignal.any([until, init.signal].filter((one) => one instanceof AbortSignal))
     signal.throwIfAborted()
     const url = new URL(input instanceof Request ? input.url : input)
-    if (!/^https?:$/.test(url.protocol)) throw new TypeError('The address is not one of http or https.')
+    if (!/^https?:$/.test(url.protocol)) throw new TypeError('The URL must use http or https.')
     const address = await resolve(url.hostname, { privateNetwork, lookUp })
-    // No lookup can be broken off.
+    // The signal may have aborted during the lookup, which cannot be canceled.
     signal.throwIfAborted()
     const response = await send(url, { ...init, signal }, address)
     const { statusCode: status = 502 } = response
     if (status >= 300 && status < 400) {
       response.destroy()
-      throw new TypeError('The server sends its callers elsewhere, which is not followed.')
+      throw new TypeError('The server sent a redirect, which is not followed.')
     }
     if (status < 200 || status > 599) {
       response.destroy()
-      throw new TypeError('The server answers with a status that there is not.')
+      throw new TypeError('The server sent an invalid status.')
     }
     const hasBody = status !== 204 && status !== 205 && init.method !== 'HEAD'
     if (!hasBody) response.destroy()
@@ -57,8 +57,8 @@ async function resolve(hostname: string, { privateNetwork, lookUp }: Required<Om
   const family = isIP(host)
   const found = family ? [{ address: host, family }] : await lookUp(host).catch(cannotBeReached)
   const usable = privateNetwork ? found : found.filter(({ address }) => isPublicAddress(address))
-  // One private address among public ones is no accident.
-  if (!usable[0] || usable.length < found.length) throw new TypeError('The server is not on the open internet.')
+  // A name that mixes public and private addresses is probably an attack.
+  if (!usable[0] || usable.length < found.length) throw new TypeError('The server is not on the public internet.')
   return usable[0]
 }
 
@@ -69,7 +69,7 @@ function send(url: URL, init: RequestInit, { address, family }: Address): Promis
     {
       method: init.method ?? 'GET',
       headers: Object.fromEntries(new Headers(init.headers)),
-      // The name stays the one that the certificate is for.
+      // Only the lookup is replaced, so that the certificate is still checked against the name.
       lookup: (_, options, callback) =>
         options.all ? callback(null, [{ address, family }]) : callback(null, address, family),
       agent: false,
@@ -78,7 +78,7 @@ function send(url: URL, init: RequestInit, { address, family }: Address): Promis
     resolve,
   )
   request.on('error', reject)
-  // Without a word, or with another protocol.
+  // The server closed the connection without a response, or switched to another protocol.
   request.on('close', () => reject(new Error('closed')))
   request.end(typeof init.body === 'string' ? init.body : undefined)
   return promise.catch(cannotBeReached)
@@ -88,16 +88,16 @@ function cannotBeReached(cause: unknown): never {
   throw new TypeError('The server cannot be reached.', { cause })
 }
 
-/** Whoever breaks off, reader, server or this cap, ends both: no reader waits for a server that is gone. */
+/** Returns the body with a size limit. An abort by the reader, the server or the limit closes both sides. */
 function bodyOf(response: IncomingMessage): ReadableStream<Uint8Array> {
   let bytes = 0
-  const cap = new Transform({
+  const limiter = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length
-      done(bytes > mostBytes ? new TypeError('The server says too much.') : null, chunk)
+      done(bytes > maxBytes ? new TypeError('The response is larger than one megabyte.') : null, chunk)
     },
   })
-  return Readable.toWeb(pipeline(response, cap, () => undefined)) as ReadableStream<Uint8Array>
+  return Readable.toWeb(pipeline(response, limiter, () => undefined)) as ReadableStream<Uint8Array>
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {
@@ -107,10 +107,10 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
   return headers
 }
 
-/** First address and bits. */
+/** The first address of a block and the number of its prefix bits. */
 type Block = readonly [string, number]
 
-/** Everything that IANA gives to no host on the open internet (its special-purpose registries). */
+/** The IPv4 blocks that IANA assigns to no public host (its special-purpose registries). */
 const notPublic: readonly Block[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -131,9 +131,9 @@ const notPublic: readonly Block[] = [
   ['224.0.0.0', 3],
 ]
 
-/** All that is given out of IPv6; addresses that embed an IPv4 address are outside, but for the tunnels. */
-const givenOut = ['2000::', 3] as const
-/** Within it: tunnels, which carry IPv4 addresses of any kind, and examples. */
+/** The assigned part of IPv6. Addresses that embed an IPv4 address are outside of it, except for the tunnels below. */
+const assignedV6 = ['2000::', 3] as const
+/** Exceptions within that part: tunnels, which can embed any IPv4 address, and addresses for documentation. */
 const notPublicV6: readonly Block[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -141,12 +141,12 @@ const notPublicV6: readonly Block[] = [
   ['3fff::', 20],
 ]
 
-/** Whether this IP address is a host on the open internet. False for whatever is no address. */
+/** Whether this IP address is public. False for a text that is not an IP address. */
 export function isPublicAddress(address: string): boolean {
-  // Only what Node takes for an address is taken apart: `127.1` or `0x7f.1` is none.
+  // Only texts that Node accepts as addresses are parsed. It does not accept `127.1` or `0x7f.1`.
   if (isIPv4(address)) return !notPublic.some((block) => isIn(block, address, first32OfV4))
   if (isIPv6(address))
-    return isIn(givenOut, address, first32OfV6) && !notPublicV6.some((block) => isIn(block, address, first32OfV6))
+    return isIn(assignedV6, address, first32OfV6) && !notPublicV6.some((block) => isIn(block, address, first32OfV6))
   return false
 }
 
@@ -157,7 +157,7 @@ const isIn = ([first, bits]: Block, address: string, first32: (address: string) 
 
 const first32OfV4 = (address: string) => address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0)
 
-/** By these 32 bits every block above can be told. What `::` stands for is nothing but zeros. */
+/** Returns the first 32 bits, which identify every block above. Groups that `::` omits are zeros. */
 function first32OfV6(address: string): number {
   const [first, second] = address.split(':', 2).map((group) => Number.parseInt(group || '0', 16))
   return (first ?? 0) * 2 ** 16 + (second ?? 0)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isPublicAddress } from './guarded-fetch'
 
 test.each(['1.1.1.1', '8.8.8.8', '172.15.255.255', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
-  '%s is on the open internet',
+  '%s is public',
   (address) => expect(isPublicAddress(address)).toBe(true),
 )
 
@@ -53,9 +53,9 @@ test.each([
   '0x7f.1',
   '2130706433',
   '',
-])('%s is not', (address) => expect(isPublicAddress(address)).toBe(false))
+])('%j is not public', (address) => expect(isPublicAddress(address)).toBe(false))
 
-test('says what Node says of the same blocks, at their edges and beside them', () => {
+test('agrees with the BlockList of Node at the edges of all blocks and beside them', () => {
   const blocks = new BlockList()
   const edges: string[] = []
   const block = (first: string, last: string, ...beside: string[]) => {

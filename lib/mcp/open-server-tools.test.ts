@@ -1,4 +1,4 @@
-/** Servers that mean no good, or are not well: what they say is taken within bounds, and nobody waits for them. */
+/** Tests with malicious and broken servers. Their output must be limited, and an answer must not wait for them. */
 import type { RequestListener } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import type { McpServerEntry } from '@/lib/mcp-servers'
@@ -31,26 +31,26 @@ async function opened(tools: unknown[], call?: object | string, more: Partial<Mc
   return open(entry('weather', url, more))
 }
 
-describe('one that cannot be used is left out, and its neighbour is there', () => {
-  const said = (type: string, text: string): RequestListener => {
+describe('openServerTools with a broken server', () => {
+  const respondWith = (type: string, text: string): RequestListener => {
     return (_, response) => response.writeHead(200, { 'content-type': type }).end(text)
   }
   const broken: [string, RequestListener][] = [
-    ['no JSON', said('application/json', '{"jsonrpc":')],
-    ['a page', said('text/html', '<h1>Welcome</h1>')],
-    ['nothing', said('application/json', '')],
-    ['null', said('application/json', 'null')],
-    ['a number', said('application/json', '7')],
-    ['an error', (_, response) => response.writeHead(500).end('x'.repeat(2_000_000))],
-    ['a refusal', (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()],
-    ['no list of tools', offering('all of them')],
+    ['invalid JSON', respondWith('application/json', '{"jsonrpc":')],
+    ['an HTML page', respondWith('text/html', '<h1>Welcome</h1>')],
+    ['an empty body', respondWith('application/json', '')],
+    ['null', respondWith('application/json', 'null')],
+    ['a number', respondWith('application/json', '7')],
+    ['an error with a large body', (_, response) => response.writeHead(500).end('x'.repeat(2_000_000))],
+    ['the status 401', (_, response) => response.writeHead(401, { 'www-authenticate': 'Bearer' }).end()],
+    ['tools that are not a list', offering('all of them')],
     [
-      'no list, and no ear for the end',
+      'no list and does not end its session',
       speakMcp(({ method }) => (method === 'tools/list' ? {} : undefined), { ignoresSessionEnd: true }),
     ],
-    ['tools that are none', offering([{ name: 7 }, null])],
+    ['invalid tools', offering([{ name: 7 }, null])],
     [
-      'another version',
+      'an unknown protocol version',
       speakMcp(({ method }) =>
         method === 'initialize'
           ? { protocolVersion: '1999-01-01', capabilities: {}, serverInfo: { name: 'x', version: '1' } }
@@ -59,12 +59,12 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     ],
     ['two megabytes of tools', offering(Array.from({ length: 2_000 }, () => tool('x'.repeat(1_000))))],
     [
-      'a list in a body without end',
+      'a list of three megabytes',
       speakMcp(({ method }) => (method === 'tools/list' ? ' '.repeat(3_000_000) : undefined)),
     ],
-    ['a way to somebody else', (_, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
+    ['a redirect', (_, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
   ]
-  test.each(broken)('%s', async (_, answer) => {
+  test.each(broken)('leaves out a server that sends %s and keeps the tools of another', async (_, answer) => {
     const [ill, well] = [await start(answer), await start(offering([tool('forecast')]))]
     const { tools, failures, close } = await open(entry('ill', ill.url), entry('well', well.url))
     expect(tools.map(({ name }) => name)).toEqual(['well__forecast'])
@@ -73,8 +73,8 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     for (const server of [ill, well]) await expect.poll(server.open, longTimeout).toBe(0)
   })
 
-  // All at once, because each of them takes the whole time that a server has.
-  test('and those that say nothing, or never what was asked', async () => {
+  // The servers are tested at once, because each of them takes the whole time that a server has.
+  test('leaves out servers that send nothing, or never the requested result', async () => {
     const stream = (text: string): RequestListener => {
       return (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(text)
     }
@@ -97,13 +97,13 @@ describe('one that cannot be used is left out, and its neighbour is there', () =
     expect(tools.map(({ name }) => name)).toEqual(['well__forecast'])
     expect(failures.toSorted()).toEqual(silent.map((_, index) => `silent-${index}`))
     for (const server of silent) await expect.poll(server.open, longTimeout).toBe(0)
-    // This one does not hear that its session is over, either.
+    // This server does not end its session either.
     await close()
     await expect.poll(well.open, longTimeout).toBe(0)
   })
 })
 
-test('nobody on the open internet is connected to who is not there', async () => {
+test('does not connect to loopback addresses if the private network is not allowed', async () => {
   const inside = await start(offering([tool('forecast')]))
   const urls = ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]'].map(
     (host) => `https://${host}:${inside.port}/mcp`,
@@ -116,13 +116,13 @@ test('nobody on the open internet is connected to who is not there', async () =>
   expect(inside.connections()).toBe(0)
 })
 
-describe('of what they offer', () => {
-  test('a thousand tools are thirty-two', async () => {
+describe('openServerTools: tools', () => {
+  test('keeps at most 32 tools of a server', async () => {
     const { tools } = await opened(Array.from({ length: 1_000 }, (_, index) => tool(`t${index}`)))
     expect(tools.map(({ name }) => name)).toEqual(Array.from({ length: 32 }, (_, index) => `weather__t${index}`))
   })
 
-  test('a tool whose schema is too long is left out, and a description ends somewhere', async () => {
+  test('leaves out a tool with a long schema and shortens a long description', async () => {
     const { tools } = await opened([
       tool('long', { inputSchema: { type: 'object', description: 'x'.repeat(8_000) } }),
       tool('deep', { inputSchema: { type: 'object', properties: nested(2_000) } }),
@@ -133,7 +133,7 @@ describe('of what they offer', () => {
     expect(tools[0]?.description.isWellFormed()).toBe(true)
   })
 
-  test('names are what models and providers take, and never one of ours', async () => {
+  test('makes every tool name valid and distinct from the built-in tools', async () => {
     const names = ['create_todo', '../../etc/passwd', 'a b\nc', '', '__proto__', 'ü', 'x'.repeat(500)]
     const { tools } = await opened(names.map((name) => tool(name)))
     expect(tools.map(({ name }) => name)).toEqual([
@@ -147,11 +147,11 @@ describe('of what they offer', () => {
     ])
   })
 
-  test('what two servers call the same are two tools, what one server calls the same is one', async () => {
-    const said = (text: string) => ({ content: [{ type: 'text', text }] })
+  test('keeps tools of the same name on two servers apart, and removes duplicates of one server', async () => {
+    const result = (text: string) => ({ content: [{ type: 'text', text }] })
     const [one, other] = [
-      await start(offering([tool('b__c', { annotations: { readOnlyHint: true } })], said('one'))),
-      await start(offering([tool('c'), tool('d.e'), tool('d_e')], said('other'))),
+      await start(offering([tool('b__c', { annotations: { readOnlyHint: true } })], result('one'))),
+      await start(offering([tool('c'), tool('d.e'), tool('d_e')], result('other'))),
     ]
     const { tools } = await open(entry('a', one.url), entry('a-b', other.url))
     expect(tools.map(({ name, asks }) => [name, asks])).toEqual([
@@ -168,40 +168,43 @@ describe('of what they offer', () => {
     ['always', [true, true]],
     ['writes', [false, true]],
     ['never', [false, false]],
-  ] as const)('approval %s decides who is asked, not what a tool calls itself', async (approval, asks) => {
-    const harmless = { destructiveHint: false, title: 'Needs no approval' }
-    const { tools } = await opened(
-      [tool('reads', { annotations: { readOnlyHint: true } }), tool('harmless', { annotations: harmless })],
-      undefined,
-      { approval },
-    )
-    expect(tools.map((offered) => offered.asks)).toEqual(asks)
-  })
+  ] as const)(
+    'requires approval by the setting %s, regardless of hints of the tool except `readOnlyHint`',
+    async (approval, asks) => {
+      const harmless = { destructiveHint: false, title: 'Needs no approval' }
+      const { tools } = await opened(
+        [tool('reads', { annotations: { readOnlyHint: true } }), tool('harmless', { annotations: harmless })],
+        undefined,
+        { approval },
+      )
+      expect(tools.map((offered) => offered.asks)).toEqual(asks)
+    },
+  )
 })
 
-describe('a call', () => {
+describe('openServerTools: calls', () => {
   test.each([
     ['an error', { isError: true, content: [{ type: 'text', text: 'No.' }] }, { failure: 'No.' }],
-    ['an error without a word', { isError: true, content: [] }, { failure: 'The tool failed.' }],
+    ['an error without text', { isError: true, content: [] }, { failure: 'The tool failed.' }],
     [
-      'a picture',
+      'an image',
       { content: [{ type: 'image', data: 'AAAA', mimeType: 'image/png' }] },
       { output: { text: '[image]' } },
     ],
-  ])('that comes to %s', async (_, answer, result) => {
+  ])('returns the result of a call that ends with %s', async (_, answer, result) => {
     const { tools } = await opened([tool('forecast')], answer)
     expect(await tools[0]?.call({}, unstopped)).toEqual(result)
   })
 
   test.each([
-    ['no JSON', '{"jsonrpc"'],
+    ['invalid JSON', '{"jsonrpc"'],
     ['three megabytes', ' '.repeat(3_000_000)],
-  ])('that is answered with %s rejects', async (_, answer) => {
+  ])('rejects a call that is answered with %s', async (_, answer) => {
     const { tools } = await opened([tool('forecast')], answer)
     await expect(tools[0]?.call({}, unstopped)).rejects.toThrow()
   })
 
-  test('that is not answered ends with its signal', async () => {
+  test('rejects an unanswered call when its signal aborts', async () => {
     const { tools, close } = await opened([tool('forecast')])
     const leave = new AbortController()
     const calling = tools[0]?.call({}, leave.signal)

@@ -1,36 +1,38 @@
-/* The mechanism's other side: tools of MCP servers that the operator names, for as long as one answer takes. */
+/* Tools of the MCP servers that the operator has configured. The connections last as long as one answer. */
 import { createMCPClient, type MCPClient } from '@ai-sdk/mcp'
 import type { JSONSchema7 } from 'ai'
 import type { McpServerEntry } from '@/lib/mcp-servers'
 import { guardedFetch } from './guarded-fetch'
 
-/** A server that has not said in this time what it offers is left out of the answer. */
+/** A server that has not listed its tools within this time is left out of the answer. */
 const openMs = 2_000
 const callMs = 20_000
-/** A server with sessions may be told that one is over; who does not listen is left. */
+/** How long a server may take to end its session before the connection is closed. */
 const closeMs = 1_000
-/** Of each server; and characters of what is told of one tool. */
-const mostTools = 32
-const mostDescription = 1_000
-const mostSchema = 8_000
+/** The maximum number of tools per server. */
+const maxTools = 32
+/** The maximum number of characters of a tool's description. */
+const maxDescriptionLength = 1_000
+/** The maximum number of characters of a tool's schema. */
+const maxSchemaLength = 8_000
 
 export type ServerTool = Readonly<{
-  /** `<server>__<tool>`, as models may call it. */
+  /** `<server>__<tool>`, with only the characters that providers accept. */
   name: string
   title: string
   description: string
   schema: JSONSchema7
-  /** The user is asked before it is called. */
+  /** Whether the user must approve every call. */
   asks: boolean
   readOnly: boolean
-  /** What it has to say, or why not; rejects when the server cannot be reached in time. */
+  /** Returns the output or the error of the tool. Rejects if the server does not respond in time. */
   call: (input: Record<string, unknown>, signal: AbortSignal) => Promise<{ output: object } | { failure: string }>
 }>
 
-/** `close` never rejects, and a server may take its time to let go. */
+/** `close` never rejects and takes at most a second. */
 export type OpenServers = { tools: ServerTool[]; close: () => Promise<void> }
 
-/** Asks all servers at once what they offer. Never rejects: `onFailure` hears of those that do not answer in time. */
+/** Lists the tools of all servers in parallel. Never rejects: `onFailure` is called for each server that fails. */
 export async function openServerTools(
   servers: readonly McpServerEntry[],
   { signal, onFailure }: { signal: AbortSignal; onFailure: (server: string, error: unknown) => void },
@@ -45,26 +47,26 @@ export async function openServerTools(
       }
     }),
   )
-  const there = opened.filter((server) => server !== null)
-  const tools = new Map(there.flatMap((server) => server.tools).map((tool) => [tool.name, tool]))
+  const connected = opened.filter((server) => server !== null)
+  const tools = new Map(connected.flatMap((server) => server.tools).map((tool) => [tool.name, tool]))
   return {
     tools: [...tools.values()],
     close: async () => {
-      await Promise.all(there.map(({ close }) => close()))
+      await Promise.all(connected.map(({ close }) => close()))
     },
   }
 }
 
 async function openServer(server: McpServerEntry, signal: AbortSignal): Promise<OpenServers> {
   const { url, headers, privateNetwork } = server
-  // Whatever the client has under way then ends; it knows no end of its own for some of it.
-  const over = new AbortController()
+  // Aborts all requests of the client when the server is closed, because some of them have no timeout of their own.
+  const lifetime = new AbortController()
   const opening = createMCPClient({
     transport: {
       type: 'http',
       url,
       headers: { ...headers },
-      fetch: guardedFetch({ privateNetwork, until: over.signal }) as typeof fetch,
+      fetch: guardedFetch({ privateNetwork, until: lifetime.signal }) as typeof fetch,
       redirect: 'error',
     },
     initializationOptions: { signal },
@@ -74,11 +76,11 @@ async function openServer(server: McpServerEntry, signal: AbortSignal): Promise<
     const { tools } = await orAbort(client.listTools({ options: { signal } }), signal)
     const close = async () => {
       await orAbort(client.close(), AbortSignal.timeout(closeMs)).catch(() => undefined)
-      over.abort()
+      lifetime.abort()
     }
-    return { tools: tools.slice(0, mostTools).flatMap((tool) => describe(server, client, tool)), close }
+    return { tools: tools.slice(0, maxTools).flatMap((tool) => describe(server, client, tool)), close }
   } catch (error) {
-    over.abort()
+    lifetime.abort()
     opening.then((client) => client.close()).catch(() => undefined)
     throw error
   }
@@ -88,20 +90,23 @@ type Listed = Awaited<ReturnType<MCPClient['listTools']>>['tools'][number]
 
 function describe({ name: server, approval }: McpServerEntry, client: MCPClient, tool: Listed): ServerTool[] {
   const schema = tool.inputSchema as JSONSchema7
-  if (JSON.stringify(schema).length > mostSchema) return []
+  if (JSON.stringify(schema).length > maxSchemaLength) return []
   const readOnly = tool.annotations?.readOnlyHint === true
   return [
     {
       name: `${server}__${tool.name.replaceAll(/[^\w-]/g, '_')}`.slice(0, 64),
       title: tool.title ?? tool.name,
-      description: (tool.description ?? '').slice(0, mostDescription).toWellFormed(),
+      description: (tool.description ?? '').slice(0, maxDescriptionLength).toWellFormed(),
       schema,
       readOnly,
       asks: approval === 'always' || (approval === 'writes' && !readOnly),
       call: async (input, signal) => {
-        const inTime = AbortSignal.any([AbortSignal.timeout(callMs), signal])
+        const deadline = AbortSignal.any([AbortSignal.timeout(callMs), signal])
         return outcomeOf(
-          await orAbort(client.callTool({ name: tool.name, arguments: input, options: { signal: inTime } }), inTime),
+          await orAbort(
+            client.callTool({ name: tool.name, arguments: input, options: { signal: deadline } }),
+            deadline,
+          ),
         )
       },
     },
@@ -116,7 +121,7 @@ function outcomeOf(result: Awaited<ReturnType<MCPClient['callTool']>>): { output
   return { output: structuredContent === undefined ? { text } : { text, data: structuredContent } }
 }
 
-/** Not every transport listens to its signal at every step. */
+/** Rejects when the signal aborts, because a transport may ignore its signal. */
 async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
   const stop = () => reject(signal.reason)
@@ -126,7 +131,7 @@ async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     return await Promise.race([work, promise])
   } finally {
     signal.removeEventListener('abort', stop)
-    // Whatever comes of it later interests nobody.
+    // If the work rejects later, the rejection must not be unhandled.
     work.catch(() => undefined)
   }
 }

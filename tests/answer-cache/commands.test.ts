@@ -76,7 +76,7 @@ test('cache:calibrate and cache:evaluate say in a line what is wrong', async () 
   expect(gone).toEqual({
     code: 1,
     out: '',
-    err: '--embedding: local: names neither a folder that is there nor a hub id like owner/model\n',
+    err: '--embedding: local: must be followed by an existing folder or a hub id like owner/model\n',
   })
 })
 
