@@ -23,7 +23,7 @@ export function MarkdownImage({ href, alt, inLink }: MarkdownImageProps) {
   return (
     <>
       <MarkdownLink href={href} label={label}>
-        {label}{' '}
+        {label}
       </MarkdownLink>
       {target !== null && <span className="text-sm break-all text-soft"> ({shortened(target)})</span>}
     </>
