@@ -1,4 +1,4 @@
-/** No language uses more combining marks in a row (UAX #15, Stream-Safe Text Format). */
+/** No language uses more than this many combining marks in a row (UAX #15, Stream-Safe Text Format). */
 const maxMarks = 30
 
 /** The two halfwidth forms are not marks themselves, but NFKC and NFKD convert them to marks. */

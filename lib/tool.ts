@@ -36,7 +36,7 @@ export type ToolCall = {
 export type Tool = Readonly<{
   /** The name for models and MCP clients, for example `create_todo`. */
   name: string
-  /** The name for people. */
+  /** The name that people see. */
   title: string
   /** For models: when to call the tool, and what it returns. */
   description: string

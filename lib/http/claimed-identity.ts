@@ -33,9 +33,9 @@ export function isIdentifiedByHeader(headers: Headers, env: Environment): boolea
  */
 export function sessionHeaders(headers: Headers, env: Environment): Headers {
   if (!headers.has('authorization')) return headers
-  const kept = new Headers(headers)
-  kept.delete(signedBearerToken(headers, env) === null ? 'authorization' : 'cookie')
-  return kept
+  const remaining = new Headers(headers)
+  remaining.delete(signedBearerToken(headers, env) === null ? 'authorization' : 'cookie')
+  return remaining
 }
 
 /** Whether a request carries an API key, valid or not. Keys in the URL are ignored, because URLs are logged. */

@@ -99,9 +99,9 @@ describe('createOnce', () => {
     const make = async () => (await createOnce(contextOf('ada'), headers('k'), ['POST /shelf'], makeSecret)).json()
     expect(await make()).toEqual({ key: 'gf_the-secret' })
     expect(await make()).toEqual({ key: 'gf_the-secret' })
-    const [row] = await sql<{ kept: string }>('select body::text as kept from idempotency_key')
-    expect(row?.kept).toMatch(/^{"envelope": "[A-Za-z0-9+/=]{60,}"}$/)
-    expect(Buffer.from(row?.kept ?? '', 'base64').toString()).not.toContain('secret')
+    const [row] = await sql<{ stored: string }>('select body::text as stored from idempotency_key')
+    expect(row?.stored).toMatch(/^{"envelope": "[A-Za-z0-9+/=]{60,}"}$/)
+    expect(Buffer.from(row?.stored ?? '', 'base64').toString()).not.toContain('secret')
     await sql(`update idempotency_key set key = 'other'`)
     const moved = createOnce(contextOf('ada'), headers('other'), ['POST /shelf'], makeSecret)
     await expect(moved).rejects.toMatchObject({ code: 'internal' })
@@ -127,7 +127,7 @@ describe('createOnce', () => {
   )
 })
 
-describe('forgetOldKeys', () => {
+describe('deleteOldIdempotencyKeys', () => {
   it('deletes keys that are older than a day', async () => {
     const add = (prefix: string, age: string, count: number) =>
       sql(`insert into idempotency_key (user_id, key, request_hash, status, created_at)

@@ -58,9 +58,9 @@ function isOwnSite(headers: Headers, env: Environment): boolean {
 
 /** Removes the headers about the length and encoding of the body, because the body is parsed and serialized again. */
 function contentHeaders(headers: Headers): Headers {
-  const kept = new Headers(headers)
-  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) kept.delete(name)
-  return kept
+  const remaining = new Headers(headers)
+  for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) remaining.delete(name)
+  return remaining
 }
 
 const protectedResourcePath = '/.well-known/oauth-protected-resource'

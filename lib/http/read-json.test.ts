@@ -6,21 +6,21 @@ const limit = 256 * 1024
 
 /** Returns a request whose body arrives in chunks, and a counter of the bytes that were read from it. */
 function requestOf(pieces: readonly string[], headers: Record<string, string> = {}) {
-  const taken = { bytes: 0 }
+  const consumed = { bytes: 0 }
   const rest = pieces.map((piece) => new TextEncoder().encode(piece))
   const body = new ReadableStream<Uint8Array>(
     {
       pull: (controller) => {
         const piece = rest.shift()
         if (!piece) return controller.close()
-        taken.bytes += piece.byteLength
+        consumed.bytes += piece.byteLength
         controller.enqueue(piece)
       },
     },
     { highWaterMark: 0 },
   )
   const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, duplex: 'half' }
-  return { request: new Request('http://localhost', init as RequestInit), taken }
+  return { request: new Request('http://localhost', init as RequestInit), consumed }
 }
 
 const piece = 'x'.repeat(16 * 1024)
@@ -44,29 +44,29 @@ test('looks up the caller once before it continues to read a large body', async 
 })
 
 test('reads no more than the size of a small body if the caller is rejected', async () => {
-  const { request, taken } = requestOf(large)
+  const { request, consumed } = requestOf(large)
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
-  expect(taken.bytes).toBeLessThanOrEqual(smallBodyBytes + piece.length)
+  expect(consumed.bytes).toBeLessThanOrEqual(smallBodyBytes + piece.length)
 })
 
 test('reads nothing of a body with a large declared length if the caller is rejected', async () => {
-  const { request, taken } = requestOf(large, { 'content-length': String(100 * 1024) })
+  const { request, consumed } = requestOf(large, { 'content-length': String(100 * 1024) })
   await expect(readJson(request, limit, refuse)).rejects.toMatchObject({ code: 'unauthenticated' })
-  expect(taken.bytes).toBe(0)
+  expect(consumed.bytes).toBe(0)
 })
 
 test('stops at the limit with and without a declared length', async () => {
   const endless = Array.from({ length: 1000 }, () => piece)
-  const { request, taken } = requestOf(endless)
+  const { request, consumed } = requestOf(endless)
   await expect(readJson(request, limit)).rejects.toMatchObject({ code: 'body_too_large' })
-  expect(taken.bytes).toBeLessThanOrEqual(limit + piece.length)
+  expect(consumed.bytes).toBeLessThanOrEqual(limit + piece.length)
   const declared = requestOf(endless, { 'content-length': String(limit + 1) })
   await expect(readJson(declared.request, limit)).rejects.toMatchObject({ code: 'body_too_large' })
-  expect(declared.taken.bytes).toBe(0)
+  expect(declared.consumed.bytes).toBe(0)
 })
 
 test('rethrows the errors of the lookup unchanged', async () => {
-  const down = new Error('the database is away')
+  const down = new Error('the database is unavailable')
   await expect(readJson(requestOf(large).request, limit, () => Promise.reject(down))).rejects.toBe(down)
 })
 

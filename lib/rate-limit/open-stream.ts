@@ -135,14 +135,14 @@ async function acquireLeaseInPostgres(
         select key from place where not exists (
           select from rate_limit where rate_limit.key = place.key and window_ends_at > now())
       ),
-      taken as (
+      acquired as (
         insert into rate_limit as held (key, count, window_ends_at)
         select key, ${token}::int, ${until} from free order by random() limit 1
         on conflict (key) do update set count = excluded.count, window_ends_at = excluded.window_ends_at
         where held.window_ends_at <= now()
         returning key
       )
-      select (select key from taken) as key, (select count(*)::int from free) as free`)
+      select (select key from acquired) as key, (select count(*)::int from free) as free`)
     const [row] = rowsOf<{ key: string | null; free: number }>(result)
     if (!row || row.free === 0) return null
     const { key } = row

@@ -1,18 +1,18 @@
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { findKey, keyHolds, recordKeyUse } from '@/lib/auth/find-key'
+import { findKey, isKeyValid, recordKeyUse } from '@/lib/auth/find-key'
 import { listKeys } from '@/lib/auth/manage-keys'
-import { sessionHolds } from '@/lib/auth/session-life'
+import { isSessionValid } from '@/lib/auth/session-life'
 import { prefetchCaller } from '@/lib/completion/plan-completion'
 import { eraseExpiredConversations, listConversations, requireConversation } from '@/lib/conversation/conversations'
 import { indexAllTexts } from '@/lib/conversation/index-texts'
 import { listMessages } from '@/lib/conversation/list-messages'
 import { patchConversation } from '@/lib/conversation/patch-conversation'
 import { searchConversations } from '@/lib/conversation/search-conversations'
-import { markedWords } from '@/lib/conversation/search-words'
+import { taggedWords } from '@/lib/conversation/search-words'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { historyBudget, replayHistory } from '@/lib/history/replay-history'
-import { forgetOldKeys } from '@/lib/http/create-once'
+import { deleteOldIdempotencyKeys } from '@/lib/http/create-once'
 import type { ConversationId, MessageId, TodoId, UserId } from '@/lib/ids'
 import { findPreferences, updatePreferences } from '@/lib/preference/preferences'
 import { consumeRateLimit } from '@/lib/rate-limit/consume-rate-limit'
@@ -96,7 +96,7 @@ const wordsOfOthers = () =>
   JSON.stringify(
     Array.from({ length: 1000 }, (_, index) => {
       const owner = `u${index + 1}`
-      return { userId: owner, words: markedWords(owner as UserId, 'other words').join(' ') }
+      return { userId: owner, words: taggedWords(owner as UserId, 'other words').join(' ') }
     }),
   )
 
@@ -158,14 +158,14 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
     await patchTodo(context, id, { done: true })
     await deleteTodo(context, id)
   },
-  forgetOldKeys: () => forgetOldKeys(context),
-  'consumeAllowance without Redis': () =>
+  deleteOldIdempotencyKeys: () => deleteOldIdempotencyKeys(context),
+  'consumeRateLimit without Redis': () =>
     consumeRateLimit({ db, redis: null }, rateLimitRequests({}, ['chat', 'chat-day'], 'somebody')),
-  sessionHolds: () => sessionHolds(db, 'mine'),
+  isSessionValid: () => isSessionValid(db, 'mine'),
   'recogniseTurn, by a key': () => prefetchTurnState(context, { by: 'key', hash: keyHash }, request()),
   recogniseAsker: () => prefetchCaller(context, { by: 'key', hash: keyHash }),
   findKey: () => findKey(db, keyHash, { verifiedOnly: true }),
-  keyHolds: () => keyHolds(db, 'mine'),
+  isKeyValid: () => isKeyValid(db, 'mine'),
   noteKeyUse: () => recordKeyUse(db, 'mine'),
   listKeys: () => listKeys(db, userId),
   'the session query': () =>
