@@ -1,7 +1,7 @@
 /**
- * English words and names of six letters and more that have a twin: the same first and last letter, the same letters
- * between, in another order. Twins stand beside each other. Found among the 70,000 commonest entries of SCOWL
- * (http://wordlist.aspell.net), after taking off plurals as `stem` does.
+ * English words and names of six or more letters that have a twin: another word with the same first and last letter
+ * and the same letters between them in another order. They were found among the 70,000 most common entries of SCOWL
+ * (http://wordlist.aspell.net), after removing plural endings as `stem` does.
  */
 const twins = Object.freeze(
   `aboard abroad alberio albireo accouterment accoutrement alerted altered alerting altering asturia austria babbled
@@ -45,5 +45,5 @@ const twins = Object.freeze(
   winger whiter wither`.split(/\s+/),
 )
 
-/** Whether sorting the letters of this word would make it another one. */
+/** Whether sorting the inner letters of this word, as `foldTypos` does, would make it equal to another word. */
 export const isAnagramTwin = (word: string) => twins.includes(word)

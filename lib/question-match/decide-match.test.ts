@@ -14,6 +14,6 @@ test.each([
   ['How do I buy brass pipes?', 'How do I purchase brass pipes?', 0.79, { hit: false, rule: 'similarity' }],
   ['How do I buy brass pipes?', 'How do I purchase brass pipes?', Number.NaN, { hit: false, rule: 'similarity' }],
   ['How do I buy brass pipes?', 'How do I buy copper pipes?', 0.99, { hit: false, rule: 'exchanged' }],
-] as const)('%s | %s at %s', (stored, asked, similarity, decision) => {
+] as const)('decideMatch compares "%s" with "%s" at similarity %s', (stored, asked, similarity, decision) => {
   expect(decideMatch(stored, asked, similarity, 0.8)).toMatchObject(decision)
 })

@@ -3,14 +3,15 @@ import { lexicalKey } from './lexical-key'
 import { matchGuardOf } from './match-guard'
 import { normalizeQuestion } from './normalize-question'
 
-/** Whether a stored answer is given to a question: in which layer it was found, or what kept it back. */
+/** Whether a stored answer may be served for a question, with the layer that found it or the rule that rejected it. */
 export type MatchDecision =
   | { hit: true; layer: 'exact' | 'words' | 'semantic'; similarity: number | null }
   | { hit: false; rule: GuardRule | 'no_embedder' | 'similarity'; detail: string }
 
 /**
- * The three layers on one stored question. `similarity` is the cosine of the two questions' vectors, null without an
- * embedder. In production the keys and the index find the candidates; here the same functions judge a given pair.
+ * Applies the three layers to one stored question. `similarity` is the cosine similarity of the two questions'
+ * vectors, or null without an embedder. Used by tests and evaluation scripts: in production, Redis keys and the
+ * vector index find the candidates, so both must use the same functions.
  */
 export function decideMatch(
   stored: string,
@@ -23,7 +24,9 @@ export function decideMatch(
   return decideSemanticMatch(stored, similarity, similarityThreshold, matchGuardOf(asked))
 }
 
-/** The last layer alone: near enough for the embedder, and nothing that the guard of what is asked objects to. */
+/**
+ * Applies the semantic layer: the similarity must reach the threshold, and the match guard must accept the question.
+ */
 export function decideSemanticMatch(
   stored: string,
   similarity: number | null,
@@ -31,7 +34,7 @@ export function decideSemanticMatch(
   guard: (stored: string) => GuardVerdict,
 ): MatchDecision {
   if (similarity === null) return { hit: false, rule: 'no_embedder', detail: '' }
-  // Not "below": a similarity that is not a number is no hit either.
+  // Written as a negation, because a similarity of NaN must not be a hit either.
   if (!(similarity >= similarityThreshold)) return { hit: false, rule: 'similarity', detail: similarity.toFixed(3) }
   const verdict = guard(stored)
   return verdict.match

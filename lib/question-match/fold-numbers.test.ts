@@ -21,6 +21,6 @@ test.each([
   ['fifth and sixth', '5th and 6th'],
   ['constructor toString', 'constructor toString'],
   ['', ''],
-])('%j is %j', (words, folded) => {
+])('foldNumbers converts %j to %j', (words, folded) => {
   expect(foldNumbers(words.split(' ')).join(' ')).toBe(folded)
 })

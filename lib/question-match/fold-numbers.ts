@@ -62,8 +62,8 @@ const lookup = <T>(table: Readonly<Record<string, T>>, word: string | undefined)
   word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined
 
 /**
- * Number words as digits: "twenty five" is 25, "two hundred and ten thousand" 210000, "a hundred" 100, "3 million"
- * 3000000, "fifth" 5th. What does not make one number stays apart: "one two" is 1 2.
+ * Converts number words to digits: "twenty five" to 25, "two hundred and ten thousand" to 210000, "a hundred" to 100,
+ * "3 million" to 3000000, "fifth" to 5th. Words that do not form one number remain separate: "one two" becomes 1 2.
  */
 export function foldNumbers(words: readonly string[]): string[] {
   const folded: string[] = []
@@ -75,10 +75,10 @@ export function foldNumbers(words: readonly string[]): string[] {
   return folded
 }
 
-/** The number that begins at a word, and where it ends; null where none does. */
+/** Reads the number that starts at a word. `end` is the index after its last word. Returns null if there is none. */
 function readNumber(words: readonly string[], start: number): { value: number; end: number } | null {
   let total = 0
-  /** The part below the next scale word; null before there is any. */
+  /** The value that the next scale word will multiply; null before the first number word. */
   let part: number | null = null
   let at = start
   // "a hundred", but not "a five".
@@ -96,16 +96,16 @@ function readNumber(words: readonly string[], start: number): { value: number; e
     else if (part === null && isPlainBeforeScale(words, at)) part = Number(words[at])
     else if (at === start || !isAndWithin(words, at)) break
   }
-  // Without the last bits of binary fractions: 1.1 million is 1100000.
+  // Round away the error of binary fractions, so that 1.1 million is 1100000.
   return part === null ? null : { value: Number((total + part).toPrecision(15)), end: at }
 }
 
-/** "two hundred", "two hundred thousand", but not "two thousand million". */
+/** Accepts "two hundred" and "two hundred thousand", but not "two thousand million". */
 function scaleApplies(part: number | null, scale: number): part is number {
   return part !== null && part > 0 && (scale > 100 || part < 100)
 }
 
-/** "hundred" takes "twenty", "twenty" takes "five"; "five" takes nothing. */
+/** Whether a value may follow the current part: "twenty" may follow "hundred", and "five" may follow "twenty". */
 function valueJoins(part: number | null, value: number): boolean {
   if (part === null) return true
   if (value === 0) return false
@@ -115,7 +115,7 @@ function valueJoins(part: number | null, value: number): boolean {
 const isPlainBeforeScale = (words: readonly string[], at: number) =>
   /^\d+(\.\d+)?$/.test(words[at] ?? '') && lookup(scales, words[at + 1]) !== undefined
 
-/** "hundred and five", but not "between one hundred and two hundred". */
+/** Whether "and" connects parts of one number: true in "hundred and five", false in "one hundred and two hundred". */
 const isAndWithin = (words: readonly string[], at: number) =>
   words[at] === 'and' &&
   lookup(scales, words[at - 1]) !== undefined &&

@@ -1,9 +1,9 @@
 import { isAnagramTwin } from './anagram-twins'
 
 /**
- * Spelling variants, one word per line. Spellings that are also another word are not in the list ("tyre" and "Tyre",
- * "gray" the unit, "program" and "programme"). Synonyms are not in the list either, because whether they mean the same
- * depends on the question.
+ * Spelling variants, one word per line. Spellings that are also another word are not in the list ("tyre"
+ * and "Tyre", "gray" the unit, "program" and "programme"). Synonyms are not in the list either, because
+ * whether they mean the same depends on the question.
  */
 const sameWords = `
   math maths
@@ -44,11 +44,11 @@ const folded: Readonly<Record<string, string>> = Object.freeze(
       .trim()
       .split('\n')
       .map((line) => line.trim().split(' '))
-      .flatMap(([kept = '', ...others]) => others.map((other) => [other, kept])),
+      .flatMap(([canonical = '', ...others]) => others.map((other) => [other, canonical])),
   ),
 )
 
-/** Phrases and words written apart, together or with a hyphen, before the text is split. */
+/** Phrases and compounds with several spellings. They must be folded before the text is split into words. */
 const phrases = Object.freeze([
   [/\b(?:the )?(?:u\.s\.a?\.?(?=[\s,]|$)|united states(?: of america)?\b|us\.abbr\b|usa\b)/g, 'usa'],
   [/\b(?:the )?(?:u\.k\.?(?=[\s,]|$)|united kingdom\b|uk\b)/g, 'uk'],
@@ -66,10 +66,10 @@ const phrases = Object.freeze([
   [/\bwi-fi\b/g, 'wifi'],
 ] as const)
 
-/** One spelling for phrases that have several, in a normalised English text. */
+/** Converts phrases that have several spellings to one of them, in a normalized English text. */
 export function foldPhrases(text: string): string {
   let folded = text
-  for (const [phrase, kept] of phrases) folded = folded.replace(phrase, kept)
+  for (const [phrase, canonical] of phrases) folded = folded.replace(phrase, canonical)
   return folded
 }
 
@@ -119,7 +119,10 @@ const inIe = Object.freeze(
   junkie townie sortie pixie budgie bookie caddie veggie indie oldie freebie groupie cutie techie auntie`.split(/\s+/),
 )
 
-/** Without the plural's ending (Harman's S-stemmer): the lightest there is, so that no two things become one. */
+/**
+ * Removes the plural ending (Harman's S-stemmer). A stronger stemmer must not be used, because
+ * it would merge words with different meanings.
+ */
 export function stem(word: string): string {
   if (notPlural.includes(word)) return word
   if (/...ies$/.test(word)) return inIe.includes(word.slice(0, -1)) ? word.slice(0, -1) : word.replace(/ies$/, 'y')
@@ -128,8 +131,8 @@ export function stem(word: string): string {
 }
 
 /**
- * A word with the letters between its first and last in order of the alphabet: the commonest slip of typing, two letters
- * exchanged, gives the same. Where that would make two real words one ("casual" and "causal"), they stay as they are.
+ * Sorts the inner letters of a word, so that the most common typo, two swapped letters, gives the same result. Words
+ * that would become equal to another real word ("casual" and "causal") are returned unchanged.
  */
 export function foldTypos(word: string): string {
   if (word.length < 6 || !/^[a-z]+$/.test(word) || isAnagramTwin(word)) return word

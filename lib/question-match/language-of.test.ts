@@ -7,7 +7,7 @@ test.each([
   'How do I make crème brûlée?',
   'What does こんにちは mean?',
   'Plan a trip of ten days',
-])('%s: English', (question) => {
+])('languageOf returns `en` for "%s"', (question) => {
   expect(languageOf(question)).toBe('en')
 })
 
@@ -22,6 +22,6 @@ test.each([
   'Какая столица Франции?',
   'Biji Kurdistan',
   '',
-])('%s: no rules', (question) => {
+])('languageOf returns null for "%s"', (question) => {
   expect(languageOf(question)).toBeNull()
 })

@@ -1,7 +1,7 @@
-/** A language whose words we have rules for. */
+/** A language for which there are rules. */
 export type KnownLanguage = 'en'
 
-/** Words that hardly any English question is without, and no other language has many of. */
+/** Words of which almost every English question contains some, and texts in other languages contain few. */
 const englishWords = Object.freeze(
   `the of and to is are was were be been does did have has had what which who whom whose how why when where can could
   will would should shall may might must not my your our their its his her this that these those there it they we you
@@ -12,7 +12,7 @@ const englishWords = Object.freeze(
   translate summarize describe define calculate convert day days year years people time`.split(/\s+/),
 )
 
-/** Words that no English question has, from the languages that share its letters. */
+/** Frequent words of other languages in Latin script that do not occur in English questions. */
 const foreignWords = Object.freeze(
   `der das ein eine einen einem ist sind wie und oder nicht mit auf für von zu zum zur ich sie wir ihr kann wird wurde
   warum wann wer welche welcher welches macht gibt
@@ -27,11 +27,12 @@ const foreignWords = Object.freeze(
 )
 
 /**
- * The language of a question, as far as we have rules for it: English, or null for any other and for too little to tell
- * by. Rough on purpose, and careful: a wrong null costs a hit, a wrong 'en' could cost an answer.
+ * Returns 'en' for an English question, and null for any other language or if the text is too
+ * short to decide. In doubt it must return null, because a wrong null only costs a cache hit,
+ * but a wrong 'en' could serve a wrong answer.
  */
 export function languageOf(text: string): KnownLanguage | null {
-  // The beginning tells; a pasted book would only take longer.
+  // The beginning of a text is enough, and the limit bounds the run time for pasted documents.
   const sample = text.slice(0, 2_000)
   const letters = sample.match(/\p{L}+/gu)?.join('') ?? ''
   const latin = sample.match(/\p{Script=Latin}+/gu)?.join('') ?? ''

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lexicalKey } from './lexical-key'
 
-/** Each pair differs in one thing that an answer depends on. The rules were tuned with these in view. */
+/** Pairs that differ in one detail on which the answer depends. The rules were tuned on these pairs. */
 const nearMisses = [
   ['What is 5 - 3?', 'What is 5 + 3?'],
   ['What is -5 + 3?', 'What is 5 + 3?'],
@@ -59,7 +59,7 @@ const nearMisses = [
   ['Which constructor is best?', 'Which __proto__ is best?'],
 ] as const
 
-/** None of these greetings and thanks stand in the evaluation's own pairs. */
+/** Pairs of the same question. Their greetings and thanks do not occur in the evaluation pairs. */
 const sameWords = [
   ["What's the capital of France?", 'hello there, what is the capital of france'],
   ['How do I bake bread?', 'Hey! How can I bake bread? Thank you so much!'],
@@ -95,20 +95,20 @@ const sameWords = [
 ] as const
 
 describe('lexicalKey', () => {
-  test.each(nearMisses)('keeps apart: %s | %s', (a, b) => {
+  test.each(nearMisses)('lexicalKey differs for "%s" and "%s"', (a, b) => {
     expect(lexicalKey(a)).not.toBe(lexicalKey(b))
   })
 
-  test.each(sameWords)('finds: %s | %s', (a, b) => {
+  test.each(sameWords)('lexicalKey is the same for "%s" and "%s"', (a, b) => {
     expect(lexicalKey(a)).toBe(lexicalKey(b))
   })
 
-  test('takes a language without rules, code and long texts as they are asked', () => {
+  test('lexicalKey uses long texts, code and texts in languages without rules unchanged', () => {
     for (const text of ['Wie heißt die Hauptstadt?', 'What does `the a` print?', `Is ${'the one '.repeat(60)}right?`])
       expect(lexicalKey(text)).toMatch(/^as asked: /)
   })
 
-  test('is quick on whatever is sent', () => {
+  test('lexicalKey processes long repetitive texts within a second', () => {
     const startedAt = performance.now()
     for (const piece of ['hi ', 'please ', "a'", 'one hundred ', '"a', '?!', '1,', 'what is ', '\n  ', 'я'])
       for (const length of [399, 64_000]) lexicalKey(piece.repeat(length / piece.length))

@@ -1,18 +1,18 @@
+import { containsSigns } from './contains-signs'
 import { dropPoliteness } from './drop-politeness'
 import { foldNumbers } from './fold-numbers'
 import { foldPhrases, foldSpelling, foldTypos, stem } from './fold-words'
 import { isPreposition } from './guard/relations'
 import { isFunctionWord } from './guard/weak-words'
-import { holdsSigns } from './holds-signs'
 import { languageOf } from './language-of'
-import { aboutWording, holdsCode, normalizeQuestion, openContractions, splitWords } from './normalize-question'
+import { aboutWording, containsCode, normalizeQuestion, openContractions, splitWords } from './normalize-question'
 import { orderPhrases } from './order-phrases'
 import { rewriteFrames } from './rewrite-frames'
 
-/** Beyond this a text is material to work on, and no question whose wording varies. */
+/** A longer text is probably pasted material, which does not vary in its wording. */
 const maxCharacters = 400
 
-/** Forms of one word that no answer depends on. Tense and person stay. */
+/** Word forms on which no answer depends. Tense and person must stay. */
 const forms: Readonly<Record<string, string>> = Object.freeze({
   is: 'be',
   are: 'be',
@@ -25,21 +25,21 @@ const forms: Readonly<Record<string, string>> = Object.freeze({
 })
 
 /**
- * Returns the key of the *same words* layer: the question without the parts on which no answer depends. Two questions with
- * equal keys get the same answer, so a word stays if in doubt. In a language without rules, and if the question is about
- * its own wording, the question is used unchanged.
+ * Returns the key of the *same words* layer: the question without the parts on which no answer depends. Two questions
+ * with equal keys get the same answer, so a word stays if in doubt. In a language without rules, and if the question
+ * is about its own wording, the question is used unchanged.
  */
 export function lexicalKey(text: string): string {
   const question = normalizeQuestion(text)
-  const language = holdsCode(text) || question.length > maxCharacters ? null : languageOf(question)
+  const language = containsCode(text) || question.length > maxCharacters ? null : languageOf(question)
   if (language === null) return `as asked: ${question}`
   if (aboutWording(question)) return `as asked: ${dropPoliteness(question, { closingOnly: true })}`
-  if (holdsSigns(question)) return `as asked: ${openContractions(dropPoliteness(question, { closingOnly: false }))}`
+  if (containsSigns(question)) return `as asked: ${openContractions(dropPoliteness(question, { closingOnly: false }))}`
   const words = foldEnglish(dropPoliteness(question, { closingOnly: false }))
   return words.length < 2 ? `as asked: ${question}` : `${language}: ${words.join(' ')}`
 }
 
-/** Quoted text is taken as it is, between folded text that keeps its place. */
+/** Folds an English question. Quoted text is not folded, and the order of its surroundings is kept. */
 function foldEnglish(question: string): string[] {
   const segments = question.replaceAll('""', '"').split('"')
   if (segments.length % 2 === 0 || segments.length === 1) return orderPhrases(foldSegment(question))
@@ -54,13 +54,14 @@ function foldSegment(segment: string): string[] {
 }
 
 /**
- * In a question with at most this many content words an article matters: "who is a president", "who is the president".
+ * In a question with at most this many content words an article matters: "who is a president",
+ * "who is the president".
  */
 const fewWords = 2
 
 const articles = Object.freeze(['a', 'an', 'the'])
 
-/** What comes before or after a letter that only looks like an article: vitamin A, plan A or B, from A to Z. */
+/** Words next to an "a" that is a letter and not an article: "vitamin A", "plan A or B", "from A to Z". */
 const beforeLetter = Object.freeze(
   `vitamin hepatitis type grade class plan section part group option exhibit serie series team point influenza category
   schedule appendix chapter figure table drive blood level size league step unit block gate terminal column row key
@@ -68,7 +69,10 @@ const beforeLetter = Object.freeze(
 )
 const afterLetter = Object.freeze(['and', 'or', 'vs', 'to', 'level', 'be', '=', '+', '-', '/', '*', ...articles])
 
-/** Words of emphasis only. "Just", "truly", "exactly", "very", "usually" and similar words may be the subject. */
+/**
+ * Words that only add emphasis. "Just", "truly", "exactly", "very" and "usually" are omitted,
+ * because they may matter.
+ */
 const emphasis = Object.freeze(['really', 'actually', 'basically', 'literally'])
 const wh = Object.freeze(['why', 'how', 'where', 'when'])
 

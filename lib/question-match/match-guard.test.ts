@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { matchGuard } from './match-guard'
 
-/** By the rule that has to refuse them. None stands in a file of pairs. */
+/** Pairs with the rule that must reject them. None of them is in the evaluation files. */
 const refused = [
   ['number', 'How do I divide 12 apples among friends?', 'How do I divide 13 apples among friends?'],
   ['number', 'What changed in release 2.4 of the game?', 'What changed in release 2.5 of the game?'],
@@ -71,11 +71,11 @@ const matched = [
 ] as const
 
 describe('matchGuard', () => {
-  test.each(refused)('%s: %s | %s', (rule, a, b) => {
+  test.each(refused)('matchGuard rejects by rule `%s`: "%s" and "%s"', (rule, a, b) => {
     expect(matchGuard(a, b)).toMatchObject({ match: false, rule })
   })
 
-  test('says on what it refuses', () => {
+  test('matchGuard returns the rule and the words that caused a rejection', () => {
     expect(matchGuard('How do I enable the camera flash?', 'How do I disable the camera flash?')).toEqual({
       match: false,
       rule: 'antonym',
@@ -83,16 +83,16 @@ describe('matchGuard', () => {
     })
   })
 
-  test.each(matched)('matches: %s | %s', (a, b) => {
+  test.each(matched)('matchGuard accepts "%s" and "%s"', (a, b) => {
     expect(matchGuard(a, b)).toEqual({ match: true })
   })
 
-  test('is never near for a question that is nearly empty or not whole', () => {
+  test('matchGuard rejects questions that are almost empty or incomplete', () => {
     for (const text of ['', '?', 'What?', 'Why…', 'and then?', '12', '🙂'])
       expect(matchGuard(text, text)).toMatchObject({ match: false })
   })
 
-  test('matches a question with itself, and says the same either way round', () => {
+  test('matchGuard accepts a question with itself and is symmetric', () => {
     const samples = [...refused.map(([, a, b]) => [a, b] as const), ...matched]
     for (const [a] of matched) expect(matchGuard(a, a)).toEqual({ match: true })
     const [some, others] = [samples.slice(0, 20), samples.map(([, b]) => b)]
@@ -100,7 +100,7 @@ describe('matchGuard', () => {
     for (const [a] of some) for (const b of others) expect(matchGuard(a, b).match).toBe(matchGuard(b, a).match)
   })
 
-  test('ends soon on whatever is sent', () => {
+  test('matchGuard processes long repetitive texts within five seconds', () => {
     const startedAt = performance.now()
     for (const piece of [
       'a ',

@@ -10,7 +10,7 @@ test.each([
   ['cafe\u0301', 'café'],
   ['zero\u200bwidth\ufeff', 'zerowidth'],
   ['pages 3–5', 'pages 3-5'],
-])('%j and %j are one question', (a, b) => {
+])('normalizeQuestion is the same for %j and %j', (a, b) => {
   expect(normalizeQuestion(a)).toBe(normalizeQuestion(b))
 })
 
@@ -24,19 +24,19 @@ test.each([
   ['!', ' ?'],
   ['```\nIF x\n```', '```\nif x\n```'],
   ['Fix:\n  a\n    b', 'Fix:\n  a\n  b'],
-])('%j and %j are two', (a, b) => {
+])('normalizeQuestion differs for %j and %j', (a, b) => {
   expect(normalizeQuestion(a)).not.toBe(normalizeQuestion(b))
 })
 
-test('takes no longer for a text full of full stops', () => {
+test('normalizeQuestion processes 64,000 full stops or spaces within a second', () => {
   const startedAt = performance.now()
   normalizeQuestion(`${'.'.repeat(64_000)}a`)
   normalizeQuestion(`a${' '.repeat(64_000)}b`)
   expect(performance.now() - startedAt).toBeLessThan(1_000)
 })
 
-test('folds case and white space of a long text, but keeps its compatibility characters', () => {
-  const long = (beginning: string) => `${beginning} ${'Ada  wrote a Program. '.repeat(200)}`
+test('normalizeQuestion folds case and white space of a long text, but keeps its compatibility characters', () => {
+  const long = (prefix: string) => `${prefix} ${'Ada  wrote a Program. '.repeat(200)}`
   expect(normalizeQuestion(`\n${long('Summarize this:').toUpperCase()}`)).toBe(
     normalizeQuestion(long('summarize  this:').toUpperCase()),
   )

@@ -1,7 +1,7 @@
 const anyone = '(?:i|one|someone|somebody|anyone|anybody|a person)'
 const determiner = '(?:the|a|an|some|any)'
 const best = '(?:best|good|right)'
-/** Used only before "way": the easiest, cheapest or safest way is a different question than how to do something. */
+/** Omits words such as "easiest", "cheapest" and "safest", because they make it a different question. */
 const way = '(?:best |good )?(?:ways?|methods?)'
 
 /**
@@ -111,7 +111,7 @@ const frames = Object.freeze([
   [/\bloose weight\b/g, 'lose weight'],
 ] as const)
 
-/** An English question with its frames, which may be worded in many ways, each in the one we keep. */
+/** Replaces the frames of an English question by the representative of their kind. */
 export function rewriteFrames(question: string): string {
   let rewritten = question
   for (const [frame, replacement] of frames) rewritten = rewritten.replace(frame, replacement)
@@ -120,8 +120,8 @@ export function rewriteFrames(question: string): string {
 }
 
 /**
- * The verb of a form in -ing, by what stands before the ending: "sav" is save, "learn" learn. Only where the spelling leaves
- * no choice; else the form stays as it is, for "tapping" and "taping" are two things.
+ * Returns the infinitive of a form in -ing by its stem: "sav" gives "save", "learn" gives "learn". If the spelling is
+ * ambiguous, the form must stay unchanged, because "tapping" and "taping" have different meanings.
  */
 function infinitiveOf(stem: string): string {
   if (/(?:[vcuz]|[^aeiou][aeiou]k|[^s]s|dg)$/.test(stem)) return `${stem}e`

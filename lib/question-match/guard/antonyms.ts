@@ -1,4 +1,4 @@
-/** Pairs of which one says the contrary of the other, or the other side of the same. One pair a line. */
+/** Pairs of opposites and of counterparts, such as "buyer" and "seller". One pair per line. */
 const pairs = `
   enable disable
   activate deactivate
@@ -288,7 +288,9 @@ const opposites = Object.freeze(
 
 const negatingPrefix = /^(?:un|in|im|il|ir|dis|de|non|mis|anti|counter)/
 
-/** Whether one word says the contrary of the other: a listed pair, or the same word behind "un", "dis", "non". */
+/**
+ * Whether two words are opposites: a listed pair, or words that differ only by a prefix such as "un", "dis" or "non".
+ */
 export function areAntonyms(a: string, b: string): boolean {
   if (opposites.includes(`${a} ${b}`) || opposites.includes(`${b} ${a}`)) return true
   const [shorter, longer] = a.length < b.length ? [a, b] : [b, a]
@@ -296,11 +298,11 @@ export function areAntonyms(a: string, b: string): boolean {
   return negatingPrefix.exec(longer)?.[0].length === longer.length - shorter.length || isLessAndFul(a, b)
 }
 
-/** "Harmless" and "harmful", "less" being the one that matters. */
+/** Whether two words differ only in the endings -less and -ful, such as "harmless" and "harmful". */
 const isLessAndFul = (a: string, b: string) =>
   (a.endsWith('less') && b.endsWith('ful') && a.slice(0, -4) === b.slice(0, -3)) ||
   (b.endsWith('less') && a.endsWith('ful') && b.slice(0, -4) === a.slice(0, -3))
 
-/** Whether a word has a contrary at all: who says it excludes the other. */
+/** Whether a word has a listed opposite. Such a word excludes its opposite, so it narrows a question. */
 export const hasAntonym = (word: string) =>
   opposites.some((pair) => pair.startsWith(`${word} `) || pair.endsWith(` ${word}`))

@@ -1,4 +1,4 @@
-/** Why two questions may not share an answer, by the rule that said so. */
+/** The rules by which the match guard can reject a pair of questions. */
 export type GuardRule =
   | 'too_long'
   | 'language'
@@ -19,8 +19,7 @@ export type GuardRule =
   | 'added'
   | 'order'
 
-/** What the guard says of two questions. */
 export type GuardVerdict = { match: true } | { match: false; rule: GuardRule; detail: string }
 
-/** What one rule says: nothing, or the detail on which it refuses. */
+/** The result of one rule: null if it accepts, else the rule and the words that caused the rejection. */
 export type Objection = { rule: GuardRule; detail: string } | null

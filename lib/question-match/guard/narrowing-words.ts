@@ -1,10 +1,10 @@
 import { hasAntonym } from './antonyms'
 import type { ContentWord } from './read-question'
 
-/** Endings of adjectives and adverbs, by which a thing is made a special one. */
+/** Endings of adjectives and adverbs, which usually narrow a question. */
 const adjective = /(?:..ed|..en|ic|ical|al|an|ive|ous|less|ful|able|ible|ish|ent|ant|ary|ly|free|proof|ing)$/
 
-/** Short ones that have no such ending and no contrary, people and ways that answers differ by. */
+/** Words that narrow a question but have neither such an ending nor a listed opposite. */
 const special = Object.freeze(
   `raw half baby toddler infant child kid teen adult senior man woman girl boy male female student beginner expert pro
   dog cat horse bird fish animal pet plant
@@ -16,7 +16,7 @@ const special = Object.freeze(
   very truly just exactly -`.split(/\s+/),
 )
 
-/** A phrase that one of these opens says for whom, with what, as what. */
+/** Prepositions of phrases that add a condition to a question, such as "for children" or "with yeast". */
 const conditions = Object.freeze([
   'for',
   'with',
@@ -32,7 +32,7 @@ const conditions = Object.freeze([
   'using',
 ])
 
-/** Whether a word makes what a question is about a special case of it, so that the answer may be another. */
+/** Whether a word narrows a question to a special case, so that the answer may differ. */
 export function narrows({ word, root, tie, joins }: ContentWord): boolean {
   if (joins || (tie !== null && conditions.includes(tie))) return true
   return (
@@ -40,10 +40,12 @@ export function narrows({ word, root, tie, joins }: ContentWord): boolean {
   )
 }
 
-const deeds = Object.freeze('make made use used using buy start keep become watch read see do take find get'.split(' '))
+const actions = Object.freeze(
+  'make made use used using buy start keep become watch read see do take find get'.split(' '),
+)
 
-/** Whether a word that is said of anything is something one does: against another deed it is what is asked. */
-export const isDeed = ({ word }: ContentWord) => deeds.includes(word)
+/** Whether a word is a frequent verb. If two questions differ in such verbs, they ask about different actions. */
+export const isAction = ({ word }: ContentWord) => actions.includes(word)
 
 const praise = Object.freeze(
   `best good great top interesting favorite amazing awesome cool nice effective efficient excellent fantastic wonderful
@@ -52,20 +54,20 @@ const praise = Object.freeze(
 
 const superlatives = Object.freeze(['best', 'top', 'greatest'])
 
-/** Whether a word is a superlative: a good score is not the best one. */
+/** Whether a word is a superlative. "A good score" and "the best score" are different questions. */
 export const isSuperlative = ({ word }: ContentWord) => superlatives.includes(word)
 
-/** Whether a word only asks for a good one. */
+/** Whether a word only asks for something good. */
 export const isPraise = ({ word }: ContentWord) => praise.includes(word)
 
 const verdicts = Object.freeze(
   'legal illegal safe ok bad worth wise healthy dangerous necessary possible important'.split(' '),
 )
 
-/** Whether a word judges all of what is asked about, wherever it stands: "is it legal to …", "is … legal". */
-export const isRateLimitResult = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
+/** Whether a word evaluates the whole subject, at any position: "is it legal to …", "is … legal". */
+export const isVerdict = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
 
 const adverbs = Object.freeze('well fast hard now soon later forever often always right lot'.split(' '))
 
-/** Whether a word says how or when, of whatever stands before it. */
+/** Whether a word is an adverb, which modifies the words before it. */
 export const isAdverb = ({ word }: ContentWord) => word.endsWith('ly') || adverbs.includes(word)

@@ -2,7 +2,7 @@ import type { Objection } from './guard-verdict'
 import { missing } from './object-to-relations'
 import { areKindsAlike, type Reading } from './read-question'
 
-/** Both questions ask for the same kind of thing, with the same numbers, as often denied, of the same time and person. */
+/** Requires that both questions have the same kind, numbers, polarity (negation), tense and person. */
 export function objectToAsking(a: Reading, b: Reading): Objection {
   const [left, right] = [missing(numbers(a), numbers(b)), missing(numbers(b), numbers(a))]
   if (left.length + right.length > 0)
@@ -16,7 +16,7 @@ export function objectToAsking(a: Reading, b: Reading): Objection {
   return objectToPerson(a, b)
 }
 
-/** "Is it A or B that …", "which one …: A or B", "should I … A or B": of two that are named one is asked for. */
+/** Whether a question asks for one of two named options: "is it A or B that …", "which one …: A or B". */
 const isChoice = ({ kind, words }: Reading) =>
   choices.includes(kind) && words.includes('or') && words.some((word) => preferences.includes(word))
 const choices = Object.freeze(['what', 'who', 'none', 'whether', 'whether one should'])
@@ -25,15 +25,15 @@ const preferences = Object.freeze(
   safer healthier stronger bigger larger smaller older younger higher lower longer shorter`.split(/\s+/),
 )
 
-/** "How should I vote" and "how do I vote" ask for different answers. */
+/** Whether a question asks for advice. "How should I vote" and "how do I vote" have different answers. */
 const advises = ({ words }: Reading) => words.includes('should')
 
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
 
-/** A way or a reason is the same then and now; who, when and how many is not. */
+/** Kinds whose answers do not depend on the tense. The answers to "who", "when" and "how many" do. */
 const timeless = Object.freeze(['how to', 'how', 'why'])
 
-/** "Is it safe to …" */
+/** Whether a question has the form "is it safe to …". */
 const asksVerdict = ({ words: [is, it, , to] }: Reading) => is === 'is' && it === 'it' && (to === 'to' || to === 'for')
 
 const persons = Object.freeze({
@@ -43,24 +43,29 @@ const persons = Object.freeze({
   he: Object.freeze(['he', 'him', 'his']),
   she: Object.freeze(['she', 'her', 'hers']),
 })
-const says = ({ words }: Reading, person: keyof typeof persons) => words.some((word) => persons[person].includes(word))
+const mentions = ({ words }: Reading, person: keyof typeof persons) =>
+  words.some((word) => persons[person].includes(word))
 
-/** Verbs that make "how do you …" a question to the assistant: "How do you see …". */
-const asksYou = ({ words: [how, , you, verb = ''] }: Reading) => how === 'how' && you === 'you' && views.includes(verb)
-const views = Object.freeze('see view like love spend feel think know remember choose decide learn'.split(' '))
+/** Whether "how do you …" is a question about the assistant, such as "how do you see …". */
+const addressesAssistant = ({ words: [how, , you, verb = ''] }: Reading) =>
+  how === 'how' && you === 'you' && assistantVerbs.includes(verb)
+const assistantVerbs = Object.freeze('see view like love spend feel think know remember choose decide learn'.split(' '))
 
-/** Where a way is asked for, or whether something can be done at all, "you" and "I" are anybody. */
+/**
+ * Requires the same person in both questions. If a question asks how to do something, or whether it is possible,
+ * "you" and "I" both mean any person and may differ.
+ */
 function objectToPerson(a: Reading, b: Reading): Objection {
   const opposed = (one: keyof typeof persons, other: keyof typeof persons) =>
-    (says(a, one) && says(b, other) && !says(b, one) && !says(a, other)) ||
-    (says(b, one) && says(a, other) && !says(a, one) && !says(b, other))
+    (mentions(a, one) && mentions(b, other) && !mentions(b, one) && !mentions(a, other)) ||
+    (mentions(b, one) && mentions(a, other) && !mentions(a, one) && !mentions(b, other))
   if (opposed('he', 'she')) return { rule: 'person', detail: 'he/she' }
-  if (asksYou(a) !== asksYou(b)) return { rule: 'person', detail: 'you/any person' }
+  if (addressesAssistant(a) !== addressesAssistant(b)) return { rule: 'person', detail: 'you/any person' }
   if (a.kind === 'whether one should' && a.words.includes('we') !== b.words.includes('we'))
     return { rule: 'person', detail: 'I/we' }
-  const isAnybody =
+  const isGeneric =
     a.kind === 'how to' ||
     (asksVerdict(a) && asksVerdict(b)) ||
-    (a.kind === 'whether one can' && !says(a, 'owned') && !says(b, 'owned'))
-  return !isAnybody && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
+    (a.kind === 'whether one can' && !mentions(a, 'owned') && !mentions(b, 'owned'))
+  return !isGeneric && opposed('first', 'second') ? { rule: 'person', detail: 'first/second' } : null
 }

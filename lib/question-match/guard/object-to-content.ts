@@ -1,14 +1,14 @@
 import { isAnagramTwin } from '@/lib/question-match/anagram-twins'
 import { areAntonyms } from './antonyms'
 import type { Objection } from './guard-verdict'
-import { isAdverb, isDeed, isPraise, isSuperlative, narrows } from './narrowing-words'
+import { isAction, isAdverb, isPraise, isSuperlative, narrows } from './narrowing-words'
 import type { ContentWord, Reading } from './read-question'
 import { isDated } from './weak-words'
 import { areForms } from './word-root'
 
 /**
- * No word that an answer depends on is exchanged for another. A question may say more than the other where what it adds
- * does not narrow: praise and emphasis always, besides those up to two nouns within what was said anyway.
+ * Requires that no content word is replaced by another. One question may have additional words if they do not narrow
+ * it: any number of weak words (praise and emphasis), and up to two other words that do not change the subject.
  */
 export function objectToContent(a: Reading, b: Reading, matched: MatchedContent): Objection {
   const { left, right } = matched
@@ -23,22 +23,22 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
   if (rest.some(({ word }) => isUnit(word) && !isCurrencySign(word))) return { rule: 'unit', detail }
   if (left.some(isPrice) && right.some(isPrice)) return { rule: 'unit', detail }
   if (rest.some((word) => word.isNamed && !isPrice(word))) return { rule: 'name', detail }
-  // A price may go without its currency, not with another.
+  // A price may lack its currency, but it must not have another one.
   const strong = rest.filter((word) => !word.isWeak && !isPrice(word))
   const isExchange = left.length > 0 && right.length > 0
-  if (isExchange && !isLoose(a, b, matched)) return { rule: 'exchanged', detail }
-  if (turnsAnother(a, b, matched) || turnsAnother(b, a, matched)) return { rule: 'added', detail }
-  return strong.length <= mostAdded && !strong.some(narrows)
+  if (isExchange && !isAddition(a, b, matched)) return { rule: 'exchanged', detail }
+  if (changesSubject(a, b, matched) || changesSubject(b, a, matched)) return { rule: 'added', detail }
+  return strong.length <= maxAdded && !strong.some(narrows)
     ? null
     : { rule: isExchange ? 'exchanged' : 'added', detail }
 }
 
 /**
- * Whether what stands on one side only is no answer to what stands on the other: one side says nothing of weight, and the
- * two do not stand in the same place.
+ * Whether the unmatched words of both questions are unrelated additions and not replacements of each other. This
+ * holds if one side has only weak words and the unmatched words are at different positions.
  */
-function isLoose(a: Reading, b: Reading, { pairs, left, right }: MatchedContent): boolean {
-  if (left.some(isDeed) && right.some(isDeed)) return false
+function isAddition(a: Reading, b: Reading, { pairs, left, right }: MatchedContent): boolean {
+  if (left.some(isAction) && right.some(isAction)) return false
   const isWeakOnly = (words: readonly ContentWord[]) => words.every(({ isWeak }) => isWeak)
   if (!isWeakOnly(left) && !isWeakOnly(right)) return false
   const number = new Map<ContentWord, number>(
@@ -52,13 +52,13 @@ function isLoose(a: Reading, b: Reading, { pairs, left, right }: MatchedContent)
 }
 
 /**
- * Whether what one question adds makes another thing of what both say: a verb in front ("return a serve", "serve"), a noun
- * behind ("a cold sore", "a cold"). Behind a name it says what that is.
+ * Whether an added word changes the subject of both questions: a verb before it ("return a serve", "serve") or a noun
+ * after it ("a cold sore", "a cold"). A noun after a name only describes the name.
  */
-function turnsAnother({ kind, content }: Reading, other: Reading, { pairs, left, right }: MatchedContent): boolean {
-  const isSaid = ({ root }: ContentWord) => pairs.some(([one]) => one.root === root)
+function changesSubject({ kind, content }: Reading, other: Reading, { pairs, left, right }: MatchedContent): boolean {
+  const isShared = ({ root }: ContentWord) => pairs.some(([one]) => one.root === root)
   return content.some((word, index) => {
-    if (word.isWeak || isAdverb(word) || isSaid(word) || !(left.includes(word) || right.includes(word))) return false
+    if (word.isWeak || isAdverb(word) || isShared(word) || !(left.includes(word) || right.includes(word))) return false
     const before = content[index - 1]
     if (!before) return kind === 'how to'
     const same = pairs.find((pair) => pair.includes(before))?.find((one) => other.content.includes(one))
@@ -66,14 +66,14 @@ function turnsAnother({ kind, content }: Reading, other: Reading, { pairs, left,
   })
 }
 
-/** Whether no word that it could be said of stands right behind a word. */
+/** Whether a word is not directly followed by another word that it could modify. */
 function isLast(content: readonly ContentWord[], word: ContentWord): boolean {
   const after = content[content.indexOf(word) + 1]
   return !after?.follows || isAdverb(after)
 }
 
-/** More than this is another thought. */
-const mostAdded = 2
+/** More added words make it a different question. */
+const maxAdded = 2
 
 const isPrice = ({ word }: ContentWord) => isCurrencySign(word)
 
@@ -92,41 +92,44 @@ const units = Object.freeze(
   rouble krona krone zloty dinar dirham riyal shekel baht cent penny pence bitcoin ether`.split(/\s+/),
 )
 
-/** Whether a word says of what a number is so many: a measure or a currency. */
+/** Whether a word is a unit of measurement or a currency. */
 const isUnit = (word: string) => units.includes(word) || units.includes(word.replace(/s$/, ''))
 
 const currencySigns = Object.freeze(['$', '€', '£', '¥', '₹', 'usd', 'eur', 'gbp', 'jpy', 'inr', 'rs'])
 
-/** Whether a word is a currency as it is written beside a price. */
+/** Whether a word is a currency sign or code, as it is written next to a price. */
 const isCurrencySign = (word: string) => currencySigns.includes(word)
 
-/** Content words of two questions: those that stand in both, and what is left on either side. */
+/** The content words of two questions: pairs that occur in both, and the unmatched words of each. */
 export type MatchedContent = {
   pairs: readonly (readonly [ContentWord, ContentWord])[]
   left: readonly ContentWord[]
   right: readonly ContentWord[]
 }
 
-/** Pairs the words of two questions, by root first, then those that are slips of typing. */
+/** Pairs the content words of two questions, first by root and then as typos of each other. */
 export function matchContent(a: readonly ContentWord[], b: readonly ContentWord[]): MatchedContent {
   const pairs: [ContentWord, ContentWord][] = []
   const right = [...b]
-  const take = (word: ContentWord, fits: (other: ContentWord) => boolean) => {
-    const at = right.findIndex(fits)
+  const pairWith = (word: ContentWord, matches: (other: ContentWord) => boolean) => {
+    const at = right.findIndex(matches)
     const [other] = at < 0 ? [] : right.splice(at, 1)
     if (other) pairs.push([word, other])
     return other === undefined
   }
-  const unlike = a.filter((word) => take(word, (other) => other.root === word.root && areForms(word.word, other.word)))
-  const left = unlike.filter((word) => take(word, (other) => isSlip(word, other)))
+  const unlike = a.filter((word) =>
+    pairWith(word, (other) => other.root === word.root && areForms(word.word, other.word)),
+  )
+  const left = unlike.filter((word) => pairWith(word, (other) => isTypo(word, other)))
   return { pairs, left, right }
 }
 
 /**
- * Two letters exchanged, or one doubled. Of two real words that differ so ("angel", "angle") none is six letters long
- * but those in the list of twins.
+ * Whether one word is a typo of the other: two swapped letters, or a doubled one. The words must have
+ * at least six letters. Real words of this length that differ only by a swap are listed as anagram
+ * twins; shorter ones ("angel", "angle") are not.
  */
-function isSlip(a: ContentWord, b: ContentWord): boolean {
+function isTypo(a: ContentWord, b: ContentWord): boolean {
   const x = a.word
   const y = b.word
   if (a.isNumber || b.isNumber || Math.min(x.length, y.length) < 6 || (a.isNamed && b.isNamed)) return false
@@ -139,5 +142,5 @@ function areSwapped(x: string, y: string): boolean {
   return at > 0 && x[at] === y[at + 1] && x[at + 1] === y[at] && x.slice(at + 2) === y.slice(at + 2)
 }
 
-/** Where it is not the ending that doubles a letter ("hoping", "hopping"). */
+/** Removes doubled letters, except before an ending, where they distinguish words ("hoping", "hopping"). */
 const undouble = (word: string) => word.replace(/([a-z])\1(?!(?:ing|ed|er|y)$)/g, '$1')

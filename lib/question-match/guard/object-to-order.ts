@@ -1,18 +1,18 @@
 import type { Objection } from './guard-verdict'
-import { isRateLimitResult } from './narrowing-words'
+import { isVerdict } from './narrowing-words'
 import type { ContentWord } from './read-question'
 
-/** `belongs`: tied by a preposition that only says what it belongs to. */
-type Placed = { root: string; isDone: boolean; tied: boolean; tie: string | null; belongs: boolean; joins: boolean }
+/** A shared content word. `belongs` is true if its preposition only expresses what it belongs to. */
+type PlacedWord = { root: string; isDone: boolean; tied: boolean; tie: string | null; belongs: boolean; joins: boolean }
 
 const belonging = Object.freeze(['of', 'for', 'in', 'on', 'at', 'about'])
 
 /**
- * The words that two questions share stand in one order, or in one that says the same: a phrase with its preposition
- * elsewhere ("in git, how …"), two sides exchanged ("A and B"), a phrase in front of what it belongs to ("side effects of
- * aspirin", "aspirin side effects").
+ * Requires that the shared words of two questions have the same order or an equivalent one: a prepositional phrase at
+ * another position ("in git, how …"), two swapped sides ("A and B"), or a phrase before the word to which it belongs
+ * ("side effects of aspirin", "aspirin side effects").
  */
-export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objection {
+export function objectToOrder(a: readonly PlacedWord[], b: readonly PlacedWord[]): Objection {
   if (isSame(a, b)) return null
   const mayMove = haveOwnTies(a) && haveOwnTies(b)
   if (mayMove && isSame(phrases(a).toSorted(byText).flat(), phrases(b).toSorted(byText).flat(), true)) return null
@@ -27,12 +27,15 @@ export function objectToOrder(a: readonly Placed[], b: readonly Placed[]): Objec
 
 const done = Object.freeze('made done told sold found held read cut put set'.split(' '))
 
-/** As the order rule sees the words that were paired: slips of typing count as the word they were meant to be. */
-export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord) => string | undefined): Placed[] =>
+/** Converts paired content words for the order rule. `rootOf` must return the same root for both words of a pair. */
+export const toPlacedWords = (
+  words: readonly ContentWord[],
+  rootOf: (word: ContentWord) => string | undefined,
+): PlacedWord[] =>
   words.flatMap((word) => {
     const root = rootOf(word)
-    // A verdict says the same wherever it stands: "which job is best", "the best job".
-    return root === undefined || isRateLimitResult(word)
+    // The position of an evaluating word does not matter: "which job is best", "the best job".
+    return root === undefined || isVerdict(word)
       ? []
       : [
           {
@@ -46,23 +49,23 @@ export const placed = (words: readonly ContentWord[], rootOf: (word: ContentWord
         ]
   })
 
-const text = (words: readonly Placed[]) => words.map(({ root }) => root).join(' ')
+const text = (words: readonly PlacedWord[]) => words.map(({ root }) => root).join(' ')
 
-function isSame(a: readonly Placed[], b: readonly Placed[], tied = false): boolean {
+function isSame(a: readonly PlacedWord[], b: readonly PlacedWord[], tied = false): boolean {
   return (
     a.length === b.length &&
     a.every((word, index) => word.root === b[index]?.root && (!tied || word.tied === b[index]?.tied))
   )
 }
 
-const byText = (a: readonly Placed[], b: readonly Placed[]) => {
+const byText = (a: readonly PlacedWord[], b: readonly PlacedWord[]) => {
   const [x, y] = [`${a[0]?.tied} ${text(a)}`, `${b[0]?.tied} ${text(b)}`]
   return x < y ? -1 : Number(x > y)
 }
 
-/** Cut before each word that a preposition ties to the rest. */
-function phrases(words: readonly Placed[]): Placed[][] {
-  const cut: Placed[][] = []
+/** Splits the words before each word that has a preposition. */
+function phrases(words: readonly PlacedWord[]): PlacedWord[][] {
+  const cut: PlacedWord[][] = []
   for (const word of words) {
     if (word.tied || cut.length === 0) cut.push([])
     cut.at(-1)?.push(word)
@@ -71,21 +74,21 @@ function phrases(words: readonly Placed[]): Placed[][] {
 }
 
 /**
- * If two phrases have the same preposition, each one belongs to the word before it: "the philosophy of science of
- * history".
+ * Whether all prepositions differ. Phrases with the same preposition must not be moved, because each belongs to the
+ * word before it: "the philosophy of science of history".
  */
-function haveOwnTies(words: readonly Placed[]): boolean {
+function haveOwnTies(words: readonly PlacedWord[]): boolean {
   const ties = words.flatMap(({ tie }) => tie ?? [])
   return new Set(ties).size === ties.length
 }
 
-/** A side is of up to this many words. */
-const longestSide = 4
+/** The maximum number of words on one side of "and", "or" or "vs". */
+const maxSideWords = 4
 
-function withSidesExchanged(words: readonly Placed[]): Placed[][] {
+function withSidesExchanged(words: readonly PlacedWord[]): PlacedWord[][] {
   return words.flatMap((word, at) => {
     if (!word.joins) return []
-    const sizes = Array.from({ length: longestSide }, (_, index) => index + 1)
+    const sizes = Array.from({ length: maxSideWords }, (_, index) => index + 1)
     return sizes.flatMap((before) =>
       sizes
         .filter((after) => at - before >= 0 && at + after <= words.length)
@@ -99,7 +102,7 @@ function withSidesExchanged(words: readonly Placed[]): Placed[][] {
   })
 }
 
-function withPhraseInFront(words: readonly Placed[]): Placed[][] {
+function withPhraseInFront(words: readonly PlacedWord[]): PlacedWord[][] {
   const cut = phrases(words)
   return cut.flatMap((phrase, index) => {
     const [first, ...others] = phrase
@@ -120,8 +123,8 @@ function withPhraseInFront(words: readonly Placed[]): Placed[][] {
   })
 }
 
-/** "How is atomic radius measured" asks what "how do I measure atomic radius" does. */
-function isPassiveOf(passive: readonly Placed[], active: readonly Placed[]): boolean {
+/** Whether one question is the passive of the other: "how is a radius measured", "how do I measure a radius". */
+function isPassiveOf(passive: readonly PlacedWord[], active: readonly PlacedWord[]): boolean {
   const last = passive.findLastIndex(({ tied }, index) => index > 0 && !tied && passive[index]?.isDone)
   const [verb, ...rest] = active
   if (last < 1 || passive.length !== active.length || passive[last]?.root !== verb?.root || verb?.isDone) return false

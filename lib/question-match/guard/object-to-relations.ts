@@ -4,10 +4,10 @@ import type { MatchedContent } from './object-to-content'
 import type { Reading } from './read-question'
 import { isParticle, mayBeExchanged } from './relations'
 
-/** These say something of the very next word. */
+/** Relations that apply to the next content word, so they must precede the same word in both questions. */
 const anchored = Object.freeze('before after without except only until since unless against off'.split(' '))
 
-/** Words of direction, condition and quantity stand on both sides, before the same words. */
+/** Requires that both questions have the same words of direction, condition and quantity, before the same words. */
 export function objectToRelations(a: Reading, b: Reading): Objection {
   const left = missing(kinds(a), kinds(b))
   const right = missing(kinds(b), kinds(a))
@@ -24,24 +24,24 @@ export function objectToRelations(a: Reading, b: Reading): Objection {
   return moved === undefined ? null : { rule: 'direction', detail: moved }
 }
 
-/** Verbs that are another with a particle: to throw, to throw away. */
-const turned = Object.freeze(
+/** Verbs that change their meaning with a particle, such as "throw" and "throw away". */
+const phrasalVerbs = Object.freeze(
   `throw give put take turn break make look get go come set bring call carry fall hold keep pass pick pull run send
   stand act blow cut drop`.split(/\s+/),
 )
 const phrasals = ({ words }: Reading) =>
   words.flatMap((word, index) => {
-    const particle = turned.includes(word) ? words.slice(index + 1, index + 4).find(isParticle) : undefined
+    const particle = phrasalVerbs.includes(word) ? words.slice(index + 1, index + 4).find(isParticle) : undefined
     return particle ? [`${word} ${particle}`] : []
   })
 
-/** "A and B" is both, "A or B" one of them; null where neither is said, or both. */
+/** Returns the conjunction of a question, or null if it has neither "and" nor "or", or both. */
 const joiner = ({ words }: Reading) =>
   words.includes('and') === words.includes('or') ? null : words.includes('or') ? 'or' : 'and'
 
-/** A word that stands in both stands behind prepositions that may be exchanged. */
+/** Requires that the prepositions before a word that both questions share are interchangeable. */
 export function objectToTies({ pairs }: MatchedContent): Objection {
-  // "The War of 1812" and "the wars in 1812" differ: the first is one of the second.
+  // Prepositions before numbers are never interchangeable: "the War of 1812" is only one of "the wars in 1812".
   for (const [{ word, tie, isNumber }, other] of pairs)
     if (isNumber && tie !== other.tie && tie && other.tie)
       return { rule: 'direction', detail: `${tie}/${other.tie} ${word}` }
@@ -54,7 +54,7 @@ const kinds = ({ relations }: Reading) => relations.map(({ relation }) => relati
 const anchors = ({ relations }: Reading) =>
   relations.flatMap(({ relation, anchor }) => (anchored.includes(relation) && anchor ? [`${relation} ${anchor}`] : []))
 
-/** What the first list has more of than the second. */
+/** Returns the items of the first list that the second list lacks, counting duplicates. */
 export function missing(from: readonly string[], other: readonly string[]): string[] {
   const rest = [...other]
   return from.filter((item) => {

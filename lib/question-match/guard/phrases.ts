@@ -1,4 +1,4 @@
-/** Several words that say what one says, before a question is split. */
+/** Phrases that mean the same as one word. They must be replaced before a question is split into words. */
 const phrases = Object.freeze([
   [
     /\b(?:turn|turning|switch|switching|turned|switched) (on|off)\b/g,
@@ -41,7 +41,7 @@ const phrases = Object.freeze([
   [/\b(?:isn't|aren't|don't|doesn't) (?:it|they|you)$/g, ''],
   [/\bno one\b/g, 'nobody'],
   [/^(?:check|tell me|find out|say|i want to know) (?:if|whether) /g, 'whether '],
-  // A request is no question of ability.
+  // "Can you list …" is a request and not a question about ability.
   [
     /^(?:can|could|would|will) you (?:please )?(?=(?:give|show|list|write|explain|describe|tell|name|suggest|recommend|find|translate|summarize|draft|plan|create|make|help)\b)/g,
     '',
@@ -53,10 +53,10 @@ const phrases = Object.freeze([
   [/\b(?:is|are|was|were) able to\b/g, 'can'],
 ] as const)
 
-/** A normalised English question with such phrases in one word each. */
+/** Replaces phrases of a normalized English question by single words with the same meaning. */
 export function foldMeaningPhrases(question: string): string {
   let folded = question
-  for (const [phrase, kept] of phrases)
-    folded = typeof kept === 'string' ? folded.replace(phrase, kept) : folded.replace(phrase, kept)
+  for (const [phrase, word] of phrases)
+    folded = typeof word === 'string' ? folded.replace(phrase, word) : folded.replace(phrase, word)
   return folded.replace(/\s+/g, ' ').trim()
 }

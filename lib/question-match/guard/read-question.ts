@@ -8,23 +8,23 @@ import { isParticle, isPreposition, relationOf } from './relations'
 import { isFunctionWord, isWeak } from './weak-words'
 import { wordRoot } from './word-root'
 
-/** A word that an answer depends on, with what ties it to the words before. */
+/** A word on which the answer depends, with its relation to the words before it. */
 export type ContentWord = {
   word: string
   root: string
   isNumber: boolean
   isNamed: boolean
-  /** Whether a question asks for the same without it. */
+  /** Whether the question has the same meaning without the word. */
   isWeak: boolean
-  /** The preposition or word of direction in front of it, if it stands right there. */
+  /** The preposition or word of direction directly before it. */
   tie: string | null
-  /** Whether it is one of two sides: "and", "or", "vs" stand in front of it. */
+  /** Whether "and", "or" or "vs" is before it, so that it is the second of two sides. */
   joins: boolean
-  /** Whether it stands right behind another such word. */
+  /** Whether it directly follows another content word. */
   follows: boolean
 }
 
-/** A question as the guard sees it. */
+/** A parsed question, as the rules of the guard use it. */
 export type Reading = {
   kind: QuestionKind
   words: readonly string[]
@@ -39,25 +39,28 @@ export type Reading = {
 const negations = Object.freeze('not no never nobody nothing none neither nor cannot nowhere hardly'.split(' '))
 const past = Object.freeze(['was', 'were', 'did', 'had'])
 const joiners = Object.freeze(['and', 'or', 'vs'])
-const steps = Object.freeze(['a', 'an', 'the', 'my', 'your', 'our', 'some', 'any'])
+const determiners = Object.freeze(['a', 'an', 'the', 'my', 'your', 'our', 'some', 'any'])
 
-/** In a title these have a capital too. */
+/** Function words that are not names, even if a title capitalizes them. */
 const plainWords = Object.freeze(
   `a an the is are was were be do does did i you we my our your to of in on for with and from what which how when where
   why`.split(/\s+/),
 )
 
-const ways = Object.freeze(['to', 'from', 'into', 'about', 'by'])
+const directions = Object.freeze(['to', 'from', 'into', 'about', 'by'])
 
-/** "To fly to in Italy", "to fly from in Italy": what it ties stands elsewhere, and it alone says which way. */
+/**
+ * Whether a preposition has no object after it, as in "to fly to in Italy" and "to fly from in Italy". It then is the
+ * only word that expresses the direction, so it must count as a relation.
+ */
 const isStranded = (words: readonly string[], index: number) =>
-  ways.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
+  directions.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
 
 /** Whether the word is a quantifier after the verb: "are some snakes blind", "do any birds hunt". */
 const isQuantifier = (words: readonly string[], index: number) =>
   index === 1 && ['some', 'any'].includes(words[index] ?? '')
 
-/** Reads a short English question. Each word is looked at once. */
+/** Parses a short English question in one pass over its words. */
 export function readQuestion(text: string): Reading {
   const opened = openContractions(dropPoliteness(normalizeQuestion(text), { closingOnly: false }).replaceAll('"', ''))
   const plain = rewriteFrames(
@@ -67,15 +70,16 @@ export function readQuestion(text: string): Reading {
   const names = properNames(text)
   const content: ContentWord[] = []
   const relations: { relation: string; anchor: string | null }[] = []
-  const waiting: { relation: string; anchor: string | null }[] = []
+  const unanchored: { relation: string; anchor: string | null }[] = []
   let tie: string | null = null
   let joins = false
   let lastAt = -1
   for (const [index, marked] of words.entries()) {
-    // A word whose capital letter gives it another meaning, so it must not match the lower-case word.
+    // The mark `.abbr` means that the capital letter gives the word another meaning, so its root keeps
+    // the mark and does not match the lower-case word.
     const word = marked.replace(/\.abbr$/, '')
     const isNamed = names.has(word) && (marked !== word || !plainWords.includes(word))
-    // Inside a question "when" says on what condition, as "if" does.
+    // Inside a question "when" expresses a condition, like "if".
     const relation = isNamed
       ? null
       : (relationOf(word === 'when' && index > 0 ? 'if' : word) ??
@@ -83,15 +87,15 @@ export function readQuestion(text: string): Reading {
     if (relation) {
       const found = { relation, anchor: null }
       relations.push(found)
-      waiting.push(found)
+      unanchored.push(found)
       tie = relation
     } else if (!isNamed && joiners.includes(word)) joins = true
     else if (!isNamed && isParticle(word)) continue
     else if (!isNamed && isPreposition(word)) tie = word
     else if (!isNamed && (negations.includes(word) || isFunctionWord(word))) {
-      // "To" before a verb ties nothing.
+      // The "to" of "how to" is an infinitive marker and not a preposition.
       if (word === 'to') tie = words[index - 1] === 'how' ? null : 'to'
-      else if (!steps.includes(word)) tie = null
+      else if (!determiners.includes(word)) tie = null
     } else {
       const isNumber = /^\d/.test(word)
       const root = marked === word ? wordRoot(word) : marked
@@ -106,7 +110,7 @@ export function readQuestion(text: string): Reading {
         follows: lastAt === index - 1,
       })
       lastAt = index
-      for (const found of waiting.splice(0)) found.anchor = root
+      for (const found of unanchored.splice(0)) found.anchor = root
       tie = null
       joins = false
     }
@@ -122,30 +126,30 @@ export function readQuestion(text: string): Reading {
   }
 }
 
-/** Sentences in capitals, and titles, tell nothing about names. */
-const tellsNames = (words: readonly string[]) => {
+/** Whether capital letters can identify names. They cannot in titles and in texts that are all capitals. */
+const hasMeaningfulCapitals = (words: readonly string[]) => {
   const capital = words.filter((word) => /^\p{Lu}/u.test(word)).length
   return capital <= words.length / 2 || words.length < 4
 }
 
 /**
- * The words of a text that are written like names: with a capital letter inside a sentence, in capitals, or with a capital
- * inside. In small letters, as they stand in a normalised text.
+ * Returns the words of a text that are written like names: capitalized inside a sentence, in capitals, or with a
+ * capital letter inside the word. The result is in lower case, because it is compared with normalized words.
  */
 function properNames(text: string): ReadonlySet<string> {
   const tokens = text.match(/[.?!:]|[\p{L}\p{N}]+/gu) ?? []
   const words = tokens.filter((token) => /[\p{L}\p{N}]/u.test(token))
   const names = new Set<string>()
-  if (!tellsNames(words)) return names
+  if (!hasMeaningfulCapitals(words)) return names
   for (const [index, token] of tokens.entries()) {
-    const starts = index === 0 || /[.?!:]/.test(tokens[index - 1] ?? '')
+    const isSentenceStart = index === 0 || /[.?!:]/.test(tokens[index - 1] ?? '')
     const isName = /^\p{Ll}*\p{Lu}/u.test(token) && !(token === 'I')
-    if (isName && (!starts || /^.+\p{Lu}/u.test(token))) names.add(token.toLowerCase())
+    if (isName && (!isSentenceStart || /^.+\p{Lu}/u.test(token))) names.add(token.toLowerCase())
   }
   return names
 }
 
-/** What is asked for. `none`: a fragment or a command, which says it otherwise. */
+/** The interrogative or form of a question. `none` means a fragment or a command. */
 type QuestionKind = string
 
 const yesOrNo =
@@ -153,10 +157,10 @@ const yesOrNo =
 const asker =
   /(?:^|[,:;.?!] ?)(?:and |so |then )?(how to|how (?:many|much|long|far|often|old|big|tall|fast|high|deep|heavy|large|small)|what|which|who|whom|whose|when|where|why|how)\b/
 
-/** "VoIP is legal in India?" */
+/** A yes-or-no question in the form of a statement, such as "VoIP is legal in India?". */
 const statement = /^(?!(?:please|i|my|we|the way|best|how)\b)(?:the )?\S+ (?:\S+ )?(?:is|are|was|were) \S+/
 
-/** Of a yes-or-no question also by which right: being able to is not being obliged to. */
+/** Returns the kind of a question. Yes-or-no questions about ability, obligation and facts are different kinds. */
 function questionKind(question: string): QuestionKind {
   const first = asker.exec(question)
   if (first && (first.index === 0 || !yesOrNo.test(question)))
@@ -167,7 +171,7 @@ function questionKind(question: string): QuestionKind {
   return /^(?:shall|should|must)$/.test(auxiliary) ? 'whether one should' : 'whether'
 }
 
-/** An answer to "how" answers "can one" too, and a fragment leaves open which it is. */
+/** Kinds that may share an answer. The answer to "how" also answers "can one", and a fragment fits several kinds. */
 const alike = Object.freeze(
   [
     ['none', 'what'],
@@ -180,7 +184,7 @@ const alike = Object.freeze(
   ].map((kinds) => Object.freeze(kinds)),
 )
 
-/** Whether two kinds may get one answer: the same, or such as are asked for each other. */
+/** Whether questions of these two kinds may share an answer. */
 export function areKindsAlike(a: QuestionKind, b: QuestionKind): boolean {
   if (a === b) return true
   return alike.some((kinds) => kinds.includes(a) && kinds.includes(b))

@@ -1,6 +1,6 @@
 /**
- * Words that say on which side, when, or on what condition. They weigh nothing in an embedding and turn an answer
- * round. By first word: what stands for all of its kind.
+ * Words of direction, time, condition and quantity. They hardly change an embedding but can reverse an answer.
+ * The first word of each line represents its kind.
  */
 const kinds = `
   without lacking sans
@@ -55,12 +55,12 @@ const relations: Readonly<Record<string, string>> = Object.freeze(
   ),
 )
 
-/** The kind of a word of direction, condition or quantity; null for any other word. */
+/** Returns the kind of a word of direction, time, condition or quantity, or null for any other word. */
 export const relationOf = (word: string): string | null =>
   Object.hasOwn(relations, word) ? (relations[word] ?? null) : null
 
-/** Prepositions that are often exchanged without a change of meaning, a class a line. */
-const loose = Object.freeze(
+/** Classes of prepositions that can often replace each other without a change of meaning. */
+const interchangeable = Object.freeze(
   [
     'in on at of for within into near by around',
     'of about on for regarding over concerning in',
@@ -69,7 +69,7 @@ const loose = Object.freeze(
     'as for',
   ].map((line) => Object.freeze(line.split(' '))),
 )
-/** Particles that are often said or not said ("clean out", "start up"); against each other they decide. */
+/** Particles that are often optional ("clean out", "start up"). Two different particles must not be matched. */
 const particles = Object.freeze([
   'up',
   'down',
@@ -84,9 +84,9 @@ const particles = Object.freeze([
   'yet',
 ])
 
-/** Whether a word is such a particle. */
 export const isParticle = (word: string) => particles.includes(word)
 
+/** Pairs within one class that must not replace each other. */
 const strictPairs = Object.freeze([
   'by about',
   'by for',
@@ -100,12 +100,11 @@ const strictPairs = Object.freeze([
   'on at',
 ])
 
-/** Words that only tie the next word to the rest. */
-export const isPreposition = (word: string) => loose.some((kind) => kind.includes(word))
+export const isPreposition = (word: string) => interchangeable.some((kind) => kind.includes(word))
 
-/** Whether a word may stand behind either preposition without meaning another thing. */
+/** Whether two prepositions before the same word can replace each other without a change of meaning. */
 export function mayBeExchanged(a: string, b: string): boolean {
   if (a === b) return true
   if (strictPairs.includes(`${a} ${b}`) || strictPairs.includes(`${b} ${a}`)) return false
-  return loose.some((kind) => kind.includes(a) && kind.includes(b))
+  return interchangeable.some((kind) => kind.includes(a) && kind.includes(b))
 }

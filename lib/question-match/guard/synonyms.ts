@@ -1,7 +1,7 @@
 /**
- * Each line has words that mean the same if the rest of two questions agrees; the first one represents the line. Words with
- * several senses are not in the list ("type" and "sort", "firm" and "company"), because neither the guard nor a vector can
- * tell which sense is meant.
+ * Each line has words that mean the same if the rest of two questions agrees; the first one represents the line.
+ * Words with several senses are not in the list ("type" and "sort", "firm" and "company"), because neither the
+ * guard nor a vector can tell which sense is meant.
  */
 const sameMeaning = `
   enable activate
@@ -69,7 +69,7 @@ const sameMeaning = `
   deep depth
   strong strength`
 
-/** Forms that no ending explains. */
+/** Irregular forms. The first word of each line is the base form. */
 const irregular = `
   be been being
   buy bought
@@ -139,7 +139,7 @@ const irregular = `
   lie lying
   tie tying`
 
-const kept = (lines: string): Readonly<Record<string, string>> =>
+const toLookup = (lines: string): Readonly<Record<string, string>> =>
   Object.freeze(
     Object.fromEntries(
       lines
@@ -149,11 +149,11 @@ const kept = (lines: string): Readonly<Record<string, string>> =>
         .flatMap(([first = '', ...others]) => others.map((other) => [other, first])),
     ),
   )
-const baseForms = kept(irregular)
-const meanings = kept(sameMeaning)
+const baseForms = toLookup(irregular)
+const meanings = toLookup(sameMeaning)
 
-/** The form a dictionary has of an irregular word; any other word as it is. */
+/** Returns the base form of an irregular form, and any other word unchanged. */
 export const baseForm = (word: string) => (Object.hasOwn(baseForms, word) ? (baseForms[word] ?? word) : word)
 
-/** The word that stands for all that mean the same; any other as it is. */
+/** Returns the representative of a word's synonyms, and any other word unchanged. */
 export const meaningOf = (word: string) => (Object.hasOwn(meanings, word) ? (meanings[word] ?? word) : word)

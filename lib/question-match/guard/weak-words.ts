@@ -1,6 +1,6 @@
 /**
- * Words that a question may have or not have: praise, emphasis, what every question is about anyway, and nouns that only
- * say what kind of thing the word beside them is ("family members", "the film industry"). None of them narrows.
+ * Words that do not narrow a question, so only one of two matching questions may have them: praise, emphasis, general
+ * verbs, and nouns that only classify the word next to them ("family members", "the film industry").
  */
 const weak = recordOf(
   `best good great top nice proper effective efficient ideal suitable perfect right amazing awesome cool interesting
@@ -19,10 +19,9 @@ const weak = recordOf(
   watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`,
 )
 
-/** Whether a question asks for the same without this word. */
+/** Whether a question has the same meaning without this word. */
 export const isWeak = (word: string) => Object.hasOwn(weak, word) || Object.hasOwn(weak, word.replace(/s$/, ''))
 
-/** Words that hold a sentence together. */
 const functionWords = recordOf(
   `a an the is am are be was were been being do does did can could will would shall should may might must has had
   i we you me us my our your myself yourself ourselves one it its he she him her his they them their this that these
@@ -30,10 +29,10 @@ const functionWords = recordOf(
   some vs let`,
 )
 
-/** Whether a word carries no content of its own. */
+/** Whether a word only has a grammatical function and no meaning by itself. */
 export const isFunctionWord = (word: string) => Object.hasOwn(functionWords, word)
 
-/** As a record, for every word of every question is looked up here. */
+/** Converts a word list to a record, because every word of every question is looked up in it. */
 function recordOf(words: string): Readonly<Record<string, true>> {
   return Object.freeze(Object.fromEntries(words.split(/\s+/).map((word) => [word, true as const])))
 }
@@ -48,5 +47,5 @@ const spans =
 
 const dated = Object.freeze(`${days} ${months} ${times} ${spans}`.split(' '))
 
-/** Whether a word places something in time. Such words are never typing errors of each other. */
+/** Whether a word names a point or span of time. Such words must never be treated as typos of each other. */
 export const isDated = (word: string) => dated.includes(word) || dated.includes(word.replace(/s$/, ''))

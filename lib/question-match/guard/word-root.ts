@@ -1,8 +1,8 @@
 import { foldSpelling, stem } from '@/lib/question-match/fold-words'
 import { baseForm, meaningOf } from './synonyms'
 
-/** Words whose ending is no ending, or makes another word. */
-const whole = Object.freeze(
+/** Words that must keep their ending, because it is part of the word or removing it gives another word. */
+const unchanged = Object.freeze(
   `during morning evening nothing something anything everything thing king ring spring string wing being ceiling wedding
   building hardly lately nearly barely shortly highly only early daily weekly monthly yearly family reply apply supply
   july italy fly rely bed red need seed speed feed weed seed hundred united indeed breed bleed sacred naked wicked news
@@ -12,8 +12,8 @@ const whole = Object.freeze(
 )
 
 /**
- * Endings of tense and number. Endings that form another word are not in the list: "product" and "production", "organ" and
- * "organization", "sect" and "section", and "general" and "generally" have different meanings.
+ * Endings of tense and number. Endings that form another word are not in the list: "product" and "production",
+ * "organ" and "organization", "sect" and "section", and "general" and "generally" have different meanings.
  */
 const endings = Object.freeze([
   [/^(.{3,})ied$/, '$1y'],
@@ -22,19 +22,22 @@ const endings = Object.freeze([
 ] as const)
 
 /**
- * What a word of an English question has in common with all that say the same in its place: the dictionary's form, its
- * meaning's first word, without the endings of tense, number and noun. Only ever held against another root.
+ * Returns the root of an English word, which is the same for all of its forms and synonyms: the base
+ * form of the representative synonym, without endings of tense and number. A root may not be a real
+ * word and must only be compared with other roots.
  */
 export function wordRoot(word: string): string {
   const singular = stem(foldSpelling(word))
   const base = baseForm(word) === word ? baseForm(singular) : baseForm(word)
   const known = meaningOf(base)
-  return known === base ? withoutEnding(meaningOf(bare(base))) : withoutEnding(known)
+  return known === base ? withoutEnding(meaningOf(toListedForm(base))) : withoutEnding(known)
 }
 
-/** Without its verb's ending, so that a list of meanings needs one form only. */
-function bare(word: string): string {
-  if (whole.includes(word) || !/(?:ing|ed)$/.test(word)) return word
+/**
+ * Removes a verb ending if the result is in the list of synonyms, so that the list needs one form of each word only.
+ */
+function toListedForm(word: string): string {
+  if (unchanged.includes(word) || !/(?:ing|ed)$/.test(word)) return word
   const cut = word.replace(/(?:ing|ed)$/, '')
   if (cut.length < 3 || !/[aeiouy]/.test(cut)) return word
   const single = cut.replace(/([bdgmnprt])\1$/, '$1')
@@ -42,11 +45,11 @@ function bare(word: string): string {
 }
 
 /**
- * A verb also loses a final e, because its forms in -ed and -ing do not show whether there was one. `areForms` ensures that
- * "plane" and "plan" are still different.
+ * A verb also loses a final e, because its forms in -ed and -ing do not show whether there was one. `areForms`
+ * ensures that "plane" and "plan" are still different.
  */
 function withoutEnding(word: string): string {
-  if (word.length < 5 || whole.includes(word)) return word
+  if (word.length < 5 || unchanged.includes(word)) return word
   for (const [ending, kept] of endings) {
     if (ending.test(word))
       return word
@@ -58,8 +61,8 @@ function withoutEnding(word: string): string {
 }
 
 /**
- * Whether two words with the same root can be forms of one word. They cannot if a final e or a doubled letter makes them
- * different words ("scrape" and "scrap", "hoping" and "hopping").
+ * Whether two words with the same root can be forms of one word. They cannot if a final e or a doubled letter makes
+ * them different words ("scrape" and "scrap", "hoping" and "hopping").
  */
 export function areForms(a: string, b: string): boolean {
   const [one, other] = [stem(foldSpelling(a)), stem(foldSpelling(b))]
