@@ -49,8 +49,8 @@ class NotImported extends Error {
 
 /**
  * Imports the conversations of a file one by one, each either completely or not at all. Existing conversations are
- * skipped and not changed. If the file breaks off, the conversations before the break are imported. Throws the error
- * of the first item if none could be read.
+ * skipped and not changed. If the file breaks off, the conversations before the break are imported. Throws if it
+ * fails before the first one.
  */
 export async function importConversations(context: ImportNeeds, items: AsyncIterable<JsonItem>): Promise<ImportReport> {
   const report: ImportReport = { imported: 0, skipped: 0, failed: [], failedCount: 0 }

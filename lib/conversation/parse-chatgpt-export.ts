@@ -72,7 +72,7 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
   const nodes = new Map(Object.entries(mapping))
   const sourceId = conversation.conversation_id ?? conversation.id ?? [...nodes.keys()].join()
   // The id of every node is derived from this text, so a long one is hashed only once.
-  const within = sourceId.length > 200 ? idOf(sourceId, '') : sourceId
+  const namespacePath = sourceId.length > 200 ? idOf(sourceId, '') : sourceId
   const drafts: Draft[] = []
   /** Maps every node to the newest message at or above it. */
   const newestAt = new Map<string, Draft | null>()
@@ -88,7 +88,7 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
     const continuedFrom = newestAbove?.role === visible.role ? newestAbove : null
     const { create_time, metadata } = visible.node.message ?? {}
     const draft: Draft = {
-      id: idOf(name, within),
+      id: idOf(name, namespacePath),
       parentId: continuedFrom ? continuedFrom.parentId : (newestAbove?.id ?? null),
       turnId: mintId(),
       role: visible.role,
@@ -156,8 +156,8 @@ function takeUpToLimit(texts: readonly string[]): readonly string[] {
   return last < 0 ? texts : texts.slice(0, last + 1)
 }
 
-const idOf = (name: string, within: string) =>
-  validate(name) ? name.toLowerCase() : v5(`${within}/${name}`.toWellFormed(), namespace)
+const idOf = (name: string, namespacePath: string) =>
+  validate(name) ? name.toLowerCase() : v5(`${namespacePath}/${name}`.toWellFormed(), namespace)
 
 /**
  * Returns the nodes that are reachable from a root, parents before children. Iterative, because a chain may have

@@ -102,7 +102,7 @@ export async function openTurn(
     if (parentId === null) return { ...opened, parentPath: '', history: [] }
     if (parentStatus !== null && parentStatus !== 'streaming')
       return { ...opened, parentPath: parentPath ?? '', history: messages }
-    return { ...opened, ...(await readAgain({ db, userId }, request, { ...row, parentId }, budget)) }
+    return { ...opened, ...(await reloadHistory({ db, userId }, request, { ...row, parentId }, budget)) }
   } catch (error) {
     const lost = lostClaim(error)
     if (lost) return lost
@@ -174,7 +174,7 @@ function anotherAnswerTables({ userId, limits }: OwnerNeeds, request: AnotherAns
 }
 
 /** Reads the history and parent path with a fresh snapshot, and corrects the token counts of the opened rows. */
-async function readAgain(
+async function reloadHistory(
   { db, userId }: Needs<'db' | 'userId'>,
   request: TurnRequest,
   { parentId, question }: { parentId: MessageId; question: ChatPart[] },

@@ -20,8 +20,8 @@ export const leaseSeconds = 15
 
 /**
  * Interval between the checkpoints of a running turn, each of which also reads the stop request. A process that dies
- * loses the text since its last checkpoint: this interval plus the duration of one save, which should stay below 500
- * ms.
+ * loses the text since its last checkpoint: this interval plus the duration of one save, which together should stay
+ * below 500 ms.
  */
 const checkpointEveryMs = 300
 

@@ -65,7 +65,7 @@ async function resolveToolCall(
   const identical = earlier.filter((part) => part.type === call.type && isDeepStrictEqual(part.input, call.input))
   const duplicate = identical.find((part) => providerCallId(part.toolCallId) === providerCallId(toolCallId))
   // A repeated read is harmless and its result may have changed. It may also be a different call, because some
-  // servers count ids from 0.
+  // providers count ids from 0.
   if (duplicate && tool.effect !== 'reads') return repeatOutcome(duplicate, toolCallId)
 
   const isValid = tool.input.safeParse(call.input).success
