@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { answerTokens } from './answer-tokens.mjs'
-import { readDirectives } from './behaviour.mjs'
+import { readDirectives } from './behavior.mjs'
 import { questionToTitle, readChatRequest } from './chat-request.mjs'
 import { refusalOf } from './chat-rules.mjs'
 import { promptTokens } from './prefix-cache.mjs'
 import { sendJson } from './send-json.mjs'
-import { longestSilenceMs, streamAnswer } from './stream-answer.mjs'
+import { maxSilenceMs, streamAnswer } from './stream-answer.mjs'
 import { plannedCalls } from './tool-calls.mjs'
 
 /**
- * Answers one chat completion. A scripted rule is about this very call and replaces the message's directives: a message
- * that failed on command can be answered well the next time. A call for a title answers no message: it is logged apart, has
- * rules of its own and obeys no directives; unless told otherwise the title is the question, which stands there anyway.
+ * Answers one chat completion. A scripted rule replaces the directives of the message, so that a message that has
+ * failed on command can succeed the next time. A request for a title has its own log and its own rules, and ignores
+ * directives. Without a rule, the title is the question.
  *
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
@@ -21,16 +21,16 @@ import { plannedCalls } from './tool-calls.mjs'
  *   script: ReturnType<typeof import('./script.mjs').createScript>,
  *   titleScript: ReturnType<typeof import('./script.mjs').createScript>,
  *   prefixCache: ReturnType<typeof import('./prefix-cache.mjs').createPrefixCache> | null,
- *   defaults: import('./behaviour.mjs').Behaviour }} stub
+ *   defaults: import('./behavior.mjs').Behavior }} stub
  */
 export async function answerChat(request, response, body, stub) {
   const chat = readChatRequest(body)
   if (typeof chat === 'string') return sendJson(response, 400, errorBody(chat, 'invalid_request_error'))
   const titled = questionToTitle(chat)
-  const behaviour =
+  const behavior =
     titled === null
-      ? { ...stub.defaults, ...(stub.script.take(chat.question) ?? readDirectives(chat.question)) }
-      : { text: titled, ...stub.titleScript.take(titled) }
+      ? { ...stub.defaults, ...(stub.script.next(chat.question) ?? readDirectives(chat.question)) }
+      : { text: titled, ...stub.titleScript.next(titled) }
   const { model, stream } = chat
   const entry = (titled === null ? stub.log : stub.titleLog).open({
     model,
@@ -39,31 +39,31 @@ export async function answerChat(request, response, body, stub) {
     authorization: request.headers.authorization ?? null,
   })
   const gone = new AbortController()
-  let cutByUs = false
+  let isCutByStub = false
   const cut = () => {
-    cutByUs = true
-    // Not at once: what was written has to arrive before the end.
+    isCutByStub = true
+    // `destroySoon`, because the data that was written must arrive before the connection ends.
     response.socket?.destroySoon()
   }
   response.once('close', () => {
     entry.endedAt = Date.now()
     entry.status = response.headersSent ? response.statusCode : null
-    entry.clientAborted = !response.writableFinished && !cutByUs
+    entry.clientAborted = !response.writableFinished && !isCutByStub
     gone.abort()
   })
-  if (behaviour.hang) {
-    await pause(longestSilenceMs, undefined, { signal: gone.signal })
+  if (behavior.hang) {
+    await pause(maxSilenceMs, undefined, { signal: gone.signal })
     return cut()
   }
-  const refusal = refusalOf(chat, behaviour)
+  const refusal = refusalOf(chat, behavior)
   if (refusal !== null) return sendJson(response, 400, errorBody(refusal, 'invalid_request_error'))
-  if (behaviour.status) return refuse(response, behaviour.status, behaviour.retryAfterSeconds)
+  if (behavior.status) return refuse(response, behavior.status, behavior.retryAfterSeconds)
 
   const calls = titled === null ? plannedCalls(chat, entry.id) : []
   const { tokens, finish } =
     calls.length > 0
-      ? { tokens: behaviour.say ? [behaviour.say] : [], finish: 'tool_calls' }
-      : answerTokens(chat, behaviour, entry.id)
+      ? { tokens: behavior.say ? [behavior.say] : [], finish: 'tool_calls' }
+      : answerTokens(chat, behavior, entry.id)
   entry.promptTokens = promptTokens(chat)
   entry.cachedTokens = titled === null ? (stub.prefixCache?.cachedTokens(chat) ?? 0) : 0
   const usage = {
@@ -83,13 +83,13 @@ export async function answerChat(request, response, body, stub) {
       calls,
       finish,
       usage: counted,
-      behaviour,
+      behavior,
       signal: gone.signal,
       sent,
       cut,
     })
   }
-  if (behaviour.ttftMs) await pause(behaviour.ttftMs, undefined, { signal: gone.signal })
+  if (behavior.ttftMs) await pause(behavior.ttftMs, undefined, { signal: gone.signal })
   entry.tokensSent = tokens.length
   const toolCalls = calls.map(({ id, ...called }) => ({ id, type: 'function', function: called }))
   const message = {
@@ -108,12 +108,16 @@ export async function answerChat(request, response, body, stub) {
   })
 }
 
-/** @param {import('node:http').ServerResponse} response @param {number} status @param {number | undefined} retryAfterSeconds */
+/**
+ * @param {import('node:http').ServerResponse} response
+ * @param {number} status
+ * @param {number | undefined} retryAfterSeconds
+ */
 function refuse(response, status, retryAfterSeconds) {
   const type = status === 429 ? 'rate_limit_error' : 'server_error'
   const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-  sendJson(response, status, errorBody(`the stub was told to answer ${status}`, type), headers)
+  sendJson(response, status, errorBody(`the stub responds with ${status} as requested`, type), headers)
 }
 
-/** OpenAI's shape of an error. @param {string} message @param {string} type */
+/** Returns an error body in the format of OpenAI. @param {string} message @param {string} type */
 export const errorBody = (message, type) => ({ error: { message, type, code: null, param: null } })

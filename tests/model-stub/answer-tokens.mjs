@@ -1,4 +1,4 @@
-/** Words an answer is made of: short, harmless, and none of them twice. */
+/** The words of generated answers. No word may occur twice. */
 const words = Object.freeze(
   `amber bridge candle delta ember falcon garden harbor island jungle kernel lantern meadow nectar ocean pebble quartz
   river saddle timber umbrella valley willow xylem yonder zephyr anchor basil cobalt daisy engine fable`.split(/\s+/),
@@ -6,35 +6,35 @@ const words = Object.freeze(
 
 const endlessTokens = 100_000
 const defaultTokens = 20
-/** Of a long question; models have limits. */
+/** The maximum number of characters of the question that `echo` repeats. */
 const echoedCharacters = 1000
 
 /**
- * The tokens of an answer. The same question after the same number of messages gets the same words, another question or
- * a longer conversation gets others.
+ * Returns the tokens of an answer. They depend on the question and on the number of messages, so that the same request
+ * always gets the same answer and another request gets a different one.
  * @param {import('./chat-request.mjs').ChatRequest} request
- * @param {import('./behaviour.mjs').Behaviour} behaviour
- * @param {number} [call] its number
+ * @param {import('./behavior.mjs').Behavior} behavior
+ * @param {number} [call] the number of the call
  * @returns {{ tokens: readonly string[], finish: 'stop' | 'length' }}
  */
-export function answerTokens(request, behaviour, call = 0) {
-  const limit = behaviour.endless ? endlessTokens : (request.maxTokens ?? endlessTokens)
+export function answerTokens(request, behavior, call = 0) {
+  const limit = behavior.endless ? endlessTokens : (request.maxTokens ?? endlessTokens)
   const text =
-    behaviour.text ?? (behaviour.echo ? `Answer ${call} to: ${request.question.slice(0, echoedCharacters)}` : undefined)
-  const wanted = text === undefined ? makeTokens(request, behaviour) : splitTokens(text)
-  return wanted.length > limit
-    ? { tokens: wanted.slice(0, limit), finish: 'length' }
-    : { tokens: wanted, finish: behaviour.endless ? 'length' : 'stop' }
+    behavior.text ?? (behavior.echo ? `Answer ${call} to: ${request.question.slice(0, echoedCharacters)}` : undefined)
+  const all = text === undefined ? makeTokens(request, behavior) : splitTokens(text)
+  return all.length > limit
+    ? { tokens: all.slice(0, limit), finish: 'length' }
+    : { tokens: all, finish: behavior.endless ? 'length' : 'stop' }
 }
 
-/** @param {import('./chat-request.mjs').ChatRequest} request @param {import('./behaviour.mjs').Behaviour} behaviour */
-function makeTokens(request, behaviour) {
-  const count = behaviour.endless ? endlessTokens : (behaviour.tokens ?? defaultTokens)
+/** @param {import('./chat-request.mjs').ChatRequest} request @param {import('./behavior.mjs').Behavior} behavior */
+function makeTokens(request, behavior) {
+  const count = behavior.endless ? endlessTokens : (behavior.tokens ?? defaultTokens)
   let state = hash(`${request.messages.length}\n${request.question}`)
   /** @type {string[]} */
   const tokens = []
   for (let index = 0; index < count; index++) {
-    // A linear congruential step: no need for more than "different".
+    // One step of a linear congruential generator, which is random enough here.
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     const word = words[(state >>> 16) % words.length] ?? ''
     tokens.push(index === 0 ? word : ` ${word}`)
@@ -42,7 +42,7 @@ function makeTokens(request, behaviour) {
   return tokens
 }
 
-/** Words with the white space before them; joined they are the text again. @param {string} text */
+/** Splits a text into words with the white space before them. Joined, they are the text again. @param {string} text */
 const splitTokens = (text) => text.match(/\s*\S+|\s+$/g) ?? []
 
 /** FNV-1a, 32 bits. @param {string} text */

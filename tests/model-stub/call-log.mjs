@@ -1,21 +1,21 @@
 import { parseJson } from './chat-request.mjs'
 
-/** The newest calls are kept, as many as this and as much of their bodies as this. */
-const mostCalls = 5000
-const mostCharacters = 64 * 1024 * 1024
+/** Only the newest calls are kept, up to this number and this total size of their bodies. */
+const maxCalls = 5000
+const maxCharacters = 64 * 1024 * 1024
 
 /**
- * One call as the stub saw it. Times are milliseconds since 1970.
+ * A call that the stub has received. Times are milliseconds since 1970.
  *
  * @typedef {object} LoggedCall
  * @property {number} id counts from 1 since the last reset
  * @property {string} model
  * @property {boolean} stream
- * @property {string} body the request's body, byte for byte, for comparing prefixes
- * @property {string | null} authorization the header as it came
+ * @property {string} body the unchanged body of the request
+ * @property {string | null} authorization the unchanged header
  * @property {number} startedAt
- * @property {number | null} endedAt null while it is being answered
- * @property {number | null} status null where nothing was answered
+ * @property {number | null} endedAt null until the response has ended
+ * @property {number | null} status null if no response was sent
  * @property {boolean} clientAborted the client closed the connection before the answer was complete
  * @property {number} tokensSent
  * @property {number} promptTokens
@@ -30,7 +30,10 @@ export function createCallLog() {
   let characters = 0
   let total = 0
   return {
-    /** Begins an entry; the caller writes into it as the call goes on. @param {Pick<LoggedCall, 'model' | 'stream' | 'body' | 'authorization'>} call */
+    /**
+     * Adds an entry, which the caller must update during the call.
+     * @param {Pick<LoggedCall, 'model' | 'stream' | 'body' | 'authorization'>} call
+     */
     open(call) {
       total += 1
       /** @type {LoggedCall} */
@@ -47,19 +50,19 @@ export function createCallLog() {
       }
       calls.push(entry)
       characters += entry.body.length
-      while (calls.length > mostCalls || (characters > mostCharacters && calls.length > 1)) {
+      while (calls.length > maxCalls || (characters > maxCharacters && calls.length > 1)) {
         characters -= calls.shift()?.body.length ?? 0
       }
       return entry
     },
     /**
-     * The kept calls whose body holds this text, oldest first, each with its messages parsed.
+     * Returns the kept calls whose body contains this text, oldest first, with their parsed messages.
      * @param {string} [containing]
      * @returns {ReadCall[]}
      */
     read: (containing = '') =>
       calls.filter(({ body }) => body.includes(containing)).map((call) => ({ ...call, messages: messagesOf(call) })),
-    /** How many there have been since the last reset, kept or not. */
+    /** Returns the number of calls since the last reset, including those that are no longer kept. */
     total: () => total,
     clear() {
       calls = []
@@ -69,7 +72,10 @@ export function createCallLog() {
   }
 }
 
-/** The body was read before it came here; one for embeddings has none. @param {LoggedCall} call */
+/**
+ * Returns the messages of a call. The body is valid JSON. A request for embeddings has no messages.
+ * @param {LoggedCall} call
+ */
 function messagesOf(call) {
   const { messages = [] } = /** @type {{ messages?: ReadCall['messages'] }} */ (parseJson(call.body))
   return messages

@@ -1,5 +1,5 @@
 /**
- * What the stub reads of a request; whatever else a client sends is as good as not sent.
+ * The fields of a request that the stub reads. All others are ignored.
  *
  * @typedef {object} ChatRequest
  * @property {string} model
@@ -7,12 +7,12 @@
  * @property {boolean} stream
  * @property {boolean} includeUsage
  * @property {number | null} maxTokens
- * @property {boolean} offersTools it may call tools
- * @property {string} question text of the last user message, or nothing
+ * @property {boolean} offersTools whether the stub may call tools
+ * @property {string} question the text of the last user message, or empty
  */
 
 /**
- * Reads a body. Returns a sentence instead if it is not a chat request.
+ * Parses a chat request. Returns an error message if it is invalid.
  * @param {string} body
  * @returns {ChatRequest | string}
  */
@@ -34,14 +34,14 @@ export function readChatRequest(body) {
 }
 
 /**
- * The question that a title is wanted for, in one line; null for any other request.
+ * Returns the question of a request for a title, in one line. Null for any other request.
  * @param {ChatRequest} request
  */
 export function questionToTitle({ messages, question }) {
   const instructions = textOf(messages.find((message) => isRecord(message) && message.role === 'system'))
   if (!instructions.startsWith('Write a title for this exchange')) return null
-  const asked = question.match(/^<question>\n([\s\S]*)\n<\/question>\n<answer>/)?.[1] ?? ''
-  return asked.replace(/\s+/g, ' ').trim()
+  const quoted = question.match(/^<question>\n([\s\S]*)\n<\/question>\n<answer>/)?.[1] ?? ''
+  return quoted.replace(/\s+/g, ' ').trim()
 }
 
 /** @param {string} text @returns {unknown} */
@@ -49,7 +49,7 @@ export function parseJson(text) {
   try {
     return JSON.parse(text)
   } catch {
-    // Also when the nesting is deeper than the stack.
+    // The text is not JSON or is nested too deeply for the stack.
     return undefined
   }
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 
-/** Longest vector; a request may ask for less. */
-export const mostDimensions = 1024
-export const usualDimensions = 64
+export const maxDimensions = 1024
+export const defaultDimensions = 64
 
 /**
- * A vector of length 1 that depends on which words a text has and not on their order: texts that share most of their words
- * are near. The same in every run.
+ * Returns a vector of length 1 that depends on the words of a text and not on their order, so that texts with mostly
+ * the same words are similar. The vector is the same in every run.
  * @param {string} text
  * @param {number} dimensions
  */
@@ -20,7 +19,7 @@ export function embedWords(text, dimensions) {
 /** @param {number[]} a @param {number[]} b */
 const add = (a, b) => a.map((value, index) => value + (b[index] ?? 0))
 
-/** A direction of its own for every word. @param {string} word @param {number} dimensions */
+/** Returns a different direction for every word. @param {string} word @param {number} dimensions */
 function directionOf(word, dimensions) {
   const bytes = Buffer.concat(
     Array.from({ length: Math.ceil(dimensions / 32) }, (_, part) =>

@@ -1,6 +1,6 @@
-/**
- * An OpenAI-compatible server that does what a test tells it to, good or bad. It listens on loopback only, remembers a
- * bounded number of calls, and nothing that is sent to it may end it.
+/*
+ * An OpenAI-compatible server that behaves, or misbehaves, as a test requests. It listens on loopback only, keeps a
+ * bounded number of calls, and must survive any request.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -15,13 +15,13 @@ import { sendJson } from './send-json.mjs'
 
 /**
  * @typedef {object} StubOptions
- * @property {number} [port] 0 or nothing: any free one
- * @property {boolean} [prefixCache] count cached input tokens as a provider with a prefix cache does
- * @property {import('./behaviour.mjs').Behaviour} [defaults] what every call does unless told otherwise
+ * @property {number} [port] if missing or 0, any free port
+ * @property {boolean} [prefixCache] whether to report cached input tokens like a provider with a prefix cache
+ * @property {import('./behavior.mjs').Behavior} [defaults] the default behavior of every call
  */
 
 /**
- * Starts a stub. `url` is its origin; give `url + '/v1'` as OPENAI_BASE_URL (without `/v1` it works as well).
+ * Starts a stub. `url` is its origin. OPENAI_BASE_URL should be `url + '/v1'`, but it also works without `/v1`.
  * @param {StubOptions} [options]
  */
 export async function startModelStub({ port = 0, prefixCache = false, defaults = {} } = {}) {
@@ -50,7 +50,7 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
   async function handle(request, response) {
-    // Not `new URL`: `GET //` is a request too.
+    // `new URL` would throw for `GET //`.
     const [path = '', query = ''] = (request.url ?? '').split('?', 2)
     switch (`${request.method} ${path.replace(/^\/v1(?=\/)/, '')}`) {
       case 'POST /chat/completions':
@@ -82,7 +82,7 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
 
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 20_000 })
   server.on('request', (request, response) => {
-    // Whatever breaks here is a client that went away, or a body that was not one.
+    // The client has disconnected, or the body could not be read.
     handle(request, response).catch(() => {
       if (response.headersSent || response.destroyed) response.destroy()
       else sendJson(response, 400, errorBody('the request could not be read', 'invalid_request_error'))
@@ -99,16 +99,16 @@ export async function startModelStub({ port = 0, prefixCache = false, defaults =
     port: openPort,
     /** The calls since the last reset, oldest first. */
     log: log.read,
-    /** The calls for embeddings since the last reset, oldest first. */
+    /** The requests for embeddings since the last reset, oldest first. */
     embeddingLog: embeddingLog.read,
-    /** The calls for titles since the last reset, oldest first; they are in no other log. */
+    /** The requests for titles since the last reset, oldest first. They are in no other log. */
     titleLog: titleLog.read,
-    /** Says what to do with calls to come. */
+    /** Adds rules for the next calls. */
     script: script.add,
-    /** The same for calls for titles. */
+    /** Adds rules for the next requests for titles. */
     titleScript: titleScript.add,
     reset,
-    /** Ends it, and every connection with it. */
+    /** Stops the stub and closes all connections. */
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

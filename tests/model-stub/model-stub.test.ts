@@ -17,7 +17,7 @@ const chat = (content: string, more: object = {}) =>
 const answer = async (content: string, more: object = {}): Promise<string> =>
   (await (await chat(content, more)).json()).choices[0].message.content
 
-/** The events of a stream, parsed. */
+/** Returns the parsed events of a streamed answer. */
 async function stream(content: string, more: object = {}) {
   const text = await (await chat(content, { stream: true, ...more })).text()
   const events = text.split('\n\n').filter(Boolean)
@@ -25,12 +25,12 @@ async function stream(content: string, more: object = {}) {
   return events.slice(0, -1).map((event) => JSON.parse(event.replace(/^data: /, '')))
 }
 
-describe('tools', () => {
+describe('tool calls', () => {
   const tools = [{ type: 'function', function: { name: 'create_todo' } }]
   const calls = async (messages: object[], more: object = { tools }) =>
     (await (await chat('', { messages, ...more })).json()).choices[0]
 
-  test('are called in steps, with what the step before has answered', async () => {
+  test('makes tool calls in steps and inserts an id from the results of the previous step', async () => {
     const question = {
       role: 'user',
       content: '[stub:tool=a {"x":1}] [stub:tool=b] [stub:then] [stub:tool=c {"id":"$id"}] [stub:text=Done.]',
@@ -49,13 +49,13 @@ describe('tools', () => {
     expect(third).toMatchObject({ finish_reason: 'stop', message: { content: 'Done.' } })
   })
 
-  test('are called only where there are any, and it was not told to leave them', async () => {
+  test('makes no tool calls if the request offers no tools or forbids calls', async () => {
     const question = { role: 'user', content: '[stub:tool=a] [stub:again] [stub:text=No.]' }
     expect((await calls([question], {})).message.content).toBe('No.')
     expect((await calls([question], { tools, tool_choice: 'none' })).message.content).toBe('No.')
   })
 
-  test('come in a stream as OpenAI sends them', async () => {
+  test('streams tool calls in the format of OpenAI', async () => {
     const title = 'x'.repeat(100)
     const events = await stream(`[stub:say=Well.] [stub:tool=create_todo {"title":"${title}"}]`, { tools })
     const deltas = events.map((event) => event.choices[0].delta)
@@ -72,8 +72,8 @@ describe('tools', () => {
   })
 })
 
-describe('an answer', () => {
-  test('has twenty words that depend on the question and on how many messages there are', async () => {
+describe('answers', () => {
+  test('generates twenty words that depend on the question and the number of messages', async () => {
     const first = await answer('Hello')
     expect(first.split(' ')).toHaveLength(20)
     expect(await answer('Hello')).toBe(first)
@@ -86,7 +86,7 @@ describe('an answer', () => {
     expect(await answer('', { messages: longer })).not.toBe(first)
   })
 
-  test('is the same as a stream, with its usage when asked for', async () => {
+  test('streams the same answer, with its usage if requested', async () => {
     const events = await stream('Hello', { stream_options: { include_usage: true } })
     expect(events.map((event) => event.choices[0]?.delta.content ?? '').join('')).toBe(await answer('Hello'))
     expect(events.at(-2)?.choices[0].finish_reason).toBe('stop')
@@ -94,25 +94,25 @@ describe('an answer', () => {
     expect(JSON.stringify(await stream('Hello'))).not.toContain('usage')
   })
 
-  test('ends at max_tokens', async () => {
+  test('ends an answer at max_tokens', async () => {
     const events = await stream('[stub:tokens=50]', { max_tokens: 10 })
     expect(events.at(-1)?.choices[0].finish_reason).toBe('length')
     expect(stub.log()[0]?.tokensSent).toBe(10)
   })
 
-  test('can be dictated', async () => {
+  test('sends the text of a directive or of a scripted rule', async () => {
     expect(await answer('[stub:text=Two  words, "quoted"]')).toBe('Two  words, "quoted"')
     stub.script([{ text: 'Once.' }])
-    expect([await answer('[stub:text=Told.]'), await answer('[stub:text=Told.]')]).toEqual(['Once.', 'Told.'])
+    expect([await answer('[stub:text=Twice.]'), await answer('[stub:text=Twice.]')]).toEqual(['Once.', 'Twice.'])
   })
 
-  test('can say which call it is and what was asked, so that no two are the same', async () => {
+  test('echoes the number of the call and the question, so that no two answers are the same', async () => {
     const [first, second] = [await answer('[stub:echo] Who?'), await answer('[stub:echo] Who?')]
     expect(first).toMatch(/^Answer \d+ to: \[stub:echo\] Who\?$/)
     expect(second).not.toBe(first)
   })
 
-  test('of a reasoning model begins with its reasoning', async () => {
+  test('streams reasoning before the answer', async () => {
     const events = await stream('[stub:reasoning] [stub:tokens=1]')
     expect(events.map((event) => event.choices[0].delta.reasoning_content ?? '').join('')).toBe(
       'Let me think about that.',
@@ -121,7 +121,7 @@ describe('an answer', () => {
 })
 
 describe('the log', () => {
-  test('has every call with its body byte for byte', async () => {
+  test('logs every call with its unchanged body', async () => {
     const body = '{ "messages": [{"role":"user","content":"é"}],  "model":"x" }'
     await post('/v1/chat/completions', body)
     const [call] = stub.log()
@@ -140,7 +140,7 @@ describe('the log', () => {
     expect(stub.log()).toEqual([])
   })
 
-  test('says who hung up', async () => {
+  test('logs whether the client or the stub closed the connection', async () => {
     const gone = new AbortController()
     const response = await fetch(`${stub.url}/v1/chat/completions`, {
       method: 'POST',
@@ -157,7 +157,7 @@ describe('the log', () => {
 })
 
 describe('the script', () => {
-  test('over HTTP: for one call, for some, or for those that match', async () => {
+  test('applies rules that are sent over HTTP to one call, to several, or to those that match', async () => {
     await post('/__script', [
       { status: 500 },
       { match: 'cat', text: 'Miaow.' },
@@ -179,12 +179,12 @@ describe('the script', () => {
     '{"tokens":1e9}',
     '{"times":0}',
     '{"match":1}',
-  ])('that is none is refused: %s', async (body) => {
+  ])('rejects the invalid script %j', async (body) => {
     expect((await post('/__script', body)).status).toBe(400)
   })
 })
 
-test('the prefix cache counts whole blocks that were seen, from the front', async () => {
+test('reports the leading whole blocks of a known prompt as cached', async () => {
   const usage = async (messages: object[]) => {
     const response = await post('/v1/chat/completions', { model: 'm', messages })
     return (await response.json()).usage.prompt_tokens_details.cached_tokens
@@ -192,7 +192,7 @@ test('the prefix cache counts whole blocks that were seen, from the front', asyn
   const system = { role: 'system', content: 'x'.repeat(1000) }
   const question = { role: 'user', content: 'y'.repeat(1000) }
   expect(await usage([system, question])).toBe(0)
-  // 1030 characters of the system message are four blocks of 256; with the question they are eight.
+  // The system message of 1030 characters fills four blocks of 256. With the question, eight blocks are filled.
   expect(await usage([system, { role: 'user', content: 'other' }])).toBe(4 * 64)
   expect(await usage([system, question, { role: 'assistant', content: 'z' }])).toBe(8 * 64)
   expect(await usage([{ ...system, content: `!${system.content}` }, question])).toBe(0)
@@ -204,7 +204,7 @@ describe('embeddings', () => {
     (await (await embed(input, more)).json()).data.map(({ embedding }: { embedding: number[] }) => embedding)
   const dot = (a: number[] = [], b: number[] = []) => a.reduce((sum, value, index) => sum + value * Number(b[index]), 0)
 
-  test('are the same for the same words, near for most of the same, far for others', async () => {
+  test('returns equal vectors for the same words, similar ones for similar texts and distant ones for others', async () => {
     const [one, two, three, four] = await vectors([
       'How do I reset my password?',
       'how do i reset MY password',
@@ -220,7 +220,7 @@ describe('embeddings', () => {
     expect((await vectors('one text', { dimensions: 100 }))[0]).toHaveLength(100)
   })
 
-  test('fail on command, and are not counted as answers', async () => {
+  test('fails requests for embeddings on command, and logs them apart from answers', async () => {
     expect((await embed('[stub:500]')).status).toBe(500)
     stub.script([{ match: 'cat', zero: true }])
     expect(new Set((await vectors('a cat'))[0])).toEqual(new Set([0]))
@@ -234,16 +234,16 @@ describe('embeddings', () => {
   })
 
   test.each(['', 'null', '{}', '{"input":5}', '{"input":[]}', '{"input":["a",1]}', '{"input":"a","dimensions":1}'])(
-    'a body of %s is refused',
+    'rejects the embedding request %j',
     async (body) => {
       expect((await post('/v1/embeddings', body)).status).toBe(400)
     },
   )
 })
 
-describe('nothing ends it', () => {
+describe('invalid requests', () => {
   test.each(['', '[', '[[', 'null', '5', '{}', '{"messages":5}', '['.repeat(100_000)])(
-    'a body of %.20s',
+    'rejects the chat request %.20s',
     async (body) => {
       expect((await post('/v1/chat/completions', body)).status).toBe(400)
     },
@@ -255,7 +255,7 @@ describe('nothing ends it', () => {
     [[{ role: 'user' }]],
     [[{ role: 'user', content: [null, 5, { text: 5 }] }]],
     [[]],
-  ])('messages of %j', async (messages) => {
+  ])('answers the invalid messages %j', async (messages) => {
     expect((await post('/v1/chat/completions', { messages })).status).toBe(200)
   })
 
@@ -268,7 +268,7 @@ describe('nothing ends it', () => {
     '[stub:tokens=-1]',
     '[stub:tokens=1e9]',
     '[stub:200]',
-  ])('a directive that is none: %s', async (content) => {
+  ])('ignores the invalid directive %s', async (content) => {
     expect((await answer(content)).split(' ')).toHaveLength(20)
   })
 
@@ -277,7 +277,7 @@ describe('nothing ends it', () => {
     'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n',
     'nonsense\r\n\r\n',
     'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{',
-  ])('a request of %j', async (text) => {
+  ])('survives the HTTP request %j', async (text) => {
     const socket = connect(stub.port, '127.0.0.1')
     socket.end(text)
     socket.resume()

@@ -1,6 +1,6 @@
-/** Bodies that model servers send instead of the documented stream, and the expected result of each. */
+/* Bodies that model servers send instead of the documented stream, and the expected answer for each. */
 
-/** A stream as bytes or text. A `cut` stream ends with a broken connection, an `open` one never ends. */
+/** The body of a response. If it is `cut`, the connection breaks after it. If it is `open`, the response never ends. */
 export type OddStream = {
   body: string | Uint8Array
   headers?: Record<string, string>
@@ -15,9 +15,9 @@ export type OddAnswer = {
   finish?: 'stop' | 'other' | 'tool-calls' | 'length'
   /** `null` if unknown. */
   usage?: { inputTokens: number; outputTokens: number } | null
-  /** The call fails with this error. */
+  /** The error with which the call must fail. */
   fails?: 'provider_error' | 'provider_cut'
-  /** The counts in the log. */
+  /** The counts of skipped chunks that must be logged. */
   skipped?: string
 }
 
@@ -104,7 +104,7 @@ export const oddStreams: readonly (readonly [string, OddStream | string, OddAnsw
     helloAnd({ usage: { inputTokens: 3, outputTokens: 2 } }),
   ],
   [
-    'counts of tokens that are null or none',
+    'counts of tokens that are null or invalid',
     C('Hello!') +
       STOP +
       json({ choices: [], usage: { prompt_tokens: null, completion_tokens: 'many' } }) +

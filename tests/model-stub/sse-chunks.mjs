@@ -1,6 +1,6 @@
 /**
- * The events of OpenAI's stream as text. Ready pieces around each token instead of an object per token: the stub also
- * stands behind benchmarks, and must not be what they measure.
+ * Returns the events of OpenAI's stream as text. The text around a token is prepared once instead of serializing an
+ * object per token, because benchmarks use the stub and must not measure it.
  * @param {string} model
  */
 export function sseChunks(model) {
@@ -13,7 +13,11 @@ export function sseChunks(model) {
     /** @param {string} token */
     reasoning: (token) =>
       `${head}"choices":[{"index":0,"delta":{"reasoning_content":${JSON.stringify(token)}},"finish_reason":null}]}\n\n`,
-    /** The start of a call and its arguments in pieces. @param {import('./tool-calls.mjs').StubCall} call @param {number} index */
+    /**
+     * Returns the start of a tool call and its arguments in pieces.
+     * @param {import('./tool-calls.mjs').StubCall} call
+     * @param {number} index
+     */
     toolCall: ({ id, name, arguments: given }, index) => {
       /** @param {object} piece */
       const chunk = (piece) =>
@@ -26,7 +30,7 @@ export function sseChunks(model) {
     finish: (reason) => `${head}"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]}\n\n`,
     /** @param {Usage} usage */
     usage: (usage) => `${head}"choices":[],"usage":${JSON.stringify(usage)}}\n\n`,
-    error: 'data: {"error":{"message":"the stub was told to fail","type":"server_error","code":500}}\n\n',
+    error: 'data: {"error":{"message":"the stub fails as requested","type":"server_error","code":500}}\n\n',
     garbage: 'data: {"choices":[{"delta":{"content":"\u0000 <html>\n\nevent: ???\nnot an event at all\n\n',
     done: 'data: [DONE]\n\n',
   }

@@ -2,30 +2,34 @@
  * @typedef {object} StubCall
  * @property {string} id
  * @property {string} name
- * @property {string} arguments as they are sent: JSON, or what a test wants to see refused
+ * @property {string} arguments the text that is sent: JSON, or invalid arguments that should be refused
  */
 
 const directive = /\[stub:tool=([^\s\]]{1,200})(?: ([^\]]{0,20000}))?\]/g
-const mostRepeats = 1000
+const maxRepeats = 1000
 
 /**
- * The calls of this step, by directives in the question: `[stub:tool=create_todo {"title":"Milk"}]` makes one, several
- * stand for several at once, and `[stub:then]` parts the steps. `[stub:times=100]` makes each of them so often,
- * `[stub:again]` repeats the last step for ever, `[stub:same-id]` gives every call the same id, `[stub:defiant]` calls
- * also what it was told not to. `$id` is the first id in the results of the step before. Without tools nothing is called.
+ * Returns the tool calls of this step, which are set by directives in the question:
+ *
+ *     [stub:tool=create_todo {"title":"Milk"}] [stub:then] [stub:tool=complete_todo {"id":"$id"}]
+ *
+ * Several `[stub:tool]` directives make several calls at once, and `[stub:then]` separates steps. `$id` is replaced by
+ * the first id in the results of the previous step. `[stub:times=100]` repeats each call, `[stub:again]` repeats the
+ * last step forever, and `[stub:same-id]` gives every call the same id. A request that offers no tools or forbids calls
+ * gets none, except with `[stub:defiant]`.
  *
  * @param {import('./chat-request.mjs').ChatRequest} request
- * @param {number} [call] its number
+ * @param {number} [call] the number of the call
  * @returns {StubCall[]}
  */
 export function plannedCalls({ question, messages, offersTools }, call = 0) {
   if (!question.includes('[stub:tool=') || !(offersTools || question.includes('[stub:defiant]'))) return []
   const since = messages.slice(messages.findLastIndex((message) => roleOf(message) === 'user') + 1)
-  const made = since.filter((message) => roleOf(message) === 'assistant').length
+  const stepsDone = since.filter((message) => roleOf(message) === 'assistant').length
   const steps = question.split('[stub:then]').map((text) => [...text.matchAll(directive)])
-  const step = steps[made] ?? (question.includes('[stub:again]') ? steps.at(-1) : undefined) ?? []
-  const times = Math.min(Number(question.match(/\[stub:times=(\d{1,4})\]/)?.[1] ?? 1), mostRepeats)
-  const id = idIn(since)
+  const step = steps[stepsDone] ?? (question.includes('[stub:again]') ? steps.at(-1) : undefined) ?? []
+  const times = Math.min(Number(question.match(/\[stub:times=(\d{1,4})\]/)?.[1] ?? 1), maxRepeats)
+  const id = firstId(since)
   return step
     .flatMap((found) => Array.from({ length: times }, () => found))
     .map(([, name = '', given = '{}'], index) => ({
@@ -35,8 +39,11 @@ export function plannedCalls({ question, messages, offersTools }, call = 0) {
     }))
 }
 
-/** @param {readonly unknown[]} messages since the question */
-function idIn(messages) {
+/**
+ * Returns the first id in the results of the last step.
+ * @param {readonly unknown[]} messages the messages after the question
+ */
+function firstId(messages) {
   const results = messages.slice(messages.findLastIndex((message) => roleOf(message) === 'assistant') + 1)
   const text = results.map((message) => String(/** @type {{ content?: unknown }} */ (message).content)).join('\n')
   return text.match(/"id":"([0-9a-f-]{36})"/)?.[1] ?? ''

@@ -3,7 +3,7 @@
  * real product must show the same results.
  */
 import { answerTokens } from '@/tests/model-stub/answer-tokens.mjs'
-import { readDirectives } from '@/tests/model-stub/behaviour.mjs'
+import { readDirectives } from '@/tests/model-stub/behavior.mjs'
 import type { Operation } from './operations'
 
 /**
