@@ -7,18 +7,18 @@ import type { RedisHandle } from '@/lib/redis/connect'
 
 type CacheUser<Handle> = Needs<'keys' | 'userId' | 'caller' | 'embedder' | 'settings' | 'waitUntil' | 'now'> & {
   redis: Handle
-  /** What was left to be done behind an answer is done. */
+  /** Resolves when all background work of this user has finished. */
   settled: () => Promise<unknown>
 }
 
-/** A user as the answer cache needs one: an old account with a verified address, in its own network. */
+/** Creates the context of a user with an old account, a verified e-mail address and its own network. */
 export function cacheUser<Handle extends RedisHandle>(
   { redis, keys, embedder = null }: { redis: Handle; keys: KeyRing; embedder?: Embedder | null },
   name: string,
   shareAfter = 5,
   cacheMaxBytes = 100_000_000,
 ): CacheUser<Handle> {
-  const held: Promise<unknown>[] = []
+  const pending: Promise<unknown>[] = []
   return {
     redis,
     keys,
@@ -34,12 +34,12 @@ export function cacheUser<Handle extends RedisHandle>(
       cacheMaxBytes,
     },
     now: Date.now,
-    waitUntil: (work) => void held.push(work),
-    settled: () => Promise.all(held.splice(0)),
+    waitUntil: (work) => void pending.push(work),
+    settled: () => Promise.all(pending.splice(0)),
   }
 }
 
-/** A question at a conversation's start, whose answer its asker keeps, to a model called "stub". */
+/** Creates a question at the start of a conversation, in private mode, to the model "stub". */
 export function cacheQuestion(text: string, more: Partial<CacheQuestion> = {}): CacheQuestion {
   return {
     parts: [{ type: 'text', text }],

@@ -1,4 +1,4 @@
-/** C06, C07, C11: what an answer depends on has changed, its time is over, or it was found wrong. Then it is not served. */
+/** A cached answer must not be served if its origin has changed, it has expired, or its user has voted it down. */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,13 +11,13 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { personOn, prefer, startOtherInstance } from './other-instance'
 
 const directory = mkdtempSync(join(tmpdir(), 'goldfish-changes-'))
-const written = (name: string, text: string) => {
+const writeTempFile = (name: string, text: string) => {
   const file = join(directory, name)
   writeFileSync(file, text)
   return file
 }
-const catalog = written('models.json', JSON.stringify([{ id: 'stub-model' }, { id: 'other-model' }]))
-const prompt = written('prompt.md', 'You are a carp. Answer in one word.')
+const catalog = writeTempFile('models.json', JSON.stringify([{ id: 'stub-model' }, { id: 'other-model' }]))
+const prompt = writeTempFile('prompt.md', 'You are a carp. Answer in one word.')
 
 let goldfish: Goldfish
 let ada: Person
@@ -45,14 +45,14 @@ const rate = (person: Person, messageId: string | null) =>
   })
 const entryKeys = () => goldfish.redis.keys('gf:1:{*}:e:*')
 
-describe('asked again after a change it is a miss, and a hit again where nothing has changed:', () => {
-  /** `change` hands back the person at whom, or the request with which, everything is different. */
+describe('changes of the origin', () => {
+  /** `change` returns the person or the request options for which the origin has changed. */
   async function expectMissAfter(change: () => Promise<{ person?: Person; more?: object }>, isBack = true) {
     expect(await statusOf(ada)).toBe('miss')
     expect(await statusOf(ada)).toBe('hit')
     const { person = ada, more = {} } = await change()
     expect(await statusOf(person, more)).toBe('miss')
-    // It has its own place, and has taken nobody's.
+    // The new answer must have its own entry and must not replace the old one.
     expect(await statusOf(person, more)).toBe('hit')
     if (isBack) expect(await statusOf(ada)).toBe('hit')
   }
@@ -60,25 +60,27 @@ describe('asked again after a change it is a miss, and a hit again where nothing
     person: personOn(goldfish, await startOtherInstance(goldfish, settings), ada),
   })
 
-  test('another model, by request', () => expectMissAfter(async () => ({ more: { model: 'other-model' } })))
+  test('a request with another model misses the cache', () =>
+    expectMissAfter(async () => ({ more: { model: 'other-model' } })))
 
-  test('another model, by preference', () =>
+  test('a preference for another model misses the cache', () =>
     expectMissAfter(async () => {
       await prefer(ada, { model: 'other-model' })
       return {}
     }))
 
-  test('another default model', () => expectMissAfter(() => instance({ CHAT_MODEL: 'other-model' })))
+  test('another default model misses the cache', () => expectMissAfter(() => instance({ CHAT_MODEL: 'other-model' })))
 
-  test('another system prompt', () => expectMissAfter(() => instance({ SYSTEM_PROMPT_FILE: prompt })))
+  test('another system prompt misses the cache', () => expectMissAfter(() => instance({ SYSTEM_PROMPT_FILE: prompt })))
 
-  test('another embedder', () => expectMissAfter(() => instance({ EMBEDDING_MODEL: 'stub-embeddings' })))
+  test('another embedder misses the cache', () =>
+    expectMissAfter(() => instance({ EMBEDDING_MODEL: 'stub-embeddings' })))
 
-  test('another secret', () =>
+  test('another encryption key misses the cache', () =>
     expectMissAfter(() => instance({ ANSWER_CACHE_KEYS: `test:${randomBytes(32).toString('base64')}` })))
 })
 
-test('who switches the cache off is not served from it, and is again when it is on', async () => {
+test('a user who switches the cache off is not served from it until it is switched on again', async () => {
   await ask(ada)
   await prefer(ada, { answerCache: 'off' })
   expect(await statusOf(ada)).toBe('bypass')
@@ -86,8 +88,8 @@ test('who switches the cache off is not served from it, and is again when it is 
   expect(await statusOf(ada)).toBe('hit')
 })
 
-describe('an answer', () => {
-  test('whose time is over is gone', async () => {
+describe('cached answers', () => {
+  test('an answer is not served after its TTL', async () => {
     await goldfish.redis.flushall()
     await ask(ada)
     const [key = ''] = await entryKeys()
@@ -96,7 +98,7 @@ describe('an answer', () => {
     expect(await statusOf(ada)).toBe('miss')
   })
 
-  test('that was found wrong is gone from Redis, not only from sight', async () => {
+  test('a downvote deletes the answer from Redis', async () => {
     await goldfish.redis.flushall()
     const first = await ask(ada)
     expect(await entryKeys()).toHaveLength(1)
@@ -105,7 +107,7 @@ describe('an answer', () => {
     expect(await statusOf(ada)).toBe('miss')
   })
 
-  test('that was asked for anew is a new one, and from then on the one that is served', async () => {
+  test('a regenerated answer bypasses the cache and replaces the cached one', async () => {
     const conversationId = v7()
     const first = await ada.send({ conversationId }, question)
     const again = await ada.send({
@@ -119,7 +121,7 @@ describe('an answer', () => {
     expect((await ask(ada)).text).toBe(again.text)
   })
 
-  test('cannot be taken from its owner by what somebody else thinks of it', async () => {
+  test('the downvote of another user does not remove an answer of its owner', async () => {
     const eve = await signUp(goldfish.url)
     const hers = await ask(ada)
     expect((await rate(eve, hers.messageId)).status).toBe(404)
@@ -127,7 +129,7 @@ describe('an answer', () => {
     expect(own.text).not.toBe(hers.text)
     expect((await rate(eve, own.messageId)).status).toBe(200)
     expect(await ask(ada)).toMatchObject({ cache: { status: 'hit' }, text: hers.text })
-    // Nor by one whose preference is to share, before the two have the same.
+    // A vote on the other user's own answer in shared mode must not affect the owner either.
     await prefer(eve, { answerCache: 'shared' })
     const shared = await ask(eve)
     expect((await rate(eve, shared.messageId)).status).toBe(200)
@@ -135,7 +137,7 @@ describe('an answer', () => {
   })
 })
 
-test('a new key is put in front under load and the old one dropped: hits, then misses, never an error', async () => {
+test('rotating keys under load causes only hits and later misses, but no errors', async () => {
   const key = () => randomBytes(32).toString('base64')
   const [one, two] = [`one:${key()}`, `two:${key()}`]
   const only = await startOtherInstance(goldfish, { ANSWER_CACHE_KEYS: one })
@@ -144,29 +146,29 @@ test('a new key is put in front under load and the old one dropped: hits, then m
   const at = (index: number) => personOn(goldfish, instances[index % instances.length], ada)
   for (const text of questions) await at(0).send({ conversationId: v7() }, text)
 
-  let isOver = false
+  let isStopped = false
   const seen: (string | undefined)[] = []
   const load = questions.map(async (text) => {
-    for (let turn = 0; !isOver; turn += 1) {
+    for (let turn = 0; !isStopped; turn += 1) {
       const { status, error, cache } = await at(turn).send({ conversationId: v7() }, text)
       seen.push(status === 200 && !error ? cache?.status : `${status} ${error?.code}`)
     }
   })
-  const someMore = () => {
+  const waitForMore = () => {
     const enough = seen.length + 12
     return expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(enough)
   }
-  await someMore()
-  // Both are there while the one takes over from the other.
+  await waitForMore()
+  // During a rolling deployment, instances with the old and the new configuration run side by side.
   instances.push(await startOtherInstance(goldfish, { ANSWER_CACHE_KEYS: `${two},${one}` }))
-  await someMore()
+  await waitForMore()
   instances.shift()
-  await someMore()
-  isOver = true
+  await waitForMore()
+  isStopped = true
   await Promise.all(load)
   expect(new Set(seen)).toEqual(new Set(['hit']))
 
-  // What is stored from now on only the new key opens.
+  // Answers that are stored from now on can only be decrypted with the new key.
   await at(0).send({ conversationId: v7() }, 'What is the capital of Iceland?')
   instances.splice(0, 1, await startOtherInstance(goldfish, { ANSWER_CACHE_KEYS: two }))
   for (const text of [...questions, 'What is the capital of Iceland?']) {
@@ -176,13 +178,13 @@ test('a new key is put in front under load and the old one dropped: hits, then m
   }
 })
 
-test('a process whose key is unknown to the others starts, serves, and leaves theirs alone', async () => {
+test('an instance with a different key works and leaves the entries of the others intact', async () => {
   const first = await ask(ada)
-  const stranger = await startAppInstance({ ...goldfish.env, ANSWER_CACHE_KEYS: `x:${'A'.repeat(43)}=` })
+  const otherInstance = await startAppInstance({ ...goldfish.env, ANSWER_CACHE_KEYS: `x:${'A'.repeat(43)}=` })
   try {
-    expect(await statusOf(personOn(goldfish, stranger, ada))).toBe('miss')
+    expect(await statusOf(personOn(goldfish, otherInstance, ada))).toBe('miss')
   } finally {
-    await stranger.kill()
+    await otherInstance.kill()
   }
   expect(await ask(ada)).toMatchObject({ cache: { status: 'hit' }, text: first.text })
 })

@@ -1,4 +1,4 @@
-/** The whole product on a Redis Cluster of three nodes: what it promises on one server it keeps where keys lie apart. */
+/** The whole app on a Redis Cluster of three nodes must behave as on one server. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { v7 } from 'uuid'
@@ -43,27 +43,27 @@ beforeEach(async () => {
 const ask = (person: Person, text: string, more: object = {}) => person.send({ conversationId: v7(), ...more }, text)
 const on = (place: 0 | 1, person: Person) => personAt(goldfish.instances[place]?.url ?? '', person, goldfish.url)
 const keys = async (pattern: string) => (await Promise.all(cluster.nodes.map((node) => node.keys(pattern)))).flat()
-/** Whether Redis was too slow for a turn on a busy machine proves nothing: asked until it is what it must become. */
-const eventually = (what: () => Promise<unknown>) => expect.poll(what, { timeout: 15_000 })
+/** Polls, because on a busy machine a turn may skip Redis after its time limit. */
+const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: 15_000 })
 
 const asked = 'What are the symptoms of iron deficiency in adults?'
 const layerOf = async (person: Person, text: string) => (await ask(person, text)).cache?.layer
 
-test('an answer is found by its text, its words and its meaning, on any instance', async () => {
+test('an answer is found by its text, its words and its meaning on any instance', async () => {
   const first = await ask(on(0, ada), asked)
   expect(first).toMatchObject({ status: 200, error: null, cache: { status: 'miss' } })
   await eventually(() => layerOf(on(1, ada), asked)).toBe('exact')
   await eventually(() => layerOf(on(1, ada), `Hi, ${asked} Thanks!`)).toBe('words')
-  const near = async () => {
-    // Its vector follows behind the answer, and gives way on a busy machine.
+  const semanticLayer = async () => {
+    // The vector is stored after the answer and may be skipped on a busy machine.
     const { cache } = await ask(on(1, ada), 'What are the signs of iron deficiency in adults?')
     if (cache?.status !== 'hit') await ask(on(0, ada), asked, { cache: 'bypass' })
     return cache?.layer
   }
-  await eventually(near).toBe('semantic')
+  await eventually(semanticLayer).toBe('semantic')
 })
 
-test('everybody’s too', async () => {
+test('a shared answer is found by other users on a cluster', async () => {
   const eve = await signUp(goldfish.url)
   await Promise.all([prefer(ada, { answerCache: 'shared' }), prefer(eve, { answerCache: 'shared' })])
   const text = 'How do I fix a leaking kitchen tap?'
@@ -71,12 +71,12 @@ test('everybody’s too', async () => {
   await eventually(async () => (await ask(eve, text)).text).toBe(first.text)
   const bob = await signUp(goldfish.url)
   await prefer(bob, { answerCache: 'shared' })
-  const near = async () => (await ask(bob, 'How can I fix a leaky kitchen tap?')).cache
-  await eventually(near).toMatchObject({ status: 'hit' })
+  const semanticLayer = async () => (await ask(bob, 'How can I fix a leaky kitchen tap?')).cache
+  await eventually(semanticLayer).toMatchObject({ status: 'hit' })
   expect((await keys('gf:1:{s:*}:e:*')).length).toBeGreaterThan(0)
 })
 
-test('a running answer is followed from another instance, and stopped from it', async () => {
+test('a running answer can be followed and stopped from another instance', async () => {
   const conversationId = v7()
   const running = on(0, ada).send({ conversationId }, '[stub:tokens=2000] [stub:gap=20] A very long one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
@@ -90,7 +90,7 @@ test('a running answer is followed from another instance, and stopped from it', 
   expect(seen).toMatchObject({ text: sent.text, metadata: { status: 'stopped' } })
 })
 
-test('those who ask the same at the same time are told the same, by one call', async () => {
+test('concurrent identical questions get the same answer from one model call', async () => {
   const text = '[stub:tokens=40] [stub:gap=25] What is a goldfish made of?'
   const leader = ask(on(0, ada), text)
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
@@ -100,7 +100,7 @@ test('those who ask the same at the same time are told the same, by one call', a
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('a limit is one limit for all instances', async () => {
+test('a rate limit applies to all instances together', async () => {
   const statuses: number[] = []
   for (let turn = 0; turn < chatLimit + 4; turn += 1)
     statuses.push((await ask(on(turn % 2 === 0 ? 0 : 1, ada), asked)).status)
@@ -108,7 +108,7 @@ test('a limit is one limit for all instances', async () => {
   expect(statuses.slice(chatLimit)).toEqual(Array(4).fill(429))
 })
 
-test('what was found wrong, left or signed out of is forgotten', async () => {
+test('a downvoted answer is removed, and its conversation can be deleted', async () => {
   const conversationId = v7()
   const first = await ada.send({ conversationId }, asked)
   await eventually(() => layerOf(ada, asked)).toBe('exact')
@@ -118,19 +118,19 @@ test('what was found wrong, left or signed out of is forgotten', async () => {
   expect((await ada.fetch(`/api/conversations/${conversationId}`, { method: 'DELETE' })).status).toBe(204)
 })
 
-test('the keys lie on all nodes, and an audit of them finds nothing', async () => {
+test('keys are distributed over all nodes, and the audit finds no problems', async () => {
   const reports = await Promise.all(cluster.nodes.map((node) => auditCache(node)))
   expect(reports.flatMap(({ findings }) => findings)).toEqual([])
   expect(Math.min(...(await Promise.all(cluster.nodes.map((node) => node.dbsize()))))).toBeGreaterThan(0)
   expect(await runAudit()).toEqual({ code: 0, servers: 3, findings: 0 })
 })
 
-test('no process has had trouble with it', () => {
+test('no instance has logged cluster errors', () => {
   const lines = goldfish.instances.flatMap((instance) => instance.output().split('\n'))
   expect(lines.filter((line) => /CROSSSLOT|MOVED|CLUSTERDOWN|unhandled/.test(line))).toEqual([])
 })
 
-/** As an operator does. */
+/** Runs the audit command in a process of its own. */
 function runAudit(): Promise<{ code: number; servers: number; findings: number }> {
   const script = join(import.meta.dirname, '..', '..', 'scripts', 'cache-audit.mjs')
   const { PATH, HOME } = process.env

@@ -8,7 +8,7 @@ import { testRedis } from '@/tests/services/test-redis'
 
 const { redis, url } = await testRedis()
 
-/** Runs a command as a person does. Resolves whatever it ended with. */
+/** Runs a script in a process of its own. Resolves with any exit code. */
 function run(script: string, args: readonly string[], env: Record<string, string> = { REDIS_URL: url }) {
   const path = join(import.meta.dirname, '..', '..', 'scripts', script)
   const { PATH, HOME } = process.env
@@ -19,7 +19,7 @@ function run(script: string, args: readonly string[], env: Record<string, string
   })
 }
 
-test('cache:audit says what lies there, and ends with 1 when it must not', async () => {
+test('cache:audit prints the keys by family and exits with 1 if it finds problems', async () => {
   await redis.flushall()
   await redis.set('gf:1:{n}:2026-01-01', 'x', 'PX', 60_000)
   const clean = await run('cache-audit.mjs', [])
@@ -31,7 +31,7 @@ test('cache:audit says what lies there, and ends with 1 when it must not', async
   expect(JSON.parse(odd.out)[0].findings).toHaveLength(2)
 })
 
-test('cache:purge asks for a yes', async () => {
+test('cache:purge deletes nothing without --yes', async () => {
   await redis.flushall()
   await redis.set(`gf:1:{s:${'a'.repeat(43)}}:x:${'b'.repeat(43)}`, 'x', 'PX', 60_000)
   expect((await run('cache-purge.mjs', [])).code).toBe(2)
@@ -41,7 +41,7 @@ test('cache:purge asks for a yes', async () => {
 })
 
 test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-calibrate.mjs', 'cache-warm.mjs'])(
-  '%s explains itself, and says what is wrong',
+  '%s prints its usage and rejects unknown options',
   async (script) => {
     const help = await run(script, ['--help'])
     expect(help).toMatchObject({ code: 0, err: '' })
@@ -50,7 +50,7 @@ test.each(['cache-audit.mjs', 'cache-purge.mjs', 'cache-evaluate.mjs', 'cache-ca
   },
 )
 
-/** A small model beside the repository; its licence forbids copying it into it. */
+/** A small model outside of the repository. Its license forbids copying it into the repository. */
 const model = join(import.meta.dirname, '..', '..', '..', 'shared', 'models', 'goldfish-embed-mini')
 const folder = mkdtempSync(join(tmpdir(), 'goldfish-pairs-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -66,14 +66,14 @@ const paraphrase = {
   slice: 'qqp',
 }
 
-test('cache:calibrate and cache:evaluate say in a line what is wrong', async () => {
+test('cache:calibrate and cache:evaluate print invalid options in one line', async () => {
   const pairs = pairsFile([paraphrase])
   expect(await run('cache-calibrate.mjs', ['--pairs', pairs])).toMatchObject({
     code: 1,
     err: '--embedding local:MODEL is required: a threshold depends on the model\n',
   })
-  const gone = await run('cache-evaluate.mjs', ['--pairs', pairs, '--embedding', 'local:/nowhere/at all'])
-  expect(gone).toEqual({
+  const failed = await run('cache-evaluate.mjs', ['--pairs', pairs, '--embedding', 'local:/nowhere/at all'])
+  expect(failed).toEqual({
     code: 1,
     out: '',
     err: '--embedding: local: must be followed by an existing folder or a hub id like owner/model\n',
@@ -81,7 +81,7 @@ test('cache:calibrate and cache:evaluate say in a line what is wrong', async () 
 })
 
 describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a model (skipped: no ../shared)', () => {
-  test('cache:calibrate finds a threshold by the app’s own embedder and decision, and says when there is none', async () => {
+  test('cache:calibrate prints a threshold, or an error if none meets the targets', async () => {
     const args = ['--embedding', `local:${model}`, '--json', '--pairs']
     const found = await run('cache-calibrate.mjs', [...args, pairsFile([paraphrase])])
     expect(found).toMatchObject({ code: 0, err: '' })
@@ -93,19 +93,19 @@ describe.skipIf(!existsSync(model))(existsSync(model) ? 'with a model' : 'with a
     expect(none).toMatchObject({ code: 1, err: 'No threshold meets the targets on these pairs.\n' })
   })
 
-  test('cache:evaluate takes the app’s own threshold where none is given', async () => {
+  test('cache:evaluate uses the default threshold of the app unless one is given', async () => {
     const args = ['--pairs', pairsFile([paraphrase]), '--embedding', `local:${model}`, '--json']
     const own = await run('cache-evaluate.mjs', args)
     expect(own).toMatchObject({ code: 0, err: '' })
     expect(own.out).toBe(
       (await run('cache-evaluate.mjs', [...args, '--threshold', String(defaultSimilarityThreshold)])).out,
     )
-    expect(JSON.parse(own.out).qqp).toMatchObject({ found: 1, layers: { near: 1 } })
+    expect(JSON.parse(own.out).qqp).toMatchObject({ found: 1, layers: { semantic: 1 } })
     expect(JSON.parse((await run('cache-evaluate.mjs', [...args, '--threshold', '0.99'])).out).qqp.found).toBe(0)
   })
 })
 
-test('a Redis that is not there is said to be so', async () => {
-  const gone = await run('cache-audit.mjs', [], { REDIS_URL: 'redis://127.0.0.1:1' })
-  expect(gone).toMatchObject({ code: 2, err: 'Cannot reach Redis at REDIS_URL.\n' })
+test('cache:audit prints an error if Redis cannot be reached', async () => {
+  const failed = await run('cache-audit.mjs', [], { REDIS_URL: 'redis://127.0.0.1:1' })
+  expect(failed).toMatchObject({ code: 2, err: 'Cannot reach Redis at REDIS_URL.\n' })
 })

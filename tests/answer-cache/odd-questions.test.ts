@@ -1,6 +1,7 @@
 /**
- * Questions that are hardly any, and such as want to be somebody else's: with every stored question as near as can be
- * (threshold 0), none of them is answered from another one. The same text and the same words hit as usual.
+ * Unusual and hostile questions must never be answered with the answer to another question. The
+ * threshold is 0, so every stored question is similar enough and only the match guard can reject it.
+ * The exact and words layers must work as usual.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -20,13 +21,13 @@ beforeAll(async () => {
   })
   goldfish.stub.script([{ match: '', times: 1_000_000, echo: true }])
   ada = await signUp(goldfish.url)
-  for (const text of known) await ask(ada, text)
+  for (const text of storedQuestions) await ask(ada, text)
 })
 afterAll(() => goldfish?.stop())
 
 const ask = (person: Person, text: string) => person.send({ conversationId: v7() }, text)
 
-const known = [
+const storedQuestions = [
   'What are the symptoms of iron deficiency in adults?',
   'How do I continue a story about a fish in Paris?',
   'Why does everybody say yes to a fish in Paris?',
@@ -34,7 +35,7 @@ const known = [
   'How do I say 水 (water) in Paris?',
 ]
 
-test('the wording of the known ones is near to others, as it must be for this to mean anything', async () => {
+test('a paraphrase of a stored question is a semantic hit, so the other tests of this file are meaningful', async () => {
   expect((await ask(ada, 'What are the signs of iron deficiency in adults?')).cache).toMatchObject({
     status: 'hit',
     layer: 'semantic',
@@ -46,58 +47,65 @@ const long = `How do I continue a story about a fish in Paris? ${'And then? '.re
   .slice(0, kib64 - 1)
   .concat('!')
 
-const odd: [string, string][] = [
+const oddQuestions: [string, string][] = [
   ['one word', 'Paris'],
-  ['yes', 'yes'],
-  ['no', 'no'],
-  ['continue', 'continue'],
-  ['more', 'Tell me more!'],
-  ['a sign', '?'],
-  ['dots', '…'],
+  ['"yes"', 'yes'],
+  ['"no"', 'no'],
+  ['"continue"', 'continue'],
+  ['a request for more', 'Tell me more!'],
+  ['a question mark', '?'],
+  ['an ellipsis', '…'],
   ['a number', '42'],
-  ['fish', '🐟🐟🐟'],
-  ['a family, a flag and a skin', '👨‍👩‍👧‍👦 🇳🇴 👍🏽'],
-  ['four scripts', 'What is 水 в Париже και ماء in Paris?'],
+  ['emoji', '🐟🐟🐟'],
+  ['combined emoji', '👨‍👩‍👧‍👦 🇳🇴 👍🏽'],
+  ['a text in four scripts', 'What is 水 в Париже και ماء in Paris?'],
   ['look-alike letters', 'Whаt аre the symptоms of irоn defiсiency in аdults?'],
-  ['nothing to see', '\u200b\u200d\u2060'],
-  ['right to left', '\u202eWhat are the symptoms of iron deficiency in adults?\u202c'],
-  ['accents in their hundreds', `Paris${'\u0301'.repeat(400)}`],
-  ['64 KiB', long],
+  ['invisible characters', '\u200b\u200d\u2060'],
+  ['a right-to-left override', '\u202eWhat are the symptoms of iron deficiency in adults?\u202c'],
+  ['hundreds of combining accents', `Paris${'\u0301'.repeat(400)}`],
+  ['a text of 64 KiB', long],
 ]
 
-describe('never a near hit, never an error, and found again by its own text:', () => {
-  test.each(odd)('%s', async (_, text) => {
-    const eve = await signUp(goldfish.url)
-    for (const person of [ada, eve]) {
-      const first = await ask(person, text)
-      expect(first, first.problem?.detail ?? '').toMatchObject({ status: 200, error: null, cache: { status: 'miss' } })
-      expect(first.text).toContain(text.trim().slice(0, 1000))
-      const again = await ask(person, text)
-      expect(again).toMatchObject({ status: 200, error: null, cache: { status: 'hit', layer: 'exact' } })
-      expect(again.text).toBe(first.text)
-    }
-  })
+describe('unusual questions', () => {
+  test.each(oddQuestions)(
+    'a question that is %s misses at first and is then found by its exact text',
+    async (_, text) => {
+      const eve = await signUp(goldfish.url)
+      for (const person of [ada, eve]) {
+        const first = await ask(person, text)
+        expect(first, first.problem?.detail ?? '').toMatchObject({
+          status: 200,
+          error: null,
+          cache: { status: 'miss' },
+        })
+        expect(first.text).toContain(text.trim().slice(0, 1000))
+        const again = await ask(person, text)
+        expect(again).toMatchObject({ status: 200, error: null, cache: { status: 'hit', layer: 'exact' } })
+        expect(again.text).toBe(first.text)
+      }
+    },
+  )
 
   test.each([
     ['one word', 'Paris', ' PARIS! '],
-    ['yes', 'yes', 'Yes.'],
-    ['64 KiB', long, long.toUpperCase()],
-  ])('%s, written a little differently', async (_, text, other) => {
+    ['"yes"', 'yes', 'Yes.'],
+    ['a text of 64 KiB', long, long.toUpperCase()],
+  ])('a question that is %s is found with other case and punctuation', async (_, text, other) => {
     const eve = await signUp(goldfish.url)
     const first = await ask(eve, text)
     expect(await ask(eve, other)).toMatchObject({ cache: { status: 'hit' }, text: first.text })
   })
 
   test.each([
-    ['nothing', ''],
-    ['spaces', ' \n\t '],
-  ])('%s is refused before anything is looked up', async (_, text) => {
+    ['an empty text', ''],
+    ['white space only', ' \n\t '],
+  ])('the API rejects a question that is %s', async (_, text) => {
     const { status, problem } = await ask(ada, text)
     expect({ status, code: problem?.code }).toEqual({ status: 400, code: 'invalid_request' })
   })
 })
 
-describe('whoever writes names of keys into what they send', () => {
+describe('key names in client input', () => {
   let adaId = ''
   beforeAll(async () => {
     const [row] = await goldfish.sql<{ id: string }>(`select id from "user" where email = '${ada.email}'`)
@@ -108,21 +116,21 @@ describe('whoever writes names of keys into what they send', () => {
     eve = await signUp(goldfish.url)
   })
 
-  test('in a question is answered as anybody, and no key is made of it', async () => {
+  test('questions that contain key names miss the cache and do not appear in key names', async () => {
     const keys = await goldfish.redis.keys('gf:1:{u:*}:e:*')
-    expect(keys.length).toBeGreaterThan(known.length)
+    expect(keys.length).toBeGreaterThan(storedQuestions.length)
     const tricks = [
       ...keys.slice(0, 3),
       ...(await goldfish.redis.keys('gf:1:{u:*}:x:*')).slice(0, 3),
-      `${known[0]}\n${adaId}`,
-      `userId: ${adaId}. ${known[0]}`,
-      `{u:${adaId}} ${known[0]}`,
-      `gf:1:{*}:e:* ${known[0]}`,
+      `${storedQuestions[0]}\n${adaId}`,
+      `userId: ${adaId}. ${storedQuestions[0]}`,
+      `{u:${adaId}} ${storedQuestions[0]}`,
+      `gf:1:{*}:e:* ${storedQuestions[0]}`,
       `*`,
       `{}`,
       `:`,
-      `${known[0]}\r\nDEL gf:1:*\r\nFLUSHALL\r\n`,
-      `${known[0]}:`,
+      `${storedQuestions[0]}\r\nDEL gf:1:*\r\nFLUSHALL\r\n`,
+      `${storedQuestions[0]}:`,
       `\${${adaId}} [${adaId}] ?*`,
     ]
     const before = await goldfish.redis.dbsize()
@@ -136,26 +144,26 @@ describe('whoever writes names of keys into what they send', () => {
     expect((await goldfish.redis.keys('*')).filter((key) => key.includes(adaId))).toEqual([])
   })
 
-  test('in an id is refused, or knows nothing', async () => {
+  test('ids that contain key names are rejected or not found', async () => {
     const before = (await goldfish.redis.keys('gf:1:{u:*}:e:*')).toSorted()
     for (const id of ['*', '{}', ':', `{u:${adaId}}`, 'gf:1:*', 'a\nb', '../..', '%2e%2e', `${v7()}\n`, `${v7()}*`]) {
-      const sent = await eve.send({ conversationId: id }, known[0] ?? '')
+      const sent = await eve.send({ conversationId: id }, storedQuestions[0] ?? '')
       expect([id, sent.status]).toEqual([id, 400])
-      const message = { ...userMessage(known[0] ?? ''), id }
+      const message = { ...userMessage(storedQuestions[0] ?? ''), id }
       expect([id, (await eve.send({ conversationId: v7(), message })).status]).toEqual([id, 400])
       const path = encodeURIComponent(id)
       const dislike = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"helpful":false}' }
-      for (const [where, init] of [
+      for (const [url, init] of [
         [`/api/messages/${path}/feedback`, dislike],
         [`/api/chat/${path}/stream`, {}],
         [`/api/chat/${path}/stop`, { method: 'POST' }],
         [`/api/conversations/${path}`, { method: 'DELETE' }],
       ] as const)
-        expect([where, (await eve.fetch(where, init)).status]).toEqual([where, 404])
+        expect([url, (await eve.fetch(url, init)).status]).toEqual([url, 404])
     }
     const header = { 'last-event-id': '*:{}\u00e9' }
     expect((await eve.fetch(`/api/chat/${v7()}/stream`, { headers: header })).status).toBeLessThan(500)
     expect((await goldfish.redis.keys('gf:1:{u:*}:e:*')).toSorted()).toEqual(before)
-    expect((await ask(ada, known[0] ?? '')).cache?.status).toBe('hit')
+    expect((await ask(ada, storedQuestions[0] ?? '')).cache?.status).toBe('hit')
   })
 })

@@ -3,7 +3,7 @@ import { type Person, personAt } from '@/tests/integration/chat-client'
 import { type AppInstance, startAppInstance } from '@/tests/services/app-instance'
 import type { Goldfish } from '@/tests/services/goldfish'
 
-/** A process beside the others, on the same stores, with other settings. It goes with the test. */
+/** Starts another app instance with the same databases and other settings. It is stopped when the test finishes. */
 export async function startOtherInstance(
   goldfish: Goldfish,
   settings: Readonly<Record<string, string>>,
@@ -13,11 +13,11 @@ export async function startOtherInstance(
   return instance
 }
 
-/** The same person, straight at one process. */
+/** Returns the same person with requests sent directly to one instance. */
 export const personOn = (goldfish: Goldfish, instance: AppInstance | undefined, person: Person): Person =>
   personAt(instance?.url ?? '', person, goldfish.url)
 
-/** Changes what somebody has chosen. */
+/** Changes preferences of a person. Throws if the request fails. */
 export async function prefer(person: Person, choice: object): Promise<void> {
   const init = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(choice) }
   const response = await person.fetch('/api/preferences', init)

@@ -1,4 +1,7 @@
-/** C10: what must not be kept is not kept. The answer says so, Redis holds nothing of it, and the next asker is no hit. */
+/**
+ * Answers that must not be cached: the message metadata must show it, Redis must hold no keys,
+ * and the next turn misses.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,105 +34,105 @@ beforeEach(async () => {
 })
 
 const ask = (text: string, more: object = {}) => ada.send({ conversationId: v7(), ...more }, text)
-/** Entries, what points to them, and who asked: nothing of a question that is not kept. */
-const kept = (whose: 'u' | 's' | '*') => goldfish.redis.keys(`gf:1:{${whose}*}:[exwkbv]*`)
+/** Lists the entries, pointers, askers and vectors in private (`u`) or shared (`s`) scopes. */
+const cacheKeys = (owner: 'u' | 's' | '*') => goldfish.redis.keys(`gf:1:{${owner}*}:[exwkbv]*`)
 
-test('the same question, answered well, is kept: otherwise nothing here would mean anything', async () => {
+test('a complete answer is cached, so the other tests of this file are meaningful', async () => {
   expect((await ask('Tell me a story of a goldfish')).metadata?.cacheStored).toBe(true)
-  expect((await kept('u')).length).toBeGreaterThan(0)
-  expect((await kept('s')).length).toBeGreaterThan(0)
+  expect((await cacheKeys('u')).length).toBeGreaterThan(0)
+  expect((await cacheKeys('s')).length).toBeGreaterThan(0)
 })
 
 test.each([
-  ['cut', '[stub:cut=5] Tell me a story of a goldfish', {}],
-  ['ended without an end', '[stub:end=5] Tell me a story of a goldfish', {}],
-  ['broken off by an error', '[stub:error=5] Tell me a story of a goldfish', {}],
+  ['cut off', '[stub:cut=5] Tell me a story of a goldfish', {}],
+  ['missing a finish event', '[stub:end=5] Tell me a story of a goldfish', {}],
+  ['interrupted by an error', '[stub:error=5] Tell me a story of a goldfish', {}],
   ['garbled', '[stub:garbage=5] Tell me a story of a goldfish', {}],
   ['empty', '[stub:empty] Tell me a story of a goldfish', {}],
-  ['refused by the model’s server', '[stub:400] Tell me a story of a goldfish', {}],
-  ['longer than the model may', '[stub:tokens=400] Tell me a story of a goldfish', { model: 'short-model' }],
-  ['made with a tool that writes', '[stub:tool=create_todo {"title":"Milk"}] Tell me a story of a goldfish', {}],
-  ['made with a tool that reads', '[stub:tool=list_todos {}] Tell me a story of a goldfish', {}],
-  ['made with a tool that failed', '[stub:tool=launch {}] Tell me a story of a goldfish', {}],
-  ['waiting to be allowed something', `[stub:tool=delete_todo {"id":"${v7()}"}] Tell me a story of a goldfish`, {}],
-  ['about the hour', 'What is the weather in Rome right now?', {}],
-  ['about the hour in a language without rules', 'Wie ist heute das Wetter in Rom?', {}],
-])('an answer that is %s', async (_, text, more) => {
+  ['rejected by the model provider', '[stub:400] Tell me a story of a goldfish', {}],
+  ['truncated at the output limit', '[stub:tokens=400] Tell me a story of a goldfish', { model: 'short-model' }],
+  ['generated with a writing tool call', '[stub:tool=create_todo {"title":"Milk"}] Tell me a story of a goldfish', {}],
+  ['generated with a reading tool call', '[stub:tool=list_todos {}] Tell me a story of a goldfish', {}],
+  ['generated with a failed tool call', '[stub:tool=launch {}] Tell me a story of a goldfish', {}],
+  ['waiting for an approval', `[stub:tool=delete_todo {"id":"${v7()}"}] Tell me a story of a goldfish`, {}],
+  ['time-dependent', 'What is the weather in Rome right now?', {}],
+  ['time-dependent in a language without rules', 'Wie ist heute das Wetter in Rom?', {}],
+])('an answer that is %s is not cached', async (_, text, more) => {
   const first = await ask(text, more)
   expect(first.status).toBe(200)
   expect(first.metadata?.cacheStored ?? false).toBe(false)
-  expect(await kept('*')).toEqual([])
+  expect(await cacheKeys('*')).toEqual([])
   expect((await ask(text, more)).cache).toMatchObject({ status: 'miss' })
 })
 
-test('an answer of the model that stands in for another', async () => {
+test('an answer of the fallback model is not cached', async () => {
   const text = 'Tell me a story of a goldfish'
   goldfish.stub.script([{ status: 500, times: 2 }])
   const first = await ask(text)
   expect(first.metadata).toMatchObject({ model: 'fallback-model', cacheStored: false })
-  expect(await kept('*')).toEqual([])
+  expect(await cacheKeys('*')).toEqual([])
 })
 
-test('what follows an answer that used a tool is nobody else’s, and found again only there', async () => {
-  const talk = async (first: string) => {
+test('answers after a tool call are never shared and only found in the same conversation', async () => {
+  const converse = async (first: string) => {
     const conversationId = v7()
     await ada.send({ conversationId }, first)
     return ada.send({ conversationId }, 'What is the capital of Norway?')
   }
   const first = '[stub:tool=list_todos {}] Tell me a story of a goldfish'
-  await talk(first)
-  expect(await kept('s')).toEqual([])
-  expect((await talk(first)).cache?.status).toBe('miss')
+  await converse(first)
+  expect(await cacheKeys('s')).toEqual([])
+  expect((await converse(first)).cache?.status).toBe('miss')
 })
 
-test('an answer that was stopped', async () => {
+test('an answer that was stopped is not cached', async () => {
   const conversationId = v7()
   const text = '[stub:tokens=2000] [stub:gap=20] Tell me a story of a goldfish'
   const running = ada.send({ conversationId }, text)
   await expect.poll(async () => (await ada.messages(conversationId).catch(() => []))[0]?.parts.length ?? 0).toBe(1)
   await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
   expect((await running).metadata).toMatchObject({ status: 'stopped', cacheStored: false })
-  expect(await kept('*')).toEqual([])
+  expect(await cacheKeys('*')).toEqual([])
 })
 
-test('an answer for somebody who wants none kept', async () => {
+test('no answers are cached for a user who has switched the cache off', async () => {
   await prefer(ada, { answerCache: 'off' })
   await ask('Tell me a story of a goldfish')
-  expect(await kept('*')).toEqual([])
+  expect(await cacheKeys('*')).toEqual([])
 })
 
-describe('never for everybody:', () => {
+describe('private answers', () => {
   test.each([
-    ['one’s own', 'What should I feed my goldfish?'],
-    ['an address', 'Write to ada@example.com about the goldfish, please'],
+    ['the user’s own things', 'What should I feed my goldfish?'],
+    ['an e-mail address', 'Write to ada@example.com about the goldfish, please'],
     ['a telephone number', 'What is the area of +44 20 7946 0958 in town?'],
-    ['a person', 'What did Mrs Lovelace say about the goldfish?'],
-    ['a language without rules', 'Was frisst ein Goldfisch am liebsten?'],
-  ])('%s', async (_, text) => {
+    ['a named person', 'What did Mrs Lovelace say about the goldfish?'],
+    ['an everyday matter in a language without rules', 'Was frisst ein Goldfisch am liebsten?'],
+  ])('the answer to a question about %s is cached but not shared', async (_, text) => {
     const first = await ask(text)
     expect(first.metadata?.cacheStored).toBe(true)
-    expect(await kept('s')).toEqual([])
+    expect(await cacheKeys('s')).toEqual([])
     const eve = await signUp(goldfish.url)
     await prefer(eve, { answerCache: 'shared' })
     expect((await eve.send({ conversationId: v7() }, text)).cache?.status).toBe('miss')
     expect((await ask(text)).cache?.status).toBe('hit')
   })
 
-  test('what follows something of one’s own', async () => {
-    const talk = async (person: Person) => {
+  test('answers after a personal question are not shared', async () => {
+    const converse = async (person: Person) => {
       const conversationId = v7()
       await person.send({ conversationId }, 'What should I feed my goldfish?')
       return person.send({ conversationId }, 'What is the capital of Norway?')
     }
-    await talk(ada)
-    expect(await kept('s')).toEqual([])
+    await converse(ada)
+    expect(await cacheKeys('s')).toEqual([])
     const eve = await signUp(goldfish.url)
     await prefer(eve, { answerCache: 'shared' })
-    expect((await talk(eve)).cache?.status).toBe('miss')
+    expect((await converse(eve)).cache?.status).toBe('miss')
   })
 })
 
-test('a model’s reasoning is not kept with its answer', async () => {
+test('the reasoning of the model is not cached', async () => {
   const text = '[stub:reasoning] Tell me a story of a goldfish'
   const first = await ask(text)
   expect(first.chunks.some(({ type }) => type === 'reasoning-delta')).toBe(true)

@@ -34,8 +34,9 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
 }
 
 /**
- * Whether the unmatched words of both questions are unrelated additions and not replacements of each other. This
- * holds if one side has only weak words and the unmatched words are at different positions.
+ * Whether the unmatched words of both questions are unrelated additions and not replacements of each other. One side
+ * must have only weak words, and the unmatched words must be at different positions. Praise may also be replaced by
+ * other praise, unless only one side has a superlative.
  */
 function isAddition(a: Reading, b: Reading, { pairs, left, right }: MatchedContent): boolean {
   if (left.some(isAction) && right.some(isAction)) return false
