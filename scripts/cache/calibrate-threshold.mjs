@@ -1,6 +1,13 @@
 import { evaluatePairs, falseHitRate, precision, recall, sumSlices } from './evaluate-pairs.mjs'
 
-/** @typedef {{ threshold: number, nearMissFalseHits: number, plainFalseHits: number, qqpRecall: number, qqpPrecision: number }} Point */
+/**
+ * @typedef {object} Point
+ * @property {number} threshold
+ * @property {number} nearMissFalseHits The share of near misses that are hits
+ * @property {number} plainFalseHits The share of near misses that would be hits if only the threshold decided
+ * @property {number} qqpRecall
+ * @property {number} qqpPrecision
+ */
 
 /** The targets of a threshold. A lower threshold finds more answers but gives more wrong ones. */
 export const maxFalseHitRate = 0.005

@@ -14,8 +14,8 @@
  */
 
 /**
- * Decides every pair with the code of production, and counts the results by slice. Slices must not be added up,
- * because near misses and real questions measure different things.
+ * Decides every pair with the code of production, and counts the results by slice. Slices of different kinds must not
+ * be added up, because near misses and real questions measure different things.
  * @param {readonly Pair[]} pairs
  * @param {readonly (number | null)[]} similarities
  * @param {number} threshold

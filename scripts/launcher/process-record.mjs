@@ -39,9 +39,9 @@ export function openProcessRecord(dataDir) {
  */
 export async function endLeftProcesses(dataDir) {
   const file = join(dataDir, 'processes.json')
-  const left = readRecord(file).filter(({ pid, startTime }) => startTime !== null && startTimeOf(pid) === startTime)
+  const leftover = readRecord(file).filter(({ pid, startTime }) => startTime !== null && startTimeOf(pid) === startTime)
   await Promise.all(
-    left.map(({ pid }) =>
+    leftover.map(({ pid }) =>
       endProcess(
         pid,
         [
@@ -55,7 +55,7 @@ export async function endLeftProcesses(dataDir) {
     ),
   )
   rmSync(file, { force: true })
-  return left.length
+  return leftover.length
 }
 
 /** @returns {{ pid: number, startTime: string | null }[]} */

@@ -58,7 +58,7 @@ export function runInstance({ name, port, args, env, record, print, readyTimeout
     stopping = true
     clearTimeout(restart)
     if (!pid) return
-    // SIGINT skips the draining stage of SIGTERM, because no load balancer outside needs to learn about the stop.
+    // SIGINT skips the draining stage of SIGTERM, because no external load balancer needs time to notice the stop.
     const stopStep = /** @type {const} */ (['SIGINT', drainMs + 5_000])
     await endProcess(pid, force ? [['SIGKILL', 5_000]] : [stopStep, ['SIGKILL', 5_000]], { group: true })
     // The process is gone before our exit listener runs, and the record is updated only in that listener.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * The app stops first, so that it can still store its last answers. The lock is released last, because another
- * launcher must not start before.
+ * launcher must not start before everything has stopped.
  */
 const stages = /** @type {const} */ (['app', 'cache', 'database', 'last'])
 

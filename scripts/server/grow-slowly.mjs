@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 
-/** In percent of the memory that was alive after the last full collection. */
+/** The growth that starts a collection, in percent of the memory that was alive after the last full collection. */
 const growthPercent = 40
 
 /**

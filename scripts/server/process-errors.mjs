@@ -1,7 +1,7 @@
 /**
  * Logs errors outside of requests by name and code only. A message may hold a query with a user's text, which
- * Next's own listeners would print, so they are removed. The process continues, because ending it would break the
- * streams of all its users.
+ * Next's own listeners would print, so those listeners are removed. The process continues, because ending it would
+ * break the streams of all its users.
  * @param {(level: 'error', msg: string, fields: object) => void} log
  */
 export function logProcessErrors(log) {

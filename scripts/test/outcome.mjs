@@ -11,8 +11,8 @@ export const outcome = (parts = {}) => ({ passed: 0, failed: 0, skipped: 0, fail
 export const passedCheck = () => outcome({ passed: 1 })
 
 /**
- * How many lines of an error are repeated at the end of the log, so that the end alone
- * must be enough to find the cause.
+ * The maximum number of lines of an error that are repeated at the end of the log, which
+ * should be enough to find its cause.
  */
 const maxShownLines = 12
 

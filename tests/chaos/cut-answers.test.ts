@@ -49,8 +49,8 @@ test('if the response to the closing of a turn is lost, a repeated send returns 
   goldfish.proxies.postgres.cutAnswerTo('update message set status = $')
   const lost = await ada.send({ conversationId, message })
   expect(lost.error).toMatchObject({ code: 'database_unavailable', retryable: true })
-  const again = await ada.send({ conversationId, message })
-  expect(again).toMatchObject({ status: 200, error: null, text: lost.text, messageId: lost.messageId })
+  const repeated = await ada.send({ conversationId, message })
+  expect(repeated).toMatchObject({ status: 200, error: null, text: lost.text, messageId: lost.messageId })
   expect(await rowsOf(conversationId)).toMatchObject([
     { role: 'user', text: 'And this?' },
     { role: 'assistant', status: 'complete', text: lost.text },

@@ -1,4 +1,4 @@
-/** Recovery of turns, titles and tool calls that a server leaves unfinished when it is killed during an answer. */
+/** Tests the recovery of turns and tool calls that are unfinished when their server is killed or frozen. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Person, personAt, readAnswer, signUp, userMessage } from '@/tests/integration/chat-client'
@@ -51,7 +51,7 @@ const written = (title: string) => goldfish.sql('select done from todo where tit
  * A dead turn is only ended after fifteen seconds, so one server is killed once while
  * the turns of all these tests run.
  */
-describe('a killed server', () => {
+describe('recovery after a killed server', () => {
   const [leftAlone, toContinue, toStop] = [v7(), v7(), v7()]
   const withTools = (['continue-message', 'regenerate-message'] as const).map((trigger) => ({
     trigger,
@@ -62,7 +62,7 @@ describe('a killed server', () => {
 
   beforeAll(async () => {
     const instance = goldfish.instances[0] as AppInstance
-    const there = personAt(instance.url, ada, goldfish.url)
+    const client = personAt(instance.url, ada, goldfish.url)
     goldfish.stub.script(
       withTools.flatMap(({ title }) => [
         { match: title, times: 1 },
@@ -71,7 +71,7 @@ describe('a killed server', () => {
     )
     const cut = withTools.map(({ conversationId, title }) => {
       const question = `[stub:tool=create_todo {"title":"${title}"}] [stub:text=It is on your list.]`
-      return expect(there.send({ conversationId }, question)).rejects.toThrow()
+      return expect(client.send({ conversationId }, question)).rejects.toThrow()
     })
     for (const { title } of withTools)
       await vi.waitFor(async () => expect(await written(title)).toHaveLength(1), { timeout: 30_000 })

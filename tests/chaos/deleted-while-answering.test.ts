@@ -27,9 +27,9 @@ afterEach(async () => {
   for (const [index, instance] of goldfish.instances.entries()) {
     if (instance.isRunning) continue
     await instance.restart()
-    // A process that has not answered before is busy for longer than Redis may take.
-    const again = () => at(index).send({ conversationId: v7() }, 'What is a goldfish?')
-    await expect.poll(async () => (await again()).cache?.status).toBe('hit')
+    // In its first turn a process is busy for longer than Redis calls may take, so it must be warmed up.
+    const attempt = () => at(index).send({ conversationId: v7() }, 'What is a goldfish?')
+    await expect.poll(async () => (await attempt()).cache?.status).toBe('hit')
   }
 })
 
@@ -75,16 +75,16 @@ const usageOf = ({ email }: Person, which: string) =>
 
 /** Lists the keys of answers, questions, askers, vectors and logs in Redis. */
 async function cached(): Promise<string[]> {
-  const kept: string[] = []
+  const keys: string[] = []
   for (const key of await goldfish.redis.keys('gf:1:*')) {
     const name = familyOf(key)?.name
     if (name === 'logs of turns') {
       const [entry] = await goldfish.redis.xrange(key, '-', '+')
-      if (entry?.[1][0] !== 'broken') kept.push(key)
+      if (entry?.[1][0] !== 'broken') keys.push(key)
     } else if (/answers|pointers|vectors|askers|embeddings|leases/.test(name ?? '') && name !== 'withdrawn answers')
-      kept.push(key)
+      keys.push(key)
   }
-  return kept
+  return keys
 }
 
 /** Expects that nothing of the deleted answer is left and that no turn is running. */
@@ -100,47 +100,47 @@ async function expectNotCached(question: string): Promise<void> {
   expect(looked.problem).toMatchObject({ status: 504, code: 'not_cached' })
 }
 
-const doors = {
+const deletions = {
   'the conversation': async ({ conversationId }: Running) =>
     expect((await change(at(1), 'DELETE', `/api/conversations/${conversationId}`)).status).toBe(204),
   'all conversations': async () =>
     expect(await (await change(at(1), 'DELETE', '/api/conversations')).json()).toMatchObject({ count: 1 }),
   'all archived conversations': async ({ conversationId }: Running) => {
     expect((await change(at(1), 'PATCH', `/api/conversations/${conversationId}`, { archived: true })).status).toBe(200)
-    const gone = await change(at(1), 'DELETE', '/api/conversations?archived=true')
-    expect(await gone.json()).toMatchObject({ count: 1 })
+    const response = await change(at(1), 'DELETE', '/api/conversations?archived=true')
+    expect(await response.json()).toMatchObject({ count: 1 })
   },
   'a temporary conversation by its age': ({ conversationId }: Running) =>
     goldfish.sql(`update conversation set created_at = now() - interval '25 hours' where id = $1`, [conversationId]),
 } as const
 
-describe.each(Object.entries(doors))('deletion of %s', (name, open) => {
+describe.each(Object.entries(deletions))('deletion of %s', (name, remove) => {
   const more = name.startsWith('a temporary') ? { temporary: true } : {}
 
-  test('stops the model call of a running answer and leaves nothing in the cache', async () => {
+  test('a deletion stops the model call of a running answer and leaves nothing in the cache', async () => {
     const running = await startAnswer(more)
-    await open(running)
+    await remove(running)
     await expectNothing(running)
     expect((await running.answer)?.metadata?.status).toBe('stopped')
   })
 
-  test('leaves nothing in the cache if the process that writes the answer dies after the deletion', async () => {
+  test('a deletion leaves nothing in the cache if the process that writes the answer dies afterwards', async () => {
     const running = await startAnswer(more)
-    await open(running)
+    await remove(running)
     if (name.startsWith('a temporary')) await expect.poll(() => rows(running.conversationId)).toEqual([])
     await goldfish.instances[0]?.kill()
-    // The sweep cannot reach Redis. If a process dies before it notices the deletion, its
-    // event log is kept until its TTL.
+    // The sweep has no access to Redis, so the event log of a process that dies before it notices the deletion would
+    // only expire by its TTL. The test deletes it instead.
     if (name.startsWith('a temporary'))
       for (const key of await goldfish.redis.keys('gf:1:log:*')) await goldfish.redis.del(key)
     await expectNothing(running)
     expect((await rows(running.conversationId)).filter(({ status }) => status === 'streaming')).toEqual([])
   })
 
-  test('stops the answer and keeps it out of the cache while Redis is unavailable', async () => {
+  test('a deletion stops the answer and keeps it out of the cache while Redis is unavailable', async () => {
     const running = await startAnswer(more)
     await goldfish.proxies.redis.refuse()
-    await open(running)
+    await remove(running)
     await expect.poll(() => calls().map(({ clientAborted }) => clientAborted)).toEqual([true])
     expect((await running.answer)?.metadata?.status).toBe('stopped')
     await goldfish.proxies.redis.restore()
@@ -160,8 +160,8 @@ test('deleting an account stops the model calls of its chats and completions, an
     body: JSON.stringify({ model: 'stub-model', messages: [{ role: 'user', content: question }] }),
   }).catch(() => null)
   await expect.poll(() => calls().length).toBe(2)
-  const gone = await change(at(1), 'POST', '/api/auth/delete-user', { password: 'correct horse battery staple' })
-  expect(gone.status).toBe(200)
+  const response = await change(at(1), 'POST', '/api/auth/delete-user', { password: 'correct horse battery staple' })
+  expect(response.status).toBe(200)
   await expect.poll(() => calls().map(({ clientAborted }) => clientAborted)).toEqual([true, true])
   await Promise.all([running.answer, completion])
   await expect.poll(cached).toEqual([])
@@ -212,7 +212,7 @@ test('followers of a deleted answer start over and get their own answer', async 
   await answer
 })
 
-test('a running title generation is canceled', async () => {
+test('a deletion cancels the running title generation', async () => {
   const conversationId = v7()
   const question = newQuestion()
   const titleCalls = () => goldfish.stub.titleLog(question)
@@ -249,7 +249,7 @@ async function whileLocked(
   }
 }
 
-/** Patterns that identify statements. */
+/** Patterns of the statements of a deletion, and of a checkpoint or the end of a turn. */
 const stopsTurns = 'with ended as'
 const savesOrCloses = '"lease_expires_at" = now|with closed as'
 
@@ -296,7 +296,7 @@ describe('deletion at the end of an answer', () => {
   })
 })
 
-test('if the deleting process dies before its commit, nothing is deleted and the answer goes on', async () => {
+test('if the deleting process dies before its commit, nothing is deleted and the answer continues', async () => {
   const { conversationId, answer } = await startAnswer()
   await whileLocked(lockAnswer, conversationId, async (waiting) => {
     const deleting = change(at(1), 'DELETE', `/api/conversations/${conversationId}`).catch(() => null)
@@ -314,7 +314,7 @@ test('a tool that is called after the deletion writes nothing', async () => {
   goldfish.stub.script([{ ttftMs: 200, say: 'Wait.' }])
   const sending = at(0).send({ conversationId }, `[stub:tool=create_todo {"title":"Ghost"}] ${newQuestion()}`)
   await expect.poll(() => rows(conversationId)).toHaveLength(2)
-  // The state that a deletion leaves, without a signal and without a checkpoint in between.
+  // Creates the state that a deletion leaves, without a signal and without a checkpoint in between.
   await goldfish.sql(
     `with gone as (update conversation set deleted_at = now() where id = $1)
     update message set status = 'stopped', fence = fence + 1, lease_expires_at = null

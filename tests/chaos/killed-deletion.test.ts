@@ -28,7 +28,7 @@ async function startConversation(): Promise<string> {
 async function killWhileWaitingFor(
   lock: string,
   conversationId: string,
-  begin: () => unknown,
+  start: () => unknown,
   kill: () => Promise<unknown>,
 ) {
   const holder = new Client({ connectionString: goldfish.databaseUrl })
@@ -36,7 +36,7 @@ async function killWhileWaitingFor(
   try {
     await holder.query('begin')
     await holder.query(lock, [conversationId])
-    begin()
+    start()
     const waiting = () =>
       goldfish.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
     await expect.poll(waiting, { timeout: 10_000, interval: 20 }).not.toEqual([])

@@ -25,8 +25,8 @@ afterAll(() => goldfish?.stop())
 /** Tries a password several times at once, on each process in turn. */
 async function guessPassword(email: string, password: string, times: number): Promise<Response[]> {
   const attempts = Array.from({ length: times }, (_, index) => {
-    const there = goldfish.instances[index % goldfish.instances.length]
-    return fetch(`${there?.url}/api/auth/sign-in/email`, {
+    const instance = goldfish.instances[index % goldfish.instances.length]
+    return fetch(`${instance?.url}/api/auth/sign-in/email`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: goldfish.url },
       body: JSON.stringify({ email, password }),
@@ -53,8 +53,8 @@ test('counts the password guesses on all processes together while Redis is unava
 test('counts the turns on all processes together while Redis is unavailable', async () => {
   const ada = await signUp(goldfish.url)
   const send = (_: unknown, index: number) => {
-    const there = goldfish.instances[index % goldfish.instances.length]
-    return personAt(there?.url ?? '', ada, goldfish.url).send({ conversationId: v7() }, 'Hello?')
+    const instance = goldfish.instances[index % goldfish.instances.length]
+    return personAt(instance?.url ?? '', ada, goldfish.url).send({ conversationId: v7() }, 'Hello?')
   }
   const sent = await Promise.all(Array.from({ length: 18 }, send))
   expect(statusesOf(sent)).toEqual([...times(6, 200), ...times(12, 429)])

@@ -65,8 +65,8 @@ describe.concurrent('model failures', () => {
       expect(answer?.parts).toMatchObject(fault.tokens === 0 ? [] : [{ type: 'text', text: failed.text }])
 
       goldfish.stub.script([{ match: words, text: 'This time it works.' }])
-      const again = { trigger: 'regenerate-message', messageId: answer?.id ?? '', turnId: v7() } as const
-      const retried = await ada.send({ conversationId, ...again })
+      const regeneration = { trigger: 'regenerate-message', messageId: answer?.id ?? '', turnId: v7() } as const
+      const retried = await ada.send({ conversationId, ...regeneration })
       expect(retried).toMatchObject({ status: 200, error: null, text: 'This time it works.' })
       const rows = await goldfish.sql(
         `select role, status, (select outcome from usage where turn_id = m.turn_id and purpose = 'answer') as recorded

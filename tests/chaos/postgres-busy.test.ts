@@ -38,7 +38,7 @@ const reads: readonly RouteCall[] = [
   },
 ]
 
-test('refuses hundreds of requests that wait for a lock in time, and loses no connection', async () => {
+test('refuses hundreds of requests in time while they wait for a lock, and loses no connection', async () => {
   const holder = await lockConversations()
   // The last requests of a queue are refused only 100 ms before their deadline, so each
   // process must be probed more often.

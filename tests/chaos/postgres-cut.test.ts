@@ -65,9 +65,9 @@ test('a repeated send continues a turn whose connection was closed while it was 
   const cut = await send(goldfish.instances[0]?.url ?? '')
   expect(cut.status).toBe(503)
   expect(Number(cut.headers.get('retry-after'))).toBeGreaterThan(0)
-  const again = await send(goldfish.instances[1]?.url ?? '')
-  expect(again.status).toBe(200)
-  await again.text()
+  const repeated = await send(goldfish.instances[1]?.url ?? '')
+  expect(repeated.status).toBe(200)
+  await repeated.text()
   const { id } = (JSON.parse(body) as { message: { id: string } }).message
   expect(
     await goldfish.sql(`select role, count(*)::int as n from message where turn_id = $1 group by role order by role`, [

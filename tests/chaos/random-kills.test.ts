@@ -19,7 +19,7 @@ const people = 12
  */
 const conversationsAtOnce = 3
 const turnsPerConversation = 12
-/** One of this many sends kills its own server at a planned moment. Other turns on that server are lost with it. */
+/** One of this many sends kills its own server at a planned moment. Other turns on that server will lose it too. */
 const killEvery = 32
 /**
  * The maximum age of text that may be lost. If the machine stalls, the next save is
@@ -109,12 +109,12 @@ test(
   async () => {
     const outcomes: Outcome[] = []
     const persons = await signUpMany(goldfish.url, people)
-    const left = plans.values()
+    const remainingPlans = plans.values()
     const work = async (person: Person) => {
       let conversationId = v7()
       let turns = 0
       // All workers share one iterator and take the next plan from it.
-      for (const plan of left) {
+      for (const plan of remainingPlans) {
         if (turns++ % turnsPerConversation === 0) conversationId = v7()
         outcomes.push(await send(person, conversationId, plan))
       }

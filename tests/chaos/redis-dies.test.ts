@@ -31,8 +31,8 @@ test('turns continue without Redis with little delay, and every process uses Red
   const restarted = await startRedisAgain(goldfish.redisServer)
   const [ada] = people
   const hitAt = (url: string) => async () => {
-    const there = personAt(url, ada as Person, goldfish.url)
-    return (await there.send({ conversationId: v7() }, 'What is the capital of Peru?')).cache?.status
+    const client = personAt(url, ada as Person, goldfish.url)
+    return (await client.send({ conversationId: v7() }, 'What is the capital of Peru?')).cache?.status
   }
   const hits = goldfish.instances.map(({ url }) => expect.poll(hitAt(url), { timeout: backWithinMs }).toBe('hit'))
   await Promise.all(hits)

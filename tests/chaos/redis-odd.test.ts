@@ -55,11 +55,11 @@ const threeWaitsMs = 3 * 150
 test.each<[string, (redis: FaultProxy) => unknown]>([
   ['silent', (redis) => redis.freeze()],
   ['slower than the timeout', (redis) => redis.delay(200)],
-])('turns succeed without the cache and with little delay while Redis is %s', async (what, breakIt) => {
-  await askUncached(newQuestions(`warming up, ${what}`, 15))
-  const before = await askUncached(newQuestions(`rivers, ${what}`, 30))
+])('turns succeed without the cache and with little delay while Redis is %s', async (name, breakIt) => {
+  await askUncached(newQuestions(`warming up, ${name}`, 15))
+  const before = await askUncached(newQuestions(`rivers, ${name}`, 30))
   breakIt(goldfish.proxies.redis)
-  const without = await askUncached(newQuestions(`lakes, ${what}`, 30))
+  const without = await askUncached(newQuestions(`lakes, ${name}`, 30))
   expect(percentile(without, 0.5) - percentile(before, 0.5)).toBeLessThan(threeWaitsMs)
 })
 
@@ -76,8 +76,8 @@ async function replace(key: string, put: () => Promise<unknown>): Promise<void> 
   await put()
 }
 
-test.each(invalidValues)('answers correctly if every key holds %s', async (what, spoil) => {
-  const questions = newQuestions(what, 6)
+test.each(invalidValues)('answers correctly if every key holds %s', async (name, spoil) => {
+  const questions = newQuestions(name, 6)
   const answers = await fillCache(questions)
   const keys = await goldfish.redis.keys('gf:*')
   expect(keys.length).toBeGreaterThan(questions.length)

@@ -142,9 +142,9 @@ test('at the rate limit an accepted turn can still be sent again and does not co
     return keys.length > 0 ? goldfish.redis.mget(...keys.toSorted()) : []
   }
   const before = await counts()
-  const again = await Promise.all(sends.flatMap((request) => [0, 1, 2].map((place) => on(place).send(request))))
-  expect(again.map(({ status }) => status)).toEqual(again.map(() => 200))
-  expect(again.every(({ headers }) => headers.get('idempotency-replayed') === 'true')).toBe(true)
+  const repeated = await Promise.all(sends.flatMap((request) => [0, 1, 2].map((place) => on(place).send(request))))
+  expect(repeated.map(({ status }) => status)).toEqual(repeated.map(() => 200))
+  expect(repeated.every(({ headers }) => headers.get('idempotency-replayed') === 'true')).toBe(true)
   expect(await counts()).toEqual(before)
   expect(goldfish.stub.log()).toHaveLength(chatLimit)
 })

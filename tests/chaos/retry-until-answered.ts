@@ -8,7 +8,7 @@ const maxPauseMs = 800
  * Repeats `attempt` while it returns null or throws because of a broken connection, like a client that lost its
  * server. Pauses get longer from try to try. Throws with the last error as its cause if it takes too long.
  */
-export async function retryUntilAnswered<T>(what: string, attempt: () => Promise<T | null>): Promise<T> {
+export async function retryUntilAnswered<T>(name: string, attempt: () => Promise<T | null>): Promise<T> {
   const until = Date.now() + retryForMs
   let reason: unknown = 'no answer'
   for (let pauseMs = 25; Date.now() < until; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
@@ -21,7 +21,7 @@ export async function retryUntilAnswered<T>(what: string, attempt: () => Promise
     }
     await pause(pauseMs)
   }
-  throw new Error(`${what}: no answer within ${retryForMs} ms`, { cause: reason })
+  throw new Error(`${name}: no answer within ${retryForMs} ms`, { cause: reason })
 }
 
 /** Returns whether `fetch` failed because the connection was refused, reset, or closed while the body was read. */

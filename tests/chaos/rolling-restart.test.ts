@@ -43,10 +43,10 @@ test.skipIf(!haproxy)(
     const failures: string[] = []
     let requests = 0
     let isOver = false
-    const attempt = async (what: string, work: () => Promise<string | null>) => {
+    const attempt = async (name: string, work: () => Promise<string | null>) => {
       requests += 1
       const failure = await work().catch((error: unknown) => String(error))
-      if (failure !== null) failures.push(`${what}: ${failure}`)
+      if (failure !== null) failures.push(`${name}: ${failure}`)
     }
     const whole = async (person: Person, text: string) => {
       const answer = await person.send({ conversationId: v7() }, text)
@@ -58,8 +58,8 @@ test.skipIf(!haproxy)(
       return response.ok ? null : `${response.status}`
     }
     const people = await signUpMany(goldfish.url, 6)
-    const loops = people.map(async (who, index) => {
-      const person = personAt(front, who, goldfish.url)
+    const loops = people.map(async (account, index) => {
+      const person = personAt(front, account, goldfish.url)
       for (let round = 0; !isOver; round += 1) {
         await attempt('short answer', () => whole(person, `Question ${round} of ${index}`))
         await attempt('list', () => read(person, '/api/conversations'))
@@ -68,7 +68,7 @@ test.skipIf(!haproxy)(
     })
     const [ada] = people
     // An answer of the longest supported duration, which starts just before the first instance is stopped.
-    const longest = attempt('24 s', async () =>
+    const longAnswer = attempt('24 s', async () =>
       ada ? whole(personAt(front, ada, goldfish.url), '[stub:tokens=240] [stub:gap=100] Very slowly') : 'no user',
     )
     await expect.poll(() => goldfish.stub.log().length).toBeGreaterThan(people.length)
@@ -80,7 +80,7 @@ test.skipIf(!haproxy)(
       await expect.poll(async () => (await fetch(`${instance?.url}/api/health/ready`)).status).toBe(200)
     }
     isOver = true
-    await Promise.all([longest, ...loops])
+    await Promise.all([longAnswer, ...loops])
     expect(failures).toEqual([])
     expect(requests).toBeGreaterThan(100)
   },

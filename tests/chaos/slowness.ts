@@ -10,12 +10,12 @@ export async function withSlowness<T>(
   work: () => Promise<T>,
   { probes, everyMs }: { probes: readonly (() => Promise<Response>)[]; everyMs: number },
 ): Promise<{ result: T; slownessMs: number }> {
-  const taken: Promise<number>[] = []
+  const durations: Promise<number>[] = []
   let isOver = false
   const watch = async () => {
     let due = performance.now()
     while (!isOver) {
-      for (const probe of probes) taken.push(timeFrom(probe, due))
+      for (const probe of probes) durations.push(timeFrom(probe, due))
       due = Math.max(due, performance.now()) + everyMs
       await pause(due - performance.now())
     }
@@ -25,7 +25,7 @@ export async function withSlowness<T>(
     const result = await work()
     isOver = true
     await watched
-    return { result, slownessMs: Math.max(...(await Promise.all(taken))) }
+    return { result, slownessMs: Math.max(...(await Promise.all(durations))) }
   } finally {
     isOver = true
   }

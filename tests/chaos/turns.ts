@@ -14,10 +14,10 @@ export const wideLimits = JSON.stringify({
 
 /** Asks the questions in new conversations. Each person asks the next question when the previous one is answered. */
 export async function askAll(people: readonly Person[], questions: readonly string[]): Promise<TimedTurn[]> {
-  const left = [...questions]
+  const remaining = [...questions]
   const turns: TimedTurn[] = []
   const work = async (person: Person) => {
-    for (let question = left.shift(); question !== undefined; question = left.shift()) {
+    for (let question = remaining.shift(); question !== undefined; question = remaining.shift()) {
       const startedAt = performance.now()
       const sent = await person.send({ conversationId: v7() }, question)
       turns.push({ question, sent, milliseconds: performance.now() - startedAt })

@@ -23,7 +23,7 @@ export async function expectWholePools(expect: ExpectStatic, goldfish: Goldfish,
     return [...new Set((await Promise.all(reads)).map(({ status }) => status))]
   }
   // Thirty new connections at once may take longer than a request waits for one, so this is
-  // repeated. A lost one stays lost.
+  // repeated. A lost connection would never return.
   await expect.poll(readAtOnce, polling).toEqual([200])
   const states = () =>
     goldfish.sql<{ state: string; count: number }>(`select state, count(*)::int from pg_stat_activity

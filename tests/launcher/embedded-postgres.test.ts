@@ -18,8 +18,8 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
 }
 
 /**
- * Deletes the durable cluster after the test, which for root is stored outside `dataDir`. The cluster is started again as
- * one that is not durable, because only such a cluster deletes its files when it stops.
+ * Deletes the durable cluster after the test, which for root is stored outside `dataDir`. The cluster is started again
+ * as one that is not durable, because only such a cluster deletes its files when it stops.
  */
 function deleteAfterwards(dataDir: string): void {
   onTestFinished(async () => (await startPostgres({ dataDir, durable: false })).stop())

@@ -36,8 +36,8 @@ async function get(person: Person, path: string, init: RequestInit = {}) {
 
 describe('every route of the API', () => {
   test('the calls of these tests cover every route of the API', () => {
-    const asked = new Set(callsOfAllRoutes().map(({ route }) => route))
-    expect(routesOfSource().filter((route) => !asked.has(route))).toEqual([])
+    const calledRoutes = new Set(callsOfAllRoutes().map(({ route }) => route))
+    expect(routesOfSource().filter((route) => !calledRoutes.has(route))).toEqual([])
   })
 
   // The timeout is long because about 45 passwords are hashed one after the other.
@@ -121,7 +121,7 @@ describe('every page', () => {
   })
 })
 
-test('static files with a hash in their name may be cached for a year, and static files set no cookie', async () => {
+test('only static files with a hash in their name are cached for a year, and no static file sets a cookie', async () => {
   const { body } = await get(anonymous, '/sign-in')
   const files = [...new Set(body.match(/\/_next\/static\/[^"'\\ )]+/g) ?? [])]
   expect(files.length).toBeGreaterThan(3)

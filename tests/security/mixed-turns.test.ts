@@ -33,7 +33,7 @@ beforeAll(async () => {
       EMBEDDING_MODEL: 'stub-embeddings',
       ANSWER_CACHE_EMBED_TIMEOUT_MS: '5000',
       RATE_LIMITS: wideLimits,
-      // Shares as much as possible, because all accounts are new and use the same network.
+      // These settings share as many answers as possible. All accounts are new and use one network.
       ANSWER_CACHE_SHARE_AFTER: '2',
       ANSWER_CACHE_SHARE_ACCOUNT_AGE_HOURS: '0',
       ANSWER_CACHE_SHARE_PER_NETWORK: '0',

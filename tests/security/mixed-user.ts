@@ -33,7 +33,7 @@ export async function createMixedUser(url: string, number: number) {
   let person = await retryUntilAnswered('a sign-up', () => signUp(url).catch(nullIfUnavailable))
   let answerCache: 'shared' | 'private' | 'off' = 'private'
   let epoch = 0
-  let here: Place | null = null
+  let current: Place | null = null
   const given: ReceivedAnswer[] = []
   const complaints: string[] = []
 
@@ -47,7 +47,7 @@ export async function createMixedUser(url: string, number: number) {
     const { cache, error, status } = sent
     // A busy machine made the database unavailable during the turn, whose lease still blocks this conversation.
     if (error?.code === 'database_unavailable') {
-      if (place === here) here = null
+      if (place === current) current = null
       return
     }
     if (status !== 200 || error || !cache || sent.metadata?.status !== 'complete')
@@ -81,11 +81,11 @@ export async function createMixedUser(url: string, number: number) {
   const perform = async (step: MixedStep): Promise<void> => {
     switch (step.do) {
       case 'ask':
-        if (here === null || step.inNew) here = newPlace()
+        if (current === null || step.inNew) current = newPlace()
         // A lookup with `cache: 'only'` creates no conversation, and nothing can be looked
         // up in one that does not exist.
-        await ask(here, step)
-        if (here?.path.length === 0) here = null
+        await ask(current, step)
+        if (current?.path.length === 0) current = null
         return
       case 'ask twice at once': {
         const question = { ...step, do: 'ask', personal: false, inNew: true, cache: 'default' } as const
@@ -112,19 +112,19 @@ export async function createMixedUser(url: string, number: number) {
         epoch += 1
         return
     }
-    if (!here?.lastAnswer) return
+    if (!current?.lastAnswer) return
     switch (step.do) {
       case 'dislike':
-        return request(`/api/messages/${here.lastAnswer}/feedback`, 'PUT', { helpful: false })
+        return request(`/api/messages/${current.lastAnswer}/feedback`, 'PUT', { helpful: false })
       case 'delete':
-        await request(`/api/conversations/${here.conversationId}`, 'DELETE')
-        here = null
+        await request(`/api/conversations/${current.conversationId}`, 'DELETE')
+        current = null
         return
       case 'regenerate': {
-        const { conversationId, lastAnswer: messageId } = here
-        const topic = here.path.pop()?.topic ?? ''
+        const { conversationId, lastAnswer: messageId } = current
+        const topic = current.path.pop()?.topic ?? ''
         const sent = await send({ conversationId, trigger: 'regenerate-message', messageId, turnId: v7() })
-        return record(sent, here, topic, topic.startsWith('personal'))
+        return record(sent, current, topic, topic.startsWith('personal'))
       }
     }
   }

@@ -14,8 +14,8 @@ import { sameDistribution } from './kolmogorov-smirnov'
 /** The numbers of colluding accounts. Each account is old enough to count and has its own network. */
 const collusions = [1, 2, 3, 5]
 /**
- * The number of asked and unasked questions for each group size. By default an answer is shared after 7 to 10 users have
- * asked its question; the number differs between questions.
+ * The number of asked and unasked questions for each group size. By default an answer is shared after 7 to 10 users
+ * have asked its question; the number differs between questions.
  */
 const probes = 16
 /** The maximum number of other users that must ask before an answer is shared: twice ANSWER_CACHE_SHARE_AFTER. */
@@ -42,7 +42,7 @@ let ada: Person
 let eve: Person
 /** Includes Ada and Eve. Each account is two days old and has its own network. */
 let crowd: Person[]
-/** The same users without a network address. */
+/** The same users without an X-Forwarded-For header. */
 let people: Person[]
 beforeAll(async () => {
   goldfish = await startGoldfish({
@@ -119,9 +119,9 @@ async function takeSample(accounts: readonly Person[]) {
   const last = accounts.at(-1) ?? eve
   const [asked, unasked] = [newQuestions(prompts), newQuestions(prompts)]
   const askAll = async (person: Person, questions: readonly string[]) => {
-    const left = questions.values()
+    const remaining = questions.values()
     const askNext = async () => {
-      for (const text of left) await person.send({ conversationId: v7() }, text)
+      for (const text of remaining) await person.send({ conversationId: v7() }, text)
     }
     await Promise.all(Array.from({ length: askersAtOnce }, askNext))
   }
@@ -144,13 +144,15 @@ async function takeSample(accounts: readonly Person[]) {
 test.each([1, 5])(
   'a question that another user has asked takes %d colluding accounts as long as one that no user has asked',
   async (accounts) => {
-    const taken: Awaited<ReturnType<typeof takeSample>>[] = []
-    const isClean = ({ probability, gapMs }: (typeof taken)[number]) => probability > minProbability && gapMs < maxGapMs
-    while (taken.length < maxSamples && !taken.some(isClean)) taken.push(await takeSample(crowd.slice(1, accounts + 1)))
+    const observed: Awaited<ReturnType<typeof takeSample>>[] = []
+    const isClean = ({ probability, gapMs }: (typeof observed)[number]) =>
+      probability > minProbability && gapMs < maxGapMs
+    while (observed.length < maxSamples && !observed.some(isClean))
+      observed.push(await takeSample(crowd.slice(1, accounts + 1)))
     process.stderr.write(
-      `${taken.map(({ probability, gapMs }) => `p ${probability.toFixed(3)}, ${gapMs.toFixed(2)} ms`)}\n`,
+      `${observed.map(({ probability, gapMs }) => `p ${probability.toFixed(3)}, ${gapMs.toFixed(2)} ms`)}\n`,
     )
-    expect(taken.filter(isClean), JSON.stringify(taken)).not.toEqual([])
+    expect(observed.filter(isClean), JSON.stringify(observed)).not.toEqual([])
   },
   timeoutMs,
 )
@@ -210,7 +212,7 @@ test('an answer is shared after twice the configured number of other users asked
   expect((await reader.send({ conversationId: v7() }, text)).cache?.status).toBe('hit')
 })
 
-test('any number of accounts younger than a day or of one network share nothing among themselves', async () => {
+test('accounts younger than a day and accounts of one network share no answers, however many there are', async () => {
   const young = (await signUpMany(goldfish.url, alwaysEnough)).map((person, index) => inNetwork(person, 100 + index))
   const neighbors = people.slice(0, alwaysEnough).map((person) => inNetwork(person, 200))
   for (const person of young) await prefer(person, { answerCache: 'shared' })

@@ -50,10 +50,10 @@ async function signIn(number: 1 | 2 | 3): Promise<Person> {
 /** Expects that a session has ended: it can neither read, send nor resume on any instance. */
 async function expectSignedOut(person: Person) {
   const conversationId = v7()
-  const answers = await everywhere(person, async (there) => [
-    (await there.fetch('/api/conversations')).status,
-    (await there.send({ conversationId }, 'Am I still here?')).status,
-    (await there.fetch(`/api/chat/${conversationId}/stream`)).status,
+  const answers = await everywhere(person, async (client) => [
+    (await client.fetch('/api/conversations')).status,
+    (await client.send({ conversationId }, 'Am I still here?')).status,
+    (await client.fetch(`/api/chat/${conversationId}/stream`)).status,
   ])
   expect(answers.flat()).toEqual(Array.from({ length: 9 }, () => 401))
 }
@@ -78,10 +78,10 @@ test('a session can sign in, send, resume, stop and sign out on different instan
   const [seen, followed] = [await sent, await watchStream(await resumed)]
   expect(seen.end).toBe('abort')
   expect(followed).toMatchObject({ end: 'abort', text: seen.text })
-  const shown = await everywhere(person, (there) => there.messages(conversationId))
-  expect(shown[1]).toEqual(shown[0])
-  expect(shown[2]).toEqual(shown[0])
-  expect(shown[0]?.[0]).toMatchObject({ status: 'stopped', parts: [{ text: seen.text }] })
+  const views = await everywhere(person, (client) => client.messages(conversationId))
+  expect(views[1]).toEqual(views[0])
+  expect(views[2]).toEqual(views[0])
+  expect(views[0]?.[0]).toMatchObject({ status: 'stopped', parts: [{ text: seen.text }] })
 
   expect((await post(on(2, person), '/api/auth/sign-out')).status).toBe(200)
   await expectSignedOut(person)
@@ -107,9 +107,9 @@ async function stopElsewhere(): Promise<number> {
 test('closes the model connection within a second when the answer is stopped on another instance', async () => {
   // Repeats a slow attempt up to twice, because the machine may stall once. A missing stop
   // signal would slow all of them.
-  const taken: number[] = []
-  while (taken.length < 3 && !taken.some((ms) => ms < 1000)) taken.push(await stopElsewhere())
-  expect(Math.min(...taken), `closed after ${taken.join(', ')} ms`).toBeLessThan(1000)
+  const durationsMs: number[] = []
+  while (durationsMs.length < 3 && !durationsMs.some((ms) => ms < 1000)) durationsMs.push(await stopElsewhere())
+  expect(Math.min(...durationsMs), `closed after ${durationsMs.join(', ')} ms`).toBeLessThan(1000)
 })
 
 test('a session that is revoked on one instance ends on all instances', async () => {
@@ -137,7 +137,7 @@ test('instances share one rate limit', async () => {
   expect(statuses.filter((status) => status === 200)).toHaveLength(chatLimit)
   expect(statuses.filter((status) => status === 429)).toHaveLength(chatLimit)
   expect(
-    await everywhere(ada, async (there) => (await there.send({ conversationId: v7() }, 'One more')).status),
+    await everywhere(ada, async (client) => (await client.send({ conversationId: v7() }, 'One more')).status),
   ).toEqual([429, 429, 429])
 })
 
@@ -145,13 +145,13 @@ test('a deletion, a restore and a preference take effect on all instances', asyn
   const conversationId = v7()
   const path = `/api/conversations/${conversationId}`
   await on(1).send({ conversationId }, 'To be deleted')
-  const statuses = () => everywhere(ada, async (there) => (await there.fetch(path)).status)
+  const statuses = () => everywhere(ada, async (client) => (await client.fetch(path)).status)
   expect((await on(2).fetch(path, { method: 'DELETE' })).status).toBe(204)
   expect(await statuses()).toEqual([404, 404, 404])
   expect((await readAnswer(await on(3).fetch(`${path}/restore`, { method: 'POST' }))).status).toBe(204)
   expect(await statuses()).toEqual([200, 200, 200])
   const headers = { 'content-type': 'application/json' }
   await on(1).fetch('/api/preferences', { method: 'PATCH', headers, body: '{"theme":"dark"}' })
-  const preferences = await everywhere(ada, async (there) => (await there.fetch('/api/preferences')).json())
+  const preferences = await everywhere(ada, async (client) => (await client.fetch('/api/preferences')).json())
   expect(preferences).toMatchObject([{ theme: 'dark' }, { theme: 'dark' }, { theme: 'dark' }])
 })

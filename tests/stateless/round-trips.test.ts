@@ -11,7 +11,7 @@ import { describeTrips, longestChain } from '@/tests/services/trip-log'
  * sent together are seen together.
  */
 describe.each([{ EMBEDDING_MODEL: 'none' }, { EMBEDDING_MODEL: 'stub-embedder' }])(
-  'with $EMBEDDING_MODEL for an embedder',
+  'round trips with EMBEDDING_MODEL=$EMBEDDING_MODEL',
   ({ EMBEDDING_MODEL }) => {
     let goldfish: Goldfish & { proxies: Proxies }
     let ada: Person

@@ -48,7 +48,7 @@ const slow = (text: string, tokens = 40) => `[stub:tokens=${tokens}] [stub:gap=2
  * followers to join before it ends.
  */
 const longAnswer = { tokens: 800, gapMs: 25 }
-const at = (who: Person, index: number) => personAt(goldfish.instances[index % 3]?.url ?? '', who, goldfish.url)
+const at = (user: Person, index: number) => personAt(goldfish.instances[index % 3]?.url ?? '', user, goldfish.url)
 /** Returns the running turns of a user, and how many parts of each are saved. */
 const turnsOf = (person: Person) =>
   goldfish.sql<{ parts: number }>(
@@ -68,8 +68,8 @@ const calls = () => goldfish.stub.log().length
 const allEqual = (answers: readonly Sent[]) => new Set(answers.map(({ text }) => text)).size === 1
 
 /** Starts the turn that calls the model first, and so becomes the leader. */
-async function startLeader(who: Person, conversationId: string, text: string) {
-  const leader = at(who, 0)
+async function startLeader(user: Person, conversationId: string, text: string) {
+  const leader = at(user, 0)
   const running = leader
     .fetch('/api/chat', {
       method: 'POST',
