@@ -17,7 +17,7 @@ export function AccountDeletion({ user }: { user: Owner }) {
   const [open, setOpen] = useState(false)
   return (
     <SettingSection title={t('account.title')} lead={t('account.lead')}>
-      <Button look="danger" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <Button variant="danger" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t('account.delete')}
       </Button>
       {open && <DeletionDialog user={user} onClose={() => setOpen(false)} />}
@@ -51,10 +51,10 @@ function DeletionDialog({ user: { id, email }, onClose }: { user: Owner; onClose
           />
           {failure !== null && !wrong && <Notice message={errorMessage(failure)} />}
           <div className="flex flex-wrap justify-end gap-2">
-            <Button look="quiet" onClick={close}>
+            <Button variant="quiet" onClick={close}>
               {t('account.cancel')}
             </Button>
-            <Button type="submit" look="danger" disabled={busy}>
+            <Button type="submit" variant="danger" disabled={busy}>
               {busy ? t('account.busy') : t('account.confirm')}
             </Button>
           </div>

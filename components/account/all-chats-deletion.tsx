@@ -42,7 +42,7 @@ export function AllChatsDeletion() {
   }
   return (
     <SettingSection title={t('allChats.title')} lead={t('allChats.lead')}>
-      <Button look="danger" aria-disabled={busy} onClick={() => busy || void remove()}>
+      <Button variant="danger" aria-disabled={busy} onClick={() => busy || void remove()}>
         {t('allChats.delete')}
       </Button>
     </SettingSection>

@@ -17,7 +17,7 @@ export function DataExport() {
   }
   return (
     <SettingSection title={t('export.title')} lead={t('export.lead')}>
-      <Button look="quiet" aria-disabled={state === 'busy'} onClick={() => state !== 'busy' && void save()}>
+      <Button variant="quiet" aria-disabled={state === 'busy'} onClick={() => state !== 'busy' && void save()}>
         {t('export.save')}
       </Button>
       <p role="status" className="mt-2 text-sm text-soft empty:hidden">

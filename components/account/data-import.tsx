@@ -53,7 +53,7 @@ export function DataImport() {
         tabIndex={-1}
         className="sr-only"
       />
-      <Button look="quiet" aria-disabled={sending} onClick={() => sending || inputRef.current?.click()}>
+      <Button variant="quiet" aria-disabled={sending} onClick={() => sending || inputRef.current?.click()}>
         {t('import.choose')}
       </Button>
       {sending && (

@@ -44,7 +44,7 @@ export function PasswordChange({ email, onChanged }: { email: string; onChanged:
           error={newError}
         />
         {message !== undefined && currentError === undefined && newError === undefined && <Notice message={message} />}
-        <Button type="submit" look="quiet" disabled={busy}>
+        <Button type="submit" variant="quiet" disabled={busy}>
           {busy ? t('password.busy') : t('password.change')}
         </Button>
         <p role="status" className="text-sm empty:hidden">

@@ -32,7 +32,7 @@ export function SignOutDialog({ userId, onClose }: { userId: string; onClose: ()
         <p className="text-sm">{t('signOut.lead')}</p>
         {failed !== null && <Notice message={failed} />}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button look="quiet" aria-disabled={busy} onClick={() => void signOut('keep')}>
+          <Button variant="quiet" aria-disabled={busy} onClick={() => void signOut('keep')}>
             {t('signOut.keep')}
           </Button>
           <Button ref={defaultRef} aria-disabled={busy} onClick={() => void signOut('remove')}>

@@ -23,7 +23,7 @@ export function ResendLink({ email }: { email: string }) {
   return (
     <div className="space-y-3">
       <Button
-        look="quiet"
+        variant="quiet"
         aria-disabled={state === 'busy'}
         onClick={() => state !== 'busy' && void send()}
         className="h-11 w-full text-base"

@@ -114,7 +114,7 @@ function KeyForm({ email, onMade, onCancel }: KeyFormProps) {
       {refused !== null && !isWrong && <Notice message={errorMessage(refused)} />}
       {failure !== null && <Notice message={errorMessage(failure)} />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button look="quiet" onClick={onCancel}>
+        <Button variant="quiet" onClick={onCancel}>
           {t('keys.cancel')}
         </Button>
         <Button type="submit" disabled={busy}>
@@ -130,18 +130,18 @@ type KeyDialogProps = { email: string; onMade: () => void; onClose: () => void }
 /** Creates an API key and shows it. The key is visible only until the dialog is closed. */
 export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
   const t = useTranslations('preference')
-  const [made, setMade] = useState<MadeApiKey | null>(null)
+  const [createdKey, setCreatedKey] = useState<MadeApiKey | null>(null)
   const onCreated = (key: MadeApiKey) => {
-    setMade(key)
+    setCreatedKey(key)
     onMade()
   }
   return (
-    <Dialog title={t(made === null ? 'keys.makeTitle' : 'keys.madeTitle')} onClose={onClose}>
+    <Dialog title={t(createdKey === null ? 'keys.makeTitle' : 'keys.madeTitle')} onClose={onClose}>
       {(close) =>
-        made === null ? (
+        createdKey === null ? (
           <KeyForm email={email} onMade={onCreated} onCancel={close} />
         ) : (
-          <MadeKey made={made} onDone={close} />
+          <MadeKey createdKey={createdKey} onDone={close} />
         )
       }
     </Dialog>
@@ -149,7 +149,7 @@ export function KeyDialog({ email, onMade, onClose }: KeyDialogProps) {
 }
 
 /** Shows the new key. The key field receives the focus, because the form that had it is gone. */
-function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
+function MadeKey({ createdKey, onDone }: { createdKey: MadeApiKey; onDone: () => void }) {
   const t = useTranslations('preference')
   const labels = {
     label: t('keys.key'),
@@ -160,9 +160,9 @@ function MadeKey({ made, onDone }: { made: MadeApiKey; onDone: () => void }) {
   return (
     <div className="space-y-4 overflow-y-auto px-5 pt-1 pb-5">
       <p className="text-sm">{t('keys.madeWords')}</p>
-      <CopyField value={made.key} labels={labels} actionOnMount="focus" mono />
+      <CopyField value={createdKey.key} labels={labels} actionOnMount="focus" mono />
       <div className="flex justify-end">
-        <Button look="quiet" onClick={onDone}>
+        <Button variant="quiet" onClick={onDone}>
           {t('keys.done')}
         </Button>
       </div>

@@ -54,7 +54,7 @@ export function KeyList({ email }: { email: string }) {
       <p role="status" className="mt-3 text-sm text-soft empty:hidden">
         {revoked !== null && t('keys.revoked', { name: revoked })}
       </p>
-      <Button ref={makeRef} look="quiet" aria-haspopup="dialog" onClick={() => setMaking(true)} className="mt-3">
+      <Button ref={makeRef} variant="quiet" aria-haspopup="dialog" onClick={() => setMaking(true)} className="mt-3">
         {t('keys.make')}
       </Button>
       {isMaking && <KeyDialog email={email} onMade={() => void load()} onClose={() => setMaking(false)} />}
@@ -105,7 +105,7 @@ function KeyRow({ item, onRevoke }: { item: ApiKeyItem; onRevoke: () => void }) 
         </p>
       </div>
       <Button
-        look="danger"
+        variant="danger"
         aria-haspopup="dialog"
         onClick={onRevoke}
         aria-label={t('keys.revokeKey', { name: item.name })}
@@ -129,7 +129,7 @@ function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
     setFailure(null)
     const result = await callApi(`/api/keys/${item.id}`, { method: 'DELETE' })
     setBusy(false)
-    // If another tab has already revoked the key, the goal is reached.
+    // If another tab has already revoked the key, nothing is left to do.
     if (!result.ok && result.failure.code !== 'not_found') return setFailure(result.failure)
     close()
     onRevoked()
@@ -141,10 +141,10 @@ function KeyRevocation({ item, onRevoked, onClose }: KeyRevocationProps) {
           <p className="text-sm [overflow-wrap:anywhere]">{t('keys.confirmWords', { name: item.name })}</p>
           {failure !== null && <Notice message={errorMessage(failure)} />}
           <div className="flex flex-wrap justify-end gap-2">
-            <Button look="quiet" onClick={close}>
+            <Button variant="quiet" onClick={close}>
               {t('keys.keep')}
             </Button>
-            <Button look="danger" aria-disabled={busy} onClick={() => busy || void revoke(close)}>
+            <Button variant="danger" aria-disabled={busy} onClick={() => busy || void revoke(close)}>
               {t('keys.confirm')}
             </Button>
           </div>

@@ -27,9 +27,9 @@ export function SessionList() {
 
   const load = useCallback(async () => {
     setProblem(null)
-    const [all, own] = await Promise.all([listSessions(), getSession()])
+    const [all, current] = await Promise.all([listSessions(), getSession()])
     if (!all.ok) return setProblem(all.failure)
-    const currentId = own.ok ? (own.value?.session.id ?? null) : null
+    const currentId = current.ok ? (current.value?.session.id ?? null) : null
     // This session comes first, then the newest.
     const items = all.value.toSorted(
       (a, b) => Number(b.id === currentId) - Number(a.id === currentId) || b.createdAt.localeCompare(a.createdAt),
@@ -64,7 +64,7 @@ export function SessionList() {
         </ul>
       )}
       {sessions !== null && sessions.items.length > 2 && (
-        <Button look="quiet" onClick={() => void end(revokeOtherSessions())} className="mt-3">
+        <Button variant="quiet" onClick={() => void end(revokeOtherSessions())} className="mt-3">
           {t('sessions.endOthers')}
         </Button>
       )}
@@ -98,7 +98,7 @@ function SessionRow({ session, isCurrent, onRevoke }: SessionRowProps) {
       {isCurrent ? (
         <span className="shrink-0 rounded-full bg-card px-2.5 py-1 text-sm">{t('sessions.current')}</span>
       ) : (
-        <Button look="danger" onClick={onRevoke} aria-label={t('sessions.revokeDevice', { device })}>
+        <Button variant="danger" onClick={onRevoke} aria-label={t('sessions.revokeDevice', { device })}>
           {t('sessions.revoke')}
         </Button>
       )}

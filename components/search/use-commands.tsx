@@ -55,8 +55,8 @@ export function useCommands(text: string, { onShortcuts, onSignOut }: CommandAct
     { key: 'shortcuts', icon: <Keyboard {...icon} />, label: t('command.shortcuts'), onChoose: onShortcuts },
     { key: 'sign-out', icon: <LogOut {...icon} />, label: t('command.signOut'), onChoose: () => void leave() },
   ]
-  const wanted = text.trim().toLocaleLowerCase()
-  return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))
+  const query = text.trim().toLocaleLowerCase()
+  return all.filter(({ label }) => label.toLocaleLowerCase().includes(query))
 }
 
 /** One row of the search dialog: a conversation to open or a command to run. */

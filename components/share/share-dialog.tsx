@@ -25,7 +25,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
   const t = useTranslations('share')
   const errorMessage = useErrorMessage()
   const format = useFormatter()
-  const { put } = useConversations()
+  const { updateItem } = useConversations()
   const [link, setLink] = useState<Link | null>(
     item.shareId === null ? null : { shareId: item.shareId, createdAt: null, isShortened: false },
   )
@@ -39,10 +39,10 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
     const result = await callApi<ShareLink>(`/api/conversations/${item.id}/share`, { method })
     setBusy(false)
     if (!result.ok) return setFailure(result.failure)
-    const made = method === 'POST' ? result.value : null
-    setLink(made)
-    setRevoked(made === null)
-    put({ ...item, shareId: made?.shareId ?? null })
+    const created = method === 'POST' ? result.value : null
+    setLink(created)
+    setRevoked(created === null)
+    updateItem({ ...item, shareId: created?.shareId ?? null })
   }
   return (
     <Dialog title={t('title')} onClose={onClose}>
@@ -62,7 +62,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
         {failure !== null && <Notice message={errorMessage(failure)} />}
         <div className="flex flex-wrap gap-2">
           <Button
-            look={link === null ? 'primary' : 'quiet'}
+            variant={link === null ? 'primary' : 'quiet'}
             aria-disabled={busy}
             onClick={() => busy || void send('POST')}
           >
@@ -70,7 +70,7 @@ export function ShareDialog({ item, onClose }: { item: ConversationItem; onClose
             {link === null ? t('make') : t('update')}
           </Button>
           {link !== null && (
-            <Button look="danger" aria-disabled={busy} onClick={() => busy || void send('DELETE')}>
+            <Button variant="danger" aria-disabled={busy} onClick={() => busy || void send('DELETE')}>
               {t('revoke')}
             </Button>
           )}

@@ -35,15 +35,15 @@ async function Piece({ tokens, waitForTurn }: { tokens: readonly BlockToken[]; w
 
 function splitIntoPieces(blocks: readonly BlockToken[]): BlockToken[][] {
   const pieces: BlockToken[][] = []
-  let left = 0
+  let remainingCharacters = 0
   for (const block of blocks) {
     const size = JSON.stringify(block).length
-    if (size > left) {
+    if (size > remainingCharacters) {
       pieces.push([])
-      left = maxPieceCharacters
+      remainingCharacters = maxPieceCharacters
     }
     pieces.at(-1)?.push(block)
-    left -= size
+    remainingCharacters -= size
   }
   return pieces
 }
