@@ -6,7 +6,7 @@ import { attachmentPart } from '@/lib/turn/turn-request'
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
 const file = (content: BlobPart, name: string, type = '') => new File([content], name, { type })
 const maxBytes = 1000
-const accepted = async (given: File) => (await attachFile(given, maxBytes)) as AttachedFile
+const accepted = async (input: File) => (await attachFile(input, maxBytes)) as AttachedFile
 
 describe('attachFile', () => {
   it.each([
@@ -43,8 +43,8 @@ describe('attachFile', () => {
     ['kind', file(Uint8Array.from([0xff, 0xfe, 0x00]), 'a.txt')],
     ['kind', file('a\0b', 'a.txt')],
     ['kind', file(Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0x2d, 0xe2, 0xe3]), 'a.pdf', 'application/pdf')],
-  ])('rejects a file with the reason "%s"', async (reason, given) => {
-    expect(await attachFile(given, maxBytes)).toEqual({ reason, name: given.name })
+  ])('rejects a file with the reason "%s"', async (reason, input) => {
+    expect(await attachFile(input, maxBytes)).toEqual({ reason, name: input.name })
   })
 
   it('rejects an image that is too large and cannot be decoded', async () => {

@@ -34,7 +34,7 @@ describe('draftStorage', () => {
     expect(entries.size).toBe(0)
   })
 
-  it('works with an empty draft if browser storage fails', () => {
+  it('treats a draft as empty if browser storage fails', () => {
     vi.stubGlobal('localStorage', {
       getItem: () => {
         throw new Error('forbidden')

@@ -54,13 +54,13 @@ export function useDraft(
   return { text: draft.text, change, startSending, finishSending }
 }
 
+type DraftStorage = { read: () => string; write: (text: string) => void }
+
 /**
  * Stores the unsent text of each conversation in this browser until the server accepts it. It survives reloads,
  * errors and signing in again. The key contains the user id, so that the next user of the browser does not see
  * the draft.
  */
-type DraftStorage = { read: () => string; write: (text: string) => void }
-
 export function draftStorage(userId: string, conversationId: string | null): DraftStorage {
   const key = `gf-draft:${userId}:${conversationId ?? 'new'}`
   return {

@@ -40,7 +40,7 @@ export function AnswerFooter({ message, isLast, onAskAgain }: AnswerFooterProps)
             <ChartNoAxesColumn aria-hidden="true" className="size-4" />
           </IconButton>
           {message.id !== null && message.status === 'complete' && (
-            <FeedbackButtons messageId={message.id} given={message.feedback} />
+            <FeedbackButtons messageId={message.id} initial={message.feedback} />
           )}
         </div>
       </div>

@@ -23,8 +23,8 @@ describe('detailRows', () => {
       { name: 'cache', ms: 2 },
       { name: 'other', ms: 1 },
     ]
-    const made = { ...answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), serverTiming }
-    expect(detailRows(formatters, made, 'Model One')).toEqual([
+    const generated = { ...answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), serverTiming }
+    expect(detailRows(formatters, generated, 'Model One')).toEqual([
       ['Model', 'Model One'],
       ['Tokens in', '1,200 (800 cached)'],
       ['Tokens out', '90'],

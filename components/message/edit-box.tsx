@@ -64,7 +64,7 @@ export function EditBox({ message, initial }: { message: ThreadMessage; initial:
             {t('editHint')}
           </p>
           <div className="flex gap-2">
-            <Button look="quiet" onClick={actions.cancelEdit}>
+            <Button variant="quiet" onClick={actions.cancelEdit}>
               {t('cancel')}
             </Button>
             <Button aria-disabled={!ready} onClick={submit} className="aria-disabled:opacity-60">

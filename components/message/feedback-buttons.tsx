@@ -13,16 +13,16 @@ const FeedbackReason = dynamic(() =>
   import('@/components/message/feedback-reason').then(({ FeedbackReason }) => FeedbackReason),
 )
 
-type FeedbackButtonsProps = { messageId: string; given: Feedback | null }
+type FeedbackButtonsProps = { messageId: string; initial: Feedback | null }
 
 /**
  * Rates an answer. Pressing a button again removes the rating, and a failed request restores the previous one.
  * After a bad rating, the user may give a reason.
  */
-export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
+export function FeedbackButtons({ messageId, initial }: FeedbackButtonsProps) {
   const t = useTranslations('answer')
   const errorMessage = useErrorMessage()
-  const [helpful, setHelpful] = useState(given?.helpful ?? null)
+  const [helpful, setHelpful] = useState(initial?.helpful ?? null)
   const [note, setNote] = useState('')
   const [isAskingReason, setIsAskingReason] = useState(false)
   const badRef = useRef<HTMLButtonElement>(null)
@@ -49,7 +49,7 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
     setIsAskingReason(false)
     badRef.current?.focus()
   }
-  const giveReason = async (comment: string) => {
+  const sendReason = async (comment: string) => {
     if (await sendRating(false, comment)) leave()
   }
   const filled = (pressed: boolean) => (helpful === pressed ? 'fill-current' : '')
@@ -65,7 +65,7 @@ export function FeedbackButtons({ messageId, given }: FeedbackButtonsProps) {
       <span role="status" className="ps-1.5 text-xs text-soft">
         {note}
       </span>
-      {isAskingReason && <FeedbackReason onGive={giveReason} onLeave={leave} />}
+      {isAskingReason && <FeedbackReason onGive={sendReason} onLeave={leave} />}
     </>
   )
 }

@@ -38,10 +38,10 @@ export function FeedbackReason({ onGive, onLeave }: FeedbackReasonProps) {
         onKeyDown={onKeyDown}
         className="h-10 min-w-0 flex-1 basis-56 rounded-xl border border-edge bg-lift px-3 text-sm placeholder:text-soft"
       />
-      <Button look="quiet" aria-disabled={text === '' || sending} onClick={() => void submit()}>
+      <Button variant="quiet" aria-disabled={text === '' || sending} onClick={() => void submit()}>
         {t('giveReason')}
       </Button>
-      <Button look="quiet" onClick={onLeave} className="border-transparent">
+      <Button variant="quiet" onClick={onLeave} className="border-transparent">
         {t('noReason')}
       </Button>
     </div>

@@ -61,12 +61,12 @@ function EditButton({ message, text }: { message: ThreadMessage; text: string })
   const t = useTranslations('answer')
   const actions = useThreadActions()
   const ref = useRef<HTMLButtonElement>(null)
-  const left = actions?.leftEdit
+  const leftEdit = actions?.leftEdit
   useEffect(() => {
-    if (left?.current !== message.key) return
-    left.current = null
+    if (leftEdit?.current !== message.key) return
+    leftEdit.current = null
     ref.current?.focus()
-  }, [left, message.key])
+  }, [leftEdit, message.key])
   return (
     <IconButton ref={ref} label={t('editMessage')} onClick={() => actions?.edit(message, text)}>
       <Pencil aria-hidden="true" className="size-4" />

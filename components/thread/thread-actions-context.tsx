@@ -90,7 +90,7 @@ export function ThreadActionsProvider({
   const submitEdit = useCallback(
     async (message: ThreadMessage, text: string) => {
       setEditing({ key: message.key, text })
-      const answer = send({ text, files: messageFiles(message) }, { instead: message })
+      const answer = send({ text, files: messageFiles(message) }, { replaces: message })
       onEdited()
       const accepted = await answer
       if (accepted) setEditing((now) => (now?.key === message.key ? null : now))

@@ -76,7 +76,8 @@ export function useKeepPlace(
     // A ResizeObserver runs after layout and before paint, so a wrong position is never visible.
     const resizeObserver = new ResizeObserver(restorePlace)
     resizeObserver.observe(content)
-    // If the user is scrolling while older messages arrive, the scroll event fires first, after the insertion.
+    // While the user is scrolling, a scroll event fires after older messages have been inserted but before the
+    // ResizeObserver runs, so both must restore the place.
     box.addEventListener('scroll', restorePlace, { passive: true })
     return () => {
       resizeObserver.disconnect()
