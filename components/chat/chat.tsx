@@ -71,7 +71,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
   const { loading, unreached, loadNewest, showSwitched } = thread.stored
   const failure = thread.stored.failure ?? unreached?.failure ?? null
   const missing = isEmpty && failure !== null
-  const gone = missing && (failure.code === 'not_found' || failure.code === 'invalid_request')
+  const isUnknown = missing && (failure.code === 'not_found' || failure.code === 'invalid_request')
   const welcome = isEmpty && !loading && !missing
 
   return (
@@ -86,8 +86,8 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
     >
       <div className="flex min-h-0 flex-1 flex-col">
         <OfflineModelBanner />
-        {isTemporary && !gone && <TemporaryBanner />}
-        {!welcome && !gone && <h1 className="sr-only">{title}</h1>}
+        {isTemporary && !isUnknown && <TemporaryBanner />}
+        {!welcome && !isUnknown && <h1 className="sr-only">{title}</h1>}
         <div className={`flex min-h-0 flex-1 flex-col ${welcome ? 'justify-center overflow-y-auto py-6' : ''}`}>
           {welcome && <Greeting name={user.name} />}
           {missing && <ThreadMissing failure={failure} onRetry={() => void loadNewest()} />}
@@ -102,7 +102,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
               <Thread state={state} stored={thread.stored} onAskAgain={turns.askAgain} />
             </ToolActionsProvider>
           )}
-          {!gone && (
+          {!isUnknown && (
             <Composer
               userId={user.id}
               conversationId={stored ? conversationId : null}
@@ -116,7 +116,7 @@ export function Chat({ user, conversationId, isNew, onAccepted }: ChatProps) {
               onStop={() => void turns.stop()}
             />
           )}
-          {!welcome && !gone && <p className="px-4 py-2 text-center text-xs text-soft">{t('disclaimer')}</p>}
+          {!welcome && !isUnknown && <p className="px-4 py-2 text-center text-xs text-soft">{t('disclaimer')}</p>}
         </div>
         <TurnAnnouncer state={state} />
       </div>

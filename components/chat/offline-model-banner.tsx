@@ -9,8 +9,8 @@ import { IconButton } from '@/components/ui/button'
 const dismissedKey = 'gf-offline-model-seen'
 
 /**
- * Shown if no API key is configured, so that the built-in offline model answers, until it is dismissed in this
- * browser. It is not shown if the user has chosen the offline model among others.
+ * Shown until it is dismissed in this browser if no API key is configured, so that the built-in offline model
+ * answers. It is not shown if other models are available, because the user has then chosen the offline model.
  */
 export function OfflineModelBanner() {
   const t = useTranslations('chat')

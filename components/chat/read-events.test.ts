@@ -18,9 +18,9 @@ function inPieces(size: number): ReadableStream<Uint8Array> {
 
 describe('readEvents', () => {
   it.each([1, 2, 3, 5, 7, 16, 1000])('reads the same events from chunks of %i bytes', async (size) => {
-    const seen: unknown[] = []
-    for await (const event of readEvents(inPieces(size))) seen.push(event)
-    expect(seen).toEqual([
+    const events: unknown[] = []
+    for await (const event of readEvents(inPieces(size))) events.push(event)
+    expect(events).toEqual([
       { data: '{"a":"ü€🐟"}', id: null },
       { data: 'one\ntwo', id: '1:a' },
       { data: 'three', id: '1:a' },

@@ -60,7 +60,7 @@ describe('threadReducer', () => {
       type: 'sent',
       user: userMessage('u2', 'Hello there'),
       answer: awaitedAnswer('u2'),
-      instead: 'u',
+      replaces: 'u',
     }
     const state = threadReducer(before, edit)
     expect(state.messages.map(({ key }) => key)).toEqual(['u2', 'answer to u2'])
@@ -101,18 +101,18 @@ describe('threadReducer', () => {
   describe('when the user answers an approval request', () => {
     const input = { id: 'm' }
     const call = { type: 'tool-delete_todo', toolCallId: 'c', input } as const
-    const asking: Answer = {
+    const pending: Answer = {
       ...answer,
       parts: [...answer.parts, { ...call, state: 'approval-requested', approval: { id: 'p' } }],
     }
-    const gone: Answer = {
+    const finished: Answer = {
       ...answer,
       parts: [...answer.parts, { ...call, state: 'output-available', output: {} }],
     }
     const askedState = stateAfter(
       sent,
       { type: 'opened' },
-      { type: 'ended', end: { kind: 'complete', answer: asking } },
+      { type: 'ended', end: { kind: 'complete', answer: pending } },
     )
     const key = askedState.messages.at(-1)?.key ?? ''
     const decision: ThreadAction = { type: 'approval-answered', answerKey: key, toolCallId: 'c', approved: true }
@@ -122,14 +122,14 @@ describe('threadReducer', () => {
     it('continues the same answer and shows the existing parts meanwhile', () => {
       expect(thread(decision)).toMatchObject({ running: { phase: 'sending' } })
       expect(thread(decision).messages.at(-1)).toMatchObject({ id: 'a', status: 'streaming' })
-      const partial = { ...asking, end: null }
+      const partial = { ...pending, end: null }
       const early = thread(decision, { type: 'opened' }, { type: 'arrived', answer: partial })
       expect(stateOf(early)).toMatchObject({ state: 'approval-responded', approval: { approved: true } })
       expect(early.running?.phase).toBe('waiting')
-      const later = threadReducer(early, { type: 'arrived', answer: { ...gone, end: null } })
+      const later = threadReducer(early, { type: 'arrived', answer: { ...finished, end: null } })
       expect(later.running?.phase).toBe('writing')
       expect(stateOf(later)).toMatchObject({ state: 'output-available' })
-      const ended = threadReducer(later, { type: 'ended', end: { kind: 'complete', answer: gone } })
+      const ended = threadReducer(later, { type: 'ended', end: { kind: 'complete', answer: finished } })
       expect(ended.messages.at(-1)).toMatchObject({ id: 'a', status: 'complete', siblings: ['a'] })
     })
 

@@ -35,8 +35,8 @@ export type ThreadState = {
 
 export type ThreadAction =
   | { type: 'stored'; messages: ThreadMessage[]; place: 'older' | 'all' }
-  /** `instead` is the key of the message that this one replaces. It and all later messages are removed. */
-  | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage; instead?: string }
+  /** `replaces` is the key of the message that this one replaces. It and all later messages are removed. */
+  | { type: 'sent'; user: ThreadMessage; answer: ThreadMessage; replaces?: string }
   | { type: 'asked-again'; answer: ThreadMessage }
   | { type: 'approval-answered'; answerKey: string; toolCallId: string; approved: boolean }
   | { type: 'resumed'; answerKey: string }
@@ -110,15 +110,15 @@ const start = (answerKey: string, before: RunningTurn['before']): RunningTurn =>
 
 function sendMessage(
   { messages }: ThreadState,
-  { user, answer, instead }: Extract<ThreadAction, { type: 'sent' }>,
+  { user, answer, replaces }: Extract<ThreadAction, { type: 'sent' }>,
 ): ThreadState {
-  const place = messages.findIndex((message) => message.key === instead)
+  const place = messages.findIndex((message) => message.key === replaces)
   const edited = messages[place]
-  const kept = edited === undefined ? messages : messages.slice(0, place)
-  const parentId = edited === undefined ? (kept.at(-1)?.id ?? null) : edited.parentId
+  const remaining = edited === undefined ? messages : messages.slice(0, place)
+  const parentId = edited === undefined ? (remaining.at(-1)?.id ?? null) : edited.parentId
   const siblings = [...(edited?.siblings ?? []), ...user.siblings]
   return {
-    messages: [...kept, { ...user, parentId, siblings }, { ...answer, parentId: user.id }],
+    messages: [...remaining, { ...user, parentId, siblings }, { ...answer, parentId: user.id }],
     running: start(answer.key, messages),
     anchorKey: user.key,
     refusal: null,
@@ -159,7 +159,8 @@ const responded = (part: ToolPart, approved: boolean): ToolPart =>
 function applyAnswer(state: ThreadState, running: RunningTurn, answer: Answer): ThreadState {
   const shown = state.messages.find((message) => message.key === running.answerKey)
   const length = contentLength(answer.parts)
-  // After a break, the stream replays the answer from its start. It may never grow again if its process has died.
+  // After a break, the stream replays the answer from its start, so a shorter answer than the shown one is
+  // ignored. The answer may never grow again if its process has died.
   const shownLength = contentLength(shown?.parts ?? [])
   const isReplay = running.phase === 'reconnecting' || (running.isContinuation && running.phase !== 'writing')
   if (isReplay && shownLength > 0 && length <= shownLength) return state
@@ -184,7 +185,7 @@ function endTurn(
       return { messages: before, refusal: end.failure, anchorKey: null }
     case 'lost': {
       if (before === null) return {}
-      return { messages: swap(messages, answerKey, (it) => ({ ...it, status: 'lost', error: end.failure })) }
+      return { messages: swap(messages, answerKey, (message) => ({ ...message, status: 'lost', error: end.failure })) }
     }
     case 'idle':
     case 'left':

@@ -10,7 +10,7 @@ type QueueOptions = { userId: string; conversationId: string; state: ThreadState
 
 /**
  * The reason why the queue is paused. `restored`: the messages were queued in an earlier visit, perhaps long ago.
- * `asked`: the last answer ended with an approval request, which a new message would cancel.
+ * `asksApproval`: the last answer ended with an approval request, which a new message would cancel.
  */
 type Pause = 'no' | 'restored' | 'failed' | 'asked'
 
@@ -56,8 +56,8 @@ export function useQueue({ userId, conversationId, state, send }: QueueOptions):
     // Another tab has changed the queue. Messages that were added there must be sent there.
     const onStorage = (event: StorageEvent) => {
       if (event.key !== storage.key) return
-      const left = new Set(storage.read().map(({ id }) => id))
-      replaceItems(itemsRef.current.filter(({ id }) => left.has(id)))
+      const remainingIds = new Set(storage.read().map(({ id }) => id))
+      replaceItems(itemsRef.current.filter(({ id }) => remainingIds.has(id)))
     }
     window.addEventListener('storage', onStorage)
     return () => window.removeEventListener('storage', onStorage)
@@ -79,15 +79,15 @@ export function useQueue({ userId, conversationId, state, send }: QueueOptions):
   const idle = state.running === null
   const lastMessage = state.messages.at(-1)
   const last = lastMessage?.status
-  const asked = lastMessage !== undefined && asksForApproval(lastMessage)
+  const asksApproval = lastMessage !== undefined && asksForApproval(lastMessage)
   const endedWell = (last === 'complete' || last === 'truncated') && state.refusal === null
   useEffect(() => {
     if (!idle && (pause === 'restored' || pause === 'asked')) setPause('no')
     if (!idle || items.length === 0 || pause !== 'no' || sendingId !== null || last === 'streaming') return
-    if (asked) setPause('asked')
+    if (asksApproval) setPause('asked')
     else if (endedWell) void sendFirst()
     else setPause('failed')
-  }, [idle, items, pause, sendingId, last, asked, endedWell, sendFirst])
+  }, [idle, items, pause, sendingId, last, asksApproval, endedWell, sendFirst])
 
   return {
     items: items.filter(({ id }) => id !== sendingId),

@@ -105,7 +105,7 @@ export function useStoredMessages(
   const loadOlder = useCallback(() => void readOlder(), [readOlder])
   const goTo = useCallback(
     async (key: string) => {
-      const fail = (why: Failure) => setUnreached({ key, failure: why })
+      const fail = (reason: Failure) => setUnreached({ key, failure: reason })
       const found = await request(() => findMessage(read, key), { replaceRunning: true, fail })
       if (!found) return
       show(found.items, found.cursor, 'all')
@@ -118,7 +118,8 @@ export function useStoredMessages(
     async (key: string) => {
       const found = await request(() => findRecent(read, key), { replaceRunning: true })
       if (!found) return false
-      // If only the newest page was and is shown, the reading position is kept without scrolling to the message.
+      // If only the newest page was shown before the switch and is shown after it, the reading position is kept
+      // instead of scrolling to the message.
       const inPlace = isOnePage.current && found.place === 'newest' && found.items.length <= pageSize
       show(found.items, found.cursor, 'all')
       setPosition(({ place, view }) => ({

@@ -26,7 +26,7 @@ type SendOptions = {
   /** The id of a queued message. Other messages get a new id. */
   id?: string
   /** The message that this one replaces as a new version. */
-  instead?: ThreadMessage
+  replaces?: ThreadMessage
 }
 
 /** Resolves to true as soon as the server has stored the message, and to false if the server rejected it. */
@@ -117,22 +117,22 @@ export function useTurns({ conversationId, model, temporary, dispatch, onTurn }:
   )
 
   const send = useCallback<Send>(
-    (message, { id: queuedId, instead } = {}) => {
+    (message, { id: queuedId, replaces } = {}) => {
       const parts = partsOf(message)
-      const content = JSON.stringify([parts, instead?.parentId])
+      const content = JSON.stringify([parts, replaces?.parentId])
       const id = queuedId ?? (unconfirmed.current?.content === content ? unconfirmed.current.id : v7())
       if (queuedId === undefined) unconfirmed.current = { id, content }
       const request: ChatRequest = {
         conversationId,
         message: { id, role: 'user', parts },
         ...(model === null ? {} : { model }),
-        ...(instead === undefined ? {} : { parentId: instead.parentId }),
+        ...(replaces === undefined ? {} : { parentId: replaces.parentId }),
         ...(temporary ? { temporary } : {}),
       }
       const answer = awaitedAnswer(id)
       const user = userMessage(id, message.text, message.files)
       requests.current.set(answer.key, request)
-      dispatch({ type: 'sent', user, answer, ...(instead === undefined ? {} : { instead: instead.key }) })
+      dispatch({ type: 'sent', user, answer, ...(replaces === undefined ? {} : { replaces: replaces.key }) })
       return new Promise((resolve) => {
         const opened = () => {
           unconfirmed.current = null
