@@ -37,12 +37,12 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
   const rowRef = useRef<HTMLLIElement>(null)
   const title = item.title || t('untitled')
 
-  const rename = async (wanted: string | null, byKey: boolean) => {
+  const rename = async (newTitle: string | null, byKey: boolean) => {
     setRenaming(false)
     // The menu button is rendered again with the next frame.
     if (byKey) requestAnimationFrame(() => rowRef.current?.querySelector<HTMLElement>('[aria-haspopup]')?.focus())
-    if (wanted === null) return
-    const failure = await change(item, { title: wanted })
+    if (newTitle === null) return
+    const failure = await change(item, { title: newTitle })
     if (failure !== null) showToast({ message: errorMessage(failure) })
   }
   const entries = [
@@ -72,7 +72,7 @@ export function ConversationRow({ item, active, onNavigate }: ConversationRowPro
       className={`group/item relative flex items-center rounded-lg ${active ? 'bg-hover' : 'hover:bg-hover'}`}
     >
       {renaming ? (
-        <RenameField title={item.title} onDone={(wanted, byKey) => void rename(wanted, byKey)} />
+        <RenameField title={item.title} onDone={(newTitle, byKey) => void rename(newTitle, byKey)} />
       ) : (
         <>
           {/* No prefetch, because the list would otherwise load every conversation. */}
@@ -135,11 +135,11 @@ function RenameField({ title, onDone }: RenameFieldProps) {
     if (done.current) return
     done.current = true
     // The server accepts one line without control characters.
-    const wanted = text
+    const newTitle = text
       ?.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
       .toWellFormed()
       .trim()
-    onDone(wanted && wanted !== title ? wanted : null, byKey)
+    onDone(newTitle && newTitle !== title ? newTitle : null, byKey)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return

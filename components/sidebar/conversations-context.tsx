@@ -26,7 +26,7 @@ type Conversations = {
   /** Applies a change optimistically and reverts it if the server rejects it. Resolves to the failure or null. */
   change: (item: ConversationItem, patch: ConversationPatch) => Promise<Failure | null>
   /** Updates a conversation that the server has changed through another request. */
-  put: (item: ConversationItem) => void
+  updateItem: (item: ConversationItem) => void
   remove: (item: ConversationItem) => Promise<Failure | null>
   restore: (item: ConversationItem) => Promise<Failure | null>
 }
@@ -105,7 +105,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     },
     [setItem, notifyOtherTabs],
   )
-  const put = useCallback(
+  const updateItem = useCallback(
     (item: ConversationItem) => {
       setItem(item.id, item)
       notifyOtherTabs()
@@ -115,7 +115,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   const remove = useCallback(
     async (item: ConversationItem) => {
       const result = await callApi(`/api/conversations/${item.id}`, { method: 'DELETE' })
-      // If it was already deleted elsewhere, the goal is reached.
+      // If it was already deleted elsewhere, nothing is left to do.
       if (!result.ok && result.failure.code !== 'not_found') return result.failure
       setItem(item.id, null)
       notifyOtherTabs()
@@ -127,10 +127,10 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     async (item: ConversationItem) => {
       const result = await callApi(`/api/conversations/${item.id}/restore`, { method: 'POST' })
       if (!result.ok) return result.failure
-      put(item)
+      updateItem(item)
       return null
     },
-    [put],
+    [updateItem],
   )
 
   const unseen = useUnseen(list.items)
@@ -145,11 +145,11 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
       startOver,
       loadMore: () => void loadMore(),
       change,
-      put,
+      updateItem,
       remove,
       restore,
     }),
-    [list, unseen, loading, failure, refresh, startOver, loadMore, change, put, remove, restore],
+    [list, unseen, loading, failure, refresh, startOver, loadMore, change, updateItem, remove, restore],
   )
   return <ConversationsContext value={value}>{children}</ConversationsContext>
 }

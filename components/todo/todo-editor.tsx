@@ -71,7 +71,7 @@ export function TodoEditor({ item, onDone }: TodoEditorProps) {
       />
       <div className="flex flex-wrap gap-2">
         <Button type="submit">{t('edit.save')}</Button>
-        <Button look="quiet" onClick={() => onDone(null)}>
+        <Button variant="quiet" onClick={() => onDone(null)}>
           {t('edit.cancel')}
         </Button>
       </div>

@@ -29,7 +29,7 @@ export function useTodos(filter: TodoFilter) {
   const [failure, setFailure] = useState<Failure | null>(null)
   /** The number of pages that were discarded because the list had changed meanwhile. */
   const [latePages, setLatePages] = useState(0)
-  const wanted = useRef({ filter, items: 0 })
+  const requested = useRef({ filter, items: 0 })
   /** Incremented by everything that makes a fetch in progress outdated. */
   const version = useRef(0)
   const isReading = useRef(false)
@@ -49,7 +49,7 @@ export function useTodos(filter: TodoFilter) {
     // settled.
     while (readVersion !== version.current && pendingChanges.current === 0) {
       readVersion = version.current
-      const { filter, items } = wanted.current
+      const { filter, items } = requested.current
       const result = await readTodos(filter, items)
       if (readVersion !== version.current) continue
       setFailure(result.ok ? null : result.failure)
@@ -61,11 +61,11 @@ export function useTodos(filter: TodoFilter) {
   }, [])
   const notifyOtherTabs = useTodoRevalidation(() => void read())
   useEffect(() => {
-    wanted.current = { filter, items: 0 }
+    requested.current = { filter, items: 0 }
     void read()
   }, [read, filter])
   useEffect(() => {
-    if (knownFilter === filter) wanted.current.items = known.items.length
+    if (knownFilter === filter) requested.current.items = known.items.length
   }, [known, knownFilter, filter])
 
   const perform = useCallback(
@@ -193,7 +193,7 @@ async function sendTodoChange(change: TodoChange): Promise<ApiResult<TodoItem | 
       return callApi<TodoItem>(path, { method: 'PATCH', body: change.patch })
     case 'remove': {
       const result = await callApi<null>(path, { method: 'DELETE' })
-      // If it was already deleted elsewhere, the goal is reached.
+      // If it was already deleted elsewhere, nothing is left to do.
       return !result.ok && result.failure.code === 'not_found' ? { ok: true, value: null } : result
     }
   }

@@ -49,10 +49,10 @@ export function ApprovalQuestion({ part, message, isLast, followed }: ApprovalQu
       </p>
       {isLast ? (
         <div className="flex flex-wrap gap-2 px-3.5 py-3">
-          <Button look="danger" aria-disabled={!ready} onClick={() => respond(true)}>
+          <Button variant="danger" aria-disabled={!ready} onClick={() => respond(true)}>
             {t('allow')}
           </Button>
-          <Button look="quiet" aria-disabled={!ready} onClick={() => respond(false)}>
+          <Button variant="quiet" aria-disabled={!ready} onClick={() => respond(false)}>
             {t('deny')}
           </Button>
         </div>

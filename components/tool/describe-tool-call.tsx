@@ -22,10 +22,7 @@ const shorten = (text: string): string => {
   return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join('')}…` : text
 }
 
-/**
- * Isolates the direction of a text from outside, so that it cannot change the direction of the sentence around
- * it.
- */
+/** Isolates the direction of text from users and tools, so that it cannot reverse the sentence around it. */
 const name = (text: ReactNode) => <bdi>{text}</bdi>
 
 /** Describes in one sentence what a call did, is doing, or did not do. */

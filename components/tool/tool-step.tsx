@@ -96,7 +96,7 @@ export function ToolStep({ part, ended, hidden }: ToolStepProps) {
             className={`size-4 shrink-0 transition group-focus-within/step:opacity-100 group-hover/step:opacity-100 ${open ? 'rotate-180' : 'pointer-fine:opacity-0'}`}
           />
         </button>
-        {undo !== null && <UndoButton undo={undo} of={`${id}-step`} />}
+        {undo !== null && <UndoButton undo={undo} stepId={`${id}-step`} />}
       </div>
       {reason !== '' && (
         <p className="-mt-1 line-clamp-3 ps-10 pe-3.5 pb-2 [overflow-wrap:anywhere]">

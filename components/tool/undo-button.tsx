@@ -10,7 +10,7 @@ import type { NewTodo, TodoPatch } from '@/lib/contract/api'
 import { type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 /** Undoes a tool call and then shows that in place of the button. A failure is shown below and can be retried. */
-export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
+export function UndoButton({ undo, stepId }: { undo: Undo; stepId: string }) {
   const t = useTranslations('tool')
   const errorMessage = useErrorMessage()
   const id = useId()
@@ -23,12 +23,12 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
     setFailure(null)
     const result = await callApi(undo.path, undo.method === 'DELETE' ? { method: 'DELETE' } : undo)
     // The todo to be deleted does not exist any more.
-    const gone = undo.method === 'DELETE' && !result.ok && result.failure.code === 'not_found'
-    if (!result.ok && !gone) {
+    const isGone = undo.method === 'DELETE' && !result.ok && result.failure.code === 'not_found'
+    if (!result.ok && !isGone) {
       setState('ready')
       return setFailure(result.failure)
     }
-    setState(gone ? 'gone' : 'undone')
+    setState(isGone ? 'gone' : 'undone')
     announceTodoChange()
   }
   const isOver = state === 'undone' || state === 'gone'
@@ -38,7 +38,7 @@ export function UndoButton({ undo, of }: { undo: Undo; of: string }) {
         <button
           type="button"
           id={id}
-          aria-labelledby={`${id} ${of}`}
+          aria-labelledby={`${id} ${stepId}`}
           aria-disabled={state === 'busy'}
           onClick={() => void act()}
           className="me-1 min-h-8 rounded-xl px-2.5 font-medium text-ink underline-offset-4 hover:underline"

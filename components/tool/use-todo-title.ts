@@ -7,15 +7,15 @@ import type { TodoItem } from '@/lib/contract/api'
 import type { ToolPart } from '@/lib/contract/ui-message'
 
 /**
- * Returns the title of the todo that a call refers to by id: from the conversation, or fetched if `wanted` is
+ * Returns the title of the todo that a call refers to by id: from the conversation, or fetched if `shouldFetch` is
  * true. Returns null if neither is known yet.
  */
-export function useTodoTitle(part: ToolPart, wanted: boolean): string | null {
+export function useTodoTitle(part: ToolPart, shouldFetch: boolean): string | null {
   const { messages } = useToolActions()
   const id = readText(part.input, 'id')
   const knownTitle = id === null ? null : findTitle(messages.current, id)
   const [found, setFound] = useState<string | null>(null)
-  const missing = wanted && knownTitle === null ? id : null
+  const missing = shouldFetch && knownTitle === null ? id : null
   useEffect(() => {
     if (missing === null) return
     const controller = new AbortController()
