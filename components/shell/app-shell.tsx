@@ -81,9 +81,9 @@ function OfflineBar() {
 }
 
 /**
- * Registers the service worker (`/sw.js`) that shows an offline page. It waits for the page's load event so that
- * it does not delay other requests. In development `/sw.js` returns 404, so that reloads never show a cached
- * page.
+ * Registers the service worker (`/sw.js`) that shows an offline page. It waits for the load event of the page, so
+ * that it does not delay other requests. In development `/sw.js` returns 404, so that no worker interferes with
+ * reloads.
  */
 function OfflineWorker() {
   const language = useLocale()

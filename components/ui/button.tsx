@@ -1,22 +1,22 @@
 import type { ComponentProps } from 'react'
 
-const looks = {
+const variants = {
   primary: 'bg-accent text-on-accent hover:opacity-90',
   quiet: 'border border-line bg-lift text-ink hover:bg-hover',
   danger: 'border border-line bg-lift text-danger hover:bg-danger-ground',
 }
 
-type ButtonProps = ComponentProps<'button'> & { look?: keyof typeof looks }
+type ButtonProps = ComponentProps<'button'> & { variant?: keyof typeof variants }
 
 /**
  * A button with text. `type` defaults to `button`, because the HTML default `submit` would submit a surrounding
  * form.
  */
-export function Button({ look = 'primary', type = 'button', className = '', ...rest }: ButtonProps) {
+export function Button({ variant = 'primary', type = 'button', className = '', ...rest }: ButtonProps) {
   return (
     <button
       type={type}
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-xl px-4 text-sm font-medium transition-colors disabled:opacity-60 ${looks[look]} ${className}`}
+      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-xl px-4 text-sm font-medium transition-colors disabled:opacity-60 ${variants[variant]} ${className}`}
       {...rest}
     />
   )
