@@ -44,7 +44,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = await chosenTheme()
   const { language, messages } = await requestMessages(['common'])
   return (
-    // `applyTheme` changes `data-theme` on this element before hydration may have finished.
+    // `applyTheme` also writes `data-theme`, so React must not report the difference.
     <html lang={language} dir={textDirection(language)} data-theme={theme ?? undefined} suppressHydrationWarning>
       <body className="bg-page font-sans text-ink">
         <MessagesProvider language={language} messages={messages}>

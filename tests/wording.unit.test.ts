@@ -41,7 +41,7 @@ test('components contain no literal texts', () => {
   expect(found).toEqual([])
 })
 
-describe('literal texts are', () => {
+describe('literalTexts', () => {
   it.each([
     ['<p>Hello {name}</p>', ['Hello']],
     ['<p>{name} · {1}</p>', []],

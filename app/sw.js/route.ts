@@ -2,8 +2,8 @@ import { readEnvironment } from '@/lib/env'
 import { offlineWorker } from '@/lib/i18n/offline-worker'
 
 /**
- * Serves the service worker. It contains no user data. It is disabled in development, where it would answer
- * reloads.
+ * Serves the service worker. It contains no user data. It is disabled in development, where it would
+ * interfere with reloads.
  */
 export function GET(request: Request): Response {
   if (readEnvironment().NODE_ENV === 'development') return new Response(null, { status: 404 })

@@ -33,8 +33,8 @@ export function chooseLanguage(chosen: string | undefined, acceptLanguage: strin
 export async function requestMessages(namespaces: readonly (keyof Messages)[]) {
   const language = await requestLanguage()
   const all = messages[language]
-  const wanted: Partial<Messages> = Object.fromEntries(namespaces.map((namespace) => [namespace, all[namespace]]))
-  return { language, messages: wanted }
+  const selected: Partial<Messages> = Object.fromEntries(namespaces.map((namespace) => [namespace, all[namespace]]))
+  return { language, messages: selected }
 }
 
 /** Returns `useTranslations` for pages and their metadata: `const t = await requestTranslator('auth')`. */

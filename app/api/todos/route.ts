@@ -17,9 +17,9 @@ export const { GET, POST, PUT, PATCH, DELETE } = route({
     return pageResponse(page, { counts })
   }),
   POST: handle({ route: creation, scope: 'todos:write', body: newTodo }, ({ context, headers, body }) =>
-    createOnce(context, headers, [creation, body], async (own) => ({
+    createOnce(context, headers, [creation, body], async (inTransaction) => ({
       status: 201,
-      body: await createTodo(own, body),
+      body: await createTodo(inTransaction, body),
     })),
   ),
 })

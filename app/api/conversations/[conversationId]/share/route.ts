@@ -10,10 +10,10 @@ const sharing = 'POST /api/conversations/{id}/share'
 
 export const { GET, POST, PUT, PATCH, DELETE } = route({
   POST: handle({ route: sharing, params: conversationPath }, ({ context, headers, params }) =>
-    createOnce(context, headers, [sharing, params], async (own) => {
-      const { isNew, ...body } = await shareConversation(own, params.conversationId)
+    createOnce(context, headers, [sharing, params], async (inTransaction) => {
+      const { isNew, ...body } = await shareConversation(inTransaction, params.conversationId)
       // Renders and stores the share here, so that its page only reads it.
-      await findSharedPage(own, body.shareId, renderingVersion, renderShare)
+      await findSharedPage(inTransaction, body.shareId, renderingVersion, renderShare)
       return { status: isNew ? 201 : 200, body }
     }),
   ),
