@@ -76,7 +76,7 @@ test('explains why a file cannot be attached, and restores the files of a reject
   await expect(log(page).getByText('fits.txt')).toBeVisible()
 })
 
-test('attaches dropped and pasted files, but pastes long text as text', async ({ page, person }) => {
+test('attaches dropped and pasted files, but pastes a spreadsheet cell as text', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await page.goto('/')
   const send = (type: 'paste' | 'drop', files: string[], text = '') =>

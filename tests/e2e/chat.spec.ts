@@ -158,11 +158,11 @@ test('keeps text that was typed before hydration, so that it can be sent', async
   await page.goto('/')
   await composer(page).fill('kept from before.')
   let release = () => {}
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve
   })
   await page.route('**/_next/static/**/*.js', async (route) => {
-    await held
+    await released
     await route.continue()
   })
   await page.reload({ waitUntil: 'commit' })
@@ -258,7 +258,7 @@ test('the button to the newest text follows an answer that fits into its reserve
   await expect(toNewest).toBeHidden()
 })
 
-test('the chat of another user is reported as not found', async ({ page, person, cleanConsole }) => {
+test('an unknown chat is reported as not found', async ({ page, person, cleanConsole }) => {
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/404/)
   await page.goto(`/c/${crypto.randomUUID()}`)

@@ -21,13 +21,13 @@ test('queues messages during an answer, lets them be edited, and sends them in o
   await page.goto('/')
   // The first answer must not end before all messages are queued.
   let release = () => {}
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve
   })
   await page.route(
     '**/api/chat',
     async (route) => {
-      await held
+      await released
       await route.continue()
     },
     { times: 1 },

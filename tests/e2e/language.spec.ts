@@ -74,7 +74,7 @@ test.describe('German', () => {
     await context.close()
   })
 
-  test('returns to the browser’s language', async ({ page, person }) => {
+  test('choosing the browser’s language replaces German', async ({ page, person }) => {
     await page.goto('/preferences')
     await preferencesKept(page, () => page.getByRole('radio', { name: 'Deutsch' }).check())
     await preferencesKept(page, () => page.getByRole('radio', { name: 'Wie der Browser' }).check())

@@ -5,11 +5,10 @@ import { looksNow, storeLooks } from './support/stored-looks'
 import { test as base, expect } from './support/test'
 
 /**
- /**
-  * Compares the main screens with the screenshots in `looks/`. Fonts, clock, time zone and data are fixed.
-  * CONTRIBUTING.md explains how to update the screenshots. Small differences are tolerated, because other
-  * Chromium versions draw some edges differently: at most one pixel in 2,000 may differ by more than a tenth.
-  */
+ * Compares the main screens with the screenshots in `looks/`. Fonts, clock, time zone and data are fixed.
+ * CONTRIBUTING.md explains how to update the screenshots. Small differences are tolerated, because other
+ * Chromium versions draw some edges differently: at most one pixel in 2,000 may differ by more than a tenth.
+ */
 const tolerance = { threshold: 0.1, maxDiffPixelRatio: 0.0005 }
 
 type Theme = 'light' | 'dark'

@@ -153,8 +153,8 @@ test('a chat and a share with slow texts stay responsive and show a long paragra
   await expect(answer(page).getByRole('button', { name: 'Wrap lines' }).first()).toHaveAttribute('aria-pressed', 'true')
 
   const id = new URL(page.url()).pathname.split('/').at(-1)
-  const made = await page.request.post(`/api/conversations/${id}/share`, { headers })
-  await page.goto(((await made.json()) as { path: string }).path)
+  const created = await page.request.post(`/api/conversations/${id}/share`, { headers })
+  await page.goto(((await created.json()) as { path: string }).path)
   await expect(page.getByText('end of the long paragraph')).toBeVisible()
   await page.getByRole('button', { name: 'Wrap lines' }).first().click()
   await expect(page.getByRole('button', { name: 'Wrap lines' }).first()).toHaveAttribute('aria-pressed', 'true')

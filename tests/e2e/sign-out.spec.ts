@@ -65,7 +65,7 @@ test('a kept draft is restored at the next sign-in, but not for another account'
   await expect(composer(page)).toHaveValue('a thought to keep')
 })
 
-test('closing the dialog does not sign out', async ({ page, person }) => {
+test('closing the dialog about drafts does not sign out', async ({ page, person }) => {
   await writeDraft(page, 'still writing')
   await signOut(page, person)
   await expect(question(page)).toBeVisible()
@@ -75,7 +75,7 @@ test('closing the dialog does not sign out', async ({ page, person }) => {
   expect(await storedTexts(page)).toBe(1)
 })
 
-test('the sign-out command shows the same dialog', async ({ page, person }) => {
+test('the sign-out command also shows the dialog about drafts', async ({ page, person }) => {
   expect(person.name).toBe('Ada')
   await writeDraft(page, 'a thought at the keyboard')
   await page.keyboard.press('Control+k')

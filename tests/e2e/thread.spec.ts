@@ -39,11 +39,11 @@ test('a chat of 10,000 messages opens at its end and scrolls back without a jump
 
   // The previous page is held back until the top is in view.
   let release = () => {}
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve
   })
   await page.route('**/messages?*cursor=*', async (route) => {
-    await held
+    await released
     await route.continue()
   })
   const oldest = message(page, 'Question 9971')
@@ -93,9 +93,9 @@ test('a failed page of older messages shows an error in its place, and Retry loa
 
 test('older messages that arrive during scrolling do not move the visible text', async ({ page, person }) => {
   const chat = await storeChat(person.email, 200)
-  const held = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
   await page.route('**/messages?*cursor=*', async (route) => {
-    await held.promise
+    await released.promise
     await route.continue()
   })
   await page.goto(chat.path)
@@ -117,7 +117,7 @@ test('older messages that arrive during scrolling do not move the visible text',
     next()
     return move
   })
-  held.resolve()
+  released.resolve()
   await expect(message(page, 'Question 141')).toBeAttached()
   await moves.evaluate((move) => {
     move.by = 0
@@ -318,27 +318,27 @@ test('a question moves to the top and stays there until its answer has been rend
   const asked = message(page, question)
   await expect.poll(async () => (await topOf(asked)) - (await topOf(log(page)))).toBeLessThan(80)
   const tops = await page.evaluateHandle((text) => {
-    const seen: number[] = []
+    const positions: number[] = []
     const card = [...document.querySelectorAll('[data-message] p')].find((element) => element.textContent === text)
-    const look = () => {
-      if (card) seen.push(card.getBoundingClientRect().top)
-      requestAnimationFrame(look)
+    const record = () => {
+      if (card) positions.push(card.getBoundingClientRect().top)
+      requestAnimationFrame(record)
     }
-    look()
-    return seen
+    record()
+    return positions
   }, question)
   // The question may still be moving in the first frames. It has arrived when its position is the same in ten
   // frames.
-  const arrival = await page.waitForFunction((seen) => {
-    const last = seen.slice(-10)
-    return last.length === 10 && new Set(last).size === 1 && { place: Number(last[0]), frame: seen.length }
+  const arrival = await page.waitForFunction((positions) => {
+    const last = positions.slice(-10)
+    return last.length === 10 && new Set(last).size === 1 && { place: Number(last[0]), frame: positions.length }
   }, tops)
   const arrived = (await arrival.jsonValue()) || { place: Number.NaN, frame: 0 }
   await expect(log(page).getByText('The end.')).toBeVisible()
   await expect(page.locator('article[aria-busy="true"]')).toHaveCount(0)
   await expect(log(page).locator('math')).toBeVisible()
   const moved = await tops.evaluate(
-    (seen, { place, frame }) => seen.slice(frame).filter((top) => Math.abs(top - place) >= 2),
+    (positions, { place, frame }) => positions.slice(frame).filter((top) => Math.abs(top - place) >= 2),
     arrived,
   )
   expect(moved).toEqual([])

@@ -9,9 +9,9 @@ const rows = (page: Page) => page.getByRole('list', { name: 'Todos' }).getByRole
 const toast = (page: Page) => page.getByRole('button', { name: 'Undo' })
 
 async function makeTodo(page: Page, title: string, more: object = {}): Promise<string> {
-  const made = await page.request.post('/api/todos', { data: { title, ...more }, headers: ownOrigin() })
-  expect(made.status()).toBe(201)
-  return ((await made.json()) as { id: string }).id
+  const created = await page.request.post('/api/todos', { data: { title, ...more }, headers: ownOrigin() })
+  expect(created.status()).toBe(201)
+  return ((await created.json()) as { id: string }).id
 }
 
 test('adds and edits todos', async ({ page, person }) => {
@@ -173,11 +173,11 @@ test('a long list loads on scroll, each todo once, and a slow response does not 
   await rows(page).last().scrollIntoViewIfNeeded()
   await expect(rows(page).last()).toHaveText('Listed 100')
 
-  const held = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
   let patches = 0
   await page.route('**/api/todos/*', async (route) => {
     patches += 1
-    if (patches === 1) await held.promise
+    if (patches === 1) await gate.promise
     await route.continue()
   })
   let answered = 0
@@ -187,7 +187,7 @@ test('a long list loads on scroll, each todo once, and a slow response does not 
   const top = tick(page, 'Listed 169')
   await top.check()
   await top.uncheck()
-  held.resolve()
+  gate.resolve()
   await expect.poll(() => answered).toBe(2)
   await expect(page.getByRole('link', { name: 'Open 70' })).toBeVisible()
   await page.reload()

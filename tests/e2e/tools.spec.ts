@@ -5,9 +5,9 @@ import { expect, test } from './support/test'
 import { calls, makeTodo, todoTitles } from './support/tools'
 
 /** Locates a step of a tool card by its text. */
-const step = (page: Page, words: string | RegExp) =>
-  log(page).getByRole('listitem').filter({ hasText: words, visible: true })
-const undo = (page: Page, words: string) => step(page, words).getByRole('button', { name: 'Undo' })
+const step = (page: Page, text: string | RegExp) =>
+  log(page).getByRole('listitem').filter({ hasText: text, visible: true })
+const undo = (page: Page, text: string) => step(page, text).getByRole('button', { name: 'Undo' })
 
 test('shows the tool calls of the model in order, updates other tabs, and undoes them', async ({
   page,
@@ -28,9 +28,9 @@ test('shows the tool calls of the model in order, updates other tabs, and undoes
     `[stub:say=Well.] ${calls('create_todo', { title: 'Milk' })} ${calls('create_todo', { title: 'Bread' })} [stub:then] ${calls('complete_todo', { id: '$id' })} [stub:then] ${calls('list_todos', { filter: 'open' })} [stub:text=All done.] ${person.email}`,
   )
   const steps = ['Added “Milk”', 'Added “Bread”', 'Ticked off “Milk”', 'Looked at the open todos · 1 item']
-  for (const words of steps) await expect(step(page, words)).toBeVisible()
+  for (const description of steps) await expect(step(page, description)).toBeVisible()
   const text = await answers(page).innerText()
-  const places = ['Well.', ...steps, 'All done.'].map((words) => text.indexOf(words))
+  const places = ['Well.', ...steps, 'All done.'].map((part) => text.indexOf(part))
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   await expect(list.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
   await expect(list.getByRole('checkbox', { name: 'Bread' })).not.toBeChecked()
@@ -93,13 +93,13 @@ test('asks the user before a deletion, also after a reload', async ({ page, pers
   await ask(page, `${calls('delete_todo', { id })} [stub:text=It is gone.] ${person.email}`)
   const allow = question.getByRole('button', { name: 'Allow', exact: true })
   await allow.focus()
-  const words: string[] = []
-  page.on('request', (request) => request.url().includes('/approvals/') && words.push(request.postData() ?? ''))
+  const decisions: string[] = []
+  page.on('request', (request) => request.url().includes('/approvals/') && decisions.push(request.postData() ?? ''))
   await allow.dblclick()
   await expect(step(page, 'Deleted “Milk”')).toBeVisible()
   await expect(answers(page).last()).toContainText('It is gone.')
   await untilIdle(page)
-  expect(words).toEqual(['{"approved":true}'])
+  expect(decisions).toEqual(['{"approved":true}'])
   await expect.poll(() => todoTitles(page)).toEqual([])
   await undo(page, 'Deleted “Milk”').click()
   await expect(step(page, 'Deleted “Milk”')).toContainText('Undone')

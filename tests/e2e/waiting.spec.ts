@@ -46,20 +46,20 @@ test('a broken connection is reported immediately, and the received text stays u
     cut.now()
   })
   await expect(log(page).getByText('Reconnecting…')).toBeVisible()
-  const kept = (await answers(page).innerText()).length
-  expect(kept).toBeGreaterThan(100)
+  const lengthBefore = (await answers(page).innerText()).length
+  expect(lengthBefore).toBeGreaterThan(100)
   await page.evaluate(() => {
     const { cut } = window as unknown as Cut
     cut.away = false
     window.dispatchEvent(new Event('online'))
   })
   await expect(log(page).getByText('Reconnecting…')).toHaveCount(0)
-  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(kept + 40)
+  await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(lengthBefore + 40)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(page.getByText('You stopped this answer.')).toBeVisible()
 })
 
-test('names what the answer is waiting for after a while', async ({ page, person }) => {
+test('shows what the answer is waiting for after a few seconds', async ({ page, person }) => {
   await page.clock.install()
   await page.goto('/')
   await composer(page).fill(`[stub:hang] silent ${person.email}`)
@@ -73,15 +73,15 @@ test('names what the answer is waiting for after a while', async ({ page, person
 })
 
 test('shows the title that the model generates, and then stops polling for it', async ({ page, person }) => {
-  const made = `A made title ${person.email.slice(0, 8)}`
-  let isMade = false
+  const modelTitle = `A made title ${person.email.slice(0, 8)}`
+  let isTitleGenerated = false
   let started = 0
   let finished = 0
   await page.route(/\/api\/conversations\?pinned=false/, async (route) => {
     started += 1
     const response = await route.fetch()
     const list = await response.json()
-    const title = isMade ? { title: made, titledBy: 'model' } : { titledBy: 'question' }
+    const title = isTitleGenerated ? { title: modelTitle, titledBy: 'model' } : { titledBy: 'question' }
     const items = list.items.map((item: object) => ({ ...item, running: false, ...title }))
     await route.fulfill({ response, json: { ...list, items } })
     finished += 1
@@ -90,9 +90,9 @@ test('shows the title that the model generates, and then stops polling for it', 
   await page.goto('/')
   await ask(page, `title me ${person.email}`)
   await expect(page).toHaveTitle(/title me/)
-  isMade = true
+  isTitleGenerated = true
   await page.clock.fastForward(4100)
-  await expect(page).toHaveTitle(new RegExp(made))
+  await expect(page).toHaveTitle(new RegExp(modelTitle))
   await expect.poll(() => started - finished).toBe(0)
   const finishedBefore = finished
   await page.clock.fastForward(20_000)

@@ -6,9 +6,9 @@ export const calls = (name: string, input: object = {}) => `[stub:tool=${name} $
 
 /** Creates a todo through the API and returns its id. */
 export async function makeTodo(page: Page, title: string): Promise<string> {
-  const made = await page.request.post('/api/todos', { data: { title }, headers: ownOrigin() })
-  expect(made.status()).toBe(201)
-  return ((await made.json()) as { id: string }).id
+  const created = await page.request.post('/api/todos', { data: { title }, headers: ownOrigin() })
+  expect(created.status()).toBe(201)
+  return ((await created.json()) as { id: string }).id
 }
 
 /** Returns the titles of all todos, newest first. Completed ones are marked with ✓. */
