@@ -1,8 +1,8 @@
-/**
- * `npm run bench`: measures one process of the production build on this machine and prints the figures of the README,
- * with a floor first (the same load driver on the model stub, no app in between). It asserts nothing. Results go to
- * tests/bench/results/ as JSON. The build must be there: `npm run build`. What the look-up adds is measured with
- * `-- --embedding local:FOLDER`, or the small model beside the repository if it is there.
+/*
+ * `npm run bench` measures one process of the production build on this machine and prints the figures of the README. It
+ * also measures a floor: the same load driver against the model stub, without the app. The results are written to
+ * tests/bench/results/ as JSON, and nothing is asserted. `npm run build` must run before. The cost of the lookup is
+ * measured with `-- --embedding local:FOLDER`, or with the small model outside of the repository if it exists.
  */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -28,7 +28,7 @@ const round = (/** @type {number} */ value) => Math.round(value * 100) / 100
 /** @param {Awaited<ReturnType<typeof runLoad>>} load */
 function figures({ samples, seconds }) {
   const failed = samples.filter(({ ok }) => !ok).length
-  if (failed > 0) throw new Error(`${failed} of ${samples.length} turns failed: the figures would mean nothing`)
+  if (failed > 0) throw new Error(`${failed} of ${samples.length} turns failed, so the figures are invalid`)
   const first = samples.map(({ firstDeltaMs }) => firstDeltaMs)
   const total = samples.map(({ totalMs }) => totalMs)
   return {
@@ -40,14 +40,20 @@ function figures({ samples, seconds }) {
   }
 }
 
-/** The driver on the stub alone. @param {string} stubUrl @param {number} concurrency @param {number} turns */
+/** Measures the driver against the stub. @param {string} stubUrl @param {number} concurrency @param {number} turns */
 async function floor(stubUrl, concurrency, turns) {
   const body = JSON.stringify({ model: 'stub-model', stream: true, messages: [{ role: 'user', content: 'Question' }] })
   const next = () => ({ path: '/v1/chat/completions', headers: { 'content-type': 'application/json' }, body })
   return figures(await runLoad({ url: stubUrl, concurrency, turns, next, firstDelta: '"content"' }))
 }
 
-/** Turns of `concurrency` people, each in a conversation of 20 messages. @param {App} app @param {number} concurrency @param {number} turns @param {string} [text] */
+/**
+ * Measures turns of `concurrency` users, each in a conversation of 20 messages.
+ * @param {App} app
+ * @param {number} concurrency
+ * @param {number} turns
+ * @param {string} [text]
+ */
 async function turns(app, concurrency, turns, text) {
   /** @type {{ headers: Record<string, string>, conversationId: string }[]} */
   const people = []
@@ -68,8 +74,8 @@ async function turns(app, concurrency, turns, text) {
   }
   const next = (/** @type {number} */ worker) => {
     const person = people[worker % people.length]
-    if (!person) throw new Error('nobody to send')
-    // A repeated question is asked in a new conversation each time; that is where the cache may answer.
+    if (!person) throw new Error('there are no users')
+    // A repeated question must be asked in a new conversation, because the cache answers only there.
     return turn(person.headers, text ? randomUUID() : person.conversationId, text)
   }
   const load = { url: app.url, concurrency, next, firstDelta: 'text-delta' }
@@ -79,7 +85,11 @@ async function turns(app, concurrency, turns, text) {
   return { ...result, cpuPerTurnMs: round(((cpuSeconds(app.pid) - cpuBefore) * 1000) / turns) }
 }
 
-/** From the start of a process to its first 200, and to the first delta of its first turn. @param {() => Promise<App>} startApp @param {Record<string, string>} headers */
+/**
+ * Measures the time from the start of a process to its first 200, and to the first delta of its first turn.
+ * @param {() => Promise<App>} startApp
+ * @param {Record<string, string>} headers
+ */
 async function coldStart(startApp, headers) {
   const runs = []
   for (let run = 0; run < 3; run++) {
@@ -115,14 +125,14 @@ async function coldStart(startApp, headers) {
   }
 }
 
-/** Vector look-ups alone, by tests/bench/near-lookup.mjs in a process of its own. Null without a Redis 8. */
-async function nearLookup() {
-  const script = join(root, 'tests', 'bench', 'near-lookup.mjs')
+/** Measures vector lookups with tests/bench/semantic-lookup.mjs in a separate process. Returns null without Redis 8. */
+async function semanticLookup() {
+  const script = join(root, 'tests', 'bench', 'semantic-lookup.mjs')
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 2 ** 24 })
     return JSON.parse(stdout)
   } catch {
-    console.log('  near look-up: not measured (it needs a Redis 8)')
+    console.log('  vector lookup: not measured (it needs Redis 8)')
     return null
   }
 }
@@ -133,7 +143,7 @@ try {
   const headers = await signUp(app.url)
   const atStartMiB = residentMiB(app.pid)
   const floors = { c1: await floor(stack.stubUrl, 1, 500), c16: await floor(stack.stubUrl, 16, 3000) }
-  // Some 2,000 turns with those before the measured ones, and as many again.
+  // About 2,000 turns, including those before the measured ones. The hits are about as many.
   const miss = { c1: await turns(app, 1, 300), c16: await turns(app, 16, 1500) }
   const afterMissesMiB = residentMiB(app.pid)
   const repeated = 'What is asked again and again?'
@@ -162,7 +172,7 @@ try {
   const report = {
     ...results,
     coldStart: await coldStart(stack.startApp, headers),
-    lookup: { addsToMiss: await lookupCost(stack, options.embedding), near: await nearLookup() },
+    lookup: { addsToMiss: await lookupCost(stack, options.embedding), near: await semanticLookup() },
   }
   const folder = join(root, 'tests', 'bench', 'results')
   mkdirSync(folder, { recursive: true })

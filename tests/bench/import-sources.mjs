@@ -1,4 +1,7 @@
-/** Lets Node run the product's own TypeScript: `@/…` is the root, and files are named without their ending. */
+/*
+ * Lets Node import the TypeScript sources of the product: `@/…` is the root of the repository, and the extension `.ts` is
+ * optional.
+ */
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'

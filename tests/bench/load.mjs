@@ -1,19 +1,20 @@
-/**
- * The load driver: sends turns over kept-alive connections and notes when the first text of each answer arrives.
- * Plain `node:http`, because what it costs itself is part of every figure it takes.
+/*
+ * The load driver: sends turns over keep-alive connections and measures when the first text of each answer arrives. It
+ * uses plain `node:http`, because its own cost is part of every figure and must be small.
  */
 import { Agent, request } from 'node:http'
 import { performance } from 'node:perf_hooks'
 
 /**
  * @typedef {{ firstDeltaMs: number, totalMs: number, ok: boolean }} Sample
- * @typedef {(worker: number, count: number) => { path: string, headers: Record<string, string>, body: string }} NextRequest
+ * @typedef {(worker: number, count: number) => { path: string, headers: Record<string, string>, body: string }}
+ *   NextRequest
  */
 
 /**
- * Runs `concurrency` workers, each sending its next request when the answer to the last one has ended.
+ * Runs `concurrency` workers. Each worker sends its next request when the previous answer has ended.
  * @param {{ url: string, concurrency: number, turns: number, next: NextRequest, firstDelta: string }} load
- *   `firstDelta` is the text by which the first part of an answer is known.
+ *   `firstDelta` is a text that occurs in the first part of an answer.
  * @returns {Promise<{ samples: Sample[], seconds: number }>}
  */
 export async function runLoad({ url, concurrency, turns, next, firstDelta }) {
@@ -75,6 +76,7 @@ function send({ hostname, port, agent }, { path, headers, body }, firstDelta) {
 }
 
 /**
+ * Returns the value below which this share of the values is.
  * @param {number[]} values
  * @param {number} share 0 to 1
  */

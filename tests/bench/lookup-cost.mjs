@@ -1,4 +1,7 @@
-/** What the answer cache's look-up adds to a miss: one process that looks in all layers beside one that never looks. */
+/*
+ * Measures what the lookup in the answer cache adds to a miss: a process that reads all layers is compared with one
+ * that reads none.
+ */
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,36 +11,36 @@ import { signUp, turn } from './person.mjs'
 
 /** @typedef {Awaited<ReturnType<typeof import('./stack.mjs').startStack>>} Stack */
 
-/** A small model beside the repository; its licence forbids copying it into it. */
-const besideModel = join(import.meta.dirname, '..', '..', '..', 'shared', 'models', 'goldfish-embed-mini')
-/** As many as a user's own scope holds; a look-up reads and scans all of them. */
-const stored = 300
+/** A small model outside of the repository, because its license does not allow copying it. */
+const outsideModel = join(import.meta.dirname, '..', '..', '..', 'shared', 'models', 'goldfish-embed-mini')
+/** The maximum number of answers in the scope of a user. A lookup reads and scans all of them. */
+const storedAnswers = 300
 const rounds = 12
 const turnsPerRound = 25
 const round = (/** @type {number} */ value) => Math.round(value * 100) / 100
 
 /**
- * First delta of misses at concurrency 1, in turns of both, so that what the machine does otherwise falls on both. Null
- * without a model to embed with.
+ * Measures the time to the first delta of misses at concurrency 1. The two processes alternate, so that other work of
+ * the machine affects both. Returns null if there is no embedding model.
  * @param {Stack} stack
- * @param {string} [embedding] as in EMBEDDING_MODEL
+ * @param {string} [embedding] a value of EMBEDDING_MODEL
  */
-export async function lookupCost(stack, embedding = existsSync(besideModel) ? `local:${besideModel}` : undefined) {
+export async function lookupCost(stack, embedding = existsSync(outsideModel) ? `local:${outsideModel}` : undefined) {
   if (!embedding) return null
   const sharing = { ANSWER_CACHE_DEFAULT: 'shared', ANSWER_CACHE_SHARE_AFTER: '1', EMBEDDING_MODEL: embedding }
-  const looks = await open(stack, sharing)
-  const looksNot = await open(stack, { ANSWER_CACHE_DEFAULT: 'off' })
-  await ask(looks, stored)
-  await ask(looksNot, stored)
+  const cached = await open(stack, sharing)
+  const uncached = await open(stack, { ANSWER_CACHE_DEFAULT: 'off' })
+  await ask(cached, storedAnswers)
+  await ask(uncached, storedAnswers)
   /** @type {number[]} */
   const withLookup = []
   /** @type {number[]} */
   const without = []
   for (let at = 0; at < rounds; at++) {
-    withLookup.push(...(await ask(looks, turnsPerRound)))
-    without.push(...(await ask(looksNot, turnsPerRound)))
+    withLookup.push(...(await ask(cached, turnsPerRound)))
+    without.push(...(await ask(uncached, turnsPerRound)))
   }
-  await Promise.all([looks.app.stop(), looksNot.app.stop()])
+  await Promise.all([cached.app.stop(), uncached.app.stop()])
   const shares = /** @type {const} */ ([0.5, 0.95])
   const [p50, p95] = shares.map((share) => round(quantile(withLookup, share)))
   const [p50Without, p95Without] = shares.map((share) => round(quantile(without, share)))
@@ -66,11 +69,11 @@ async function ask(person, turns) {
     next: () => turn(person.headers, randomUUID(), question(person.asked++)),
   })
   const failed = samples.filter(({ ok }) => !ok).length
-  if (failed > 0) throw new Error(`${failed} of ${samples.length} turns failed: the figures would mean nothing`)
+  if (failed > 0) throw new Error(`${failed} of ${samples.length} turns failed, so the figures are invalid`)
   return samples.map(({ firstDeltaMs }) => firstDeltaMs)
 }
 
-/** Each with a content word of its own, which the match guard lets no other question's answer pass for. */
+/** Returns a question with a unique content word, so that the match guard will reject the answers of all others. */
 function question(/** @type {number} */ number) {
   const name = [...String(number)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
   return `Which plants do gardeners recommend for ponds with zu${name} goldfish in winter?`

@@ -1,4 +1,4 @@
-/** What the chat page costs in a browser: opening, typing, streaming. Each figure with a browser context of its own. */
+/* Measures the chat page in a browser: opening, typing, streaming. Each figure is taken in its own browser context. */
 import { randomUUID } from 'node:crypto'
 import { chromium } from '@playwright/test'
 import { findChromium } from '../../scripts/test/find-chromium.mjs'
@@ -34,8 +34,8 @@ export async function pageFigures(running) {
     }
     const typing = await keyTimes(browser, person.state, running.url + long.path, 0)
     return {
-      openOf2: middle(shortRuns),
-      openOf10000: middle(longRuns),
+      openOf2: medians(shortRuns),
+      openOf10000: medians(longRuns),
       msPerKeyIn10000: typing,
       msPerKeyWith1000Loaded: await keyTimes(browser, person.state, running.url + long.path, 1000),
       streaming: await streaming(browser, person.state, running),
@@ -59,14 +59,14 @@ async function signUp(browser, url) {
   return { email, state }
 }
 
-/** The name under which the app trusts itself. @param {string} url */
+/** Returns the origin that the app trusts. @param {string} url */
 const site = (url) => url.replace('127.0.0.1', 'localhost')
 
 /** @typedef {{ newestMs: number, composerMs: number, lcpMs: number, requests: number }} Opening */
 
 /**
- * A cold page: milliseconds from the start of the navigation until the newest message is on it, until the composer can be
- * used, and until the largest paint.
+ * Opens a cold page. Measures the milliseconds from the start of the navigation until the newest message is shown,
+ * until the composer can be used, and until the largest paint.
  * @param {Browser} browser @param {any} storageState @param {string} url
  * @returns {Promise<Opening>}
  */
@@ -100,19 +100,24 @@ async function opening(browser, storageState, url) {
 }
 
 /** @param {Opening[]} all @returns {Opening} */
-function middle(all) {
-  const of = (/** @type {keyof Opening} */ name) =>
+function medians(all) {
+  const medianOf = (/** @type {keyof Opening} */ name) =>
     Math.round(
       quantile(
         all.map((one) => one[name]),
         0.5,
       ),
     )
-  return { newestMs: of('newestMs'), composerMs: of('composerMs'), lcpMs: of('lcpMs'), requests: of('requests') }
+  return {
+    newestMs: medianOf('newestMs'),
+    composerMs: medianOf('composerMs'),
+    lcpMs: medianOf('lcpMs'),
+    requests: medianOf('requests'),
+  }
 }
 
 /**
- * Milliseconds from a key press until the page that shows it has been painted, with at least this many messages loaded.
+ * Measures the milliseconds from a key press until it has been painted, with at least this many messages loaded.
  * @param {Browser} browser @param {any} storageState @param {string} url @param {number} loaded
  */
 async function keyTimes(browser, storageState, url, loaded) {
@@ -129,7 +134,7 @@ async function keyTimes(browser, storageState, url, loaded) {
     Object.assign(window, { times })
     document.addEventListener('keydown', ({ timeStamp }) => {
       requestAnimationFrame(() => {
-        // Behind the paint of this frame.
+        // The message arrives after the paint of this frame.
         const { port1, port2 } = new MessageChannel()
         port1.onmessage = () => times.push(performance.now() - timeStamp)
         port2.postMessage(null)
@@ -144,7 +149,7 @@ async function keyTimes(browser, storageState, url, loaded) {
   return { p50: rounded(0.5), p95: rounded(0.95), max: rounded(1) }
 }
 
-/** An answer of all that Markdown has, some 2,400 tokens. */
+/** An answer of about 2,400 tokens with all kinds of Markdown. */
 const answer = Array.from(
   { length: 12 },
   (_, part) => `## Part ${part}
@@ -165,7 +170,7 @@ ${Array.from({ length: 20 }, (_, line) => `const value${line} = compute(${line},
 ).join('\n')
 
 /**
- * Long tasks (over 50 ms) of the page while an answer arrives at 200 tokens a second.
+ * Measures the long tasks (over 50 ms) of the page while an answer arrives at 200 tokens a second.
  * @param {Browser} browser @param {any} storageState @param {{ url: string, stubUrl: string }} running
  */
 async function streaming(browser, storageState, { url, stubUrl }) {

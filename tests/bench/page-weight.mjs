@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib'
 
 /**
- * KiB of JavaScript, gzip, that a page loads before anything is clicked: every script its HTML names.
+ * Returns the KiB of gzipped JavaScript that a page loads before any interaction: every script that its HTML names.
  * @param {string} url
  * @param {Record<string, string>} headers
  */
 export async function scriptWeight(url, headers = {}) {
   const page = await (await fetch(url, { headers })).text()
-  // Polyfills for browsers without modules: no browser that runs this app loads them.
+  // `nomodule` scripts are polyfills, which no browser that supports this app will load.
   const html = page.replace(/<script[^>]*\bnomodule\b[^>]*>/gi, '')
   const paths = new Set(
     [...html.matchAll(/["'(]?(\/_next\/static\/[^"'()\\\s]+\.js[^"'()\\\s]*)/g)].map((match) => match[1]),

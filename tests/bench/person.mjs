@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 /**
- * Signs somebody up and hands back the headers of a signed-in request.
+ * Signs up a user and returns the headers of a signed-in request.
  * @param {string} url
  */
 export async function signUp(url) {
@@ -24,7 +24,7 @@ export async function signUp(url) {
 }
 
 /**
- * The next turn of a conversation, with a question that was never asked before unless `text` is given.
+ * Returns the request of the next turn of a conversation. Without `text`, the question is unique.
  * @param {Record<string, string>} headers
  * @param {string} conversationId
  * @param {string} [text]

@@ -1,7 +1,7 @@
-/**
- * `node tests/bench/search.mjs [--messages 100000]`: how long a search takes for a user with so many messages, and as many
- * of others beside them, one search after another; p50 and p95 in ms, by what is looked for. It asserts nothing and
- * prints JSON.
+/*
+ * `node tests/bench/search.mjs [--messages 100000]` measures how long a search takes for a user with this many
+ * messages, if another user has the same number. The searches run one after another. The script prints p50 and p95 in
+ * ms for each kind of query as JSON and asserts nothing.
  */
 import './import-sources.mjs'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -41,7 +41,7 @@ try {
       from generate_series(1, $2::int) n`,
       [user, messages / perConversation, perConversation],
     )
-    // Words as in a language: the first are everywhere, the last are rare.
+    // The words are distributed as in a language: the first are in nearly every message, the last are rare.
     await client.query(
       `insert into message (user_id, id, conversation_id, turn_id, role, seq, status, parts, context_tokens)
       select $1, gen_random_uuid(), id, gen_random_uuid(), case seq % 2 when 1 then 'user' else 'assistant' end, seq,
@@ -62,13 +62,13 @@ try {
 
   const context = /** @type {Parameters<typeof searchConversations>[0]} */ ({ db, userId: 'reader' })
   const kinds = {
-    'a word that is everywhere': () => 'w1x',
-    'a word in one of ten': () => `w${30 + Math.floor(Math.random() * 20)}x`,
+    'a word in nearly every message': () => 'w1x',
+    'a word in one of ten messages': () => `w${30 + Math.floor(Math.random() * 20)}x`,
     'a rare word': () => `w${10_000 + Math.floor(Math.random() * 10_000)}x`,
     'two words': () => `w${5 + Math.floor(Math.random() * 20)}x w${100 + Math.floor(Math.random() * 100)}x`,
-    'the beginning of most words': () => 'w',
-    'the beginning of some words': () => `w${100 + Math.floor(Math.random() * 900)}`,
-    'nothing that there is': () => `q${Math.floor(Math.random() * 1000)}`,
+    'the prefix of all words': () => 'w',
+    'the prefix of some words': () => `w${100 + Math.floor(Math.random() * 900)}`,
+    'a word that does not occur': () => `q${Math.floor(Math.random() * 1000)}`,
   }
   for (const [kind, text] of Object.entries(kinds)) {
     /** @type {number[]} */

@@ -1,4 +1,4 @@
-/** One process of the production build with everything behind it, in processes of their own, for the bench. */
+/* Starts the production build for the benchmark, with its services in separate processes. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -17,12 +17,12 @@ const root = join(import.meta.dirname, '..', '..')
 
 /** @typedef {{ pid: number, url: string, readyMs: number, stop: () => Promise<void> }} Process */
 
-/** Starts Postgres (durable, as in production), Redis and the model stub, and gives back how to start the app on them. */
+/** Starts Postgres (durable, as in production), Redis and the model stub. Returns a function that starts the app. */
 export async function startStack() {
   const directory = mkdtempSync(join(tmpdir(), 'goldfish-bench-'))
   const print = (/** @type {string} */ line) => console.log(`  ${line}`)
   const binary = await findRedis({ cacheDir: join(root, '.goldfish', 'cache'), print })
-  if (!binary) throw new Error('The bench needs Redis, and none was found.')
+  if (!binary) throw new Error('The benchmark needs Redis, but no Redis was found.')
   const postgres = await startPostgres({ dataDir: join(directory, 'postgres'), print })
   const redis = await startRedis({ binary, dataDir: join(directory, 'redis'), persist: true })
   await migrateDatabase(postgres.url)
@@ -49,7 +49,7 @@ export async function startStack() {
   return {
     stubUrl: stub.url,
     databaseUrl: postgres.url,
-    /** As the launcher starts it. @param {Record<string, string>} [more] settings of this process alone */
+    /** Starts the app like the launcher. @param {Record<string, string>} [more] additional settings of this process */
     startApp: (more = {}) => startProcess(['scripts/app-server.mjs'], { ...env, ...more }, '/api/health/live'),
     stop: async () => {
       await stub.stop()
@@ -60,9 +60,9 @@ export async function startStack() {
 }
 
 /**
- * Starts a server and waits until `path` answers 200; `readyMs` is how long that took from the spawn on.
+ * Starts a server and waits until `path` responds with 200. `readyMs` is the time from the spawn to that response.
  * @param {string[]} args
- * @param {Record<string, string>} env with PORT, unless the arguments name it
+ * @param {Record<string, string>} env must contain PORT unless the last argument is the port
  * @param {string} path
  * @returns {Promise<Process>}
  */
@@ -98,7 +98,7 @@ async function answers(url) {
   }
 }
 
-/** CPU seconds that a process has used so far, user and system. @param {number} pid */
+/** Returns the CPU seconds, user and system, that a process has used. @param {number} pid */
 export function cpuSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
@@ -107,7 +107,7 @@ export function cpuSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond
 }
 
-/** Resident memory of a process in MiB. @param {number} pid */
+/** Returns the resident memory of a process in MiB. @param {number} pid */
 export function residentMiB(pid) {
   const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Number(kib) / 1024

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 
 /**
- * Puts a conversation of this many messages into the database, far quicker than it could be had. They read
- * `Question 1`, `Answer 2` and so on, and each answer has some lines more, so that no two heights are alike.
- * `messageId` gives the id of the n-th message, from 1; questions are odd, answers even.
+ * Writes a conversation of this many messages to the database, because sending them would take too long. Their texts
+ * are `Question 1`, `Answer 2` and so on. Each answer has some more lines, so that heights differ. `messageId`
+ * returns the id of the n-th message, counted from 1. Questions have odd numbers, answers even ones.
  * @param {string} databaseUrl
- * @param {string} email of the user whose conversation it is
+ * @param {string} email the email address of the conversation's owner
  * @param {number} messages
  */
 export async function storeChat(databaseUrl, email, messages) {

@@ -1,7 +1,7 @@
-/**
- * `node tests/bench/todo-list.mjs`: what a read of the todo list costs, from Postgres and from a cache in Redis that has it,
- * for a user with 1,000 todos among 100,000; p50 and p95 in ms, one after another and ten at a time. It asserts nothing
- * and prints JSON. docs/decisions/0022 is built on it.
+/*
+ * `node tests/bench/todo-list.mjs` measures a read of the todo list from Postgres and from a warm cache in Redis, for
+ * a user with 1,000 of 100,000 todos. The reads run one after another and ten at a time. The script prints p50 and
+ * p95 in ms as JSON and asserts nothing. docs/decisions/0022-todo-list-without-a-cache.md uses its results.
  */
 import './import-sources.mjs'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -19,14 +19,14 @@ const { connectDatabase } = await import('@/db/connect')
 const { countTodos, listTodos } = await import('@/lib/todo/todos')
 
 const users = 100
-const todosOfEach = 1000
+const todosPerUser = 1000
 const reads = 2000
 const round = (/** @type {number} */ value) => Math.round(value * 100) / 100
 
 const dataDir = mkdtempSync(join(tmpdir(), 'goldfish-bench-'))
 const postgres = await startPostgres({ dataDir, durable: false })
 const binary = await findRedis({ cacheDir: join(import.meta.dirname, '..', '..', '.goldfish', 'cache') })
-if (!binary) throw new Error('no Redis')
+if (!binary) throw new Error('no Redis was found')
 const redisServer = await startRedis({ binary, dataDir, persist: false })
 const redis = new Redis(redisServer.url)
 try {
@@ -39,13 +39,13 @@ try {
     `insert into "user" (id, name, email) select 'u' || n, 'U', 'u' || n || '@example.com' from generate_series(1, $1::int) n`,
     [users],
   )
-  // As they come to be: those of all users one among another.
+  // The rows of all users are interleaved, as they are in production.
   await client.query(
     `insert into todo (user_id, id, title, description, done, created_at)
     select 'u' || u, gen_random_uuid(), 'Something that has to be done, number ' || n,
       case n % 4 when 0 then repeat('More about it. ', 10) else '' end, n % 3 > 0, now() - make_interval(mins => n)
     from generate_series(1, $2::int) n, generate_series(1, $1::int) u`,
-    [users, todosOfEach],
+    [users, todosPerUser],
   )
   await client.query('vacuum analyze')
 
@@ -54,13 +54,13 @@ try {
     Promise.all([listTodos(context, { filter, limit, after: null }), countTodos(context)])
   const key = '{gf:u7}:todos'
   await redis.set(key, JSON.stringify(await fromPostgres('all', 50)))
-  const ways = {
+  const readers = {
     'Postgres, a page of 50 and the counts': () => fromPostgres('all', 50),
     'Postgres, a page of 50 of a filter and the counts': () => fromPostgres('open', 50),
     'Postgres, a page of 50 alone': () => listTodos(context, { filter: 'all', limit: 50, after: null }),
     'Redis, the page of 50 and the counts': async () => JSON.parse((await redis.get(key)) ?? ''),
   }
-  for (const [way, read] of Object.entries(ways))
+  for (const [way, read] of Object.entries(readers))
     for (const atOnce of [1, 10]) {
       for (let index = 0; index < 200; index++) await read()
       /** @type {number[]} */

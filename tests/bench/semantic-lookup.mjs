@@ -1,8 +1,8 @@
-/**
- * `node tests/bench/near-lookup.mjs [--sizes 10000,100000] [--dimension 256]`: how long a look-up by vector takes in a
- * vector set of these sizes, in a full block, and in a full sealed block; on loopback, one after another. Questions are
- * variants of stored vectors, half of them, and strangers. A PING after each is the floor. It asserts nothing and prints
- * JSON.
+/*
+ * `node tests/bench/semantic-lookup.mjs [--sizes 10000,100000] [--dimension 256]` measures how long a lookup by vector
+ * takes in a vector set of these sizes, in a full block, and in a full encrypted block. The lookups run on loopback,
+ * one after another. Half of the questions are variants of stored vectors, the others are unrelated. The time of a
+ * PING after each lookup is the floor. The script prints JSON and asserts nothing.
  */
 import './import-sources.mjs'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -33,7 +33,7 @@ const ttlMs = 3_600_000
 const kinds = /** @type {const} */ (['Q8', 'NOQUANT'])
 const round = (/** @type {number} */ value) => Math.round(value * 1000) / 1000
 
-/** The same numbers in every run (mulberry32). */
+/** State of a random number generator (mulberry32) that must return the same numbers in every run. */
 let seed = 1
 function chance() {
   seed = (seed + 0x6d2b79f5) | 0
@@ -44,13 +44,13 @@ function chance() {
 const gauss = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance())
 const noise = () => checkedVector(Array.from({ length: dimension }, gauss))
 
-/** Questions come in topics; those of one topic have a cosine of about 0.6. */
+/** Questions belong to topics. Those of one topic have a cosine similarity of about 0.6. */
 const topics = Array.from({ length: 200 }, noise)
 function question() {
   const topic = topics[Math.floor(chance() * topics.length)] ?? noise()
   return mix(topic, noise(), 0.8)
 }
-/** @param {Float32Array} a @param {Float32Array} b @param {number} share of `a` */
+/** Mixes two vectors. @param {Float32Array} a @param {Float32Array} b @param {number} share the share of `a` */
 const mix = (a, b, share) =>
   checkedVector(a.map((value, index) => share * value + Math.sqrt(1 - share ** 2) * Number(b[index])))
 
@@ -67,13 +67,13 @@ async function measure(index, scope, stored) {
   const times = []
   /** @type {number[]} */
   const pings = []
-  let [found, right] = [0, 0]
+  let [variants, correct] = [0, 0]
   for (let number = -100; number < lookups; number++) {
     const isVariant = number % 2 === 0
-    const meant = Math.floor(chance() * stored.length)
-    const vector = isVariant ? mix(stored[meant] ?? noise(), noise(), 0.95) : question()
+    const target = Math.floor(chance() * stored.length)
+    const vector = isVariant ? mix(stored[target] ?? noise(), noise(), 0.95) : question()
     const startedAt = performance.now()
-    // On a busy machine one takes too long; then its whole time counts and it has found nothing.
+    // On a busy machine a lookup may time out. It then counts with its whole time and without a result.
     const [nearest] = await index.nearest({ scope, vector, similarityThreshold: 0.85, limit: 5 }).catch(() => [])
     const endedAt = performance.now()
     await redis.ping()
@@ -82,8 +82,8 @@ async function measure(index, scope, stored) {
     times.push(endedAt - startedAt)
     pings.push(performance.now() - endedAt)
     if (!isVariant) continue
-    found += 1
-    if (nearest?.entryId === nameOf(meant)) right += 1
+    variants += 1
+    if (nearest?.entryId === nameOf(target)) correct += 1
   }
   return {
     p50Ms: round(quantile(times, 0.5)),
@@ -91,11 +91,11 @@ async function measure(index, scope, stored) {
     pingP50Ms: round(quantile(pings, 0.5)),
     pingP95Ms: round(quantile(pings, 0.95)),
     redisMs: round(await scriptMs()),
-    recall: round(right / found),
+    recall: round(correct / variants),
   }
 }
 
-/** What Redis itself needs for a look-up, by its own account; other processes of the machine hardly change it. */
+/** Returns the time of a lookup as measured by Redis itself, which other processes of the machine hardly affect. */
 async function scriptMs() {
   const [, microseconds] = /cmdstat_evalsha:calls=\d+,usec=(\d+)/.exec(await redis.info('commandstats')) ?? []
   return Number(microseconds) / lookups / 1000
@@ -111,7 +111,13 @@ async function putEntries(redis, scope, stored) {
   }
 }
 
-/** Straight into the set, many at a time. @param {Redis} redis @param {string} scope @param {readonly Float32Array[]} stored @param {'Q8' | 'NOQUANT'} kind */
+/**
+ * Adds vectors directly to the set, in batches.
+ * @param {Redis} redis
+ * @param {string} scope
+ * @param {readonly Float32Array[]} stored
+ * @param {'Q8' | 'NOQUANT'} kind
+ */
 async function fillSet(redis, scope, stored, kind) {
   for (let start = 0; start < stored.length; start += 500) {
     const pipeline = redis.pipeline()
