@@ -15,7 +15,7 @@ const healthyAfterMs = 30_000
  */
 
 /**
- * Runs an app process in its own process group and restarts it when it ends unexpectedly.
+ * Runs an app process in its own process group. After it was ready once, it is restarted whenever it ends unexpectedly.
  * @param {object} options
  * @param {string} options.name
  * @param {number} options.port
