@@ -15,7 +15,7 @@ const answer = (parts: ThreadMessage['parts'], metadata: ThreadMessage['metadata
 })
 
 describe('detailRows', () => {
-  it('describes the generation of an answer', () => {
+  it('lists the model, tokens, cost and durations of an answer', () => {
     const usage = { inputTokens: 1200, cachedInputTokens: 800, outputTokens: 90 }
     const serverTiming = [
       { name: 'open', ms: 9 },
@@ -34,7 +34,7 @@ describe('detailRows', () => {
     ])
   })
 
-  it('describes the origin and the savings of a cached answer', () => {
+  it('lists the origin and the savings of a cached answer', () => {
     const hit = { status: 'hit', layer: 'semantic', similarity: 0.9721, ageSeconds: 310, savedMs: 840, savedUsd: 0.02 }
     const rows = detailRows(formatters, answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
     expect(rows).toEqual([

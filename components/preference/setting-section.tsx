@@ -1,6 +1,5 @@
 import { type ReactNode, useId } from 'react'
 
-/** A section of the preferences page with a heading and an optional introduction. */
 export function SettingSection({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   const id = useId()
   return (

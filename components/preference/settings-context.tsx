@@ -59,7 +59,7 @@ export function SettingsProvider({ children }: { children: ReactNode }) {
 
 export function useSettings(): Settings {
   const settings = useContext(SettingsContext)
-  if (settings === null) throw new Error('useSettings outside of SettingsProvider')
+  if (settings === null) throw new Error('useSettings must be used inside SettingsProvider')
   return settings
 }
 

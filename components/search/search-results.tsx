@@ -69,7 +69,6 @@ export function SearchResults({ id, groups, active, onPoint, onChoose }: SearchR
   )
 }
 
-/** A snippet with the matches highlighted. */
 function Highlighted({ snippet: { text, matches } }: { snippet: Snippet }) {
   const ends = [0, ...matches.map(([, end]) => end)]
   return (

@@ -87,6 +87,6 @@ export function DialogsProvider({ userId, children }: { userId: string; children
 
 export function useDialogs(): Dialogs {
   const dialogs = useContext(DialogsContext)
-  if (dialogs === null) throw new Error('useDialogs outside of DialogsProvider')
+  if (dialogs === null) throw new Error('useDialogs must be used inside DialogsProvider')
   return dialogs
 }

@@ -22,6 +22,6 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 export function useToast(): Toasts {
   const toasts = useContext(ToastContext)
-  if (toasts === null) throw new Error('useToast outside of ToastProvider')
+  if (toasts === null) throw new Error('useToast must be used inside ToastProvider')
   return toasts
 }

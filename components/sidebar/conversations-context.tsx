@@ -156,6 +156,6 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
 
 export function useConversations(): Conversations {
   const conversations = useContext(ConversationsContext)
-  if (conversations === null) throw new Error('useConversations outside of ConversationsProvider')
+  if (conversations === null) throw new Error('useConversations must be used inside ConversationsProvider')
   return conversations
 }

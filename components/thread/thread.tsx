@@ -102,7 +102,6 @@ function ThreadView({ state: { messages, running, anchorKey }, stored, onAskAgai
   )
 }
 
-/** The placeholder of a conversation that is being loaded. */
 export function ThreadSkeleton() {
   const t = useTranslations('chat')
   return (

@@ -48,7 +48,6 @@ function newestFirst(a: TodoItem, b: TodoItem): number {
 
 export const fits = (item: TodoItem, filter: TodoFilter) => filter === 'all' || item.done === (filter === 'done')
 
-/** Applies the pending changes to the list. */
 export const withChanges = (known: KnownTodos, changes: readonly TodoChange[]): KnownTodos =>
   changes.reduce(withChange, known)
 

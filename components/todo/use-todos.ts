@@ -169,7 +169,6 @@ async function readTodos(filter: TodoFilter, shown: number): Promise<ApiResult<K
   return { ok: true, value: known }
 }
 
-/** Reads the page after the known todos. */
 async function readMoreTodos(filter: TodoFilter, known: KnownTodos): Promise<ApiResult<KnownTodos>> {
   const page = await readPage(filter, known.cursor)
   return page.ok ? { ok: true, value: withPage(known, page.value) } : page

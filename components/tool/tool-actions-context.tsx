@@ -70,6 +70,6 @@ export function ToolActionsProvider(props: ToolActionsProviderProps) {
 
 export function useToolActions(): ToolActions {
   const actions = useContext(ToolActionsContext)
-  if (actions === null) throw new Error('useToolActions outside of ToolActionsProvider')
+  if (actions === null) throw new Error('useToolActions must be used inside ToolActionsProvider')
   return actions
 }

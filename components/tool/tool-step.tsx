@@ -128,7 +128,6 @@ function asText(value: unknown): string {
   return text.length > maxValueLength ? `${text.slice(0, maxValueLength).toWellFormed()}…` : text
 }
 
-/** Shows the input and the output of a call. */
 function ToolDetails({ part }: { part: ToolPart }) {
   const t = useTranslations('tool')
   const rows = [

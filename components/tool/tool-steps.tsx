@@ -11,7 +11,6 @@ import type { ToolPart } from '@/lib/contract/ui-message'
 export type ToolStepsProps = {
   /** Consecutive tool calls without text between them. */
   parts: readonly ToolPart[]
-  /** The answer that contains the calls. */
   message: ThreadMessage
   /** True if no message follows the answer. */
   isLast: boolean

@@ -12,13 +12,11 @@ const readField = (value: unknown, name: string): unknown =>
     ? (value as Record<string, unknown>)[name]
     : undefined
 
-/** Returns the string in a field, or null. */
 export function readText(value: unknown, name: string): string | null {
   const field = readField(value, name)
   return typeof field === 'string' ? field : null
 }
 
-/** Returns the array in a field, or null. */
 export function readList(value: unknown, name: string): readonly unknown[] | null {
   const field = readField(value, name)
   return Array.isArray(field) ? field : null
@@ -26,7 +24,6 @@ export function readList(value: unknown, name: string): readonly unknown[] | nul
 
 export const readFlag = (value: unknown, name: string): boolean => readField(value, name) === true
 
-/** Returns the todo in a field, or null. */
 export const readTodo = (value: unknown, name: string): ToolTodo | null => todoFrom(readField(value, name))
 
 function todoFrom(value: unknown): ToolTodo | null {
@@ -36,7 +33,6 @@ function todoFrom(value: unknown): ToolTodo | null {
   return { id, title, description: readText(value, 'description') ?? '', done: readFlag(value, 'done') }
 }
 
-/** Returns all todos that a result contains. */
 function todosIn(output: unknown): ToolTodo[] {
   const listed = readList(output, 'todos') ?? []
   return [readTodo(output, 'todo'), ...listed.map(todoFrom)].filter((todo) => todo !== null)

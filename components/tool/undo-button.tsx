@@ -59,7 +59,6 @@ export function UndoButton({ undo, stepId }: { undo: Undo; stepId: string }) {
   )
 }
 
-/** The request that undoes a call. */
 type Undo =
   | { method: 'DELETE'; path: string }
   | { method: 'PATCH'; path: string; body: TodoPatch }

@@ -18,7 +18,6 @@ export function Notice({ message, children }: { message: string; children?: Reac
   )
 }
 
-/** The action of a notice, as a small button inside it. */
 export function NoticeAction({ label, onAct }: { label: string; onAct: () => void }) {
   return (
     <button

@@ -20,7 +20,7 @@ type Texts = { readonly [key: string]: string | Texts }
  */
 export function parseMessages<Message extends Texts>(messages: Message): Messages {
   return JSON.parse(JSON.stringify(messages), (_key, value) =>
-    // Copied through JSON, because the parser creates objects without a prototype, which React cannot pass to
+    // Must be copied through JSON, because the parser creates objects without a prototype, which React cannot pass to
     // components.
     typeof value === 'string' ? JSON.parse(JSON.stringify(compile(value))) : value,
   )

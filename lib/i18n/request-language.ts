@@ -5,7 +5,6 @@ import { type Language, languages } from '@/lib/contract/api'
 import { languageCookie } from '@/lib/contract/language'
 import { messages, translatorIn } from './messages'
 
-/** Returns the language of the page that is being rendered. */
 export const requestLanguage = cache(async () =>
   chooseLanguage((await cookies()).get(languageCookie)?.value, (await headers()).get('accept-language')),
 )
