@@ -113,7 +113,7 @@ describe('a stored answer', () => {
     }
     const minutes = [await lives(capital), await lives(capital), await lives(capital), await lives(capital)]
     for (const life of minutes) expect(Math.abs(life - 60)).toBeLessThan(6.1)
-    // Two of four TTLs are within a second of each other in fewer than one of a million runs.
+    // Random TTLs: all four are within a second in fewer than one of a million runs.
     expect(Math.max(...minutes) - Math.min(...minutes)).toBeGreaterThan(1 / 60)
     expect(Math.abs((await lives(question('Wie heißt die Hauptstadt?'))) - 15)).toBeLessThan(1.6)
   })
@@ -262,7 +262,7 @@ describe('tampered entries', () => {
     expect(await lookupAnswer(ada, capital)).toEqual(miss('undecipherable'))
   })
 
-  test('one’s own entry from another question, model or place in a conversation', async () => {
+  test('lookupAnswer misses an entry that was copied from another question, model or conversation path', async () => {
     const others = [
       question('What is HTML?'),
       { ...capital, path: 'p' },

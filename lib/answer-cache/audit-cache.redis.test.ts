@@ -38,7 +38,7 @@ async function fill() {
   await expect.poll(() => redis.keys('gf:1:*:n:*')).toHaveLength(2)
 }
 
-/** Audits each node of a cluster separately, like the `cache-audit` command, and combines the reports. */
+/** Audits each node of a cluster separately, like `npm run cache:audit`, and combines the reports. */
 async function audit() {
   const reports = await Promise.all(nodes.map((node) => auditCache(node)))
   const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0)

@@ -80,7 +80,7 @@ async function hasExpectedContent(redis: Redis, key: string, { content }: KeyFam
   }
 }
 
-/** Whether a stream entry is encrypted or the marker of an invalidated log. */
+/** Returns whether a stream entry is encrypted or the marker of an invalidated log. */
 function isSealedEntry(entry: unknown): boolean {
   const [, fields]: unknown[] = Array.isArray(entry) ? entry : []
   const [name, value]: unknown[] = Array.isArray(fields) ? fields : []

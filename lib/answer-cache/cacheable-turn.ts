@@ -73,8 +73,8 @@ const unspacedWords =
   /今日|今天|今晚|明日|明天|昨日|昨天|现在|現在|目前|最新|最近|当前|當前|天气|天氣|天気|价格|價格|値段|価格|股价|汇率|新闻|新聞|ニュース|いま|今は|오늘|지금|내일|어제|현재|최신|최근|날씨|가격|วันนี้|ตอนนี้|พรุ่งนี้|อากาศ|ราคา/
 
 /**
- * Whether the correct answer to a question depends on when it is asked. In doubt it returns true, because a wrong
- * true only costs a model call, but a wrong false would serve a stale answer.
+ * Returns whether the correct answer to a question depends on when it is asked. In doubt it returns true, because a
+ * wrong true only costs a model call, but a wrong false would serve a stale answer.
  */
 export function isTimeDependent(text: string): boolean {
   const plain = readableForm(text)
@@ -109,7 +109,7 @@ const person = /\b(?:mr|mrs|ms|miss|dr|prof)\.? \p{Lu}/u
 const maxCharacters = 1_000
 
 /**
- * Whether a question contains something personal: a reference to the user, any kind of
+ * Returns whether a question contains something personal: a reference to the user, any kind of
  * address, a long number, or a person with a title. The answer to such a question, and to all
  * later ones of the conversation, must never be shared.
  */

@@ -10,10 +10,13 @@ export type ConversationPath = string
 const sharedMark = 's:'
 const fileMark = 'f:'
 
-/** Whether every previous answer is shareable. One private answer makes all later paths private. */
+/** Returns whether every previous answer is shareable. One private answer makes all later paths private. */
 export const isSharedPath = (path: ConversationPath) => path === '' || path.startsWith(sharedMark)
 
-/** Whether an earlier question had a file. Later questions may be about the file, so their text alone is not enough. */
+/**
+ * Returns whether an earlier question had a file. Later questions may be about the file, so
+ * their text alone is not enough.
+ */
 export const hasFile = (path: ConversationPath) => path.startsWith(fileMark)
 
 /**

@@ -103,7 +103,7 @@ export async function forgetEmbeddings(
   }
 }
 
-/** The hash of an answer's id, for Redis keys. */
+/** Returns the keyed hash of an answer's id, for Redis keys. */
 export const answerHash = (keys: KeyRing, answerId: MessageId) => keyedHash(keys, 'answer', answerId)
 
 const keysPerScan = 500

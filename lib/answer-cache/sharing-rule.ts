@@ -31,7 +31,7 @@ export const memberHash = (keys: KeyRing, scope: AnswerScope, userId: UserId) =>
   keyedHash(keys, 'asker', scope.name, userId)
 
 /**
- * The number of users who must have asked a question, including the last one, before its answer is shared.
+ * Returns the number of users who must have asked a question, including the last one, before its answer is shared.
  * It is 1 where one asker is enough, else it is drawn between k + 2 and 2k by a keyed hash of the scope and
  * the question. A user is therefore served only after more than k others have asked, and always after 2k. Up
  * to k colluding accounts and one other asker are k + 1 users, so these accounts never see a difference,

@@ -50,7 +50,7 @@ async function askUntilShared(question: CacheQuestion, shareAfter = after): Prom
   return Number.POSITIVE_INFINITY
 }
 
-test('shares an answer after more than k + 1 and at most 2k users asked, and stores nothing in the shared scope before', async () => {
+test('storeAnswer shares an answer after more than k + 1 and at most 2k users have asked, and stores no entry before', async () => {
   const needed = await askUntilShared(capital)
   expect(needed).toBeGreaterThan(after + 1)
   expect(needed).toBeLessThanOrEqual(2 * after)
@@ -203,7 +203,7 @@ test('keys of the shared scope have a TTL and contain no plain text', async () =
   expect(Math.abs((await redis.pttl(entry)) / 3_600_000 - 24)).toBeLessThan(2.5)
 })
 
-describe('an answer that is withdrawn because its conversation was deleted', () => {
+describe('withdrawAnswers', () => {
   const messageId = v7() as MessageId
   const given = { ...answer('Dodoma.'), messageId }
   const ref = (name: string, question: CacheQuestion = capital) =>
@@ -213,33 +213,33 @@ describe('an answer that is withdrawn because its conversation was deleted', () 
   /** Prefixes of keys that contain an answer, lead to one, or count its askers. */
   const kinds = async () => (await redis.keys('gf:1:*:[ewxk]:*')).map((key) => key.replace(/^.*\}:(.).*$/, '$1'))
 
-  test('is not stored by a command that arrives later, neither for its user nor for others', async () => {
+  test('a withdrawn answer is not stored by a command that arrives later', async () => {
     expect(await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])).toBe(true)
     expect(await store('ada')).toBe(false)
     expect(await kinds()).toEqual([])
     expect(await lookup('ada', capital)).toEqual(absent)
   })
 
-  test('does not prevent caching the same answer of another conversation', async () => {
+  test('withdrawAnswers does not prevent caching the same answer of another conversation', async () => {
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await store('ada', { messageId: v7() as MessageId })).toBe(true)
     expect(await lookup('ada', capital)).toMatchObject({ status: 'hit', ...withText('Dodoma.') })
   })
 
-  test('is removed with its pointers and its vote, for all users if no other user has asked', async () => {
+  test('withdrawAnswers removes an answer with its pointers and its vote if no other user has asked', async () => {
     expect(await store('ada')).toBe(true)
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await kinds()).toEqual([])
   })
 
-  test('stays shared once another user has asked the same', async () => {
+  test('a withdrawn answer stays shared if another user has asked the same question', async () => {
     await store('ada')
     await store('eve', { messageId: v7() as MessageId })
     await withdrawAnswers(person('ada'), [{ answerId: messageId, ref: ref('ada') }])
     expect(await lookup('bob', capital)).toMatchObject({ status: 'hit', isShared: true })
   })
 
-  test('is reported as not withdrawn while Redis cannot be reached', async () => {
+  test('withdrawAnswers returns false if Redis cannot be reached', async () => {
     const away = new Redis({ lazyConnect: true, enableOfflineQueue: false })
     away.on('error', () => undefined)
     const context = { ...person('ada'), redis: away }

@@ -45,5 +45,5 @@ const twins = Object.freeze(
   winger whiter wither`.split(/\s+/),
 )
 
-/** Whether sorting the inner letters of this word, as `foldTypos` does, would make it equal to another word. */
+/** Returns whether sorting the inner letters of this word, as `foldTypos` does, would make it equal to another word. */
 export const isAnagramTwin = (word: string) => twins.includes(word)

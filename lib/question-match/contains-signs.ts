@@ -13,7 +13,7 @@ const signPattern = new RegExp(
 )
 
 /**
- * Whether a normalized question contains signs of code or of a formula, in which every character
+ * Returns whether a normalized question contains signs of code or of a formula, in which every character
  * matters: "x < y", "-x", "!x", "/etc", ".NET", "C++", "f(x)", "f'", "x/y", "2*(3+4)". Percentages,
  * prices, degrees and numbers are treated as words.
  */

@@ -105,7 +105,9 @@ function scaleApplies(part: number | null, scale: number): part is number {
   return part !== null && part > 0 && (scale > 100 || part < 100)
 }
 
-/** Whether a value may follow the current part: "twenty" may follow "hundred", and "five" may follow "twenty". */
+/**
+ * Returns whether a value may follow the current part: "twenty" may follow "hundred", and "five" may follow "twenty".
+ */
 function valueJoins(part: number | null, value: number): boolean {
   if (part === null) return true
   if (value === 0) return false
@@ -115,7 +117,10 @@ function valueJoins(part: number | null, value: number): boolean {
 const isPlainBeforeScale = (words: readonly string[], at: number) =>
   /^\d+(\.\d+)?$/.test(words[at] ?? '') && lookup(scales, words[at + 1]) !== undefined
 
-/** Whether "and" connects parts of one number: true in "hundred and five", false in "one hundred and two hundred". */
+/**
+ * Returns whether "and" connects parts of one number: true in "hundred and five", false in
+ * "one hundred and two hundred".
+ */
 const isAndWithin = (words: readonly string[], at: number) =>
   words[at] === 'and' &&
   lookup(scales, words[at - 1]) !== undefined &&

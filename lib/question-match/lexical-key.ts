@@ -77,7 +77,7 @@ const emphasis = Object.freeze(['really', 'actually', 'basically', 'literally'])
 const wh = Object.freeze(['why', 'how', 'where', 'when'])
 
 /**
- * Whether no answer depends on a word of a folded English question: words of emphasis, and articles unless
+ * Returns whether no answer depends on a word of a folded English question: words of emphasis, and articles unless
  * `keepsArticles` is set ("what is a cloud", "what is the cloud").
  */
 function isFiller(words: readonly string[], index: number, keepsArticles: boolean): boolean {

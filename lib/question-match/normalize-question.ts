@@ -40,8 +40,8 @@ function keepNamesApart(text: string): string {
 }
 
 /**
- * Whether a text contains code: a fence, indented lines, or lines that end in braces or semicolons. Code must not be
- * normalized, because every character matters.
+ * Returns whether a text contains code: a fence, indented lines, or lines that end in braces or semicolons. Code must
+ * not be normalized, because every character matters.
  */
 export const containsCode = (text: string) => /```|`[^`\n]+`|\n(?: {2,}|\t)\S|[{};][ \t]*\n/.test(text)
 

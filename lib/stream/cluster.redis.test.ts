@@ -19,7 +19,7 @@ async function startClusterProcess(urls: [string, ...string[]]) {
   return { redis, subscriber, keys }
 }
 
-test('writes, follows and signals logs on every node of a cluster', async () => {
+test('logs on every node of a cluster can be written, followed and signaled', async () => {
   const { urls, nodes, stop } = await startRedisCluster()
   onTestFinished(stop)
   const [one, other] = [await startClusterProcess(urls), await startClusterProcess(urls)]

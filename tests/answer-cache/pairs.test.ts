@@ -16,15 +16,15 @@ const missing = !existsSync(file) || !existsSync(model)
 if (missing) process.stderr.write(`\n*** skipped: no ../shared (${shared}): the answer cache was not measured ***\n\n`)
 
 /** The threshold that `npm run cache:calibrate` prints for this model. */
-const threshold = 0.5
+const similarityThreshold = 0.5
 
 const pairs = missing ? [] : readPairs(file)
 const similarities = missing
   ? []
-  : await measureSimilarities(createLocalEmbedder({ model, similarityThreshold: threshold }), pairs)
+  : await measureSimilarities(createLocalEmbedder({ model, similarityThreshold }), pairs)
 const none = pairs.map(() => null)
-const withEmbedder = evaluatePairs(pairs, similarities, threshold, decideMatch)
-const without = evaluatePairs(pairs, none, threshold, decideMatch)
+const withEmbedder = evaluatePairs(pairs, similarities, similarityThreshold, decideMatch)
+const without = evaluatePairs(pairs, none, similarityThreshold, decideMatch)
 
 const nearMissSlices = /^(hn|mut)_/
 const table = (slices: typeof withEmbedder) => `\n${printEvaluation(slices)}`
@@ -69,7 +69,7 @@ test.each([
   const slices = evaluatePairs(
     handwritten,
     handwritten.map(() => 1),
-    threshold,
+    similarityThreshold,
     decideMatch,
   )
   expect(falseHitRate(sumSlices(slices, new RegExp(`^${negativeSlice}$`))), table(slices)).toBeLessThanOrEqual(0.03)

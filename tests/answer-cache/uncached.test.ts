@@ -73,7 +73,7 @@ test('an answer of the fallback model is not cached', async () => {
   expect(await cacheKeys('*')).toEqual([])
 })
 
-test('answers after a tool call are never shared and only found in the same conversation', async () => {
+test('answers after a tool call are neither shared nor found in another conversation', async () => {
   const converse = async (first: string) => {
     const conversationId = v7()
     await ada.send({ conversationId }, first)

@@ -289,7 +289,8 @@ const opposites = Object.freeze(
 const negatingPrefix = /^(?:un|in|im|il|ir|dis|de|non|mis|anti|counter)/
 
 /**
- * Whether two words are opposites: a listed pair, or words that differ only by a prefix such as "un", "dis" or "non".
+ * Returns whether two words are opposites: a listed pair, or words that differ only by a
+ * prefix such as "un", "dis" or "non".
  */
 export function areAntonyms(a: string, b: string): boolean {
   if (opposites.includes(`${a} ${b}`) || opposites.includes(`${b} ${a}`)) return true
@@ -298,11 +299,11 @@ export function areAntonyms(a: string, b: string): boolean {
   return negatingPrefix.exec(longer)?.[0].length === longer.length - shorter.length || isLessAndFul(a, b)
 }
 
-/** Whether two words differ only in the endings -less and -ful, such as "harmless" and "harmful". */
+/** Returns whether two words differ only in the endings -less and -ful, such as "harmless" and "harmful". */
 const isLessAndFul = (a: string, b: string) =>
   (a.endsWith('less') && b.endsWith('ful') && a.slice(0, -4) === b.slice(0, -3)) ||
   (b.endsWith('less') && a.endsWith('ful') && b.slice(0, -4) === a.slice(0, -3))
 
-/** Whether a word has a listed opposite. Such a word excludes its opposite, so it narrows a question. */
+/** Returns whether a word has a listed opposite. Such a word excludes its opposite, so it narrows a question. */
 export const hasAntonym = (word: string) =>
   opposites.some((pair) => pair.startsWith(`${word} `) || pair.endsWith(` ${word}`))

@@ -32,7 +32,7 @@ const conditions = Object.freeze([
   'using',
 ])
 
-/** Whether a word narrows a question to a special case, so that the answer may differ. */
+/** Returns whether a word narrows a question to a special case, so that the answer may differ. */
 export function narrows({ word, root, tie, joins }: ContentWord): boolean {
   if (joins || (tie !== null && conditions.includes(tie))) return true
   return (
@@ -44,7 +44,9 @@ const actions = Object.freeze(
   'make made use used using buy start keep become watch read see do take find get'.split(' '),
 )
 
-/** Whether a word is a frequent verb. If two questions differ in such verbs, they ask about different actions. */
+/**
+ * Returns whether a word is a frequent verb. If two questions differ in such verbs, they ask about different actions.
+ */
 export const isAction = ({ word }: ContentWord) => actions.includes(word)
 
 const praise = Object.freeze(
@@ -54,20 +56,20 @@ const praise = Object.freeze(
 
 const superlatives = Object.freeze(['best', 'top', 'greatest'])
 
-/** Whether a word is a superlative. "A good score" and "the best score" are different questions. */
+/** Returns whether a word is a superlative. "A good score" and "the best score" are different questions. */
 export const isSuperlative = ({ word }: ContentWord) => superlatives.includes(word)
 
-/** Whether a word only asks for something good. */
+/** Returns whether a word only asks for something good. */
 export const isPraise = ({ word }: ContentWord) => praise.includes(word)
 
 const verdicts = Object.freeze(
   'legal illegal safe ok bad worth wise healthy dangerous necessary possible important'.split(' '),
 )
 
-/** Whether a word evaluates the whole subject, at any position: "is it legal to …", "is … legal". */
+/** Returns whether a word evaluates the whole subject, at any position: "is it legal to …", "is … legal". */
 export const isVerdict = ({ word }: ContentWord) => praise.includes(word) || verdicts.includes(word)
 
 const adverbs = Object.freeze('well fast hard now soon later forever often always right lot'.split(' '))
 
-/** Whether a word is an adverb, which modifies the words before it. */
+/** Returns whether a word is an adverb, which modifies the words before it. */
 export const isAdverb = ({ word }: ContentWord) => word.endsWith('ly') || adverbs.includes(word)

@@ -16,7 +16,7 @@ export function objectToAsking(a: Reading, b: Reading): Objection {
   return objectToPerson(a, b)
 }
 
-/** Whether a question asks for one of two named options: "is it A or B that …", "which one …: A or B". */
+/** Returns whether a question asks for one of two named options: "is it A or B that …", "which one …: A or B". */
 const isChoice = ({ kind, words }: Reading) =>
   choices.includes(kind) && words.includes('or') && words.some((word) => preferences.includes(word))
 const choices = Object.freeze(['what', 'who', 'none', 'whether', 'whether one should'])
@@ -25,7 +25,7 @@ const preferences = Object.freeze(
   safer healthier stronger bigger larger smaller older younger higher lower longer shorter`.split(/\s+/),
 )
 
-/** Whether a question asks for advice. "How should I vote" and "how do I vote" have different answers. */
+/** Returns whether a question asks for advice. "How should I vote" and "how do I vote" have different answers. */
 const advises = ({ words }: Reading) => words.includes('should')
 
 const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) => (isNumber ? [word] : []))
@@ -33,7 +33,7 @@ const numbers = ({ content }: Reading) => content.flatMap(({ word, isNumber }) =
 /** Kinds whose answers do not depend on the tense. The answers to "who", "when" and "how many" do. */
 const timeless = Object.freeze(['how to', 'how', 'why'])
 
-/** Whether a question has the form "is it safe to …". */
+/** Returns whether a question has the form "is it safe to …". */
 const asksVerdict = ({ words: [is, it, , to] }: Reading) => is === 'is' && it === 'it' && (to === 'to' || to === 'for')
 
 const persons = Object.freeze({
@@ -46,7 +46,7 @@ const persons = Object.freeze({
 const mentions = ({ words }: Reading, person: keyof typeof persons) =>
   words.some((word) => persons[person].includes(word))
 
-/** Whether "how do you …" is a question about the assistant, such as "how do you see …". */
+/** Returns whether "how do you …" is a question about the assistant, such as "how do you see …". */
 const addressesAssistant = ({ words: [how, , you, verb = ''] }: Reading) =>
   how === 'how' && you === 'you' && assistantVerbs.includes(verb)
 const assistantVerbs = Object.freeze('see view like love spend feel think know remember choose decide learn'.split(' '))

@@ -34,9 +34,9 @@ export function objectToContent(a: Reading, b: Reading, matched: MatchedContent)
 }
 
 /**
- * Whether the unmatched words of both questions are unrelated additions and not replacements of each other. One side
- * must have only weak words, and the unmatched words must be at different positions. Praise may also be replaced by
- * other praise, unless only one side has a superlative.
+ * Returns whether the unmatched words of both questions are unrelated additions and not replacements of each other.
+ * One side must have only weak words, and the unmatched words must be at different positions. Praise may also be
+ * replaced by other praise, unless only one side has a superlative.
  */
 function isAddition(a: Reading, b: Reading, { pairs, left, right }: MatchedContent): boolean {
   if (left.some(isAction) && right.some(isAction)) return false
@@ -53,8 +53,8 @@ function isAddition(a: Reading, b: Reading, { pairs, left, right }: MatchedConte
 }
 
 /**
- * Whether an added word changes the subject of both questions: a verb before it ("return a serve", "serve") or a noun
- * after it ("a cold sore", "a cold"). A noun after a name only describes the name.
+ * Returns whether an added word changes the subject of both questions: a verb before it ("return a serve", "serve")
+ * or a noun after it ("a cold sore", "a cold"). A noun after a name only describes the name.
  */
 function changesSubject({ kind, content }: Reading, other: Reading, { pairs, left, right }: MatchedContent): boolean {
   const isShared = ({ root }: ContentWord) => pairs.some(([one]) => one.root === root)
@@ -67,7 +67,7 @@ function changesSubject({ kind, content }: Reading, other: Reading, { pairs, lef
   })
 }
 
-/** Whether a word is not directly followed by another word that it could modify. */
+/** Returns whether a word is not directly followed by another word that it could modify. */
 function isLast(content: readonly ContentWord[], word: ContentWord): boolean {
   const after = content[content.indexOf(word) + 1]
   return !after?.follows || isAdverb(after)
@@ -93,12 +93,12 @@ const units = Object.freeze(
   rouble krona krone zloty dinar dirham riyal shekel baht cent penny pence bitcoin ether`.split(/\s+/),
 )
 
-/** Whether a word is a unit of measurement or a currency. */
+/** Returns whether a word is a unit of measurement or a currency. */
 const isUnit = (word: string) => units.includes(word) || units.includes(word.replace(/s$/, ''))
 
 const currencySigns = Object.freeze(['$', '€', '£', '¥', '₹', 'usd', 'eur', 'gbp', 'jpy', 'inr', 'rs'])
 
-/** Whether a word is a currency sign or code, as it is written next to a price. */
+/** Returns whether a word is a currency sign or code, as it is written next to a price. */
 const isCurrencySign = (word: string) => currencySigns.includes(word)
 
 /** The content words of two questions: pairs that occur in both, and the unmatched words of each. */
@@ -126,7 +126,7 @@ export function matchContent(a: readonly ContentWord[], b: readonly ContentWord[
 }
 
 /**
- * Whether one word is a typo of the other: two swapped letters, or a doubled one. The words must have
+ * Returns whether one word is a typo of the other: two swapped letters, or a doubled one. The words must have
  * at least six letters. Real words of this length that differ only by a swap are listed as anagram
  * twins; shorter ones ("angel", "angle") are not.
  */

@@ -74,8 +74,8 @@ function phrases(words: readonly PlacedWord[]): PlacedWord[][] {
 }
 
 /**
- * Whether all prepositions differ. Phrases with the same preposition must not be moved, because each belongs to the
- * word before it: "the philosophy of science of history".
+ * Returns whether all prepositions differ. Phrases with the same preposition must not be moved, because each belongs
+ * to the word before it: "the philosophy of science of history".
  */
 function haveOwnTies(words: readonly PlacedWord[]): boolean {
   const ties = words.flatMap(({ tie }) => tie ?? [])
@@ -123,7 +123,9 @@ function withPhraseInFront(words: readonly PlacedWord[]): PlacedWord[][] {
   })
 }
 
-/** Whether one question is the passive of the other: "how is a radius measured", "how do I measure a radius". */
+/**
+ * Returns whether one question is the passive of the other: "how is a radius measured", "how do I measure a radius".
+ */
 function isPassiveOf(passive: readonly PlacedWord[], active: readonly PlacedWord[]): boolean {
   const last = passive.findLastIndex(({ tied }, index) => index > 0 && !tied && passive[index]?.isDone)
   const [verb, ...rest] = active

@@ -30,7 +30,7 @@ export type Reading = {
   words: readonly string[]
   content: readonly ContentWord[]
   relations: readonly { relation: string; anchor: string | null }[]
-  /** Particles of verbs. */
+  /** Particles of phrasal verbs, such as "up" and "away". */
   particles: readonly string[]
   negations: number
   isPast: boolean
@@ -50,13 +50,13 @@ const plainWords = Object.freeze(
 const directions = Object.freeze(['to', 'from', 'into', 'about', 'by'])
 
 /**
- * Whether a preposition has no object after it, as in "to fly to in Italy" and "to fly from in Italy". It then is the
- * only word that expresses the direction, so it must count as a relation.
+ * Returns whether a preposition has no object after it, as in "to fly to in Italy" and "to fly from in Italy". It
+ * then is the only word that expresses the direction, so it must count as a relation.
  */
 const isStranded = (words: readonly string[], index: number) =>
   directions.includes(words[index] ?? '') && (words[index + 1] === undefined || isPreposition(words[index + 1] ?? ''))
 
-/** Whether the word is a quantifier after the verb: "are some snakes blind", "do any birds hunt". */
+/** Returns whether the word is a quantifier after the verb: "are some snakes blind", "do any birds hunt". */
 const isQuantifier = (words: readonly string[], index: number) =>
   index === 1 && ['some', 'any'].includes(words[index] ?? '')
 
@@ -126,7 +126,7 @@ export function readQuestion(text: string): Reading {
   }
 }
 
-/** Whether capital letters can identify names. They cannot in titles and in texts that are all capitals. */
+/** Returns whether capital letters can identify names. They cannot in titles and in texts that are all capitals. */
 const hasMeaningfulCapitals = (words: readonly string[]) => {
   const capital = words.filter((word) => /^\p{Lu}/u.test(word)).length
   return capital <= words.length / 2 || words.length < 4
@@ -184,7 +184,7 @@ const alike = Object.freeze(
   ].map((kinds) => Object.freeze(kinds)),
 )
 
-/** Whether questions of these two kinds may share an answer. */
+/** Returns whether questions of these two kinds may share an answer. */
 export function areKindsAlike(a: QuestionKind, b: QuestionKind): boolean {
   if (a === b) return true
   return alike.some((kinds) => kinds.includes(a) && kinds.includes(b))

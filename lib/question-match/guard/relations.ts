@@ -102,7 +102,7 @@ const strictPairs = Object.freeze([
 
 export const isPreposition = (word: string) => interchangeable.some((kind) => kind.includes(word))
 
-/** Whether two prepositions before the same word can replace each other without a change of meaning. */
+/** Returns whether two prepositions before the same word can replace each other without a change of meaning. */
 export function mayBeExchanged(a: string, b: string): boolean {
   if (a === b) return true
   if (strictPairs.includes(`${a} ${b}`) || strictPairs.includes(`${b} ${a}`)) return false

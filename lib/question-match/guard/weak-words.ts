@@ -19,7 +19,7 @@ const weak = recordOf(
   watch read buy see seen heard written already actually lately so-called must probably likely often ever globally worldwide development`,
 )
 
-/** Whether a question has the same meaning without this word. */
+/** Returns whether a question has the same meaning without this word. */
 export const isWeak = (word: string) => Object.hasOwn(weak, word) || Object.hasOwn(weak, word.replace(/s$/, ''))
 
 const functionWords = recordOf(
@@ -29,7 +29,7 @@ const functionWords = recordOf(
   some vs let`,
 )
 
-/** Whether a word only has a grammatical function and no meaning by itself. */
+/** Returns whether a word only has a grammatical function and no meaning by itself. */
 export const isFunctionWord = (word: string) => Object.hasOwn(functionWords, word)
 
 /** Converts a word list to a record, because every word of every question is looked up in it. */
@@ -47,5 +47,5 @@ const spans =
 
 const dated = Object.freeze(`${days} ${months} ${times} ${spans}`.split(' '))
 
-/** Whether a word names a point or span of time. Such words must never be treated as typos of each other. */
+/** Returns whether a word names a point or span of time. Such words must never be treated as typos of each other. */
 export const isDated = (word: string) => dated.includes(word) || dated.includes(word.replace(/s$/, ''))

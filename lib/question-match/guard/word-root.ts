@@ -61,8 +61,8 @@ function withoutEnding(word: string): string {
 }
 
 /**
- * Whether two words with the same root can be forms of one word. They cannot if a final e or a doubled letter makes
- * them different words ("scrape" and "scrap", "hoping" and "hopping").
+ * Returns whether two words with the same root can be forms of one word. They cannot if a final e or a doubled letter
+ * makes them different words ("scrape" and "scrap", "hoping" and "hopping").
  */
 export function areForms(a: string, b: string): boolean {
   const [one, other] = [stem(foldSpelling(a)), stem(foldSpelling(b))]
