@@ -1,6 +1,6 @@
 /** @typedef {import('./read-pairs.mjs').Pair} Pair */
 /** @typedef {import('../../lib/question-match/decide-match').MatchDecision} MatchDecision */
-/** @typedef {(stored: string, asked: string, similarity: number | null, threshold: number) => MatchDecision} Decide */
+/** @typedef {(stored: string, asked: string, similarity: number | null, similarityThreshold: number) => MatchDecision} Decide */
 
 /**
  * @typedef {object} SliceResult
@@ -18,20 +18,20 @@
  * be added up, because near misses and real questions measure different things.
  * @param {readonly Pair[]} pairs
  * @param {readonly (number | null)[]} similarities
- * @param {number} threshold
+ * @param {number} similarityThreshold
  * @param {Decide} decide
  * @returns {Map<string, SliceResult>}
  */
-export function evaluatePairs(pairs, similarities, threshold, decide) {
+export function evaluatePairs(pairs, similarities, similarityThreshold, decide) {
   /** @type {Map<string, SliceResult>} */
   const slices = new Map()
   for (const [index, { a, b, same, slice }] of pairs.entries()) {
     const result = slices.get(slice) ?? emptySlice()
     slices.set(slice, result)
     const similarity = similarities[index] ?? null
-    const decision = decide(a, b, similarity, threshold)
+    const decision = decide(a, b, similarity, similarityThreshold)
     result[same ? 'same' : 'diff'] += 1
-    if (!same && similarity !== null && similarity >= threshold) result.plainFalseHits += 1
+    if (!same && similarity !== null && similarity >= similarityThreshold) result.plainFalseHits += 1
     if (decision.hit) result[same ? 'found' : 'falseHits'] += 1
     const counts = decision.hit ? result.layers : result.rules
     const key = decision.hit ? decision.layer : decision.rule
