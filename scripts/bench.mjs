@@ -143,7 +143,7 @@ try {
   const headers = await signUp(app.url)
   const atStartMiB = residentMiB(app.pid)
   const floors = { c1: await floor(stack.stubUrl, 1, 500), c16: await floor(stack.stubUrl, 16, 3000) }
-  // About 2,000 turns, including those before the measured ones. The hits are about as many.
+  // With the turns that are not measured, these are about 2,000 misses. As many hits will follow.
   const miss = { c1: await turns(app, 1, 300), c16: await turns(app, 16, 1500) }
   const afterMissesMiB = residentMiB(app.pid)
   const repeated = 'What is asked again and again?'

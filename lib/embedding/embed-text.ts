@@ -14,7 +14,7 @@ import { checkedVector, type Embedder, findVectorFault, toInt8, type VectorFault
 /** The location of a text's vector in the cache. */
 export type EmbeddingAddress = {
   key: string
-  /** Names the owner. The vector is stored encrypted, because the text can be guessed from it. */
+  /** The owner of the encrypted vector. Vectors are encrypted because their text can be guessed from them. */
   envelope: EnvelopeAddress
   /** The expected length of the vector, if it is known. */
   dimension: number | undefined

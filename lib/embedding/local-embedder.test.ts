@@ -26,18 +26,18 @@ function modelFolder(config = '{"hidden_size":3}', weights = 'model.onnx'): stri
 /** A runtime that returns the same vector for every text and records its calls. */
 function fakeRuntime(vector: number[] = [0, 3, 4]) {
   const env = { allowRemoteModels: true, localModelPath: '', cacheDir: '' }
-  const asked: unknown[] = []
+  const calls: unknown[] = []
   const runtime: Transformers = {
     env,
     pipeline: async (_task, name, options) => {
-      asked.push([name, options])
+      calls.push([name, options])
       return async (texts) => {
-        asked.push(texts.length)
+        calls.push(texts.length)
         return { data: texts.flatMap(() => vector), dims: [texts.length, vector.length] }
       }
     },
   }
-  return { env, asked, runtime }
+  return { env, calls, runtime }
 }
 
 describe('createLocalEmbedder with a real model', () => {
@@ -61,9 +61,9 @@ describe('createLocalEmbedder with a real model', () => {
   })
 
   test('has the same id in every location of its folder', () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), 'goldfish-model-'))
-    onTestFinished(() => rmSync(elsewhere, { recursive: true }))
-    const copy = join(elsewhere, 'goldfish-embed-mini')
+    const otherFolder = mkdtempSync(join(tmpdir(), 'goldfish-model-'))
+    onTestFinished(() => rmSync(otherFolder, { recursive: true }))
+    const copy = join(otherFolder, 'goldfish-embed-mini')
     cpSync(model, copy, { recursive: true })
     expect(createLocalEmbedder({ model: copy, similarityThreshold }).id).toBe(
       createLocalEmbedder({ model, similarityThreshold }).id,
@@ -81,33 +81,33 @@ test.each([
 })
 
 test('reads a folder only from disk and includes its config in the id', async () => {
-  const { env, asked, runtime } = fakeRuntime()
+  const { env, calls, runtime } = fakeRuntime()
   const folder = modelFolder()
   const embedder = createLocalEmbedder({ model: folder, similarityThreshold }, async () => runtime)
   expect(embedder).toMatchObject({ dimension: 3, similarityThreshold })
   const [vector] = await embedder.embed(['x'])
   expect([...(vector ?? [])]).toEqual([0, 3, 4].map((value) => Math.fround(value / 5)))
   expect(env).toMatchObject({ allowRemoteModels: false, localModelPath: `${join(folder, '..')}/` })
-  expect(asked).toEqual([['some-model', { dtype: 'fp32' }], 1])
+  expect(calls).toEqual([['some-model', { dtype: 'fp32' }], 1])
   const other = createLocalEmbedder({ model: modelFolder('{"hidden_size":3,"x":1}'), similarityThreshold })
   expect(other.id).not.toBe(embedder.id)
 })
 
 test('downloads a model of the hub to a writable folder', async () => {
-  const { env, asked, runtime } = fakeRuntime()
+  const { env, calls, runtime } = fakeRuntime()
   const embedder = createLocalEmbedder({ model: 'owner/model', similarityThreshold }, async () => runtime)
   await embedder.load?.()
   expect(embedder.id).toBe('local:owner/model:q8')
   expect(env).toMatchObject({ allowRemoteModels: true, cacheDir: join(tmpdir(), 'goldfish-models') })
-  expect(asked).toEqual([['owner/model', { dtype: 'q8' }]])
+  expect(calls).toEqual([['owner/model', { dtype: 'q8' }]])
 })
 
 test('splits many texts into batches and loads the model once', async () => {
-  const { asked, runtime } = fakeRuntime()
+  const { calls, runtime } = fakeRuntime()
   const embedder = createLocalEmbedder({ model: modelFolder(), similarityThreshold }, async () => runtime)
   const texts = Array.from({ length: 70 }, (_, index) => `${index}`)
   expect(await Promise.all([embedder.embed(texts), embedder.load?.()])).toHaveLength(2)
-  expect(asked).toEqual([['some-model', { dtype: 'fp32' }], 32, 32, 6])
+  expect(calls).toEqual([['some-model', { dtype: 'fp32' }], 32, 32, 6])
 })
 
 test.each([

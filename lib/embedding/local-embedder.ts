@@ -21,7 +21,7 @@ export type Transformers = {
 type Extract = Awaited<ReturnType<Transformers['pipeline']>>
 
 const packageName = '@huggingface/transformers'
-/** Limits the padding, because the texts of a batch are padded to the longest one. */
+/** Batches should be small, because all texts of a batch are padded to the longest one. */
 const batchSize = 32
 
 /**

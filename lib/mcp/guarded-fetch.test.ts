@@ -8,14 +8,14 @@ const megabyte = 1024 * 1024
 const { start } = scriptedServers()
 
 /** A resolver that returns these answers for any name, one after another, and records the names. */
-function nameServer(...answers: string[][]) {
-  const asked: string[] = []
+function fakeResolver(...answers: string[][]) {
+  const lookups: string[] = []
   const lookUp = async (hostname: string) => {
-    const addresses = answers[Math.min(asked.length, answers.length - 1)] ?? []
-    asked.push(hostname)
+    const addresses = answers[Math.min(lookups.length, answers.length - 1)] ?? []
+    lookups.push(hostname)
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   }
-  return { asked, lookUp }
+  return { lookups, lookUp }
 }
 function endable() {
   const controller = new AbortController()
@@ -78,13 +78,13 @@ describe('guardedFetch without the private network', () => {
     ['no address', []],
   ])('rejects a name with %s, even with a trailing dot', async (_, addresses) => {
     const server = await start()
-    const { asked, lookUp } = nameServer(addresses)
+    const { lookups, lookUp } = fakeResolver(addresses)
     const fetchOutside = guardedFetch({ privateNetwork: false, lookUp })
     for (const host of ['tools.invalid', 'tools.invalid.'])
       await expect(fetchOutside(`https://${host}:${server.port}/`)).rejects.toThrow(
         new TypeError('The server is not on the public internet.'),
       )
-    expect(asked).toEqual(['tools.invalid', 'tools.invalid.'])
+    expect(lookups).toEqual(['tools.invalid', 'tools.invalid.'])
     expect(server.connections()).toBe(0)
   })
 })
@@ -93,26 +93,26 @@ describe('guardedFetch and names', () => {
   test('connects to the address of its single lookup even if the name then resolves to another one', async () => {
     const server = await start()
     // Only this resolver knows the name, so the connection must use its first answer.
-    const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.2'])
+    const { lookups, lookUp } = fakeResolver(['127.0.0.1'], ['127.0.0.2'])
     const url = `http://rebinding.invalid:${server.port}/mcp`
     expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
-    expect(asked).toEqual(['rebinding.invalid'])
+    expect(lookups).toEqual(['rebinding.invalid'])
     expect(server.connections()).toBe(1)
   })
 
   test('looks up the name again for the next request, and rejects a private address', async () => {
     const server = await start()
-    const { asked, lookUp } = nameServer(['127.0.0.1'], ['127.0.0.1'])
+    const { lookups, lookUp } = fakeResolver(['127.0.0.1'], ['127.0.0.1'])
     const url = `http://rebinding.invalid:${server.port}/mcp`
     expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe('inside')
     await expect(guardedFetch({ privateNetwork: false, lookUp })(url)).rejects.toThrow('public internet')
-    expect(asked).toHaveLength(2)
+    expect(lookups).toHaveLength(2)
     expect(server.connections()).toBe(1)
   })
 
   test('sends the name in the Host header', async () => {
     const server = await start((request, response) => response.end(request.headers.host))
-    const { lookUp } = nameServer(['127.0.0.1'])
+    const { lookUp } = fakeResolver(['127.0.0.1'])
     const url = `http://tools.invalid:${server.port}/mcp`
     expect(await textOf(guardedFetch({ privateNetwork: true, lookUp })(url))).toBe(`tools.invalid:${server.port}`)
   })
@@ -216,12 +216,12 @@ describe.each([
 
 test('neither looks up a name nor connects after an abort', async () => {
   const server = await start()
-  const { asked, lookUp } = nameServer(['127.0.0.1'])
+  const { lookups, lookUp } = fakeResolver(['127.0.0.1'])
   const aborted = AbortSignal.abort()
   const url = `http://tools.invalid:${server.port}/`
   await expect(guardedFetch({ privateNetwork: true, lookUp, until: aborted })(url)).rejects.toThrow(/abort/)
   await expect(guardedFetch({ privateNetwork: true, lookUp })(url, { signal: aborted })).rejects.toThrow(/abort/)
-  expect(asked).toEqual([])
+  expect(lookups).toEqual([])
   const { signal, abort } = endable()
   const late = guardedFetch({
     privateNetwork: true,

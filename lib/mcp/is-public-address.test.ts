@@ -55,12 +55,12 @@ test.each([
   '',
 ])('%j is not public', (address) => expect(isPublicAddress(address)).toBe(false))
 
-test('agrees with the BlockList of Node at the edges of all blocks and beside them', () => {
+test('agrees with the BlockList of Node at the edges of all blocks and next to them', () => {
   const blocks = new BlockList()
   const edges: string[] = []
-  const block = (first: string, last: string, ...beside: string[]) => {
+  const block = (first: string, last: string, ...adjacent: string[]) => {
     blocks.addRange(first, last, isIPv4(first) ? 'ipv4' : 'ipv6')
-    edges.push(first, last, ...beside)
+    edges.push(first, last, ...adjacent)
   }
   block('0.0.0.0', '0.255.255.255', '1.0.0.0')
   block('10.0.0.0', '10.255.255.255', '9.255.255.255', '11.0.0.0')

@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => stub.reset())
 afterAll(() => stub.stop())
 
-/** Longer than a test may take. A test of a timeout must set it itself. */
+/** These timeouts do not expire within a test. A test of a timeout must set its own. */
 const patient: ModelTimeouts = { firstChunkMs: 60_000, chunkMs: 60_000, totalMs: 60_000 }
 const never = new AbortController().signal
 
@@ -281,10 +281,10 @@ describe('callModel: the caller', () => {
 
   test('ends with `aborted` when the caller aborts before the first byte', async () => {
     const stop = new AbortController()
-    const asked = ask('[stub:hang]', { signal: stop.signal })
+    const pending = ask('[stub:hang]', { signal: stop.signal })
     await expect.poll(() => stub.log()).toHaveLength(1)
     stop.abort()
-    expect((await asked).ending).toEqual({ type: 'aborted' })
+    expect((await pending).ending).toEqual({ type: 'aborted' })
   })
 
   test('closes the connection when the caller leaves the loop', async () => {

@@ -12,8 +12,8 @@ import { connectModels } from './connect'
 
 const { redis, url } = await testRedis()
 /** The connection of another instance. */
-const elsewhere = new Redis(url)
-afterAll(() => elsewhere.disconnect())
+const otherRedis = new Redis(url)
+afterAll(() => otherRedis.disconnect())
 
 type Stub = Awaited<ReturnType<typeof startModelStub>>
 let stub: Stub
@@ -53,7 +53,7 @@ async function ask(question: string, settings: typeof alone | typeof backed, opt
 const called = () => stub.log().map(({ body }) => (JSON.parse(body) as { model: string }).model)
 /** Makes enough failing calls to open the breaker, in parallel because each waits half a second before its retry. */
 const failFiveTimes = () => Promise.all(Array.from({ length: 5 }, () => ask('[stub:500]', alone)))
-const stateOf = async (modelId: string) => (await readBreaker(elsewhere, modelId)).state
+const stateOf = async (modelId: string) => (await readBreaker(otherRedis, modelId)).state
 /** Simulates that the open time has passed. */
 const expireOpenTime = (modelId: string) => redis.hset(breakerKey(modelId), 'openUntil', '1')
 const open = async (modelId: string) => {
@@ -65,7 +65,7 @@ describe('the breaker', () => {
     await failFiveTimes()
     await expect.poll(() => stateOf('first')).toBe('open')
     stub.reset()
-    const { ending } = await withTimeout(1_000, ask('Hello', alone, { from: elsewhere }))
+    const { ending } = await withTimeout(1_000, ask('Hello', alone, { from: otherRedis }))
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', retryAfterSeconds: aboutSeconds(10) })
     expect(called()).toEqual([])
   })
@@ -74,8 +74,10 @@ describe('the breaker', () => {
     await open('first')
     await expireOpenTime('first')
     stub.script([{ match: 'Hello', ttftMs: 300 }])
-    const asked = Array.from({ length: 50 }, (_, index) => ask('Hello', alone, { from: index % 2 ? redis : elsewhere }))
-    const answers = await Promise.all(asked)
+    const pending = Array.from({ length: 50 }, (_, index) =>
+      ask('Hello', alone, { from: index % 2 ? redis : otherRedis }),
+    )
+    const answers = await Promise.all(pending)
     expect(answers.filter(({ ending }) => ending?.type === 'end')).toHaveLength(1)
     expect(answers.filter(({ ending }) => ending?.type === 'failed')).toHaveLength(49)
     expect(called()).toHaveLength(1)
@@ -87,10 +89,10 @@ describe('the breaker', () => {
     await open('first')
     await expireOpenTime('first')
     const stop = new AbortController()
-    const asked = ask('[stub:stall=3]', alone, { signal: stop.signal })
+    const pending = ask('[stub:stall=3]', alone, { signal: stop.signal })
     await expect.poll(() => stateOf('first')).toBe('closed')
     stop.abort()
-    expect((await asked).ending).toEqual({ type: 'aborted' })
+    expect((await pending).ending).toEqual({ type: 'aborted' })
   })
 
   test('opens the breaker again when the probe fails', async () => {
@@ -98,7 +100,7 @@ describe('the breaker', () => {
     await expireOpenTime('first')
     await ask('[stub:500]', alone)
     await expect
-      .poll(() => readBreaker(elsewhere, 'first'))
+      .poll(() => readBreaker(otherRedis, 'first'))
       .toEqual({ state: 'open', retryAfterSeconds: aboutSeconds(20) })
   })
 
@@ -109,11 +111,11 @@ describe('the breaker', () => {
     await open('first')
     await expireOpenTime('first')
     const stop = new AbortController()
-    const asked = ask(question, alone, { signal: stop.signal })
+    const pending = ask(question, alone, { signal: stop.signal })
     await expect.poll(called).toHaveLength(1)
     stop.abort()
-    await asked
-    await expect.poll(async () => (await acquireProbe(elsewhere, 'first')).state).toBe('probe')
+    await pending
+    await expect.poll(async () => (await acquireProbe(otherRedis, 'first')).state).toBe('probe')
   })
 
   test.each<[string, string, Partial<ModelTimeouts>?]>([
@@ -136,10 +138,10 @@ describe('the breaker', () => {
 
   test('does not count calls that the caller aborted or left as failures', async () => {
     const stop = new AbortController()
-    const asked = Array.from({ length: 6 }, () => ask('[stub:hang]', alone, { signal: stop.signal }))
+    const pending = Array.from({ length: 6 }, () => ask('[stub:hang]', alone, { signal: stop.signal }))
     await expect.poll(called).toHaveLength(6)
     stop.abort()
-    for (const { ending } of await Promise.all(asked)) expect(ending).toEqual({ type: 'aborted' })
+    for (const { ending } of await Promise.all(pending)) expect(ending).toEqual({ type: 'aborted' })
     await ask('[stub:stall=3]', alone, { until: 'first output' })
     expect(await stateOf('first')).toBe('closed')
   })
@@ -186,16 +188,16 @@ describe('the fallback', () => {
     await open('first')
     expect((await ask('[stub:cut=3]', backed)).ending).toMatchObject({ code: 'provider_cut', answeredBy: 'second' })
     const stop = new AbortController()
-    const asked = ask('[stub:stall=3]', backed, { signal: stop.signal })
+    const pending = ask('[stub:stall=3]', backed, { signal: stop.signal })
     await expect.poll(called).toHaveLength(2)
     stop.abort()
-    expect((await asked).ending).toEqual({ type: 'aborted', answeredBy: 'second' })
+    expect((await pending).ending).toEqual({ type: 'aborted', answeredBy: 'second' })
   })
 
   test('reports the failure of the requested model if the fallback fails too, and opens the breaker of the fallback', async () => {
     await open('first')
-    const asked = Array.from({ length: 5 }, () => ask('[stub:401]', backed))
-    for (const { ending, endings } of await Promise.all(asked)) {
+    const pending = Array.from({ length: 5 }, () => ask('[stub:401]', backed))
+    for (const { ending, endings } of await Promise.all(pending)) {
       expect(endings).toBe(1)
       expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', cause: { name: 'FallbackFailed' } })
       expect(ending).not.toHaveProperty('answeredBy')
@@ -233,18 +235,18 @@ describe('the fallback', () => {
       { match: 'Hello', hang: true },
     ])
     // Three seconds pass before the fallback is called. With the full timeout the test would take eleven seconds.
-    const asked = ask('Hello', backed, { timeouts: { ...patient, firstChunkMs: 8_000 } })
-    const { ending } = await withTimeout(10_500, asked)
+    const pending = ask('Hello', backed, { timeouts: { ...patient, firstChunkMs: 8_000 } })
+    const { ending } = await withTimeout(10_500, pending)
     expect(ending).toMatchObject({ type: 'failed', code: 'provider_error', cause: { name: 'FallbackFailed' } })
     expect(called()).toEqual(['first', 'first', 'second'])
   })
 
   test('does not call the fallback after an abort by the caller', async () => {
     const stop = new AbortController()
-    const asked = ask('[stub:hang]', backed, { signal: stop.signal })
+    const pending = ask('[stub:hang]', backed, { signal: stop.signal })
     await expect.poll(called).toHaveLength(1)
     stop.abort()
-    expect((await asked).ending).toEqual({ type: 'aborted' })
+    expect((await pending).ending).toEqual({ type: 'aborted' })
     await open('first')
     expect((await ask('Hello', backed, { signal: AbortSignal.abort() })).ending).toMatchObject({ type: 'aborted' })
     expect(called()).toEqual(['first'])

@@ -154,14 +154,14 @@ async function* callBehindBreaker(
     for await (const event of callModel(models, hinted)) {
       if (event.type === 'restart') restarted = event
       if (event.type === 'end') void rememberAnswer(redis, hinted, implicitAnswers, restarted)
-      // Reported at the first output, because other callers should not have to wait for the whole answer of a probe.
+      // Reports at the first output, because other callers should not have to wait for the whole answer of a probe.
       if (event.type === 'chunk' && !isReported && answer.add(event.chunk)) report('answered')
       if (event.type === 'end' && !isReported) report('answered')
       if (event.type === 'failed' && isProviderFailure(event)) report('failed')
       yield event
     }
   } finally {
-    // Before its first output, the call was aborted by the caller or refused because of its content.
+    // The call was aborted by the caller, or refused because of its content, before its first output.
     if (!isReported) report('abandoned')
   }
 }
@@ -186,7 +186,7 @@ async function checkBreaker(redis: RedisHandle, call: ModelCall, reading: Breake
 }
 
 function refusal(retryAfterSeconds: number): ModelEvent {
-  const cause = new BreakerOpen('The model has failed most of its last calls.')
+  const cause = new BreakerOpen('The model has failed most of its recent calls.')
   return { type: 'failed', code: 'provider_error', retryAfterSeconds, cause }
 }
 

@@ -17,8 +17,8 @@ import {
 
 const { redis, url } = await testRedis()
 /** The connection of another instance. */
-const elsewhere = new Redis(url)
-afterAll(() => elsewhere.disconnect())
+const otherRedis = new Redis(url)
+afterAll(() => otherRedis.disconnect())
 beforeEach(() => redis.flushall())
 
 const model = 'openai/gpt:4'
@@ -33,7 +33,7 @@ const fail = async (times: number, limits = defaultLimits) => {
 }
 const openBriefly = async () => {
   await fail(5, brief)
-  await expect.poll(() => readBreaker(elsewhere, model, brief)).toEqual({ state: 'half-open' })
+  await expect.poll(() => readBreaker(otherRedis, model, brief)).toEqual({ state: 'half-open' })
 }
 async function probe(limits: BreakerLimits = brief): Promise<string> {
   const pass = await acquireProbe(redis, model, limits)
@@ -48,15 +48,15 @@ test.each([readScript, reportScript])('computes the same hash for script %# as R
 describe('a closed breaker', () => {
   test('opens for every connection after ten failures on one', async () => {
     await Promise.all(Array.from({ length: 10 }, () => report('failed')))
-    expect(await readBreaker(elsewhere, model)).toEqual({ state: 'open', retryAfterSeconds: aboutSeconds(10) })
-    expect(await acquireProbe(elsewhere, model)).toMatchObject({ state: 'open' })
+    expect(await readBreaker(otherRedis, model)).toEqual({ state: 'open', retryAfterSeconds: aboutSeconds(10) })
+    expect(await acquireProbe(otherRedis, model)).toMatchObject({ state: 'open' })
   })
 
   test('opens at the fifth failure and not before', async () => {
     await fail(4)
-    expect(await readBreaker(elsewhere, model)).toEqual({ state: 'closed' })
+    expect(await readBreaker(otherRedis, model)).toEqual({ state: 'closed' })
     await fail(1)
-    expect(await readBreaker(elsewhere, model)).toMatchObject({ state: 'open' })
+    expect(await readBreaker(otherRedis, model)).toMatchObject({ state: 'open' })
   })
 
   test('stays closed while most calls are answered', async () => {
@@ -94,23 +94,23 @@ describe('a closed breaker', () => {
 describe('a half-open breaker', () => {
   test('grants one probe to fifty concurrent requests on two connections', async () => {
     await openBriefly()
-    const asked = Array.from({ length: 50 }, (_, index) => acquireProbe(index % 2 ? redis : elsewhere, model, brief))
-    const states = (await Promise.all(asked)).map(({ state }) => state)
+    const pending = Array.from({ length: 50 }, (_, index) => acquireProbe(index % 2 ? redis : otherRedis, model, brief))
+    const states = (await Promise.all(pending)).map(({ state }) => state)
     expect(states.filter((state) => state === 'probe')).toHaveLength(1)
     expect(states.filter((state) => state === 'open')).toHaveLength(49)
-    expect(await readBreaker(elsewhere, model, brief)).toEqual({ state: 'open', retryAfterSeconds: 1 })
+    expect(await readBreaker(otherRedis, model, brief)).toEqual({ state: 'open', retryAfterSeconds: 1 })
   })
 
   test('does not grant the probe to callers that only read the breaker, as turns do that the cache answers', async () => {
     await openBriefly()
-    for (let count = 0; count < 5; count += 1) await readBreaker(elsewhere, model, brief)
+    for (let count = 0; count < 5; count += 1) await readBreaker(otherRedis, model, brief)
     await probe()
   })
 
   test('closes for all connections after a successful probe and deletes its key', async () => {
     await openBriefly()
     await reportOutcome(redis, model, 'answered', await probe(), brief)
-    expect(await readBreaker(elsewhere, model, brief)).toEqual({ state: 'closed' })
+    expect(await readBreaker(otherRedis, model, brief)).toEqual({ state: 'closed' })
     expect(await redis.keys('*')).toEqual([])
     await fail(4)
     expect(await readBreaker(redis, model)).toEqual({ state: 'closed' })
@@ -121,7 +121,7 @@ describe('a half-open breaker', () => {
     const seconds = []
     for (let round = 0; round < 5; round += 1) {
       await reportOutcome(redis, model, 'failed', await probe(defaultLimits))
-      const reading = await readBreaker(elsewhere, model)
+      const reading = await readBreaker(otherRedis, model)
       seconds.push(reading.state === 'open' && reading.retryAfterSeconds)
       // Simulates that the open time has passed.
       await redis.hset(key, 'openUntil', '1')
@@ -140,19 +140,19 @@ describe('a half-open breaker', () => {
     await openBriefly()
     const shortLease = { ...brief, leaseMs: 30 }
     const expired = await probe(shortLease)
-    await expect.poll(() => readBreaker(elsewhere, model, shortLease)).toEqual({ state: 'half-open' })
+    await expect.poll(() => readBreaker(otherRedis, model, shortLease)).toEqual({ state: 'half-open' })
     const next = await probe(shortLease)
-    await reportOutcome(elsewhere, model, 'answered', expired, shortLease)
-    expect(await readBreaker(elsewhere, model, shortLease)).not.toEqual({ state: 'closed' })
-    await reportOutcome(elsewhere, model, 'answered', next, shortLease)
-    expect(await readBreaker(elsewhere, model, shortLease)).toEqual({ state: 'closed' })
+    await reportOutcome(otherRedis, model, 'answered', expired, shortLease)
+    expect(await readBreaker(otherRedis, model, shortLease)).not.toEqual({ state: 'closed' })
+    await reportOutcome(otherRedis, model, 'answered', next, shortLease)
+    expect(await readBreaker(otherRedis, model, shortLease)).toEqual({ state: 'closed' })
   })
 
   test('ignores reports of calls that began before it opened', async () => {
     await openBriefly()
     await report('answered', brief)
     await fail(7, brief)
-    expect(await readBreaker(elsewhere, model, brief)).toEqual({ state: 'half-open' })
+    expect(await readBreaker(otherRedis, model, brief)).toEqual({ state: 'half-open' })
     expect(await redis.hget(key, 'level')).toBe('1')
   })
 })

@@ -32,7 +32,7 @@ export const defaultLimits: Readonly<BreakerLimits> = Object.freeze({
   leaseMs: 25_000,
 })
 
-/** An open breaker that is not probed expires this long after its open time, and with it the count of failed probes. */
+/** An open breaker that is not probed is deleted this long after its open time, with its count of failed probes. */
 const retentionMs = 5 * 60_000
 
 /**
@@ -127,7 +127,7 @@ const toSeconds = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds /
 /*
  * The breaker of one model is one hash, because a single key is in one slot of a cluster. The hash has the fields
  * `openUntil`, `level`, `lease` and `leaseUntil` while the breaker is open or being probed, and a ring of six counters
- * while it is closed. All times are by the clock of Redis. A time further away than we ever set must be ignored: it is
+ * while it is closed. All times are by the clock of Redis. A time further in the future than we ever set must be ignored: it is
  * garbage, or it was set by a server whose clock was ahead before a failover. A breaker that cannot be read is closed.
  */
 

@@ -37,7 +37,7 @@ function callChunk(part: Extract<LanguageModelStreamPart, { type: 'tool-call' }>
   return { type: 'tool-input-error', ...call, input: isObject(input) ? input : {}, errorText }
 }
 
-/** Makes a name that the model invented valid, because later requests will contain it as part of the history. */
+/** Replaces invalid characters, because a model can invent any name and later requests will contain it. */
 const validToolName = ({ toolName }: { toolName: string }) => toolName.replace(/[^\w-]/g, '_').slice(0, 64) || 'unknown'
 
 function isModelChunk(chunk: UIMessageChunk): chunk is ModelChunk {

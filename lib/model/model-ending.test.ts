@@ -37,7 +37,7 @@ async function endOf(parts: readonly LanguageModelV4StreamPart[], tail: Tail = '
     provider: 'parts',
     modelId: 'parts',
     supportedUrls: {},
-    doGenerate: () => Promise.reject(new Error('not asked for')),
+    doGenerate: () => Promise.reject(new Error('unexpected call')),
     doStream: async () => ({ stream: stream() }),
   }
   const { catalog } = connectModels({ CHAT_MODEL: 'gpt-4.1', OPENAI_API_KEY: 'sk' })

@@ -1,6 +1,6 @@
 import type { ModelMessage, SystemModelMessage } from 'ai'
 
-/** The kind of hints about reusable prompt prefixes that a provider needs. Null if it detects prefixes by itself. */
+/** The kind of hints about reusable prefixes that a provider needs. Null if it detects prefixes by itself. */
 export type PrefixHints = 'anthropic' | 'openai' | null
 
 type Prompt = { instructions: string; messages: readonly ModelMessage[] }

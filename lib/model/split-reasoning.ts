@@ -165,7 +165,7 @@ class Splitter implements ReasoningSplitter {
       this.consume(at + opening.length)
       this.openReasoning([opening.tag])
     } else if (closing && closing !== 'partial') {
-      // The server sent the reasoning in a separate field, or there was none, and left the closing tag in the text.
+      // The closing tag is a leftover, because the reasoning was sent in a separate field or there was none.
       this.consume(at + closing.length)
       this.state = 'after'
       this.watched = null

@@ -76,7 +76,7 @@ function send({ hostname, port, agent }, { path, headers, body }, firstDelta) {
 }
 
 /**
- * Returns the value below which this share of the values is.
+ * Returns a quantile of the values.
  * @param {number[]} values
  * @param {number} share 0 to 1
  */

@@ -56,7 +56,7 @@ export async function lookupCost(stack, embedding = existsSync(outsideModel) ? `
 async function open(stack, settings) {
   const port = await findFreePort()
   const app = await stack.startApp({ PORT: String(port), BETTER_AUTH_URL: `http://localhost:${port}`, ...settings })
-  return { app, headers: await signUp(app.url), asked: 0 }
+  return { app, headers: await signUp(app.url), questionCount: 0 }
 }
 
 /** @param {Awaited<ReturnType<typeof open>>} person @param {number} turns */
@@ -66,7 +66,7 @@ async function ask(person, turns) {
     concurrency: 1,
     turns,
     firstDelta: 'text-delta',
-    next: () => turn(person.headers, randomUUID(), question(person.asked++)),
+    next: () => turn(person.headers, randomUUID(), question(person.questionCount++)),
   })
   const failed = samples.filter(({ ok }) => !ok).length
   if (failed > 0) throw new Error(`${failed} of ${samples.length} turns failed, so the figures are invalid`)

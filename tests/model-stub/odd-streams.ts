@@ -1,4 +1,8 @@
-/* Bodies that model servers send instead of the documented stream, and the expected answer for each. */
+/*
+ * This file is longer than others because it is one table of test data.
+ *
+ * It lists bodies that model servers send instead of the documented stream, and the expected answer for each.
+ */
 
 /** The body of a response. If it is `cut`, the connection breaks after it. If it is `open`, the response never ends. */
 export type OddStream = {
@@ -174,7 +178,7 @@ export const oddStreams: readonly (readonly [string, OddStream | string, OddAnsw
   ],
   ['an index as text', json({ choices: [{ index: '0', delta: { content: 'Hello!' } }] }) + STOP + DONE, hello],
   [
-    'choices that were not asked for',
+    'additional choices',
     json({
       choices: [
         { index: 1, delta: { content: 'No' } },

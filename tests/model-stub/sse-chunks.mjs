@@ -18,13 +18,13 @@ export function sseChunks(model) {
      * @param {import('./tool-calls.mjs').StubCall} call
      * @param {number} index
      */
-    toolCall: ({ id, name, arguments: given }, index) => {
+    toolCall: ({ id, name, arguments: text }, index) => {
       /** @param {object} piece */
       const chunk = (piece) =>
         `${head}"choices":[{"index":0,"delta":{"tool_calls":[${JSON.stringify({ index, ...piece })}]},"finish_reason":null}]}\n\n`
-      const pieces = given.match(/[\s\S]{1,40}/g) ?? []
+      const pieces = text.match(/[\s\S]{1,40}/g) ?? []
       const begin = chunk({ id, type: 'function', function: { name, arguments: '' } })
-      return begin + pieces.map((text) => chunk({ function: { arguments: text } })).join('')
+      return begin + pieces.map((piece) => chunk({ function: { arguments: piece } })).join('')
     },
     /** @param {string} reason */
     finish: (reason) => `${head}"choices":[{"index":0,"delta":{},"finish_reason":"${reason}"}]}\n\n`,

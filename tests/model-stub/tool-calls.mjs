@@ -32,10 +32,10 @@ export function plannedCalls({ question, messages, offersTools }, call = 0) {
   const id = firstId(since)
   return step
     .flatMap((found) => Array.from({ length: times }, () => found))
-    .map(([, name = '', given = '{}'], index) => ({
+    .map(([, name = '', input = '{}'], index) => ({
       id: question.includes('[stub:same-id]') ? 'call_0' : `call_${call}_${index}`,
       name,
-      arguments: given.replaceAll('$id', id),
+      arguments: input.replaceAll('$id', id),
     }))
 }
 

@@ -25,10 +25,10 @@ const maxQuestionLength = 400
 
 /** Returns the reply to the last user message, in Markdown. */
 export function offlineReply(messages: readonly OfflineMessage[]): string {
-  const asked = messages.filter(({ role }) => role === 'user').map(({ text }) => text.trim())
-  const question = asked.at(-1) ?? ''
-  const earlier = asked.slice(0, -1)
-  // The rules match a few words, which mean nothing in a long text. Matching it would also take too much time.
+  const userTexts = messages.filter(({ role }) => role === 'user').map(({ text }) => text.trim())
+  const question = userTexts.at(-1) ?? ''
+  const earlier = userTexts.slice(0, -1)
+  // The rules match a few words, which mean nothing in a long text. Matching a long text would also take too much time.
   for (const rule of question.length > maxQuestionLength ? [] : rules) {
     const reply = rule({ question, earlier })
     if (reply !== null) return reply
@@ -37,8 +37,8 @@ export function offlineReply(messages: readonly OfflineMessage[]): string {
 }
 
 function answerUnknown({ question, earlier }: OfflineQuestion): string {
-  const asked = question === '' ? 'You sent no text.' : `You wrote:\n\n${blockQuote(question)}`
-  return `I cannot answer that. I am the **offline model** that is built into Goldfish: a few rules, not a language model. ${asked}
+  const quote = question === '' ? 'You sent no text.' : `You wrote:\n\n${blockQuote(question)}`
+  return `I cannot answer that. I am the **offline model** that is built into Goldfish: a few rules, not a language model. ${quote}
 
 This is your message number ${earlier.length + 1} in this conversation. The whole conversation was read from the database \
 for this answer. I can:
@@ -48,7 +48,7 @@ ${offlineAbilities}`
 
 const introduction = /^(?:what(?:'s| is| are)|how much (?:is|are)|calculate|compute|solve|evaluate)\s+/i
 
-/** Calculates the question if it is an arithmetic expression as a whole. */
+/** Answers with the value if the whole question is an arithmetic expression. */
 function answerArithmetic({ question }: OfflineQuestion): string | null {
   const expression = question.replace(introduction, '').replace(/[\s?=.!]+$/, '')
   // A date like 2026-11-21 must not be read as a subtraction.
@@ -86,9 +86,9 @@ function answerList({ question }: OfflineQuestion): string | null {
   )
   if (!topic) return null
   const items = topic[1].split(', ')
-  const wanted = count === undefined ? 5 : parseNumber(count)
-  const lines = items.slice(0, wanted).map((item, index) => `${index + 1}. ${item}`)
-  const note = wanted > items.length ? `\n\nI know only ${items.length}.` : ''
+  const length = count === undefined ? 5 : parseNumber(count)
+  const lines = items.slice(0, length).map((item, index) => `${index + 1}. ${item}`)
+  const note = length > items.length ? `\n\nI know only ${items.length}.` : ''
   return `${lines.join('\n')}${note}`
 }
 

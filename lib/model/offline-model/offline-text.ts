@@ -1,7 +1,7 @@
-/** The highest number that is counted to. */
+/** The maximum for counting up or down. */
 const maxCount = 200
 
-/** Counts, repeats a text, or changes its case or direction. */
+/** Answers requests to count, to repeat or reverse a text, or to change its case. */
 export function answerText({ question }: OfflineQuestion): string | null {
   return countNumbers(question) ?? countInText(question) ?? changeText(question)
 }
@@ -18,12 +18,12 @@ function countNumbers(question: string): string | null {
 }
 
 function countInText(question: string): string | null {
-  const [, what = '', letter, given] =
+  const [, what = '', letter, argument] =
     question.match(
       /\bhow many (?:(words|characters)|(?:letters?\s+)?["'“”‘’]?(\p{L})["'“”‘’]?(?:'s|s|-s)?) (?:are |is )?(?:there )?in:?\s+([\s\S]+)/iu,
     ) ?? []
-  if (given === undefined) return null
-  const text = unquoted(given)
+  if (argument === undefined) return null
+  const text = unquoted(argument)
   if (letter) {
     const count = [...text.toLowerCase()].filter((character) => character === letter.toLowerCase()).length
     return `**${count}** × ${letter.toLowerCase()} in *${text}*.`
@@ -33,9 +33,9 @@ function countInText(question: string): string | null {
 }
 
 function changeText(question: string): string | null {
-  const [, command = '', given = ''] =
+  const [, command = '', argument = ''] =
     question.match(/^(repeat(?: after me)?|say|echo|reverse|upper ?case|lower ?case)[:\s]+([\s\S]+)$/i) ?? []
-  const text = unquoted(given)
+  const text = unquoted(argument)
   switch (command.toLowerCase().replace(' ', '')) {
     case '':
       return null
@@ -58,7 +58,7 @@ const unquoted = (text: string) =>
 
 /** The input of a rule. `earlier` are the user's messages before the question, oldest first. */
 export type OfflineQuestion = { question: string; earlier: readonly string[] }
-export type OfflineRule = (asked: OfflineQuestion) => string | null
+export type OfflineRule = (input: OfflineQuestion) => string | null
 
 /** Greetings and the replies to them, in the same language. */
 const greetings: readonly (readonly [RegExp, string])[] = [

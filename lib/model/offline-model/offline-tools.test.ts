@@ -87,7 +87,7 @@ describe('planToolStep', () => {
     expect(planToolStep('delete milk', [listed], offered)).toEqual({
       calls: [{ name: 'delete_todo', input: { id: '7' } }],
     })
-    const refused = result('delete_todo', { id: '7' }, null, 'The user said no. Nothing was done.')
+    const refused = result('delete_todo', { id: '7' }, null, 'The user denied this tool call. It was not executed.')
     expect(planToolStep('delete milk', [listed, refused], offered)).toEqual({
       text: 'You said no, so **milk** stays on your list.',
     })

@@ -47,8 +47,8 @@ type ChangeCommand = Exclude<Command, { act: 'list' }>
 /** Returns the call that was made for a command. */
 function resultOf(command: ChangeCommand, results: readonly OfflineResult[]): OfflineResult | undefined {
   const made = results.flatMap((result) => {
-    const given = result.name === tools[command.act] && call.safeParse(result.input).data
-    const title = given && (given.title ?? knownTodos(results).find(({ id }) => id === given.id)?.title)
+    const input = result.name === tools[command.act] && call.safeParse(result.input).data
+    const title = input && (input.title ?? knownTodos(results).find(({ id }) => id === input.id)?.title)
     return title ? [{ result, title }] : []
   })
   if (command.act === 'add') return made.find(({ title }) => title === command.title)?.result
@@ -117,7 +117,7 @@ function sentenceFor({ act }: ChangeCommand, result: OfflineResult | undefined):
   if (!result) return 'I found nothing like … on your list.'
   if (result.error === null)
     return { add: 'I put … on your list.', tick: 'I ticked … off.', delete: 'I deleted ….' }[act]
-  if (/^The user said no/.test(result.error)) return 'You said no, so … stays on your list.'
+  if (/^The user denied/.test(result.error)) return 'You said no, so … stays on your list.'
   // The error begins with its code, which users should not see.
   const reason = result.error.replace(/^[a-z_]+: /, '')
   return `${{ add: 'I could not add …', tick: 'I could not tick … off', delete: 'I could not delete …' }[act]}: ${reason}`
