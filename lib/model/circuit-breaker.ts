@@ -126,9 +126,10 @@ const toSeconds = (milliseconds: number) => Math.max(1, Math.ceil(milliseconds /
 
 /*
  * The breaker of one model is one hash, because a single key is in one slot of a cluster. The hash has the fields
- * `openUntil`, `level`, `lease` and `leaseUntil` while the breaker is open or being probed, and a ring of six counters
- * while it is closed. All times are by the clock of Redis. A time further in the future than we ever set must be ignored: it is
- * garbage, or it was set by a server whose clock was ahead before a failover. A breaker that cannot be read is closed.
+ * `openUntil`, `level`, `lease` and `leaseUntil` while the breaker is open or being probed, and a ring of six
+ * counters while it is closed. All times are by the clock of Redis. A time further in the future than we ever set
+ * must be ignored: it is garbage, or it was set by a server whose clock was ahead before a failover. A breaker that
+ * cannot be read is closed.
  */
 
 /**

@@ -18,7 +18,10 @@ export type ModelFacts = {
   maxOutputTokens: number
   /** Whether the model can call tools. */
   tools: boolean
-  /** Whether the model can view images. If unknown (null), images are sent, and a refused call is retried without them. */
+  /**
+   * Whether the model can view images. If unknown (null), images are sent, and a refused call is retried without
+   * them.
+   */
   vision: boolean | null
   /**
    * `implicit`: the model begins inside its reasoning, without an opening tag. Otherwise this is detected from its

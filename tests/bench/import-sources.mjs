@@ -1,6 +1,6 @@
 /*
- * Lets Node import the TypeScript sources of the product: `@/…` is the root of the repository, and the extension `.ts` is
- * optional.
+ * Lets Node import the TypeScript sources of the product: `@/…` is the root of the repository, and the extension
+ * `.ts` is optional.
  */
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
