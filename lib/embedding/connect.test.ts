@@ -63,7 +63,7 @@ test('rejects a vector whose length differs from the dimension of the model', as
   expect(await embedText(known, '[stub:short]', { timeoutMs: 60_000 })).toEqual({ fault: 'wrong_length' })
 })
 
-test('has an id of server and model, and the configured or the default threshold', () => {
+test('builds its id from server and model, and has the configured or the default threshold', () => {
   expect(embedder.id).toBe(`${new URL(stub.url).host}:embed-small`)
   expect(connect({ OPENAI_BASE_URL: undefined }).id).toBe('embed-small')
   expect(connect({ EMBEDDING_MODEL: 'gateway:openai/x', AI_GATEWAY_API_KEY: 'k' }).id).toBe('gateway:openai/x')

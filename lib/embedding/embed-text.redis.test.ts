@@ -108,11 +108,11 @@ describe('a failing embedder', () => {
     ['wrong_length', async () => [Float32Array.of(1, 2)], 60_000],
     ['zero', async () => [Float32Array.of(0, 0, 0)], 60_000],
     ['not_finite', async () => [Float32Array.of(0, Number.NaN, 0)], 60_000],
-  ])('returns the fault `%s`', async (fault, embed, timeoutMs) => {
+  ])('returns the fault `%s` instead of rejecting', async (fault, embed, timeoutMs) => {
     expect(await embedText({ ...embedder, embed }, 'x', { timeoutMs })).toEqual({ fault })
   })
 
-  test('returns the fault `failed` if the caller aborts', async () => {
+  test('returns the fault `failed` if the signal of the caller aborts', async () => {
     const gone = AbortSignal.abort(new Error('gone'))
     const refuses: Embedder['embed'] = async (_, { signal } = {}) => {
       signal?.throwIfAborted()

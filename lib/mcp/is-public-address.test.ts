@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isPublicAddress } from './guarded-fetch'
 
 test.each(['1.1.1.1', '8.8.8.8', '172.15.255.255', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
-  '%s is public',
+  'classifies %s as public',
   (address) => expect(isPublicAddress(address)).toBe(true),
 )
 
@@ -53,7 +53,7 @@ test.each([
   '0x7f.1',
   '2130706433',
   '',
-])('%j is not public', (address) => expect(isPublicAddress(address)).toBe(false))
+])('classifies %j as not public', (address) => expect(isPublicAddress(address)).toBe(false))
 
 test('agrees with the BlockList of Node at the edges of all blocks and next to them', () => {
   const blocks = new BlockList()

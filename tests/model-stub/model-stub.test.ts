@@ -86,7 +86,7 @@ describe('answers', () => {
     expect(await answer('', { messages: longer })).not.toBe(first)
   })
 
-  test('streams the same answer, with its usage if requested', async () => {
+  test('sends the same answer with and without a stream, and the usage if requested', async () => {
     const events = await stream('Hello', { stream_options: { include_usage: true } })
     expect(events.map((event) => event.choices[0]?.delta.content ?? '').join('')).toBe(await answer('Hello'))
     expect(events.at(-2)?.choices[0].finish_reason).toBe('stop')
