@@ -81,7 +81,7 @@ function readNumber(words: readonly string[], start: number): { value: number; e
   /** The value that the next scale word will multiply; null before the first number word. */
   let part: number | null = null
   let at = start
-  // "a hundred", but not "a five".
+  // "A" counts as 1 only before a scale word: "a hundred", but not "a five".
   if (/^an?$/.test(words[at] ?? '') && lookup(scales, words[at + 1])) {
     part = 1
     at += 1

@@ -93,7 +93,7 @@ function isFiller(words: readonly string[], index: number, keepsArticles: boolea
       (!/^\d+$/.test(after) || index + 2 < words.length)
     )
   if (articles.includes(word)) return !afterLetter.includes(after)
-  // "How do birds fly" and "how birds fly"; tense and negation stay.
+  // "How do birds fly" and "how birds fly" are equal. Tense and negation must stay.
   if (word === 'do') return index === 1 && wh.includes(before) && after !== 'not'
   if (word === 'that') return ['true', 'think', 'sure', 'know', 'mean'].includes(before)
   if (word === 'so') return words[0] === 'why' && before !== 'and'

@@ -116,7 +116,7 @@ export function openContractions(text: string): string {
  */
 const piece = new RegExp(
   [
-    // "A man-eating shark" does not mean "man eating shark".
+    // The hyphen must stay, because "a man-eating shark" does not mean "man eating shark".
     String.raw`\p{L}+-\p{L}+ing(?!\p{L})`,
     String.raw`(?<![^\s(=<>+*/^])-(?=\d)`,
     String.raw`\d{1,3}(?:,\d{3})+(?:\.\d+)*(?![\d\p{L}])`,

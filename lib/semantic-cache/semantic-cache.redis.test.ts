@@ -123,7 +123,7 @@ describe('the index of a user', () => {
     }
     await storeEntry(redis, one)
     await indexEntry(redis, 'ada', one, maxEntries)
-    // Scores are whole milliseconds.
+    // Wait, because scores are whole milliseconds and the order must be unique.
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
   const found = async (number: number) => (await ask(`x${number}`, `w${number}`, `u:ada:${number % 2}`)) !== null
