@@ -104,8 +104,9 @@ type WithdrawnEntry = {
 }
 
 /**
- * How long a withdrawn answer stays marked. A store command is sent within seconds of the answer's end, but a connection
- * can deliver it late. The mark must outlive any such delay; otherwise the command would store the answer again.
+ * How long a withdrawn answer stays marked. A store command is sent within seconds of the
+ * answer's end, but a connection can deliver it late. The mark must outlive any such delay;
+ * otherwise the command would store the answer again.
  */
 const withdrawnTtlMs = 2 * 60 * 60 * 1000
 
