@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /**
  * All errors that a client can receive: the HTTP status, whether the same request should be retried, and a sentence
  * for people. Only `lib/http/error-response.ts` converts an error to a response or a stream part. The single table
@@ -83,6 +85,17 @@ export class AppError extends Error {
     this.code = code
     this.details = details
   }
+}
+
+/**
+ * Returns the error for a value that a schema rejects. Names at most 20 fields and shortens them, because paths and
+ * messages can contain text of the request, of any length.
+ */
+export function invalidRequest({ issues }: Pick<z.ZodError, 'issues'>): AppError {
+  const fields = issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))
+  return new AppError('invalid_request', { fields })
 }
 
 /**

@@ -7,7 +7,7 @@ import type { JSONSchema7 } from 'ai'
 import type { z } from 'zod'
 import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
-import { AppError } from '@/lib/errors'
+import { invalidRequest } from '@/lib/errors'
 
 /**
  * `reads`: changes nothing. `writes`: makes a change that the user can undo. `destroys`: deletes something; in the
@@ -67,13 +67,8 @@ export function defineTool<Input extends z.ZodObject>(definition: Definition<Inp
     ...definition,
     run: (context: RequestContext, input: unknown, call: ToolCall) => {
       const parsed = schema.safeParse(input)
-      if (!parsed.success) throw invalidArguments(parsed.error)
+      if (!parsed.success) throw invalidRequest(parsed.error)
       return run(context, parsed.data, call)
     },
   })
-}
-
-function invalidArguments({ issues }: z.ZodError): AppError {
-  const fields = issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
-  return new AppError('invalid_request', { fields })
 }

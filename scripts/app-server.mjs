@@ -35,7 +35,7 @@ const server = createServer(httpLimits, (request, response) => {
   appendPeer(request)
   Promise.resolve(next.handle(request, response)).catch((error) => {
     log('error', 'request failed outside the app', { error: errorName(error) })
-    sendProblem(response, { status: 500, code: 'internal_error', detail: 'Something went wrong on our side.' })
+    sendProblem(response, { status: 500, code: 'internal', detail: 'Something went wrong on our side.' })
   })
 })
 refuseBrokenConnections(server)

@@ -1,18 +1,16 @@
 import { database } from '@/db/client'
 import { auth } from '@/lib/auth/auth'
 import { type KeyRing, keyedHash, openKeyRing } from '@/lib/crypto/key-ring'
-import { readEnvironment } from '@/lib/env'
-import { AppError, isAppError } from '@/lib/errors'
-import { createLog, type LogFields } from '@/lib/log'
+import { AppError, invalidRequest } from '@/lib/errors'
+import type { LogFields } from '@/lib/log'
 import { redis } from '@/lib/redis/client'
 import { type AuthAnswer, answerAuth } from './answer-auth'
 import { type AuthRoute, findAuthRoute } from './auth-routes'
 import { checkAuthOrigin } from './check-origin'
 import { clientAddress, networkOf } from './client-address'
-import { errorResponse } from './error-response'
 import { accountOf } from './limit-auth'
 import { readJson } from './read-json'
-import { requestIdHeader, requestIdOf } from './request-id'
+import { runInFrame } from './route-frame'
 
 const bodyLimitBytes = 16 * 1024
 
@@ -21,35 +19,23 @@ const bodyLimitBytes = 16 * 1024
  * check, schemas for query and body, rate limits, common error responses, no caching, and one log line by
  * which failed sign-ins can be found.
  */
-export async function handleAuth(request: Request): Promise<Response> {
-  const arrivedAt = Date.now()
-  const env = readEnvironment()
-  const keys = openKeyRing(env)
-  const requestId = requestIdOf(request.headers)
-  const log = createLog(env.LOG_LEVEL).with({ requestId })
-  const logged: LogFields = { route: `${request.method} /api/auth` }
-  let response: Response
-  try {
+export function handleAuth(request: Request): Promise<Response> {
+  const options = { route: `${request.method} /api/auth`, headers: { 'cache-control': 'private, no-store' } }
+  return runInFrame(request, options, async ({ env, addToLog }) => {
+    const keys = openKeyRing(env)
     const route = findAuthRoute(request.method, new URL(request.url).pathname)
-    logged.route = `${route.method} /api/auth${route.path}`
+    addToLog({ route: `${route.method} /api/auth${route.path}` })
     const address = clientAddress(request.headers, env.TRUSTED_PROXY_HOPS)
-    logged.network = logHash(keys, networkOf(address))
+    addToLog({ network: logHash(keys, networkOf(address)) })
     checkAuthOrigin(request, env)
     const body = await readInput(route, request)
     const email = accountOf(body)
-    if (email !== null) logged.account = logHash(keys, email)
+    if (email !== null) addToLog({ account: logHash(keys, email) })
     const handles = { auth: auth(), db: database().db, redis: redis() }
     const answer = await answerAuth({ ...handles, env, keys, route, request, body, address, email })
-    response = answer.response
-    Object.assign(logged, outcomeOf(keys, answer))
-  } catch (error) {
-    response = errorResponse(error, requestId, log.with(logged))
-    logged.code = isAppError(error) ? error.code : 'internal'
-  }
-  response.headers.set(requestIdHeader, requestId)
-  response.headers.set('cache-control', 'private, no-store')
-  log.info('request', { ...logged, status: response.status, durationMs: Date.now() - arrivedAt })
-  return response
+    addToLog(outcomeOf(keys, answer))
+    return answer.response
+  })
 }
 
 /** Parses query and body with the schemas of the route. Throws `invalid_request` and the errors of `readJson`. */
@@ -66,8 +52,7 @@ async function readInput(route: AuthRoute, request: Request): Promise<Record<str
 function parse<Value>(schema: AuthRoute['query'] | NonNullable<AuthRoute['body']>, value: unknown): Value {
   const result = schema.safeParse(value)
   if (result.success) return result.data as Value
-  const fields = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new AppError('invalid_request', { fields })
+  throw invalidRequest(result.error)
 }
 
 /** Hashes a value with a key, so that log lines about one account or network can be joined without identifying it. */

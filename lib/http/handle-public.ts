@@ -2,14 +2,12 @@ import { database } from '@/db/client'
 import type { Database } from '@/db/connect'
 import { openKeyRing } from '@/lib/crypto/key-ring'
 import { readEnvironment } from '@/lib/env'
-import { createLog } from '@/lib/log'
 import type { PolicyName } from '@/lib/rate-limit/policies'
 import { addRateLimitHeaders, rateLimitHeaders, requireRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { redis } from '@/lib/redis/client'
 import { clientAddress, networkOf } from './client-address'
-import { errorResponse } from './error-response'
 import type { RouteHandler } from './handle'
-import { requestIdHeader, requestIdOf } from './request-id'
+import { runInFrame } from './route-frame'
 
 type Params = Awaited<Parameters<RouteHandler>[1]['params']>
 
@@ -34,20 +32,10 @@ export function handlePublic(
   guard: { route: string; policy: PolicyName },
   answer: (public_: { db: Database; params: Params }) => Promise<Response>,
 ): RouteHandler {
-  return async (request, extra) => {
-    const requestId = requestIdOf(request.headers)
-    const log = createLog(readEnvironment().LOG_LEVEL).with({ requestId, route: guard.route })
-    let response: Response
-    try {
+  const headers = { 'cache-control': 'private, no-store', 'x-robots-tag': 'noindex, nofollow' }
+  return (request, extra) =>
+    runInFrame(request, { route: guard.route, headers }, async () => {
       const { db, rateLimit } = await openPublic(request.headers, guard.policy)
-      response = addRateLimitHeaders(await answer({ db, params: await extra.params }), rateLimit)
-    } catch (error) {
-      response = errorResponse(error, requestId, log)
-    }
-    response.headers.set(requestIdHeader, requestId)
-    response.headers.set('cache-control', 'private, no-store')
-    response.headers.set('x-robots-tag', 'noindex, nofollow')
-    log.info('request', { status: response.status })
-    return response
-  }
+      return addRateLimitHeaders(await answer({ db, params: await extra.params }), rateLimit)
+    })
 }

@@ -3,16 +3,14 @@ import type { Database } from '@/db/connect'
 import type { ClaimedIdentity } from '@/lib/auth/session-life'
 import type { Needs, RequestContext } from '@/lib/context'
 import type { KeyScope } from '@/lib/contract/api'
-import { readEnvironment } from '@/lib/env'
-import { AppError } from '@/lib/errors'
-import { createLog } from '@/lib/log'
+import { AppError, invalidRequest } from '@/lib/errors'
 import type { PolicyName } from '@/lib/rate-limit/policies'
 import { addRateLimitHeaders, rateLimitHeaders, requireRateLimit } from '@/lib/rate-limit/require-rate-limit'
 import { checkOrigin } from './check-origin'
-import { type ErrorShape, errorResponse } from './error-response'
+import type { ErrorShape } from './error-response'
 import { findCaller, openContext, requireClaim } from './open-context'
 import { readJson } from './read-json'
-import { requestIdHeader, requestIdOf } from './request-id'
+import { runInFrame } from './route-frame'
 import { addServerTiming } from './server-timing'
 
 const defaultBodyLimitBytes = 256 * 1024
@@ -75,13 +73,8 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
   guard: Guard<Params, Query, Body, Early>,
   answer: (guarded: Guarded<Params, Query, Body, Early>) => Promise<Response>,
 ): RouteHandler {
-  return async (request, extra) => {
-    const arrivedAt = Date.now()
-    const requestId = requestIdOf(request.headers)
-    const env = readEnvironment()
-    const log = createLog(env.LOG_LEVEL).with({ requestId, route: guard.route })
-    let response: Response
-    try {
+  return (request, extra) =>
+    runInFrame(request, guard, async ({ requestId, env, log, arrivedAt }) => {
       const headers = new Headers(request.headers)
       if (guard.cookies === 'ignored') headers.delete('cookie')
       else checkOrigin(request, env)
@@ -99,7 +92,7 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       const authMs = Date.now() - arrivedAt
       const isCounted = !guard.ownLimit && request.method !== 'GET' && request.method !== 'HEAD'
       const consumed = isCounted && (await requireRateLimit(opened.context, ['write'], opened.context.userId))
-      response = await answer({
+      const response = await answer({
         ...input,
         context: opened.context,
         headers,
@@ -108,15 +101,8 @@ export function handle<Params = undefined, Query = undefined, Body = undefined, 
       })
       for (const cookie of opened.setCookie) response.headers.append('set-cookie', cookie)
       addServerTiming(response.headers, 'auth', authMs)
-      if (consumed) addRateLimitHeaders(response, rateLimitHeaders(consumed))
-    } catch (error) {
-      response = errorResponse(error, requestId, log, guard.errorShape)
-    }
-    response.headers.set(requestIdHeader, requestId)
-    if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
-    log.info('request', { status: response.status, durationMs: Date.now() - arrivedAt })
-    return response
-  }
+      return consumed ? addRateLimitHeaders(response, rateLimitHeaders(consumed)) : response
+    })
 }
 
 async function readInput<Params, Query, Body, Early>(
@@ -140,14 +126,6 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, refusal: (er
   const result = schema.safeParse(value)
   if (!result.success) throw refusal(result.error)
   return result.data
-}
-
-function invalidRequest(error: z.ZodError): AppError {
-  // Path and message can contain text of the request, of any length.
-  const fields = error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => ({ path: path.join('.').slice(0, 200), message: message.slice(0, 500) }))
-  return new AppError('invalid_request', { fields })
 }
 
 /**

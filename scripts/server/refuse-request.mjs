@@ -95,7 +95,7 @@ function brokenRequest(code) {
     case 'HPE_HEADER_OVERFLOW':
       return { status: 431, code: 'headers_too_large', detail: 'The request headers are too large.' }
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return { status: 413, code: 'payload_too_large', detail: 'The request body is too large.' }
+      return { status: 413, code: 'body_too_large', detail: 'The request body is too large.' }
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { status: 408, code: 'request_timeout', detail: 'The request did not arrive in time.' }
     default:
