@@ -6,7 +6,6 @@
  */
 import type { Needs, RequestContext } from '@/lib/context'
 import { titleConversation } from '@/lib/conversation/title-conversation'
-import { AppError } from '@/lib/errors'
 import { addServerTiming, timed } from '@/lib/http/server-timing'
 import type { ModelEvent } from '@/lib/model/call-model'
 import { readBreaker } from '@/lib/model/circuit-breaker'
@@ -20,18 +19,9 @@ import { type OpenTurn, openLiveTurn } from './open-turn'
 import { planTurn } from './plan-turn'
 import { type AnswerInProgress, streamAnswer } from './stream-answer'
 import { callModelForAnswer } from './tools/agent-loop'
-import {
-  cacheNotice,
-  cacheQuestion,
-  discardIfMoved,
-  type FoundAnswer,
-  finalizeAnswer,
-  findAnswer,
-  releaseFlight,
-  replayAnswer,
-} from './turn-cache'
+import { cacheNotice, type FoundAnswer, openTurnCache, replayAnswer } from './turn-cache'
 import type { TurnRequest } from './turn-request'
-import { pathOf, requireTurnState, type TurnState } from './turn-state'
+import { requireTurnState, type TurnState } from './turn-state'
 
 /**
  * Answers `POST /api/chat`. Every error that should be reported as a status code is thrown before the stream starts.
@@ -46,29 +36,23 @@ export async function answerTurn(
   const replayed = state.claimed && (await replayTurn(context, request, state.claimed))
   if (replayed) return replayed
 
-  // The cache is looked up at the path that the question will have unless another turn moves the conversation first.
   const plan = planTurn(context, request, state)
-  const question = cacheQuestion(context, plan, state.cacheEpoch, pathOf(context.keys, state))
-  const lookup = timed(context.now, findAnswer(context, request, question, plan.answerId))
+  const cache = openTurnCache(context, request, plan, state)
   const breaker = readBreaker(context.redis, plan.model)
-  if (request.cache === 'only' && (await lookup.result).status !== 'hit') throw new AppError('not_cached')
+  if (request.cache === 'only') await cache.requireHit()
 
-  // The turn is opened in Postgres while the rate limit is consumed. If either fails, the lookup must release its
-  // lease.
+  // The turn is opened in Postgres while the rate limit is consumed.
   const opening = timed(context.now, openLiveTurn(context, request, plan))
   const admission = await admitTurn(context, request, plan.answerId, opening.result).catch((error) => {
-    context.waitUntil(releaseFlight(lookup.result))
+    cache.release()
     throw error
   })
   const { turn, rateLimit, closeStream } = admission
   if (typeof turn === 'string') {
-    context.waitUntil(releaseFlight(lookup.result))
+    cache.release()
     return answerLostClaim(context, request, turn)
   }
-
-  // The opening statement returns the actual path. If it differs, the lookup result is discarded.
-  const path = pathOf(context.keys, turn)
-  const found = await discardIfMoved(context, lookup.result, path === question.path)
+  const { found, finalize } = await cache.resultFor(turn)
 
   // The answer streams from the cache, from a concurrent turn with the same question, or from the model.
   const { conversationId } = request
@@ -84,12 +68,12 @@ export async function answerTurn(
     stop,
     flight: found.status === 'miss' ? found.flight : null,
     events: chooseAnswer(context, found, stop.signal, callModel),
-    finalize: finalizeAnswer(context, { ...question, path }, turn.answerId, found),
+    finalize,
     onFinish: titleFirstTurn(context, request, turn, found),
     closeStream,
   })
   addServerTiming(response.headers, 'open', opening.milliseconds() ?? 0)
-  addServerTiming(response.headers, 'cache', lookup.milliseconds() ?? 0)
+  addServerTiming(response.headers, 'cache', cache.milliseconds() ?? 0)
   return addRateLimitHeaders(response, rateLimit)
 }
 

@@ -9,11 +9,15 @@ import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import { identifyAnswer, storeAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice } from '@/lib/contract/ui-message'
+import { AppError } from '@/lib/errors'
+import { timed } from '@/lib/http/server-timing'
 import type { MessageId } from '@/lib/ids'
 import type { ModelEvent } from '@/lib/model/call-model'
+import type { OpenTurn } from './open-turn'
 import type { TurnPlan } from './plan-turn'
 import type { AnswerInProgress } from './stream-answer'
 import type { TurnRequest } from './turn-request'
+import { pathOf, type TurnState } from './turn-state'
 
 /**
  * The result of the cache lookup. A miss includes the single flight of the question, and whether this turn follows
@@ -41,11 +45,46 @@ export function cacheQuestion(
   return { parts: plan.question, answerCache: plan.answerCache, cacheEpoch, path, origin }
 }
 
+/** The cache side of one turn: the lookup and the single flight, which every early exit of the turn must release. */
+type TurnCache = {
+  /** Throws `not_cached` unless the lookup is a hit. */
+  requireHit: () => Promise<void>
+  /** Releases the single flight in the background. Must be called if the turn ends before `resultFor`. */
+  release: () => void
+  /** Returns the lookup result for the opened turn. It is a miss if another turn moved the conversation since. */
+  resultFor: (turn: OpenTurn) => Promise<{ found: FoundAnswer; finalize: AnswerInProgress['finalize'] }>
+  /** The duration of the lookup, or null until it has finished. */
+  milliseconds: () => number | null
+}
+
+/** Starts the lookup of a turn at the path that the question will have unless another turn moves the conversation. */
+export function openTurnCache(
+  context: Needs<'redis' | 'keys' | 'userId' | 'caller' | 'embedder' | 'settings' | 'log' | 'now' | 'waitUntil'>,
+  request: TurnRequest,
+  plan: TurnPlan,
+  state: TurnState,
+): TurnCache {
+  const question = cacheQuestion(context, plan, state.cacheEpoch, pathOf(context.keys, state))
+  const lookup = timed(context.now, findAnswer(context, request, question, plan.answerId))
+  return {
+    requireHit: async () => {
+      if ((await lookup.result).status !== 'hit') throw new AppError('not_cached')
+    },
+    release: () => context.waitUntil(releaseFlight(lookup.result)),
+    resultFor: async (turn) => {
+      const path = pathOf(context.keys, turn)
+      const found = await discardIfMoved(context, lookup.result, path === question.path)
+      return { found, finalize: finalizeAnswer(context, { ...question, path }, turn.answerId, found) }
+    },
+    milliseconds: lookup.milliseconds,
+  }
+}
+
 /**
  * Looks up the answer in the cache, unless the request or the user's preference disables the cache. On a miss, joins
  * the single flight of the question. `answerId` is the id that the row of this turn's answer will have.
  */
-export async function findAnswer(
+async function findAnswer(
   context: Needs<'redis' | 'keys' | 'userId' | 'embedder' | 'settings' | 'log'>,
   request: TurnRequest,
   question: CacheQuestion,
@@ -73,7 +112,7 @@ export async function findAnswer(
  * Returns the lookup result if the conversation has not moved since the lookup. If another turn has ended in between,
  * the question has a different path: the result is a miss and the single-flight lease is released.
  */
-export async function discardIfMoved(
+async function discardIfMoved(
   context: Needs<'waitUntil'>,
   lookup: Promise<FoundAnswer>,
   hasSamePath: boolean,
@@ -88,7 +127,7 @@ export async function discardIfMoved(
  * Releases the single-flight lease of a lookup result that is discarded, so that followers do not wait for it. Never
  * rejects.
  */
-export async function releaseFlight(lookup: Promise<FoundAnswer>): Promise<void> {
+async function releaseFlight(lookup: Promise<FoundAnswer>): Promise<void> {
   const found = await lookup
   if (found.status === 'miss') await found.flight?.leave(false)
 }
