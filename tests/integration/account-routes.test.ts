@@ -1,5 +1,5 @@
 /**
- * Tests the account routes as a whole: which exist, who may call them from which origin, and how long a session lasts.
+ * Tests which account routes exist, which input and which origins they must reject, and when a session ends.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ const problemOf = async (response: Response) => {
   return [response.status, ((await response.json()) as { code: string }).code]
 }
 
-describe('the list of routes', () => {
+describe('account routes', () => {
   test.each([
     ['GET', '/ok'],
     ['GET', '/error'],
@@ -71,7 +71,7 @@ describe('the list of routes', () => {
     ['GET', '/sign-out', 'POST'],
     ['GET', '/verify-email', 'POST'],
     ['HEAD', '/verify-email', 'POST'],
-  ])('%s %s is refused, and Allow names %s', async (method, path, allow) => {
+  ])('%s %s returns 405 with Allow: %s', async (method, path, allow) => {
     const response = await call(method, path, method === 'POST' ? {} : undefined)
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
   })
@@ -97,12 +97,12 @@ describe('the list of routes', () => {
     ['POST', '/api-key/create', { name: 'x', configId: 'y' }],
     ['POST', '/api-key/create', { name: 'x', expiresIn: 1e308 }],
     ['POST', '/sign-out', { callbackURL: 'https://evil.example' }],
-  ])('%s %s with unexpected input is 400', async (method, path, body?: unknown) => {
+  ])('%s %s rejects unexpected input with 400', async (method, path, body?: unknown) => {
     const response = await call(method, path, body, { cookie: ada.cookie })
     expect(await problemOf(response)).toEqual([400, 'invalid_request'])
   })
 
-  test('no bad input ends in a 5xx', async () => {
+  test('account routes never answer bad input with a 5xx', async () => {
     const eve = await signUp(goldfish.url)
     const values = [
       null,
@@ -154,8 +154,8 @@ describe('the list of routes', () => {
       keyId: 'x',
     }
     const findings: string[] = []
-    const expectNoFault = async (what: string, response: Response) => {
-      if (response.status >= 500) findings.push(`${what}: ${response.status} ${await response.text()}`)
+    const expectNoFault = async (input: string, response: Response) => {
+      if (response.status >= 500) findings.push(`${input}: ${response.status} ${await response.text()}`)
     }
     for (const [path, fields] of bodies)
       for (const field of fields)
@@ -178,7 +178,7 @@ describe('the list of routes', () => {
   })
 })
 
-describe('where a write comes from', () => {
+describe('the origin check of writes', () => {
   const evil = 'https://evil.example'
   const write = (headers: Record<string, string>) =>
     fetch(`${goldfish.url}/api/preferences`, {
@@ -186,20 +186,20 @@ describe('where a write comes from', () => {
       headers: { ...json, ...headers },
       body: '{"sendKey":"enter"}',
     })
-  const besides: [string, Record<string, string>][] = [
-    ['nothing', {}],
-    ['Basic', { authorization: 'Basic eDp5' }],
-    ['an empty Authorization', { authorization: '' }],
-    ['a word', { authorization: 'garbage' }],
-    ['Bearer alone', { authorization: 'Bearer' }],
+  const otherCredentials: [string, Record<string, string>][] = [
+    ['no other header', {}],
+    ['a Basic header', { authorization: 'Basic eDp5' }],
+    ['an empty Authorization header', { authorization: '' }],
+    ['an Authorization header without a scheme', { authorization: 'garbage' }],
+    ['a Bearer header without a token', { authorization: 'Bearer' }],
     ['an unsigned bearer', { authorization: 'Bearer garbage' }],
     ['a bearer with a wrong signature', { authorization: `Bearer ${'x'.repeat(32)}.${'A'.repeat(43)}=` }],
-    ['an empty x-api-key', { 'x-api-key': '' }],
-    ['a malformed x-api-key', { 'x-api-key': 'garbage' }],
-    ['a Referer of this site', { referer: 'OWN/' }],
+    ['an empty x-api-key header', { 'x-api-key': '' }],
+    ['a malformed x-api-key header', { 'x-api-key': 'garbage' }],
+    ['the Referer of this site', { referer: 'OWN/' }],
   ]
 
-  test.each(besides)('a cookie with %s needs our Origin', async (_, more) => {
+  test.each(otherCredentials)('a write with a cookie and %s must have the Origin of this site', async (_, more) => {
     const sent = Object.fromEntries(
       Object.entries(more).map(([name, value]) => [name, value.replace('OWN', goldfish.url)]),
     )
@@ -213,7 +213,7 @@ describe('where a write comes from', () => {
       )
   })
 
-  test('a cookie with our Origin writes, also with the Basic header of a proxy', async () => {
+  test('accepts a write with a cookie and the Origin of this site, also if a proxy adds a Basic header', async () => {
     expect((await write({ cookie: ada.cookie, origin: goldfish.url })).status).toBe(200)
     expect((await write({ cookie: ada.cookie, origin: goldfish.url, authorization: 'Basic eDp5' })).status).toBe(200)
   })
@@ -228,7 +228,7 @@ describe('where a write comes from', () => {
     expect((await session.json()).user.email).toBe(ada.email)
   })
 
-  test('the unsigned token of another session sent with a cookie does not read that session', async () => {
+  test('an unsigned token of another session, sent alongside a cookie, does not give access to that session', async () => {
     const eve = await signUp(goldfish.url)
     await ada.send({ conversationId: v7() }, 'Mine?')
     const [token] = ada.bearer.split('.')
@@ -245,7 +245,7 @@ describe('where a write comes from', () => {
     ['/sign-out', { origin: evil, cookie: 'COOKIE' }],
     ['/sign-out', { origin: '', referer: 'OWN/', cookie: 'COOKIE' }],
     ['/delete-user', { origin: evil, cookie: 'COOKIE', 'x-api-key': 'garbage' }],
-  ] as [string, Record<string, string>][])('POST %s with %j is refused', async (path, headers) => {
+  ] as [string, Record<string, string>][])('refuses POST %s with the headers %j', async (path, headers) => {
     const filled = Object.entries(headers).map(([name, value]) => [
       name,
       value.replace('OWN', goldfish.url).replace('COOKIE', ada.cookie),
@@ -257,7 +257,7 @@ describe('where a write comes from', () => {
     expect((await ada.fetch('/api/preferences')).status).toBe(200)
   })
 
-  test('a program signs in without an Origin', async () => {
+  test('signs in a program that sends no Origin', async () => {
     const response = await fetch(`${goldfish.url}/api/auth/sign-in/email`, {
       method: 'POST',
       headers: json,
@@ -267,8 +267,8 @@ describe('where a write comes from', () => {
   })
 })
 
-describe('a session older than thirty days', () => {
-  const outlived = async () => {
+describe('sessions older than 30 days', () => {
+  const signUpWithOldSession = async () => {
     const person = await signUp(goldfish.url)
     await goldfish.sql(
       `update session set created_at = now() - interval '31 days', expires_at = now() + interval '1 day'
@@ -295,38 +295,41 @@ describe('a session older than thirty days', () => {
     ['GET', '/api/preferences'],
     ['GET', '/api/conversations'],
     ['GET', '/api/keys'],
-  ])('%s %s is refused, does not renew the session and deletes the row', async (method, path, body?: object) => {
-    for (const by of ['cookie', 'bearer'] as const) {
-      const person = await outlived()
-      const credential = by === 'cookie' ? { cookie: person.cookie } : { authorization: `Bearer ${person.bearer}` }
-      const response = await fetch(`${goldfish.url}${path}`, {
-        method,
-        headers: { origin: goldfish.url, ...credential, ...(body && json) },
-        ...(body && { body: JSON.stringify(body) }),
-      })
-      expect(await problemOf(response)).toEqual([401, 'unauthenticated'])
-      expect(response.headers.get('set-auth-token')).toBeNull()
-      expect(response.headers.getSetCookie()).toEqual([])
-      expect(await rows(person.email)).toEqual([])
-      expect(await goldfish.sql('select 1 from "user" where email = $1', [person.email])).toHaveLength(1)
-    }
-  })
+  ])(
+    '%s %s refuses a session older than 30 days, does not renew it and deletes its row',
+    async (method, path, body?: object) => {
+      for (const by of ['cookie', 'bearer'] as const) {
+        const person = await signUpWithOldSession()
+        const credential = by === 'cookie' ? { cookie: person.cookie } : { authorization: `Bearer ${person.bearer}` }
+        const response = await fetch(`${goldfish.url}${path}`, {
+          method,
+          headers: { origin: goldfish.url, ...credential, ...(body && json) },
+          ...(body && { body: JSON.stringify(body) }),
+        })
+        expect(await problemOf(response)).toEqual([401, 'unauthenticated'])
+        expect(response.headers.get('set-auth-token')).toBeNull()
+        expect(response.headers.getSetCookie()).toEqual([])
+        expect(await rows(person.email)).toEqual([])
+        expect(await goldfish.sql('select 1 from "user" where email = $1', [person.email])).toHaveLength(1)
+      }
+    },
+  )
 
-  test('a page redirects to sign-in and deletes the row', async () => {
-    const person = await outlived()
+  test('a page redirects a session older than 30 days to sign-in and deletes its row', async () => {
+    const person = await signUpWithOldSession()
     const page = await person.fetch('/', { redirect: 'manual' })
     expect(page.headers.get('location') ?? (await page.text())).toContain('/sign-in')
     expect(await rows(person.email)).toEqual([])
   })
 
-  test('the old cookie does not prevent a new sign-in', async () => {
-    const person = await outlived()
+  test('a cookie of a session older than 30 days does not prevent a new sign-in', async () => {
+    const person = await signUpWithOldSession()
     const response = await call('POST', '/sign-in/email', { email: person.email, password }, { cookie: person.cookie })
     expect(response.status).toBe(200)
     expect(await rows(person.email)).toHaveLength(1)
   })
 
-  test('the expired session of another device is no longer listed', async () => {
+  test('the list of sessions omits a session of another device that is older than 30 days', async () => {
     const person = await signUp(goldfish.url)
     await call('POST', '/sign-in/email', { email: person.email, password })
     const [token] = person.bearer.split('.')
@@ -343,7 +346,7 @@ describe('the bearer in set-auth-token', () => {
   const signIn = (headers: Record<string, string>) =>
     call('POST', '/sign-in/email', { email: ada.email, password }, headers)
 
-  test('a program gets it when it signs in', async () => {
+  test('a program receives a bearer in set-auth-token when it signs in', async () => {
     const response = await signIn({})
     const bearer = response.headers.get('set-auth-token') ?? ''
     expect(
@@ -356,14 +359,14 @@ describe('the bearer in set-auth-token', () => {
     ['sec-fetch-dest', 'empty'],
     ['user-agent', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36'],
     ['cookie', 'anything=1'],
-  ])('a request with %s: %s does not get it', async (name, value) => {
+  ])('a sign-in with the header %s: %s receives no set-auth-token', async (name, value) => {
     const response = await signIn({ [name]: value })
     expect(response.status).toBe(200)
     expect(response.headers.get('set-auth-token')).toBeNull()
     expect(response.headers.get('access-control-expose-headers')).toBeNull()
   })
 
-  test('a renewed session is not returned again, neither to a cookie nor to a bearer', async () => {
+  test('renewing a session sends no set-auth-token, neither for a cookie nor for a bearer', async () => {
     const person = await signUp(goldfish.url)
     for (const credential of [{ cookie: person.cookie }, { authorization: `Bearer ${person.bearer}` }]) {
       await goldfish.sql(
@@ -376,7 +379,7 @@ describe('the bearer in set-auth-token', () => {
     }
   })
 
-  test('a browser that changes its password does not read the new session', async () => {
+  test('a password change with a cookie does not reveal the bearer of the new session', async () => {
     const person = await signUp(goldfish.url)
     const body = { currentPassword: password, newPassword: 'an entirely different secret' }
     const response = await call('POST', '/change-password', body, { cookie: person.cookie })
@@ -393,7 +396,7 @@ describe('passwords', () => {
     ['goldfishgoldfish', 'PASSWORD_TOO_PERSONAL'],
     ['ada.king@example.com', 'PASSWORD_TOO_PERSONAL'],
     ['AdaKing-1815', 'PASSWORD_TOO_PERSONAL'],
-  ])('%s is refused at sign-up, at a change and at a reset', async (weak, code) => {
+  ])('the password %s is refused at sign-up, at a change and at a reset', async (weak, code) => {
     const person = await signUp(goldfish.url)
     const codeOf = async (response: Response) => [response.status, (await response.json()).code]
     const fields = { name: 'Ada King', email: 'ada.king@example.com', password: weak }
@@ -413,7 +416,7 @@ describe('passwords', () => {
   })
 })
 
-test('failed sign-ins can be found in the log by hashes of the account and the network', async () => {
+test('the log contains sign-ins with hashes of the account and the network, but no personal data', async () => {
   const log = goldfish.instances[0]
   const before = log?.output().length ?? 0
   const email = `${v7()}@example.com`
@@ -441,7 +444,7 @@ test('failed sign-ins can be found in the log by hashes of the account and the n
   expect(text).not.toMatch(/@example\.com|no-such-path|a-secret|127\.0\.0|not the right/)
 })
 
-test('a key with a cookie never manages an account', async () => {
+test('an API key cannot create another key, even if it is sent alongside a cookie', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const response = await call('POST', '/api-key/create', { name: 'x' }, { cookie: ada.cookie, 'x-api-key': key })
   expect(response.status).toBe(401)

@@ -1,4 +1,7 @@
-/** An account that another person registered first: the owner recovers it, and the other person loses all access. */
+/**
+ * Tests accounts that an attacker registered with the address of another person. The owner must be able to recover the
+ * account, and the attacker must lose all access.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { resetPassword as resetByOperator } from '@/scripts/launcher/reset-password.mjs'
@@ -31,7 +34,7 @@ const personOf = (url: string, origin: string, email: string, response: Response
     },
     origin,
   )
-const linkIn = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start)) ?? ''
+const findLink = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start)) ?? ''
 const keyStatus = async (url: string, key: string) => (await keyFetch(url, key)('/api/models')).status
 
 let email: string
@@ -39,7 +42,7 @@ beforeEach(() => {
   email = `${v7()}@example.com`
 })
 
-describe('where mail is configured', () => {
+describe('accounts with mail', () => {
   let mailServer: MailServer
   let goldfish: Goldfish
   beforeAll(async () => {
@@ -55,15 +58,15 @@ describe('where mail is configured', () => {
   const signUp = (password: string) => call('/sign-up/email', { name: 'Ada', email, password })
   const signIn = (password: string) => call('/sign-in/email', { email, password })
   const mails = () => mailServer.received.filter(({ to }) => to === email)
-  const untilMailed = async (count: number) => {
+  const waitForMail = async (count: number) => {
     await expect.poll(() => mails().length).toBe(count)
     return mails().at(-1)?.text ?? ''
   }
-  /** Requests a reset, opens the mailed link as a browser does, and sets the password. */
+  /** Requests a reset, waits until `mailCount` mails have arrived, opens the link in the last one and sets the password. */
   const resetByMail = async (password: string, mailCount: number) => {
     expect((await call('/request-password-reset', { email })).status).toBe(200)
-    const text = await untilMailed(mailCount)
-    const opened = await fetch(linkIn(text, `${goldfish.url}/api/auth/reset-password/`))
+    const text = await waitForMail(mailCount)
+    const opened = await fetch(findLink(text, `${goldfish.url}/api/auth/reset-password/`))
     expect([opened.status, new URL(opened.url).pathname]).toEqual([200, '/reset-password'])
     const token = new URL(opened.url).searchParams.get('token')
     return call('/reset-password', { token, newPassword: password })
@@ -76,7 +79,7 @@ describe('where mail is configured', () => {
     expect((await postKey(attacker, { name: 'x', scopes: ['chat'], expiresInDays: null })).status).toBe(401)
     expect((await signIn(attackerPassword)).status).toBe(403)
 
-    const link = linkIn(await untilMailed(1), `${goldfish.url}/verify-email`)
+    const link = findLink(await waitForMail(1), `${goldfish.url}/verify-email`)
     expect((await fetch(link)).status).toBe(200)
     expect((await signIn(attackerPassword)).status).toBe(403)
     const token = new URL(link).searchParams.get('token')
@@ -84,7 +87,7 @@ describe('where mail is configured', () => {
 
     const own = await signUp(victimPassword)
     expect([own.status, Object.keys(await own.json())]).toEqual([200, Object.keys(await attempt.json())])
-    await untilMailed(2)
+    await waitForMail(2)
     expect((await resetByMail(victimPassword, 3)).status).toBe(200)
     expect((await signIn(attackerPassword)).status).toBe(401)
     const signedIn = await signIn(victimPassword)
@@ -93,7 +96,7 @@ describe('where mail is configured', () => {
     expect((await call('/verify-email', { token, password: attackerPassword })).status).toBe(400)
   })
 
-  test('a session and a key from before mail was configured do not work, and the owner’s reset ends them', async () => {
+  test('a session and a key from before mail was configured stop working, and a reset by the owner revokes them', async () => {
     const before = await startAppInstance({ ...goldfish.env, SMTP_URL: '' })
     try {
       const made = await post(before.url, goldfish.url, '/sign-up/email', {
@@ -123,7 +126,7 @@ describe('where mail is configured', () => {
     }
   })
 
-  test('responses are sent before the mail server has answered', async () => {
+  test('account routes respond without waiting for the mail server', async () => {
     const release = mailServer.holdAnswers()
     try {
       expect((await signUp(victimPassword)).status).toBe(200)
@@ -133,10 +136,10 @@ describe('where mail is configured', () => {
     } finally {
       release()
     }
-    await untilMailed(3)
+    await waitForMail(3)
   })
 
-  test('the error of a refused name names the field', async () => {
+  test('a sign-up with an invalid name returns an error that contains the field', async () => {
     const response = await call('/sign-up/email', { name: 'Ada\u202eB', email, password: victimPassword })
     expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
     expect(await response.json()).toMatchObject({ code: 'invalid_request', errors: [{ path: 'name' }] })
@@ -144,14 +147,14 @@ describe('where mail is configured', () => {
   })
 })
 
-describe('where no mail is configured', () => {
+describe('accounts without mail', () => {
   let goldfish: Goldfish
   beforeAll(async () => {
     goldfish = await startGoldfish({ instances: 2 })
   })
   afterAll(() => goldfish?.stop())
 
-  test('the operator’s reset ends the sessions, keys and open streams of an attacker who registered first', async () => {
+  test('a password reset by the operator ends the sessions, keys and open streams of an attacker', async () => {
     const call = (path: string, body: object) => post(goldfish.url, goldfish.url, path, body)
     const made = await call('/sign-up/email', { name: 'Ada', email, password: attackerPassword })
     const attacker = personOf(goldfish.url, goldfish.url, email, made)

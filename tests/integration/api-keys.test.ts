@@ -1,4 +1,7 @@
-/** Keys of other programs: made, narrow, and gone at once. How they are let in and kept out is in `key-scopes.test.ts`. */
+/**
+ * Tests how API keys are created, used, limited and revoked. The routes that a key may call are tested in
+ * `tests/integration/key-scopes.test.ts`.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiKeyItem, ConversationItem, Page } from '@/lib/contract/api'
@@ -20,7 +23,7 @@ afterAll(() => goldfish?.stop())
 const longTimeout = { timeout: 25_000 }
 const json = { 'content-type': 'application/json' }
 const listKeys = async (person: Person) => ((await (await person.fetch('/api/keys')).json()) as Page<ApiKeyItem>).items
-const onEach = (key: string) =>
+const statusOnEach = (key: string) =>
   Promise.all(goldfish.instances.map(async ({ url }) => (await keyFetch(url, key)('/api/models')).status))
 const chat = (key: string, text: string, conversationId = v7()) =>
   keyFetch(goldfish.url, key)('/api/chat', {
@@ -29,7 +32,7 @@ const chat = (key: string, text: string, conversationId = v7()) =>
     body: JSON.stringify({ conversationId, message: userMessage(text) }),
   })
 
-test('a key is told once, listed without, and works on every instance', async () => {
+test('a key is returned only by the request that creates it, and works on every instance', async () => {
   const person = await signUp(goldfish.url)
   const response = await postKey(person, { name: '  My script ', scopes: ['mcp', 'chat', 'chat'], expiresInDays: 30 })
   expect([response.status, response.headers.get('cache-control')]).toEqual([201, 'private, no-store'])
@@ -41,11 +44,11 @@ test('a key is told once, listed without, and works on every instance', async ()
   const text = await listed.text()
   expect(JSON.parse(text)).toEqual({ items: [item], nextCursor: null })
   expect(text).not.toContain(key.slice(8))
-  expect(await onEach(key)).toEqual([200, 200])
+  expect(await statusOnEach(key)).toEqual([200, 200])
   expect(await listKeys(ada)).toEqual([])
 })
 
-test('a program chats with it, and its owner finds the conversation', async () => {
+test('a program can chat with a key, and the conversation belongs to the owner of the key', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const conversationId = v7()
   const sent = await readAnswer(await chat(key, 'What is a goldfish?', conversationId))
@@ -57,38 +60,38 @@ test('a program chats with it, and its owner finds the conversation', async () =
   expect((await keyFetch(goldfish.url, eve.key)(`/api/conversations/${conversationId}/messages`)).status).toBe(404)
 })
 
-test('revoked, over, switched off or its user gone: refused with the next request on every instance', async () => {
+test('a key that is revoked, expired, disabled or owned by a deleted user is refused at once on every instance', async () => {
   const mallory = await signUp(goldfish.url)
-  const [revoked, over, off, orphan] = [
+  const [revoked, expired, disabled, orphan] = [
     await makeKey(ada, ['chat']),
     await makeKey(ada, ['chat'], { expiresInDays: 1 }),
     await makeKey(ada, ['chat']),
     await makeKey(mallory, ['chat']),
   ]
-  for (const { key } of [revoked, over, off, orphan]) expect(await onEach(key)).toEqual([200, 200])
+  for (const { key } of [revoked, expired, disabled, orphan]) expect(await statusOnEach(key)).toEqual([200, 200])
   expect((await mallory.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(404)
-  expect(await onEach(revoked.key)).toEqual([200, 200])
+  expect(await statusOnEach(revoked.key)).toEqual([200, 200])
   expect((await ada.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(204)
-  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [over.id])
-  await goldfish.sql('update apikey set enabled = false where id = $1', [off.id])
+  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [expired.id])
+  await goldfish.sql('update apikey set enabled = false where id = $1', [disabled.id])
   const password = 'correct horse battery staple'
   const deletion = { method: 'POST', headers: json, body: JSON.stringify({ password }) }
   expect((await mallory.fetch('/api/auth/delete-user', deletion)).status).toBe(200)
-  for (const { key } of [revoked, over, off, orphan]) expect(await onEach(key)).toEqual([401, 401])
-  expect((await chat(revoked.key, 'Anybody?')).status).toBe(401)
+  for (const { key } of [revoked, expired, disabled, orphan]) expect(await statusOnEach(key)).toEqual([401, 401])
+  expect((await chat(revoked.key, 'Hello?')).status).toBe(401)
   expect(await goldfish.sql('select 1 from apikey where id in ($1, $2)', [revoked.id, orphan.id])).toEqual([])
   expect((await ada.fetch(`/api/keys/${revoked.id}`, { method: 'DELETE' })).status).toBe(404)
 })
 
-test('a key outlives a sign-out', async () => {
+test('a key still works after its owner has signed out', async () => {
   const bob = await signUp(goldfish.url)
   const { key } = await makeKey(bob, ['chat'])
   expect((await bob.fetch('/api/auth/sign-out', { method: 'POST', headers: json, body: '{}' })).status).toBe(200)
   expect((await bob.fetch('/api/models')).status).toBe(401)
-  expect(await onEach(key)).toEqual([200, 200])
+  expect(await statusOnEach(key)).toEqual([200, 200])
 })
 
-test('what a revoked key reads comes to an end, and the turn is kept', async () => {
+test('revoking a key cuts off the stream that it reads, but the turn is completed', async () => {
   const { key, id } = await makeKey(ada, ['chat'])
   const conversationId = v7()
   const reading = watchStream(await chat(key, '[stub:tokens=400] [stub:gap=20] A long one', conversationId))
@@ -97,9 +100,9 @@ test('what a revoked key reads comes to an end, and the turn is kept', async () 
   await expect.poll(async () => (await ada.messages(conversationId))[0]?.status, { timeout: 25_000 }).toBe('complete')
 })
 
-test('the last use is noted by the day, once', async () => {
+test('the last use of a key is stored as a day and written at most once a day', async () => {
   const { key, id } = await makeKey(ada, ['chat'])
-  const noted = async () =>
+  const lastUse = async () =>
     (
       await goldfish.sql<{ day: string | null; at: string | null; version: string }>(
         `select to_char(last_request at time zone 'UTC', 'YYYY-MM-DD') as day, xmin::text as version,
@@ -109,51 +112,52 @@ test('the last use is noted by the day, once', async () => {
     )[0]
   const today = async () =>
     (await goldfish.sql<{ day: string }>(`select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as day`))[0]?.day
-  await onEach(key)
-  await expect.poll(async () => (await noted())?.day, longTimeout).toBe(await today())
-  const first = await noted()
+  await statusOnEach(key)
+  await expect.poll(async () => (await lastUse())?.day, longTimeout).toBe(await today())
+  const first = await lastUse()
   expect(first?.at).toBe('00:00:00.000')
   expect((await listKeys(ada)).find((item) => item.id === id)?.lastUsedOn).toBe(first?.day)
-  // What is noted behind a response has been by the time that a later one is answered on the same connection pool.
-  for (let round = 0; round < 5; round += 1) await onEach(key)
-  expect(await noted()).toEqual(first)
+  // A use is recorded after the response is sent. These rounds use the same connection pool, so a second write should
+  // have happened by the time they are answered.
+  for (let round = 0; round < 5; round += 1) await statusOnEach(key)
+  expect(await lastUse()).toEqual(first)
   await goldfish.sql(`update apikey set last_request = last_request - interval '3 days' where id = $1`, [id])
-  await onEach(key)
-  await expect.poll(async () => (await noted())?.day, longTimeout).toBe(await today())
+  await statusOnEach(key)
+  await expect.poll(async () => (await lastUse())?.day, longTimeout).toBe(await today())
 })
 
 test.each([
-  ['no name', { name: ' ' }],
-  ['81 letters', { name: 'x'.repeat(81) }],
-  ['a direction mark', { name: 'a\u202eb' }],
-  ['two lines', { name: 'a\nb' }],
+  ['a blank name', { name: ' ' }],
+  ['a name of 81 characters', { name: 'x'.repeat(81) }],
+  ['a direction mark in the name', { name: 'a\u202eb' }],
+  ['a line break in the name', { name: 'a\nb' }],
   ['no scope', { scopes: [] }],
   ['an unknown scope', { scopes: ['admin'] }],
-  ['half a day', { expiresInDays: 0.5 }],
-  ['no day', { expiresInDays: 0 }],
-  ['a year and a day', { expiresInDays: 366 }],
-  ['an owner', { userId: 'somebody' }],
-  ['a reference', { referenceId: 'somebody' }],
+  ['a lifetime of half a day', { expiresInDays: 0.5 }],
+  ['a lifetime of 0 days', { expiresInDays: 0 }],
+  ['a lifetime of 366 days', { expiresInDays: 366 }],
+  ['another owner', { userId: 'somebody' }],
+  ['another reference', { referenceId: 'somebody' }],
   ['permissions', { permissions: { scopes: ['chat'] } }],
-  ['a limit of its own', { rateLimitEnabled: false }],
-  ['a key', { key: 'gf_mine' }],
-])('refuses %s', async (_, more) => {
+  ['a rate limit setting', { rateLimitEnabled: false }],
+  ['a key chosen by the client', { key: 'gf_mine' }],
+])('rejects a new key with %s', async (_, more) => {
   const before = await listKeys(ada)
   const response = await postKey(ada, { name: 'x', scopes: ['chat'], expiresInDays: null, ...more })
   expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_request'])
   expect(await listKeys(ada)).toEqual(before)
 })
 
-test('who signed in long ago signs in again before a key is made, whichever way', async () => {
+test('creating a key requires a sign-in within the last 24 hours, also with the route of better-auth', async () => {
   const person = await signUp(goldfish.url)
   const userId = `(select id from "user" where email = $1)`
   await goldfish.sql(`update session set created_at = now() - interval '25 hours' where user_id = ${userId}`, [
     person.email,
   ])
-  const theirs = { method: 'POST', headers: json, body: '{"name":"Script"}' }
+  const creation = { method: 'POST', headers: json, body: '{"name":"Script"}' }
   const make = () => [
     postKey(person, { name: 'Script', scopes: ['chat'], expiresInDays: null }),
-    person.fetch('/api/auth/api-key/create', theirs),
+    person.fetch('/api/auth/api-key/create', creation),
   ]
   for (const response of await Promise.all(make())) {
     expect(response.status).toBe(403)
@@ -165,12 +169,12 @@ test('who signed in long ago signs in again before a key is made, whichever way'
   expect((await Promise.all(make())).map(({ status }) => status)).toEqual([201, 200])
 })
 
-test('there are twenty at most, however many are made at once', async () => {
+test('a user can have at most 20 keys, even if they are created concurrently', async () => {
   const person = await signUp(goldfish.url)
   const body = { name: 'x', scopes: ['chat'], expiresInDays: null }
-  // Who had to wait for a connection for too long asks again, as it is told to.
+  // A request that waits too long for a database connection is answered with 503 and must be retried.
   const make = () =>
-    retryUntilAnswered('a key', async () => {
+    retryUntilAnswered('create a key', async () => {
       const response = await postKey(person, body)
       return isAnswer(response) ? response : null
     })
@@ -192,7 +196,7 @@ test('there are twenty at most, however many are made at once', async () => {
   expect((await postKey(person, body)).status).toBe(201)
 })
 
-test('no key is in a log, in Redis or in Postgres: there is its hash', async () => {
+test('no key appears in the logs, in Redis or in Postgres', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const secret = key.slice(8)
   await readAnswer(await chat(key, 'What is a key?'))
@@ -212,7 +216,7 @@ test('no key is in a log, in Redis or in Postgres: there is its hash', async () 
     expect(await goldfish.sql(`select 1 from "${name}" t where t::text like $1`, [`%${secret}%`]), name).toEqual([])
 })
 
-test('repeated requests with one Idempotency-Key return the same key, and a different request is a mismatch', async () => {
+test('concurrent requests with one Idempotency-Key return the same key, and a different body is refused', async () => {
   const person = await signUp(goldfish.url)
   const body = { name: 'Once', scopes: ['chat'], expiresInDays: null }
   const make = (fields: object) =>
@@ -226,16 +230,16 @@ test('repeated requests with one Idempotency-Key return the same key, and a diff
   const made = (await Promise.all(answers.map((answer) => answer.json()))) as { key: string }[]
   expect(new Set(made.map(({ key }) => key)).size).toBe(1)
   expect(await listKeys(person)).toHaveLength(1)
-  expect(await onEach(made[0]?.key ?? '')).toEqual([200, 200])
+  expect(await statusOnEach(made[0]?.key ?? '')).toEqual([200, 200])
   expect((await make({ ...body, name: 'Other' })).status).toBe(422)
   const secret = made[0]?.key.slice(8)
   expect(await goldfish.sql('select 1 from idempotency_key t where t::text like $1', [`%${secret}%`])).toEqual([])
 })
 
-test('better-auth’s own endpoint leaves at most twenty keys after any number of parallel requests', async () => {
+test('the route of better-auth creates at most 20 keys for a user, even with 40 concurrent requests', async () => {
   const person = await signUp(goldfish.url)
   const make = () =>
-    retryUntilAnswered('a key', async () => {
+    retryUntilAnswered('create a key', async () => {
       const response = await person.fetch('/api/auth/api-key/create', {
         method: 'POST',
         headers: json,

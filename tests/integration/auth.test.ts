@@ -26,13 +26,13 @@ const signIn = async (email: string, secret = password) => {
     .join('; ')
   return { status: response.status, person: personAt(goldfish.url, { email, cookie, bearer: '' }), response }
 }
-const onEach = (person: Person, path: string) =>
+const statusOnEach = (person: Person, path: string) =>
   Promise.all(goldfish.instances.map(async ({ url }) => (await personAt(url, person, goldfish.url).fetch(path)).status))
 
-test('signs in with the password, and with no other', async () => {
+test('signs in with the right password only, and sets a protected cookie', async () => {
   const { status, person, response } = await signIn(ada.email)
   expect(status).toBe(200)
-  expect(await onEach(person, '/api/preferences')).toEqual([200, 200])
+  expect(await statusOnEach(person, '/api/preferences')).toEqual([200, 200])
   const cookie = response.headers.getSetCookie().join()
   expect(cookie).toMatch(/HttpOnly/i)
   expect(cookie).toMatch(/SameSite=Lax/i)
@@ -44,8 +44,8 @@ test('signs in with the password, and with no other', async () => {
 test.each([
   ['too short', 'elevenchars', 'PASSWORD_TOO_SHORT'],
   ['too long', 'x'.repeat(129), 'PASSWORD_TOO_LONG'],
-  ['on the list of common ones', 'qwertyuiop123', 'PASSWORD_TOO_COMMON'],
-])('refuses a password that is %s', async (_, secret, code) => {
+  ['on the list of common passwords', 'qwertyuiop123', 'PASSWORD_TOO_COMMON'],
+])('rejects a sign-up with a password that is %s', async (_, secret, code) => {
   const response = await post('/sign-up/email', { name: 'Bob', email: 'bob@example.com', password: secret })
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({ code })
@@ -53,10 +53,10 @@ test.each([
 
 test.each([
   ['no body', ''],
-  ['half a JSON', '{"email":'],
-  ['NUL', JSON.stringify({ name: 'a\0b', email: 'nul@example.com', password })],
-  ['an owner’s epoch', JSON.stringify({ name: 'x', email: 'epoch@example.com', password, cacheEpoch: 7 })],
-])('sign-up with %s is no 5xx and sets nothing of ours', async (_, body) => {
+  ['truncated JSON', '{"email":'],
+  ['a NUL character in the name', JSON.stringify({ name: 'a\0b', email: 'nul@example.com', password })],
+  ['a cache epoch', JSON.stringify({ name: 'x', email: 'epoch@example.com', password, cacheEpoch: 7 })],
+])('a sign-up with %s does not cause a 5xx and sets no internal field', async (_, body) => {
   const response = await fetch(`${goldfish.url}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: goldfish.url },
@@ -68,24 +68,24 @@ test.each([
 
 test('signing out ends the session on every instance', async () => {
   const { person } = await signIn(ada.email)
-  expect(await onEach(person, '/api/conversations')).toEqual([200, 200])
+  expect(await statusOnEach(person, '/api/conversations')).toEqual([200, 200])
   expect((await post('/sign-out', {}, { cookie: person.cookie })).status).toBe(200)
-  expect(await onEach(person, '/api/conversations')).toEqual([401, 401])
+  expect(await statusOnEach(person, '/api/conversations')).toEqual([401, 401])
 })
 
-test('sessions are listed and revoked one by one', async () => {
+test('lists sessions and revokes one without ending the others', async () => {
   const [first, second] = [await signIn(ada.email), await signIn(ada.email)]
   const list = await first.person.fetch('/api/auth/list-sessions')
   const sessions = (await list.json()) as { token: string }[]
   expect(sessions.length).toBeGreaterThanOrEqual(2)
-  const claimed = /session_token=([^.]+)\./.exec(second.person.cookie)?.[1]
-  expect(sessions.some(({ token }) => token === claimed)).toBe(true)
-  expect((await post('/revoke-session', { token: claimed }, { cookie: first.person.cookie })).status).toBe(200)
-  expect(await onEach(second.person, '/api/preferences')).toEqual([401, 401])
-  expect(await onEach(first.person, '/api/preferences')).toEqual([200, 200])
+  const revokedToken = /session_token=([^.]+)\./.exec(second.person.cookie)?.[1]
+  expect(sessions.some(({ token }) => token === revokedToken)).toBe(true)
+  expect((await post('/revoke-session', { token: revokedToken }, { cookie: first.person.cookie })).status).toBe(200)
+  expect(await statusOnEach(second.person, '/api/preferences')).toEqual([401, 401])
+  expect(await statusOnEach(first.person, '/api/preferences')).toEqual([200, 200])
 })
 
-test('a session of last week still shows the sessions, and deletes no account without the password', async () => {
+test('a six-day-old session can list sessions, and no session can delete the account without the password', async () => {
   const bob = await signUp(goldfish.url)
   await goldfish.sql(
     `update session set created_at = now() - interval '6 days' where user_id = (select id from "user" where email = $1)`,
@@ -98,11 +98,11 @@ test('a session of last week still shows the sessions, and deletes no account wi
       const refused = await post('/delete-user', body, { cookie: person.cookie })
       expect([refused.status, (await refused.json()).code]).toEqual([400, 'INVALID_PASSWORD'])
     }
-    expect(await onEach(person, '/api/preferences')).toEqual([200, 200])
+    expect(await statusOnEach(person, '/api/preferences')).toEqual([200, 200])
   }
 })
 
-test('a new password ends the other sessions, whether or not that is asked for', async () => {
+test('changing the password ends the other sessions, even if the request does not ask for it', async () => {
   const bob = await signUp(goldfish.url)
   const other = await signIn(bob.email)
   const response = await post(
@@ -111,29 +111,29 @@ test('a new password ends the other sessions, whether or not that is asked for',
     { cookie: bob.cookie },
   )
   expect(response.status).toBe(200)
-  expect(await onEach(other.person, '/api/preferences')).toEqual([401, 401])
+  expect(await statusOnEach(other.person, '/api/preferences')).toEqual([401, 401])
   expect((await signIn(bob.email, 'an entirely different secret')).status).toBe(200)
 })
 
-test('a session older than thirty days is over, however often it was used', async () => {
+test('a session ends 30 days after sign-in, even if it has been renewed', async () => {
   const { person } = await signIn(ada.email)
   const token = /session_token=([^.]+)\./.exec(person.cookie)?.[1]
   await goldfish.sql(`update session set created_at = now() - interval '31 days' where token = $1`, [token])
-  expect(await onEach(person, '/api/preferences')).toEqual([401, 401])
+  expect(await statusOnEach(person, '/api/preferences')).toEqual([401, 401])
   const page = await person.fetch('/', { redirect: 'manual' })
   expect(page.headers.get('location') ?? (await page.text())).toContain('/sign-in')
 })
 
-test('an account is deleted with its password, with all that is its own and nothing of anybody else', async () => {
+test('deleting an account requires its password and deletes all its data, but no data of other users', async () => {
   const [bob, eve] = [await signUp(goldfish.url), await signUp(goldfish.url)]
   const other = await signIn(bob.email)
   for (const person of [bob, eve]) await person.send({ conversationId: v7() }, 'What is a goldfish?')
   const rows = async (email: string) => {
     const tables = ['session', 'account', 'conversation', 'message', 'usage']
-    // A title may be made meanwhile.
-    const settled = (table: string) => (table === 'usage' ? `and purpose = 'answer'` : '')
+    // Usage of titles is not counted, because a title may be generated at any time after the answer.
+    const onlyAnswers = (table: string) => (table === 'usage' ? `and purpose = 'answer'` : '')
     const counted = tables.map(
-      (table) => `(select count(*) from "${table}" t where t.user_id = u.id ${settled(table)}) as ${table}`,
+      (table) => `(select count(*) from "${table}" t where t.user_id = u.id ${onlyAnswers(table)}) as ${table}`,
     )
     return goldfish.sql(`select ${counted.join(', ')} from "user" u where email = $1`, [email])
   }
@@ -141,8 +141,8 @@ test('an account is deleted with its password, with all that is its own and noth
   expect((await post('/delete-user', { password: 'not the right password' }, { cookie: bob.cookie })).status).toBe(400)
   expect(await rows(bob.email)).toHaveLength(1)
   expect((await post('/delete-user', { password }, { cookie: bob.cookie })).status).toBe(200)
-  expect(await onEach(bob, '/api/conversations')).toEqual([401, 401])
-  expect(await onEach(other.person, '/api/conversations')).toEqual([401, 401])
+  expect(await statusOnEach(bob, '/api/conversations')).toEqual([401, 401])
+  expect(await statusOnEach(other.person, '/api/conversations')).toEqual([401, 401])
   expect((await signIn(bob.email)).status).toBe(401)
   expect(await rows(bob.email)).toEqual([])
   expect(await goldfish.sql('select 1 from message where user_id not in (select id from "user")')).toEqual([])

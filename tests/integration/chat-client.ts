@@ -4,7 +4,7 @@ import type { CacheNotice, TurnError, TurnMetadata } from '@/lib/contract/ui-mes
 
 type Chunk = { type: string; [field: string]: unknown }
 
-/** What came back from a send: the answer's stream taken apart, or the problem. */
+/** The response to a sent message: the parsed stream of the answer, or the problem document. */
 export type Sent = {
   status: number
   headers: Headers
@@ -17,7 +17,7 @@ export type Sent = {
   messageId: string | null
 }
 
-/** Somebody with an account, talking to the app over HTTP as another client would. */
+/** A user with an account who calls the API over HTTP. */
 export type Person = {
   email: string
   cookie: string
@@ -27,7 +27,7 @@ export type Person = {
   messages: (conversationId: string) => Promise<MessageItem[]>
 }
 
-/** Signs somebody up at `url` and hands back what they can do there. Each gets an e-mail of their own. */
+/** Creates an account with a new email address at `url`. Throws if the sign-up fails. */
 export async function signUp(url: string): Promise<Person> {
   const email = `${v7()}@example.com`
   const response = await fetch(`${url}/api/auth/sign-up/email`, {
@@ -44,23 +44,33 @@ export async function signUp(url: string): Promise<Person> {
   return personAt(url, { email, cookie, bearer })
 }
 
-/** One after the other: a password takes a fifth of a second of a core to hash, and many at once wait for each other. */
+/**
+ * Creates accounts one after the other. Hashing a password occupies a core for about 200 ms, so concurrent sign-ups
+ * will only wait for each other.
+ */
 export async function signUpMany(url: string, count: number): Promise<Person[]> {
   const people: Person[] = []
   while (people.length < count) people.push(await signUp(url))
   return people
 }
 
-/** The same person at another address, e.g. straight at one instance. `origin` stays that of the site. */
-export function personAt(url: string, who: { email: string; cookie: string; bearer: string }, origin = url): Person {
+/**
+ * Returns the same user for another URL, for example that of one instance. `origin` must be the URL of the site, because
+ * the server compares the Origin of writes with it.
+ */
+export function personAt(
+  url: string,
+  credentials: { email: string; cookie: string; bearer: string },
+  origin = url,
+): Person {
   const fetchAs: Person['fetch'] = (path, init = {}) => {
     const headers = new Headers(init.headers)
-    if (!headers.has('cookie') && !headers.has('authorization')) headers.set('cookie', who.cookie)
+    if (!headers.has('cookie') && !headers.has('authorization')) headers.set('cookie', credentials.cookie)
     if (!headers.has('origin')) headers.set('origin', origin)
     return fetch(`${url}${path}`, { ...init, headers })
   }
   return {
-    ...who,
+    ...credentials,
     fetch: fetchAs,
     send: async (request, text) => {
       const message = text === undefined ? undefined : userMessage(text)
@@ -75,7 +85,7 @@ export function personAt(url: string, who: { email: string; cookie: string; bear
     },
     messages: async (conversationId) => {
       const response = await fetchAs(`/api/conversations/${conversationId}/messages?limit=100`)
-      if (!response.ok) throw new Error(`messages: ${response.status}`)
+      if (!response.ok) throw new Error(`cannot read the messages: ${response.status}`)
       return ((await response.json()) as Page<MessageItem>).items
     },
   }
@@ -85,13 +95,13 @@ export function userMessage(text: string) {
   return { id: v7(), role: 'user' as const, parts: [{ type: 'text' as const, text }] }
 }
 
-/** Reads a whole answer. */
+/** Reads a response to its end and parses it. A problem document becomes `problem`, a stream becomes the other fields. */
 export async function readAnswer(response: Response): Promise<Sent> {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   const body = await response.text()
-  const chunks = isStream ? chunksOf(body) : []
+  const chunks = isStream ? parseChunks(body) : []
   const find = (type: string) => chunks.find((chunk) => chunk.type === type)
-  // What came before is not the answer.
+  // A restart discards all text before it.
   const shown = chunks.slice(chunks.findLastIndex(({ type }) => type === 'data-restart') + 1)
   const metadata = chunks.findLast((chunk) => chunk.messageMetadata !== undefined)?.messageMetadata
   return {
@@ -107,7 +117,7 @@ export async function readAnswer(response: Response): Promise<Sent> {
   }
 }
 
-function chunksOf(body: string): Chunk[] {
+function parseChunks(body: string): Chunk[] {
   return body
     .split('\n')
     .filter((line) => line.startsWith('data: ') && line !== 'data: [DONE]')

@@ -1,14 +1,14 @@
 import type { ApiKeyRequest, MadeApiKey } from '@/lib/contract/api'
 import type { Person } from './chat-client'
 
-/** Has somebody who is signed in make a key. */
+/** Creates an API key without an expiry date for a signed-in user. Throws if the request fails. */
 export async function makeKey(
   person: Person,
   scopes: ApiKeyRequest['scopes'],
   more: Partial<ApiKeyRequest> = {},
 ): Promise<MadeApiKey> {
   const response = await postKey(person, { name: 'A program', scopes, expiresInDays: null, ...more })
-  if (response.status !== 201) throw new Error(`no key: ${response.status} ${await response.text()}`)
+  if (response.status !== 201) throw new Error(`cannot create a key: ${response.status} ${await response.text()}`)
   return (await response.json()) as MadeApiKey
 }
 
@@ -19,7 +19,7 @@ export const postKey = (person: Person, body: unknown) =>
     body: JSON.stringify(body),
   })
 
-/** As a program asks: with its key and nothing else, no cookie and no Origin. */
+/** Returns a `fetch` that sends requests with the key and without a cookie or an Origin, as a program does. */
 export const keyFetch =
   (url: string, key: string) =>
   (path: string, init: RequestInit = {}): Promise<Response> => {

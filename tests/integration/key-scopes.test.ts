@@ -1,4 +1,7 @@
-/** A04: a key may do what it was made for, in whatever header it comes, and with whatever else. */
+/**
+ * Tests that an API key opens the routes of its scopes and nothing else. The result must not depend on the header that
+ * contains the key, or on other credentials of the request.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type KeyScope, keyScopes } from '@/lib/contract/api'
@@ -12,17 +15,17 @@ let goldfish: Goldfish
 let ada: Person
 let eve: Person
 const keys = {} as Record<KeyScope, string>
-let readsOverMcp = ''
+let mcpTodosKey = ''
 beforeAll(async () => {
   goldfish = await startGoldfish({ instances: 1 })
   ada = await signUp(goldfish.url)
   eve = await signUp(goldfish.url)
   for (const scope of keyScopes) keys[scope] = (await makeKey(ada, [scope])).key
-  readsOverMcp = (await makeKey(ada, ['mcp', 'todos:read'])).key
+  mcpTodosKey = (await makeKey(ada, ['mcp', 'todos:read'])).key
 })
 afterAll(() => goldfish?.stop())
 
-/** What a key must have been made for. Every other route is closed to keys. */
+/** The scope that a key must have for each route. All other routes refuse keys. */
 const scopeOf: Readonly<Record<string, KeyScope>> = {
   'POST /api/chat': 'chat',
   'GET /api/chat/[conversationId]/stream': 'chat',
@@ -41,10 +44,10 @@ const scopeOf: Readonly<Record<string, KeyScope>> = {
   'POST /v1/chat/completions': 'chat',
   'GET /v1/models': 'chat',
 }
-/** Nobody has to be anybody here. */
-const isForAll = (route: string) => /\/api\/(auth|health|shares|cron)|\[\.\.\.path\]/.test(route)
+/** Routes that do not require a user. */
+const isPublic = (route: string) => /\/api\/(auth|health|shares|cron)|\[\.\.\.path\]/.test(route)
 
-const asProgram = (key: string): Person => ({
+const clientWithKey = (key: string): Person => ({
   ...personAt(goldfish.url, { email: '', cookie: '', bearer: '' }),
   fetch: keyFetch(goldfish.url, key),
 })
@@ -55,17 +58,17 @@ const codeOf = async (response: Response) => {
   return `${response.status} ${problem.code ?? problem.error.code}`
 }
 
-test.each(keyScopes)('a key for %s opens the routes of that name, and no other', async (scope) => {
+test.each(keyScopes)('a key with the scope %s opens the routes of that scope and no others', async (scope) => {
   const findings: string[] = []
-  for (const { route, send } of callsOfAllRoutes().filter((call) => !isForAll(call.route))) {
-    const outcome = await codeOf(await send(asProgram(keys[scope])))
+  for (const { route, send } of callsOfAllRoutes().filter((call) => !isPublic(call.route))) {
+    const outcome = await codeOf(await send(clientWithKey(keys[scope])))
     const isOpen = outcome !== '403 insufficient_scope'
     if (isOpen !== (scopeOf[route] === scope) || `${outcome}`.startsWith('401')) findings.push(`${route}: ${outcome}`)
   }
   expect(findings).toEqual([])
 })
 
-test('a key without permissions, or with strange ones, may do nothing', async () => {
+test('a key with missing or malformed permissions opens no route', async () => {
   const { key, id } = await makeKey(ada, ['chat'])
   for (const permissions of [
     null,
@@ -84,121 +87,124 @@ test('a key without permissions, or with strange ones, may do nothing', async ()
   }
 })
 
-describe('however it is sent', () => {
+describe('ways to send a key', () => {
   const get = async (path: string, headers: Record<string, string>) =>
     codeOf(await fetch(`${goldfish.url}${path}`, { headers }))
-  const change = async (headers: Record<string, string>) => {
+  const createTodo = async (headers: Record<string, string>) => {
     const init = { method: 'POST', body: '{"title":"Mine?"}' }
-    // Who brings a cookie along says where it is from.
-    const own = { 'content-type': 'application/json', origin: goldfish.url }
-    return codeOf(await fetch(`${goldfish.url}/api/todos`, { ...init, headers: { ...own, ...headers } }))
+    // A write with a cookie must have the Origin of the site.
+    const baseHeaders = { 'content-type': 'application/json', origin: goldfish.url }
+    return codeOf(await fetch(`${goldfish.url}/api/todos`, { ...init, headers: { ...baseHeaders, ...headers } }))
   }
-  /** The status of an MCP client's question for tools, and what it is offered. */
-  const tools = async (headers: Record<string, string>) => {
+  /** Returns the status of a `tools/list` request over MCP, followed by the names of the listed tools. */
+  const listTools = async (headers: Record<string, string>) => {
     const { status, rpc } = await mcpCall(goldfish.url, null, 'tools/list', {}, { headers })
     const offered = (rpc?.result as { tools?: { name: string }[] } | undefined)?.tools ?? []
     return [`${status}`, ...offered.map(({ name }) => name)]
   }
-  const ways: [string, (key: string) => Record<string, string>][] = [
+  const headerForms: [string, (key: string) => Record<string, string>][] = [
     ['as x-api-key', (key) => ({ 'x-api-key': key })],
     ['as X-API-KEY', (key) => ({ 'X-API-KEY': key })],
     ['as a bearer', (key) => ({ authorization: `Bearer ${key}` })],
-    ['as a bearer in small letters', (key) => ({ authorization: `bearer ${key}` })],
-    ['as both', (key) => ({ 'x-api-key': key, authorization: `Bearer ${key}` })],
-    ['beside its owner’s cookie', (key) => ({ 'x-api-key': key, cookie: ada.cookie })],
-    ['beside somebody else’s cookie', (key) => ({ 'x-api-key': key, cookie: eve.cookie })],
-    ['as a bearer beside a cookie', (key) => ({ authorization: `Bearer ${key}`, cookie: ada.cookie })],
-    ['beside a session’s bearer', (key) => ({ 'x-api-key': key, authorization: `Bearer ${ada.bearer}` })],
+    ['as a lowercase bearer', (key) => ({ authorization: `bearer ${key}` })],
+    ['as x-api-key and as a bearer', (key) => ({ 'x-api-key': key, authorization: `Bearer ${key}` })],
+    ['alongside the cookie of its owner', (key) => ({ 'x-api-key': key, cookie: ada.cookie })],
+    ['alongside the cookie of another user', (key) => ({ 'x-api-key': key, cookie: eve.cookie })],
+    ['as a bearer alongside a cookie', (key) => ({ authorization: `Bearer ${key}`, cookie: ada.cookie })],
+    ['alongside the bearer of a session', (key) => ({ 'x-api-key': key, authorization: `Bearer ${ada.bearer}` })],
   ]
-  test.each(ways)('%s: the same scope', async (_, headers) => {
+  test.each(headerForms)('a key sent %s has the same scopes', async (_, headers) => {
     expect(await get('/api/models', headers(keys.chat))).toBe(200)
     expect(await get('/api/preferences', headers(keys.chat))).toBe('403 insufficient_scope')
     expect(await get('/api/models', headers(keys.mcp))).toBe('403 insufficient_scope')
     expect(await get('/v1/models', headers(keys.chat))).toBe(200)
     expect(await get('/v1/models', headers(keys['todos:read']))).toMatch('403')
     expect(await get('/api/todos', headers(keys['todos:write']))).toBe('403 insufficient_scope')
-    expect(await change(headers(keys['todos:read']))).toBe('403 insufficient_scope')
-    expect(await tools(headers(keys.mcp))).toEqual(['200'])
-    expect(await tools(headers(keys.chat))).toEqual(['403'])
-    expect(await tools(headers(readsOverMcp))).toEqual(['200', 'list_todos'])
+    expect(await createTodo(headers(keys['todos:read']))).toBe('403 insufficient_scope')
+    expect(await listTools(headers(keys.mcp))).toEqual(['200'])
+    expect(await listTools(headers(keys.chat))).toEqual(['403'])
+    expect(await listTools(headers(mcpTodosKey))).toEqual(['200', 'list_todos'])
   })
 
   test.each([
     ['as Authorization without a scheme', (key) => ({ authorization: key })],
-    ['as Basic', (key) => ({ authorization: `Basic ${btoa(`${key}:`)}` })],
-    ['as Basic, unpacked', (key) => ({ authorization: `Basic ${key}` })],
-    ['as another scheme', (key) => ({ authorization: `ApiKey ${key}` })],
-    ['behind a tab', (key) => ({ authorization: `Bearer\t${key}` })],
-    ['behind two spaces', (key) => ({ authorization: `Bearer  ${key}` })],
-    ['for a proxy', (key) => ({ 'proxy-authorization': `Bearer ${key}` })],
+    ['as the Basic user name', (key) => ({ authorization: `Basic ${btoa(`${key}:`)}` })],
+    ['as Basic credentials without encoding', (key) => ({ authorization: `Basic ${key}` })],
+    ['with the scheme ApiKey', (key) => ({ authorization: `ApiKey ${key}` })],
+    ['as a bearer after a tab', (key) => ({ authorization: `Bearer\t${key}` })],
+    ['as a bearer after two spaces', (key) => ({ authorization: `Bearer  ${key}` })],
+    ['as Proxy-Authorization', (key) => ({ 'proxy-authorization': `Bearer ${key}` })],
     ['as api-key', (key) => ({ 'api-key': key })],
     ['as x-goog-api-key', (key) => ({ 'x-goog-api-key': key })],
     ['as x_api_key', (key) => ({ x_api_key: key })],
     ['as x-auth-token', (key) => ({ 'x-auth-token': key })],
     ['as a cookie', (key) => ({ cookie: `x-api-key=${key}; better-auth.session_token=${key}` })],
-    ['as another address', (key) => ({ referer: `${goldfish.url}/?key=${key}`, 'x-original-url': `/?key=${key}` })],
-  ] as typeof ways)('%s it is not looked at', async (_, headers) => {
+    [
+      'in Referer and X-Original-URL',
+      (key) => ({ referer: `${goldfish.url}/?key=${key}`, 'x-original-url': `/?key=${key}` }),
+    ],
+  ] as typeof headerForms)('a key sent %s is ignored', async (_, headers) => {
     for (const path of ['/api/models', '/v1/models']) expect(await get(path, headers(keys.chat))).toMatch('401')
-    expect(await tools(headers(keys.mcp))).toEqual(['401'])
+    expect(await listTools(headers(keys.mcp))).toEqual(['401'])
   })
 
-  test('beside somebody else’s cookie it is its owner’s all the same', async () => {
+  test('a request with a key and the cookie of another user acts for the owner of the key', async () => {
     const conversationId = v7()
     await ada.send({ conversationId }, 'Mine?')
     const headers = { 'x-api-key': keys.chat, cookie: eve.cookie }
     expect(await get(`/api/conversations/${conversationId}`, headers)).toBe(200)
   })
 
-  const near = (key: string) => `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`
+  const changeLastCharacter = (key: string) => `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`
   const forged: [string, (key: string) => string][] = [
-    ['another last letter', near],
-    ['one letter less', (key) => key.slice(0, -1)],
-    ['one letter more', (key) => `${key}A`],
-    ['other letters’ size', (key) => `gf_${key.slice(3).toUpperCase()}x`.slice(0, 46)],
-    ['no prefix', (key) => key.slice(3)],
+    ['a key with another last character', changeLastCharacter],
+    ['a key without its last character', (key) => key.slice(0, -1)],
+    ['a key with an extra character', (key) => `${key}A`],
+    ['a key in uppercase', (key) => `gf_${key.slice(3).toUpperCase()}x`.slice(0, 46)],
+    ['a key without its prefix', (key) => key.slice(3)],
     ['the prefix alone', () => 'gf_'],
-    ['nothing', () => ''],
-    ['it twice', (key) => `${key}, ${key}`],
-    ['a wildcard', () => `gf_${'%'.repeat(43)}`],
+    ['an empty string', () => ''],
+    ['a key repeated in one header', (key) => `${key}, ${key}`],
+    ['wildcard characters', () => `gf_${'%'.repeat(43)}`],
     ['SQL', () => `gf_' or '1'='1`],
   ]
-  test.each(forged)('%s is nobody, and no cookie makes up for it', async (_, forge) => {
+  test.each(forged)('%s is rejected, even alongside a valid cookie', async (_, forge) => {
     const key = forge(keys.chat)
     expect(await get('/api/models', { 'x-api-key': key })).toBe('401 unauthenticated')
     expect(await get('/api/models', { 'x-api-key': key, cookie: ada.cookie })).toBe('401 unauthenticated')
     expect(await get('/api/models', { authorization: `Bearer ${key}` })).toBe('401 unauthenticated')
   })
 
-  test('its hash, which somebody may have seen in the database, is no key', async () => {
+  test('the hash of a key in the database is not accepted as a key', async () => {
     const rows = await goldfish.sql<{ key: string }>('select key from apikey')
     expect(rows.length).toBeGreaterThanOrEqual(keyScopes.length)
     for (const { key } of rows)
       for (const sent of [key, `gf_${key}`]) expect(await get('/api/models', { 'x-api-key': sent })).toMatch('401')
   })
 
-  test('two different keys are nobody', async () => {
+  test('a request with two different keys is rejected', async () => {
     const headers = { 'x-api-key': keys.chat, authorization: `Bearer ${keys.mcp}` }
     expect(await get('/api/models', headers)).toBe('401 unauthenticated')
   })
 
   test.each(['key', 'api_key', 'apiKey', 'x-api-key', 'access_token', 'authorization'])(
-    'in an address as %s it is not looked at',
+    'a key in the parameter or body field %s is ignored',
     async (name) => {
       expect(await get(`/api/models?${name}=${keys.chat}`, {})).toBe('401 unauthenticated')
       expect(await get(`/v1/models?${name}=${keys.chat}`, {})).toMatch('401')
       const before = goldfish.stub.log().length
       const inBody = { model: 'stub-model', messages: [{ role: 'user', content: 'Hello?' }], [name]: keys.chat }
-      const asked = await fetch(`${goldfish.url}/v1/chat/completions?${name}=${keys.chat}`, {
+      const response = await fetch(`${goldfish.url}/v1/chat/completions?${name}=${keys.chat}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(inBody),
       })
-      expect([400, 401]).toContain(asked.status)
+      expect([400, 401]).toContain(response.status)
       expect(goldfish.stub.log()).toHaveLength(before)
     },
   )
 
-  test('a chat does not get further than its key: what its model calls is refused', async () => {
+  test('a tool call of the model is refused if the key of the request lacks the scope for the tool', async () => {
     const ask = async (key: string, call: string) => {
       const body = { conversationId: v7(), message: userMessage(`[stub:tool=${call}] [stub:text=Well.]`) }
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
@@ -211,16 +217,16 @@ describe('however it is sent', () => {
           [ada.email],
         )
       ).map(({ title }) => title)
-    const { key: writes } = await makeKey(ada, ['chat', 'todos:write'])
+    const { key: todoKey } = await makeKey(ada, ['chat', 'todos:write'])
     const refusal = expect.objectContaining({ errorText: expect.stringMatching(/^insufficient_scope: /) })
     expect(await ask(keys.chat, 'create_todo {"title":"By a chat"}')).toContainEqual(refusal)
     expect(await titles()).not.toContain('By a chat')
-    expect(await ask(writes, 'create_todo {"title":"By one that may"}')).not.toContainEqual(refusal)
-    expect(await titles()).toContain('By one that may')
-    expect(await ask(writes, 'list_todos {}')).toContainEqual(refusal)
+    expect(await ask(todoKey, 'create_todo {"title":"With the scope"}')).not.toContainEqual(refusal)
+    expect(await titles()).toContain('With the scope')
+    expect(await ask(todoKey, 'list_todos {}')).toContainEqual(refusal)
   })
 
-  test('a page is for people', async () => {
+  test('a page redirects a request with a key to sign-in, even with a valid cookie', async () => {
     const response = await fetch(`${goldfish.url}/preferences`, {
       headers: { 'x-api-key': keys.chat, cookie: ada.cookie },
       redirect: 'manual',
@@ -243,7 +249,7 @@ describe('/api/auth/*', () => {
       ])
     ).length
 
-  test('somebody who is signed in makes, lists and deletes keys there too; they are like all others', async () => {
+  test('a user can create, list and delete keys with the routes of better-auth, and these keys have all scopes', async () => {
     const person = await signUp(goldfish.url)
     const response = await post(
       '/api-key/create',
@@ -264,7 +270,7 @@ describe('/api/auth/*', () => {
   })
 
   test.each([undefined, 'null', 'https://evil.example'])(
-    'a page of the origin %s makes none with a cookie',
+    'refuses to create a key with a cookie from the origin %s',
     async (origin) => {
       const all = await count(ada)
       const headers = { 'content-type': 'application/json', cookie: ada.cookie, ...(origin && { origin }) }
@@ -276,11 +282,11 @@ describe('/api/auth/*', () => {
 
   test.each([
     ['permissions', { permissions: { scopes: ['chat'] } }],
-    ['a limit', { rateLimitEnabled: false }],
-    ['a larger limit', { rateLimitMax: 1000, rateLimitTimeWindow: 1 }],
+    ['whether its rate limit is enabled', { rateLimitEnabled: false }],
+    ['a larger rate limit', { rateLimitMax: 1000, rateLimitTimeWindow: 1 }],
     ['a refill', { remaining: 5, refillAmount: 5, refillInterval: 5 }],
-    ['somebody else', { userId: 'somebody' }],
-  ])('no client sets %s, neither on a new key nor on one that is there', async (_, fields) => {
+    ['another owner', { userId: 'somebody' }],
+  ])('a client cannot set %s on a new or an existing key', async (_, fields) => {
     const { id } = await makeKey(ada, ['todos:read'])
     const before = await goldfish.sql('select * from apikey where id = $1', [id])
     const all = await count(ada)
@@ -293,9 +299,9 @@ describe('/api/auth/*', () => {
 
   test.each([
     ['alone', () => ({})],
-    ['beside a cookie', () => ({ cookie: ada.cookie })],
-    ['beside a session’s bearer', () => ({ authorization: `Bearer ${ada.bearer}` })],
-  ])('a key is nobody there, %s', async (_, more) => {
+    ['alongside a cookie', () => ({ cookie: ada.cookie })],
+    ['alongside the bearer of a session', () => ({ authorization: `Bearer ${ada.bearer}` })],
+  ])('an API key sent %s cannot manage keys or sessions', async (_, more) => {
     const all = await count(ada)
     for (const headers of [
       { ...more(), 'x-api-key': keys.chat },
@@ -311,7 +317,7 @@ describe('/api/auth/*', () => {
     expect((await ada.fetch('/api/models')).status).toBe(200)
   })
 
-  test('a key is verified by nobody but the server', async () => {
+  test('the route that verifies keys is not available to clients', async () => {
     expect((await post('/api-key/verify', { key: keys.chat }, { cookie: ada.cookie })).status).toBe(404)
   })
 })
