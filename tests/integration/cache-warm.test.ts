@@ -1,4 +1,7 @@
-/** `npm run cache:warm`: what it puts into the cache is what the app finds, and what it says about the rest. */
+/**
+ * Tests `npm run cache:warm`. The app must find the answers that the command stores, and the command must report every
+ * question and line that it does not store.
+ */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -31,7 +34,7 @@ beforeEach(async () => {
   goldfish.stub.reset()
 })
 
-/** Runs the command as a person does, with the app's settings. Resolves whatever it ended with. */
+/** Runs the command with the settings of the app. Resolves with its exit code and output, even if it fails. */
 function warm(lines: readonly unknown[], env: Record<string, string> = {}) {
   writeFileSync(file, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'))
   const { PATH = '', HOME = '' } = process.env
@@ -56,7 +59,7 @@ const ask = (text: string) => ada.send({ conversationId: v7() }, text)
 const cacheKeys = async () =>
   (await goldfish.redis.keys('*')).filter((key) => /:[exwvbk]:?/.test(key.replace(/\{.*\}/, '')))
 
-test('what was warmed is served to somebody who asks for the first time, and only from everybody’s scope', async () => {
+test('warmed answers are stored in the shared scope only and served to a user who asks for the first time', async () => {
   const warmed = await warm([
     { question: 'What is a goldfish?' },
     '',
@@ -73,7 +76,7 @@ test('what was warmed is served to somebody who asks for the first time, and onl
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('a second run asks nobody for what is there, and puts a given answer in the place of another', async () => {
+test('a second run makes no model call for stored questions and replaces answers that the file contains', async () => {
   await warm([{ question: 'What is a goldfish?' }, { question: 'Who feeds the goldfish?', answer: 'He does.' }])
   const again = await warm([
     { question: 'What is a goldfish?' },
@@ -85,7 +88,7 @@ test('a second run asks nobody for what is there, and puts a given answer in the
   expect((await ask('Who feeds the goldfish?')).text).toBe('She does.')
 })
 
-test('what is never shared is refused with its line and the reason, and the rest is stored', async () => {
+test('a question that must not be shared is refused with its line and the reason, and the others are stored', async () => {
   const { code, out, err } = await warm([
     { question: 'What is the weather today?' },
     { question: 'Why is my goldfish ill?' },
@@ -103,8 +106,8 @@ test('what is never shared is refused with its line and the reason, and the rest
   expect(await cacheKeys()).toHaveLength(3)
 })
 
-test('a file with bad lines is refused whole, every line with its number, and nobody is asked', async () => {
-  const bad = await warm([
+test('a file with invalid lines is rejected as a whole, with an error for each line and without model calls', async () => {
+  const rejected = await warm([
     { question: 'What is a goldfish?' },
     '{"question": ',
     '["What?"]',
@@ -112,8 +115,8 @@ test('a file with bad lines is refused whole, every line with its number, and no
     { question: 'What?', answer: 5 },
     { question: 'What?', reply: 'That.' },
   ])
-  expect(bad).toMatchObject({ code: 1, out: '' })
-  expect(bad.err.split('\n')).toEqual([
+  expect(rejected).toMatchObject({ code: 1, out: '' })
+  expect(rejected.err.split('\n')).toEqual([
     `${file}:2: is not JSON`,
     `${file}:3: is not a JSON object`,
     `${file}:4: "question" must be a string that is not empty`,
@@ -126,7 +129,7 @@ test('a file with bad lines is refused whole, every line with its number, and no
   expect(await cacheKeys()).toEqual([])
 })
 
-test('answers that fail or are cut are not stored, and the others are', async () => {
+test('failed and truncated answers are not stored, and the others are', async () => {
   goldfish.stub.script([
     { match: 'fail', status: 400 },
     { match: 'cut', cut: 3 },
@@ -143,7 +146,7 @@ test('answers that fail or are cut are not stored, and the others are', async ()
   expect(await cacheKeys()).toHaveLength(3)
 })
 
-test('a model that fails again and again is asked no more', async () => {
+test('a run ends early if the model fails repeatedly', async () => {
   goldfish.stub.script([{ match: 'goldfish', status: 400 }])
   const { code, out } = await warm(
     Array.from({ length: 40 }, (_, index) => ({ question: `How do ${index} goldfish swim?` })),
@@ -154,7 +157,7 @@ test('a model that fails again and again is asked no more', async () => {
   expect(Number(left)).toBeGreaterThan(20)
 })
 
-test('what it needs and has not is said in a line', async () => {
+test('an unreachable Redis and an invalid setting end the command with exit code 2 and an error message', async () => {
   const line = [{ question: 'What is a goldfish?' }]
   expect(await warm(line, { REDIS_URL: 'redis://127.0.0.1:1' })).toEqual({
     code: 2,

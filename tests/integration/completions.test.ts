@@ -1,4 +1,7 @@
-/** `/v1`: OpenAI's shapes over plain HTTP. With OpenAI's own client: `other-programs.test.ts`. */
+/**
+ * Tests the OpenAI-compatible routes under `/v1` over plain HTTP. They are tested with OpenAI's own client in
+ * `tests/integration/other-programs.test.ts`.
+ */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
@@ -20,7 +23,7 @@ afterAll(() => goldfish?.stop())
 beforeEach(() => goldfish.stub.reset())
 
 const longTimeout = { timeout: 20_000 }
-const ask = (text: string, more: object = {}) => ({
+const completionBody = (text: string, more: object = {}) => ({
   model: 'stub-model',
   messages: [{ role: 'user', content: text }],
   ...more,
@@ -38,19 +41,19 @@ const answerOf = async (body: unknown, headers: Record<string, string> = {}) => 
   if (!response.ok) throw new Error(`${response.status} ${text}`)
   return { cache: response.headers.get('cache-status'), text: JSON.parse(text).choices[0].message.content as string }
 }
-const aQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
-const prefer = (person: Person, answerCache: string) =>
+const newQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
+const setAnswerCache = (person: Person, answerCache: string) =>
   person.fetch('/api/preferences', {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ answerCache }),
   })
 
-test('a whole answer, with what it took, and nothing kept of it but that', async () => {
+test('a completion returns the answer with its token usage and stores nothing but the usage', async () => {
   const person = await signUp(goldfish.url)
-  const { key: theirs } = await makeKey(person, ['chat'])
-  const response = await post(ask('What is a goldfish?', { user: 'x', metadata: {} }), {
-    authorization: `Bearer ${theirs}`,
+  const { key: ownKey } = await makeKey(person, ['chat'])
+  const response = await post(completionBody('What is a goldfish?', { user: 'x', metadata: {} }), {
+    authorization: `Bearer ${ownKey}`,
     'x-request-id': 'mine-1',
   })
   expect(response.status).toBe(200)
@@ -86,9 +89,9 @@ test('a whole answer, with what it took, and nothing kept of it but that', async
   ).toEqual([])
 })
 
-test('the model reads the operator’s prompt, the program’s, and all that was said', async () => {
+test('the model receives the system prompt, the system messages of the request and the whole history', async () => {
   await answerOf(
-    ask('', {
+    completionBody('', {
       messages: [
         { role: 'system', content: 'Speak of fish only.' },
         {
@@ -120,24 +123,24 @@ test('the model reads the operator’s prompt, the program’s, and all that was
   expect(body).toMatchObject({ temperature: 0.3, top_p: 0.9, stop: ['END'], max_tokens: 50 })
 })
 
-describe('the answer cache', () => {
+describe('the answer cache of completions', () => {
   const history = (answer: string) => [
     { role: 'user', content: 'What is iron?' },
     { role: 'assistant', content: answer },
   ]
 
-  test('answers the same again, streamed too, from any instance', async () => {
-    const question = aQuestion()
-    const first = await answerOf(ask(question))
+  test('a repeated question is answered from the cache, also as a stream and on another instance', async () => {
+    const question = newQuestion()
+    const first = await answerOf(completionBody(question))
     expect(first.cache).toBe('goldfish; fwd=miss')
-    const again = await answerOf(ask(question))
+    const again = await answerOf(completionBody(question))
     expect(again).toEqual({
       text: first.text,
       cache: expect.stringMatching(/^goldfish; hit; detail="exact; age=\d+"$/),
     })
-    const words = await answerOf(ask(`Hi, ${question} Thanks!`))
-    expect(words.cache).toContain('hit; detail="words')
-    const streamed = await post(ask(question, { stream: true }))
+    const reworded = await answerOf(completionBody(`Hi, ${question} Thanks!`))
+    expect(reworded.cache).toContain('hit; detail="words')
+    const streamed = await post(completionBody(question, { stream: true }))
     expect(streamed.headers.get('cache-status')).toContain('hit')
     expect(await streamed.text()).toContain(JSON.stringify(first.text).slice(1, 40))
     expect(goldfish.stub.log()).toHaveLength(1)
@@ -149,19 +152,19 @@ describe('the answer cache', () => {
     ['another history', { messages: history('A metal.') }, { messages: history('An element.') }],
     ['a system message', {}, { system: 'Be brief.' }],
     ['another system message', { system: 'Be brief.' }, { system: 'Be kind.' }],
-    ['one message less', { messages: history('A metal.') }, { messages: history('A metal.').slice(0, 1) }],
+    ['one message fewer', { messages: history('A metal.') }, { messages: history('A metal.').slice(0, 1) }],
     ['another temperature', { temperature: 0 }, { temperature: 1 }],
-    ['another limit', { max_tokens: 500 }, { max_completion_tokens: 501 }],
-    ['another end', { stop: 'a' }, { stop: 'b' }],
+    ['another token limit', { max_tokens: 500 }, { max_completion_tokens: 501 }],
+    ['another stop sequence', { stop: 'a' }, { stop: 'b' }],
     ['another seed', { seed: 1 }, { seed: 2 }],
-  ] as [string, Asked, Asked][])('%s is another question', async (_, one, other) => {
-    const question = aQuestion()
-    expect((await answerOf(asked(question, one))).cache).toBe('goldfish; fwd=miss')
-    expect((await answerOf(asked(question, other))).cache).toBe('goldfish; fwd=miss')
-    expect((await answerOf(asked(question, one))).cache).toContain('hit')
+  ] as [string, Variation, Variation][])('a question with %s is not answered from the cache', async (_, one, other) => {
+    const question = newQuestion()
+    expect((await answerOf(bodyWith(question, one))).cache).toBe('goldfish; fwd=miss')
+    expect((await answerOf(bodyWith(question, other))).cache).toBe('goldfish; fwd=miss')
+    expect((await answerOf(bodyWith(question, one))).cache).toContain('hit')
   })
-  type Asked = { messages?: object[]; system?: string; [setting: string]: unknown }
-  const asked = (question: string, { messages = [], system, ...settings }: Asked) => ({
+  type Variation = { messages?: object[]; system?: string; [setting: string]: unknown }
+  const bodyWith = (question: string, { messages = [], system, ...settings }: Variation) => ({
     model: 'stub-model',
     messages: [
       ...(system ? [{ role: 'system', content: system }] : []),
@@ -171,34 +174,37 @@ describe('the answer cache', () => {
     ...settings,
   })
 
-  test('is nobody else’s, also where both share, and not the chat’s', async () => {
+  test('a cached completion is served neither to other users nor in chats, even if all of them share answers', async () => {
     const question = 'What is the capital of Portugal?'
     const eve = await signUp(goldfish.url)
-    const { key: eves } = await makeKey(eve, ['chat'])
-    for (const person of [ada, eve]) expect((await prefer(person, 'shared')).status).toBe(200)
-    for (const headers of [{}, {}, { authorization: `Bearer ${eves}` }]) await answerOf(ask(question), headers)
+    const { key: evesKey } = await makeKey(eve, ['chat'])
+    for (const person of [ada, eve]) expect((await setAnswerCache(person, 'shared')).status).toBe(200)
+    for (const headers of [{}, {}, { authorization: `Bearer ${evesKey}` }])
+      await answerOf(completionBody(question), headers)
     expect(goldfish.stub.log()).toHaveLength(2)
-    const third = await signUp(goldfish.url)
-    await prefer(third, 'shared')
-    const { cache } = await third.send({ conversationId: v7() }, question)
+    const newcomer = await signUp(goldfish.url)
+    await setAnswerCache(newcomer, 'shared')
+    const { cache } = await newcomer.send({ conversationId: v7() }, question)
     expect(cache?.status).toBe('miss')
-    await prefer(ada, 'private')
+    await setAnswerCache(ada, 'private')
   })
 
-  test('is not asked by who has it off', async () => {
+  test('completions of a user who has turned off the answer cache bypass it', async () => {
     const person = await signUp(goldfish.url)
-    const { key: theirs } = await makeKey(person, ['chat'])
-    await prefer(person, 'off')
-    const question = aQuestion()
+    const { key: ownKey } = await makeKey(person, ['chat'])
+    await setAnswerCache(person, 'off')
+    const question = newQuestion()
     for (let time = 0; time < 2; time += 1)
-      expect((await answerOf(ask(question), { authorization: `Bearer ${theirs}` })).cache).toBe('goldfish; fwd=bypass')
+      expect((await answerOf(completionBody(question), { authorization: `Bearer ${ownKey}` })).cache).toBe(
+        'goldfish; fwd=bypass',
+      )
     expect(goldfish.stub.log()).toHaveLength(2)
   })
 
-  test('does not keep what is not whole', async () => {
-    const question = `[stub:tokens=30] ${aQuestion()}`
+  test('a truncated completion is not cached', async () => {
+    const question = `[stub:tokens=30] ${newQuestion()}`
     for (let time = 0; time < 2; time += 1) {
-      const response = await post(ask(question, { max_tokens: 5 }))
+      const response = await post(completionBody(question, { max_tokens: 5 }))
       expect(response.headers.get('cache-status')).toBe('goldfish; fwd=miss')
       expect((await response.json()).choices[0].finish_reason).toBe('length')
     }
@@ -214,35 +220,47 @@ const problemOf = async (response: Response) => {
   return [response.status, error.type, error.param, error.code]
 }
 
-describe('errors are OpenAI’s', () => {
+describe('errors of completions', () => {
   test.each([
     [
       'no model',
       { messages: [{ role: 'user', content: 'x' }] },
       [400, 'invalid_request_error', 'model', 'invalid_request'],
     ],
-    ['an unknown model', ask('x', { model: 'gpt-oops' }), [404, 'invalid_request_error', 'model', 'model_not_found']],
-    ['two choices', ask('x', { n: 2 }), [400, 'invalid_request_error', 'n', 'invalid_request']],
-    ['tools', ask('x', { tools: [{ type: 'function' }] }), [400, 'invalid_request_error', 'tools', 'invalid_request']],
+    [
+      'an unknown model',
+      completionBody('x', { model: 'gpt-oops' }),
+      [404, 'invalid_request_error', 'model', 'model_not_found'],
+    ],
+    ['two choices', completionBody('x', { n: 2 }), [400, 'invalid_request_error', 'n', 'invalid_request']],
+    [
+      'tools',
+      completionBody('x', { tools: [{ type: 'function' }] }),
+      [400, 'invalid_request_error', 'tools', 'invalid_request'],
+    ],
     [
       'an image',
-      ask('', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }),
+      completionBody('', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }),
       [400, 'invalid_request_error', 'messages.0.content', 'invalid_request'],
     ],
-    ['half a JSON', '{"model":', [400, 'invalid_request_error', null, 'invalid_request']],
+    ['truncated JSON', '{"model":', [400, 'invalid_request_error', null, 'invalid_request']],
     [
-      'too much for the model',
-      ask('word '.repeat(150_000)),
+      'more text than the context window of the model',
+      completionBody('word '.repeat(150_000)),
       [400, 'invalid_request_error', null, 'context_length_exceeded'],
     ],
-    ['too much for anybody', ask('x'.repeat(1_100_000)), [413, 'invalid_request_error', null, 'body_too_large']],
-  ] as const)('%s', async (_, body, expected) => {
+    [
+      'a body that is too large',
+      completionBody('x'.repeat(1_100_000)),
+      [413, 'invalid_request_error', null, 'body_too_large'],
+    ],
+  ] as const)('rejects a completion with %s in the error format of OpenAI', async (_, body, expected) => {
     expect(await problemOf(await post(body))).toEqual(expected)
     expect(goldfish.stub.log()).toEqual([])
   })
 
-  test('another type of body, method and path', async () => {
-    expect(await problemOf(await post(ask('x'), { 'content-type': 'text/plain' }))).toEqual([
+  test('a wrong content type, method or path returns an error in the format of OpenAI', async () => {
+    expect(await problemOf(await post(completionBody('x'), { 'content-type': 'text/plain' }))).toEqual([
       415,
       'invalid_request_error',
       null,
@@ -260,60 +278,62 @@ describe('errors are OpenAI’s', () => {
     ])
   })
 
-  test('who is nobody, or may not', async () => {
+  test('rejects completions without credentials, with a cookie, and with a key without the `chat` scope', async () => {
     const { key: narrow } = await makeKey(ada, ['todos:read', 'todos:write', 'mcp'])
-    const nobody = [401, 'authentication_error', null, 'invalid_api_key']
-    expect(await problemOf(await post(ask('x'), { authorization: '' }))).toEqual(nobody)
-    expect(await problemOf(await post(ask('x'), { authorization: 'Bearer gf_wrong' }))).toEqual(nobody)
-    // A cookie is a browser's, and no browser belongs here.
+    const unauthenticated = [401, 'authentication_error', null, 'invalid_api_key']
+    expect(await problemOf(await post(completionBody('x'), { authorization: '' }))).toEqual(unauthenticated)
+    expect(await problemOf(await post(completionBody('x'), { authorization: 'Bearer gf_wrong' }))).toEqual(
+      unauthenticated,
+    )
+    // Cookies are ignored, because these routes are for programs and must not be callable by pages of other sites.
     expect(
-      await problemOf(await post(ask('x'), { authorization: '', cookie: ada.cookie, origin: goldfish.url })),
-    ).toEqual(nobody)
-    expect(await problemOf(await post(ask('x'), { authorization: `Bearer ${narrow}` }))).toEqual([
+      await problemOf(await post(completionBody('x'), { authorization: '', cookie: ada.cookie, origin: goldfish.url })),
+    ).toEqual(unauthenticated)
+    expect(await problemOf(await post(completionBody('x'), { authorization: `Bearer ${narrow}` }))).toEqual([
       403,
       'permission_error',
       null,
       'insufficient_scope',
     ])
-    expect((await post(ask('x'), { authorization: `Bearer ${ada.bearer}` })).status).toBe(200)
-    expect((await post(ask('x'), { authorization: '', 'x-api-key': key })).status).toBe(200)
+    expect((await post(completionBody('x'), { authorization: `Bearer ${ada.bearer}` })).status).toBe(200)
+    expect((await post(completionBody('x'), { authorization: '', 'x-api-key': key })).status).toBe(200)
   })
 
   test.each([
     ['429', 502, 'provider_rate_limited'],
     ['500', 502, 'provider_error'],
     ['empty', 502, 'provider_error'],
-  ])('a model that answers %s', async (directive, status, code) => {
+  ])('a completion fails with an OpenAI error if the model responds with %s', async (directive, status, code) => {
     for (const stream of [false, true]) {
-      const response = await post(ask(`[stub:${directive}] ${aQuestion()}`, { stream }))
+      const response = await post(completionBody(`[stub:${directive}] ${newQuestion()}`, { stream }))
       expect(await problemOf(response)).toEqual([status, 'server_error', null, code])
     }
   })
 
-  test('a model that fails in the middle: the stream says so and has no end', async () => {
-    const question = `[stub:tokens=20] [stub:cut=5] ${aQuestion()}`
-    const text = await (await post(ask(question, { stream: true }))).text()
+  test('a stream whose model fails midway ends with an error event and without [DONE]', async () => {
+    const question = `[stub:tokens=20] [stub:cut=5] ${newQuestion()}`
+    const text = await (await post(completionBody(question, { stream: true }))).text()
     const events = text.trim().split('\n\n')
     expect(JSON.parse(events.at(-1)?.slice('data: '.length) ?? '')).toMatchObject({
       error: { type: 'server_error', code: 'provider_cut' },
     })
     expect(text).not.toContain('[DONE]')
     expect(text).not.toContain('finish_reason":"stop')
-    expect(await problemOf(await post(ask(question)))).toEqual([502, 'server_error', null, 'provider_cut'])
+    expect(await problemOf(await post(completionBody(question)))).toEqual([502, 'server_error', null, 'provider_cut'])
   })
 })
 
-test('the limits are those of the chat, for both together', async () => {
-  // So long that no request meets a window's end.
+test('completions and chat turns share one rate limit', async () => {
+  // The window must not end during the test.
   const limited = await startGoldfish({ instances: 1, env: { RATE_LIMITS: '{"chat":"3/400000000"}' } })
   try {
     const person = await signUp(limited.url)
-    const { key: theirs } = await makeKey(person, ['chat'])
+    const { key: ownKey } = await makeKey(person, ['chat'])
     const send = () =>
       fetch(`${limited.url}/v1/chat/completions`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${theirs}` },
-        body: JSON.stringify(ask('What is a goldfish?')),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${ownKey}` },
+        body: JSON.stringify(completionBody('What is a goldfish?')),
       })
     expect((await person.send({ conversationId: v7() }, 'One?')).status).toBe(200)
     for (let time = 0; time < 2; time += 1) expect((await send()).status).toBe(200)
@@ -326,34 +346,39 @@ test('the limits are those of the chat, for both together', async () => {
   }
 })
 
-describe.each([true, false])('a reader who leaves (stream: %s)', (stream) => {
-  test('ends the call of the model, and that is noted', async () => {
+test.each([true, false])(
+  'a client that disconnects stops the model call, and its usage is recorded as stopped (stream: %s)',
+  async (stream) => {
     const person = await signUp(goldfish.url)
-    const { key: theirs } = await makeKey(person, ['chat'])
-    const leave = new AbortController()
-    const question = `[stub:tokens=400] [stub:gap=50] ${aQuestion()}`
-    const reading = post(ask(question, { stream }), { authorization: `Bearer ${theirs}` }, { signal: leave.signal })
-    const left = reading.then((response) => response.text()).catch(() => 'left')
+    const { key: ownKey } = await makeKey(person, ['chat'])
+    const disconnect = new AbortController()
+    const question = `[stub:tokens=400] [stub:gap=50] ${newQuestion()}`
+    const reading = post(
+      completionBody(question, { stream }),
+      { authorization: `Bearer ${ownKey}` },
+      { signal: disconnect.signal },
+    )
+    const result = reading.then((response) => response.text()).catch(() => 'disconnected')
     await expect.poll(() => goldfish.stub.log()[0]?.tokensSent ?? 0, longTimeout).toBeGreaterThan(3)
-    leave.abort()
-    expect(await left).toBe('left')
+    disconnect.abort()
+    expect(await result).toBe('disconnected')
     const outcomes = () =>
       goldfish.sql(`select outcome from usage join "user" u on u.id = user_id where email = $1`, [person.email])
     await expect.poll(outcomes, longTimeout).toEqual([{ outcome: 'stopped' }])
     expect(goldfish.stub.log()[0]?.tokensSent).toBeLessThan(400)
-  })
-})
+  },
+)
 
-test('a revoked key ends what it reads', async () => {
-  const { key: theirs, id } = await makeKey(ada, ['chat'])
-  const response = await post(ask(`[stub:tokens=400] [stub:gap=50] ${aQuestion()}`, { stream: true }), {
-    authorization: `Bearer ${theirs}`,
+test('revoking a key cuts off the completion stream that it reads', async () => {
+  const { key: ownKey, id } = await makeKey(ada, ['chat'])
+  const response = await post(completionBody(`[stub:tokens=400] [stub:gap=50] ${newQuestion()}`, { stream: true }), {
+    authorization: `Bearer ${ownKey}`,
   })
   expect((await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204)
   expect(await response.text()).not.toContain('[DONE]')
 })
 
-test('the models are those that can be called', async () => {
+test('GET /v1/models lists the models that can be called', async () => {
   const response = await fetch(`${goldfish.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })
   expect(response.headers.get('cache-control')).toBe('private, no-store')
   expect(await response.json()).toEqual({

@@ -53,7 +53,7 @@ async function talk(person: Person, text: string, more: object = {}) {
 }
 
 describe('PATCH /api/conversations/{id}', () => {
-  test('renames, pins and archives, and the lists follow; the place in them stays', async () => {
+  test('a conversation can be renamed, pinned and archived without moving in the list', async () => {
     const person = await signUp(goldfish.url)
     const { id } = await talk(person, 'The older one')
     const newer = await talk(person, 'The newer one')
@@ -68,7 +68,7 @@ describe('PATCH /api/conversations/{id}', () => {
     expect((await list(person, '&archived=true')).map((one) => one.id)).toEqual([id])
   })
 
-  test('shows the branch through any of its messages, to its newest end', async () => {
+  test('setting any message as `activeLeafId` activates the newest leaf below that message', async () => {
     const { id, sent } = await talk(ada, 'Which way?')
     const question = (await ada.messages(id)).find(({ role }) => role === 'user')
     const left = await ada.send({ conversationId: id }, 'To the left')
@@ -81,12 +81,12 @@ describe('PATCH /api/conversations/{id}', () => {
     const patched = await read<ConversationItem>(await patch(ada, id, { activeLeafId: leftQuestion?.id }))
     expect(patched.activeLeafId).toBe(left.messageId)
     expect((await ada.messages(id)).map((one) => one.id)).toContain(left.messageId)
-    // From the root the newest children lead to the right.
+    // The newest message at every level below the root is on the right branch.
     const again = await read<ConversationItem>(await patch(ada, id, { activeLeafId: question?.id }))
     expect(again.activeLeafId).toBe(right.messageId)
   })
 
-  test('does not change the branch under an answer that is being written', async () => {
+  test('the active branch of a conversation cannot be changed while an answer is running, but the title can', async () => {
     const { id, sent } = await talk(ada, 'A quick one')
     const running = ada.send({ conversationId: id }, '[stub:tokens=400] [stub:gap=50] A slow one')
     await expect.poll(async () => (await item(ada, id)).running).toBe(true)
@@ -115,32 +115,32 @@ describe('PATCH /api/conversations/{id}', () => {
     [{ id: v7() }],
     [[]],
     [null],
-  ])('refuses %j', async (body) => {
-    const { id } = await talk(ada, `To be left alone ${v7()}`)
-    // What is made behind the answer is made now.
+  ])('PATCH of a conversation rejects %j', async (body) => {
+    const { id } = await talk(ada, `Unchanged ${v7()}`)
+    // The title is generated after the answer. It must be stored before the conversation is compared.
     await expect.poll(async () => (await item(ada, id)).titledBy).toBe('model')
     const before = await item(ada, id)
     expect(await problemOf(await patch(ada, id, body))).toEqual({ status: 400, code: 'invalid_request' })
     expect(await item(ada, id)).toEqual(before)
   })
 
-  test('knows nothing of others’ conversations and messages', async () => {
+  test('an update returns 404 for unknown, deleted and foreign conversations and for messages outside the conversation', async () => {
     const { id } = await talk(ada, 'Mine')
     const other = await talk(ada, 'Another of mine')
-    const his = await talk(eve, 'Eve’s')
+    const evesConversation = await talk(eve, 'Eve’s')
     const missing = { status: 404, code: 'not_found' }
-    expect(await problemOf(await patch(ada, his.id, { title: 'Taken' }))).toEqual(missing)
+    expect(await problemOf(await patch(ada, evesConversation.id, { title: 'Taken' }))).toEqual(missing)
     expect(await problemOf(await patch(ada, v7(), { title: 'Taken' }))).toEqual(missing)
-    for (const activeLeafId of [v7(), his.sent.messageId, other.sent.messageId])
+    for (const activeLeafId of [v7(), evesConversation.sent.messageId, other.sent.messageId])
       expect(await problemOf(await patch(ada, id, { activeLeafId }))).toEqual(missing)
     await ada.fetch(`/api/conversations/${id}`, { method: 'DELETE' })
     expect(await problemOf(await patch(ada, id, { pinned: true }))).toEqual(missing)
-    expect((await item(eve, his.id)).title).toBe('Eve’s')
+    expect((await item(eve, evesConversation.id)).title).toBe('Eve’s')
   })
 })
 
-describe('the list', () => {
-  test('neither skips nor repeats a row when others come and go between pages', async () => {
+describe('GET /api/conversations', () => {
+  test('paging neither skips nor repeats a conversation when others are added or deleted between pages', async () => {
     const person = await signUp(goldfish.url)
     const made: string[] = []
     for (let number = 0; number < 7; number++) made.unshift((await talk(person, `Number ${number}`)).id)
@@ -162,7 +162,7 @@ describe('the list', () => {
   })
 
   test.each(['archived=yes', 'pinned=1', 'q=', 'q=%20', `q=${'x'.repeat(201)}`, 'q=a%00b', 'q=a&cursor=forged'])(
-    'refuses ?%s',
+    'the conversation list rejects the query ?%s',
     async (query) => {
       expect(await problemOf(await ada.fetch(`/api/conversations?${query}`))).toEqual({
         status: 400,
@@ -173,13 +173,13 @@ describe('the list', () => {
 })
 
 describe('search', () => {
-  test('finds one’s own questions and answers at once, never others’, temporary or deleted ones', async () => {
+  test('search finds new messages of the user at once, but no deleted or temporary ones and none of other users', async () => {
     const canary = `quetzal${v7().slice(-8)}`
     const mine = await talk(ada, `About ${canary} and tea`)
     const archived = await talk(ada, `Old ${canary}`)
     await patch(ada, archived.id, { archived: true })
-    const gone = await talk(ada, `Gone ${canary}`)
-    await ada.fetch(`/api/conversations/${gone.id}`, { method: 'DELETE' })
+    const deleted = await talk(ada, `Gone ${canary}`)
+    await ada.fetch(`/api/conversations/${deleted.id}`, { method: 'DELETE' })
     await talk(ada, `Secret ${canary}`, { temporary: true })
     await talk(eve, `Eve’s ${canary}`)
     const found = await search(ada, canary.toUpperCase().slice(0, 12))
@@ -187,14 +187,14 @@ describe('search', () => {
     const [question] = (await ada.messages(mine.id)).filter(({ role }) => role === 'user')
     expect(found[1]?.messageId).toBe(question?.id)
     expect(found[1]?.snippet.text).toBe(`About ${canary} and tea`)
-    // An answer is found when it has ended.
-    const word = mine.sent.text.split(' ').slice(0, 6).join(' ')
-    expect((await search(ada, word)).find(({ id }) => id === mine.id)?.messageId).toBe(mine.sent.messageId)
-    await ada.fetch(`/api/conversations/${gone.id}/restore`, { method: 'POST' })
+    // An answer must be found as soon as it has ended.
+    const firstWords = mine.sent.text.split(' ').slice(0, 6).join(' ')
+    expect((await search(ada, firstWords)).find(({ id }) => id === mine.id)?.messageId).toBe(mine.sent.messageId)
+    await ada.fetch(`/api/conversations/${deleted.id}/restore`, { method: 'POST' })
     expect(await search(ada, canary)).toHaveLength(3)
   })
 
-  test('a running answer is not in the index, and checkpoints do not touch it', async () => {
+  test('a running answer is not indexed by its checkpoints, but can be found after it has stopped', async () => {
     const { id } = await talk(ada, 'Warm up')
     const running = ada.send({ conversationId: id }, '[stub:tokens=400] [stub:gap=20] Slowly')
     const row = async () =>
@@ -220,7 +220,7 @@ describe('DELETE /api/conversations', () => {
   const restore = async (person: Person, body: unknown) =>
     read<{ count: number }>(await person.fetch('/api/conversations/restore', json('POST', body)))
 
-  test('takes all of one’s own at once, with what they put into the cache, and gives back what it took', async () => {
+  test('deleting all conversations also removes their cached answers, and the conversations can be restored', async () => {
     const person = await signUp(goldfish.url)
     const [first, second, third] = [
       await talk(person, 'One?'),
@@ -230,15 +230,15 @@ describe('DELETE /api/conversations', () => {
     const others = (await list(eve)).length
     await person.fetch(`/api/conversations/${first.id}`, { method: 'DELETE' })
     expect((await person.send({ conversationId: v7(), cache: 'only' }, 'Two?')).status).toBe(200)
-    const gone = await deleteAll(person)
-    expect(gone.count).toBe(3)
+    const deletion = await deleteAll(person)
+    expect(deletion.count).toBe(3)
     expect(await list(person)).toEqual([])
     expect((await person.fetch(`/api/conversations/${second.id}`)).status).toBe(404)
     expect((await person.send({ conversationId: v7(), cache: 'only' }, 'Two?')).problem?.code).toBe('not_cached')
     expect(await list(eve)).toHaveLength(others)
-    expect(await restore(eve, { deletedAt: gone.deletedAt })).toEqual({ count: 0 })
+    expect(await restore(eve, { deletedAt: deletion.deletedAt })).toEqual({ count: 0 })
     expect(await restore(eve, { ids: [second.id] })).toEqual({ count: 0 })
-    expect(await restore(person, { deletedAt: gone.deletedAt })).toEqual({ count: 3 })
+    expect(await restore(person, { deletedAt: deletion.deletedAt })).toEqual({ count: 3 })
     expect((await list(person)).map(({ id }) => id)).toContain(third.id)
     expect((await list(person)).map(({ id }) => id)).not.toContain(first.id)
     expect(await restore(person, { ids: [first.id] })).toEqual({ count: 1 })
@@ -247,17 +247,17 @@ describe('DELETE /api/conversations', () => {
     expect(await restore(person, {})).toEqual({ count: 0 })
   })
 
-  test('takes archived ones only where that is said', async () => {
+  test('deleting all conversations with `archived=true` deletes only archived ones', async () => {
     const person = await signUp(goldfish.url)
     const kept = await talk(person, 'Kept')
-    const put = await talk(person, 'Put away')
-    await patch(person, put.id, { archived: true })
+    const archived = await talk(person, 'Archived')
+    await patch(person, archived.id, { archived: true })
     expect((await deleteAll(person, '?archived=true')).count).toBe(1)
     expect((await list(person)).map(({ id }) => id)).toEqual([kept.id])
     expect(await deleteAll(person, '?archived=true')).toEqual({ count: 0, deletedAt: null })
   })
 
-  test('cannot be taken back after its time, and is erased then', async () => {
+  test('a deleted conversation cannot be restored after 30 seconds and is erased with its share', async () => {
     const person = await signUp(goldfish.url)
     const { id } = await talk(person, 'Gone for good')
     await person.fetch(`/api/conversations/${id}/share`, { method: 'POST' })
@@ -274,13 +274,13 @@ describe('DELETE /api/conversations', () => {
   })
 
   test.each([[{ ids: [] }], [{ ids: ['x'] }], [{ deletedAt: 'now' }], [{ userId: 'x' }], [[]]])(
-    'restoring refuses %j',
+    'POST /api/conversations/restore rejects %j',
     async (body) => {
       const response = await ada.fetch('/api/conversations/restore', json('POST', body))
       expect(await problemOf(response)).toEqual({ status: 400, code: 'invalid_request' })
     },
   )
-  test('an unknown query is refused before anything is deleted', async () => {
+  test('deleting all conversations with an unknown query parameter is rejected and deletes nothing', async () => {
     const before = (await list(ada)).length
     const response = await ada.fetch('/api/conversations?archive=true', { method: 'DELETE' })
     expect(response.status).toBe(400)
@@ -291,7 +291,7 @@ describe('DELETE /api/conversations', () => {
 describe('titles', () => {
   const titleOf = async (person: Person, id: string) => (await item(person, id)).title
 
-  test('are made once by the model behind the first answer, and counted apart', async () => {
+  test('the model generates a title once, after the first answer, and its usage is counted separately', async () => {
     const person = await signUp(goldfish.url)
     goldfish.stub.titleScript([{ match: 'boil an egg', text: '**“Boiling an Egg.”**\nmore' }])
     const { id } = await talk(person, 'How long do I boil an egg?')
@@ -310,19 +310,19 @@ describe('titles', () => {
     expect(goldfish.stub.log().every(({ body }) => !body.includes('Write a title'))).toBe(true)
   })
 
-  test('leave alone what the user has named meanwhile', async () => {
+  test('a generated title does not replace a title that the user has set meanwhile', async () => {
     const person = await signUp(goldfish.url)
     goldfish.stub.titleScript([{ match: 'walk a dog', text: 'Walking a Dog', ttftMs: 1500 }])
     const { id } = await talk(person, 'How long do I walk a dog?')
     await expect.poll(() => goldfish.stub.titleLog().some(({ body }) => body.includes('walk a dog'))).toBe(true)
     await patch(person, id, { title: 'Rex' })
-    // It is counted when it has been dealt with.
+    // The call is counted after its title has been stored or discarded.
     const counted = async () => (await read<UsageSummary>(await person.fetch('/api/usage'))).background.calls
     await expect.poll(counted, { timeout: 10_000 }).toBe(1)
     expect(await item(person, id)).toMatchObject({ title: 'Rex', titledBy: 'user' })
   })
 
-  test('that fail leave the beginning of the question', async () => {
+  test('the question remains the title if the title call fails', async () => {
     goldfish.stub.titleScript([{ match: 'paint a wall', status: 500 }])
     const { id, sent } = await talk(ada, 'How do I paint a wall?')
     expect(sent.metadata?.status).toBe('complete')
@@ -331,7 +331,7 @@ describe('titles', () => {
     expect((await item(ada, id)).titledBy).toBe('question')
   })
 
-  test('are not asked for where the first answer cost no call, failed, or is for a day only', async () => {
+  test('no title is generated if the first answer was cached, is temporary or failed', async () => {
     const { id: original } = await talk(ada, 'What is a title?')
     await expect.poll(async () => (await item(ada, original)).titledBy).toBe('model')
     const repeated = await talk(ada, 'What is a title?')
@@ -339,7 +339,8 @@ describe('titles', () => {
     expect(await titleOf(ada, repeated.id)).toBe('What is a title?')
     await talk(ada, 'Just for today', { temporary: true })
     await talk(ada, '[stub:400] Never mind')
-    // One that is asked for comes behind them: by then they would have been, too.
+    // The title of this conversation is requested last. Any request for the others must have been logged before it is
+    // stored.
     const { id: last } = await talk(ada, 'And now with one')
     await expect.poll(async () => (await item(ada, last)).titledBy).toBe('model')
     const asked = (text: string) => goldfish.stub.titleLog().filter(({ body }) => body.includes(text)).length
@@ -347,8 +348,8 @@ describe('titles', () => {
   })
 })
 
-describe('a temporary conversation', () => {
-  test('is in no list, search or export, cannot be shared, and is erased after a day', async () => {
+describe('temporary conversations', () => {
+  test('a temporary conversation is in no list, search or export, cannot be shared and is erased after 24 hours', async () => {
     const person = await signUp(goldfish.url)
     const { id } = await talk(person, 'A temporary quokka', { temporary: true })
     await person.send({ conversationId: id }, 'Another temporary quokka')
@@ -370,7 +371,7 @@ describe('a temporary conversation', () => {
     await expect.poll(left, { timeout: 15_000 }).toEqual([])
   })
 
-  test('never answers others, from its first turn on, whatever its user has chosen', async () => {
+  test('answers of a temporary conversation are never shared, even if its user shares answers', async () => {
     const [one, two, three] = [await signUp(goldfish.url), await signUp(goldfish.url), await signUp(goldfish.url)]
     for (const person of [one, two, three])
       await person.fetch('/api/preferences', json('PATCH', { answerCache: 'shared' }))
@@ -378,7 +379,7 @@ describe('a temporary conversation', () => {
     await talk(one, question, { temporary: true })
     await talk(two, question, { temporary: true })
     expect((await three.send({ conversationId: v7() }, question)).cache?.status).toBe('miss')
-    // Not temporary they would have, now that two have asked: what is tested above is not just a cache that is off.
+    // The same user still gets a hit, so the cache is not simply off.
     expect((await two.send({ conversationId: v7() }, question)).cache?.status).toBe('hit')
     const refs = await goldfish.sql<{ shared: string | null }>(
       `select m.cache_entry ->> 'shared' as shared from message m join conversation c
@@ -390,8 +391,8 @@ describe('a temporary conversation', () => {
   })
 })
 
-test('the search limit is told and holds', async () => {
-  // So long that no request meets a window's end.
+test('searches and exports over their rate limit are rejected with 429 and a retry time', async () => {
+  // The window must not end during the test.
   const limits = '{"search":"2/400000000","export":"1/400000000"}'
   const limited = await startGoldfish({ instances: 1, env: { RATE_LIMITS: limits } })
   try {

@@ -18,7 +18,7 @@ const put = (person: Person, path: string, body: unknown) =>
   person.fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 const rate = (person: Person, messageId: string | null, body: unknown) =>
   put(person, `/api/messages/${messageId}/feedback`, body)
-const share = (person: Person) =>
+const shareAnswers = (person: Person) =>
   person.fetch('/api/preferences', {
     method: 'PATCH',
     headers: { 'content-type': 'application/json' },
@@ -26,7 +26,7 @@ const share = (person: Person) =>
   })
 const ask = (person: Person, text: string) => person.send({ conversationId: v7() }, text)
 
-test('is kept, changed and taken back', async () => {
+test('feedback can be given, changed and withdrawn', async () => {
   const conversationId = v7()
   const { messageId } = await ada.send({ conversationId }, 'What is a goldfish?')
   const feedback = async () => (await ada.messages(conversationId))[0]?.feedback
@@ -40,7 +40,7 @@ test('is kept, changed and taken back', async () => {
   expect(await feedback()).toBeNull()
 })
 
-test('is for one’s own answers only, and well formed', async () => {
+test('feedback is rejected if it is malformed or not about an answer of the same user', async () => {
   const conversationId = v7()
   const { messageId } = await ada.send({ conversationId }, 'What is a goldfish?')
   const eve = await signUp(goldfish.url)
@@ -58,7 +58,7 @@ test('is for one’s own answers only, and well formed', async () => {
     expect((await rate(ada, messageId, body)).status).toBe(400)
 })
 
-test('thumbs down: the answer is not served again to its owner', async () => {
+test('an answer that its owner has rated as unhelpful is not served from the cache again', async () => {
   const first = await ask(ada, 'What is a goldfish?')
   expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('hit')
   await rate(ada, first.messageId, { helpful: false })
@@ -66,20 +66,20 @@ test('thumbs down: the answer is not served again to its owner', async () => {
   expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('hit')
 })
 
-test('a vote hides a shared answer from the voter, three votes hide it from all users, and own answers stay', async () => {
+test('an unhelpful rating hides a shared answer from the rater, and three ratings hide it from all users but its owner', async () => {
   const question = `What is a goldfish of kind ${v7().replaceAll(/[^a-z]/g, '')}?`
   const people = await signUpMany(goldfish.url, 6)
-  await Promise.all(people.map(share))
+  await Promise.all(people.map(shareAnswers))
   const [asker, second, third, fourth, fifth, sixth] = people as [Person, Person, Person, Person, Person, Person]
   const first = await ask(asker, question)
-  const complain = async (person: Person) => {
+  const rateUnhelpful = async (person: Person) => {
     const served = await ask(person, question)
     expect(served).toMatchObject({ text: first.text, cache: { status: 'hit', ageSeconds: 3600 } })
     await rate(person, served.messageId, { helpful: false })
   }
-  await complain(second)
+  await rateUnhelpful(second)
   expect((await ask(second, question)).cache?.status).not.toBe('hit')
-  // The second user's own answer is the newest now and is shared instead of the refused one.
+  // The own answer of the second user is newer, so it is shared instead of the rejected one.
   const served = await ask(third, question)
   expect(served.cache?.status).toBe('hit')
   await rate(third, served.messageId, { helpful: false })
@@ -90,7 +90,7 @@ test('a vote hides a shared answer from the voter, three votes hide it from all 
   expect(await ask(asker, question)).toMatchObject({ text: first.text, cache: { status: 'hit' } })
 })
 
-test('with Redis away it is not lost: the user’s own cache is left behind as a whole', async () => {
+test('an unhelpful rating during an outage of Redis invalidates the whole answer cache of the user', async () => {
   const first = await ask(ada, 'What is a goldfish?')
   process.kill(goldfish.redisServer.pid, 'SIGSTOP')
   expect((await rate(ada, first.messageId, { helpful: false })).status).toBe(200)
@@ -100,7 +100,7 @@ test('with Redis away it is not lost: the user’s own cache is left behind as a
   expect((await ask(ada, 'What is a goldfish?')).cache?.status).toBe('miss')
 })
 
-test('a deleted conversation and a sign-out take their answers along', async () => {
+test('deleting a conversation removes its answers from the cache, and signing out removes all answers of the user', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, 'What is a goldfish?')
   await ask(ada, 'What is a carp?')
