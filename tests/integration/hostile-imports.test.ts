@@ -1,5 +1,6 @@
 /**
- * Tests imports that try to block the process: each is refused or imported, and other requests are answered meanwhile.
+ * Tests imports that try to block the process. Each must be refused or imported, and the process must answer other
+ * requests meanwhile.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImportReport } from '@/lib/contract/api'
@@ -17,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** Imports `body` and counts the responses of the live route that arrive before the report. */
+/** Imports `body` and counts the health checks that are answered before the report arrives. */
 async function importFile(body: string) {
   let isOver = false
   const request = ada

@@ -1,28 +1,26 @@
 import { v7 } from 'uuid'
 
-/**
- * The expected result for the hostile conversation, which is the first of its file, or the refusal of the whole file.
- */
+/** The expected result for the hostile conversation, which is the first of its file, or for the whole file. */
 type Expected =
   | { refused: RegExp }
   | { imported: 1; shortened?: RegExp }
   | { status: 400 }
-  /** A file without any valid conversation: the expected number of failures. */
+  /** The number of failures in a file without any valid conversation. */
   | { failedCount: number }
 
 export type HostileImport = { name: string; body: (bytes: number) => string; expected: Expected }
 
-const list = (conversation: string) => `[${conversation},${JSON.stringify(harmless())}]`
+const importFile = (conversation: string) => `[${conversation},${JSON.stringify(harmless())}]`
 const repeat = (unit: string, bytes: number) => unit.repeat(Math.max(0, Math.ceil(bytes / unit.length)))
-const listOf = (count: number, element: (index: number) => string) =>
+const joinElements = (count: number, element: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => element(i)).join()
-/** As many elements as fit into this many bytes. */
+/** Joins as many elements as fit into this many bytes. */
 function fill(bytes: number, element: (index: number) => string) {
   const elements: string[] = []
   for (let left = bytes; left > 0; left -= (elements.at(-1)?.length ?? 0) + 1) elements.push(element(elements.length))
   return elements.slice(0, -1).join()
 }
-/** Nodes of a tree. 10,000 of them are accepted. */
+/** Returns a number of nodes that does not exceed the limit of 10,000 nodes per conversation. */
 const nodesIn = (bytes: number) => Math.min(10_000, Math.ceil(bytes / 400))
 const branchesIn = (bytes: number) => Math.min(4999, Math.ceil(bytes / 260))
 const chatgpt = (nodes: string, more = '') => `{${more}"mapping":{${nodes}}}`
@@ -42,26 +40,26 @@ function harmless() {
 }
 
 /**
- * Small files that make a careless reader slow or large. Each is a function of its size, so that growth can be
- * measured.
+ * Files that must not make an import slow or exhaust its memory. Each body is a function of its size, so that tests can
+ * measure how the work grows with the size.
  */
 export const hostileImports: readonly HostileImport[] = [
   {
-    name: 'siblings without number',
-    body: (bytes) => list(chatgpt(fill(bytes, (index) => `"${index}":{}`))),
+    name: 'too many sibling nodes',
+    body: (bytes) => importFile(chatgpt(fill(bytes, (index) => `"${index}":{}`))),
     expected: { refused: /more than 10000 messages|too many fields/ },
   },
   {
-    name: 'an answer that goes on in every node',
-    body: (bytes) => list(chatgpt(fill(bytes, (i) => node(`n${i}`, `n${i - 1}`, 'user', '["a"]')))),
+    name: 'one message split over too many nodes',
+    body: (bytes) => importFile(chatgpt(fill(bytes, (i) => node(`n${i}`, `n${i - 1}`, 'user', '["a"]')))),
     expected: { refused: /more than 10000 messages|too many fields/ },
   },
   {
-    name: 'an answer that goes on in 10,000 long nodes',
+    name: 'one message split over 10,000 long nodes',
     body: (bytes) =>
-      list(
+      importFile(
         chatgpt(
-          listOf(nodesIn(bytes), (i) =>
+          joinElements(nodesIn(bytes), (i) =>
             node(`n${i}`, i ? `n${i - 1}` : null, 'user', `["${repeat('a', bytes / nodesIn(bytes) - 90)}"]`),
           ),
         ),
@@ -69,11 +67,11 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { imported: 1, shortened: /1 MiB/ },
   },
   {
-    name: 'an answer that goes on in every node and branches in each',
+    name: 'an answer split over many nodes with a branch at each',
     body: (bytes) =>
-      list(
+      importFile(
         chatgpt(
-          listOf(
+          joinElements(
             branchesIn(bytes),
             (i) =>
               `${node(`a${i}`, i ? `a${i - 1}` : null, 'assistant', `["${repeat('a', bytes / branchesIn(bytes) - 260)}a"]`)},${node(`q${i}`, `a${i}`, 'user', '["q"]')}`,
@@ -83,45 +81,45 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { refused: /branches too often/ },
   },
   {
-    name: 'brackets beside the list',
+    name: 'many brackets before the list of conversations',
     body: (bytes) => `{"a":${repeat('[]', bytes)}`,
     expected: { status: 400 },
   },
   {
-    name: 'a deep nest',
-    body: (bytes) => list(repeat('[', bytes / 2) + repeat(']', bytes / 2)),
+    name: 'deeply nested arrays',
+    body: (bytes) => importFile(repeat('[', bytes / 2) + repeat(']', bytes / 2)),
     expected: { refused: /nested too deeply/ },
   },
   {
-    name: 'values without number',
-    body: (bytes) => list(`{"mapping":{},"x":[${repeat('{},', bytes)}0]}`),
+    name: 'too many empty objects',
+    body: (bytes) => importFile(`{"mapping":{},"x":[${repeat('{},', bytes)}0]}`),
     expected: { refused: /too many fields/ },
   },
   {
-    name: 'objects that take much memory',
+    name: 'many objects with distinct keys',
     body: (bytes) =>
-      list(
+      importFile(
         chatgpt(
           '',
-          `"x":[${listOf(Math.min(24_000, bytes / 300), (i) => `{${listOf(20, (j) => `"${i}_${j}":1.5`)}}`)}],`,
+          `"x":[${joinElements(Math.min(24_000, bytes / 300), (i) => `{${joinElements(20, (j) => `"${i}_${j}":1.5`)}}`)}],`,
         ),
       ),
     expected: { refused: /no messages/ },
   },
   {
-    name: 'a text of many megabytes',
-    body: (bytes) => list(goldfish(message('user', `[{"type":"text","text":"${repeat('word ', bytes)}"}]`))),
+    name: 'a text of several megabytes',
+    body: (bytes) => importFile(goldfish(message('user', `[{"type":"text","text":"${repeat('word ', bytes)}"}]`))),
     expected: { imported: 1, shortened: /One message was longer than 1 MiB/ },
   },
   {
-    name: 'parts without number',
-    body: (bytes) => list(chatgpt(node('n', null, 'user', `[${repeat('"a",', Math.min(bytes, 3_900_000))}"a"]`))),
+    name: 'too many parts in a ChatGPT message',
+    body: (bytes) => importFile(chatgpt(node('n', null, 'user', `[${repeat('"a",', Math.min(bytes, 3_900_000))}"a"]`))),
     expected: { imported: 1, shortened: /1 MiB/ },
   },
   {
-    name: 'parts without number in an own export',
+    name: 'too many parts in a message of a Goldfish export',
     body: (bytes) =>
-      list(
+      importFile(
         goldfish(
           message('user', `[${repeat('{"type":"text","text":"a"},', Math.min(bytes, 6_000_000)).slice(0, -1)}]`),
         ),
@@ -129,16 +127,16 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { refused: /parts|too many fields/ },
   },
   {
-    name: 'conversations without number',
+    name: 'too many invalid conversations',
     body: (bytes) => `[${repeat('7,', bytes)}7]`,
     expected: { failedCount: 10_001 },
   },
   {
-    name: 'a ring of nodes',
+    name: 'a cycle of nodes',
     body: (bytes) =>
-      list(
+      importFile(
         chatgpt(
-          listOf(nodesIn(bytes), (i) =>
+          joinElements(nodesIn(bytes), (i) =>
             node(`n${i}`, `n${(i + 1) % nodesIn(bytes)}`, 'user', `["${repeat('a', bytes / nodesIn(bytes) - 90)}"]`),
           ),
         ),
@@ -146,27 +144,29 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { refused: /no messages/ },
   },
   {
-    name: 'an id of megabytes that is part of every id',
+    name: 'a conversation id of several megabytes that becomes part of every message id',
     body: (bytes) =>
-      list(
+      importFile(
         chatgpt(
-          listOf(nodesIn(bytes), (i) => node(`n${i}`, i ? `n${i - 1}` : null, i % 2 ? 'assistant' : 'user', '["a"]')),
+          joinElements(nodesIn(bytes), (i) =>
+            node(`n${i}`, i ? `n${i - 1}` : null, i % 2 ? 'assistant' : 'user', '["a"]'),
+          ),
           `"id":"${repeat('x', bytes - nodesIn(bytes) * 100)}",`,
         ),
       ),
     expected: { imported: 1 },
   },
   {
-    name: 'a title of megabytes',
-    body: (bytes) => list(goldfish(message('user', '[{"type":"text","text":"a"}]'), repeat('\\u0001 ', bytes))),
+    name: 'a title of several megabytes',
+    body: (bytes) => importFile(goldfish(message('user', '[{"type":"text","text":"a"}]'), repeat('\\u0001 ', bytes))),
     expected: { imported: 1 },
   },
   {
-    name: 'marks that stand on one letter',
+    name: 'many combining marks on one letter',
     body: (bytes) =>
-      list(
+      importFile(
         goldfish(
-          listOf(Math.ceil(bytes / 1_048_576), () =>
+          joinElements(Math.ceil(bytes / 1_048_576), () =>
             message('user', `[{"type":"text","text":"a${repeat('\u0316\u0301', Math.min(bytes / 2, 400_000))}"}]`),
           ),
         ),
@@ -174,11 +174,11 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { imported: 1 },
   },
   {
-    name: 'a text without spaces',
+    name: 'a long text without spaces',
     body: (bytes) =>
-      list(
+      importFile(
         goldfish(
-          listOf(Math.ceil(bytes / 1_048_576), () =>
+          joinElements(Math.ceil(bytes / 1_048_576), () =>
             message('user', `[{"type":"text","text":"${repeat('東京大学の金魚', Math.min(bytes / 3, 300_000))}"}]`),
           ),
         ),
@@ -186,7 +186,7 @@ export const hostileImports: readonly HostileImport[] = [
     expected: { imported: 1 },
   },
   {
-    name: 'nothing but white space',
+    name: 'only whitespace',
     body: (bytes) => `[${repeat(' \n', bytes)}`,
     expected: { status: 400 },
   },

@@ -1,4 +1,4 @@
-/** Tests shares of hostile texts: they are rendered once, bounded, and shown without blocking the process. */
+/** Tests shares of hostile texts. They must be rendered only once, limited in size, and must not block the process. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
@@ -16,7 +16,7 @@ afterAll(() => goldfish?.stop())
 
 type Message = { role: 'user' | 'assistant'; text: string }
 
-/** Stores a share with these messages as an older release would have, before shares were rendered. */
+/** Stores a share with these messages and without a rendering, as releases did before shares were rendered. */
 async function storeOldShare(messages: readonly Message[]): Promise<ShareLink> {
   const id = v7()
   await ada.send({ conversationId: id }, '[stub:text=short]')
@@ -29,7 +29,7 @@ async function storeOldShare(messages: readonly Message[]): Promise<ShareLink> {
   return link
 }
 
-/** Measures how often the process answers a health check while `act` is running. */
+/** Returns how many health checks the process answers, one after the other, before `work` has settled. */
 async function countAnswersDuring(work: Promise<unknown>): Promise<number> {
   let [answers, isDone] = [0, false]
   const done = work.finally(() => {
@@ -54,7 +54,7 @@ test('a hostile share of one megabyte is shown while other requests are answered
     expect(page.status).toBe(200)
     return (await page.text()).length
   }
-  // The first request renders the share, the others do not.
+  // Only the first request renders the share.
   for (let reader = 0; reader < 3; reader++) expect(await countAnswersDuring(read())).toBeGreaterThan(10)
   expect(await read()).toBeLessThan(20_000_000)
 })
@@ -74,7 +74,7 @@ test('a share is rendered when it is created, and its page writes nothing', asyn
   expect(await stored()).toEqual([before])
 })
 
-test('a share is rendered again after it was updated', async () => {
+test('a share is rendered again after its messages have changed', async () => {
   const link = await storeOldShare([{ role: 'assistant', text: 'An *old* share' }])
   expect(await (await fetch(`${goldfish.url}${link.path}`)).text()).toContain('old</em>')
   // An older release updates the share without updating its rendering.

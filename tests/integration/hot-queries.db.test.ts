@@ -28,10 +28,10 @@ import { rowsRead } from '@/tests/services/rows-read'
 import { testDatabase } from '@/tests/services/test-database'
 
 /**
- * What a query reads while 100,000 rows of other users lie around: no hot query may scan a table, or walk an index further
- * than its own answer.
+ * Tests how many rows the frequent queries read next to 100,000 rows of other users. A query must not scan a table, and
+ * must not fetch many more rows through an index than its result contains.
  */
-const { db, sql: ask } = await testDatabase({ poolMax: 1 })
+const { db, sql: runSql } = await testDatabase({ poolMax: 1 })
 const userId = 'reader' as UserId
 const conversationId = v7() as ConversationId
 const token = 'session-token-of-the-reader'
@@ -49,16 +49,16 @@ const leafId = v7() as MessageId
 const keys = openKeyRing({ BETTER_AUTH_SECRET: 'x'.repeat(32), ANSWER_CACHE_KEYS: undefined })
 
 beforeAll(async () => {
-  await ask(`
+  await runSql(`
     insert into "user" (id, name, email) select 'u' || n, 'Other', 'u' || n || '@example.com' from generate_series(1, 1000) n`)
-  await ask(`
+  await runSql(`
     insert into session (id, token, user_id, expires_at)
     select 's' || n, 't' || n, 'u' || n, now() + interval '1 day' from generate_series(1, 1000) n`)
-  await ask(`insert into apikey (id, reference_id, key) select 'k' || id, id, 'hash of ' || id from "user"`)
-  await ask(`
+  await runSql(`insert into apikey (id, reference_id, key) select 'k' || id, id, 'hash of ' || id from "user"`)
+  await runSql(`
     insert into conversation (user_id, id, title, search_words, last_seq)
     select 'u' || (n % 1000 + 1), gen_random_uuid(), 'Other', 'other', 10 from generate_series(1, 10000) n`)
-  await ask(
+  await runSql(
     `
     insert into message
       (user_id, id, conversation_id, turn_id, role, seq, status, parts, search_words, context_tokens)
@@ -67,31 +67,31 @@ beforeAll(async () => {
     where user_id = w."userId"`,
     [wordsOfOthers()],
   )
-  await ask(`insert into todo (user_id, id, title) select user_id, id, 'Other' from message`)
-  await ask(`insert into usage (user_id, turn_id, model, outcome, duration_ms)
+  await runSql(`insert into todo (user_id, id, title) select user_id, id, 'Other' from message`)
+  await runSql(`insert into usage (user_id, turn_id, model, outcome, duration_ms)
     select user_id, turn_id, 'm', 'complete', 1 from message`)
-  await ask(`insert into "user" (id, name, email) values ($1, 'Reader', 'reader@example.com')`, [userId])
-  await ask(
+  await runSql(`insert into "user" (id, name, email) values ($1, 'Reader', 'reader@example.com')`, [userId])
+  await runSql(
     `insert into session (id, token, user_id, expires_at)
     values ('mine', $1, $2, now() + interval '1 day')`,
     [token, userId],
   )
-  await ask(`insert into apikey (id, reference_id, key) values ('mine', $1, $2)`, [userId, keyHash])
-  await ask(
+  await runSql(`insert into apikey (id, reference_id, key) values ('mine', $1, $2)`, [userId, keyHash])
+  await runSql(
     `insert into conversation (user_id, id, title, last_seq, active_leaf_id)
     values ($1, $2, 'Mine', 1, $3)`,
     [userId, conversationId, leafId],
   )
-  await ask(
+  await runSql(
     `insert into message
       (user_id, id, conversation_id, turn_id, role, seq, status, parts, context_tokens)
     values ($1, $2, $3, $4, 'assistant', 1, 'complete', '[]', 1)`,
     [userId, leafId, conversationId, v7()],
   )
-  await ask(`analyze`)
+  await runSql(`analyze`)
 }, 120_000)
 
-/** What everybody else writes: the same words, each with their owner's mark. */
+/** Returns the search words of the other users. They have the same words, each tagged with its owner. */
 const wordsOfOthers = () =>
   JSON.stringify(
     Array.from({ length: 1000 }, (_, index) => {
@@ -105,16 +105,16 @@ const request = () =>
 const context = { db, userId, settings, limits: 'off' as const }
 
 const hotQueries: Record<string, () => Promise<unknown>> = {
-  recogniseTurn: () => prefetchTurnState(context, { by: 'session', token }, request()),
+  prefetchTurnState: () => prefetchTurnState(context, { by: 'session', token }, request()),
   'openTurn and closeTurn': async () => {
-    const asked = request()
-    const turn = await openTurn(context, asked, { budget, model: 'stub', answerId: v7() as MessageId })
+    const newRequest = request()
+    const turn = await openTurn(context, newRequest, { budget, model: 'stub', answerId: v7() as MessageId })
     if (typeof turn === 'string') throw new Error(turn)
     await saveCheckpoint(context, turn, [])
     await closeTurn(context, {
       answerId: turn.answerId,
       fence: turn.fence,
-      turnId: asked.turnId,
+      turnId: newRequest.turnId,
       status: 'complete',
       parts: [],
       path: '',
@@ -134,23 +134,23 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   findRunningTurn: () => findRunningTurn(context, conversationId),
   requestStop: () => requestStop({ ...context, redis: null, keys }, conversationId),
   listConversations: () => listConversations(context, { limit: 30, after: null, archived: false }),
-  'listConversations, next page': () =>
+  'listConversations for the next page': () =>
     listConversations(context, { limit: 30, after: { at: new Date().toISOString(), id: v7() }, archived: false }),
   requireConversation: () => requireConversation(context, conversationId),
-  eraseAllOldConversations: () => eraseExpiredConversations(context),
+  eraseExpiredConversations: () => eraseExpiredConversations(context),
   indexAllTexts: () => indexAllTexts(context),
-  'searchConversations, a word that everybody uses': () =>
+  'searchConversations for a word of all users': () =>
     searchConversations(context, 'other', { limit: 30, after: null }),
-  'searchConversations, a word of one’s own': () =>
+  'searchConversations for an unused word': () =>
     searchConversations(context, 'quetz', { limit: 30, after: null, archived: false }),
   patchConversation: () => patchConversation(context, conversationId, { title: 'Mine', activeLeafId: leafId }),
-  'listConversations, pinned': () =>
+  'listConversations for pinned conversations': () =>
     listConversations(context, { limit: 30, after: null, archived: false, pinned: true }),
   listMessages: () => listMessages(context, { conversationId, leafId: null, limit: 30 }),
   findPreferences: () => findPreferences(context),
   updatePreferences: () => updatePreferences(context, { theme: 'dark' }),
   listTodos: () => listTodos(context, { filter: 'open', limit: 30, after: null }),
-  'listTodos, next page': () =>
+  'listTodos for the next page': () =>
     listTodos(context, { filter: 'all', limit: 30, after: { at: new Date().toISOString(), id: v7() } }),
   countTodos: () => countTodos(context),
   'createTodo, patchTodo and deleteTodo': async () => {
@@ -162,17 +162,17 @@ const hotQueries: Record<string, () => Promise<unknown>> = {
   'consumeRateLimit without Redis': () =>
     consumeRateLimit({ db, redis: null }, rateLimitRequests({}, ['chat', 'chat-day'], 'somebody')),
   isSessionValid: () => isSessionValid(db, 'mine'),
-  'recogniseTurn, by a key': () => prefetchTurnState(context, { by: 'key', hash: keyHash }, request()),
-  recogniseAsker: () => prefetchCaller(context, { by: 'key', hash: keyHash }),
+  'prefetchTurnState with a key': () => prefetchTurnState(context, { by: 'key', hash: keyHash }, request()),
+  prefetchCaller: () => prefetchCaller(context, { by: 'key', hash: keyHash }),
   findKey: () => findKey(db, keyHash, { verifiedOnly: true }),
   isKeyValid: () => isKeyValid(db, 'mine'),
-  noteKeyUse: () => recordKeyUse(db, 'mine'),
+  recordKeyUse: () => recordKeyUse(db, 'mine'),
   listKeys: () => listKeys(db, userId),
-  'the session query': () =>
+  'the session query of better-auth': () =>
     db.query.session.findFirst({ where: (session, { eq }) => eq(session.token, token), with: { user: true } }),
 }
 
-test.each(Object.keys(hotQueries))('%s reads its own rows only', async (name) => {
+test.each(Object.keys(hotQueries))('%s reads no rows of other users', async (name) => {
   await hotQueries[name]?.()
   const before = await rowsRead(db)
   await hotQueries[name]?.()

@@ -1,4 +1,4 @@
-/** The HTML that the server draws is HTML, on every page. */
+/** Validates the HTML that the server renders for every page. */
 import { HtmlValidate } from 'html-validate'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,13 +8,13 @@ import { type Person, signUp } from './chat-client'
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
-  // How React writes what it writes, which means the same to every browser: `<br/>`, `hidden=""`, `maxLength`.
+  // React writes `<br/>`, `hidden=""` and `maxLength`, which browsers parse like the forms that these rules require.
   rules: {
     'void-style': 'off',
     'attribute-boolean-style': 'off',
     'attribute-empty-style': 'off',
     'attr-case': 'off',
-    // Ids of `useId` begin with an underscore, which HTML allows.
+    // React's `useId` creates ids that begin with an underscore, which HTML allows.
     'valid-id': ['error', { relaxed: true }],
   },
 })
@@ -36,48 +36,48 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** Every complaint as one line. */
-async function complaints(html: string): Promise<string[]> {
+/** Returns each validation error as one line. */
+async function findErrors(html: string): Promise<string[]> {
   const { results } = await validator.validateString(html)
   return results.flatMap(({ messages }) =>
     messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} at ${selector}`),
   )
 }
 
-const outside: Record<string, () => string> = {
+const publicPages: Record<string, () => string> = {
   'sign-in': () => '/sign-in',
   'sign-up': () => '/sign-up',
   'forgotten password': () => '/forgot-password',
-  'new password': () => '/reset-password?token=x',
-  'confirm an address': () => '/verify-email?token=x',
-  goodbye: () => '/sign-in?goodbye',
-  'shared link': () => shared,
-  'dead link': () => `/s/${'x'.repeat(24)}`,
+  'password reset': () => '/reset-password?token=x',
+  'address verification': () => '/verify-email?token=x',
+  'goodbye after account deletion': () => '/sign-in?goodbye',
+  share: () => shared,
+  'unknown share': () => `/s/${'x'.repeat(24)}`,
   'not found': () => '/nothing-here',
 }
-const inside: Record<string, () => string> = {
+const privatePages: Record<string, () => string> = {
   'new chat': () => '/',
   chat: () => chat,
   preferences: () => '/preferences',
 }
 
-test.each(Object.keys(outside))('%s, for a stranger', async (name) => {
-  const response = await fetch(`${goldfish.url}${outside[name]?.()}`, { headers: { 'accept-language': 'en' } })
+test.each(Object.keys(publicPages))('the page "%s" is valid HTML for anonymous visitors', async (name) => {
+  const response = await fetch(`${goldfish.url}${publicPages[name]?.()}`, { headers: { 'accept-language': 'en' } })
   expect([200, 404]).toContain(response.status)
-  expect(await complaints(await response.text())).toEqual([])
+  expect(await findErrors(await response.text())).toEqual([])
 })
 
-test.each(Object.keys(inside))('%s, for somebody signed in', async (name) => {
-  const html = await (await ada.fetch(inside[name]?.() ?? '')).text()
+test.each(Object.keys(privatePages))('the page "%s" is valid HTML for signed-in users', async (name) => {
+  const html = await (await ada.fetch(privatePages[name]?.() ?? '')).text()
   expect(html).toContain('Ada')
-  expect(await complaints(html)).toEqual([])
+  expect(await findErrors(html)).toEqual([])
 })
 
-test.each(['en', 'de', 'ar'] as const)('the page without a network, in %s', async (language) => {
-  expect(await complaints(offlinePage(language).html)).toEqual([])
+test.each(['en', 'de', 'ar'] as const)('the offline page in the language %s is valid HTML', async (language) => {
+  expect(await findErrors(offlinePage(language).html)).toEqual([])
 })
 
-test('a fault is found', async () => {
+test('the validator finds an error in an invalid page', async () => {
   const html = await (await fetch(`${goldfish.url}/sign-in`)).text()
-  expect(await complaints(html.replace('<h1', '<button><button></button></button><h1'))).not.toEqual([])
+  expect(await findErrors(html.replace('<h1', '<button><button></button></button><h1'))).not.toEqual([])
 })
