@@ -1,4 +1,5 @@
-import { type AttachedFile, type AttachProblem, maxAttachedBytes } from '@/components/composer/attached-file'
+import type { AttachedFile, AttachProblem } from '@/components/composer/attached-file'
+import { maxAttachedBytes } from '@/lib/contract/limits'
 
 const signatures = [
   ['image/png', /^\x89PNG\r\n/],

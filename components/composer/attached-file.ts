@@ -1,9 +1,5 @@
 import type { AttachedPart } from '@/lib/contract/api'
 
-/** Limits of one message. They must match those of the server (lib/turn/turn-request.ts). */
-export const maxAttachedFiles = 8
-export const maxAttachedBytes = 128 * 1024
-
 /** A file in the composer: its message part and its size in bytes. */
 export type AttachedFile = { part: AttachedPart; bytes: number }
 

@@ -3,8 +3,9 @@ import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { type Failure, useErrorMessage } from '@/components/api/failure'
-import { type AttachProblem, maxAttachedBytes, maxAttachedFiles } from '@/components/composer/attached-file'
+import type { AttachProblem } from '@/components/composer/attached-file'
 import { Notice, NoticeAction } from '@/components/ui/notice'
+import { maxAttachedBytes, maxAttachedFiles } from '@/lib/contract/limits'
 
 type ComposerNoticesProps = {
   /** The size of a text in KiB if it is too long, else null. */

@@ -1,13 +1,8 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import {
-  type AttachedFile,
-  type AttachProblem,
-  attachedBytes,
-  maxAttachedBytes,
-  maxAttachedFiles,
-} from '@/components/composer/attached-file'
+import { type AttachedFile, type AttachProblem, attachedBytes } from '@/components/composer/attached-file'
 import type { AttachedPart } from '@/lib/contract/api'
+import { maxAttachedBytes, maxAttachedFiles } from '@/lib/contract/limits'
 
 const totalBytes = (files: readonly AttachedFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0)
 

@@ -5,7 +5,7 @@ import { findDatabaseError } from '@/db/database-error'
 import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ImportReport } from '@/lib/contract/api'
-import { maxMessageBytes } from '@/lib/conversation/imported-conversation'
+import { maxImportedMessageBytes } from '@/lib/conversation/imported-conversation'
 import { indexOwnTexts } from '@/lib/conversation/index-texts'
 import { AppError, errorTable, isAppError } from '@/lib/errors'
 import type { JsonItem } from '@/lib/http/read-json-items'
@@ -103,7 +103,7 @@ const refusals = Object.freeze({
 })
 
 const truncationReason = (count: number) =>
-  `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was removed.`
+  `${count === 1 ? 'One message was' : `${count} messages were`} longer than ${maxImportedMessageBytes / 1024 / 1024} MiB. The rest of ${count === 1 ? 'it' : 'each'} was removed.`
 
 /** Parses an item, in a worker thread if it is not small. Throws `NotImported` if the thread returns no result. */
 async function prepare({ text, values }: ImportItem, ids: ImportInput['ids']): Promise<ImportOutcome> {

@@ -27,7 +27,7 @@ export type ImportedConversation = {
   archived: boolean
   activeLeafId: string | null
   messages: ImportedMessage[]
-  /** The number of messages that were longer than `maxMessageBytes`. */
+  /** The number of messages that were longer than `maxImportedMessageBytes`. */
   cutMessages: number
 }
 
@@ -41,7 +41,7 @@ export const maxImportedMessages = 10_000
 /** Limit for the parts of one message. */
 export const maxImportedParts = 1000
 /** Limit for the total size of the parts of one message in UTF-8. The rest is cut off. */
-export const maxMessageBytes = 1024 * 1024
+export const maxImportedMessageBytes = 1024 * 1024
 /** Throws `ImportRefused` if a conversation has too many nodes or messages. */
 export function refuseTooMany(count: number): void {
   if (count > maxImportedMessages) throw new ImportRefused(`It has more than ${maxImportedMessages} messages.`)
@@ -54,7 +54,7 @@ type Amount = { parts: number; characters: number }
  * which is copied into each of their messages. `own` is the amount in the file, `total` the amount in the messages.
  */
 export function refuseRepetition(own: Amount, total: Amount): void {
-  if (total.parts > 100 + 8 * own.parts || total.characters > maxMessageBytes + 4 * own.characters)
+  if (total.parts > 100 + 8 * own.parts || total.characters > maxImportedMessageBytes + 4 * own.characters)
     throw new ImportRefused('It branches too often inside long answers.')
 }
 
@@ -65,10 +65,10 @@ export function cutText(text: string, maxBytes: number): string {
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read)
 }
 
-/** Returns the parts of a message up to `maxMessageBytes`, and whether the rest was cut off. */
+/** Returns the parts of a message up to `maxImportedMessageBytes`, and whether the rest was cut off. */
 export function cutParts(parts: readonly TextualPart[]): { parts: TextualPart[]; isCut: boolean } {
   const kept: TextualPart[] = []
-  let bytesLeft = maxMessageBytes
+  let bytesLeft = maxImportedMessageBytes
   for (const part of parts) {
     const text = cutText(part.text, bytesLeft)
     bytesLeft -= Buffer.byteLength(text)

@@ -9,8 +9,8 @@ import {
   ImportRefused,
   importedTime,
   importedTitle,
+  maxImportedMessageBytes,
   maxImportedParts,
-  maxMessageBytes,
   refuseRepetition,
   refuseTooMany,
   type TextualPart,
@@ -112,7 +112,7 @@ export function parseChatgptExport(value: unknown): ImportedConversation {
     { parts: drafts.length, characters: sumOf(drafts, ({ text }) => text.length) },
     {
       parts: sumOf(complete, ({ partCount }) => partCount),
-      characters: sumOf(complete, ({ characters }) => Math.min(characters, maxMessageBytes)),
+      characters: sumOf(complete, ({ characters }) => Math.min(characters, maxImportedMessageBytes)),
     },
   )
   const finished = complete.map(finish)
@@ -151,7 +151,7 @@ function takeUpToLimit(texts: readonly string[]): readonly string[] {
   let characters = 0
   const last = texts.findIndex((text) => {
     characters += text.length
-    return characters > maxMessageBytes
+    return characters > maxImportedMessageBytes
   })
   return last < 0 ? texts : texts.slice(0, last + 1)
 }
@@ -190,6 +190,6 @@ function visibleText(of: Node | undefined): VisibleText | null {
   // Keeps one unit more than the limit, so that the text counts as truncated.
   const text = cleanText(texts.join('\n\n'))
     .trim()
-    .slice(0, maxMessageBytes + 1)
+    .slice(0, maxImportedMessageBytes + 1)
   return text === '' ? null : { role, text, node: of }
 }

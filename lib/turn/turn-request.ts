@@ -5,11 +5,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AttachedPart } from '@/lib/contract/api'
+import { maxAttachedBytes, maxAttachedFiles, maxMessageBytes } from '@/lib/contract/limits'
 import { asId, type ConversationId, type MessageId, type TurnId } from '@/lib/ids'
-
-/** Limit for the decoded bytes of all files of a message. */
-const maxAttachedBytes = 128 * 1024
-const maxAttachedFiles = 8
 
 /**
  * Image types that all browsers and vision models support, with the signature at the start of the file. SVG is
@@ -60,7 +57,7 @@ type AttachmentPart = z.output<typeof attachmentPart>
 export function attachmentLimit(parts: readonly AttachmentPart[]): string | null {
   if (parts.length > maxAttachedFiles) return `must have at most ${maxAttachedFiles} files`
   const bytes = parts.reduce((sum, { mediaType, url }) => sum + (bytesOf(mediaType, url)?.length ?? 0), 0)
-  return bytes > maxAttachedBytes ? 'must have at most 128 KiB of files' : null
+  return bytes > maxAttachedBytes ? `must have at most ${maxAttachedBytes / 1024} KiB of files` : null
 }
 
 function bytesOf(mediaType: MediaType, url: string): Buffer | null {
@@ -83,9 +80,6 @@ function matchesType(mediaType: MediaType, bytes: Buffer): boolean {
   }
 }
 
-/** Limit for the UTF-8 bytes of a message's text. */
-const maxMessageBytes = 64 * 1024
-
 /** Accepts any valid UUID and normalizes it to the format that Postgres returns. */
 const id = <T extends ConversationId | MessageId | TurnId>() => z.string().transform(asId<T>)
 
@@ -106,7 +100,7 @@ const userMessage = z.strictObject({
       const problem = !hasContent
         ? 'must not be empty'
         : bytes > maxMessageBytes
-          ? 'must be at most 64 KiB'
+          ? `must be at most ${maxMessageBytes / 1024} KiB`
           : attachmentLimit(files)
       if (problem !== null) context.addIssue({ code: 'custom', message: problem })
     }),
