@@ -62,7 +62,7 @@ describe('accounts with mail', () => {
     await expect.poll(() => mails().length).toBe(count)
     return mails().at(-1)?.text ?? ''
   }
-  /** Requests a reset, waits until `mailCount` mails have arrived, opens the link in the last one and sets the password. */
+  /** Requests a reset, waits for `mailCount` mails in total, and sets the password with the link in the last one. */
   const resetByMail = async (password: string, mailCount: number) => {
     expect((await call('/request-password-reset', { email })).status).toBe(200)
     const text = await waitForMail(mailCount)

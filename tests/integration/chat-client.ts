@@ -55,8 +55,8 @@ export async function signUpMany(url: string, count: number): Promise<Person[]> 
 }
 
 /**
- * Returns the same user for another URL, for example that of one instance. `origin` must be the URL of the site, because
- * the server compares the Origin of writes with it.
+ * Returns the same user for another URL, for example that of one instance. `origin` must be the URL of the site,
+ * because the server compares the Origin of writes with it.
  */
 export function personAt(
   url: string,
@@ -95,7 +95,7 @@ export function userMessage(text: string) {
   return { id: v7(), role: 'user' as const, parts: [{ type: 'text' as const, text }] }
 }
 
-/** Reads a response to its end and parses it. A problem document becomes `problem`, a stream becomes the other fields. */
+/** Reads a response to its end. A problem document is returned as `problem`, a stream in the other fields. */
 export async function readAnswer(response: Response): Promise<Sent> {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
   const body = await response.text()
