@@ -3,20 +3,23 @@ import { request as httpRequest } from 'node:http'
 export type RpcResult = { id?: unknown; result?: unknown; error?: { code: number; message: string } }
 export type McpAnswer = { status: number; headers: Headers; rpc: RpcResult | null; text: string }
 
-type Extra = { id?: number | string; headers?: Record<string, string> }
+type CallOptions = { id?: number | string; headers?: Record<string, string> }
 
-/** One call as a client of 2025 makes it: no session, no handshake. `authorization` is the bearer. */
+/**
+ * Makes one JSON-RPC call in the form of the 2025 revisions, without a session or a handshake. `authorization` is a
+ * bearer token, or null if the request should have none.
+ */
 export async function mcpCall(
   url: string,
   authorization: string | null,
   method: string,
   params: unknown = {},
-  { id = 1, headers = {} }: Extra = {},
+  { id = 1, headers = {} }: CallOptions = {},
 ): Promise<McpAnswer> {
   return mcpPost(url, authorization, { jsonrpc: '2.0', id, method, params }, headers)
 }
 
-/** Posts any body to the endpoint. */
+/** Posts `body` to the endpoint. A string is sent unchanged, so that tests can send malformed JSON. */
 export async function mcpPost(
   url: string,
   authorization: string | null,
@@ -38,16 +41,19 @@ export async function mcpPost(
   return { status: response.status, headers: response.headers, rpc: parseRpc(text), text }
 }
 
-/** A tool's call: what it answered as data, or the words of its failure. */
+/**
+ * Calls a tool. Returns its structured output, or the message of its failure. Throws if the response is not a JSON-RPC
+ * message.
+ */
 export async function callTool(
   url: string,
   key: string,
   name: string,
   input: unknown,
-  extra?: Extra,
+  options?: CallOptions,
 ): Promise<{ output: Record<string, unknown> | null; failure: string | null; id: unknown }> {
-  const { rpc, status, text } = await mcpCall(url, key, 'tools/call', { name, arguments: input }, extra)
-  if (!rpc) throw new Error(`no answer: ${status} ${text}`)
+  const { rpc, status, text } = await mcpCall(url, key, 'tools/call', { name, arguments: input }, options)
+  if (!rpc) throw new Error(`no JSON-RPC response: ${status} ${text}`)
   if (rpc.error) return { output: null, failure: rpc.error.message, id: rpc.id }
   const { isError, structuredContent, content } = rpc.result as {
     isError?: boolean
@@ -59,7 +65,7 @@ export async function callTool(
     : { output: structuredContent ?? null, failure: null, id: rpc.id }
 }
 
-/** `fetch` sets Host itself; this sends the one it is told. */
+/** Lists the tools with the given Host header and returns the status. `fetch` would overwrite the Host header. */
 export function postWithHost(url: string, host: string, headers: Record<string, string>): Promise<number> {
   const { hostname, port } = new URL(url)
   const { promise, resolve, reject } = Promise.withResolvers<number>()
@@ -81,7 +87,7 @@ export function postWithHost(url: string, host: string, headers: Record<string, 
   return promise
 }
 
-/** The answer is JSON, or one event of a stream. */
+/** Parses a response body, which is JSON or one server-sent event. Returns null if it has no JSON-RPC message. */
 function parseRpc(text: string): RpcResult | null {
   const data = /^data: (.*)$/m.exec(text)?.[1] ?? text
   try {

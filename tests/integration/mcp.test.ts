@@ -1,4 +1,4 @@
-/** The MCP endpoint: what it offers, to whom, and what it refuses (M03). */
+/** Tests the MCP endpoint: its tools and resources, its authentication, and the requests that it must reject. */
 import { createMCPClient } from '@ai-sdk/mcp'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 
-/** What the protocol's own lists answer. */
+/** Returns the items of `tools/list` or `resources/list`, or an empty list if the call failed. */
 async function list<Item>(owner: string, kind: 'tools' | 'resources'): Promise<Item[]> {
   const { rpc } = await mcpCall(goldfish.url, owner, `${kind}/list`)
   return (rpc?.result as Record<string, Item[]> | undefined)?.[kind] ?? []
@@ -32,7 +32,7 @@ const create = async (owner: string, title: string) =>
 const todosOf = (email: string) =>
   goldfish.sql(`select title, done from todo join "user" u on u.id = user_id where email = $1`, [email])
 
-test('offers the tools by name, and none of them takes a user', async () => {
+test('the tools are listed in alphabetical order, and no tool has a user as input', async () => {
   const tools = await list<{ name: string; inputSchema: unknown; annotations: unknown }>(key, 'tools')
   const names = tools.map(({ name }) => name)
   expect(names).toEqual(names.toSorted())
@@ -51,7 +51,7 @@ test('offers the tools by name, and none of them takes a user', async () => {
   expect(tools.find(({ name }) => name === 'list_todos')?.annotations).toMatchObject({ readOnlyHint: true })
 })
 
-test('its tools work on the todos of whoever has the key, and on no others', async () => {
+test('the tools read and change only the todos of the key’s owner', async () => {
   const milk = await create(key, 'Milk')
   expect(milk).toMatchObject({ title: 'Milk', done: false })
   const done = await callTool(goldfish.url, key, 'complete_todo', { id: milk.id })
@@ -75,17 +75,17 @@ test('its tools work on the todos of whoever has the key, and on no others', asy
   expect(await todosOf(ada.email)).toEqual([])
 })
 
-test('a signed-in session can use it as a bearer, too', async () => {
+test('the endpoint accepts a session token as a bearer token', async () => {
   expect((await callTool(goldfish.url, eve.bearer, 'list_todos', {})).output).toMatchObject({ todos: [] })
 })
 
-test('what is wrong is said, and nothing is written', async () => {
+test('an invalid tool call returns an error and writes nothing', async () => {
   const before = await todosOf(ada.email)
   const wrong: [string, unknown][] = [
     ['create_todo', { title: 'x'.repeat(10_000) }],
     ['create_todo', { title: '' }],
     ['create_todo', { title: 'Milk\nand bread' }],
-    ['create_todo', { title: 'Milk', userId: 'somebody' }],
+    ['create_todo', { title: 'Milk', userId: 'another-user' }],
     ['create_todo', {}],
     ['complete_todo', { id: 'not-an-id' }],
     ['list_todos', { filter: 'mine' }],
@@ -99,7 +99,7 @@ test('what is wrong is said, and nothing is written', async () => {
   expect(await todosOf(ada.email)).toEqual(before)
 })
 
-test('a narrowed key is offered what it was made for', async () => {
+test('a key gets only the tools of its scopes, and a key without the mcp scope gets 403', async () => {
   const { key: reads } = await makeKey(ada, ['mcp', 'todos:read'])
   expect((await list<{ name: string }>(reads, 'tools')).map(({ name }) => name)).toEqual(['list_todos'])
   expect((await callTool(goldfish.url, reads, 'create_todo', { title: 'Milk' })).failure).toBeTruthy()
@@ -107,26 +107,26 @@ test('a narrowed key is offered what it was made for', async () => {
   expect((await mcpCall(goldfish.url, chats, 'tools/list')).status).toBe(403)
 })
 
-test('conversations and todos can be read by their addresses, one’s own', async () => {
+test('a key reads the conversations and todos of its owner as resources, and not those of other users', async () => {
   const todo = await create(key, 'Bread')
   const conversationId = v7()
   await ada.send({ conversationId }, 'What do goldfish eat?')
   const uris = (await list<{ uri: string }>(key, 'resources')).map(({ uri }) => uri)
   expect(uris).toEqual(expect.arrayContaining([`todo://${todo.id}`, `conversation://${conversationId}`]))
-  for (const [uri, words] of [
+  for (const [uri, content] of [
     [`todo://${todo.id}`, 'Bread'],
     [`conversation://${conversationId}`, 'What do goldfish eat?'],
   ]) {
-    expect((await mcpCall(goldfish.url, key, 'resources/read', { uri })).text).toContain(words)
+    expect((await mcpCall(goldfish.url, key, 'resources/read', { uri })).text).toContain(content)
     const foreign = await mcpCall(goldfish.url, evesKey, 'resources/read', { uri })
     expect(foreign.rpc?.error?.code, `${foreign.status} ${foreign.text}`).toBe(-32602)
-    expect(foreign.text).not.toContain(words)
+    expect(foreign.text).not.toContain(content)
   }
   const prompt = await mcpCall(goldfish.url, key, 'prompts/get', { name: 'plan_my_day' })
   expect(prompt.text).toContain('Bread')
 })
 
-test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', async () => {
+test('missing, revoked and expired keys, cookies, and foreign hosts and origins are rejected', async () => {
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
   const refused = await mcpPost(goldfish.url, null, list, { cookie: ada.cookie, origin: goldfish.url })
   expect(refused.status).toBe(401)
@@ -135,13 +135,13 @@ test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', 
   const described = await fetch(`${goldfish.url}${new URL(metadata).pathname}`)
   expect(await described.json()).toMatchObject({ scopes_supported: ['mcp'] })
 
-  const { key: old, id } = await makeKey(ada, ['mcp'])
+  const { key: revoked, id } = await makeKey(ada, ['mcp'])
   await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })
-  expect((await mcpPost(goldfish.url, old, list)).status).toBe(401)
-  const { key: over, id: overId } = await makeKey(ada, ['mcp'], { expiresInDays: 1 })
-  expect((await mcpPost(goldfish.url, over, list)).status).toBe(200)
-  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [overId])
-  expect((await mcpPost(goldfish.url, over, list)).status).toBe(401)
+  expect((await mcpPost(goldfish.url, revoked, list)).status).toBe(401)
+  const { key: expired, id: expiredId } = await makeKey(ada, ['mcp'], { expiresInDays: 1 })
+  expect((await mcpPost(goldfish.url, expired, list)).status).toBe(200)
+  await goldfish.sql(`update apikey set expires_at = now() - interval '1 second' where id = $1`, [expiredId])
+  expect((await mcpPost(goldfish.url, expired, list)).status).toBe(401)
   expect((await mcpPost(goldfish.url, `${key}x`, list)).status).toBe(401)
   expect((await mcpPost(goldfish.url, key, list, { origin: 'https://evil.example' })).status).toBe(403)
   expect((await mcpPost(goldfish.url, key, list, { origin: 'null' })).status).toBe(403)
@@ -158,7 +158,7 @@ test('no key, a cookie alone, a revoked key, a foreign Host or Origin: nobody', 
   expect(inUrl.status).toBe(401)
 })
 
-test('what is no call of the protocol is a 4xx', async () => {
+test('malformed, oversized and batched requests get a 4xx status', async () => {
   const list = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
   expect((await mcpPost(goldfish.url, key, 'no json')).status).toBe(400)
   expect((await mcpPost(goldfish.url, key, { ...list, jsonrpc: '1.0' })).status).toBe(400)
@@ -166,7 +166,7 @@ test('what is no call of the protocol is a 4xx', async () => {
   expect((await mcpPost(goldfish.url, key, list, { 'content-type': 'text/plain' })).status).toBe(415)
   expect((await mcpPost(goldfish.url, key, { ...list, params: { pad: 'x'.repeat(300_000) } })).status).toBe(413)
   expect((await mcpPost(goldfish.url, key, [list, list], { 'mcp-protocol-version': '2026-07-28' })).status).toBe(400)
-  // Or one request would be as many calls as it has room for.
+  // Batches must be rejected. Otherwise one request could make as many calls as fit into its body.
   const write = {
     jsonrpc: '2.0',
     id: 1,
@@ -182,7 +182,7 @@ test('what is no call of the protocol is a 4xx', async () => {
     ).toBe(405)
 })
 
-test('a client of the current revision finds the tools and calls them', async () => {
+test('an MCP client of the current revision lists the tools and calls one', async () => {
   const client = await createMCPClient({
     transport: { type: 'http', url: `${goldfish.url}/api/mcp`, headers: { authorization: `Bearer ${evesKey}` } },
   })

@@ -11,7 +11,7 @@ afterAll(() => goldfish?.stop())
 
 const readiness = async () => (await fetch(`${goldfish.url}/api/health/ready`)).json()
 
-test('everything works while Redis is away, without the cache, and the cache is back with it', async () => {
+test('accounts and turns work while Redis is down, and the answer cache works again when Redis is back', async () => {
   await goldfish.proxies.redis.refuse()
   const ada = await signUp(goldfish.url)
   const ask = () => ada.send({ conversationId: v7() }, 'What is the capital of Peru?')
@@ -37,7 +37,7 @@ test('everything works while Redis is away, without the cache, and the cache is 
   expect((await repeat()).cache?.status).toBe('hit')
 })
 
-test('guessing is limited without Redis too', async () => {
+test('sign-in guesses are limited while Redis is down', async () => {
   await goldfish.proxies.redis.refuse()
   const ada = await signUp(goldfish.url)
   const guess = () =>
@@ -53,7 +53,7 @@ test('guessing is limited without Redis too', async () => {
   await goldfish.proxies.redis.restore()
 })
 
-test('a frozen Redis costs a miss, not the turn', async () => {
+test('a turn succeeds with a cache miss while Redis does not respond', async () => {
   const ada = await signUp(goldfish.url)
   goldfish.proxies.redis.freeze()
   const sent = await ada.send({ conversationId: v7() }, 'What is the capital of Cuba?')
@@ -61,7 +61,7 @@ test('a frozen Redis costs a miss, not the turn', async () => {
   await goldfish.proxies.redis.restore()
 })
 
-test('Postgres away is 503 with Retry-After, and over when it is back', async () => {
+test('requests get 503 with Retry-After while Postgres is down, and succeed when it is back', async () => {
   const ada = await signUp(goldfish.url)
   await goldfish.proxies.postgres.refuse()
   for (const path of ['/api/conversations', '/api/preferences']) {

@@ -1,5 +1,6 @@
 /**
- * Tests reasoning in the text and malformed streams of models, through two instances and all features of the product.
+ * Tests models that write their reasoning into the text or send malformed streams, on two instances and in all features
+ * that show or reuse an answer.
  */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -22,9 +23,9 @@ beforeEach(async () => {
   await goldfish.redis.del('gf:1:reasoning:{stub-model}')
 })
 
-const aQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
+const newQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
 const onInstance = (index: number) => personAt(goldfish.instances[index]?.url ?? '', ada, goldfish.url)
-const textOf = async (path: string, person = ada) => (await person.fetch(path)).text()
+const readText = async (path: string, person = ada) => (await person.fetch(path)).text()
 const shown = (parts: readonly { type: string }[]) =>
   parts.flatMap((part) => (part.type === 'text' || part.type === 'reasoning' ? [part] : []))
 const stored = async (conversationId: string) => shown((await ada.messages(conversationId)).at(0)?.parts ?? [])
@@ -34,8 +35,8 @@ const planAndHello = [
   expect.objectContaining({ type: 'text', text: 'Hello, sailor!' }),
 ]
 
-/** The ways in which a server sends the same reasoning and the same answer. */
-const ways: [string, string][] = [
+/** Model servers send the same reasoning and the same answer in each of these forms. */
+const forms: [string, string][] = [
   ['in tags', stream(C('<thi'), C(`nk>\nI plan: ${secret}.\n</`), C('think>\n\nHello, '), C('sailor!'), STOP, DONE)],
   ['before a closing tag alone', stream(C('I plan: '), C(`${secret}.\n</think>`), C('\n\nHello, sailor!'), STOP, DONE)],
   [
@@ -49,9 +50,9 @@ const ways: [string, string][] = [
   ],
 ]
 
-describe.each(ways)('reasoning %s', (_, raw) => {
-  test('is shown and stored as reasoning, and is in no title, prompt, cache, search, export, link or MCP result', async () => {
-    const question = aQuestion()
+describe.each(forms)('reasoning %s', (_, raw) => {
+  test('reasoning is stored as such and left out of titles, prompts, caches, search, exports and links', async () => {
+    const question = newQuestion()
     const conversationId = v7()
     goldfish.stub.script([{ raw, match: question }])
     goldfish.stub.titleScript([{ text: `<think>${secret}</think>\nSailing boats` }])
@@ -68,8 +69,8 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     }
 
     const conversation = `/api/conversations/${conversationId}`
-    await expect.poll(() => textOf('/api/conversations')).toContain('Sailing boats')
-    expect(await textOf('/api/conversations')).not.toContain(secret)
+    await expect.poll(() => readText('/api/conversations')).toContain('Sailing boats')
+    expect(await readText('/api/conversations')).not.toContain(secret)
     expect(
       goldfish.stub
         .titleLog()
@@ -77,7 +78,7 @@ describe.each(ways)('reasoning %s', (_, raw) => {
         .join(),
     ).not.toContain(secret)
 
-    const follow = await ada.send({ conversationId }, `${aQuestion()} [stub:text=Yes.]`)
+    const follow = await ada.send({ conversationId }, `${newQuestion()} [stub:text=Yes.]`)
     expect(follow.text).toBe('Yes.')
     const prompt = goldfish.stub.log().at(-1)?.body ?? ''
     expect(prompt).toContain('Hello, sailor!')
@@ -87,16 +88,16 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     expect(again).toMatchObject({ text: 'Hello, sailor!', cache: { status: 'hit' } })
     expect(JSON.stringify(again.chunks)).not.toContain(secret)
 
-    expect(await textOf(`/api/conversations?q=${secret}`)).not.toContain(conversationId)
-    expect(await textOf('/api/conversations?q=sailor')).toContain(conversationId)
-    expect(await textOf('/api/conversations?q=sailor')).not.toContain(secret)
+    expect(await readText(`/api/conversations?q=${secret}`)).not.toContain(conversationId)
+    expect(await readText('/api/conversations?q=sailor')).toContain(conversationId)
+    expect(await readText('/api/conversations?q=sailor')).not.toContain(secret)
 
     for (const path of [
       `${conversation}/export`,
       `${conversation}/export?format=markdown`,
       '/api/conversations/export',
     ]) {
-      const exported = await textOf(path)
+      const exported = await readText(path)
       expect(exported).toContain('Hello, sailor!')
       expect(exported).not.toContain(secret)
     }
@@ -107,13 +108,13 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     expect(JSON.stringify(found.output)).not.toContain(secret)
 
     const link = await (await ada.fetch(`${conversation}/share`, { method: 'POST' })).json()
-    const page = await textOf(link.path)
+    const page = await readText(link.path)
     expect(page).toContain('Hello, sailor!')
     expect(page).not.toContain(secret)
   })
 
-  test('is the same for a second reader, in a replay and in storage', async () => {
-    const question = aQuestion()
+  test('a replay on another instance has the same answer, and the answer is stored with its reasoning', async () => {
+    const question = newQuestion()
     const conversationId = v7()
     const turnId = v7()
     goldfish.stub.script([{ raw, match: question }])
@@ -126,9 +127,9 @@ describe.each(ways)('reasoning %s', (_, raw) => {
     expect(await stored(conversationId)).toEqual(planAndHello)
   })
 
-  test('is in a completion of /v1 next to the content', async () => {
+  test('a completion of /v1 has the reasoning next to the content', async () => {
     const { key } = await makeKey(ada, ['chat'])
-    const question = aQuestion()
+    const question = newQuestion()
     goldfish.stub.script([{ raw, match: question }])
     const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
       method: 'POST',
@@ -142,9 +143,9 @@ describe.each(ways)('reasoning %s', (_, raw) => {
   })
 })
 
-test('a model that begins inside its reasoning is recognized after two answers, and forgotten after one other', async () => {
+test('a hint is set after two answers that begin inside reasoning, and is cleared by another answer', async () => {
   const ask = async (text: string) => {
-    const question = aQuestion()
+    const question = newQuestion()
     goldfish.stub.script([{ raw: stream(C(text), STOP, DONE), match: question }])
     const sent = await ada.send({ conversationId: v7() }, question)
     return { text: sent.text, restarts: sent.chunks.filter(({ type }) => type === 'data-restart').length }
@@ -161,7 +162,7 @@ test('a model that begins inside its reasoning is recognized after two answers, 
 })
 
 test('a later step that turns out to begin inside its reasoning keeps the steps before it', async () => {
-  const question = aQuestion()
+  const question = newQuestion()
   const conversationId = v7()
   const call = [
     { index: 0, id: 'a', type: 'function', function: { name: 'create_todo', arguments: { title: 'Milk' } } },
@@ -184,7 +185,7 @@ test('a later step that turns out to begin inside its reasoning keeps the steps 
 })
 
 test('a continued answer resumes its text after new reasoning', async () => {
-  const question = aQuestion()
+  const question = newQuestion()
   const conversationId = v7()
   const length = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'length' }] })}\n\n`
   goldfish.stub.script([
@@ -207,9 +208,9 @@ test('a continued answer resumes its text after new reasoning', async () => {
 
 test.each([
   ['a chunk without choices', stream(C('Hel'), 'data: {}\n\n', C('lo!'), STOP, DONE)],
-  ['metrics and null', stream(C('Hello!'), 'data: [METRICS] 5\n\ndata: null\n\ndata:\n\n', STOP, DONE)],
+  ['metrics and null events', stream(C('Hello!'), 'data: [METRICS] 5\n\ndata: null\n\ndata:\n\n', STOP, DONE)],
   [
-    'counts as texts',
+    'token counts as strings',
     stream(C('Hello!'), STOP, 'data: {"choices":[],"usage":{"prompt_tokens":"1","completion_tokens":"2"}}\n\n'),
   ],
   ['an error after the end', stream(C('Hello!'), STOP, 'data: {"error":{"message":"lost"}}\n\n')],
@@ -218,7 +219,7 @@ test.each([
     JSON.stringify({ choices: [{ message: { content: 'Hello!' }, finish_reason: 'stop' }] }),
   ],
 ])('an answer with %s is complete, stored and cached', async (_, raw) => {
-  const question = aQuestion()
+  const question = newQuestion()
   const conversationId = v7()
   goldfish.stub.script([{ raw, match: question }])
   const sent = await ada.send({ conversationId }, question)
@@ -227,7 +228,7 @@ test.each([
 })
 
 test('skipped chunks are logged once per turn, by kind and without their text', async () => {
-  const question = aQuestion()
+  const question = newQuestion()
   goldfish.stub.script([
     { raw: stream(C('Hello!'), `data: [X] ${secret}\n\n`, 'data: {}\n\n', STOP, DONE), match: question },
   ])

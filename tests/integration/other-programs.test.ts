@@ -1,4 +1,4 @@
-/** The clients that others write programs with: OpenAI's own against `/v1`, the AI SDK's hook against `/api/chat`. */
+/** Tests clients of other programs: the OpenAI client with `/v1`, and `useChat` of the AI SDK with `/api/chat`. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isToolUIPart, type UIMessage } from 'ai'
@@ -24,16 +24,16 @@ afterAll(() => goldfish?.stop())
 
 const model = 'stub-model'
 const ask = (content: string) => ({ model, messages: [{ role: 'user' as const, content }] })
-const aQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
+const newQuestion = () => `How does the ${v7().replaceAll(/[^a-z]/g, '')} engine of a sailing boat work?`
 
-describe('OpenAI’s client', () => {
-  test('lists the models', async () => {
+describe('the OpenAI client', () => {
+  test('the OpenAI client lists the models', async () => {
     const { data } = await client.models.list()
     expect(data.map(({ id }) => id)).toEqual([model])
   })
 
-  test('has a question answered, and again from the cache', async () => {
-    const question = aQuestion()
+  test('the OpenAI client gets an answer, and gets it from the cache when the question is repeated', async () => {
+    const question = newQuestion()
     const { data: first, response } = await client.chat.completions.create(ask(question)).withResponse()
     expect(first.choices[0]).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant' } })
     expect(first.usage?.completion_tokens).toBeGreaterThan(0)
@@ -44,23 +44,23 @@ describe('OpenAI’s client', () => {
     expect(again.usage?.total_tokens).toBe(0)
   })
 
-  test('goes on with what it was told', async () => {
-    const runner = async (messages: OpenAI.ChatCompletionMessageParam[]) => {
+  test('the OpenAI client continues a conversation with the message that it received', async () => {
+    const complete = async (messages: OpenAI.ChatCompletionMessageParam[]) => {
       const { choices } = await client.chat.completions.create({ model, messages })
-      const said = choices[0]?.message
-      if (!said) throw new Error('no answer')
-      return said
+      const reply = choices[0]?.message
+      if (!reply) throw new Error('the completion has no message')
+      return reply
     }
-    const question: OpenAI.ChatCompletionMessageParam = { role: 'user', content: aQuestion() }
-    const said = await runner([question])
-    // As it came, with all that the client knows of it.
-    const more = await runner([question, said, { role: 'user', content: 'And in winter?' }])
+    const question: OpenAI.ChatCompletionMessageParam = { role: 'user', content: newQuestion() }
+    const reply = await complete([question])
+    // The server must accept the message exactly as the client received it, with all its fields.
+    const more = await complete([question, reply, { role: 'user', content: 'And in winter?' }])
     expect(more.content).toMatch(/\w/)
   })
 
-  test('reads a stream to its end, with what it took', async () => {
+  test('the OpenAI client reads a stream to its end, including the usage', async () => {
     const stream = await client.chat.completions.create({
-      ...ask(`[stub:tokens=12] ${aQuestion()}`),
+      ...ask(`[stub:tokens=12] ${newQuestion()}`),
       stream: true,
       stream_options: { include_usage: true },
     })
@@ -73,12 +73,12 @@ describe('OpenAI’s client', () => {
     expect(new Set(chunks.map(({ id }) => id)).size).toBe(1)
   })
 
-  test('collects a stream by its helper', async () => {
-    const completion = await client.chat.completions.stream(ask(aQuestion())).finalChatCompletion()
+  test('the stream helper of the OpenAI client collects the whole completion', async () => {
+    const completion = await client.chat.completions.stream(ask(newQuestion())).finalChatCompletion()
     expect(completion.choices[0]?.message.content).toMatch(/\w/)
   })
 
-  test('leaves in the middle, and the model is left too', async () => {
+  test('the model call is canceled when the OpenAI client disconnects', async () => {
     goldfish.stub.reset()
     const stream = await client.chat.completions.create({
       ...ask('[stub:tokens=400] [stub:gap=50] A long one'),
@@ -90,7 +90,7 @@ describe('OpenAI’s client', () => {
     expect(goldfish.stub.log()[0]?.tokensSent).toBeLessThan(400)
   })
 
-  test('knows our errors for what they are', async () => {
+  test('the OpenAI client maps the errors of /v1 to its own error classes', async () => {
     const failing = (options: Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>) =>
       client.chat.completions.create({ ...ask('x'), ...options })
     await expect(failing({ model: 'gpt-oops' })).rejects.toMatchObject({
@@ -114,107 +114,108 @@ describe('OpenAI’s client', () => {
   })
 })
 
-describe('useChat with a session’s bearer', () => {
-  const patience = { timeout: 20_000 }
-  let open: (() => void)[] = []
+describe('useChat with a session token', () => {
+  const slowTurn = { timeout: 20_000 }
+  let unmounts: (() => void)[] = []
   afterEach(() => {
-    for (const unmount of open) unmount()
-    open = []
+    for (const unmount of unmounts) unmount()
+    unmounts = []
   })
-  /** A component that talks in this conversation. */
-  function talk(id: string = v7(), { token = ada.bearer, stored = [] as UIMessage[] } = {}) {
+  /** Renders a component that uses conversation `id`. It will be unmounted after the test. */
+  function renderChat(id: string = v7(), { token = ada.bearer, stored = [] as UIMessage[] } = {}) {
     const hook = renderHook(() => useGoldfish(goldfish.url, token, id, stored))
-    open.push(hook.unmount)
+    unmounts.push(hook.unmount)
     return { ...hook, id }
   }
-  type Talk = ReturnType<typeof talk>
-  const statuses = ({ seen }: Talk) => seen.map(({ status }) => status).filter((one, at, all) => one !== all[at - 1])
+  type Chat = ReturnType<typeof renderChat>
+  const statuses = ({ results }: Chat) =>
+    results.map(({ status }) => status).filter((status, index, all) => status !== all[index - 1])
   const textOf = (message: UIMessage | undefined) =>
     message?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
   const callsOf = (message: UIMessage | undefined) =>
     message?.parts.filter(isToolUIPart).map(({ type, state }) => `${type} ${state}`)
-  const answerOf = (chat: Talk) => chat.now().messages[1]
-  const sendIn = async (chat: Talk, text: string) => {
-    await expect.poll(() => chat.seen.length).toBeGreaterThan(0)
-    await chat.now().sendMessage({ text })
+  const answerOf = (chat: Chat) => chat.current().messages[1]
+  const sendIn = async (chat: Chat, text: string) => {
+    await expect.poll(() => chat.results.length).toBeGreaterThan(0)
+    await chat.current().sendMessage({ text })
   }
   const titles = async () => {
     const { items } = await (await ada.fetch('/api/todos')).json()
     return items.map(({ title }: { title: string }) => title)
   }
 
-  test('a question, a call of a tool, an answer, another answer; all of it is stored', async () => {
-    const chat = talk()
+  test('useChat shows a tool call and its answer and regenerates the answer, and every message is stored', async () => {
+    const chat = renderChat()
     await sendIn(chat, '[stub:tool=create_todo {"title":"Milk"}] [stub:text=It is on your list.] Please')
-    await expect.poll(() => chat.now().status, patience).toBe('ready')
+    await expect.poll(() => chat.current().status, slowTurn).toBe('ready')
     expect(statuses(chat).filter((status) => status !== 'streaming')).toEqual(['ready', 'submitted', 'ready'])
-    expect(chat.now().messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
+    expect(chat.current().messages.map(({ role }) => role)).toEqual(['user', 'assistant'])
     expect(callsOf(answerOf(chat))).toEqual(['tool-create_todo output-available'])
     expect(textOf(answerOf(chat))).toBe('It is on your list.')
     expect(answerOf(chat)?.metadata).toMatchObject({ model, status: 'complete' })
     expect(await titles()).toContain('Milk')
     const first = answerOf(chat)?.id ?? ''
-    await chat.now().regenerate({ messageId: first })
+    await chat.current().regenerate({ messageId: first })
     await expect.poll(() => answerOf(chat)?.id).not.toBe(first)
-    const kept = (await ada.messages(chat.id)).toReversed()
-    expect(kept.map(({ id }) => id)).toEqual(chat.now().messages.map(({ id }) => id))
-    expect(kept[1]?.siblings).toEqual([first, answerOf(chat)?.id])
+    const stored = (await ada.messages(chat.id)).toReversed()
+    expect(stored.map(({ id }) => id)).toEqual(chat.current().messages.map(({ id }) => id))
+    expect(stored[1]?.siblings).toEqual([first, answerOf(chat)?.id])
   })
 
-  test('before something is deleted the person is asked; the answer goes on in its place', async () => {
-    const chat = talk()
+  test('useChat gets an approval request before a deletion, and its answer continues after the approval', async () => {
+    const chat = renderChat()
     await sendIn(
       chat,
       '[stub:say=Well.] [stub:tool=create_todo {"title":"Tea"}] [stub:then] [stub:tool=delete_todo {"id":"$id"}] [stub:text=Gone.]',
     )
-    await expect.poll(() => callsOf(answerOf(chat))?.at(-1), patience).toBe('tool-delete_todo approval-requested')
-    await expect.poll(() => chat.now().status).toBe('ready')
+    await expect.poll(() => callsOf(answerOf(chat))?.at(-1), slowTurn).toBe('tool-delete_todo approval-requested')
+    await expect.poll(() => chat.current().status).toBe('ready')
     expect(await titles()).toContain('Tea')
     const { id = '', parts = [] } = answerOf(chat) ?? {}
     const { toolCallId } = parts.filter(isToolUIPart).at(-1) ?? {}
-    const said = textOf(answerOf(chat))
-    expect(said).toContain('Well.')
-    await chat.now().regenerate({ messageId: id, body: { toolCallId, approved: true } })
-    await expect.poll(() => textOf(answerOf(chat)), patience).toBe(`${said}Gone.`)
+    const textBefore = textOf(answerOf(chat))
+    expect(textBefore).toContain('Well.')
+    await chat.current().regenerate({ messageId: id, body: { toolCallId, approved: true } })
+    await expect.poll(() => textOf(answerOf(chat)), slowTurn).toBe(`${textBefore}Gone.`)
     expect(answerOf(chat)?.id).toBe(id)
     expect(callsOf(answerOf(chat))).toEqual(['tool-create_todo output-available', 'tool-delete_todo output-available'])
     expect(await titles()).not.toContain('Tea')
   })
 
-  test('who leaves and comes back finds the answer under way, from its start; it is asked for once', async () => {
+  test('useChat resumes a running answer from its start after a remount, without a second model call', async () => {
     goldfish.stub.reset()
-    const before = talk()
+    const before = renderChat()
     void sendIn(before, '[stub:tokens=160] [stub:gap=25] A slow one')
-    await expect.poll(() => textOf(answerOf(before))?.length ?? 0, patience).toBeGreaterThan(20)
-    expect(before.now().status).toBe('streaming')
+    await expect.poll(() => textOf(answerOf(before))?.length ?? 0, slowTurn).toBeGreaterThan(20)
+    expect(before.current().status).toBe('streaming')
     before.unmount()
     const stored = (await ada.messages(before.id)).toReversed().map(({ id, role, parts }) => ({ id, role, parts }))
-    const chat = talk(before.id, { stored: stored as UIMessage[] })
-    await expect.poll(() => statuses(chat).slice(-2), patience).toEqual(['streaming', 'ready'])
+    const chat = renderChat(before.id, { stored: stored as UIMessage[] })
+    await expect.poll(() => statuses(chat).slice(-2), slowTurn).toEqual(['streaming', 'ready'])
     const [answer, question] = await ada.messages(before.id)
-    expect(chat.now().messages.map(({ id }) => id)).toEqual([question?.id, answer?.id])
+    expect(chat.current().messages.map(({ id }) => id)).toEqual([question?.id, answer?.id])
     expect(textOf(answerOf(chat))).toBe(textOf(answer as UIMessage))
     expect(answer?.status).toBe('complete')
     expect(goldfish.stub.log()).toHaveLength(1)
   })
 
-  test('what is refused and what fails is an error that says why', async () => {
-    const stranger = talk(v7(), { token: `${ada.bearer}x` })
+  test('useChat reports rejected requests and failed answers as errors with their codes', async () => {
+    const stranger = renderChat(v7(), { token: `${ada.bearer}x` })
     await sendIn(stranger, 'Hello')
-    await expect.poll(() => stranger.seen.at(-1)?.status, patience).toBe('error')
-    expect(stranger.now().error).toMatchObject({ statusCode: 401 })
-    expect(JSON.parse(stranger.now().error?.message ?? '')).toMatchObject({ code: 'unauthenticated', status: 401 })
+    await expect.poll(() => stranger.results.at(-1)?.status, slowTurn).toBe('error')
+    expect(stranger.current().error).toMatchObject({ statusCode: 401 })
+    expect(JSON.parse(stranger.current().error?.message ?? '')).toMatchObject({ code: 'unauthenticated', status: 401 })
 
-    const chat = talk()
+    const chat = renderChat()
     await sendIn(chat, '[stub:tokens=20] [stub:cut=5] Broken')
-    await expect.poll(() => chat.now().status, patience).toBe('error')
+    await expect.poll(() => chat.current().status, slowTurn).toBe('error')
     const [failed] = await ada.messages(chat.id)
     expect(failed).toMatchObject({ id: answerOf(chat)?.id, status: 'failed' })
     const data = answerOf(chat)?.parts.find(({ type }) => type === 'data-error')
-    expect(data).toMatchObject({ data: { code: 'provider_cut', message: chat.now().error?.message } })
+    expect(data).toMatchObject({ data: { code: 'provider_cut', message: chat.current().error?.message } })
   })
 
-  test('docs/other-programs.md shows the hook that these tests use', () => {
+  test('docs/other-programs.md contains the hook that these tests use', () => {
     const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path), 'utf8')
     const file = read('use-goldfish.ts')
     const hook = file.slice(file.indexOf('*/\n') + '*/\n'.length)

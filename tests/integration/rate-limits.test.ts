@@ -3,17 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { type Goldfish, type Proxies, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, signUp, userMessage } from './chat-client'
 
-/** So long that no test meets a window's end. */
-const long = 400_000_000
+/** The length of the rate limit windows in seconds. No window must end during the tests. */
+const windowSeconds = 400_000_000
 const limits = {
-  chat: `4/${long}`,
-  'sign-in': `8/${long}`,
-  'sign-in-account': `5/${long}`,
-  'sign-up': `1000/${long}`,
-  import: `2/${long}`,
-  export: `2/${long}`,
-  'export-one': `2/${long}`,
-  'shared-link': `2/${long}`,
+  chat: `4/${windowSeconds}`,
+  'sign-in': `8/${windowSeconds}`,
+  'sign-in-account': `5/${windowSeconds}`,
+  'sign-up': `1000/${windowSeconds}`,
+  import: `2/${windowSeconds}`,
+  export: `2/${windowSeconds}`,
+  'export-one': `2/${windowSeconds}`,
+  'shared-link': `2/${windowSeconds}`,
 }
 
 let goldfish: Goldfish & { proxies: Proxies }
@@ -21,8 +21,8 @@ let ada: Person
 beforeAll(async () => {
   const env = { RATE_LIMITS: JSON.stringify(limits) }
   goldfish = await startGoldfish({ instances: 2, throughProxies: true, env })
-  // A cold instance that has to wait for Redis for too long would count in Postgres; and on a busy machine its first
-  // turns can take longer than a query may.
+  // A cold instance may wait so long for Redis that it counts in Postgres, and on a busy machine its first turns may
+  // exceed the query timeout. Therefore every instance must answer a turn before the tests begin.
   await restore()
   const person = await signUp(goldfish.url)
   for (const { url } of goldfish.instances)
@@ -30,55 +30,61 @@ beforeAll(async () => {
 })
 afterAll(() => goldfish?.stop())
 beforeEach(async () => {
-  await forgetCounts()
+  await resetCounters()
   ada = await signUp(goldfish.url)
 })
 
-const countsOf = async (limit: string) => goldfish.redis.keys(`gf:1:limit:${limit}:*`)
-/** As if every window had ended. */
-async function forgetCounts() {
-  const keys = await countsOf('*')
+const counterKeys = async (limit: string) => goldfish.redis.keys(`gf:1:limit:${limit}:*`)
+/** Deletes all counters, as if every window had ended. */
+async function resetCounters() {
+  const keys = await counterKeys('*')
   if (keys.length > 0) await goldfish.redis.del(...keys)
   await goldfish.sql('delete from rate_limit')
 }
-/** What all users together have been charged. */
+/** Returns the sum of all users' counters of `limit` in Redis. */
 async function charged(limit = 'chat') {
-  const keys = await countsOf(limit)
+  const keys = await counterKeys(limit)
   const values = keys.length > 0 ? await goldfish.redis.mget(...keys) : []
   return values.reduce((sum, value) => sum + Number(value), 0)
 }
 
-/** Everything is reached again, by every instance: until then a count may still go to Postgres. */
+/**
+ * Restores Redis and Postgres and waits until every instance reaches both. Before that, an instance may still count in
+ * Postgres.
+ */
 async function restore() {
   await Promise.all([goldfish.proxies.redis.restore(), goldfish.proxies.postgres.restore()])
   for (const { url } of goldfish.instances) {
-    const told = async () => (await fetch(`${url}/api/health/ready`)).json()
-    const well = { status: 'ok', postgres: 'ok', redis: 'ok' }
-    await vi.waitFor(async () => expect(await told()).toEqual(well), { timeout: 10_000 })
+    const readiness = async () => (await fetch(`${url}/api/health/ready`)).json()
+    const healthy = { status: 'ok', postgres: 'ok', redis: 'ok' }
+    await vi.waitFor(async () => expect(await readiness()).toEqual(healthy), { timeout: 10_000 })
   }
 }
 
 const ask = (text = `A question ${v7()}?`, conversationId: string = v7()) => ada.send({ conversationId }, text)
 const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).toSorted()
 
-/** `"chat";r=3;t=59, …` as { chat: { r: 3, t: 59 } }. Throws for what is no list of strings with whole numbers. */
+/**
+ * Parses a list of RFC 9651: `"chat";r=3;t=59, …` becomes { chat: { r: 3, t: 59 } }. Throws if an item is not a string
+ * with integer parameters.
+ */
 function parseItems(header: string | null): Record<string, Record<string, number>> {
   const items = (header ?? '').split(', ').map((item) => {
     const [, name = '', parameters = ''] = /^"([a-z-]+)"((?:;[a-z]+=\d+)+)$/.exec(item) ?? []
-    if (name === '') throw new Error(`not an item: ${item}`)
+    if (name === '') throw new Error(`not a list item: ${item}`)
     const pairs = parameters.slice(1).split(';')
     return [name, Object.fromEntries(pairs.map((pair) => pair.split('=')).map(([key, n]) => [key, Number(n)]))]
   })
   return Object.fromEntries(items)
 }
 
-describe('chat', () => {
-  test('a limit is one over all instances, and every answer says where its user stands', async () => {
+describe('the chat limit', () => {
+  test('all instances share the chat limit, and every response has the remaining number in its headers', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask()))
     expect(statuses(answers)).toEqual([200, 200, 200, 200, 429, 429, 429, 429, 429, 429])
     for (const { headers } of answers)
       expect(parseItems(headers.get('ratelimit-policy'))).toEqual({
-        chat: { q: 4, w: long },
+        chat: { q: 4, w: windowSeconds },
         'chat-day': { q: 300, w: 86400 },
       })
     const left = answers.map(({ headers }) => parseItems(headers.get('ratelimit')).chat?.r)
@@ -92,7 +98,7 @@ describe('chat', () => {
     expect(await charged('chat-day')).toBe(4)
   })
 
-  test('a refusal says when to come back', async () => {
+  test('a rejected turn has the retry time in its headers and body', async () => {
     for (let turn = 0; turn < 4; turn++) await ask()
     const { status, problem, headers } = await ask()
     expect(status).toBe(429)
@@ -103,7 +109,7 @@ describe('chat', () => {
     expect(parseItems(headers.get('ratelimit')).chat).toEqual({ r: 0, t: problem?.retryAfter })
   })
 
-  test('a refused send leaves nothing behind, and its id works once there is room', async () => {
+  test('a rejected turn stores nothing, and its id is accepted when the limit allows it', async () => {
     const conversationId = v7()
     for (const text of ['One?', 'Two?', 'Three?', 'Four?']) await ask(text, conversationId)
     const everything = () =>
@@ -117,12 +123,12 @@ describe('chat', () => {
     ]
     for (const request of refused) expect((await ada.send(request)).status).toBe(429)
     expect(await everything()).toEqual(before)
-    await forgetCounts()
+    await resetCounters()
     for (const request of refused) expect(await ada.send(request)).toMatchObject({ status: 200, error: null })
     expect(await ada.messages(conversationId)).toHaveLength(10)
   })
 
-  test('sending an accepted turn again costs nothing, at the limit too', async () => {
+  test('a replay of an accepted turn consumes no limit, even if the limit is exhausted', async () => {
     const request = { conversationId: v7(), message: userMessage('What is said twice?') }
     const first = await ada.send(request)
     const again = async () => {
@@ -137,7 +143,7 @@ describe('chat', () => {
     expect(await charged()).toBe(4)
   })
 
-  test('of many sends under one id, one is charged', async () => {
+  test('parallel requests with the same id are charged once', async () => {
     const request = { conversationId: v7(), message: userMessage('What is sent at once?') }
     const answers = await Promise.all(Array.from({ length: 12 }, () => ada.send(request)))
     expect(statuses(answers)).not.toContain(429)
@@ -145,7 +151,7 @@ describe('chat', () => {
     await expect.poll(() => charged('chat-day')).toBe(1)
   })
 
-  test('a cached answer counts like any other', async () => {
+  test('a cached answer consumes the limit like any other answer', async () => {
     const left: (number | undefined)[] = []
     for (const status of ['miss', 'hit', 'hit', 'hit']) {
       const sent = await ask('What is the capital of Norway?')
@@ -156,7 +162,7 @@ describe('chat', () => {
     expect((await ask('What is the capital of Norway?')).status).toBe(429)
   })
 
-  test('without Redis, Postgres counts', async () => {
+  test('Postgres counts the chat limit while Redis is down', async () => {
     await goldfish.proxies.redis.refuse()
     try {
       const answers = await Promise.all(Array.from({ length: 8 }, () => ask()))
@@ -171,8 +177,8 @@ describe('chat', () => {
   })
 })
 
-describe('sign-in', () => {
-  beforeEach(forgetCounts)
+describe('the sign-in limits', () => {
+  beforeEach(resetCounters)
 
   const guess = (email: string, init: { at?: string; path?: string; from?: string } = {}) =>
     fetch(`${init.at ?? goldfish.url}/api/auth${init.path ?? '/sign-in/email'}`, {
@@ -185,14 +191,17 @@ describe('sign-in', () => {
       },
       body: JSON.stringify({ email, password: 'not the right password' }),
     })
-  /** Straight at an instance, as its proxy would: what it says of the client is believed, and nothing left of that. */
+  /**
+   * Guesses directly at an instance, as its proxy would. The instance must trust only the last address of
+   * X-Forwarded-For, which the proxy adds, and no address to its left, which a client can forge.
+   */
   const guessFrom = async (address: string, index = 0, path?: string) => {
     const spoofed = `198.51.100.${index}, ${v7()}, ${address}`
     const at = goldfish.instances[index % 2]?.url ?? ''
     return (await guess(`${v7()}@example.com`, { at, from: spoofed, ...(path && { path }) })).status
   }
 
-  test('guessing at one account ends on every instance, whatever address is claimed', async () => {
+  test('guesses at one account are rejected on every instance, even if the forwarded address changes', async () => {
     const answers: Response[] = []
     for (let turn = 0; turn < 9; turn++)
       answers.push(await guess(turn % 2 ? ada.email : ada.email.toUpperCase(), { from: `203.0.113.${turn}` }))
@@ -200,27 +209,34 @@ describe('sign-in', () => {
     const refused = answers[5] as Response
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await refused.json()).toMatchObject({ code: 'rate_limited', retryAfter: expect.any(Number) })
-    expect(parseItems(refused.headers.get('ratelimit-policy'))).toHaveProperty('sign-in-account', { q: 5, w: long })
+    expect(parseItems(refused.headers.get('ratelimit-policy'))).toHaveProperty('sign-in-account', {
+      q: 5,
+      w: windowSeconds,
+    })
     expect(parseItems(refused.headers.get('ratelimit'))).not.toHaveProperty('sign-in-account')
   })
 
   test.each([
     [
-      'a /64, walked through and spelled anyhow',
+      'one IPv6 /64 network in any spelling',
       (n: number) => [`2001:db8:7:8::${n + 1}`, `2001:DB8:0007:8:${n + 1}::`, `2001:db8:7:8:ffff:0:0:${n + 1}`][n % 3],
       '2001:db8:7:9::1',
     ],
-    ['a /24, mapped into IPv6 or not', (n: number) => [`192.0.2.${n}`, `::ffff:192.0.2.${n}`][n % 2], '192.0.3.1'],
-  ])('guessing at many accounts from one network ends: %s', async (_, address, neighbour) => {
+    [
+      'one IPv4 /24 network with and without IPv6 mapping',
+      (n: number) => [`192.0.2.${n}`, `::ffff:192.0.2.${n}`][n % 2],
+      '192.0.3.1',
+    ],
+  ])('guesses at many accounts from %s are rejected', async (_, address, otherNetwork) => {
     const answers: number[] = []
     for (let turn = 0; turn < 11; turn++) answers.push(await guessFrom(address(turn) ?? '', turn))
     expect(answers).toEqual([401, 401, 401, 401, 401, 401, 401, 401, 429, 429, 429])
     for (const path of ['//sign-in/email', '/sign-in//email', '/sign-in/email/', '/Sign-In/Email', '/sign-in%2Femail'])
       expect([308, 404, 429], path).toContain(await guessFrom(address(0) ?? '', 0, path))
-    expect(await guessFrom(neighbour)).toBe(401)
+    expect(await guessFrom(otherNetwork)).toBe(401)
   })
 
-  test('without Redis the limit holds, and without Postgres too nobody is let in', async () => {
+  test('the sign-in limit holds while Redis is down, and sign-in returns 503 while Postgres is down too', async () => {
     await goldfish.proxies.redis.refuse()
     try {
       const answers: number[] = []
@@ -237,7 +253,7 @@ describe('sign-in', () => {
     expect((await guess(`${v7()}@example.com`)).status).toBe(401)
   })
 
-  test('every account route says how its network stands', async () => {
+  test('every account route returns the rate limit of the network in its headers', async () => {
     const response = await ada.fetch('/api/auth/get-session')
     expect(response.status).toBe(200)
     expect(parseItems(response.headers.get('ratelimit-policy'))).toEqual({ auth: { q: 300, w: 60 } })
@@ -245,7 +261,7 @@ describe('sign-in', () => {
   })
 })
 
-/** The answer to one call each, made by whoever it is for. */
+/** For each limit, a request that consumes it once. */
 const routes: Record<string, (person: Person, conversationId: string) => Promise<Response>> = {
   import: (person) =>
     person.fetch('/api/conversations/import', {
@@ -257,8 +273,8 @@ const routes: Record<string, (person: Person, conversationId: string) => Promise
   'export-one': (person, id) => person.fetch(`/api/conversations/${id}/export`),
 }
 
-describe('what comes in and leaves', () => {
-  /** One after another, over both instances in turn, each read to its end. */
+describe('import, export and share link limits', () => {
+  /** Makes the calls one after another, alternating between the instances, and reads each response to its end. */
   const callEach = async (times: number, call: () => Promise<Response>) => {
     const answers: { status: number; headers: Headers; body: string }[] = []
     for (let turn = 0; turn < times; turn++) {
@@ -273,14 +289,14 @@ describe('what comes in and leaves', () => {
     expect(problem).toMatchObject({ code: 'rate_limited', status: 429 })
     expect(problem.retryAfter).toBeGreaterThan(0)
     expect(headers.get('retry-after')).toBe(String(problem.retryAfter))
-    expect(parseItems(headers.get('ratelimit-policy'))[limit]).toEqual({ q: 2, w: long })
+    expect(parseItems(headers.get('ratelimit-policy'))[limit]).toEqual({ q: 2, w: windowSeconds })
     expect(parseItems(headers.get('ratelimit'))[limit]).toEqual({ r: 0, t: problem.retryAfter })
   }
 
-  test.each(Object.keys(routes))('%s has its own limit for each user', async (limit) => {
+  test.each(Object.keys(routes))('the %s limit is counted for each user and affects no other limit', async (limit) => {
     const conversationId = v7()
     await ask('What is to be had?', conversationId)
-    const call = () => routes[limit]?.(ada, conversationId) ?? Promise.reject(new Error(limit))
+    const call = () => routes[limit]?.(ada, conversationId) ?? Promise.reject(new Error(`no route for ${limit}`))
     const answers = await callEach(4, call)
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429])
     const left = answers.map(({ headers }) => parseItems(headers.get('ratelimit'))[limit]?.r)
@@ -292,12 +308,12 @@ describe('what comes in and leaves', () => {
     const hers = v7()
     await eve.send({ conversationId: hers }, 'And what has she?')
     expect((await routes[limit]?.(eve, hers))?.status).toBe(200)
-    // The others are not touched by it.
+    // The other limits must not be affected.
     const free = Object.keys(routes).find((name) => name !== limit) ?? ''
     expect((await routes[free]?.(ada, conversationId))?.status).toBe(200)
   })
 
-  test('links have one limit for a network, whoever asks and whether they are there or not', async () => {
+  test('existing and unknown share links consume one limit per network for all callers', async () => {
     const conversationId = v7()
     await ask('What is shared?', conversationId)
     const made = await ada.fetch(`/api/conversations/${conversationId}/share`, { method: 'POST' })
@@ -309,14 +325,14 @@ describe('what comes in and leaves', () => {
     expect(parseItems(answers[0]?.headers.get('ratelimit') ?? null)['shared-link']?.r).toBe(0)
     expectRefusal(answers[1] as (typeof answers)[number], 'shared-link')
     expect((await ada.fetch(`/api/shares/${shareId}`)).status).toBe(429)
-    // The page is the same door.
+    // The page of the link must consume the same limit as the API.
     expect(await (await fetch(`${goldfish.url}${path}`)).text()).not.toContain('What is shared?')
-    await forgetCounts()
+    await resetCounters()
     expect(await (await fetch(`${goldfish.url}${path}`)).text()).toContain('What is shared?')
   })
 })
 
-test('a limit that does not exist ends the start, with the names of those that do', async () => {
+test('an unknown limit in RATE_LIMITS fails the start with a list of the valid names', async () => {
   const started = startGoldfish({ instances: 1, env: { RATE_LIMITS: '{"chats":"1000/60"}' } })
   await expect(started).rejects.toThrow(/RATE_LIMITS: there is no limit named chats\. The names are: chat, /)
 })

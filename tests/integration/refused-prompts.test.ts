@@ -1,5 +1,5 @@
 /**
- * Tests that a chat can always go on: with models that require alternating roles and models that cannot view images.
+ * Tests that a chat can always continue: with models that require alternating roles and models that cannot view images.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,7 @@ beforeEach(async () => {
 
 const calls = () => goldfish.stub.log()
 const statuses = () => calls().map(({ status }) => status)
-/** The messages of the newest call, without the system message. */
+/** Returns the messages of the newest model call, without the system message. */
 const newest = () =>
   calls()
     .at(-1)
@@ -48,7 +48,7 @@ const stop = async (conversationId: string) => {
   await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
 }
 
-/** Every way in which an earlier turn can have ended. */
+/** Each function runs one or two turns that end without a complete answer. */
 const endings = {
   'a failed call': async (conversationId: string) => {
     goldfish.stub.script([{ status: 400 }])
@@ -65,19 +65,19 @@ const endings = {
     await stop(conversationId)
     expect((await sending).metadata?.status).toBe('stopped')
   },
-  'an answer that was cut': async (conversationId: string) => {
+  'an answer that was cut off': async (conversationId: string) => {
     goldfish.stub.script([{ tokens: 20, cut: 3 }])
     await ada.send({ conversationId, cache: uncached }, 'First?')
   },
-  'reasoning and nothing else': async (conversationId: string) => {
+  'an answer with nothing but reasoning': async (conversationId: string) => {
     goldfish.stub.script([{ reasoning: true, tokens: 20, cut: 0 }])
     await ada.send({ conversationId, cache: uncached }, 'First?')
   },
-  'blank lines': async (conversationId: string) => {
+  'an answer of blank lines': async (conversationId: string) => {
     goldfish.stub.script([{ text: '\n\n' }])
     await ada.send({ conversationId, cache: uncached }, 'First?')
   },
-  'a call of a tool that was never decided': async (conversationId: string) => {
+  'a tool call that was never approved or denied': async (conversationId: string) => {
     const made = await ada.fetch('/api/todos', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -88,10 +88,10 @@ const endings = {
   },
 } as const
 
-describe.each(Object.entries(endings))('after %s, a model that requires alternating roles', (_, happen) => {
-  test('answers, gets every question, and the chat goes on', async () => {
+describe.each(Object.entries(endings))('alternating roles after %s', (_, runFirstTurn) => {
+  test('a model that requires alternating roles gets every question, and the chat continues', async () => {
     const conversationId = v7()
-    await happen(conversationId)
+    await runFirstTurn(conversationId)
     goldfish.stub.script([{ match: 'Second?', strict: true, text: 'Well.' }])
     goldfish.stub.script([{ match: 'Third?', strict: true, text: 'Well, well.' }])
     const second = await ada.send({ conversationId, cache: uncached }, 'Second?')
@@ -108,7 +108,7 @@ describe.each(Object.entries(endings))('after %s, a model that requires alternat
   })
 })
 
-test('messages of other programs in any order reach the model with alternating roles', async () => {
+test('messages of a /v1 request in any order reach the model with alternating roles', async () => {
   const { key } = await makeKey(ada, ['chat'])
   const ask = async (...messages: { role: string; content: string }[]) => {
     const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
@@ -140,22 +140,22 @@ const withImage = (text: string) => ({
 const placeholder = '[Image: photo.png. This model cannot view images.]'
 const notices = ({ chunks }: { chunks: { type: string; data?: unknown }[] }) =>
   chunks.flatMap(({ type, data }) => (type === 'data-notice' ? [data] : []))
-const leftOut = (model: string) => [{ code: 'images_left_out', model }]
-const blind = { match: 'photo', textonly: true, strict: true } as const
+const omittedImages = (model: string) => [{ code: 'images_left_out', model }]
+const rejectsImages = { match: 'photo', textonly: true, strict: true } as const
 
-describe('a model that refuses images', () => {
-  test('answers without them in the same turn, informs the user, and does not send them in later turns', async () => {
-    goldfish.stub.script([blind])
+describe('models that reject images', () => {
+  test('a model that rejects images answers without them, with a notice, and later turns leave them out', async () => {
+    goldfish.stub.script([rejectsImages])
     const conversationId = v7()
     const first = await ada.send({ conversationId, message: withImage('What is in this photo?') })
     expect(first).toMatchObject({ error: null, metadata: { status: 'complete' } })
-    expect(notices(first)).toEqual(leftOut('stub-model'))
+    expect(notices(first)).toEqual(omittedImages('stub-model'))
     expect(statuses()).toEqual([400, 200])
     expect(newest()).toEqual([{ role: 'user', content: `${placeholder}\n\nWhat is in this photo?` }])
     const [stored] = await ada.messages(conversationId)
-    expect(stored?.parts[0]).toEqual({ type: 'data-notice', data: leftOut('stub-model')[0] })
+    expect(stored?.parts[0]).toEqual({ type: 'data-notice', data: omittedImages('stub-model')[0] })
 
-    // Redis may lose its data, because the stored answer has the same information.
+    // The server must also find the rejection in the stored answer, because Redis may lose its data.
     await goldfish.redis.flushall()
     const second = await ada.send({ conversationId }, 'And what else is in the photo?')
     expect(second.metadata?.status).toBe('complete')
@@ -163,17 +163,17 @@ describe('a model that refuses images', () => {
     expect(notices(second)).toEqual([])
   })
 
-  test('is not sent the user’s next image either while Redis remembers', async () => {
-    goldfish.stub.script([blind])
+  test('a model that rejected an image gets no more images of the user while Redis has the rejection', async () => {
+    goldfish.stub.script([rejectsImages])
     await ada.send({ conversationId: v7(), message: withImage('A photo?') })
     await expect.poll(() => goldfish.redis.keys('gf:1:images:*')).toHaveLength(1)
     const next = await ada.send({ conversationId: v7(), message: withImage('Another photo?') })
-    expect(notices(next)).toEqual(leftOut('stub-model'))
+    expect(notices(next)).toEqual(omittedImages('stub-model'))
     expect(statuses()).toEqual([400, 200, 200])
   })
 
-  test('does not affect other models: after a switch images are sent again', async () => {
-    goldfish.stub.script([{ ...blind, times: 2 }])
+  test('a rejection of images does not affect other models, which get the images after a switch', async () => {
+    goldfish.stub.script([{ ...rejectsImages, times: 2 }])
     const conversationId = v7()
     await ada.send({ conversationId, message: withImage('A photo?') })
     const next = await ada.send({ conversationId, model: 'other-model' }, 'What do you see?')
@@ -182,7 +182,7 @@ describe('a model that refuses images', () => {
     expect(JSON.stringify(newest())).toContain('image_url')
   })
 
-  test('fails as usual if it refuses the prompt without images too', async () => {
+  test('a turn fails if the model rejects its prompt both with and without images', async () => {
     goldfish.stub.script([{ match: 'photo', status: 400 }])
     const sent = await ada.send({ conversationId: v7(), message: withImage('A photo?') })
     expect(sent).toMatchObject({ error: { code: 'provider_error' }, metadata: { status: 'failed' } })
@@ -190,15 +190,15 @@ describe('a model that refuses images', () => {
     expect(statuses()).toEqual([400, 400])
   })
 
-  test('is never sent one if the catalog says so, and a chat goes on after a switch to it', async () => {
+  test('a model without vision never gets images, and a chat with images continues after a switch to it', async () => {
     const conversationId = v7()
     expect((await ada.send({ conversationId, message: withImage('A photo?') })).metadata?.status).toBe('complete')
-    goldfish.stub.script([{ ...blind, match: 'And' }])
+    goldfish.stub.script([{ ...rejectsImages, match: 'And' }])
     const next = await ada.send({ conversationId, model: 'text-model' }, 'And now?')
     expect(next.metadata?.status).toBe('complete')
     expect(notices(next)).toEqual([])
     const shown = await ada.send({ conversationId, model: 'text-model', message: withImage('And this photo?') })
-    expect(notices(shown)).toEqual(leftOut('text-model'))
+    expect(notices(shown)).toEqual(omittedImages('text-model'))
     expect(statuses()).toEqual([200, 200, 200])
     const models = (await (await ada.fetch('/api/models')).json()) as {
       items: { id: string; vision: boolean | null }[]

@@ -13,12 +13,12 @@ const output = () => goldfish.instances[0]?.output() ?? ''
 const canary = 'admin-signed-in'
 const url = (path: string) => `${goldfish.instances[0]?.url}${path}`
 
-describe('a page', () => {
+describe('unsupported methods and server actions', () => {
   test.each(
     ['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) =>
       ['/', '/sign-in', '/c/x', '/s/x', '/nothing', '/todos', '/robots.txt', '/api'].map((path) => [method, path]),
     ),
-  )('refuses %s %s with 405', async (method, path) => {
+  )('rejects %s %s with 405', async (method, path) => {
     const response = await fetch(url(path as string), { method, body: canary })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe('GET, HEAD')
@@ -26,7 +26,7 @@ describe('a page', () => {
   })
 
   test.each(['/', '/api/todos', '/v1/models', '/s/x'])(
-    'or a route refuses a request for a server action: %s',
+    'rejects a request for a server action at %s with 400',
     async (path) => {
       for (const method of ['GET', 'POST']) {
         const response = await fetch(url(path), { method, headers: { 'next-action': canary } })
@@ -37,8 +37,8 @@ describe('a page', () => {
   )
 })
 
-test('a refusal writes one log line, and no log line contains text of a request', async () => {
-  // Next prints a line of its own while the process starts.
+test('a rejected request writes one log line, and no log line contains text of a request', async () => {
+  // Next prints a line in its own format while the process starts. That line must not be checked.
   const start = output().length
   const requestId = 'refused-once'
   await fetch(url('/'), { method: 'POST', headers: { 'next-action': canary, 'x-request-id': requestId } })
@@ -51,7 +51,7 @@ test('a refusal writes one log line, and no log line contains text of a request'
     )
     .toEqual([expect.objectContaining({ msg: 'request refused', status: 400, code: 'invalid_request' })])
 
-  const odd = [
+  const unusualHeaders = [
     { 'next-router-state-tree': canary },
     { rsc: '1', 'next-router-state-tree': `%5B${canary}`, 'next-url': canary },
     { 'x-forwarded-host': canary, origin: `https://${canary}` },
@@ -61,7 +61,7 @@ test('a refusal writes one log line, and no log line contains text of a request'
     { 'accept-language': canary, cookie: `${canary}=${canary}` },
     { 'x-nextjs-data': canary, 'x-matched-path': canary, 'x-now-route-matches': canary },
   ]
-  for (const headers of odd)
+  for (const headers of unusualHeaders)
     for (const path of ['/', `/${canary}`, `/c/${canary}`, `/s/${canary}?q=${canary}`, `/_next/image?url=${canary}`])
       await fetch(url(path), { headers, redirect: 'manual' }).then((response) => response.arrayBuffer())
   for (const head of [`GET /${canary} HTTP/1.1\r\nHost: ${canary} x\r\n`, `GET / HTTP/1.1\r\nHost: [${canary}\r\n`]) {
@@ -77,8 +77,8 @@ test('a refusal writes one log line, and no log line contains text of a request'
   for (const line of lines) expect(() => JSON.parse(line), line).not.toThrow()
 })
 
-describe('/.well-known/security.txt', () => {
-  test('names a contact and a future date, and needs no sign-in', async () => {
+describe('public text files', () => {
+  test('security.txt is served without sign-in and has a contact and a future expiry date', async () => {
     const response = await fetch(url('/.well-known/security.txt'))
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
@@ -92,11 +92,11 @@ describe('/.well-known/security.txt', () => {
     expect(fields.get('Preferred-Languages')).toBe('en, de')
     const daysLeft = (Date.parse(fields.get('Expires') ?? '') - Date.now()) / 86_400_000
     expect(daysLeft).toBeGreaterThan(30)
-    // RFC 9116 recommends less than a year.
+    // RFC 9116 recommends that the date should be less than a year in the future.
     expect(daysLeft).toBeLessThan(365)
   })
 
-  test('/robots.txt keeps crawlers from the API', async () => {
+  test('robots.txt excludes the API from crawling', async () => {
     const response = await fetch(url('/robots.txt'))
     expect(response.status).toBe(200)
     expect(await response.text()).toContain('Disallow: /api/')

@@ -3,26 +3,31 @@ import { createRoot } from 'react-dom/client'
 import { vi } from 'vitest'
 
 /**
- * A component that uses a hook and shows nothing, drawn by React as a program without a page would: what React asks of
- * its surroundings until there is something to show fits in a few lines. `seen` is what the hook gave, each time anew.
+ * Renders a component that calls `useHook` and renders nothing, without a DOM. React needs only the stubs below as long
+ * as there is no element to insert. `results` collects the result of each render. `current` returns the newest result,
+ * and throws if nothing has been rendered yet.
  */
-export function renderHook<Given>(use: () => Given): { seen: Given[]; now: () => Given; unmount: () => void } {
+export function renderHook<Result>(useHook: () => Result): {
+  results: Result[]
+  current: () => Result
+  unmount: () => void
+} {
   const window = { HTMLIFrameElement: class {} }
   vi.stubGlobal('window', window)
   const ownerDocument = { nodeType: 9, defaultView: window, activeElement: null, addEventListener: () => undefined }
-  const nowhere = { nodeType: 1, nodeName: 'DIV', tagName: 'DIV', ownerDocument, addEventListener: () => undefined }
-  const seen: Given[] = []
-  const root = createRoot(nowhere as unknown as Element)
+  const container = { nodeType: 1, nodeName: 'DIV', tagName: 'DIV', ownerDocument, addEventListener: () => undefined }
+  const results: Result[] = []
+  const root = createRoot(container as unknown as Element)
   root.render(
     createElement(() => {
-      seen.push(use())
+      results.push(useHook())
       return null
     }),
   )
-  const now = () => {
-    const newest = seen.at(-1)
-    if (newest === undefined) throw new Error('not drawn yet')
+  const current = () => {
+    const newest = results.at(-1)
+    if (newest === undefined) throw new Error('the hook has not been rendered yet')
     return newest
   }
-  return { seen, now, unmount: () => root.unmount() }
+  return { results, current, unmount: () => root.unmount() }
 }
