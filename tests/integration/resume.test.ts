@@ -17,13 +17,13 @@ beforeEach(async () => {
 
 const resume = async (person: Person, conversationId: string) =>
   readAnswer(await person.fetch(`/api/chat/${conversationId}/stream`))
-const onEach = () => goldfish.instances.map(({ url }) => personAt(url, ada, goldfish.url))
+const onEachInstance = () => goldfish.instances.map(({ url }) => personAt(url, ada, goldfish.url))
 
 test('a running turn is streamed from its start to its end by every instance', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=140] [stub:gap=25] A slow one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  const resumed = await Promise.all(onEach().map((person) => resume(person, conversationId)))
+  const resumed = await Promise.all(onEachInstance().map((person) => resume(person, conversationId)))
   const sent = await running
   for (const answer of resumed) {
     expect(answer).toMatchObject({ status: 200, text: sent.text, messageId: sent.messageId, error: null })
@@ -33,7 +33,7 @@ test('a running turn is streamed from its start to its end by every instance', a
   expect(goldfish.stub.log()).toHaveLength(1)
 })
 
-test('nothing runs: 204, and the same for somebody else’s conversation', async () => {
+test('the stream route returns 204 if no turn is running or the conversation belongs to another user', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, 'Done at once')
   expect((await ada.fetch(`/api/chat/${conversationId}/stream`)).status).toBe(204)
@@ -44,31 +44,31 @@ test('nothing runs: 204, and the same for somebody else’s conversation', async
   await running
 })
 
-test('fifty sends of one id over three instances: one turn, fifty equal answers', async () => {
+test('fifty requests with the same id on three instances run one turn and get equal answers', async () => {
   const conversationId = v7()
-  const message = userMessage('[stub:tokens=30] [stub:gap=20] Everybody at once')
-  // Who had to wait for a connection for too long asks again, as it is told to.
+  const message = userMessage('[stub:tokens=30] [stub:gap=20] All at once')
+  // A request that waited too long for a database connection gets 503 with Retry-After and should be retried.
   const send = (person: Person) =>
     retryUntilAnswered('a send', async () => {
       const answer = await person.send({ conversationId, message })
       return isAnswer(answer) ? answer : null
     })
-  const people = Array.from({ length: 17 }, onEach).flat().slice(0, 50)
+  const people = Array.from({ length: 17 }, onEachInstance).flat().slice(0, 50)
   const sent = await Promise.all(people.map(send))
   expect(new Set(sent.map((answer) => answer.status))).toEqual(new Set([200]))
   expect(new Set(sent.map((answer) => answer.text)).size).toBe(1)
   expect(new Set(sent.map((answer) => answer.messageId)).size).toBe(1)
-  // None, where the one that began the turn was not told so.
+  // There may be none: the request that began the turn may have failed, and its retry will then be a replay.
   expect(sent.filter((answer) => !answer.headers.has('idempotency-replayed')).length).toBeLessThanOrEqual(1)
   expect(goldfish.stub.log()).toHaveLength(1)
   expect(await ada.messages(conversationId)).toHaveLength(2)
 })
 
-test('stopped from another instance, the resumed stream ends as stopped too', async () => {
+test('a resumed stream ends as stopped when the turn is stopped from another instance', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=3000] [stub:gap=20] A very long one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  const [, second, third] = onEach()
+  const [, second, third] = onEachInstance()
   if (!second || !third) throw new Error('three instances are needed')
   const resumed = await second.fetch(`/api/chat/${conversationId}/stream`)
   expect(resumed.status).toBe(200)
@@ -79,7 +79,7 @@ test('stopped from another instance, the resumed stream ends as stopped too', as
   expect(followed.text).toBe(sent.text)
 })
 
-/** Reads a stream until it has so many characters of text, and leaves. */
+/** Reads a stream until it has at least `characters` of text, cancels it, and returns everything that was read. */
 async function readSome(response: Response, characters: number): Promise<string> {
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
   let body = ''
@@ -97,29 +97,29 @@ const textOf = (body: string) =>
     .join('')
 
 let lastIdOfAnotherTurn = ''
-test('a reader that broke off goes on after the last event it has, at another instance', async () => {
+test('a disconnected reader resumes on another instance after the last event it received', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=120] [stub:gap=25] A slow one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  const [, second, third] = onEach()
+  const [, second, third] = onEachInstance()
   if (!second || !third) throw new Error('three instances are needed')
   const path = `/api/chat/${conversationId}/stream`
   const before = await readSome(await second.fetch(path), 60)
-  // A browser's reader takes over an event when it is whole, and with it its id.
+  // A browser processes an event, including its id, only when the event is complete.
   const whole = before.slice(0, before.lastIndexOf('\n\n') + 2)
   const lastId = [...whole.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''
   lastIdOfAnotherTurn = lastId
-  const kept = whole.slice(0, whole.indexOf('\n\n', whole.indexOf(`id: ${lastId}`)))
+  const received = whole.slice(0, whole.indexOf('\n\n', whole.indexOf(`id: ${lastId}`)))
   const rest = await readAnswer(await third.fetch(path, { headers: { 'last-event-id': lastId } }))
   const sent = await running
   expect(rest.chunks[0]?.type).not.toBe('start')
-  expect(`${textOf(kept)}${rest.text}`).toBe(sent.text)
+  expect(`${textOf(received)}${rest.text}`).toBe(sent.text)
   expect(rest.chunks.at(-1)).toEqual(sent.chunks.at(-1))
 
   expect((await third.fetch(path, { headers: { 'last-event-id': lastId } })).status).toBe(204)
 })
 
-test('an id that names no event begins anew', async () => {
+test('an unknown Last-Event-ID replays the stream from its start', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=140] [stub:gap=25] A slow one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
@@ -133,11 +133,11 @@ test('an id that names no event begins anew', async () => {
     expect([answer.id, answer.chunks[0]?.type, answer.text]).toEqual([answer.id, 'start', text])
 })
 
-test('the log lost in the middle of a stream: it goes on with what Postgres has, and nothing is said twice', async () => {
+test('a stream continues from Postgres without repetition when the event log is lost in the middle', async () => {
   const conversationId = v7()
   const running = ada.send({ conversationId }, '[stub:tokens=120] [stub:gap=25] A slow one')
   await expect.poll(() => goldfish.stub.log().length).toBe(1)
-  const [, second] = onEach()
+  const [, second] = onEachInstance()
   const resumed = second && resume(second, conversationId)
   await expect.poll(async () => (await ada.messages(conversationId))[0]?.parts.length).toBe(1)
   await goldfish.redis.flushall()
@@ -148,7 +148,7 @@ test('the log lost in the middle of a stream: it goes on with what Postgres has,
   expect(followed?.chunks.at(-1)?.type).toBe('finish')
 })
 
-test('what the log holds is sealed, and it goes a minute after the turn', async () => {
+test('the event log is encrypted and expires at most a minute after the turn', async () => {
   const conversationId = v7()
   await goldfish.redis.flushall()
   const canary = `canary${v7().replaceAll('-', '')}`

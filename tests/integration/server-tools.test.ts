@@ -1,4 +1,4 @@
-/** Tools of other MCP servers in the chat: what the model may call, and what is never connected to (W04). */
+/** Tests the tools of other MCP servers in a chat: the calls that need approval and the servers that must be blocked. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,12 +15,12 @@ const directory = mkdtempSync(join(tmpdir(), 'goldfish-servers-'))
 
 let goldfish: Goldfish
 let weather: Awaited<ReturnType<typeof startToolServer>>
-let inside: Awaited<ReturnType<typeof startScriptedServer>>
+let internal: Awaited<ReturnType<typeof startScriptedServer>>
 let silent: Server
 let ada: Person
 beforeAll(async () => {
   weather = await startToolServer()
-  inside = await startScriptedServer((_, response) => response.end())
+  internal = await startScriptedServer((_, response) => response.end())
   silent = createServer()
   const silentPort = await listenAnywhere(silent)
   const local = { privateNetwork: true }
@@ -30,7 +30,7 @@ beforeAll(async () => {
     { name: 'gone', url: 'http://127.0.0.1:1/mcp', ...local },
     ...['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]'].map((host, index) => ({
       name: `inside-${index}`,
-      url: `https://${host}:${inside.port}/mcp`,
+      url: `https://${host}:${internal.port}/mcp`,
     })),
   ]
   const file = join(directory, 'servers.json')
@@ -41,14 +41,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await goldfish?.stop()
   await weather?.stop()
-  await inside?.stop()
+  await internal?.stop()
   silent?.close()
   rmSync(directory, { recursive: true, force: true })
 })
 
 const ask = (text: string, conversationId = v7()) => ada.send({ conversationId }, text)
 
-test('a tool that reads is called at once, with the operator’s key; what it says is data', async () => {
+test('a read-only tool is called at once with the credentials that the operator configured', async () => {
   const sent = await ask('[stub:tool=weather__forecast {"city":"Ulm"}] [stub:text=Sunny.]')
   expect(sent).toMatchObject({ status: 200, error: null, text: 'Sunny.', metadata: { cacheStored: false } })
   expect(sent.chunks).toContainEqual(
@@ -57,15 +57,15 @@ test('a tool that reads is called at once, with the operator’s key; what it sa
   expect(weather.calls).toEqual([{ tool: 'forecast', authorization: 'Bearer operator' }])
 })
 
-test('one that does not say that it only reads waits for the user', async () => {
+test('a tool that is not marked as read-only waits for the user’s approval', async () => {
   const conversationId = v7()
   const before = weather.calls.length
   const sent = await ask('[stub:tool=weather__order {"city":"Ulm"}] [stub:text=Well.]', conversationId)
-  const asked = sent.chunks.find(({ type }) => type === 'tool-approval-request')
-  expect(asked).toBeTruthy()
+  const request = sent.chunks.find(({ type }) => type === 'tool-approval-request')
+  expect(request).toBeTruthy()
   expect(weather.calls).toHaveLength(before)
   const approved = await readAnswer(
-    await ada.fetch(`/api/chat/${conversationId}/approvals/${asked?.toolCallId}`, {
+    await ada.fetch(`/api/chat/${conversationId}/approvals/${request?.toolCallId}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"approved":true}',
@@ -75,7 +75,7 @@ test('one that does not say that it only reads waits for the user', async () => 
   expect(weather.calls.slice(before)).toEqual([{ tool: 'order', authorization: 'Bearer operator' }])
 })
 
-test('one that fails says so to the model; one that is not there is no failed turn; one inside is not connected to', async () => {
+test('failing tools and unavailable servers do not fail the turn, and private addresses are blocked', async () => {
   const failed = await ask('[stub:tool=weather__fail {"city":"Ulm"}] [stub:text=Sorry.]')
   expect(failed.text).toBe('Sorry.')
   expect(failed.chunks).toContainEqual(
@@ -84,5 +84,5 @@ test('one that fails says so to the model; one that is not there is no failed tu
   const unknown = await ask('[stub:tool=silent__anything {}] [stub:text=Sorry.]')
   expect(unknown.text).toBe('Sorry.')
   expect(goldfish.stub.log().at(-1)?.body).not.toContain('inside')
-  expect(inside.connections()).toBe(0)
+  expect(internal.connections()).toBe(0)
 })

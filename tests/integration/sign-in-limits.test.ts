@@ -1,4 +1,4 @@
-/** Tests the default limits of sign-up and sign-in: guessing stops, and the owners can sign in. */
+/** Tests the default limits of sign-up and sign-in: guesses must be stopped, and the owners must be able to sign in. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isAnswer, retryUntilAnswered } from '@/tests/chaos/retry-until-answered'
@@ -18,7 +18,7 @@ beforeEach(async () => {
   await goldfish.sql('delete from rate_limit')
 })
 
-/** Calls an instance directly, as its balancer would: the last address is the client's. */
+/** Calls an instance directly, as the balancer would: the last address of X-Forwarded-For is the client's. */
 const post = (path: string, body: object, { from = '198.51.100.1', cookie = '', at = 0 } = {}) =>
   fetch(`${goldfish.instances[at % 2]?.url}/api/auth${path}`, {
     method: 'POST',
@@ -42,14 +42,15 @@ const cookiesOf = (response: Response) =>
     .join('; ')
 const count = (answers: readonly Response[], status: number) =>
   answers.filter((answer) => answer.status === status).length
-const letWaitingEnd = () =>
+/** Ends the wait. The rest of the window is a period of at most 60 seconds in which sign-ins should not be delayed. */
+const endWait = () =>
   goldfish.sql(`update rate_limit set window_ends_at = now() + interval '50 seconds' where key like 'wait:%'`)
 
-test('fifty people behind one address sign up, mistype, and sign in at the same moment', async () => {
+test('fifty users behind one address can sign up, mistype their passwords, and sign in at once', async () => {
   const emails = Array.from({ length: 50 }, newEmail)
   for (const email of emails) expect((await signUp(email)).status).toBe(200)
   for (const [at, email] of emails.slice(0, 10).entries()) expect((await signIn(email, wrong, { at })).status).toBe(401)
-  // On a busy machine some requests get a database-busy error and retry as it demands. That consumes no limit.
+  // On a busy machine some requests find no free database connection. They must be retried and consume no limit.
   const enter = (email: string, at: number) =>
     retryUntilAnswered('a sign-in', async () => {
       const response = await signIn(email, password, { at })
@@ -59,7 +60,7 @@ test('fifty people behind one address sign up, mistype, and sign in at the same 
   expect(answers.map(({ status }) => status)).toEqual(emails.map(() => 200))
 }, 180_000)
 
-test('of two hundred parallel guesses at one account, five are checked', async () => {
+test('only five of two hundred parallel guesses at one account are checked', async () => {
   const email = newEmail()
   await signUp(email)
   const answers: Response[] = []
@@ -69,13 +70,13 @@ test('of two hundred parallel guesses at one account, five are checked', async (
   expect((await signIn(email, password)).status).toBe(429)
 })
 
-test('frequent sign-ins are never refused', async () => {
+test('frequent sign-ins with the correct password are not rejected', async () => {
   const email = newEmail()
   await signUp(email)
   for (let time = 0; time < 8; time += 1) expect((await signIn(email, password, { at: time })).status).toBe(200)
 })
 
-test('guesses from many networks do not lock out the owner: a new device waits seconds, a known one does not wait', async () => {
+test('guesses from many networks delay the owner by seconds on a new device, and not on a known device', async () => {
   const email = newEmail()
   const device = cookiesOf(await signUp(email))
   const guesses: Response[] = []
@@ -87,13 +88,13 @@ test('guesses from many networks do not lock out the owner: a new device waits s
   const refused = await signIn(email, password, { from: '192.0.2.1' })
   expect(refused.status).toBe(429)
   expect((await refused.json()).retryAfter).toBeLessThanOrEqual(5)
-  await letWaitingEnd()
+  await endWait()
   expect((await signIn(email, password, { from: '192.0.2.1', at: 1 })).status).toBe(200)
 
   expect((await signIn(email, password, { from: '10.0.1.1', cookie: device })).status).toBe(200)
 })
 
-test('the device cookie reveals nothing, grants no access, and cannot be forged or used for another account', async () => {
+test('the device cookie reveals nothing, grants no access, and is not valid for another account', async () => {
   const [email, other] = [newEmail(), newEmail()]
   const lines = (await signUp(email)).headers.getSetCookie()
   const line = lines.find((one) => one.startsWith('goldfish-device-')) ?? ''
@@ -116,14 +117,14 @@ test('the device cookie reveals nothing, grants no access, and cannot be forged 
   expect((await signIn(email, password, { cookie: device })).status).toBe(200)
 })
 
-test('a failed sign-in leaves no device cookie', async () => {
+test('a failed sign-in sets no device cookie', async () => {
   for (const cookie of ['', 'better-auth.session_token=old.signature']) {
     const lines = (await signIn(newEmail(), wrong, { cookie })).headers.getSetCookie()
     expect(lines.filter((line) => line.startsWith('goldfish-device-'))).toEqual([])
   }
 })
 
-test('allows ten wrong passwords inside a session, and a correct one consumes nothing', async () => {
+test('a session allows ten wrong passwords, and the owner can still sign in after that', async () => {
   const email = newEmail()
   const cookie = cookiesOf(await signUp(email))
   const guess = (path: string, body: object) => post(path, body, { cookie })

@@ -39,7 +39,7 @@ const titles = async (person: Person, query = 'limit=100') =>
   (await page(person, query)).items.map(({ title }) => title)
 
 describe('todos', () => {
-  test('are made, read, changed, listed by state and deleted', async () => {
+  test('todos can be created, read, changed, listed by state, deleted and created again', async () => {
     const person = await signUp(goldfish.url)
     expect(await page(person)).toEqual({ items: [], nextCursor: null, counts: { open: 0, done: 0 } })
     const milk = await add(person, { title: '  Milk ' })
@@ -55,21 +55,21 @@ describe('todos', () => {
 
     const ticked = await read<TodoItem>(await person.fetch(`/api/todos/${milk.id}`, json('PATCH', { done: true })))
     expect(ticked).toMatchObject({ ...milk, done: true, updatedAt: expect.any(String) })
-    const worded = await read<TodoItem>(
+    const renamed = await read<TodoItem>(
       await person.fetch(`/api/todos/${milk.id}`, json('PATCH', { title: 'Oat milk', description: 'Two' })),
     )
-    expect(worded).toMatchObject({ title: 'Oat milk', description: 'Two', done: true, createdAt: milk.createdAt })
-    expect(await read(await person.fetch(`/api/todos/${milk.id}`, json('PATCH', {})))).toEqual(worded)
+    expect(renamed).toMatchObject({ title: 'Oat milk', description: 'Two', done: true, createdAt: milk.createdAt })
+    expect(await read(await person.fetch(`/api/todos/${milk.id}`, json('PATCH', {})))).toEqual(renamed)
     expect((await person.fetch(`/api/todos/${milk.id}`, { method: 'DELETE' })).status).toBe(204)
     expect(await problemOf(await person.fetch(`/api/todos/${milk.id}`, { method: 'DELETE' }))).toEqual(missing)
     expect(await titles(person)).toEqual(['Tea 🫖'])
-    // Undo: the same todo again, under its id.
-    const { createdAt: _, updatedAt: __, ...taken } = worded
-    expect(await add(person, taken)).toMatchObject(taken)
+    // Undo sends the same todo again under its old id, which must be accepted.
+    const { createdAt: _, updatedAt: __, ...deleted } = renamed
+    expect(await add(person, deleted)).toMatchObject(deleted)
     expect(await titles(person)).toEqual(['Tea 🫖', 'Oat milk'])
   })
 
-  test('can be sent again under their id, but not with another title', async () => {
+  test('a todo can be sent again under its id, but not with another title', async () => {
     const id = v4()
     const first = await add(ada, { id, title: 'Once' })
     expect(await add(ada, { id, title: 'Once' })).toEqual(first)
@@ -78,7 +78,7 @@ describe('todos', () => {
     expect(await problemOf(other)).toEqual({ status: 422, code: 'idempotency_mismatch' })
   })
 
-  test('are paged without skip or repeat while others come and go', async () => {
+  test('todos are paged without gaps or repetition while others are created and deleted', async () => {
     const person = await signUp(goldfish.url)
     const made: TodoItem[] = []
     for (let number = 0; number < 25; number++) made.unshift(await add(person, { title: `T${number}` }))
@@ -88,14 +88,14 @@ describe('todos', () => {
       const next: TodoPage = await page(person, `limit=10${cursor === null ? '' : `&cursor=${cursor}`}`)
       seen.push(...next.items.map(({ title }) => title))
       cursor = next.nextCursor
-      // A new one on top, and one gone that was shown already.
+      // Adds a todo at the top of the list and deletes one that was already read.
       await add(person, { title: 'Newer' })
       await person.fetch(`/api/todos/${made[seen.length - 1]?.id}`, { method: 'DELETE' })
     } while (cursor !== null)
     expect(seen).toEqual(made.map(({ title }) => title))
   })
 
-  test('of somebody else are like none at all', async () => {
+  test('todos of another user get the same response as todos that do not exist', async () => {
     const canary = `numbat${v7().slice(-8)}`
     const hers = await add(ada, { title: canary, description: canary })
     const same = { headers: { 'x-request-id': 'same' } }
@@ -110,14 +110,14 @@ describe('todos', () => {
       for (const answer of answers) expect(answer).toEqual(answers[0])
       expect(answers[0]?.status).toBe(404)
     }
-    // The id is free for her own, and changes nothing of the other's.
+    // Ids are unique per user, so Eve may use the same id, and Ada's todo must not change.
     expect(await add(eve, { id: hers.id, title: 'Eve’s' })).toMatchObject({ id: hers.id, title: 'Eve’s' })
     expect(await read(await ada.fetch(`/api/todos/${hers.id}`))).toEqual(hers)
     for (const filter of ['all', 'open', 'done'])
       expect(JSON.stringify(await page(eve, `limit=100&filter=${filter}`))).not.toContain(canary)
   })
 
-  test('are in the export of everything, and go with the account', async () => {
+  test('todos are in the full export and are deleted with the account', async () => {
     const person = await signUp(goldfish.url)
     const made = [await add(person, { title: 'To be taken along' }), await add(person, { title: 'Too', done: true })]
     const file = await read<GoldfishExport>(await person.fetch('/api/conversations/export'))
@@ -131,9 +131,9 @@ describe('todos', () => {
   })
 })
 
-describe('what is no todo is refused', () => {
+describe('invalid todo requests', () => {
   const bodies: [string, unknown][] = [
-    ['nothing', {}],
+    ['no fields', {}],
     ['an empty title', { title: '' }],
     ['a blank title', { title: ' \n ' }],
     ['a title of 201 characters', { title: 'x'.repeat(201) }],
@@ -146,37 +146,40 @@ describe('what is no todo is refused', () => {
     ['a description of 2,001 characters', { title: 'T', description: 'x'.repeat(2001) }],
     ['a description with U+0000', { title: 'T', description: 'a\0b' }],
     ['a description with an escape', { title: 'T', description: 'a\u001b[31mb' }],
-    ['a word for done', { title: 'T', done: 'yes' }],
+    ['a string for done', { title: 'T', done: 'yes' }],
     ['an unknown field', { title: 'T', due: 'tomorrow' }],
-    ['an owner', { title: 'T', userId: 'somebody' }],
-    ['a time', { title: 'T', createdAt: '2020-01-01T00:00:00Z' }],
-    ['a call', { title: 'T', callKey: 'x' }],
-    ['a list', [{ title: 'T' }]],
-    ['null', null],
+    ['an owner field', { title: 'T', userId: 'another-user' }],
+    ['a creation time', { title: 'T', createdAt: '2020-01-01T00:00:00Z' }],
+    ['a call key', { title: 'T', callKey: 'x' }],
+    ['a list instead of an object', [{ title: 'T' }]],
+    ['null instead of an object', null],
   ]
-  test.each(bodies)('%s', async (_, body) => {
+  test.each(bodies)('creating a todo with %s is rejected', async (_, body) => {
     const before = await goldfish.sql('select count(*) from todo')
     expect(await problemOf(await ada.fetch('/api/todos', json('POST', body)))).toEqual(refused)
     expect(await goldfish.sql('select count(*) from todo')).toEqual(before)
   })
 
-  test.each(bodies.slice(1))('%s, in a change', async (_, body) => {
+  test.each(bodies.slice(1))('changing a todo with %s is rejected', async (_, body) => {
     const kept = await add(ada, { title: `Kept ${v7()}` })
     expect(await problemOf(await ada.fetch(`/api/todos/${kept.id}`, json('PATCH', body)))).toEqual(refused)
     expect(await read(await ada.fetch(`/api/todos/${kept.id}`))).toEqual(kept)
   })
 
-  test.each([['no UUID'], ['aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'], [''], [7], [null]])('the id %j', async (id) => {
-    expect(await problemOf(await ada.fetch('/api/todos', json('POST', { id, title: 'T' })))).toEqual(refused)
-  })
+  test.each([['no UUID'], ['aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'], [''], [7], [null]])(
+    'creating a todo with the id %j is rejected',
+    async (id) => {
+      expect(await problemOf(await ada.fetch('/api/todos', json('POST', { id, title: 'T' })))).toEqual(refused)
+    },
+  )
 
-  test('an id in a change', async () => {
+  test('changing the id of a todo is rejected', async () => {
     const kept = await add(ada, { title: 'Kept' })
     const response = await ada.fetch(`/api/todos/${kept.id}`, json('PATCH', { id: v7() }))
     expect(await problemOf(response)).toEqual(refused)
   })
 
-  test('a title of 200 characters is none of it, nor what looks like code', async () => {
+  test('titles of 200 characters and titles that look like code are accepted', async () => {
     for (const title of [
       'x'.repeat(200),
       '🐠'.repeat(200),
@@ -196,11 +199,11 @@ describe('what is no todo is refused', () => {
     ['cursor=forged'],
     [`cursor=${btoa('{"at":"x","id":"y"}')}`],
     [`cursor=${btoa(`{"at":"2026-01-01T00:00:00Z","id":"${v7()}","userId":"x"}`)}`],
-  ])('a list with ?%s', async (query) => {
+  ])('listing todos with ?%s is rejected', async (query) => {
     expect(await problemOf(await ada.fetch(`/api/todos?${query}`))).toEqual(refused)
   })
 
-  test('another method, another type, another site and nobody', async () => {
+  test('unsupported methods and media types, foreign origins and anonymous callers are rejected', async () => {
     for (const [method, path, allow] of [
       ['PUT', '/api/todos', 'GET, POST'],
       ['DELETE', '/api/todos', 'GET, POST'],
@@ -215,18 +218,18 @@ describe('what is no todo is refused', () => {
     expect(await problemOf(plain)).toEqual({ status: 415, code: 'unsupported_media_type' })
     const foreign = json('POST', { title: 'T' }, { origin: 'https://evil.example' })
     expect(await problemOf(await ada.fetch('/api/todos', foreign))).toEqual({ status: 403, code: 'origin_mismatch' })
-    const nobody = await fetch(`${goldfish.url}/api/todos`)
-    expect(await problemOf(nobody)).toEqual({ status: 401, code: 'unauthenticated' })
+    const anonymous = await fetch(`${goldfish.url}/api/todos`)
+    expect(await problemOf(anonymous)).toEqual({ status: 401, code: 'unauthenticated' })
   })
 })
 
-describe('an Idempotency-Key', () => {
+describe('Idempotency-Key of POST routes', () => {
   const keyed = (person: Person, key: string, body: object) =>
     person.fetch('/api/todos', json('POST', body, { 'idempotency-key': key }))
 
-  test('makes one todo of twenty equal requests on two instances', async () => {
+  test('twenty requests with one idempotency key on two instances create one todo', async () => {
     const key = v7()
-    // Who had to wait for a connection for too long asks again, as it is told to.
+    // A request that waited too long for a database connection gets 503 with Retry-After and should be retried.
     const ask = () =>
       retryUntilAnswered('a todo', async () => {
         const response = await keyed(ada, key, { title: `Only ${key}` })
@@ -240,7 +243,7 @@ describe('an Idempotency-Key', () => {
     expect((await titles(ada)).filter((title) => title === `Only ${key}`)).toHaveLength(1)
   })
 
-  test('answers as the first time, whatever has become of the todo', async () => {
+  test('a repeated idempotency key replays the first response even if the todo has been deleted', async () => {
     const first = await read<TodoItem>(await keyed(ada, 'gone', { title: 'Soon gone' }), 201)
     await ada.fetch(`/api/todos/${first.id}`, { method: 'DELETE' })
     const again = await keyed(ada, 'gone', { title: 'Soon gone', done: false })
@@ -249,7 +252,7 @@ describe('an Idempotency-Key', () => {
     expect(await problemOf(await ada.fetch(`/api/todos/${first.id}`))).toEqual(missing)
   })
 
-  test('is refused for something else, belongs to its user, and is none if it is too long', async () => {
+  test('an idempotency key belongs to one user and is rejected for another body or if malformed', async () => {
     await read(await keyed(ada, 'taken', { title: 'This' }), 201)
     const other = await keyed(ada, 'taken', { title: 'That' })
     expect(await problemOf(other)).toEqual({ status: 422, code: 'idempotency_mismatch' })
@@ -258,7 +261,7 @@ describe('an Idempotency-Key', () => {
       expect(await problemOf(await keyed(ada, key, { title: 'T' }))).toEqual(refused)
   })
 
-  test('stays free where nothing was created', async () => {
+  test('an idempotency key stays unused if nothing was created', async () => {
     expect(await problemOf(await keyed(ada, 'free', { title: '' }))).toEqual(refused)
     const id = v7()
     await add(ada, { id, title: 'Mine' })
@@ -267,7 +270,7 @@ describe('an Idempotency-Key', () => {
     expect(await read(await keyed(ada, 'free', { title: 'At last' }), 201)).toMatchObject({ title: 'At last' })
   })
 
-  test('makes one link of two requests, and is not the key of another route', async () => {
+  test('an idempotency key creates one share link and is rejected on another route', async () => {
     const conversationId = v7()
     await ada.send({ conversationId }, 'What is shared?')
     const share = (key: string) =>

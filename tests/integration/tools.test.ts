@@ -28,10 +28,11 @@ const todos = () =>
     `select title, done from todo t join "user" u on u.id = t.user_id where u.email = $1 order by title`,
     [ada.email],
   )
-const cards = (chunks: readonly { type: string }[]) =>
+/** Returns the chunks of tool calls, except those that stream the arguments. */
+const toolChunks = (chunks: readonly { type: string }[]) =>
   chunks.filter(({ type }) => /^tool-(?!input-(start|delta))/.test(type))
 
-/** Has the model ask for a todo to be deleted: the conversation and the call that waits in it. */
+/** Makes the model request the deletion of a todo. Returns the conversation and the call that waits for approval. */
 async function askToDelete(title = 'Milk') {
   const conversationId = v7()
   const sent = await ada.send(
@@ -39,11 +40,11 @@ async function askToDelete(title = 'Milk') {
     `[stub:tool=create_todo {"title":"${title}"}] [stub:then] [stub:tool=delete_todo {"id":"$id"}] [stub:text=So be it.]`,
   )
   const callId = sent.chunks.find(({ type }) => type === 'tool-approval-request')?.toolCallId
-  if (typeof callId !== 'string') throw new Error('nobody was asked')
+  if (typeof callId !== 'string') throw new Error('no approval was requested')
   return { conversationId, callId, sent }
 }
 
-test('the offline words of a list, over HTTP: two written, one ticked off with the id that came back', async () => {
+test('the model creates two todos and completes one by the id in the tool result', async () => {
   const sent = await ada.send(
     { conversationId: v7() },
     '[stub:tool=create_todo {"title":"Milk"}] [stub:tool=create_todo {"title":"Bread"}] [stub:then] [stub:tool=complete_todo {"id":"$id"}] [stub:text=Done.]',
@@ -56,7 +57,7 @@ test('the offline words of a list, over HTTP: two written, one ticked off with t
 })
 
 describe('POST /api/chat/{id}/approvals/{call}', () => {
-  test('goes on with the answer, on any instance; the same decision again is played back by the other one', async () => {
+  test('an approval continues the answer, and the same decision again is replayed by another instance', async () => {
     const { conversationId, callId, sent } = await askToDelete()
     const first = await readAnswer(await decide(onInstance(0), conversationId, callId))
     expect(first).toMatchObject({ status: 200, error: null, text: 'So be it.', messageId: sent.messageId })
@@ -65,12 +66,12 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
     const again = await readAnswer(await decide(onInstance(1), conversationId, callId))
     expect(again.headers.get('idempotency-replayed')).toBe('true')
     expect(again.text).toBe('So be it.')
-    expect(cards(again.chunks)).toEqual(cards(first.chunks))
+    expect(toolChunks(again.chunks)).toEqual(toolChunks(first.chunks))
     const [answer] = await ada.messages(conversationId)
     expect(answer).toMatchObject({ id: sent.messageId, status: 'complete', siblings: [sent.messageId] })
   })
 
-  test('the other decision afterwards is 422', async () => {
+  test('the opposite decision on a decided tool call is rejected with 422', async () => {
     const { conversationId, callId } = await askToDelete()
     await readAnswer(await decide(ada, conversationId, callId, { approved: false }))
     const other = await decide(ada, conversationId, callId)
@@ -81,7 +82,7 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
     expect(await todos()).toHaveLength(1)
   })
 
-  test('is 404 for another user, for a call that does not wait, and for a name that is none: all alike', async () => {
+  test('an approval by another user, of a call that does not wait, or with a malformed id returns 404', async () => {
     const { conversationId, callId } = await askToDelete()
     const eve = await signUp(goldfish.url)
     const answers = await Promise.all([
@@ -99,18 +100,18 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
   })
 
   test.each([
-    ['nothing', {}],
-    ['a word for yes', { approved: 'yes' }],
-    ['the arguments', { approved: true, input: { id: v7() } }],
-    ['a result', { approved: true, output: {} }],
-    ['no object', true],
-  ])('takes no body with %s', async (_, body) => {
+    ['no fields', {}],
+    ['a string for approved', { approved: 'yes' }],
+    ['tool arguments', { approved: true, input: { id: v7() } }],
+    ['a tool result', { approved: true, output: {} }],
+    ['a body that is not an object', true],
+  ])('an approval with %s is rejected', async (_, body) => {
     const { conversationId, callId } = await askToDelete()
     expect((await decide(ada, conversationId, callId, body)).status).toBe(400)
     expect(await todos()).toHaveLength(1)
   })
 
-  test('needs somebody who is signed in, and this site’s own page', async () => {
+  test('an approval needs a signed-in user and the origin of this site', async () => {
     const { conversationId, callId } = await askToDelete()
     const path = `/api/chat/${conversationId}/approvals/${callId}`
     expect((await post(ada, path, { approved: true }, { cookie: '' })).status).toBe(401)
@@ -118,7 +119,7 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
     expect(await todos()).toHaveLength(1)
   })
 
-  test('survives the death of every process', async () => {
+  test('a pending approval survives the death of every process', async () => {
     const { conversationId, callId } = await askToDelete()
     for (const instance of goldfish.instances) {
       await instance.kill()
@@ -132,34 +133,34 @@ describe('POST /api/chat/{id}/approvals/{call}', () => {
 })
 
 describe('a reader on another instance', () => {
-  const begin = (conversationId: string, text: string) =>
+  const startTurn = (conversationId: string, text: string) =>
     post(onInstance(0), '/api/chat', { conversationId, message: userMessage(text) })
 
-  test('sees the same cards as they come, and so does a reload', async () => {
+  test('a reader on another instance gets the same tool calls live, and a reload shows them too', async () => {
     const conversationId = v7()
     const slow = '[stub:tool=create_todo {"title":"Milk"}] Please write that down'
     goldfish.stub.script([
       { match: slow, times: 1 },
       { match: slow, tokens: 80, gapMs: 50 },
     ])
-    const running = begin(conversationId, slow).then(readAnswer)
+    const running = startTurn(conversationId, slow).then(readAnswer)
     await expect.poll(todos, { timeout: 15_000 }).toHaveLength(1)
     const followed = await readAnswer(await onInstance(1).fetch(`/api/chat/${conversationId}/stream`))
     const sent = await running
-    expect(cards(followed.chunks)).toEqual(cards(sent.chunks))
+    expect(toolChunks(followed.chunks)).toEqual(toolChunks(sent.chunks))
     expect(followed.text).toBe(sent.text)
     const [stored] = await onInstance(1).messages(conversationId)
     expect(stored?.parts.map(({ type }) => type)).toEqual(['tool-create_todo', 'step-start', 'text'])
   })
 
-  test('stops it between two steps: what was done stays', async () => {
+  test('a stop from another instance between two steps keeps the finished tool call', async () => {
     const conversationId = v7()
     const text = '[stub:tool=create_todo {"title":"Milk"}] Please write that down'
     goldfish.stub.script([
       { match: text, times: 1 },
       { match: text, hang: true },
     ])
-    const running = begin(conversationId, text).then(readAnswer)
+    const running = startTurn(conversationId, text).then(readAnswer)
     await expect.poll(() => goldfish.stub.log(), { timeout: 15_000 }).toHaveLength(2)
     expect((await onInstance(1).fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })).status).toBe(202)
     expect((await running).metadata).toMatchObject({ status: 'stopped', usage: { outputTokens: 0 } })
@@ -171,7 +172,7 @@ describe('a reader on another instance', () => {
   })
 })
 
-test('a call is kept in the JSON export, one quiet line in Markdown, and nothing in a link or a search', async () => {
+test('a tool call is in the JSON and Markdown exports, but not in share links, search or imports', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, '[stub:tool=create_todo {"title":"Wolpertinger"}] [stub:text=It is on your list.]')
   const read = async (path: string) => (await ada.fetch(path)).text()
@@ -193,6 +194,6 @@ test('a call is kept in the JSON export, one quiet line in Markdown, and nothing
     body: json,
   })
   expect(await report.json()).toMatchObject({ imported: 1, failedCount: 0 })
-  // What a file says of calls was done by nobody here.
+  // Tool calls in an imported file were not run on this server, so the import must leave them out.
   expect((await eve.messages(conversationId))[0]?.parts.map(({ type }) => type)).toEqual(['text'])
 })

@@ -1,4 +1,4 @@
-/** What leaves and comes back: links, exports, imports. */
+/** Tests share links, exports and imports. */
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type {
@@ -27,7 +27,7 @@ async function read<Body>(response: Response): Promise<Body> {
   if (!response.ok) throw new Error(`${response.status} ${text}`)
   return JSON.parse(text) as Body
 }
-const talk = async (person: Person, ...texts: string[]) => {
+const startChat = async (person: Person, ...texts: string[]) => {
   const id = v7()
   for (const text of texts) expect((await person.send({ conversationId: id }, text)).status).toBe(200)
   return id
@@ -36,12 +36,12 @@ const call = (person: Person, method: string, path: string) => person.fetch(`/ap
 const list = async (person: Person) =>
   (await read<Page<ConversationItem>>(await person.fetch('/api/conversations?limit=100'))).items
 
-describe('a link', () => {
+describe('share links', () => {
   const open = (path: string) => fetch(`${goldfish.url}/api/shares/${path.replace('/s/', '')}`)
   const share = async (person: Person, id: string) => read<ShareLink>(await call(person, 'POST', `${id}/share`))
 
-  test('shows a snapshot to everybody, names nobody, and is the same link the second time', async () => {
-    const id = await talk(ada, 'What is a link?')
+  test('a share link shows anyone a snapshot without personal data, and sharing again updates it', async () => {
+    const id = await startChat(ada, 'What is a link?')
     const [answer] = await ada.messages(id)
     const made = await call(ada, 'POST', `${id}/share`)
     expect(made.status).toBe(201)
@@ -65,8 +65,8 @@ describe('a link', () => {
     expect((await read<SharedConversation>(await open(link.path))).messages).toHaveLength(4)
   })
 
-  test('is dead once revoked, and while its conversation is deleted', async () => {
-    const id = await talk(ada, 'For a while only')
+  test('a share link stops working when it is revoked and while its conversation is deleted', async () => {
+    const id = await startChat(ada, 'For a while only')
     const link = await share(ada, id)
     await call(ada, 'DELETE', id)
     expect((await open(link.path)).status).toBe(404)
@@ -80,8 +80,8 @@ describe('a link', () => {
     expect((await read<ConversationItem>(await call(ada, 'GET', id))).shareId).toBe(renewed.shareId)
   })
 
-  test('has a page that anybody can read, and one that says that it no longer works', async () => {
-    const id = await talk(ada, 'Show me <b>this</b>')
+  test('a share link has a public page, which shows an error after the link is revoked', async () => {
+    const id = await startChat(ada, 'Show me <b>this</b>')
     const link = await share(ada, id)
     const page = await fetch(`${goldfish.url}${link.path}`)
     const html = await page.text()
@@ -95,8 +95,8 @@ describe('a link', () => {
       expect(await (await fetch(`${goldfish.url}${path}`)).text()).toContain('This link no longer works')
   })
 
-  test('is made and revoked by the owner alone, and goes with the account', async () => {
-    const id = await talk(ada, 'Mine alone')
+  test('only the owner can create and revoke a share link, and it is deleted with the account', async () => {
+    const id = await startChat(ada, 'Mine alone')
     const link = await share(ada, id)
     for (const [method, path] of [
       ['POST', `${id}/share`],
@@ -118,9 +118,9 @@ const importFile = (person: Person, body: BodyInit, type = 'application/json') =
 const report = async (person: Person, value: unknown) =>
   read<ImportReport>(await importFile(person, typeof value === 'string' ? value : JSON.stringify(value)))
 
-describe('an export', () => {
-  test('of one has all branches, and comes back elsewhere as it was', async () => {
-    const id = await talk(ada, 'Where to?')
+describe('exports', () => {
+  test('an export of one conversation has all branches, and another account can import it unchanged', async () => {
+    const id = await startChat(ada, 'Where to?')
     const [first] = await ada.messages(id)
     await ada.send({ conversationId: id }, 'Left')
     await ada.send({ conversationId: id, parentId: first?.id ?? null }, 'Right')
@@ -140,7 +140,7 @@ describe('an export', () => {
     expect(await shown(bob)).toEqual(await shown(ada))
     expect(await report(bob, file)).toEqual({ imported: 0, skipped: 1, failed: [], failedCount: 0 })
     expect(await list(bob)).toHaveLength(1)
-    // It can be talked on in, and is found by a search.
+    // The imported conversation must accept new turns and must be found by a search.
     expect((await bob.send({ conversationId: id }, 'And on?')).status).toBe(200)
     const found = async () => (await bob.fetch('/api/conversations?q=left')).json()
     await expect.poll(found).toMatchObject({ items: [{ id }] })
@@ -150,8 +150,8 @@ describe('an export', () => {
     expect(plain(again)).toEqual(plain(file))
   })
 
-  test('as Markdown has the shown branch, under a name that every system takes', async () => {
-    const id = await talk(ada, 'A “naïve” 東京/../question?')
+  test('a Markdown export has the active branch and a file name that is valid on every system', async () => {
+    const id = await startChat(ada, 'A “naïve” 東京/../question?')
     const response = await call(ada, 'GET', `${id}/export?format=markdown`)
     expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
     const disposition = response.headers.get('content-disposition') ?? ''
@@ -161,11 +161,11 @@ describe('an export', () => {
     expect(text).toMatch(/^# A “naïve” 東京\/\.\.\/question\?\n\n## You\n\nA “naïve”.*\n\n## Goldfish\n\n\w+/s)
   })
 
-  test('of everything has account, choices and every conversation, and nobody else’s', async () => {
+  test('a full export has the account, the preferences and every conversation of the user, and no others', async () => {
     const bob = await signUp(goldfish.url)
     const canary = `numbat${v7().slice(-6)}`
-    await talk(ada, canary)
-    const ids = [await talk(bob, 'One'), await talk(bob, 'Two', 'Three')]
+    await startChat(ada, canary)
+    const ids = [await startChat(bob, 'One'), await startChat(bob, 'Two', 'Three')]
     const text = await (await bob.fetch('/api/conversations/export')).text()
     const file = JSON.parse(text) as GoldfishExport
     expect(file.account).toEqual({ name: 'Ada', email: bob.email })
@@ -176,15 +176,15 @@ describe('an export', () => {
     expect(text).not.toMatch(/password|token"/i)
   })
 
-  test('of what is not there is 404, and an unknown format 400', async () => {
-    const id = await talk(ada, 'Mine')
+  test('an export of an unknown conversation returns 404, and an unknown format returns 400', async () => {
+    const id = await startChat(ada, 'Mine')
     expect((await call(eve, 'GET', `${id}/export`)).status).toBe(404)
     expect((await call(eve, 'GET', `${v7()}/export`)).status).toBe(404)
     expect((await call(ada, 'GET', `${id}/export?format=pdf`)).status).toBe(400)
   })
 })
 
-describe('an import', () => {
+describe('imports', () => {
   const text = (value: string) => [{ type: 'text', text: value }]
   const small = (title: string) => {
     const [question, answer] = [v7(), v7()]
@@ -198,13 +198,13 @@ describe('an import', () => {
     }
   }
 
-  test('of a ChatGPT export, by its shown branch', async () => {
+  test('an import of a ChatGPT export has all branches and shows the active one', async () => {
     const bob = await signUp(goldfish.url)
-    const node = (id: string, parent: string | null, role: string, said: string) => ({
+    const node = (id: string, parent: string | null, role: string, content: string) => ({
       id,
       parent,
       children: [],
-      message: { author: { role }, content: { content_type: 'text', parts: [said] }, create_time: 1_700_000_000 },
+      message: { author: { role }, content: { content_type: 'text', parts: [content] }, create_time: 1_700_000_000 },
     })
     const conversation = {
       title: 'From elsewhere',
@@ -229,26 +229,26 @@ describe('an import', () => {
     expect(shown[0]?.siblings).toHaveLength(2)
   })
 
-  test('takes what is right and says of the rest why not; nothing is there by half', async () => {
+  test('an import stores valid conversations completely and reports the others', async () => {
     const bob = await signUp(goldfish.url)
     const good = [small('First'), small('Last')]
     const broken = small('Broken')
     const [question] = broken.messages
     const file = [good[0], { ...broken, messages: [question, { ...question, id: v7(), parentId: v7() }] }, 7, good[1]]
-    const came = await report(bob, file)
-    expect(came).toMatchObject({ imported: 2, skipped: 0, failedCount: 2 })
-    expect(came.failed.map(({ index, title }) => [index, title])).toEqual([
+    const result = await report(bob, file)
+    expect(result).toMatchObject({ imported: 2, skipped: 0, failedCount: 2 })
+    expect(result.failed.map(({ index, title }) => [index, title])).toEqual([
       [1, 'Broken'],
       [2, undefined],
     ])
     const rows = await goldfish.sql('select 1 from message where conversation_id = $1', [broken.id])
     expect(rows).toEqual([])
-    const cut = JSON.stringify([small('Whole'), small('Cut')]).slice(0, -40)
-    expect(await report(bob, cut)).toMatchObject({ imported: 1, failedCount: 1, failed: [{ index: 1 }] })
+    const truncated = JSON.stringify([small('Whole'), small('Cut')]).slice(0, -40)
+    expect(await report(bob, truncated)).toMatchObject({ imported: 1, failedCount: 1, failed: [{ index: 1 }] })
     expect((await list(bob)).map(({ title }) => title).toSorted()).toEqual(['First', 'Last', 'Whole'])
   })
 
-  test('gives new ids where one’s own are taken, and never touches others’', async () => {
+  test('an import assigns new ids if the ids are taken, and does not change existing conversations', async () => {
     const bob = await signUp(goldfish.url)
     const one = small('Taken')
     expect((await report(bob, [one])).imported).toBe(1)
@@ -261,7 +261,7 @@ describe('an import', () => {
     expect((await list(ada)).filter(({ id }) => id === one.id)).toMatchObject([{ title: 'Ada’s' }])
   })
 
-  test('does not let a file set what is not its to set', async () => {
+  test('an import ignores the owner, the temporary state and a future time in a file', async () => {
     const bob = await signUp(goldfish.url)
     const one = { ...small('Mine'), userId: 'x', temporary: true, deletedAt: 'x', updatedAt: '2999-01-01T00:00:00Z' }
     expect((await report(bob, [one])).imported).toBe(1)
@@ -270,7 +270,7 @@ describe('an import', () => {
     expect(new Date(seen?.updatedAt ?? 0).getFullYear()).toBeLessThan(2990)
   })
 
-  test('of a conversation of 10,000 messages works, and it streams out again; of more it says so', async () => {
+  test('a chat of 10,000 messages can be imported and exported, and a longer one is reported as failed', async () => {
     const bob = await signUp(goldfish.url)
     const chain = (length: number) => {
       const ids = Array.from({ length }, () => v7())
@@ -290,18 +290,18 @@ describe('an import', () => {
   })
 
   test.each([
-    ['nothing', '', 400, 'invalid_request'],
-    ['half a JSON', '[{"id":', 400, 'invalid_request'],
-    ['no list', '{"goldfish":1}', 400, 'invalid_request'],
-    ['no JSON', 'hello', 400, 'invalid_request'],
+    ['an empty body', '', 400, 'invalid_request'],
+    ['truncated JSON', '[{"id":', 400, 'invalid_request'],
+    ['an object without conversations', '{"goldfish":1}', 400, 'invalid_request'],
+    ['text that is not JSON', 'hello', 400, 'invalid_request'],
     ['bytes that are not UTF-8', new Uint8Array([0x5b, 0xff, 0x5d]), 400, 'invalid_request'],
-  ])('refuses %s', async (_, body, status, code) => {
+  ])('an import of %s is rejected', async (_, body, status, code) => {
     const response = await importFile(ada, body)
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ code })
   })
 
-  test('refuses other types, and more than 50 MiB; a deep nest is a failure like others', async () => {
+  test('imports of other types or over 50 MiB are rejected, and deeply nested JSON is reported as failed', async () => {
     expect((await importFile(ada, '[]', 'text/plain')).status).toBe(415)
     const large = await importFile(ada, new Uint8Array(50 * 1024 * 1024 + 1).fill(0x20))
     expect(large.status).toBe(413)

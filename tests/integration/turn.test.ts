@@ -14,8 +14,8 @@ beforeEach(async () => {
   goldfish.stub.reset()
 })
 
-describe('a turn', () => {
-  test('streams, and both messages are in Postgres with the text that was streamed', async () => {
+describe('turns', () => {
+  test('a turn streams the answer, and both messages are stored with the text that was streamed', async () => {
     const conversationId = v7()
     const sent = await ada.send({ conversationId }, 'How tall is the Eiffel tower?')
 
@@ -31,7 +31,7 @@ describe('a turn', () => {
     expect(sent.text).not.toBe('')
   })
 
-  test('replays the history from Postgres, with the same bytes from turn to turn', async () => {
+  test('the prompt repeats the history from Postgres with the same bytes in every turn', async () => {
     const conversationId = v7()
     const questions = Array.from({ length: 10 }, (_, index) => `What comes after number ${index}, please?`)
     for (const question of questions) expect((await ada.send({ conversationId }, question)).error).toBeNull()
@@ -46,7 +46,7 @@ describe('a turn', () => {
     expect(await ada.messages(conversationId)).toHaveLength(20)
   })
 
-  test('takes files along: the model reads them, the history keeps them, no cache answers from them', async () => {
+  test('attached files are sent to the model and kept in the history, and their answers are not cached', async () => {
     const conversationId = v7()
     const url = 'data:image/png;base64,iVBORw0KGgo='
     const notes = `data:text/plain;base64,${Buffer.from('Bring a net.').toString('base64')}`
@@ -66,9 +66,9 @@ describe('a turn', () => {
     const first = await ask(v7())
     expect(first).toMatchObject({ status: 200, error: null, metadata: { cacheStored: false } })
     expect((await ask(v7())).cache?.status).toBe('miss')
-    const colour = () => ada.send({ conversationId, parentId: first.messageId }, 'What colour is it?')
-    expect(await colour()).toMatchObject({ metadata: { cacheStored: false } })
-    expect((await colour()).cache?.status).toBe('miss')
+    const askColor = () => ada.send({ conversationId, parentId: first.messageId }, 'What color is it?')
+    expect(await askColor()).toMatchObject({ metadata: { cacheStored: false } })
+    expect((await askColor()).cache?.status).toBe('miss')
 
     const asked = {
       role: 'user',
@@ -90,7 +90,7 @@ describe('a turn', () => {
     expect(stored.at(-1)?.parts).toContainEqual({ type: 'file', mediaType: 'image/png', url, filename: 'pond.png' })
   })
 
-  test('an answer with what Postgres keeps in no text is stored without it', async () => {
+  test('an answer is stored without the characters that Postgres cannot store in text', async () => {
     const conversationId = v7()
     goldfish.stub.script([{ match: 'odd answer', times: 1, text: 'nothing\u0000 here, half a \ud83d fish, whole 🐟' }])
     const sent = await ada.send({ conversationId }, 'An odd answer, please')
@@ -100,7 +100,7 @@ describe('a turn', () => {
     expect(await ada.send({ conversationId }, 'And now?')).toMatchObject({ status: 200, error: null })
   })
 
-  test('is stored whole when the reader leaves', async () => {
+  test('an answer is stored completely if the client disconnects', async () => {
     const conversationId = v7()
     const leaving = new AbortController()
     const response = await ada.fetch('/api/chat', {
@@ -116,7 +116,7 @@ describe('a turn', () => {
     expect(goldfish.stub.log()).toMatchObject([{ clientAborted: false }])
   })
 
-  test('is refused while another runs in the conversation, and works again after it', async () => {
+  test('a turn is rejected while another one runs in the conversation, and accepted after that', async () => {
     const conversationId = v7()
     const first = ada.send({ conversationId }, '[stub:tokens=80] [stub:gap=40] A slow one')
     await expect.poll(() => goldfish.stub.log().length).toBe(1)
@@ -127,7 +127,7 @@ describe('a turn', () => {
     expect(await ada.messages(conversationId)).toHaveLength(4)
   })
 
-  test('stops on request from any instance, and keeps what was streamed', async () => {
+  test('a turn can be stopped from any instance and keeps the text that was streamed', async () => {
     const conversationId = v7()
     const running = ada.send({ conversationId }, '[stub:tokens=2000] [stub:gap=20] A very long one')
     await expect.poll(() => goldfish.stub.log().length).toBe(1)
@@ -139,7 +139,7 @@ describe('a turn', () => {
         personAt(instance.url, ada, goldfish.url).fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' }),
       ),
     )
-    // Whoever comes second may find it stopped already.
+    // The second request will return 204 if the first one has already stopped the turn.
     const statuses = stops.map(({ status }) => status)
     expect(statuses).toContain(202)
     for (const status of statuses) expect([202, 204]).toContain(status)
@@ -152,7 +152,7 @@ describe('a turn', () => {
     expect(again.status).toBe(204)
   })
 
-  test('that fails at the model keeps the question, says why in words, and can be asked again', async () => {
+  test('a turn that fails at the model keeps the question, reports the error, and can be regenerated', async () => {
     const conversationId = v7()
     const failed = await ada.send({ conversationId }, '[stub:cut=5] Tell me a story')
     expect(failed.status).toBe(200)
@@ -176,8 +176,8 @@ describe('a turn', () => {
   })
 })
 
-describe('a repeated send', () => {
-  test('replays the stored answer: one user row, one assistant row, one call', async () => {
+describe('repeated requests', () => {
+  test('a repeated turn replays the stored answer without new messages or model calls', async () => {
     const conversationId = v7()
     const message = userMessage('What is a turn id?')
     const first = await ada.send({ conversationId, message })
@@ -191,9 +191,9 @@ describe('a repeated send', () => {
     expect(goldfish.stub.log()).toHaveLength(1)
   })
 
-  test('many at once: one runs, the others hear that it does or get its answer', async () => {
+  test('one of many parallel requests with the same id runs, and the others get 409 or its answer', async () => {
     const conversationId = v7()
-    const message = userMessage('Everybody at once')
+    const message = userMessage('All at once')
     const sent = await Promise.all(Array.from({ length: 20 }, () => ada.send({ conversationId, message })))
     const statuses = new Set(sent.map(({ status }) => status))
     expect([...statuses].every((status) => status === 200 || status === 409)).toBe(true)
@@ -202,7 +202,7 @@ describe('a repeated send', () => {
     expect(goldfish.stub.log()).toHaveLength(1)
   })
 
-  test('with another text under the id is refused and changes nothing', async () => {
+  test('a repeated id with another text is rejected and changes nothing', async () => {
     const conversationId = v7()
     const message = userMessage('The first text')
     await ada.send({ conversationId, message })
@@ -211,7 +211,7 @@ describe('a repeated send', () => {
     expect((await ada.messages(conversationId))[1]?.parts).toMatchObject([{ text: 'The first text' }])
   })
 
-  test('of an id that another person used is simply that person’s own new turn', async () => {
+  test('an id that another user has used begins a separate turn', async () => {
     const bob = await signUp(goldfish.url)
     const conversationId = v7()
     const message = userMessage('My own text')
@@ -225,7 +225,7 @@ describe('a repeated send', () => {
 })
 
 describe('branches', () => {
-  test('an edit is a sibling of the edited question; the old branch stays', async () => {
+  test('an edited question is stored as a sibling, and the old branch is kept', async () => {
     const conversationId = v7()
     await ada.send({ conversationId }, 'First question')
     const second = await ada.send({ conversationId }, 'Second question')
@@ -243,7 +243,7 @@ describe('branches', () => {
     expect(JSON.stringify(goldfish.stub.log().at(-1)?.messages)).not.toContain('"Second question"')
   })
 
-  test('a first question can be edited too', async () => {
+  test('the first question of a conversation can be edited', async () => {
     const conversationId = v7()
     await ada.send({ conversationId }, 'Where is Rome?')
     await ada.send({ conversationId, parentId: null }, 'Where is Oslo?')
@@ -252,7 +252,7 @@ describe('branches', () => {
     expect(branch[1]?.siblings).toHaveLength(2)
   })
 
-  test('regenerate asks the model again and makes a sibling', async () => {
+  test('regenerating an answer calls the model again and stores a sibling', async () => {
     const conversationId = v7()
     const first = await ada.send({ conversationId }, 'Say something')
     const again = await ada.send({
@@ -272,7 +272,7 @@ describe('branches', () => {
 describe('the answer cache', () => {
   const ask = (person: Person, text: string, more = {}) => person.send({ conversationId: v7(), ...more }, text)
 
-  test('answers a repeated question in a new conversation, on any instance', async () => {
+  test('the answer cache answers a repeated question in a new conversation', async () => {
     const first = await ask(ada, 'What is the capital of France?')
     const exact = await ask(ada, 'what is the capital of france')
     expect(exact.headers.get('cache-status')).toMatch(/^goldfish; hit; detail="exact; age=\d+"$/)
@@ -284,7 +284,7 @@ describe('the answer cache', () => {
     expect(words.metadata).toMatchObject({ usage: { inputTokens: 0, outputTokens: 0 }, costUsd: 0 })
   })
 
-  test('a hit is stored as an ordinary message with its origin', async () => {
+  test('a cache hit is stored as an ordinary message with the cache layer', async () => {
     await ask(ada, 'What is the capital of Spain?')
     const conversationId = v7()
     const hit = await ada.send({ conversationId }, 'What is the capital of Spain?')
@@ -295,13 +295,13 @@ describe('the answer cache', () => {
     })
   })
 
-  test('never answers from what another person asked', async () => {
+  test('the answer cache does not use the answers of other users', async () => {
     await ask(ada, 'What is the capital of Italy?')
     const bob = await signUp(goldfish.url)
     expect((await ask(bob, 'What is the capital of Italy?')).cache?.status).toBe('miss')
   })
 
-  test('follow-ups hit only where the whole conversation was the same', async () => {
+  test('a follow-up question is a cache hit only if the whole conversation is the same', async () => {
     const talk = async (person: Person, ...texts: string[]) => {
       const conversationId = v7()
       let last = null
@@ -313,7 +313,7 @@ describe('the answer cache', () => {
     expect((await talk(ada, 'Which visas does Peru ask for?', 'And for children?'))?.cache?.status).toBe('miss')
   })
 
-  test('bypass does not look and replaces; only looks and never calls', async () => {
+  test('the cache mode `bypass` replaces the cached answer, and `only` does not call the model', async () => {
     const question = 'What is the capital of Norway?'
     const unknown = v7()
     const missed = await ada.send({ conversationId: unknown, cache: 'only' }, question)
@@ -329,7 +329,7 @@ describe('the answer cache', () => {
     expect(only.text).toBe('A newer answer.')
   })
 
-  test('a preference switches it off', async () => {
+  test('the answerCache preference turns the answer cache off', async () => {
     await ask(ada, 'What is the capital of Chile?')
     await ada.fetch('/api/preferences', {
       method: 'PATCH',
@@ -342,7 +342,7 @@ describe('the answer cache', () => {
   })
 
   test.each(['[stub:cut=3] a broken one', 'What is the weather in Rome right now?'])(
-    'does not keep %s',
+    'the answer to "%s" is not cached',
     async (text) => {
       expect((await ask(ada, text)).metadata?.cacheStored).toBe(false)
       expect((await ask(ada, text)).cache?.status).toBe('miss')
@@ -350,13 +350,13 @@ describe('the answer cache', () => {
   )
 })
 
-test('the headers say how long session, opening and look-up took', async () => {
+test('the Server-Timing header has the durations of session, opening and cache look-up', async () => {
   const { headers } = await ada.send({ conversationId: v7() }, 'How long does it take?')
   const timing = headers.get('server-timing') ?? ''
   for (const name of ['auth', 'open', 'cache']) expect(timing).toMatch(new RegExp(`(^|, )${name};dur=\\d+(,|$)`))
 })
 
-test('a client that reads nothing but a bearer token works too', async () => {
+test('a client with only a bearer token can send a turn', async () => {
   const response = await fetch(`${goldfish.url}/api/chat`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.bearer}` },
@@ -365,7 +365,7 @@ test('a client that reads nothing but a bearer token works too', async () => {
   expect((await readAnswer(response)).text).not.toBe('')
 })
 
-test('killing an instance between turns loses nothing', async () => {
+test('a conversation continues without loss if an instance is killed between turns', async () => {
   const conversationId = v7()
   await ada.send({ conversationId }, 'Remember the word heron.')
   const [victim] = goldfish.instances

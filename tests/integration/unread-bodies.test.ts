@@ -39,15 +39,15 @@ async function readToEnd(socket: Socket): Promise<string> {
 }
 
 const routes = ['/api/chat', '/v1/chat/completions', '/api/mcp', '/api/todos', '/api/conversations/import']
-const madeUp = { cookie: 'better-auth.session_token=abcdefghijklmnop.c2lnbmF0dXJl' }
-const madeUpKey = { 'x-api-key': `gf_${'a'.repeat(43)}` }
+const invalidSession = { cookie: 'better-auth.session_token=abcdefghijklmnop.c2lnbmF0dXJl' }
+const invalidKey = { 'x-api-key': `gf_${'a'.repeat(43)}` }
 
 describe.each(routes)('%s', (path) => {
   test.each([
-    ['without identity', {}],
-    ['with a session that does not hold', madeUp],
-    ['with a key that does not hold', madeUpKey],
-  ])('answers 401 %s before a large body has arrived, and closes the connection', async (_, identity) => {
+    ['without credentials', {}],
+    ['with an invalid session', invalidSession],
+    ['with an invalid key', invalidKey],
+  ])('a request %s gets 401 before its large body has arrived, and the connection is closed', async (_, identity) => {
     for (const { port } of addresses()) {
       const socket = await begin(port, path, { 'content-length': String(60 * megabyte), ...identity })
       const answer = await readToEnd(socket)
@@ -57,21 +57,21 @@ describe.each(routes)('%s', (path) => {
   })
 })
 
-test('does not read a small body of a caller without credentials either', async () => {
+test('a caller without credentials gets 401 before its small body has arrived', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/todos', { 'content-length': '20' })
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 401 /)
   }
 })
 
-test('rejects a too large declared length of a signed-in caller before the body has arrived', async () => {
+test('a content length over the limit is rejected before the body of a signed-in caller has arrived', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/chat', { 'content-length': String(300 * 1024), cookie: ada.cookie })
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 413 /)
   }
 })
 
-test('disconnects a sender that does not stop after the response', async () => {
+test('a client that keeps sending after the response is disconnected', async () => {
   for (const { port } of addresses()) {
     const socket = await begin(port, '/api/chat', { 'transfer-encoding': 'chunked', cookie: ada.cookie })
     const piece = Buffer.from(`10000\r\n${'x'.repeat(0x10000)}\r\n`)
@@ -91,7 +91,7 @@ test('disconnects a sender that does not stop after the response', async () => {
   }
 })
 
-test('reads a large body of a signed-in caller after the look-up succeeded', async () => {
+test('a large body of a signed-in caller is read after authentication', async () => {
   const messages = [{ role: 'user', content: 'x'.repeat(200 * 1024) }]
   const body = JSON.stringify({ model: 'stub-model', messages })
   const response = await fetch(`${goldfish.url}/v1/chat/completions`, {
@@ -99,6 +99,6 @@ test('reads a large body of a signed-in caller after the look-up succeeded', asy
     headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.bearer}` },
     body,
   })
-  // The body was read: the next limit is the model's context window.
+  // The body must have been read, because the next limit is the model's context window.
   expect(await response.text()).toContain('context_length_exceeded')
 })

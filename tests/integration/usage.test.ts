@@ -13,7 +13,7 @@ afterAll(() => goldfish?.stop())
 const usage = async (person: Person, query = '') =>
   (await (await person.fetch(`/api/usage${query}`)).json()) as UsageSummary
 
-test('counts one’s own turns, what they took and what the cache saved', async () => {
+test('the usage summary has the user’s own turns, their tokens, and the savings of the answer cache', async () => {
   const [ada, eve] = [await signUp(goldfish.url), await signUp(goldfish.url)]
   expect(await usage(ada)).toEqual({
     days: 30,
@@ -37,7 +37,7 @@ test('counts one’s own turns, what they took and what the cache saved', async 
   await ask('What is the weather?')
   const { inputTokens = 0, outputTokens = 0 } = first.metadata?.usage ?? {}
 
-  // The counters are written behind the answer's back.
+  // The counters may be written after the answer has ended.
   await expect.poll(async () => (await usage(ada)).cache.lookups).toBe(4)
   const seen = await usage(ada, '?days=1')
   expect(seen).toMatchObject({ turns: 5, hits: { exact: 1, words: 1, semantic: 0 }, hitRatio: 0.4 })
@@ -55,7 +55,7 @@ test('counts one’s own turns, what they took and what the cache saved', async 
   expect((await usage(eve)).cache).toEqual({})
 })
 
-test('bad questions get clear answers, and without Redis the counters are just missing', async () => {
+test('invalid usage queries are rejected, and the cache counters are empty while Redis is down', async () => {
   const ada = await signUp(goldfish.url)
   for (const query of ['?days=0', '?days=91', '?days=x', '?days=1&userId=eve'])
     expect((await ada.fetch(`/api/usage${query}`)).status).toBe(400)

@@ -1,4 +1,4 @@
-/* docs/other-programs.md shows the code below. A test compares the two. */
+/* docs/other-programs.md must contain the code below verbatim. other-programs.test.ts compares the two. */
 import { useChat } from '@ai-sdk/react'
 import { DefaultChatTransport, type UIMessage } from 'ai'
 

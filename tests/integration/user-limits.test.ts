@@ -4,13 +4,13 @@ import { type Goldfish, startGoldfish } from '@/tests/services/goldfish'
 import { type Person, personAt, signUp, userMessage } from './chat-client'
 import { makeKey } from './key-client'
 
-/** So long that the window does not end during a test. */
-const long = 400_000_000
+/** The length of the rate limit windows in seconds. No window must end during the tests. */
+const windowSeconds = 400_000_000
 const limits = {
-  'sign-up': `1000/${long}`,
-  'sign-in': `1000/${long}`,
-  write: `5/${long}`,
-  // A lease of two seconds, so that the streams of a killed process are released soon.
+  'sign-up': `1000/${windowSeconds}`,
+  'sign-in': `1000/${windowSeconds}`,
+  write: `5/${windowSeconds}`,
+  // The lease lasts two seconds, because the streams of a killed process must be released during a test.
   streams: '3/2',
   todos: '3',
 }
@@ -30,7 +30,7 @@ const post = (path: string, body: object, person = ada) =>
   person.fetch(path, { method: 'POST', headers: json, body: JSON.stringify(body) })
 const statuses = (answers: readonly Response[]) => answers.map(({ status }) => status).toSorted()
 
-test('writes are limited over all routes and instances together, and a refusal has a retry time', async () => {
+test('writes share one limit on all routes and instances, and a rejected write has a retry time', async () => {
   const write = (index: number) => {
     const person = personAt(goldfish.instances[index % 2]?.url ?? '', ada, goldfish.url)
     const method = index % 3 === 0 ? 'PATCH' : 'DELETE'
@@ -44,7 +44,7 @@ test('writes are limited over all routes and instances together, and a refusal h
   const problem = await refused[0]?.json()
   expect(problem).toMatchObject({ code: 'rate_limited', retryAfter: expect.any(Number) })
   expect(refused[0]?.headers.get('retry-after')).toBe(String(problem.retryAfter))
-  expect(refused[0]?.headers.get('ratelimit-policy')).toBe(`"write";q=5;w=${long}`)
+  expect(refused[0]?.headers.get('ratelimit-policy')).toBe(`"write";q=5;w=${windowSeconds}`)
 })
 
 test('reading, chatting and revoking a key do not count as writes', async () => {
@@ -61,7 +61,7 @@ test('reading, chatting and revoking a key do not count as writes', async () => 
   expect((await ada.fetch(`/api/keys/${id}`, { method: 'DELETE' })).status).toBe(204)
 })
 
-test('todos above the quota are refused with 403, and other requests still work', async () => {
+test('todos above the quota are rejected with 403, and other requests still work', async () => {
   const answers = []
   for (let count = 0; count < 4; count++) answers.push(await post('/api/todos', { title: `Todo ${count}` }))
   expect(statuses(answers)).toEqual([201, 201, 201, 403])
@@ -69,20 +69,20 @@ test('todos above the quota are refused with 403, and other requests still work'
   expect((await ada.fetch('/api/todos')).status).toBe(200)
 })
 
-/** A turn that runs until it is stopped, because the model accepts the call and never responds. */
-const begin = (conversationId: string = v7(), person = ada) =>
+/** Starts a turn that will run until it is stopped, because the model stub waits a minute between tokens. */
+const startTurn = (conversationId: string = v7(), person = ada) =>
   post('/api/chat', { conversationId, message: userMessage('Wait [stub:gap=60000]') }, person)
 const close = (response: Response) => response.body?.cancel()
 
 test('turns, followers and completions of a user are counted together as open streams', async () => {
   const conversationId = v7()
-  const open = [await begin(conversationId), await begin()]
+  const open = [await startTurn(conversationId), await startTurn()]
   const stream = `/api/chat/${conversationId}/stream`
   open.push(await ada.fetch(stream))
   expect(statuses(open)).toEqual([200, 200, 200])
   const before = await goldfish.sql('select id from message order by id')
   const refused = [
-    await begin(),
+    await startTurn(),
     await ada.fetch(stream),
     await ada.fetch('/v1/chat/completions', {
       method: 'POST',
@@ -94,9 +94,9 @@ test('turns, followers and completions of a user are counted together as open st
   for (const { headers } of refused) expect(headers.get('retry-after')).toBe('5')
   expect(await goldfish.sql('select id from message order by id')).toEqual(before)
 
-  // Other users are not affected, and an ended stream makes room.
+  // Other users must not be affected, and a new stream must be accepted after another one has ended.
   const eve = await signUp(goldfish.url)
-  const hers = await begin(v7(), eve)
+  const hers = await startTurn(v7(), eve)
   expect(hers.status).toBe(200)
   await close(hers)
   await ada.fetch(`/api/chat/${conversationId}/stop`, { method: 'POST' })
@@ -107,12 +107,12 @@ test('turns, followers and completions of a user are counted together as open st
 test('the streams of a killed process are released', async () => {
   const [first, second] = goldfish.instances
   if (!first || !second) throw new Error('two instances are needed')
-  const there = personAt(first.url, ada, goldfish.url)
-  const open = [await begin(v7(), there), await begin(v7(), there), await begin(v7(), there)]
-  const elsewhere = personAt(second.url, ada, goldfish.url)
-  expect((await elsewhere.send({ conversationId: v7() }, 'Hello?')).status).toBe(429)
+  const onFirst = personAt(first.url, ada, goldfish.url)
+  const open = [await startTurn(v7(), onFirst), await startTurn(v7(), onFirst), await startTurn(v7(), onFirst)]
+  const onSecond = personAt(second.url, ada, goldfish.url)
+  expect((await onSecond.send({ conversationId: v7() }, 'Hello?')).status).toBe(429)
   await first.kill()
-  await expect.poll(async () => (await elsewhere.send({ conversationId: v7() }, 'Hello?')).status).toBe(200)
+  await expect.poll(async () => (await onSecond.send({ conversationId: v7() }, 'Hello?')).status).toBe(200)
   await Promise.allSettled(open.map(close))
   await first.restart()
 })
