@@ -8,7 +8,7 @@ import { isPersonal, isTimeDependent } from '@/lib/answer-cache/cacheable-turn'
 import { oneLineName } from '@/lib/contract/name'
 import { titleOf } from '@/lib/conversation/first-title'
 import { makeSnippet } from '@/lib/conversation/search-conversations'
-import { markedWords, wantedWords } from '@/lib/conversation/search-words'
+import { queryWords, taggedWords } from '@/lib/conversation/search-words'
 import { cleanTitle } from '@/lib/conversation/title-conversation'
 import { type JsonItem, readJsonItems } from '@/lib/http/read-json-items'
 import type { UserId } from '@/lib/ids'
@@ -99,10 +99,10 @@ test.each(hostileTexts)('makes a title from %j repeated with linear work', async
 })
 
 test.each(hostileTexts)('finds the words and the snippet of %j repeated with linear work', async (unit) => {
-  const words = wantedWords('goldfish')
+  const words = queryWords('goldfish')
   await expectLinear((size) => {
     const text = `a${unit.repeat(size / unit.length)} goldfish`
-    return () => [markedWords('ada' as UserId, text), makeSnippet(text, words)]
+    return () => [taggedWords('ada' as UserId, text), makeSnippet(text, words)]
   })
 })
 
