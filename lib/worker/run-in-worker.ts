@@ -27,8 +27,8 @@ const youngGenerationMiB = 16
  * are plain values and are copied (structured clone).
  *
  * `start` must construct the worker as `lib/actions/import-conversations.ts` does, with `new URL` and an object
- * literal: Turbopack bundles the entry file only for this expression. Otherwise it copies the TypeScript file unchanged.
- * The entry file calls `answerCall` (lib/worker/answer-call.ts).
+ * literal: Turbopack bundles the entry file only for this expression. Otherwise it copies the TypeScript file
+ * unchanged. The entry file calls `answerCall` (lib/worker/answer-call.ts).
  *
  * Throws `WorkerFailure`, or the signal's reason if it aborts.
  */

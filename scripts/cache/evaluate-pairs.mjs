@@ -1,6 +1,9 @@
 /** @typedef {import('./read-pairs.mjs').Pair} Pair */
 /** @typedef {import('../../lib/question-match/decide-match').MatchDecision} MatchDecision */
-/** @typedef {(stored: string, asked: string, similarity: number | null, similarityThreshold: number) => MatchDecision} Decide */
+/**
+ * @typedef {(stored: string, asked: string, similarity: number | null, similarityThreshold: number) => MatchDecision
+ * } Decide
+ */
 
 /**
  * @typedef {object} SliceResult

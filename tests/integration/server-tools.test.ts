@@ -1,4 +1,6 @@
-/** Tests the tools of other MCP servers in a chat: the calls that need approval and the servers that must be blocked. */
+/**
+ * Tests the tools of other MCP servers in a chat: the calls that need approval and the servers that must be blocked.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
