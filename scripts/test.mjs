@@ -60,6 +60,7 @@ const check = (name, command, args, timeoutMs) =>
 if (!only) {
   await check('types', 'tsc', ['--noEmit'], 3 * 60_000)
   await check('style', 'biome', ['check'], 60_000)
+  await check('prose', process.execPath, ['scripts/check-prose.ts'], 60_000)
 }
 const isBuilt = !needsBuild || (await check('build', process.execPath, ['scripts/test/ensure-build.mjs'], 6 * 60_000))
 // Without a current build, the other tests would run against an old build or all fail for the same reason.
