@@ -13,7 +13,7 @@ export default function GlobalError({ retry }: { error: unknown; retry: () => vo
     <html lang="en">
       <body className="bg-page font-sans text-ink">
         <title>Something went wrong · Goldfish</title>
-        <DeadEnd title="Goldfish did not load" message="Something went wrong on our side. Your chats are safe.">
+        <DeadEnd title="Couldn’t load Goldfish" message="Something went wrong on our side. Your chats are safe.">
           <Button onClick={retry}>Retry</Button>
         </DeadEnd>
       </body>

@@ -21,7 +21,7 @@ export type SharingSettings = {
   accountAgeHours: number
   /** The number of users of one network that count; 0 means any number. */
   perNetwork: number
-  /** Whether only accounts with a verified e-mail address count. True if the server can send mail. */
+  /** Whether only accounts with a verified email address count. True if the server can send mail. */
   verifiedOnly: boolean
 }
 

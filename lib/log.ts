@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino'
 
 /**
  * The fields that a log line may have. It is an allow-list because objects that are logged as a whole often contain
- * texts, titles, e-mail addresses, cookies, keys or responses of a provider.
+ * texts, titles, email addresses, cookies, keys or responses of a provider.
  */
 export type LogFields = {
   requestId?: string
@@ -13,7 +13,7 @@ export type LogFields = {
   code?: string
   /** Keyed hash of the user's id, which joins the lines of one user without identifying the user. */
   user?: string
-  /** Keyed hash of the e-mail address that a request names, whether or not such an account exists. */
+  /** Keyed hash of the email address that a request names, whether or not such an account exists. */
   account?: string
   /** Keyed hash of the network from which a request comes. */
   network?: string

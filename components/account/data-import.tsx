@@ -134,7 +134,7 @@ function uploadImport(file: Blob, onProgress: (part: number) => void): Promise<A
       const report: ImportReport | null = await answer.json().catch(() => null)
       resolve(
         report === null
-          ? { ok: false, failure: { code: 'unreadable', message: 'The server’s answer could not be read.' } }
+          ? { ok: false, failure: { code: 'unreadable', message: 'Unexpected response from the server.' } }
           : { ok: true, value: report },
       )
     }

@@ -17,7 +17,7 @@ export type Failure = {
 
 export const networkFailure: Failure = {
   code: 'network',
-  message: 'Goldfish cannot be reached. Check your connection and try again.',
+  message: 'Can’t reach Goldfish. Check your connection and try again.',
 }
 
 const isProblem = (body: unknown): body is Problem =>
@@ -42,7 +42,7 @@ export async function readFailure(response: Response): Promise<Failure> {
     const wait = body.retryAfter === undefined ? {} : { retryAfterSeconds: body.retryAfter }
     return { code: body.code, message: problemMessage(body), ...wait }
   }
-  return { code: 'unreadable', message: `The server answered with status ${response.status}. Please try again.` }
+  return { code: 'unreadable', message: `The server answered with status ${response.status}. Try again.` }
 }
 
 type TranslatableFailure = { code: string; message: string; retryAfterSeconds?: number }

@@ -25,7 +25,7 @@ export function SignUpForm({ next }: { next: string }) {
   // The name is the only field that the server validates with our own schema.
   const nameError = code === 'INVALID_REQUEST' ? t('nameRefused', { count: maxNameLength }) : null
   return (
-    <AuthCard title={t('signUp.title')} lead={t('signUp.lead')}>
+    <AuthCard title={t('signUp.title')}>
       <AuthForm
         submitLabel={t('signUp.submit')}
         busyLabel={t('signUp.busy')}

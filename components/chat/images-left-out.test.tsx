@@ -14,7 +14,7 @@ const show = (model: string | null) =>
   )
 
 test('the composer names a model that cannot view the attached images', () => {
-  expect(show('Text model')).toContain('Text model cannot view images. It will answer without them.')
+  expect(show('Text model')).toContain('Text model can’t view images. It will answer without them.')
   expect(show(null)).not.toContain('images')
 })
 
@@ -42,6 +42,6 @@ test('an answer generated without the images shows a notice', () => {
       <Answer message={message} isLast={true} phase="writing" onAskAgain={() => undefined} />
     </InEnglish>,
   )
-  expect(html).toContain('This model could not view the images')
+  expect(html).toContain('This model couldn’t view the images')
   expect(html).toContain('I only read.')
 })

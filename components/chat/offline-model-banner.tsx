@@ -9,8 +9,8 @@ import { IconButton } from '@/components/ui/button'
 const dismissedKey = 'gf-offline-model-seen'
 
 /**
- * Shown until it is dismissed in this browser if no API key is configured, so that the built-in offline model
- * answers. It is not shown if other models are available, because the user has then chosen the offline model.
+ * Shown until it is dismissed in this browser if no API key is configured, so that the built-in demo model
+ * answers. It is not shown if other models are available, because the user has then chosen the demo model.
  */
 export function OfflineModelBanner() {
   const t = useTranslations('chat')

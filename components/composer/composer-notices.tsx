@@ -55,10 +55,13 @@ export function RefusalNotice({ failure, onRetry }: { failure: Failure; onRetry:
       </Notice>
     )
   }
+  const { code, message } = failure
   return (
     <Notice
       message={
-        retryTime === null ? errorMessage(failure) : `${errorMessage(failure)} ${t('comeBack', { time: retryTime })}`
+        retryTime === null
+          ? errorMessage(failure)
+          : `${errorMessage({ code, message })} ${t('comeBack', { time: retryTime })}`
       }
     >
       {onRetry !== null && <NoticeAction label={common('retry')} onAct={onRetry} />}

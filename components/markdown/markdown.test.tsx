@@ -30,7 +30,7 @@ describe('Markdown', () => {
 
   it('renders task lists as disabled, named checkboxes', () => {
     const html = render('- [ ] a\n- [x] b')
-    expect(html).toContain('<input type="checkbox" disabled="" aria-label="To do"/><div>a</div>')
+    expect(html).toContain('<input type="checkbox" disabled="" aria-label="Not done"/><div>a</div>')
     expect(html).toContain('disabled="" aria-label="Done" checked=""/><div>b</div>')
   })
 

@@ -26,11 +26,11 @@ describe('detailRows', () => {
     const generated = { ...answer([], { model: 'm-1', usage, costUsd: 0.000412, ttftMs: 1234 }), serverTiming }
     expect(detailRows(formatters, generated, 'Model One')).toEqual([
       ['Model', 'Model One'],
-      ['Tokens in', '1,200 (800 cached)'],
-      ['Tokens out', '90'],
+      ['Input tokens', '1,200 (800 cached)'],
+      ['Output tokens', '90'],
       ['Cost', '$0.00041'],
       ['Time to first token', '1.2 sec'],
-      ['Where the time went', 'signed in 4 ms · stored 9 ms · cache 2 ms · model 1.2 sec'],
+      ['Time breakdown', 'sign-in check 4 ms · save 9 ms · cache 2 ms · model 1.2 sec'],
     ])
   })
 
@@ -39,7 +39,7 @@ describe('detailRows', () => {
     const rows = detailRows(formatters, answer([{ type: 'data-cache', data: hit as never }], { costUsd: 0 }), undefined)
     expect(rows).toEqual([
       ['Cost', '$0'],
-      ['Answer cache', 'answer to a question that means the same · 97.2% similar · 5 min old'],
+      ['Instant answer', 'similar question · 97.2% match · 5 min ago'],
       ['Saved', '840 ms and $0.02'],
     ])
   })
@@ -48,7 +48,7 @@ describe('detailRows', () => {
     const miss = { status: 'miss', collapsed: true, layer: null, similarity: null, ageSeconds: null }
     const data = { ...miss, savedMs: null, savedUsd: null } as never
     expect(detailRows(formatters, answer([{ type: 'data-cache', data }], {}), undefined)).toEqual([
-      ['Answer cache', 'the same was being answered, and was followed'],
+      ['Instant answer', 'shared with an identical request'],
     ])
   })
 

@@ -6,12 +6,12 @@ import { messages } from '@/lib/i18n/messages'
 const t = createTranslator({ locale: 'en', messages: messages.en, namespace: 'answer' })
 
 it.each([
-  [3, 'a moment old'],
-  [60, '1 min old'],
-  [310, '5 min old'],
-  [3600, '60 min old'],
-  [7200, '2 h old'],
-  [172_800, '2 days old'],
+  [3, 'a moment ago'],
+  [60, '1 min ago'],
+  [310, '5 min ago'],
+  [3600, '60 min ago'],
+  [7200, '2 h ago'],
+  [172_800, '2 days ago'],
 ])('formats %i seconds as "%s"', (seconds, expected) => {
   expect(roughAge(t, seconds)).toBe(expected)
 })

@@ -21,27 +21,27 @@ const isolated = (text: string) => `“<bdi>${text}</bdi>”`
 describe('describeToolCall', () => {
   it.each([
     [done('create_todo', { todo: milk }), `Added ${isolated('Milk')}`],
-    [done('complete_todo', { todo: milk }), `Ticked off ${isolated('Milk')}`],
+    [done('complete_todo', { todo: milk }), `Completed ${isolated('Milk')}`],
     [done('delete_todo', { todo: milk }), `Deleted ${isolated('Milk')}`],
     [
       done('update_todo', { todo: milk, before: { ...milk, title: 'Mlik' } }),
       `Renamed ${isolated('Mlik')} to ${isolated('Milk')}`,
     ],
-    [done('update_todo', { todo: milk, before: { ...milk, done: true } }), `Opened ${isolated('Milk')} again`],
-    [done('update_todo', { todo: { ...milk, done: true }, before: milk }), `Ticked off ${isolated('Milk')}`],
+    [done('update_todo', { todo: milk, before: { ...milk, done: true } }), `Reopened ${isolated('Milk')}`],
+    [done('update_todo', { todo: { ...milk, done: true }, before: milk }), `Completed ${isolated('Milk')}`],
     [
       done('update_todo', { todo: milk, before: { ...milk, description: 'two' } }),
-      `Changed the note of ${isolated('Milk')}`,
+      `Edited the note on ${isolated('Milk')}`,
     ],
-    [done('update_todo', { todo: milk, before: { ...milk, title: 'A', done: true } }), `Changed ${isolated('Milk')}`],
-    [done('update_todo', { todo: milk, before: milk }), `Left ${isolated('Milk')} as it was`],
-    [done('update_todo', { todo: milk }), `Changed ${isolated('Milk')}`],
-    [done('list_todos', { todos: [milk, milk], hasMore: false }), 'Looked at the todo list · 2 items'],
-    [done('list_todos', { todos: [], hasMore: false }, { filter: 'open' }), 'Looked at the open todos · none'],
-    [done('list_todos', { todos: [milk], hasMore: true }), 'Looked at the todo list · the newest 1 items'],
+    [done('update_todo', { todo: milk, before: { ...milk, title: 'A', done: true } }), `Edited ${isolated('Milk')}`],
+    [done('update_todo', { todo: milk, before: milk }), `No change to ${isolated('Milk')}`],
+    [done('update_todo', { todo: milk }), `Edited ${isolated('Milk')}`],
+    [done('list_todos', { todos: [milk, milk], hasMore: false }), 'Checked your todos · 2 items'],
+    [done('list_todos', { todos: [], hasMore: false }, { filter: 'open' }), 'Checked active todos · none'],
+    [done('list_todos', { todos: [milk], hasMore: true }), 'Checked your todos · newest 1'],
     [
       done('search_conversations', { conversations: [1, 2, 3], hasMore: false }, { query: 'tides' }),
-      `Searched your chats for ${isolated('tides')} · 3 found`,
+      `Searched your chats for ${isolated('tides')} · 3 results`,
     ],
     [done('weather_of', 'rain'), 'Used <bdi>weather_of</bdi>'],
   ])('describes a finished tool call', (call, expected) => {
@@ -58,22 +58,22 @@ describe('describeToolCall', () => {
 
   it('describes a running tool call, and an unfinished one after the turn has ended', () => {
     const call = part('create_todo', { state: 'input-streaming' })
-    expect(describeCall(call, false)).toBe('Adding to your list…')
+    expect(describeCall(call, false)).toBe('Adding a todo…')
     expect(describeCall(part('x', { state: 'input-available' }), false)).toBe('Using <bdi>x</bdi>…')
-    expect(describeCall(call)).toBe('This step was not finished')
+    expect(describeCall(call)).toBe('Not finished')
     const allowed = part('delete_todo', { state: 'approval-responded', approval: { id: 'p', approved: true } })
     expect(describeCall(allowed, false)).toBe('Deleting a todo…')
   })
 
   it('describes failed and denied tool calls', () => {
     expect(describeCall(part('complete_todo', { state: 'output-error', errorText: 'no' }))).toBe(
-      'Could not tick the todo off',
+      'Couldn’t complete the todo',
     )
     expect(describeCall(part('x', { state: 'output-error', errorText: 'no' }))).toBe('<bdi>x</bdi> failed')
     const denied = (id: string) => part('delete_todo', { state: 'output-denied', input: { id } })
-    expect(describeCall(denied('m'))).toBe(`Not allowed: delete ${isolated('Milk')}`)
-    expect(describeCall(denied('other'))).toBe('Not allowed: delete a todo')
-    expect(describeCall(part('x', { state: 'output-denied' }))).toBe('Not allowed: <bdi>x</bdi>')
+    expect(describeCall(denied('m'))).toBe(`You declined: delete ${isolated('Milk')}`)
+    expect(describeCall(denied('other'))).toBe('You declined: delete a todo')
+    expect(describeCall(part('x', { state: 'output-denied' }))).toBe('You declined: <bdi>x</bdi>')
   })
 
   it('escapes and shortens the title of a todo', () => {
@@ -92,6 +92,6 @@ describe('describeApproval', () => {
     const call = part('delete_todo', { state: 'approval-requested', input: { id: '0199-aabb-00112233' } })
     expect(render(call, 'Milk')).toBe(`Delete ${isolated('Milk')}?`)
     expect(render(call, null)).toBe(`Delete ${isolated('todo …00112233')}?`)
-    expect(render(part('wipe', {}), null)).toBe('Allow <bdi>wipe</bdi>?')
+    expect(render(part('wipe', {}), null)).toBe('Allow Goldfish to use <bdi>wipe</bdi>?')
   })
 })

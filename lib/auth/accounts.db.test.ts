@@ -264,11 +264,11 @@ describe('createAuth with mail', () => {
       post(auth, '/request-password-reset', { email }, { 'accept-language': 'de-AT,en;q=0.5', cookie: '' })
     await request()
     await settle()
-    expect(lastMailTo(email)?.subject).toBe('Wähle ein neues Passwort für chat.example.com')
+    expect(lastMailTo(email)?.subject).toBe('Setze dein Passwort für chat.example.com zurück')
     await sql(`insert into preference (user_id, language) values ($1, 'ar')`, [userId])
     await request()
     await settle()
-    expect(lastMailTo(email)?.subject).toBe('اختر كلمة مرور جديدة على chat.example.com')
+    expect(lastMailTo(email)?.subject).toBe('أعد تعيين كلمة مرورك على chat.example.com')
   })
 
   test('ends all sessions, API keys and other tokens at a reset, and verifies the address', async () => {

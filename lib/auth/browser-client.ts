@@ -43,7 +43,7 @@ async function callAuth<Value>(path: string, body?: object): Promise<AuthResult<
     if (!response.ok) return { ok: false, failure: await readFailure(response) }
     return { ok: true, value: (await response.json()) as Value }
   } catch {
-    return { ok: false, failure: { code: 'NETWORK', message: 'Goldfish cannot be reached.' } }
+    return { ok: false, failure: { code: 'NETWORK', message: 'Can’t reach Goldfish.' } }
   }
 }
 

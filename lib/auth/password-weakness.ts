@@ -9,7 +9,7 @@ import { normalizeText } from '@/lib/normalize-text'
  */
 
 /**
- * `common`: on the public list of common passwords. `personal`: little more than the name, the e-mail address or the
+ * `common`: on the public list of common passwords. `personal`: little more than the name, the email address or the
  * name of the product. `predictable`: repetitions, sequences, keyboard patterns, or one common word with padding.
  */
 type PasswordWeakness = 'common' | 'personal' | 'predictable'
@@ -89,7 +89,7 @@ export async function findPasswordWeakness(password: string, owner: PasswordOwne
   return costOf(text, common, [...personal, ...obviousWords]) < minCost ? 'personal' : null
 }
 
-/** Returns the e-mail address, the name and their parts, also without separators. */
+/** Returns the email address, the name and their parts, also without separators. */
 function personalWords({ email = '', name = '' }: PasswordOwner): string[] {
   const texts = [email, name].map((text) => normalizeText(text.slice(0, 320), 'NFKC').toLowerCase())
   const words = texts.flatMap((text) => [
@@ -209,7 +209,7 @@ const refusals: Readonly<Record<PasswordWeakness, { code: string; message: strin
   personal: {
     code: 'PASSWORD_TOO_PERSONAL',
     message:
-      'This password is mostly your name, your e-mail address or "goldfish". Choose four unrelated words, or let a password manager generate one.',
+      'This password is mostly your name, your email address or "goldfish". Choose four unrelated words, or let a password manager generate one.',
   },
   predictable: {
     code: 'PASSWORD_TOO_PREDICTABLE',

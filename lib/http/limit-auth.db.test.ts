@@ -59,7 +59,7 @@ describe('consumeAuthRateLimit', () => {
     expect(await consumedPolicies({ device: 'phone' })).toEqual(['auth', 'sign-in-account', 'sign-in-account-day'])
   })
 
-  test('stores neither an e-mail address nor a network', async () => {
+  test('stores neither an email address nor a network', async () => {
     await consume({})
     expect(JSON.stringify(await sql('select key from rate_limit'))).not.toMatch(/ada|192\.0/)
   })

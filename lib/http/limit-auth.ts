@@ -15,7 +15,7 @@ import type { KnownDevice } from './known-device'
 /** The caller of an account route, by the properties that the limits distinguish. */
 type AuthCaller = {
   address: string | null
-  /** The e-mail address that the request names, normalized by `accountOf`. */
+  /** The email address that the request names, normalized by `accountOf`. */
   email: string | null
   /** The device, if it has signed in to that account before. */
   device: KnownDevice | null
@@ -143,7 +143,7 @@ async function consumeFromAllSites(
   throw rateLimited({ ...consumed, allowed: false, retryAfterSeconds })
 }
 
-/** Returns the e-mail address in the spelling by which better-auth looks up accounts, or null if the body has none. */
+/** Returns the email address in the spelling by which better-auth looks up accounts, or null if the body has none. */
 export function accountOf(body: Readonly<Record<string, unknown>> | undefined): string | null {
   const email = body?.email
   return typeof email === 'string' ? email.trim().toLowerCase() : null

@@ -89,7 +89,7 @@ describe('openCatalog: offered models', () => {
       },
       {
         id: 'offline',
-        name: 'Offline (built in)',
+        name: 'Demo (built in)',
         provider: 'offline',
         contextWindow: 8192,
         vision: null,

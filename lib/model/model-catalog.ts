@@ -70,7 +70,7 @@ export function openCatalog(env: ModelSettings, fileText: string | null = null):
 /** A field of the catalog file overrides our built-in fact. */
 function describeModel(id: string, { id: _, ...overrides }: CatalogEntry = { id }): Readonly<ModelFacts> {
   const { provider, name } = parseModelId(id)
-  const displayName = provider === 'offline' ? 'Offline (built in)' : name
+  const displayName = provider === 'offline' ? 'Demo (built in)' : name
   return Object.freeze({ id, provider, name: displayName, ...factsOf(name), ...overrides })
 }
 

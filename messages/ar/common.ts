@@ -10,9 +10,9 @@ export const common = {
     words: 'حدث خطأ من جانبنا. محادثاتك بأمان.',
     pageTitle: 'تعذّر تحميل هذه الصفحة',
     notFoundName: 'غير موجودة',
-    notFoundTitle: 'لا يوجد شيء هنا',
-    notFoundWords: 'هذه الصفحة غير موجودة، أو لم تعد موجودة.',
-    toChats: 'إلى محادثاتك',
+    notFoundTitle: 'لم يُعثر على الصفحة',
+    notFoundWords: 'هذه الصفحة غير موجودة أو أُزيلت.',
+    toChats: 'العودة إلى المحادثات',
   },
-  siteDescription: 'محادثة لا تحتفظ خوادمها بشيء.',
+  siteDescription: 'دردشة ذكاء اصطناعي تستضيفها بنفسك، مع إجابات فورية عن الأسئلة المتكررة.',
 } as const satisfies Translation<typeof english>

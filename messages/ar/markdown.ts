@@ -2,7 +2,7 @@ import type { markdown as english } from '@/messages/en/markdown'
 import type { Translation } from '@/messages/translation'
 
 export const markdown = {
-  plainText: 'نص',
+  plainText: 'نص عادي',
   codeLabel: 'شيفرة، {language}',
   copyCode: 'نسخ الشيفرة',
   wrap: 'التفاف الأسطر',

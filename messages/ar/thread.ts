@@ -3,10 +3,10 @@ import type { Translation } from '@/messages/translation'
 
 export const thread = {
   label: 'الرسائل',
-  toNewest: 'إلى الأحدث',
+  toNewest: 'الانتقال إلى الأحدث',
   loadingOlder: 'جارٍ تحميل الرسائل الأقدم…',
   earlierPlace: 'موضع سابق في المحادثة',
-  messageGone: 'هذه الرسالة غير موجودة في هذه المحادثة. هنا نهاية المحادثة.',
+  messageGone: 'لم تعد تلك الرسالة موجودة.',
   messageNotLoaded: 'تعذّر تحميل تلك الرسالة.',
-  dismiss: 'إغلاق التنبيه',
+  dismiss: 'إخفاء',
 } as const satisfies Translation<typeof english>

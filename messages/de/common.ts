@@ -2,17 +2,17 @@ import type { common as english } from '@/messages/en/common'
 import type { Translation } from '@/messages/translation'
 
 export const common = {
-  retry: 'Noch einmal',
+  retry: 'Erneut versuchen',
   saving: 'Wird gespeichert …',
   copied: 'Kopiert',
-  copyFailed: 'Kopieren war nicht möglich',
+  copyFailed: 'Kopieren fehlgeschlagen',
   deadEnd: {
     words: 'Bei uns ist etwas schiefgegangen. Deine Chats sind sicher.',
     pageTitle: 'Diese Seite konnte nicht geladen werden',
     notFoundName: 'Nicht gefunden',
-    notFoundTitle: 'Hier ist nichts',
-    notFoundWords: 'Diese Seite gibt es nicht oder nicht mehr.',
-    toChats: 'Zu deinen Chats',
+    notFoundTitle: 'Seite nicht gefunden',
+    notFoundWords: 'Diese Seite gibt es nicht, oder sie wurde entfernt.',
+    toChats: 'Zurück zu den Chats',
   },
-  siteDescription: 'Ein Chat, dessen Server sich nichts merken.',
+  siteDescription: 'Selbst gehosteter KI-Chat mit Sofortantworten auf wiederkehrende Fragen.',
 } as const satisfies Translation<typeof english>

@@ -2,7 +2,7 @@ import type { markdown as english } from '@/messages/en/markdown'
 import type { Translation } from '@/messages/translation'
 
 export const markdown = {
-  plainText: 'Text',
+  plainText: 'Nur Text',
   codeLabel: 'Code, {language}',
   copyCode: 'Code kopieren',
   wrap: 'Zeilen umbrechen',
@@ -11,5 +11,5 @@ export const markdown = {
   image: 'Bild: {description}',
   imageAlone: 'Bild',
   done: 'Erledigt',
-  toDo: 'Offen',
+  toDo: 'Nicht erledigt',
 } as const satisfies Translation<typeof english>

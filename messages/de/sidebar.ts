@@ -10,21 +10,21 @@ export const sidebar = {
   list: {
     loading: 'Deine Chats werden geladen …',
     more: 'Weitere werden geladen …',
-    empty: 'Hier stehen bald deine Chats.',
+    empty: 'Noch keine Chats',
     stale: 'Die Liste konnte nicht aktualisiert werden.',
   },
   group: { pinned: 'Angeheftet', today: 'Heute', yesterday: 'Gestern', week: 'Letzte 7 Tage' },
   archive: {
     open: 'Archiv',
-    back: 'Alle Chats',
+    back: 'Zurück',
     title: 'Archivierte Chats',
-    empty: 'Kein Chat ist archiviert.',
+    empty: 'Keine archivierten Chats',
   },
   row: {
     menu: 'Optionen für {title}',
-    running: 'Eine Antwort wird geschrieben',
+    running: 'Antwortet gerade',
     unseen: 'Neue Antwort',
-    title: 'Titel des Chats',
+    title: 'Chat-Titel',
     rename: 'Umbenennen',
     pin: 'Anheften',
     unpin: 'Lösen',
@@ -38,8 +38,8 @@ export const sidebar = {
   said: {
     deleted: '„{title}“ gelöscht',
     archived: '„{title}“ archiviert',
-    unarchived: '„{title}“ steht wieder bei deinen Chats',
-    tooLate: 'Dieser Chat lässt sich nicht mehr zurückholen.',
+    unarchived: '„{title}“ aus dem Archiv geholt',
+    tooLate: 'Dieser Chat lässt sich nicht mehr wiederherstellen.',
   },
   user: { preferences: 'Einstellungen', shortcuts: 'Tastenkürzel', signOut: 'Abmelden' },
 } as const satisfies Translation<typeof english>

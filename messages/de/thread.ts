@@ -3,10 +3,10 @@ import type { Translation } from '@/messages/translation'
 
 export const thread = {
   label: 'Nachrichten',
-  toNewest: 'Zum Neuesten',
+  toNewest: 'Zum Neuesten springen',
   loadingOlder: 'Ältere Nachrichten werden geladen …',
   earlierPlace: 'Weiter oben im Chat',
-  messageGone: 'Diese Nachricht gibt es in diesem Chat nicht. Hier ist sein Ende.',
+  messageGone: 'Diese Nachricht gibt es nicht mehr.',
   messageNotLoaded: 'Diese Nachricht konnte nicht geladen werden.',
-  dismiss: 'Hinweis schließen',
+  dismiss: 'Ausblenden',
 } as const satisfies Translation<typeof english>

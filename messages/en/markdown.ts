@@ -1,5 +1,5 @@
 export const markdown = {
-  plainText: 'text',
+  plainText: 'Plain text',
   codeLabel: 'Code, {language}',
   copyCode: 'Copy code',
   wrap: 'Wrap lines',
@@ -8,5 +8,5 @@ export const markdown = {
   image: 'Image: {description}',
   imageAlone: 'Image',
   done: 'Done',
-  toDo: 'To do',
+  toDo: 'Not done',
 } as const

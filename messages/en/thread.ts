@@ -1,9 +1,9 @@
 export const thread = {
   label: 'Messages',
-  toNewest: 'To the newest',
+  toNewest: 'Jump to latest',
   loadingOlder: 'Loading older messages…',
   earlierPlace: 'Earlier in this chat',
-  messageGone: 'That message is not in this chat. This is where the chat ends.',
-  messageNotLoaded: 'That message could not be loaded.',
-  dismiss: 'Close this notice',
+  messageGone: 'That message no longer exists.',
+  messageNotLoaded: 'Couldn’t load that message.',
+  dismiss: 'Dismiss',
 } as const

@@ -3,7 +3,7 @@ import { findLocalModel } from './find-local-model.mjs'
 const settings = ['CHAT_MODEL', 'OPENAI_BASE_URL', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'AI_GATEWAY_API_KEY']
 
 /**
- * Chooses the model: the configured one, otherwise one of a model server on this machine, otherwise the offline model.
+ * Chooses the model: the configured one, otherwise one of a model server on this machine, otherwise the demo model.
  * @param {Readonly<Record<string, string | undefined>>} env
  * @param {(line: string) => void} print
  * @returns {Promise<Record<string, string>>} The variables to add to the app's environment
@@ -17,8 +17,6 @@ export async function chooseModel(env, print) {
     print(`Model: ${local.model} from ${local.name} on this machine (set CHAT_MODEL to use another)`)
     return { CHAT_MODEL: local.model, OPENAI_BASE_URL: local.baseUrl }
   }
-  print(
-    'Model: the built-in offline model. To use a real one, start Ollama, or set CHAT_MODEL and OPENAI_API_KEY in .env',
-  )
+  print('Model: the built-in demo model. To use a real one, start Ollama, or set CHAT_MODEL and OPENAI_API_KEY in .env')
   return { CHAT_MODEL: 'offline' }
 }

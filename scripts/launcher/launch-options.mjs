@@ -7,7 +7,7 @@ npm start -- --instances 3    runs three app processes behind a round-robin load
 npm run dev                   runs Next's development server
 
 Settings come from the environment or from .env in this folder. Without settings, Postgres and Redis are started here,
-their data is stored in .goldfish, and an offline model answers. The launcher itself reads these settings:
+their data is stored in .goldfish, and a demo model answers. The launcher itself reads these settings:
 
   PORT                the port to serve on
   DATABASE_URL        your own Postgres

@@ -18,16 +18,17 @@ test('changing the password ends the other sessions, and a wrong current passwor
     })
   expect((await signIn(person.password)).ok()).toBe(true)
   await page.goto('/preferences')
-  await expect(page.getByRole('button', { name: /^Revoke/ })).toBeVisible()
+  const devices = page.getByRole('region', { name: 'Devices' })
+  await expect(devices.getByRole('button', { name: /^Sign out/ })).toBeVisible()
   await page.getByLabel('Current password').fill('not my password at all')
   await page.getByLabel('New password').fill('a quite different horse')
   await page.getByRole('button', { name: 'Change password' }).click()
-  await expect(page.getByText('This is not your password.')).toBeVisible()
+  await expect(page.getByText('Wrong password.')).toBeVisible()
   await expect(page.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true')
   await page.getByLabel('Current password').fill(person.password)
   await page.getByRole('button', { name: 'Change password' }).click()
-  await expect(page.getByText('Your password is changed.')).toBeVisible()
-  await expect(page.getByRole('button', { name: /^Revoke/ })).toHaveCount(0)
+  await expect(page.getByText('Password changed.')).toBeVisible()
+  await expect(devices.getByRole('button', { name: /^Sign out/ })).toHaveCount(0)
   expect((await other.request.get('/api/preferences')).status()).toBe(401)
   expect((await page.request.get('/api/preferences')).status()).toBe(200)
   expect((await signIn('a quite different horse')).ok()).toBe(true)
@@ -43,11 +44,11 @@ test('deletes all chats and restores them with Undo', async ({ page, person }) =
   await expect(page.getByText('Deleted 2 chats')).toBeVisible()
   expect(await count()).toBe(0)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByText('2 chats are back')).toBeVisible()
+  await expect(page.getByText('Restored 2 chats')).toBeVisible()
   expect(await count()).toBe(2)
 })
 
-test('deletes the account only with its password, and then shows a goodbye on the sign-in page', async ({
+test('deletes the account only with its password, and then confirms it on the sign-in page', async ({
   page,
   person,
   cleanConsole,
@@ -58,12 +59,12 @@ test('deletes the account only with its password, and then shows a goodbye on th
   const dialog = page.getByRole('dialog', { name: 'Delete your account?' })
   await expect(dialog).toContainText(person.email)
   await expectAccessible(page)
-  await dialog.getByLabel('Your password').fill('not my password at all')
-  await dialog.getByRole('button', { name: 'Delete for good' }).click()
-  await expect(dialog.getByText('This is not your password.')).toBeVisible()
-  await dialog.getByLabel('Your password').fill(person.password)
-  await dialog.getByRole('button', { name: 'Delete for good' }).click()
-  await expect(page.getByRole('heading', { name: 'Goodbye' })).toBeVisible()
+  await dialog.getByLabel('Confirm your password').fill('not my password at all')
+  await dialog.getByRole('button', { name: 'Delete account' }).click()
+  await expect(dialog.getByText('Wrong password.')).toBeVisible()
+  await dialog.getByLabel('Confirm your password').fill(person.password)
+  await dialog.getByRole('button', { name: 'Delete account' }).click()
+  await expect(page.getByRole('heading', { name: 'Account deleted' })).toBeVisible()
   const again = await page.request.post('/api/auth/sign-in/email', {
     data: { email: person.email, password: person.password },
     headers: ownOrigin(),
@@ -88,7 +89,7 @@ test('shows a bar while the browser is offline and keeps the page', async ({ pag
   cleanConsole.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/)
   await page.goto('/preferences')
   await expect(page.getByText('This device')).toBeVisible()
-  const bar = page.getByText('No connection. What is on this page can still be read.')
+  const bar = page.getByText('You’re offline. You can still read this page.')
   await context.setOffline(true)
   await expect(bar).toBeVisible()
   await expectAccessible(page)
@@ -117,10 +118,10 @@ test.describe('the offline service worker', () => {
     await context.setOffline(true)
     // Not with `page.goto`, because our fixture would wait for hydration of one of our own pages.
     await page.evaluate(() => window.location.assign('/'))
-    await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Du bist offline' })).toBeVisible()
     await expectAccessible(page)
-    await page.getByRole('link', { name: 'Noch einmal versuchen' }).click()
-    await expect(page.getByRole('heading', { name: 'Keine Verbindung' })).toBeVisible()
+    await page.getByRole('link', { name: 'Erneut versuchen' }).click()
+    await expect(page.getByRole('heading', { name: 'Du bist offline' })).toBeVisible()
     await context.setOffline(false)
     // The page must reload by itself when the network returns.
     await expect(page.getByRole('textbox')).toBeVisible({ timeout: 20_000 })

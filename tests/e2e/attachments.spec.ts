@@ -42,7 +42,7 @@ test('sends an image and a text with a message and shows both', async ({ page, p
   await page.reload()
   await log(page).getByText(name).click()
   await expect(log(page).getByText('# <script>alert(2)</script>')).toBeVisible()
-  const open = page.getByRole('button', { name: /Show large\.\w+ large/ })
+  const open = page.getByRole('button', { name: /View large\.\w+/ })
   await open.click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page)
@@ -64,8 +64,8 @@ test('explains why a file cannot be attached, and restores the files of a reject
     { name: 'huge.txt', mimeType: 'text/plain', buffer: Buffer.alloc(200 * 1024, 'a') },
     { name: 'fits.txt', mimeType: 'text/plain', buffer: Buffer.from('This fits.') },
   )
-  await expect(page.getByText('“paper.pdf” is neither an image nor a text that can be read.')).toBeVisible()
-  await expect(page.getByText('“huge.txt” does not fit', { exact: false })).toBeVisible()
+  await expect(page.getByText('“paper.pdf” isn’t supported. Attach an image or a text file.')).toBeVisible()
+  await expect(page.getByText('“huge.txt” is too large. Attachments can total 128 KB per message.')).toBeVisible()
   await page.route('**/api/chat', (route) => route.fulfill({ status: 500, body: 'no' }), { times: 1 })
   await composer(page).fill(`with a file ${person.email}`)
   await composer(page).press('Enter')

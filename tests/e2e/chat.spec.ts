@@ -17,9 +17,9 @@ async function newChat(page: Page) {
 test('a new user signs up, chats, reloads, and gets a cached answer to the same question', async ({ page }) => {
   await page.goto('/')
   await expect(page).toHaveURL(/sign-in/)
-  await page.getByRole('link', { name: 'Create an account' }).click()
+  await page.getByRole('link', { name: 'Sign up' }).click()
   await page.getByLabel('Name').fill('Grace')
-  await page.getByLabel('E-mail').fill(`${crypto.randomUUID()}@example.com`)
+  await page.getByLabel('Email').fill(`${crypto.randomUUID()}@example.com`)
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(composer(page)).toBeVisible()
@@ -32,7 +32,7 @@ test('a new user signs up, chats, reloads, and gets a cached answer to the same 
   await expect(log(page).getByText(question, { exact: true })).toBeVisible()
   await expect(answers(page)).toContainText(answer.split('\n').at(-1) ?? answer)
 
-  const instant = page.getByText(/Instant · from an earlier answer/)
+  const instant = page.getByText(/Instant · reused answer/)
   // Redis may have been paused, so that the first answer was not cached. Then this answer will be.
   await expect(async () => {
     await newChat(page)
@@ -83,7 +83,7 @@ test('an answer rated as bad is not served from the cache again', async ({ page,
   const bad = page.getByRole('button', { name: 'Bad answer' })
   await bad.click()
   await expect(bad).toHaveAttribute('aria-pressed', 'true')
-  await expect(page.getByText('It will not be used again.')).toBeVisible()
+  await expect(page.getByText('This answer won’t be reused.')).toBeVisible()
   await page.reload()
   await expect(bad).toHaveAttribute('aria-pressed', 'true')
   await newChat(page)
@@ -99,10 +99,10 @@ test('stops an answer and keeps the partial answer after a reload', async ({ pag
   await expect(answers(page)).toHaveAttribute('aria-busy', 'true')
   await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
-  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   await expect.poll(async () => (await stub.calls(mark))[0]?.clientAborted).toBe(true)
   await page.reload()
-  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
 })
 
 test('a failed turn shows its reason in place, and Retry replaces the answer', async ({ page, person }) => {
@@ -236,21 +236,21 @@ test('a new question moves to the top, an upward scroll releases it, and the but
   await log(page).hover()
   await page.mouse.wheel(0, -300)
   await expect.poll(() => scrollTop(page)).toBeLessThan(anchored - 100)
-  await expect(page.getByRole('button', { name: 'To the newest' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible()
   const before = await restingPlace(page)
   const length = (await log(page).innerText()).length
   await expect.poll(async () => (await log(page).innerText()).length).toBeGreaterThan(length + 200)
   expect(Math.abs((await scrollTop(page)) - before)).toBeLessThan(5)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
-  await page.getByRole('button', { name: 'To the newest' }).click()
-  await expect(page.getByRole('button', { name: 'To the newest' })).toBeHidden()
+  await page.getByRole('button', { name: 'Jump to latest' }).click()
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeHidden()
 })
 
 test('the button to the newest text follows an answer that fits into its reserved space', async ({ page, person }) => {
   await askBelowLongAnswer(page, `[stub:tokens=100] [stub:gap=120] short one ${person.email}`)
   await log(page).hover()
   await page.mouse.wheel(0, -500)
-  const toNewest = page.getByRole('button', { name: 'To the newest' })
+  const toNewest = page.getByRole('button', { name: 'Jump to latest' })
   await toNewest.click()
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 30_000 })
@@ -262,7 +262,7 @@ test('an unknown chat is reported as not found', async ({ page, person, cleanCon
   expect(person.name).toBe('Ada')
   cleanConsole.allow(/404/)
   await page.goto(`/c/${crypto.randomUUID()}`)
-  await expect(page.getByRole('heading', { name: 'This chat is not here' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Chat not found' })).toBeVisible()
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -276,11 +276,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(40)
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
-    await expect(page.getByText('You stopped this answer.')).toBeVisible()
+    await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
     await ask(page, `[stub:cut=3] axe failed ${colorScheme} ${person.email}`)
     await expectAccessible(page)
     await page.goto('/preferences')
-    await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
     await expect(page.getByText('This device')).toBeVisible()
     // The preferences scroll inside their container, so the document itself must not.
     expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0)
@@ -299,7 +299,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('saves the dark theme and the disabled answer cache immediately', async ({ page, person }) => {
+test('saves the dark theme and the disabled instant answers immediately', async ({ page, person }) => {
   await page.goto('/preferences')
   await preferencesKept(page, () => page.getByRole('radio', { name: 'Dark' }).check())
   await preferencesKept(page, () => page.getByRole('radio', { name: /^Off/ }).check())
@@ -313,7 +313,12 @@ test('saves the dark theme and the disabled answer cache immediately', async ({ 
   await expect(page.getByText(/Instant/)).toHaveCount(0)
 })
 
-test('revokes another session, and keeps the current session signed in', async ({ page, person, browser, baseURL }) => {
+test('signs out another device, and keeps the current session signed in', async ({
+  page,
+  person,
+  browser,
+  baseURL,
+}) => {
   const other = await browser.newContext(baseURL ? { baseURL } : {})
   const signedIn = await other.request.post('/api/auth/sign-in/email', {
     data: { email: person.email, password: person.password },
@@ -321,7 +326,7 @@ test('revokes another session, and keeps the current session signed in', async (
   })
   expect(signedIn.ok()).toBe(true)
   await page.goto('/preferences')
-  const end = page.getByRole('button', { name: /^Revoke/ })
+  const end = page.getByRole('region', { name: 'Devices' }).getByRole('button', { name: /^Sign out/ })
   await expect(end).toBeVisible()
   await end.click()
   await expect.poll(async () => (await other.request.get('/api/preferences')).status()).toBe(401)
@@ -339,7 +344,7 @@ test('a wrong password is reported, and the right one returns to the requested p
   await context.clearCookies()
   await page.goto('/preferences')
   await expect(page).toHaveURL(/sign-in\?next=/)
-  await page.getByLabel('E-mail').fill(person.email)
+  await page.getByLabel('Email').fill(person.email)
   await page.getByLabel('Password', { exact: true }).fill('not the right password')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible()
@@ -364,8 +369,8 @@ test('a reload during an answer and a second tab both continue the running answe
   await second.goto(address)
   await expect(answers(second, 'true')).toHaveCount(1)
   await second.getByRole('button', { name: 'Stop', exact: true }).click()
-  await expect(second.getByText('You stopped this answer.')).toBeVisible()
-  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await expect(second.getByText('Stopped', { exact: true })).toBeVisible()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   await second.close()
 })
 
@@ -376,7 +381,7 @@ test('continues a stopped answer where it ended', async ({ page, person, stub })
   await composer(page).press('Enter')
   await expect.poll(async () => (await answers(page).innerText()).length).toBeGreaterThan(60)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
-  await expect(page.getByText('You stopped this answer.')).toBeVisible()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   const beginning = (await answers(page).locator('p').first().innerText()).slice(0, 40)
   await stub.answer('answer was cut off', ' and this is the end of it.')
   await page.getByRole('button', { name: 'Continue' }).click()

@@ -3,7 +3,7 @@ import { expectAccessible } from './support/axe'
 import { answers, ask, composer, log, untilIdle } from './support/composer'
 import { expect, test } from './support/test'
 
-const waiting = (page: Page) => page.getByRole('region', { name: 'Waiting messages' })
+const waiting = (page: Page) => page.getByRole('region', { name: 'Queued messages' })
 const slow = '[stub:tokens=3000] [stub:gap=15]'
 
 /** Sends a message whose answer runs until it is stopped. */
@@ -37,11 +37,11 @@ test('queues messages during an answer, lets them be edited, and sends them in o
   await expect(answers(page, 'true')).toHaveCount(1)
   for (const word of ['second', 'third', 'fourth']) {
     await composer(page).fill(`[stub:text=Yes.] ${word} ${person.email}`)
-    await page.getByRole('button', { name: 'Send after this answer' }).click()
+    await page.getByRole('button', { name: 'Add to queue' }).click()
   }
   await expect(waiting(page).getByRole('listitem')).toHaveCount(3)
-  await waiting(page).getByRole('listitem').nth(1).getByRole('button', { name: 'Remove from the queue' }).click()
-  await waiting(page).getByRole('listitem').nth(1).getByRole('button', { name: 'Back into the box' }).click()
+  await waiting(page).getByRole('listitem').nth(1).getByRole('button', { name: 'Remove' }).click()
+  await waiting(page).getByRole('listitem').nth(1).getByRole('button', { name: 'Edit' }).click()
   await expect(composer(page)).toHaveValue(`[stub:text=Yes.] fourth ${person.email}`)
   await composer(page).press('Enter')
   await expect(waiting(page).getByRole('listitem')).toHaveCount(2)
@@ -59,17 +59,17 @@ test('a stopped answer pauses the queue until the user resumes it, also after a 
   await askSlowly(page, `first ${person.email}`)
   await composer(page).fill(`[stub:text=Yes.] waits ${person.email}`)
   await composer(page).press('Enter')
-  await expect(waiting(page)).toContainText('Waits for this answer')
+  await expect(waiting(page)).toContainText('Queued')
   await expectAccessible(page)
   await page.reload()
   await expect(answers(page, 'true')).toHaveCount(1)
   await expect(waiting(page).getByRole('listitem')).toHaveCount(1)
   await composer(page).fill('still there')
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
-  await expect(waiting(page)).toContainText('did not end well')
+  await expect(waiting(page)).toContainText('Paused: the last answer was stopped or failed.')
   await expect(answers(page)).toHaveCount(1)
   await page.reload()
-  await expect(waiting(page)).toContainText('waited while this page was closed')
+  await expect(waiting(page)).toContainText('Paused while you were away.')
   await expectAccessible(page)
   await waiting(page).getByRole('button', { name: 'Send now' }).click()
   await expect(answers(page)).toHaveCount(2)
@@ -81,10 +81,10 @@ test('a stopped answer pauses the queue until the user resumes it, also after a 
 test('a temporary chat shows a notice and is not listed', async ({ page, person }) => {
   const mark = `off the record ${person.email.slice(0, 8)}`
   await page.goto('/')
-  const toggle = page.getByRole('button', { name: 'Temporary' })
+  const toggle = page.getByRole('button', { name: 'Temporary chat' })
   await toggle.click()
   await expect(toggle).toHaveAttribute('aria-pressed', 'true')
-  const banner = page.getByText('Temporary: not in your list, erased after 24 hours.')
+  const banner = page.getByText('Temporary chat: not in your history, deleted after 24 hours.')
   await expect(banner).toBeVisible()
   await expectAccessible(page)
   await ask(page, mark)
@@ -122,7 +122,7 @@ test('shows hostile input as plain text', async ({ page, person, stub }) => {
   await expect(page).toHaveTitle(/^<script>alert\(1\)<\/script>/)
   await askSlowly(page, person.email)
   await composer(page).fill(naughty)
-  await page.getByRole('button', { name: 'Send after this answer' }).click()
+  await page.getByRole('button', { name: 'Add to queue' }).click()
   await expect(waiting(page)).toContainText('<script>alert(1)</script>')
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   expect(dialogs).toEqual([])

@@ -29,13 +29,13 @@ test.beforeEach(() => {
 async function signUp(page: Page, name = 'Ada') {
   await page.goto(`${goldfish.url}/sign-up`)
   await page.getByLabel('Name').fill(name)
-  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 async function signIn(page: Page) {
   await page.goto(`${goldfish.url}/sign-in`)
-  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
@@ -53,14 +53,14 @@ test('confirms a new account with the mailed link and its password', async ({ pa
   await expect(page.getByRole('status').first()).toContainText(email)
   await expectAccessibleInBoth(page, 'the page after sign-up')
   await page.getByRole('button', { name: 'Send the link again' }).click()
-  await expect(page.getByText('If the address is not confirmed yet, a new link is on its way.')).toBeVisible()
+  await expect(page.getByText('If the address isn’t confirmed yet, a new link is on its way.')).toBeVisible()
 
   const link = await mailedLink(2)
   await page.goto(link)
   await expect(page.getByRole('heading', { name: 'Confirm your email address' })).toBeVisible()
   await page.getByLabel('Password', { exact: true }).fill('not the right password')
   await page.getByRole('button', { name: 'Confirm and sign in' }).click()
-  await expect(page.getByText('This is not the password of the account.')).toBeVisible()
+  await expect(page.getByText('This isn’t the password of the account.')).toBeVisible()
   await expectAccessibleInBoth(page, 'the confirmation with a wrong password')
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Confirm and sign in' }).click()
@@ -80,7 +80,7 @@ test('sign-in with an unconfirmed address offers to send the link again', async 
   await expect(page.getByText('Confirm your email address first.')).toBeVisible()
   await expectAccessibleInBoth(page, 'sign-in with an unconfirmed address')
   await page.getByRole('button', { name: 'Send the link again' }).click()
-  await expect(page.getByText('If the address is not confirmed yet, a new link is on its way.')).toBeVisible()
+  await expect(page.getByText('If the address isn’t confirmed yet, a new link is on its way.')).toBeVisible()
   await page.goto(await mailedLink(2))
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Confirm and sign in' }).click()

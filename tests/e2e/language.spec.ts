@@ -19,16 +19,16 @@ test.describe('Arabic', () => {
       await page.getByLabel('كلمة المرور', { exact: true }).fill('not the right one')
       await page.getByRole('button', { name: 'تسجيل الدخول' }).click()
       await expect(
-        page.getByRole('alert').filter({ hasText: 'البريد الإلكتروني وكلمة المرور غير متطابقين' }),
+        page.getByRole('alert').filter({ hasText: 'البريد الإلكتروني أو كلمة المرور غير صحيحة' }),
       ).toBeVisible()
       await expectAccessible(page)
     })
 
   for (const colorScheme of ['light', 'dark'] as const)
-    test(`shows the preferences from right to left for an Arabic browser, ${colorScheme}`, async ({ page, person }) => {
+    test(`shows the settings from right to left for an Arabic browser, ${colorScheme}`, async ({ page, person }) => {
       await page.emulateMedia({ colorScheme })
       await page.goto('/preferences')
-      await expect(page.getByRole('heading', { name: 'التفضيلات' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'الإعدادات' })).toBeVisible()
       await expect(page.getByRole('radio', { name: 'لغة المتصفح' })).toBeChecked()
       await expect(page.getByText('هذا الجهاز')).toBeVisible()
       await expectAccessible(page)
@@ -77,10 +77,10 @@ test.describe('German', () => {
   test('choosing the browser’s language replaces German', async ({ page, person }) => {
     await page.goto('/preferences')
     await preferencesKept(page, () => page.getByRole('radio', { name: 'Deutsch' }).check())
-    await preferencesKept(page, () => page.getByRole('radio', { name: 'Wie der Browser' }).check())
-    await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
+    await preferencesKept(page, () => page.getByRole('radio', { name: 'Browser-Standard' }).check())
+    await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
     await page.goto('/preferences')
-    await expect(page.getByRole('radio', { name: 'As the browser' })).toBeChecked()
+    await expect(page.getByRole('radio', { name: 'Browser default' })).toBeChecked()
     expect(person.email).toContain('@')
   })
 })

@@ -64,7 +64,7 @@ const signedInScreens: readonly Screen[] = [
     ready: async (page) => {
       await listIsThere(page)
       await chatIsDrawn(page)
-      await expect(page.getByText('5 min old')).toBeVisible()
+      await expect(page.getByText('5 min ago')).toBeVisible()
     },
   },
   {
@@ -134,7 +134,7 @@ const brokenPage: Screen = {
     await page.route(/\/api\/conversations\?/, (route) => route.fulfill({ json: { items: [null], nextCursor: null } }))
     await page.goto('/')
   },
-  ready: (page) => expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible(),
+  ready: (page) => expect(page.getByRole('heading', { name: 'Couldn’t load this page' })).toBeVisible(),
 }
 
 /** Compares the current page in one theme with its screenshot. The page follows the theme of the system. */

@@ -75,18 +75,18 @@ test('a rejected edit keeps the edit box and its text', async ({ page, person, c
   await page.getByRole('button', { name: 'Edit message' }).click()
   const box = page.getByRole('textbox', { name: 'Edit message' })
   await box.fill('A better question')
-  await page.getByRole('button', { name: 'Send again' }).click()
+  await log(page).getByRole('button', { name: 'Send', exact: true }).click()
   await expect(log(page).getByRole('alert')).toHaveText('Too many requests. Try again in 20 seconds.')
   await expect(box).toHaveValue('A better question')
   await page.getByRole('button', { name: 'Cancel' }).click()
   await expect(log(page).getByText(`keep me ${person.email}`)).toBeVisible()
   await expect(answers(page)).toHaveCount(1)
 
-  // For a longer wait, the composer also shows the time of day.
+  // For a longer wait, the composer shows the time of day.
   await page.route('**/api/chat', (route) => route.fulfill({ status: 429, json: { ...problem, retryAfter: 7200 } }))
   await composer(page).fill('Later, then')
   await composer(page).press('Enter')
-  await expect(page.getByRole('main').getByRole('alert')).toContainText(/Try again in 2 hours\. That is at .*\d:\d\d/)
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/Too many requests\. Try again at .*\d:\d\d/)
   await expect(composer(page)).toHaveValue('Later, then')
 })
 
@@ -94,7 +94,7 @@ test('a bad rating can be given a reason, and the details describe the answer', 
   await page.goto('/')
   await ask(page, `judge this ${person.email}`)
   await page.getByRole('button', { name: 'Bad answer' }).click()
-  const reason = page.getByRole('textbox', { name: /What was wrong/ })
+  const reason = page.getByRole('textbox', { name: /What went wrong/ })
   await reason.fill('It is about something else.')
   const sent = page.waitForRequest((request) => request.url().endsWith('/feedback'))
   await reason.press('Enter')
@@ -102,7 +102,14 @@ test('a bad rating can be given a reason, and the details describe the answer', 
   await expect(reason).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Bad answer' })).toBeFocused()
   await page.getByRole('button', { name: 'Details' }).click()
-  for (const row of ['Model', 'Tokens in', 'Tokens out', 'Time to first token', 'Where the time went', 'Answer cache'])
+  for (const row of [
+    'Model',
+    'Input tokens',
+    'Output tokens',
+    'Time to first token',
+    'Time breakdown',
+    'Instant answer',
+  ])
     await expect(log(page).getByRole('term').filter({ hasText: row }).first()).toBeVisible()
   await expectAccessible(page)
 })

@@ -3,7 +3,7 @@ import { answers, ask, log } from './support/composer'
 import { expect, test } from './support/test'
 import { todoTitles } from './support/tools'
 
-test('a todo command to the offline model updates the todo list in another tab', async ({
+test('a todo command to the demo model updates the todo list in another tab', async ({
   page,
   person,
   context,
@@ -14,12 +14,12 @@ test('a todo command to the offline model updates the todo list in another tab',
   // Disables polling, so that the list can only be updated by the message from the other tab.
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
-  await expect(list.getByText('Nothing here yet.')).toBeVisible()
+  await expect(list.getByText('No todos yet')).toBeVisible()
   await page.bringToFront()
   await page.goto('/')
   const picker = page.getByRole('combobox', { name: 'Model' })
   await expect(picker).toHaveValue('stub-model')
-  await picker.selectOption('Offline (built in)')
+  await picker.selectOption('Demo (built in)')
   await expectAccessible(page)
 
   await ask(page, 'Add milk and bread to my list, then tick milk off')
@@ -27,7 +27,7 @@ test('a todo command to the offline model updates the todo list in another tab',
   await expect(tick('milk')).toBeChecked()
   await expect(tick('bread')).not.toBeChecked()
   const steps = log(page).getByRole('listitem').filter({ visible: true })
-  for (const step of ['Added “milk”', 'Added “bread”', 'Ticked off “milk”'])
+  for (const step of ['Added “milk”', 'Added “bread”', 'Completed “milk”'])
     await expect(steps.filter({ hasText: step })).toBeVisible()
   await expect(answers(page).last()).toContainText('I put milk and bread on your list. I ticked milk off.')
   // The model was chosen by the user, so the page must not explain how to connect another one.

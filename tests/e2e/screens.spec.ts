@@ -27,7 +27,7 @@ async function leave(page: Page) {
 
 const dialogs: readonly Stop[] = [
   {
-    name: 'preferences',
+    name: 'settings',
     open: async (page) => {
       await page.goto('/preferences')
       await expect(page.getByText('This device')).toBeVisible()
@@ -51,7 +51,7 @@ const dialogs: readonly Stop[] = [
     name: 'search without results',
     open: async (page) => {
       await page.getByRole('combobox', { name: 'Search and commands' }).fill('matches no chat')
-      await expect(page.getByText('No chat has that')).toBeVisible()
+      await expect(page.getByText('No matching chats')).toBeVisible()
     },
   },
   {
@@ -72,7 +72,7 @@ const account: readonly Stop[] = [
       await page.getByLabel('Current password').fill('not my password at all')
       await page.getByLabel('New password').fill('a quite different horse')
       await button(page, 'Change password').click()
-      await expect(page.getByText('This is not your password.')).toBeVisible()
+      await expect(page.getByText('Wrong password.')).toBeVisible()
     },
   },
   {
@@ -81,7 +81,7 @@ const account: readonly Stop[] = [
       const file = JSON.stringify([{ title: 'Broken' }])
       const buffer = Buffer.from(file)
       await page.locator('input[type="file"]').setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer })
-      await expect(page.getByText('1 could not be taken:')).toBeVisible()
+      await expect(page.getByText('1 failed:')).toBeVisible()
     },
   },
   {
@@ -101,9 +101,9 @@ const account: readonly Stop[] = [
   {
     name: 'the dialog for deleting the account after a wrong password',
     open: async (page) => {
-      await dialog(page, 'Delete your account?').getByLabel('Your password').fill('not my password at all')
-      await button(page, 'Delete for good').click()
-      await expect(dialog(page, 'Delete your account?').getByText('This is not your password.')).toBeVisible()
+      await dialog(page, 'Delete your account?').getByLabel('Confirm your password').fill('not my password at all')
+      await button(page, 'Delete account').click()
+      await expect(dialog(page, 'Delete your account?').getByText('Wrong password.')).toBeVisible()
     },
   },
 ]
@@ -113,7 +113,7 @@ const inChats: readonly Stop[] = [
     name: 'a temporary chat',
     open: async (page) => {
       await page.goto('/?temporary')
-      await expect(page.getByText('Temporary: not in your list, erased after 24 hours.')).toBeVisible()
+      await expect(page.getByText('Temporary chat: not in your history, deleted after 24 hours.')).toBeVisible()
     },
   },
   {
@@ -130,14 +130,14 @@ const inChats: readonly Stop[] = [
         { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from([0x25, 0x50, 0x44, 0x46, 0xe2, 0xe3]) },
       ])
       await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2)
-      await expect(page.getByText('“paper.pdf” is neither', { exact: false })).toBeVisible()
+      await expect(page.getByText('“paper.pdf” isn’t supported. Attach an image or a text file.')).toBeVisible()
     },
   },
   {
     name: 'an enlarged image',
     open: async (page, email) => {
       await ask(page, `[stub:reasoning] look at this ${email}`)
-      await button(page, /Show picture\.\w+ large/).click()
+      await button(page, /View picture\.\w+/).click()
       await expect(page.locator('dialog:modal')).toBeVisible()
     },
   },
@@ -145,7 +145,7 @@ const inChats: readonly Stop[] = [
     name: 'expanded reasoning and details',
     open: async (page) => {
       await leave(page)
-      await answers(page).getByText('Reasoning', { exact: true }).click()
+      await answers(page).getByText('Thought process', { exact: true }).click()
       await answers(page).hover()
       await button(page, 'Details').click()
       await expect(answers(page).getByText('Time to first token')).toBeVisible()
@@ -155,7 +155,7 @@ const inChats: readonly Stop[] = [
     name: 'the reason for a bad rating',
     open: async (page) => {
       await button(page, 'Bad answer').click()
-      await expect(page.getByPlaceholder('What was wrong? (optional)')).toBeVisible()
+      await expect(page.getByPlaceholder('What went wrong? (optional)')).toBeVisible()
     },
   },
 ]
@@ -186,7 +186,7 @@ const versions: readonly Stop[] = [
       await expect.poll(async () => (await answers(page).last().innerText()).length).toBeGreaterThan(40)
       await composer(page).fill('Waits')
       await composer(page).press('Enter')
-      await expect(page.getByRole('region', { name: 'Waiting messages' })).toBeVisible()
+      await expect(page.getByRole('region', { name: 'Queued messages' })).toBeVisible()
     },
   },
   {
@@ -194,14 +194,16 @@ const versions: readonly Stop[] = [
     open: async (page) => {
       await composer(page).fill('still there')
       await button(page, 'Stop').click()
-      await expect(page.getByRole('region', { name: 'Waiting messages' })).toContainText('did not end well')
+      await expect(page.getByRole('region', { name: 'Queued messages' })).toContainText(
+        'Paused: the last answer was stopped or failed.',
+      )
     },
   },
   {
     name: 'an unknown chat',
     open: async (page) => {
       await page.goto(`/c/${crypto.randomUUID()}`)
-      await expect(page.getByRole('heading', { name: 'This chat is not here' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Chat not found' })).toBeVisible()
     },
   },
 ]
@@ -224,7 +226,7 @@ const sharing: readonly Stop[] = [
     name: 'the share dialog',
     open: async (page) => {
       await page.getByRole('menuitem', { name: 'Share…' }).click()
-      await expect(dialog(page, 'Share this chat')).toBeVisible()
+      await expect(dialog(page, 'Share chat')).toBeVisible()
     },
   },
   {
@@ -234,7 +236,7 @@ const sharing: readonly Stop[] = [
       if (isPhone(page)) await button(page, 'Open sidebar').click()
       const bar = isPhone(page) ? dialog(page, 'Sidebar') : page.getByRole('complementary')
       await bar.getByRole('button', { name: 'Ada' }).click()
-      await expect(page.getByRole('link', { name: 'Preferences' })).toBeVisible()
+      await expect(page.getByRole('link', { name: 'Settings' })).toBeVisible()
     },
   },
 ]
@@ -249,10 +251,10 @@ const outside: readonly Stop[] = [
     },
   },
   {
-    name: 'a revoked share link',
+    name: 'a deleted share link',
     open: async (page) => {
       await page.goto(`/s/${'x'.repeat(24)}`)
-      await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Link not available' })).toBeVisible()
     },
   },
   {
@@ -262,7 +264,7 @@ const outside: readonly Stop[] = [
         route.fulfill({ json: { items: [null], nextCursor: null } }),
       )
       await page.goto('/')
-      await expect(page.getByRole('heading', { name: 'This page did not load' })).toBeVisible()
+      await expect(page.getByRole('heading', { name: 'Couldn’t load this page' })).toBeVisible()
     },
   },
   {
@@ -282,7 +284,7 @@ async function expectEach(stops: readonly Stop[], page: Page, email: string) {
 }
 
 const journeys: Record<string, readonly Stop[]> = {
-  'preferences, search and the list of shortcuts': dialogs,
+  'settings, search and the list of shortcuts': dialogs,
   'account settings and dialogs': account,
   'attachments, reasoning, details and feedback': inChats,
   'message versions, a running answer and a queue': versions,

@@ -25,12 +25,12 @@ test('finds a message by a word and opens it with the keyboard', async ({ page, 
 
   await page.keyboard.press('Control+k')
   await field(page).fill('matches no chat')
-  await expect(page.getByText('No chat has that')).toBeVisible()
+  await expect(page.getByText('No matching chats')).toBeVisible()
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
-test('commands are found by text or arrow keys: dark theme, preferences, temporary chat, list of shortcuts', async ({
+test('commands are found by text or arrow keys: dark theme, settings, temporary chat, list of shortcuts', async ({
   page,
   person,
 }) => {
@@ -47,14 +47,14 @@ test('commands are found by text or arrow keys: dark theme, preferences, tempora
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('option', { name: 'Todos' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('ArrowDown')
-  await expect(page.getByRole('option', { name: 'Preferences' })).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('option', { name: 'Settings' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/preferences$/)
 
   await page.keyboard.press('Control+k')
   await field(page).fill('temporary')
   await page.keyboard.press('Enter')
-  await expect(page.getByText('Temporary: not in your list, erased after 24 hours.')).toBeVisible()
+  await expect(page.getByText('Temporary chat: not in your history, deleted after 24 hours.')).toBeVisible()
   await expect(page).toHaveURL(/\/$/)
   await page.goto('/preferences')
 
@@ -64,11 +64,11 @@ test('commands are found by text or arrow keys: dark theme, preferences, tempora
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await expect(list).toHaveCount(0)
-  await page.getByRole('checkbox', { name: 'Use keyboard shortcuts' }).uncheck()
+  await page.getByRole('checkbox', { name: 'Enable keyboard shortcuts' }).uncheck()
   await expect(page.getByText('Saved')).toBeVisible()
   await page.keyboard.press('Control+k')
   await page.keyboard.press('Control+Shift+o')
-  await page.getByRole('checkbox', { name: 'Use keyboard shortcuts' }).check()
+  await page.getByRole('checkbox', { name: 'Enable keyboard shortcuts' }).check()
   await expect(page).toHaveURL(/\/preferences$/)
   await expect(field(page)).toHaveCount(0)
   await page.keyboard.press('Control+Shift+o')
@@ -109,9 +109,9 @@ test('a search while offline shows an error and can be retried', async ({ page, 
   await expect(field(page)).toBeFocused()
   await context.setOffline(true)
   await field(page).fill('anything')
-  const notice = page.getByRole('alert').filter({ hasText: 'Goldfish cannot be reached' })
+  const notice = page.getByRole('alert').filter({ hasText: 'Can’t reach Goldfish' })
   await expect(notice).toBeVisible()
   await context.setOffline(false)
   await notice.getByRole('button', { name: 'Retry' }).click()
-  await expect(page.getByText('No chat has that')).toBeVisible()
+  await expect(page.getByText('No matching chats')).toBeVisible()
 })

@@ -15,7 +15,7 @@ async function choose(page: Page, title: string, entry: string) {
   await page.getByRole('menuitem', { name: entry }).click()
 }
 
-test('a share link is created and copied, read by a signed-out visitor, and revoked', async ({
+test('a share link is created and copied, read by a signed-out visitor, and deleted', async ({
   page,
   person,
   context,
@@ -28,9 +28,9 @@ test('a share link is created and copied, read by a signed-out visitor, and revo
   await makeChat(page, 'Shared thought', `[stub:tokens=3] a thought of ${person.email}`)
   await page.goto('/preferences')
   await choose(page, 'Shared thought', 'Share…')
-  const dialog = page.getByRole('dialog', { name: 'Share this chat' })
-  await dialog.getByRole('button', { name: 'Make a link' }).click()
-  await expect(dialog.getByText('The link is copied.')).toBeVisible()
+  const dialog = page.getByRole('dialog', { name: 'Share chat' })
+  await dialog.getByRole('button', { name: 'Create link' }).click()
+  await expect(dialog.getByText('Link copied')).toBeVisible()
   await expectAccessible(page)
   const link = await page.evaluate(() => navigator.clipboard.readText())
   expect(link).toMatch(/\/s\/[A-Za-z0-9_-]{24}$/)
@@ -41,12 +41,12 @@ test('a share link is created and copied, read by a signed-out visitor, and revo
   await sharedPage.goto(link)
   await expect(sharedPage.getByRole('heading', { name: 'Shared thought' })).toBeVisible()
   await expect(sharedPage.getByText(`a thought of ${person.email}`)).toBeVisible()
-  await expect(sharedPage.getByText('Ein geteilter Chat')).toBeVisible()
+  await expect(sharedPage.getByText('Geteilt am')).toBeVisible()
   await expectAccessible(sharedPage)
-  await dialog.getByRole('button', { name: 'Revoke the link' }).click()
-  await expect(dialog.getByText('The link no longer works, for anybody.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Delete link' }).click()
+  await expect(dialog.getByText('Link deleted.')).toBeVisible()
   await sharedPage.reload()
-  await expect(sharedPage.getByRole('heading', { name: 'Dieser Link funktioniert nicht mehr' })).toBeVisible()
+  await expect(sharedPage.getByRole('heading', { name: 'Link nicht verfügbar' })).toBeVisible()
   await visitor.close()
 })
 
@@ -62,13 +62,13 @@ test('a chat is saved under its title, and an export of all data can be imported
 
   await page.goto('/preferences')
   const everything = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'Export all my data' }).click()
+  await page.getByRole('button', { name: 'Export data' }).click()
   const path = await (await everything).path()
-  await expect(page.getByText('Your browser has the file.')).toBeVisible()
+  await expect(page.getByText('Download started.')).toBeVisible()
   const input = page.locator('input[type="file"]')
   await input.setInputFiles(path)
-  await expect(page.getByText('No chat was imported.')).toBeVisible()
-  await expect(page.getByText('1 was here already.')).toBeVisible()
+  await expect(page.getByText('No chats imported.')).toBeVisible()
+  await expect(page.getByText('1 skipped (already imported).')).toBeVisible()
 
   const chatgpt = [
     {
@@ -108,8 +108,8 @@ test('a chat is saved under its title, and an export of all data can be imported
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(chatgpt)),
   })
-  await expect(page.getByText('1 chat was imported.')).toBeVisible()
-  await expect(page.getByText('1 could not be taken:')).toBeVisible()
+  await expect(page.getByText('Imported 1 chat.')).toBeVisible()
+  await expect(page.getByText('1 failed:')).toBeVisible()
   await expect(page.getByRole('listitem').filter({ hasText: 'Broken' })).toBeVisible()
   await expectAccessible(page)
   await input.setInputFiles({ name: 'export.zip', mimeType: 'application/zip', buffer: Buffer.from('PK') })

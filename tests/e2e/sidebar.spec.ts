@@ -43,7 +43,7 @@ test('the menu of a conversation renames, pins, archives and deletes with mouse 
     await page.keyboard.press('Enter')
   }
   await startRenaming()
-  const field = bar.getByRole('textbox', { name: 'Title of the chat' })
+  const field = bar.getByRole('textbox', { name: 'Chat title' })
   await expect(field).toBeFocused()
   await field.fill('Nowhere')
   await page.keyboard.press('Escape')
@@ -66,9 +66,9 @@ test('the menu of a conversation renames, pins, archives and deletes with mouse 
   await expect(bar.getByRole('link', { name: 'A week in Lisbon' })).toHaveCount(0)
   await bar.getByRole('button', { name: 'Archived' }).click()
   await expect(bar.getByRole('link', { name: 'A week in Lisbon' })).toBeVisible()
-  await menu('A week in Lisbon', 'Move out of the archive')
-  await expect(bar.getByText('No chat is archived.')).toBeVisible()
-  await bar.getByRole('button', { name: 'All chats' }).click()
+  await menu('A week in Lisbon', 'Unarchive')
+  await expect(bar.getByText('No archived chats')).toBeVisible()
+  await bar.getByRole('button', { name: 'Back' }).click()
 
   await menu('A week in Lisbon', 'Delete')
   await expect(page).toHaveURL(/\/$/)
@@ -99,10 +99,10 @@ test('marks a running chat and then its unread answer, also in other tabs', asyn
   await expect(page).toHaveURL(/\/c\//)
   const address = page.url()
   const elsewhere = (await sidebar(other)).getByRole('link', { name: mark })
-  await expect(elsewhere).toContainText('An answer is being written')
+  await expect(elsewhere).toContainText('Answering')
 
   await page.goto('/preferences')
-  await expect((await sidebar(page)).getByRole('link', { name: mark })).toContainText('An answer is being written')
+  await expect((await sidebar(page)).getByRole('link', { name: mark })).toContainText('Answering')
   const stop = `/api/chat/${address.split('/').at(-1)}/stop`
   await page.request.post(stop, { headers: ownOrigin() })
   await expect((await sidebar(page)).getByRole('link', { name: mark })).toContainText('New answer', {

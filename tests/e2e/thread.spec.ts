@@ -5,7 +5,7 @@ import { restingPlace, scrollTop } from './support/scroll'
 import { storeChat } from './support/stored-chat'
 import { expect, test } from './support/test'
 
-const toNewest = (page: Page) => page.getByRole('button', { name: 'To the newest' })
+const toNewest = (page: Page) => page.getByRole('button', { name: 'Jump to latest' })
 const isPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 600
 /** Locates a message by its whole text, or an answer by its first paragraph. */
 const message = (page: Page, text: string) => log(page).locator('[data-message]').getByText(text, { exact: true })
@@ -163,10 +163,10 @@ test('a link to an unknown message shows a notice at the end of the chat', async
   cleanConsole.allow(/404/)
   const chat = await storeChat(person.email, 20)
   await page.goto(`${chat.path}?message=${crypto.randomUUID()}`)
-  await expect(page.getByText('That message is not in this chat.')).toBeVisible()
+  await expect(page.getByText('That message no longer exists.')).toBeVisible()
   await expect(message(page, 'Answer 20')).toBeInViewport()
-  await page.getByRole('button', { name: 'Close this notice' }).click()
-  await expect(page.getByText('That message is not in this chat.')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(page.getByText('That message no longer exists.')).toHaveCount(0)
 })
 
 test('a failed jump in an open chat shows an error, keeps the page, and can be retried', async ({
@@ -181,7 +181,7 @@ test('a failed jump in an open chat shows an error, keeps the page, and can be r
   await page.route('**/messages?*', (route) => route.abort())
   // Navigates within the page, as a search result does.
   await page.evaluate((query) => window.history.pushState(null, '', query), `?message=${chat.messageId(21)}`)
-  const notice = page.getByRole('alert').filter({ hasText: 'That message could not be loaded.' })
+  const notice = page.getByRole('alert').filter({ hasText: 'Couldn’t load that message.' })
   await expect(notice).toBeVisible()
   await expect(message(page, 'Answer 100')).toBeInViewport()
   await expectAccessible(page)

@@ -20,14 +20,14 @@ test('shows the tool calls of the model in order, updates other tabs, and undoes
   // Disables polling, so that the list can only be updated by the message from the other tab.
   await list.addInitScript(() => Object.assign(window, { setInterval: () => 0 }))
   await list.goto('/todos')
-  await expect(list.getByText('Nothing here yet.')).toBeVisible()
+  await expect(list.getByText('No todos yet')).toBeVisible()
   await page.bringToFront()
   await page.goto('/')
   await ask(
     page,
     `[stub:say=Well.] ${calls('create_todo', { title: 'Milk' })} ${calls('create_todo', { title: 'Bread' })} [stub:then] ${calls('complete_todo', { id: '$id' })} [stub:then] ${calls('list_todos', { filter: 'open' })} [stub:text=All done.] ${person.email}`,
   )
-  const steps = ['Added “Milk”', 'Added “Bread”', 'Ticked off “Milk”', 'Looked at the open todos · 1 item']
+  const steps = ['Added “Milk”', 'Added “Bread”', 'Completed “Milk”', 'Checked active todos · 1 item']
   for (const description of steps) await expect(step(page, description)).toBeVisible()
   const text = await answers(page).innerText()
   const places = ['Well.', ...steps, 'All done.'].map((part) => text.indexOf(part))
@@ -35,21 +35,21 @@ test('shows the tool calls of the model in order, updates other tabs, and undoes
   await expect(list.getByRole('checkbox', { name: 'Milk' })).toBeChecked()
   await expect(list.getByRole('checkbox', { name: 'Bread' })).not.toBeChecked()
 
-  await undo(page, 'Ticked off “Milk”').click()
-  await expect(step(page, 'Ticked off “Milk”')).toContainText('Undone')
+  await undo(page, 'Completed “Milk”').click()
+  await expect(step(page, 'Completed “Milk”')).toContainText('Undone')
   await expect(list.getByRole('checkbox', { name: 'Milk' })).not.toBeChecked()
   await undo(page, 'Added “Bread”').click()
   await expect(step(page, 'Added “Bread”')).toContainText('Undone')
   await expect.poll(() => todoTitles(page)).toEqual(['Milk'])
   await step(page, 'Added “Milk”').getByRole('button', { expanded: false }).click()
-  await expect(log(page).getByRole('region', { name: 'Arguments' })).toContainText('"title": "Milk"')
+  await expect(log(page).getByRole('region', { name: 'Input' })).toContainText('"title": "Milk"')
   await expectAccessible(page)
 
   await page.reload()
   await expect(step(page, 'Added “Bread”')).toBeVisible()
   // The reloaded page does not know about the undo. That the todo is gone must be reported as a success.
   await undo(page, 'Added “Bread”').click()
-  await expect(step(page, 'Added “Bread”')).toContainText('Already gone')
+  await expect(step(page, 'Added “Bread”')).toContainText('Already removed')
 })
 
 test('undoes an update and a deletion, and a failed undo can be retried', async ({ page, person, cleanConsole }) => {
@@ -59,9 +59,7 @@ test('undoes an update and a deletion, and a failed undo can be retried', async 
   await ask(page, `${calls('update_todo', { id, title: 'Milk' })} [stub:text=Done.] ${person.email}`)
   await page.route(`**/api/todos/${id}`, (route) => route.abort())
   await undo(page, 'Renamed “Mlik” to “Milk”').click()
-  await expect(step(page, 'Renamed').getByRole('alert')).toContainText(
-    'This was not undone. Goldfish cannot be reached.',
-  )
+  await expect(step(page, 'Renamed').getByRole('alert')).toContainText('Couldn’t undo. Can’t reach Goldfish.')
   expect(await todoTitles(page)).toEqual(['Milk'])
   await page.unroute(`**/api/todos/${id}`)
   await undo(page, 'Renamed “Mlik” to “Milk”').click()
@@ -77,14 +75,14 @@ test('asks the user before a deletion, also after a reload', async ({ page, pers
   await expect(question).toBeVisible()
   const isDesktop = await page.evaluate(() => matchMedia('(pointer: fine)').matches)
   if (isDesktop) await expect(question).toBeFocused()
-  await expect(page.getByRole('status').filter({ hasText: 'asks for your permission' })).toBeAttached()
+  await expect(page.getByRole('status').filter({ hasText: 'needs your approval' })).toBeAttached()
   await expectAccessible(page)
   expect(await todoTitles(page)).toEqual(['Milk'])
 
   await page.reload()
   await expect(question).toBeVisible()
   await question.getByRole('button', { name: 'Don’t allow' }).click()
-  await expect(step(page, 'Not allowed: delete')).toBeVisible()
+  await expect(step(page, 'You declined: delete')).toBeVisible()
   await expect(answers(page)).toContainText('As you wish.')
   await untilIdle(page)
   await expect(answers(page)).toHaveCount(1)
@@ -120,7 +118,7 @@ test('a failed approval keeps its buttons, an answer from another tab is shown, 
     route.fulfill({ status: 503, json: { code: 'draining', title: 'No.' } }),
   )
   await question.getByRole('button', { name: 'Allow', exact: true }).click()
-  await expect(question.getByRole('alert')).toHaveText('This server is about to stop. Please try again.')
+  await expect(question.getByRole('alert')).toHaveText('The server is restarting. Try again.')
   await page.unroute('**/approvals/*')
 
   // Simulates another tab that answers first.
@@ -131,14 +129,14 @@ test('a failed approval keeps its buttons, an answer from another tab is shown, 
   })
   await question.getByRole('button', { name: 'Allow', exact: true }).click()
   await expect(log(page).getByRole('alert')).toHaveText('Already answered')
-  await expect(step(page, 'Not allowed: delete')).toBeVisible()
+  await expect(step(page, 'You declined: delete')).toBeVisible()
   await page.unroute('**/approvals/*')
   expect(await todoTitles(page)).toEqual(['Milk'])
 
   await ask(page, `${calls('delete_todo', { id })} ${person.email} once more`)
   await expect(question).toBeVisible()
   await ask(page, `never mind ${person.email}`)
-  await expect(question).toContainText('No longer open')
+  await expect(question).toContainText('Expired')
   await expect(question.getByRole('button')).toHaveCount(0)
   await expectAccessible(page)
 })
@@ -157,19 +155,19 @@ test('the content of tool calls stays plain text on one line, and many steps are
   await composer(page).press('Enter')
   await expect(step(page, 'Added “<img src=x')).toBeVisible()
   await expect(answers(page)).toContainText('Done.')
-  await expect(step(page, 'Could not add to your list')).toContainText('The request is not valid.')
+  await expect(step(page, 'Couldn’t add the todo')).toContainText('Something’s wrong with that request.')
   await expect(step(page, 'no_such_tool failed')).toContainText('There is no tool of this name.')
   await expect(answers(page).locator('img')).toHaveCount(0)
   await expect(answers(page).locator('strong')).toHaveCount(0)
-  for (const name of [/^Added/, /^Could not add/]) await log(page).getByRole('button', { name }).click()
+  for (const name of [/^Added/, /^Couldn’t add/]) await log(page).getByRole('button', { name }).click()
   await expectAccessible(page)
   expect(await log(page).evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
   await untilIdle(page)
 
   await ask(page, `[stub:times=7] ${calls('list_todos')} [stub:text=Seven.] ${person.email}`)
   const fold = page.getByRole('button', { name: '7 steps' })
-  await expect(step(page, 'Looked at')).toHaveCount(0)
+  await expect(step(page, 'Checked your todos')).toHaveCount(0)
   await fold.click()
-  await expect(step(page, 'Looked at')).toHaveCount(7)
+  await expect(step(page, 'Checked your todos')).toHaveCount(7)
   await expect(answers(page).last()).toContainText('Seven.')
 })

@@ -92,7 +92,7 @@ describe('share links', () => {
     expect(html).not.toContain(ada.email)
     await call(ada, 'DELETE', `${id}/share`)
     for (const path of [link.path, '/s/x', `/s/${'x'.repeat(24)}`])
-      expect(await (await fetch(`${goldfish.url}${path}`)).text()).toContain('This link no longer works')
+      expect(await (await fetch(`${goldfish.url}${path}`)).text()).toContain('Link not available')
   })
 
   test('only the owner can create and revoke a share link, and it is deleted with the account', async () => {

@@ -15,7 +15,7 @@ export function answerMarkdown({ question }: OfflineQuestion): string | null {
   if (/\bmarkdown\b|\bformatting\b/.test(text)) return [heading, list, quotation, table, code(text)].join('\n\n')
   if (/\btable\b/.test(text)) return `Here is a sample table:\n\n${table}`
   if (/\bcode\b|\bfunction\b|\bprogram\b|\bscript\b/.test(text))
-    return `I cannot write programs, but here is a sample:\n\n${code(text)}`
+    return `I can’t write programs, but here is a sample:\n\n${code(text)}`
   if (/\bheadings?\b/.test(text)) return heading
   if (/\b(?:bullet|numbered)\b|\ba list\b/.test(text)) return list
   if (/\blong (?:text|answer|reply|story|message)\b|\blorem\b/.test(text)) return longText()

@@ -32,7 +32,7 @@ describe('offlineReply', () => {
     ['Write a long text', '**12.**'],
     ['reverse: hello', 'olleh'],
     ['Bonjour', 'Bonjour !'],
-    ['Привет', 'офлайн'],
+    ['Привет', 'демо-модель'],
     ['Who are you?', 'not a language model'],
     ['What time is it?', 'no clock'],
   ])('answers %j with a text that contains %j', (question, part) => {
@@ -52,24 +52,23 @@ describe('offlineReply for an unknown question', () => {
     '𝔘𝔫𝔦𝔠𝔬𝔡𝔢 \u202e',
     'constructor',
     '__proto__',
-  ])('states that it cannot answer %j', (question) => {
-    expect(reply(question)).toContain('**offline model**')
-    expect(reply(question)).toContain('message number 3')
+  ])('states that it cannot answer %j and lists what it can do', (question) => {
+    expect(reply(question)).toMatch(/^I'm the built-in \*\*demo model\*\*, so I can't answer that\. I can:\n\n- /)
   })
 })
 
 test('answers questions about earlier messages in the first message of a conversation', () => {
   expect(offlineReply([user('What did I ask before?')])).toContain('first message')
-  expect(offlineReply([user('What is my name?')])).toContain('not told me')
-  expect(offlineReply([])).toContain('no text')
+  expect(offlineReply([user('What is my name?')])).toContain('told me your name yet')
+  expect(offlineReply([])).toContain('demo model')
 })
 
 test('returns the same reply for the same messages', () => {
   expect(reply('Tell me anything')).toBe(reply('Tell me anything'))
 })
 
-test('quotes every line of a question that contains Markdown', () => {
-  expect(reply('one\n\n# two')).toContain('> one\n> \n> # two')
+test('quotes every line of a message that contains Markdown', () => {
+  expect(offlineReply([user('one\n\n# two'), user('What did I just say?')])).toContain('> one\n> \n> # two')
 })
 
 test('answers texts that are expensive for regular expressions within a second', () => {

@@ -33,18 +33,12 @@ export function offlineReply(messages: readonly OfflineMessage[]): string {
     const reply = rule({ question, earlier })
     if (reply !== null) return reply
   }
-  return answerUnknown({ question, earlier })
+  return unknownAnswer
 }
 
-function answerUnknown({ question, earlier }: OfflineQuestion): string {
-  const quote = question === '' ? 'You sent no text.' : `You wrote:\n\n${blockQuote(question)}`
-  return `I cannot answer that. I am the **offline model** that is built into Goldfish: a few rules, not a language model. ${quote}
-
-This is your message number ${earlier.length + 1} in this conversation. The whole conversation was read from the database \
-for this answer. I can:
+const unknownAnswer = `I'm the built-in **demo model**, so I can't answer that. I can:
 
 ${offlineAbilities}`
-}
 
 const introduction = /^(?:what(?:'s| is| are)|how much (?:is|are)|calculate|compute|solve|evaluate)\s+/i
 
@@ -110,9 +104,7 @@ const introducing = /\bmy name(?: is|'s)\s+([\p{L}][\p{L}\p{M}'’-]{0,40})/iu
 function recallName(text: string, question: string, earlier: readonly string[]): string | null {
   if (/\bwhat(?: is|'s) my name\b|\bwho am i\b/.test(text)) {
     const name = earlier.flatMap((message) => message.match(introducing)?.[1] ?? []).at(-1)
-    return name
-      ? `Your name is **${name}**. You told me earlier in this conversation.`
-      : 'You have not told me your name yet.'
+    return name ? `Your name is **${name}**. You told me earlier in this chat.` : 'You haven’t told me your name yet.'
   }
   const name = question.match(introducing)?.[1]
   return name ? `Nice to meet you, **${name}**. You can ask me *what is my name?* at any time.` : null
@@ -124,7 +116,7 @@ const aboutQuestions =
 function recallQuestions(text: string, earlier: readonly string[]): string | null {
   if (!aboutQuestions.test(text)) return null
   const last = earlier.at(-1)
-  if (last === undefined) return 'Nothing yet. This is the first message of the conversation.'
+  if (last === undefined) return 'Nothing yet. This is the first message of this chat.'
   if (/\bhow many\b/.test(text)) return `**${earlier.length}** before this one. This is number ${earlier.length + 1}.`
   if (/\bfirst\b/.test(text)) return `Your first message was:\n\n${blockQuote(earlier[0] ?? '')}`
   if (/\b(?:last|before this|previous|just)\b/.test(text)) return `Your previous message was:\n\n${blockQuote(last)}`

@@ -64,38 +64,50 @@ export type OfflineRule = (input: OfflineQuestion) => string | null
 const greetings: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:hello|hi|hey|good (?:morning|afternoon|evening))\b/i,
-    'Hello! I am the offline model of Goldfish: a few rules, no language model. Ask me *what can you do?*',
+    'Hello! I’m the built-in demo model of Goldfish. I follow a few rules; I’m not a language model. Ask me *what can you do?*',
   ],
   [
     /^(?:hallo|guten (?:tag|morgen|abend)|moin|servus)\b/i,
-    'Hallo! Ich bin das eingebaute Offline-Modell von Goldfish: ein paar Regeln, kein Sprachmodell.',
+    'Hallo! Ich bin das eingebaute Demo-Modell von Goldfish. Ich folge ein paar Regeln und bin kein Sprachmodell.',
   ],
   [
     /^(?:bonjour|salut|bonsoir)\b/i,
-    'Bonjour ! Je suis le modèle hors ligne de Goldfish : quelques règles, pas un modèle de langage.',
+    'Bonjour ! Je suis le modèle de démonstration intégré à Goldfish. J’applique quelques règles et je ne suis pas un modèle de langage.',
   ],
   [
     /^¡?(?:hola|buenos días|buenas tardes)/i,
-    '¡Hola! Soy el modelo sin conexión de Goldfish: unas pocas reglas, no un modelo de lenguaje.',
+    '¡Hola! Soy el modelo de demostración integrado en Goldfish. Sigo unas pocas reglas; no soy un modelo de lenguaje.',
   ],
   [
     /^(?:olá|oi|bom dia|boa tarde)/i,
-    'Olá! Sou o modelo offline do Goldfish: algumas regras, não um modelo de linguagem.',
+    'Olá! Sou o modelo de demonstração integrado ao Goldfish. Sigo algumas regras; não sou um modelo de linguagem.',
   ],
   [
     /^(?:ciao|salve|buongiorno)\b/i,
-    'Ciao! Sono il modello offline di Goldfish: poche regole, non un modello linguistico.',
+    'Ciao! Sono il modello dimostrativo integrato in Goldfish. Seguo poche regole; non sono un modello linguistico.',
   ],
-  [/^(?:hoi|goedemorgen|goedendag)\b/i, 'Hoi! Ik ben het offline model van Goldfish: een paar regels, geen taalmodel.'],
-  [/^(?:hej|hejsan|god dag)\b/i, 'Hej! Jag är Goldfishs inbyggda offlinemodell: några regler, ingen språkmodell.'],
-  [/^(?:cześć|dzień dobry)/i, 'Cześć! Jestem wbudowanym modelem offline Goldfisha: kilka reguł, żaden model językowy.'],
-  [/^(?:привет|здравствуй)/i, 'Привет! Я встроенная офлайн-модель Goldfish: несколько правил, а не языковая модель.'],
+  [
+    /^(?:hoi|goedemorgen|goedendag)\b/i,
+    'Hoi! Ik ben het ingebouwde demomodel van Goldfish. Ik volg een paar regels en ben geen taalmodel.',
+  ],
+  [
+    /^(?:hej|hejsan|god dag)\b/i,
+    'Hej! Jag är Goldfishs inbyggda demomodell. Jag följer några regler och är ingen språkmodell.',
+  ],
+  [
+    /^(?:cześć|dzień dobry)/i,
+    'Cześć! Jestem wbudowanym modelem demonstracyjnym Goldfish. Działam według kilku reguł i nie jestem modelem językowym.',
+  ],
+  [
+    /^(?:привет|здравствуй)/i,
+    'Привет! Я встроенная демо-модель Goldfish. Я работаю по нескольким правилам и не являюсь языковой моделью.',
+  ],
   [
     /^(?:こんにちは|おはよう|こんばんは)/,
-    'こんにちは！Goldfish 内蔵のオフラインモデルです。いくつかの規則だけで、言語モデルではありません。',
+    'こんにちは！Goldfish に内蔵されたデモモデルです。いくつかのルールで動いており、言語モデルではありません。',
   ],
-  [/^(?:你好|您好)/, '你好！我是 Goldfish 内置的离线模型：只有几条规则，不是语言模型。'],
-  [/^안녕/, '안녕하세요! Goldfish에 내장된 오프라인 모델입니다. 몇 가지 규칙일 뿐, 언어 모델은 아닙니다.'],
+  [/^(?:你好|您好)/, '你好！我是 Goldfish 内置的演示模型，只按几条规则回答，不是语言模型。'],
+  [/^안녕/, '안녕하세요! Goldfish에 내장된 데모 모델입니다. 몇 가지 규칙에 따라 답하며 언어 모델은 아닙니다.'],
 ]
 
 /** Answers greetings, other courtesies and questions about the model itself. */
@@ -105,23 +117,23 @@ export function answerGreeting({ question }: OfflineQuestion): string | null {
       question,
     )
   )
-    return `I am the **offline model** that is built into Goldfish. I am not a language model. I answer with a few rules, so that you can try the app without an API key. I can:
+    return `I'm the built-in **demo model** of Goldfish. I follow a few rules and I'm not a language model, so you can try the app without an API key. I can:
 
 ${offlineAbilities}`
   if (/\bwhat can you do\b|^help\W*$/i.test(question)) return `I can:\n\n${offlineAbilities}`
-  if (/^(?:thanks|thank you|merci|danke|gracias|obrigad[oa])\b/i.test(question)) return 'You are welcome.'
-  if (/^(?:bye|goodbye|see you)\b/i.test(question)) return 'Goodbye. Your conversation is saved.'
+  if (/^(?:thanks|thank you|merci|danke|gracias|obrigad[oa])\b/i.test(question)) return 'You’re welcome.'
+  if (/^(?:bye|goodbye|see you)\b/i.test(question)) return 'Goodbye. Your chat is saved.'
   if (/\b(?:what time|what day|today's date|the date|current time)\b/i.test(question))
-    return 'I have no clock. I always give the same answer to the same question.'
+    return 'I have no clock, so I can’t tell you the time or the date.'
   // A longer text that begins with a greeting is a question.
   return question.length <= 40 ? (greetings.find(([greeting]) => greeting.test(question))?.[1] ?? null) : null
 }
 
 /** A list of what the built-in model can do, and how to connect another model. It is shown to the user. */
 export const offlineAbilities = `- keep your todo list: *add milk and bread to my list*, *tick milk off*, *what is on my list?*, *delete bread*
-- remember this conversation: *my name is Ada*, *what is my name?*, *what did I ask before?*
+- remember this chat: *my name is Ada*, *what is my name?*, *what did I ask before?*
 - calculate: \`(3 + 4) * 2^5\`
 - count: *count to 10*, *how many r are in strawberry?*
 - show sample answers: *a table*, *a code block in Python*, *a list of 5 fruits*, *a long text*
 
-For real answers, choose another model. To connect one, set \`CHAT_MODEL\` and a provider's API key, and restart Goldfish.`
+For real answers, choose another model. To connect one, set \`CHAT_MODEL\` and a provider's API key, then restart Goldfish.`
