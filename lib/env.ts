@@ -83,6 +83,7 @@ export const environmentSchema = z.object({
   SYSTEM_PROMPT_FILE: optional(z.string().optional()),
   MCP_SERVERS_FILE: optional(z.string().optional()),
   ANSWER_CACHE_DEFAULT: optional(z.enum(['shared', 'private', 'off']).default('private')),
+  // The default is `defaultSimilarityThreshold` in lib/embedding/connect.ts.
   ANSWER_CACHE_THRESHOLD: optional(
     z.coerce.number({ error: 'must be a number' }).min(0, 'must be at least 0').max(1, 'must be at most 1').optional(),
   ),

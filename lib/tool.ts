@@ -29,14 +29,17 @@ export type ToolCall = {
    * then get the object that the first call created instead of a second one. Null if every call is separate.
    */
   key: string | null
-  /** Aborts when the result is no longer needed. Tools that finish quickly may ignore it. */
+  /**
+   * Aborts when the result is no longer needed. Tools that finish quickly may ignore it. A tool that uses the network
+   * must honor it and set a timeout of its own, because calls have none.
+   */
   signal: AbortSignal
 }
 
 export type Tool = Readonly<{
   /** The name for models and MCP clients, for example `create_todo`. */
   name: string
-  /** The name that people see. */
+  /** The name that MCP clients show. The texts of the chat are in `messages/en/tool.ts` and its translations. */
   title: string
   /** For models: when to call the tool, and what it returns. */
   description: string

@@ -10,8 +10,8 @@ Decides labeled pairs of questions with the answer cache's own code, and counts 
 
   --pairs FILE       one JSON object per line: id, a (stored question), b (asked question), same (true or false), slice
   --embedding MODEL  none: only equal texts and equal words match (default); local:MODEL: a folder or a hub id, as in EMBEDDING_MODEL
-  --threshold X      the lowest cosine of a semantic hit (default: the app's own default when
-                     ANSWER_CACHE_THRESHOLD is not set; npm run cache:calibrate finds the threshold of a model)
+  --threshold X      the lowest cosine of a semantic hit (default: 0.5, as in the app; ANSWER_CACHE_THRESHOLD is not
+                     read; npm run cache:calibrate finds the threshold of a model)
   --json             prints the counts as JSON
 `
 

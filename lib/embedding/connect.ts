@@ -10,10 +10,10 @@ export type EmbedderSettings = Pick<
 >
 
 /**
- * The threshold in the app and in `cache:evaluate` if none was measured for the model. It is low because it only
- * selects candidates, which the match guard then checks. On 6,542 pairs with a small local model, the guard accepts
+ * The similarity threshold if `ANSWER_CACHE_THRESHOLD` is not set. It is low because it only selects candidates, which
+ * the match guard then checks. On 6,542 pairs with a small local model, the guard accepts
  * no near miss with 0.5 or 0.8, while cosine alone accepts 98 % and 60 % of them. With 0.5, it finds 15 % more
- * paraphrases. `cache:calibrate` starts with this value.
+ * paraphrases.
  */
 export const defaultSimilarityThreshold = 0.5
 

@@ -41,8 +41,8 @@ type Guard<Params, Query, Body, Early> = {
   /** Ignores cookies, for a route that only programs may call. */
   cookies?: 'ignored'
   /**
-   * The route consumes a rate limit itself or has none. Every other route that writes consumes one
-   * request of `write`.
+   * The route consumes a rate limit itself, for example with `withinRateLimit`, or has none. Every other route that
+   * writes consumes one request of `write`.
    */
   ownLimit?: true
   /** The default is 256 KiB. */

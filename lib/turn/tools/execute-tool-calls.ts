@@ -137,8 +137,8 @@ type CallPlace = { run: TurnRun; questionId: MessageId; place: number; signal: A
 
 /**
  * Runs a tool for a model and returns its result. Errors are returned to the model and never fail the turn: our own
- * errors with their text, all others without internal details. Built-in tools are short and are not aborted; a stop
- * takes effect after them. Tools of MCP servers may be slow and are aborted by `signal`.
+ * errors with their text, all others without internal details. Built-in tools are short and may ignore `signal`; a
+ * stop then takes effect after them. Tools of MCP servers may be slow and are aborted by it.
  *
  * A tool that writes is not called after the turn has ended, so that a deleted conversation changes no data.
  *
