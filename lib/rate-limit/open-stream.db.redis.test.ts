@@ -8,6 +8,10 @@ import { openStream } from './open-stream'
 
 const { db, sql } = await testDatabase({ poolMax: 10 })
 const { redis } = await testRedis()
+// Keeps each change of a row uncommitted for a moment, so that concurrent requests overlap.
+await sql(`create function linger() returns trigger language plpgsql as
+  $$ begin perform pg_sleep(0.005); return null; end $$`)
+await sql('create trigger linger after insert or update on rate_limit execute function linger()')
 /** No server listens at this address. */
 const unavailableRedis = new Redis('redis://127.0.0.1:1', { enableOfflineQueue: false, retryStrategy: () => null })
 unavailableRedis.on('error', () => undefined)

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { importConversations } from '@/lib/actions/import-conversations'
 import { maxKeysPerUser } from '@/lib/auth/find-key'
 import { shareConversation } from '@/lib/conversation/share-conversation'
@@ -36,6 +36,14 @@ async function countRejected(count: number, write: (index: number) => Promise<un
   return failures.length
 }
 
+/** Keeps each insert uncommitted for a moment, so that writers that do not wait for each other overlap. */
+async function insertSlowly(table: string) {
+  await sql(`create or replace function linger() returns trigger language plpgsql as
+    $$ begin perform pg_sleep(0.02); return null; end $$`)
+  await sql(`create trigger linger after insert on ${table} execute function linger()`)
+  onTestFinished(async () => void (await sql(`drop trigger linger on ${table}`)))
+}
+
 const budget = { budgetTokens: 1000, blockTokens: 100, excessTokens: 0 }
 const context = (limits: Record<string, string>) => ({
   db,
@@ -52,12 +60,14 @@ const send = (limits: Record<string, string>, conversationId: string = v7()) => 
 
 describe('parallel writers', () => {
   test('does not let parallel writers exceed the quota of todos', async () => {
+    await insertSlowly('todo')
     const todo = { title: 'Milk', description: '', done: false }
     expect(await countRejected(writers, () => createTodo(context({ todos: '7' }), todo))).toBe(writers - 7)
     expect(await rowsIn('todo')).toBe(7)
   })
 
   test('does not let parallel writers exceed the quota of conversations', async () => {
+    await insertSlowly('conversation')
     expect(await countRejected(writers, () => send({ conversations: '7' }))).toBe(writers - 7)
     expect(await rowsIn('conversation')).toBe(7)
     expect(await rowsIn('message')).toBe(14)
@@ -67,6 +77,7 @@ describe('parallel writers', () => {
     const ids = Array.from({ length: writers }, () => v7() as ConversationId)
     for (const id of ids)
       await sql('insert into conversation (user_id, id, title) values ($1, $2, $3)', [userId, id, 'x'])
+    await insertSlowly('shared_conversation')
     const refused = await countRejected(writers, (index) =>
       shareConversation(context({ shares: '7' }), ids[index] as ConversationId),
     )
@@ -75,6 +86,7 @@ describe('parallel writers', () => {
   })
 
   test('does not let parallel statements of better-auth exceed the quota of API keys', async () => {
+    await insertSlowly('apikey')
     const insert = () => sql('insert into apikey (id, reference_id, key) values ($1, $2, $1)', [v7(), userId])
     const settled = await Promise.allSettled(Array.from({ length: 40 }, insert))
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(maxKeysPerUser)

@@ -95,8 +95,8 @@ async function expectNothing({ question }: Running): Promise<void> {
   await expectNotCached(question)
 }
 
-async function expectNotCached(question: string): Promise<void> {
-  const looked = await at(1).send({ conversationId: v7(), cache: 'only' }, question)
+async function expectNotCached(question: string, reader = at(1)): Promise<void> {
+  const looked = await reader.send({ conversationId: v7(), cache: 'only' }, question)
   expect(looked.problem).toMatchObject({ status: 504, code: 'not_cached' })
 }
 
@@ -251,9 +251,13 @@ async function whileLocked(
 
 /** Patterns of the statements of a deletion, and of a checkpoint or the end of a turn. */
 const stopsTurns = 'with ended as'
-const savesOrCloses = '"lease_expires_at" = now|with closed as'
+const closes = 'with closed as'
+const savesOrCloses = `"lease_expires_at" = now|${closes}`
 
 const lockAnswer = `select 1 from message where conversation_id = $1 and role = 'assistant' for update`
+/** Lets the answer be saved. Its closing statement updates the answer and then waits. */
+const lockUsage = `insert into usage (user_id, turn_id, model, outcome, duration_ms)
+  select user_id, turn_id, '', 'stopped', 0 from message where conversation_id = $1 and role = 'assistant'`
 
 describe('deletion at the end of an answer', () => {
   test.each([
@@ -266,14 +270,11 @@ describe('deletion at the end of an answer', () => {
     const deletion = () => change(at(1), 'DELETE', `/api/conversations/${conversationId}`)
     await expect.poll(() => rows(conversationId)).toHaveLength(2)
     let deleting: Promise<Response> | null = null
-    await whileLocked(lockAnswer, conversationId, async (waiting) => {
-      if (!closesFirst) {
-        deleting = deletion()
-        await waiting(stopsTurns)
-      }
-      await waiting(savesOrCloses)
-      deleting ??= deletion()
+    await whileLocked(closesFirst ? lockUsage : lockAnswer, conversationId, async (waiting) => {
+      if (closesFirst) await waiting(closes)
+      deleting = deletion()
       await waiting(stopsTurns)
+      if (!closesFirst) await waiting(savesOrCloses)
     })
     expect((await (deleting as Promise<Response> | null))?.status).toBe(204)
     await sending
@@ -293,6 +294,19 @@ describe('deletion at the end of an answer', () => {
     await goldfish.proxies.redis.restore()
     await expect.poll(async () => (await at(1).send({ conversationId: v7(), cache: 'only' }, 'x')).status).toBe(504)
     await expectNotCached(question)
+  })
+
+  test('while Redis is away leaves nothing that can be found, even if the deleting process dies', async () => {
+    await change(ada, 'PATCH', '/api/preferences', { answerCache: 'private' })
+    const question = newQuestion()
+    const conversationId = v7()
+    expect((await at(0).send({ conversationId }, question)).metadata?.cacheStored).toBe(true)
+    await goldfish.proxies.redis.refuse()
+    expect((await change(at(1), 'DELETE', `/api/conversations/${conversationId}`)).status).toBe(204)
+    await goldfish.instances[1]?.kill()
+    await goldfish.proxies.redis.restore()
+    await expect.poll(async () => (await at(0).send({ conversationId: v7(), cache: 'only' }, 'x')).status).toBe(504)
+    await expectNotCached(question, at(0))
   })
 })
 
