@@ -4,13 +4,14 @@ import { type UncacheableReason, uncacheableQuestion } from '@/lib/answer-cache/
 import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import { type ModelAnswer, shareAnswer } from '@/lib/answer-cache/store-answer'
 import type { Needs } from '@/lib/context'
+import { createMessageBuilder } from '@/lib/contract/message-builder'
+import { toStorable } from '@/lib/contract/stored-parts'
 import type { ChatPart } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { UserId } from '@/lib/ids'
 import { callModel } from '@/lib/model/call-model'
 import { assemblePrompt } from '@/lib/prompt/assemble-prompt'
 import { buildPromptPrefix } from '@/lib/prompt/prompt-prefix'
-import { collectParts } from '@/lib/turn/collect-parts'
 import { chatToolKit } from '@/lib/turn/tools/chat-tools'
 import { cacheQuestion } from '@/lib/turn/turn-cache'
 
@@ -81,7 +82,7 @@ async function generateAnswer(
   question: ChatPart[],
 ): Promise<ModelAnswer | { reason: Extract<Warmed, { status: 'failed' }>['reason'] }> {
   const startedAt = now()
-  let collected = collectParts()
+  const builder = createMessageBuilder()
   const prompt = assemblePrompt(buildPromptPrefix(settings.systemPrompt, null), [], question, [], {
     modelId,
     withImages: true,
@@ -89,10 +90,10 @@ async function generateAnswer(
   for await (const event of callModel(model, { modelId, ...prompt, signal })) {
     switch (event.type) {
       case 'chunk':
-        collected.add(event.chunk)
+        builder.apply(event.chunk)
         break
       case 'restart':
-        collected = collectParts()
+        builder.reset()
         break
       case 'failed':
         return { reason: event.code }
@@ -101,7 +102,7 @@ async function generateAnswer(
       case 'end': {
         if (event.finish !== 'stop') return { reason: 'not_complete' }
         const { usage, costUsd } = event
-        const parts = collected.parts()
+        const parts = toStorable(builder.parts())
         return { status: 'complete', parts, model: modelId, usage, costUsd, durationMs: now() - startedAt }
       }
     }

@@ -1,4 +1,6 @@
 import type { RequestContext } from '@/lib/context'
+import { createMessageBuilder } from '@/lib/contract/message-builder'
+import { toStorable } from '@/lib/contract/stored-parts'
 import type { TokenUsage } from '@/lib/contract/ui-message'
 import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
@@ -6,7 +8,6 @@ import type { ModelEvent } from '@/lib/model/call-model'
 import { describeSkipped } from '@/lib/model/model-chunk'
 import { incompleteCall, type ModelEnding } from '@/lib/model/model-ending'
 import { type FinalAnswer, outcomeOf } from '@/lib/turn/close-turn'
-import { collectParts } from '@/lib/turn/collect-parts'
 import { cacheNotice, type FoundAnswer, finalizeAnswer } from '@/lib/turn/turn-cache'
 import { recordUsage } from '@/lib/usage/summarize-usage'
 import type { FinishReason } from './completion-shape'
@@ -39,13 +40,13 @@ export async function* runCompletion(
   found: FoundAnswer,
   events: AsyncIterable<ModelEvent>,
 ): AsyncGenerator<CompletionPiece, CompletionEnd, undefined> {
-  let collected = collectParts()
+  const builder = createMessageBuilder()
   const elapsedMs = () => context.now() - context.arrivedAt
   let ending = incompleteCall()
   let ttftMs: number | null = null
   for await (const event of events) {
     if (event.type === 'restart') {
-      collected = collectParts()
+      builder.reset()
       yield 'restart'
       continue
     }
@@ -54,7 +55,7 @@ export async function* runCompletion(
       break
     }
     const { chunk } = event
-    collected.add(chunk)
+    builder.apply(chunk)
     if (chunk.type === 'reasoning-delta') yield { reasoning_content: chunk.delta }
     if (chunk.type !== 'text-delta') continue
     ttftMs ??= elapsedMs()
@@ -63,7 +64,12 @@ export async function* runCompletion(
   const skipped = describeSkipped(ending.skipped)
   if (skipped !== null) context.log.warn('stream chunks skipped', { turnId: plan.turnId, reason: skipped })
   const model = ending.answeredBy ?? plan.model
-  const final = { ...outcomeOf(ending, context.signal), model, parts: collected.parts(), durationMs: elapsedMs() }
+  const final = {
+    ...outcomeOf(ending, context.signal),
+    model,
+    parts: toStorable(builder.parts()),
+    durationMs: elapsedMs(),
+  }
   await recordAndCache(context, plan, found, final, ttftMs)
   return { finishReason: finishReasonOf(ending), model, usage: final.usage, failure: toFailure(context, plan, ending) }
 }

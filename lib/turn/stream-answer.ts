@@ -6,6 +6,8 @@
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Flight } from '@/lib/answer-cache/flight'
 import type { RequestContext } from '@/lib/context'
+import { createMessageBuilder } from '@/lib/contract/message-builder'
+import { toStorable } from '@/lib/contract/stored-parts'
 import type { CacheNotice, ChatChunk } from '@/lib/contract/ui-message'
 import type { ErrorCode } from '@/lib/errors'
 import type { TurnId } from '@/lib/ids'
@@ -15,7 +17,6 @@ import { incompleteCall } from '@/lib/model/model-ending'
 import type { CloseStream } from '@/lib/rate-limit/open-stream'
 import { type EventWriter, openEventWriter } from '@/lib/stream/open-event-writer'
 import { closeTurn, type FinalAnswer, outcomeOf } from './close-turn'
-import { collectParts } from './collect-parts'
 import type { AnswerEvent } from './follow/follow-flight'
 import { startCheckpoints, type TurnRun, turnLog } from './turn-lease'
 import {
@@ -115,15 +116,16 @@ async function writeEvents(
   answer: AnswerInProgress,
   output: TurnOutput,
 ): Promise<FinalAnswer & { ttftMs: number | null; errorCode: ErrorCode | null }> {
-  let collected = collectParts()
-  const checkpoints = startCheckpoints(context, answer, () => collected.parts())
+  const builder = createMessageBuilder()
+  const parts = () => toStorable(builder.parts())
+  const checkpoints = startCheckpoints(context, answer, parts)
   const elapsedMs = () => context.now() - context.arrivedAt
   let ending: Exclude<AnswerEvent, { type: 'chunk' | 'restart' }> = incompleteCall()
   let ttftMs: number | null = null
   try {
     for await (const event of answer.events) {
       if (event.type === 'restart') {
-        collected = collectParts()
+        builder.reset()
         output.write({ type: 'data-restart', data: null, transient: true })
         // The equivalent for clients that only support the SDK's own chunks. It is sufficient because a followed
         // answer has one step.
@@ -139,7 +141,7 @@ async function writeEvents(
       // finds no leader.
       if (event.chunk.type.startsWith('tool-')) await answer.flight?.leave(false)
       if (event.chunk.type === 'text-delta') ttftMs ??= elapsedMs()
-      collected.add(event.chunk)
+      builder.apply(event.chunk)
       output.write(event.chunk)
     }
   } finally {
@@ -153,7 +155,7 @@ async function writeEvents(
   // A fallback model may have answered instead of the requested one.
   const model = (ending.type !== 'followed' && ending.answeredBy) || answer.model
   const outcome = outcomeOf(ending, answer.stop.signal)
-  return { ...outcome, model, parts: collected.parts(), durationMs: elapsedMs(), ttftMs }
+  return { ...outcome, model, parts: parts(), durationMs: elapsedMs(), ttftMs }
 }
 
 /** Output of a running turn: the stream of the client that sent it, and the event log that all other clients read. */

@@ -9,12 +9,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq, sql } from 'drizzle-orm'
 import { message } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
+import { diffMessage } from '@/lib/contract/message-diff'
 import type { ChatChunk } from '@/lib/contract/ui-message'
 import type { ConversationId, TurnId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
 import { requireStream } from '@/lib/rate-limit/require-rate-limit'
 import { followEvents } from '@/lib/stream/follow-events'
-import { resumeParts } from '@/lib/turn/resume-parts'
 import { recoverConversation, type TurnRun, turnLog } from '@/lib/turn/turn-lease'
 import { endingChunks, endOnSignOut, openTurnStream, type TurnStream, turnStreamHeaders } from '@/lib/turn/turn-stream'
 
@@ -167,7 +167,7 @@ async function replayFromDatabase(
   sent: readonly string[],
 ): Promise<void> {
   const chunks = sent.map((event) => JSON.parse(event) as ChatChunk)
-  const partsSince = resumeParts(chunks)
+  const partsSince = diffMessage(chunks)
   let hasCacheNotice = chunks.some(({ type }) => type === 'data-cache')
   const write = (next: readonly ChatChunk[]) => stream.send(next.map((chunk) => JSON.stringify(chunk)))
   if (chunks.length === 0) write([{ type: 'start', messageId: turn.answerId }])

@@ -7,6 +7,9 @@
 
 import { userHash } from '@/lib/answer-cache/answer-scope'
 import type { RequestContext } from '@/lib/context'
+import { createMessageBuilder } from '@/lib/contract/message-builder'
+import { diffMessage } from '@/lib/contract/message-diff'
+import { toStorable } from '@/lib/contract/stored-parts'
 import { type ChatChunk, type ChatPart, isToolPart, type TokenUsage } from '@/lib/contract/ui-message'
 import { keyedHash } from '@/lib/crypto/key-ring'
 import type { HistoryMessage } from '@/lib/history/replay-history'
@@ -21,8 +24,6 @@ import { endsWithCalls, hasImage } from '@/lib/prompt/answer-messages'
 import { assemblePrompt, type Prompt, showsImages } from '@/lib/prompt/assemble-prompt'
 import type { PromptPrefix } from '@/lib/prompt/prompt-prefix'
 import type { Tool } from '@/lib/tool'
-import { collectParts } from '@/lib/turn/collect-parts'
-import { resumeParts } from '@/lib/turn/resume-parts'
 import type { TurnRun } from '@/lib/turn/turn-lease'
 import { toolsForModel } from './chat-tools'
 import { continueText } from './continue-text'
@@ -66,8 +67,8 @@ async function* runAgentLoop(context: RequestContext, input: AgentLoopInput): As
   const { signal } = call
   const partialParts = hasContent(input.partialParts) ? input.partialParts : []
   const startedAt = performance.now()
-  let collected = collectParts()
-  const parts = () => collected.parts()
+  const builder = createMessageBuilder()
+  const parts = () => toStorable(builder.parts())
   const { assign, providerCallId } = assignToolCallIds(partialParts)
   const isOutOfTime = () => performance.now() - startedAt > defaultTimeouts.totalMs
   let spent = input.priorUsage ?? noUsage
@@ -79,13 +80,13 @@ async function* runAgentLoop(context: RequestContext, input: AgentLoopInput): As
    */
   let startsInReasoning = false
   const emit = (chunk: ChatChunk): ModelEvent => {
-    collected.add(chunk)
+    builder.apply(chunk)
     return { type: 'chunk', chunk: chunk as ModelChunk }
   }
 
   // A trailing text part stays open, because the model continues it.
   const endsInText = partialParts.at(-1)?.type === 'text'
-  for (const chunk of resumeParts([])(partialParts, !endsInText)) {
+  for (const chunk of diffMessage([])(partialParts, !endsInText)) {
     if (endsInText && chunk.type === 'text-start') openTextId = chunk.id
     yield emit(chunk)
   }
@@ -144,8 +145,8 @@ async function* runAgentLoop(context: RequestContext, input: AgentLoopInput): As
         startsInReasoning = event.found === 'reasoning'
         yield event
         // The client discards the whole answer, so the steps before this call must be sent again as well.
-        collected = collectParts()
-        for (const chunk of resumeParts([])(before, openTextId === null)) yield emit(chunk)
+        builder.reset()
+        for (const chunk of diffMessage([])(before, openTextId === null)) yield emit(chunk)
       } else if (event.type === 'chunk') yield emit(assign(event.chunk))
       else ending = event
     }
