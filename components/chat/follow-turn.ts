@@ -1,5 +1,6 @@
 import { type Failure, networkFailure, readFailure } from '@/components/api/failure'
-import { type Answer, type AnswerChunk, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
+import { type Answer, type AnswerEnd, buildAnswer } from '@/components/chat/build-answer'
+import type { ChatChunk } from '@/lib/contract/ui-message'
 
 /** The way in which a turn ended for this page. */
 export type TurnEnd =
@@ -129,7 +130,7 @@ async function readAnswer(
 }
 
 /** Checks only the outer shape, because the stream comes from our own server. Unknown types are ignored later. */
-const isChunk = (value: unknown): value is AnswerChunk =>
+const isChunk = (value: unknown): value is ChatChunk =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 
 /** Resolves after `ms`, or earlier when the page is left or the network returns. */

@@ -3,7 +3,7 @@ import type { Answer } from '@/components/chat/build-answer'
 import type { TurnEnd } from '@/components/chat/follow-turn'
 import type { ServerTiming } from '@/components/chat/read-server-timing'
 import { type ThreadMessage, withAnswer } from '@/components/chat/thread-message'
-import { progressOf } from '@/components/tool/tool-part'
+import { toolProgress } from '@/lib/contract/message-builder'
 import { isToolPart, type ToolPart } from '@/lib/contract/ui-message'
 
 /** The turn that this page is following. There is at most one. */
@@ -54,7 +54,7 @@ const swap = (messages: ThreadMessage[], key: string, change: (message: ThreadMe
 
 const contentLength = (parts: ThreadMessage['parts']) =>
   parts.reduce((sum, part) => {
-    if (isToolPart(part)) return sum + progressOf(part)
+    if (isToolPart(part)) return sum + toolProgress[part.state]
     return sum + (part.type === 'text' || part.type === 'reasoning' ? part.text.length : 0)
   }, 0)
 

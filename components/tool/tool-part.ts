@@ -1,4 +1,4 @@
-import { type ChatPart, isToolPart, type ToolPart, toolNameOf } from '@/lib/contract/ui-message'
+import { type ChatPart, isToolPart, toolNameOf } from '@/lib/contract/ui-message'
 
 /** Returns whether a call waits for the user's approval. */
 export const isAsking = (part: ChatPart): boolean => isToolPart(part) && part.state === 'approval-requested'
@@ -9,19 +9,6 @@ export const isUnderWay = (part: ChatPart): boolean =>
   (part.state === 'input-streaming' ||
     part.state === 'input-available' ||
     (part.state === 'approval-responded' && part.approval.approved))
-
-const ranks: Readonly<Record<ToolPart['state'], number>> = {
-  'input-streaming': 1,
-  'input-available': 2,
-  'approval-requested': 3,
-  'approval-responded': 4,
-  'output-available': 5,
-  'output-error': 5,
-  'output-denied': 5,
-}
-
-/** Returns the progress of a call as a rank. It never decreases during a turn. */
-export const progressOf = (part: ToolPart): number => ranks[part.state]
 
 /** Maps the names of our own tools to kinds, which have their own texts and undo actions. */
 const kinds = {
