@@ -33,7 +33,6 @@ export const maxShown = 5
 export const countTodoChanges = (parts: readonly ChatPart[]): number =>
   parts.filter((part) => isToolPart(part) && part.state === 'output-available' && changesTodos(toolNameOf(part))).length
 
-function changesTodos(name: string): boolean {
-  const kind = toolKindOf(name)
-  return kind !== null && kind !== 'list' && kind !== 'search'
-}
+const todoChanges: readonly (ToolKind | null)[] = ['create', 'update', 'complete', 'delete']
+
+const changesTodos = (name: string) => todoChanges.includes(toolKindOf(name))
