@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
 import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import { conversation } from '@/db/schema/conversation'
@@ -104,15 +105,12 @@ export const itemColumns = Object.freeze({
 })
 
 /** The same columns for a raw statement with a table `conversation`. Times are returned as text. */
-export const itemSelection = sql`conversation.id, conversation.title, conversation.titled_by as "titledBy",
-  to_json(conversation.created_at) #>> '{}' as "createdAt", to_json(conversation.updated_at) #>> '{}' as "updatedAt",
-  conversation.pinned, conversation.archived, conversation.temporary, conversation.active_leaf_id as "activeLeafId",
-  ${shareIdOf} as "shareId", ${isRunning} as running`
+export const itemSelection = sql.join(
+  Object.entries(itemColumns).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+  sql`, `,
+)
 
-export type ItemRow = Pick<
-  typeof conversation.$inferSelect,
-  'id' | 'title' | 'titledBy' | 'createdAt' | 'updatedAt' | 'pinned' | 'archived' | 'temporary' | 'activeLeafId'
-> & { shareId: string | null; running: boolean }
+export type ItemRow = SelectResultFields<typeof itemColumns>
 
 export function toItem({ titledBy, createdAt, updatedAt, ...row }: ItemRow): ConversationItem {
   return {
