@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { Client, type Pool } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
 import { connectDatabase } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { withTimeout } from '@/lib/redis/run-script'
@@ -18,7 +19,7 @@ const busy = () =>
 
 test('a connection that breaks inside a transaction fails only that transaction', async () => {
   const cut = db.transaction(async (tx) => {
-    const [row] = rowsOf<{ pid: number }>(await tx.execute(sql`select pg_backend_pid() as pid`))
+    const [row] = rowsOf(await tx.execute(sql`select pg_backend_pid() as pid`), z.object({ pid: z.number() }))
     await directSql('select pg_terminate_backend($1)', [row?.pid])
     await tx.execute(sql`select 1`)
   })
@@ -58,7 +59,7 @@ test.runIf(driver === 'pg')(
     await expect(begin()).rejects.toThrow('Failed query: begin')
     await expect(begin()).rejects.toThrow('Failed query: begin')
     await proxy.restore()
-    expect(rowsOf(await frozen.db.execute(sql`select 1 as one`))).toEqual([{ one: 1 }])
+    expect(rowsOf(await frozen.db.execute(sql`select 1 as one`), z.object({ one: z.number() }))).toEqual([{ one: 1 }])
   },
   20_000,
 )

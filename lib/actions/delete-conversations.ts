@@ -4,7 +4,8 @@
  * nothing. docs/decisions/0033-deletion-wins-over-a-running-answer.md lists the interleavings.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedJson, storedText } from '@/db/rows'
 import type { CacheEntryRef } from '@/db/schema/message'
 import { countCacheEvents } from '@/lib/answer-cache/cache-counters'
 import {
@@ -19,7 +20,7 @@ import { AppError } from '@/lib/errors'
 import type { ConversationId } from '@/lib/ids'
 import { discardLogs } from '@/lib/stream/invalidate-log'
 import { sendSignal } from '@/lib/stream/signal'
-import { stopTurns, type TurnRun, turnLog } from '@/lib/turn/turn-lease'
+import { stopTurns, type TurnRun, turnLog, turnRun } from '@/lib/turn/turn-lease'
 
 type DeletionNeeds = Needs<'db' | 'redis' | 'keys' | 'userId' | 'embedder' | 'now'>
 
@@ -71,6 +72,8 @@ async function remove(context: DeletionNeeds, condition: SQL, forgetAll: boolean
 
 type Deleted = { ids: ConversationId[]; recentIds: ConversationId[]; at: string | null }
 
+const deletedRow = z.object({ id: storedText<ConversationId>(), at: z.string(), isRecent: z.boolean() })
+
 /** Locks the conversations in a fixed order, so that two concurrent deletions do not deadlock. */
 async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, condition: SQL): Promise<Deleted> {
   const result = await db.execute(sql`
@@ -81,7 +84,7 @@ async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, condition: SQ
     where conversation.user_id = ${userId} and conversation.id = held.id
     returning conversation.id, to_json(deleted_at) #>> '{}' as at,
       updated_at > now() - make_interval(hours => ${cachedHours}) as "isRecent"`)
-  const rows = rowsOf<{ id: ConversationId; at: string; isRecent: boolean }>(result)
+  const rows = rowsOf(result, deletedRow)
   return {
     ids: rows.map(({ id }) => id),
     recentIds: rows.filter(({ isRecent }) => isRecent).map(({ id }) => id),
@@ -90,7 +93,8 @@ async function markDeleted({ db, userId }: Needs<'db' | 'userId'>, condition: SQ
 }
 
 /** An answer whose log or cache entry may still be in Redis. `ref` is null if it put nothing into the cache. */
-type RecentAnswer = TurnRun & { ref: CacheEntryRef | null }
+const recentAnswer = z.object({ ...turnRun.shape, ref: storedJson<CacheEntryRef>().nullable() })
+type RecentAnswer = z.output<typeof recentAnswer>
 
 async function listAnswers(
   { db, userId }: Needs<'db' | 'userId'>,
@@ -102,8 +106,10 @@ async function listAnswers(
     select id as "answerId", fence, case when cache ->> 'status' <> 'hit' then cache_entry end as ref from message
     where user_id = ${userId} and ${inConversations(ids)} and role = 'assistant'
       and created_at > now() - make_interval(hours => ${cachedHours})`)
-  return rowsOf<RecentAnswer>(result)
+  return rowsOf(result, recentAnswer)
 }
+
+const questionRow = z.object({ texts: z.array(z.string()) })
 
 /** Returns the texts of the newest questions, in the form in which the cache looks them up. */
 async function listQuestions(
@@ -113,7 +119,7 @@ async function listQuestions(
   const result = await db.execute(sql`
     select jsonb_path_query_array(parts, '$[*] ? (@.type == "text").text') as texts from message
     where user_id = ${userId} and ${inConversations(ids)} and role = 'user' order by created_at desc limit ${maxQuestions}`)
-  return rowsOf<{ texts: string[] }>(result).map(({ texts }) => texts.join('\n'))
+  return rowsOf(result, questionRow).map(({ texts }) => texts.join('\n'))
 }
 
 const inConversations = (ids: readonly ConversationId[]) =>

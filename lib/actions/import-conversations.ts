@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { findDatabaseError } from '@/db/database-error'
-import { rowsOf } from '@/db/rows'
+import { countRows, rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ImportReport } from '@/lib/contract/api'
 import { maxImportedMessageBytes } from '@/lib/conversation/imported-conversation'
@@ -164,7 +165,7 @@ async function importConversation(
 async function findConversation({ db, userId }: ImportNeeds, id: string): Promise<'there' | 'deleted' | null> {
   const result = await db.execute(sql`
     select deleted_at is not null as deleted from conversation where user_id = ${userId} and id = ${id}`)
-  const [row] = rowsOf<{ deleted: boolean }>(result)
+  const [row] = rowsOf(result, z.object({ deleted: z.boolean() }))
   return row ? (row.deleted ? 'deleted' : 'there') : null
 }
 
@@ -208,7 +209,7 @@ async function stage({ db, userId, limits }: ImportNeeds, conversation: Prepared
       now() + make_interval(mins => ${stagingMinutes})
     where ${hasRoom(limits, 'conversations', userId)} and ${hasRoom(limits, 'messages', userId, messageCount)}
     on conflict do nothing returning id`)
-  return rowsOf(result).length === 1
+  return countRows(result) === 1
 }
 
 async function writeMessages({ db, userId }: ImportNeeds, id: string, batch: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, eq, gt, not, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
-import { rowsOf } from '@/db/rows'
+import { countRows } from '@/db/rows'
 import { session, user } from '@/db/schema/auth'
 
 /** A session is renewed by use, but must end 30 days after it began. Then the user has to sign in again. */
@@ -28,7 +28,7 @@ export async function endSessionsAtMaxAge(db: Database, token: string): Promise<
       update ${user} set cache_epoch = cache_epoch + 1 where ${user.id} in (select user_id from deleted)
     )
     select token from deleted where token = ${token}`)
-  return rowsOf(deleted).length > 0
+  return countRows(deleted) > 0
 }
 
 /** For this long after signing in, actions that outlive the session do not require another sign-in. */

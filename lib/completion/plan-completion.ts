@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai'
 import { sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedText } from '@/db/rows'
 import type { CacheQuestion } from '@/lib/answer-cache/cache-question'
 import { lookupAnswer } from '@/lib/answer-cache/lookup-answer'
 import { type ClaimedIdentity, ownerOf } from '@/lib/auth/session-life'
@@ -106,7 +107,12 @@ export async function findCompletion(
 }
 
 /** The caller's data that a stateless request depends on. */
-export type Caller = { userId: UserId; cacheEpoch: number; answerCache: Preferences['answerCache'] | null }
+const callerRow = z.object({
+  userId: storedText<UserId>(),
+  cacheEpoch: z.number(),
+  answerCache: storedText<Preferences['answerCache']>().nullable(),
+})
+export type Caller = z.output<typeof callerRow>
 
 /**
  * Runs concurrently with authentication, so the result must not be trusted until `requireCaller` has checked it.
@@ -117,7 +123,7 @@ export async function prefetchCaller({ db }: Needs<'db'>, identity: ClaimedIdent
     select u.id as "userId", u.cache_epoch as "cacheEpoch", p.answer_cache as "answerCache"
     from "user" u left join preference p on p.user_id = u.id
     where u.id = ${ownerOf(identity)}`)
-  return rowsOf<Caller>(result)[0] ?? null
+  return rowsOf(result, callerRow)[0] ?? null
 }
 
 /** Returns the caller if it is the authenticated user. Throws `unauthenticated` otherwise. */

@@ -1,12 +1,12 @@
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types'
 import { z } from 'zod'
-import { rowsOf } from '@/db/rows'
+import { countRows, storedText } from '@/db/rows'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
 import type { ConversationItem, Page } from '@/lib/contract/api'
 import { AppError } from '@/lib/errors'
-import type { ConversationId, UserId } from '@/lib/ids'
+import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 
 /** Time in seconds in which a deleted conversation can be restored. */
 const restorableSeconds = 30
@@ -110,7 +110,23 @@ export const itemSelection = sql.join(
   sql`, `,
 )
 
-export type ItemRow = SelectResultFields<typeof itemColumns>
+/** Parses an item in the result of a raw statement. The keys must be those of `itemColumns`. */
+export const itemRow = z.object({
+  id: storedText<ConversationId>(),
+  title: z.string(),
+  titledBy: storedText<TitleOrigin>(),
+  createdAt: z.string().pipe(z.coerce.date()),
+  updatedAt: z.string().pipe(z.coerce.date()),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  temporary: z.boolean(),
+  activeLeafId: storedText<MessageId>().nullable(),
+  shareId: z.string().nullable(),
+  running: z.boolean(),
+} satisfies Record<keyof typeof itemColumns, z.ZodType>)
+
+type ItemRow = SelectResultFields<typeof itemColumns>
+type TitleOrigin = ItemRow['titledBy']
 
 export function toItem({ titledBy, createdAt, updatedAt, ...row }: ItemRow): ConversationItem {
   return {
@@ -147,7 +163,7 @@ export async function restoreConversations(
       : sql`deleted_at = (select max(deleted_at) from conversation where ${restorable})`
   const result = await db.execute(sql`
     update conversation set deleted_at = null where ${restorable} and ${condition} returning id`)
-  return { count: rowsOf(result).length }
+  return { count: countRows(result) }
 }
 
 const temporaryHours = 24
@@ -188,5 +204,5 @@ export async function eraseExpiredConversations({ db }: Needs<'db'>): Promise<vo
       where conversation.user_id = counted.user_id and conversation.id = counted.id
         and messages_before < ${maxMessagesPerErase}
       returning conversation.id`)
-  while (rowsOf(await erase()).length > 0);
+  while (countRows(await erase()) > 0);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import type { ConversationId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
@@ -26,7 +27,10 @@ test('erases any number of expired conversations in one sweep and keeps all othe
     insert into conversation (user_id, id, title, temporary, created_at)
     values (${userId}, ${v7()}, 'Yesterday’s', true, now() - interval '25 hours')`)
   await eraseExpiredConversations({ db })
-  const remaining = rowsOf<{ title: string }>(await db.execute(sql`select title from conversation order by title`))
+  const remaining = rowsOf(
+    await db.execute(sql`select title from conversation order by title`),
+    z.object({ title: z.string() }),
+  )
   expect(remaining.map(({ title }) => title).toSorted()).toEqual(['title = title', ...kept].toSorted())
 
   // A conversation that is still being imported must not be restorable.
@@ -47,7 +51,7 @@ test('invalidates the cached answers of a user when a recently used temporary co
   }
   await eraseExpiredConversations({ db })
   const epochs = await db.execute(sql`select id, cache_epoch as epoch from "user" where id like 'used-%' order by id`)
-  expect(rowsOf<{ id: string; epoch: number }>(epochs)).toEqual([
+  expect(rowsOf(epochs, z.object({ id: z.string(), epoch: z.number() }))).toEqual([
     { id: 'used-before', epoch: 0 },
     { id: 'used-lately', epoch: 1 },
   ])

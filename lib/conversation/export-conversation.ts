@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { isoTime, rowsOf, storedJson, storedText } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { ExportedConversation } from '@/lib/contract/api'
@@ -9,8 +10,31 @@ import type { ConversationId } from '@/lib/ids'
 /** Messages and conversations per query, which bounds the memory of an export. */
 const pageSize = 100
 
-type Header = Omit<ExportedConversation, 'messages'> & { lastSeq: number }
+const headerRow = z.object({
+  id: storedText<ConversationId>(),
+  title: z.string(),
+  createdAt: isoTime,
+  updatedAt: isoTime,
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  activeLeafId: z.string().nullable(),
+  lastSeq: z.number(),
+})
+type Header = z.output<typeof headerRow>
 type Message = ExportedConversation['messages'][number]
+
+const messageRow = z.object({
+  id: z.string(),
+  parentId: z.string().nullable(),
+  turnId: z.string(),
+  role: storedText<Message['role']>(),
+  status: storedText<Message['status']>(),
+  parts: storedJson<Message['parts']>(),
+  createdAt: isoTime,
+  model: z.string().nullable(),
+  usage: storedJson<Message['usage']>(),
+  costUsd: z.number().nullable(),
+})
 type ExportNeeds = Needs<'db' | 'userId'>
 
 /** Yields one conversation with all its branches as JSON, without reasoning. Yields nothing if it does not exist. */
@@ -41,11 +65,7 @@ async function readHeaders({ db, userId }: ExportNeeds, condition: ReturnType<ty
     select id, title, to_json(created_at) #>> '{}' as "createdAt", to_json(updated_at) #>> '{}' as "updatedAt", pinned,
       archived, active_leaf_id as "activeLeafId", last_seq as "lastSeq"
     from conversation where user_id = ${userId} and deleted_at is null ${condition} order by id limit ${pageSize}`)
-  return rowsOf<Header>(result).map((row) => ({
-    ...row,
-    createdAt: new Date(row.createdAt).toISOString(),
-    updatedAt: new Date(row.updatedAt).toISOString(),
-  }))
+  return rowsOf(result, headerRow)
 }
 
 async function* writeConversation(context: ExportNeeds, { lastSeq, ...header }: Header): AsyncGenerator<string> {
@@ -53,7 +73,7 @@ async function* writeConversation(context: ExportNeeds, { lastSeq, ...header }: 
   let isFirst = true
   for (let from = 1; from <= lastSeq; from += pageSize) {
     const seqs = Array.from({ length: Math.min(pageSize, lastSeq - from + 1) }, (_, index) => from + index)
-    for (const message of await readMessages(context, header.id as ConversationId, seqs)) {
+    for (const message of await readMessages(context, header.id, seqs)) {
       yield (isFirst ? '' : ',') + JSON.stringify(message)
       isFirst = false
     }
@@ -71,13 +91,14 @@ async function readMessages(
       to_json(created_at) #>> '{}' as "createdAt", model, usage, cost_usd as "costUsd"
     from message where user_id = ${userId} and conversation_id = ${id}
       and seq = any (array(select jsonb_array_elements_text(${JSON.stringify(seqs)}::jsonb)::int)) order by seq`)
-  return rowsOf<Message>(result).map((row) => ({
+  return rowsOf(result, messageRow).map((row) => ({
     ...row,
     // Reasoning is shown only in the chat and must never be exported.
     parts: row.parts.filter(({ type }) => type !== 'reasoning'),
-    createdAt: new Date(row.createdAt).toISOString(),
   }))
 }
+
+const branchRow = z.object({ title: z.string().nullable(), seqs: z.array(z.number()) })
 
 /** Streams the active branch of a conversation as Markdown. */
 export async function* exportMarkdown(context: ExportNeeds, id: ConversationId): AsyncGenerator<string> {
@@ -92,8 +113,8 @@ export async function* exportMarkdown(context: ExportNeeds, id: ConversationId):
     )
     select (select title from conversation where user_id = ${userId} and id = ${id}) as title,
       coalesce((select json_agg(seq order by seq) from branch), '[]') as seqs`)
-  const [row] = rowsOf<{ title: string; seqs: number[] }>(result)
-  if (!row) return
+  const [row] = rowsOf(result, branchRow)
+  if (!row || row.title === null) return
   yield `# ${row.title}\n`
   for (let from = 0; from < row.seqs.length; from += pageSize)
     for (const { role, parts } of await readMessages(context, id, row.seqs.slice(from, from + pageSize)))

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedText } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { UserId } from '@/lib/ids'
 import { searchedText, taggedWords } from './search-words'
@@ -15,7 +16,8 @@ const maxStoredBytes = 512 * 1024
 /** Characters that are indexed without yielding to other requests, and written in one statement. */
 const sliceCharacters = 32 * 1024
 
-type UnindexedText = { userId: UserId; id: string; text: string | null }
+const unindexedText = z.object({ userId: storedText<UserId>(), id: z.string(), text: z.string().nullable() })
+type UnindexedText = z.output<typeof unindexedText>
 
 /**
  * Indexes texts that search does not find yet: texts from before search existed, interrupted answers, and imported
@@ -32,7 +34,7 @@ export async function indexOwnTexts({ db, userId }: Needs<'db' | 'userId'>): Pro
 }
 
 async function indexTexts(db: Needs<'db'>['db'], userCondition: SQL): Promise<number> {
-  const messages = rowsOf<UnindexedText>(
+  const messages = rowsOf(
     await db.execute(sql`
       select "userId", id, ${searchedText(sql`parts`)} as text from (
         select user_id as "userId", id, parts, coalesce(sum(pg_column_size(parts)) over (
@@ -41,12 +43,14 @@ async function indexTexts(db: Needs<'db'>['db'], userCondition: SQL): Promise<nu
           where ${userCondition} search_words is null and status <> 'streaming' limit ${batchSize}) unsearched
       ) sized
       where bytes_before < ${maxStoredBytes}`),
+    unindexedText,
   )
   await indexRows(db, sql`message`, messages)
-  const titles = rowsOf<UnindexedText>(
+  const titles = rowsOf(
     await db.execute(sql`
       select user_id as "userId", id, title as text from conversation
       where ${userCondition} search_words is null limit ${batchSize}`),
+    unindexedText,
   )
   await indexRows(db, sql`conversation`, titles)
   return messages.length + titles.length

@@ -1,24 +1,37 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { rowsOf } from '@/db/rows'
+import { isoTime, rowsOf, storedJson, storedText } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { MessageItem } from '@/lib/contract/api'
 import type { TurnError } from '@/lib/contract/ui-message'
 import { AppError, type ErrorCode, errorTable } from '@/lib/errors'
-import type { ConversationId } from '@/lib/ids'
+import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
 
 /** The first message of the next older page. */
 export const messagePosition = z.strictObject({ id: z.uuid() })
 
-type Row = Omit<MessageItem, 'error' | 'feedback' | 'createdAt'> & {
-  createdAt: string
-  errorCode: ErrorCode | null
-  helpful: boolean | null
-  feedbackComment: string | null
+const messageRow = z.object({
+  id: storedText<MessageId>(),
+  parentId: storedText<MessageId>().nullable(),
+  turnId: storedText<TurnId>(),
+  role: storedText<MessageItem['role']>(),
+  parts: storedJson<MessageItem['parts']>(),
+  status: storedText<MessageItem['status']>(),
+  seq: z.number(),
+  createdAt: isoTime,
+  model: z.string().nullable(),
+  usage: storedJson<MessageItem['usage']>(),
+  costUsd: z.number().nullable(),
+  ttftMs: z.number().nullable(),
+  cache: storedJson<MessageItem['cache']>(),
+  errorCode: storedText<ErrorCode>().nullable(),
+  helpful: z.boolean().nullable(),
+  feedbackComment: z.string().nullable(),
   /** The turn is `streaming` but its process has died, so the caller must end it. */
-  dead: boolean
-}
+  dead: z.boolean(),
+  siblings: z.array(z.string()),
+})
 
 /**
  * Returns a page of one branch, newest first, starting from `leafId` or the newest message of the active branch. The
@@ -55,7 +68,7 @@ export async function listMessages(
           and s.conversation_id = ${conversationId} and s.parent_id = branch.parent_id)
       end as siblings
     from branch order by depth`)
-  const rows = rowsOf<Row>(result)
+  const rows = rowsOf(result, messageRow)
   if (rows.length === 0) throw new AppError('not_found')
   const following = rows[limit]
   return {
@@ -65,10 +78,9 @@ export async function listMessages(
   }
 }
 
-function toItem({ errorCode, createdAt, helpful, feedbackComment, dead: _, ...row }: Row): MessageItem {
+function toItem({ errorCode, helpful, feedbackComment, dead: _, ...row }: z.output<typeof messageRow>): MessageItem {
   return {
     ...row,
-    createdAt: new Date(createdAt).toISOString(),
     error: errorCode && failure(errorCode),
     feedback: helpful === null ? null : { helpful, comment: feedbackComment },
   }

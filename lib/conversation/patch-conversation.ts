@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import { rowsOf } from '@/db/rows'
+import { rowsOf, storedText } from '@/db/rows'
 import { conversation } from '@/db/schema/conversation'
 import type { Needs } from '@/lib/context'
 import type { ConversationItem } from '@/lib/contract/api'
@@ -62,6 +62,12 @@ export async function patchConversation(
   throw new AppError('turn_in_progress')
 }
 
+const branchRow = z.object({
+  leafId: storedText<MessageId>().nullable(),
+  before: storedText<MessageId>().nullable(),
+  running: z.boolean(),
+})
+
 /** Finds the end of the branch through a message by following the newest child. `before` is the current leaf. */
 async function findBranch(
   { db, userId }: Needs<'db' | 'userId'>,
@@ -83,7 +89,7 @@ async function findBranch(
       exists (select from message m where m.user_id = ${userId} and m.conversation_id = ${conversationId}
         and m.status = 'streaming' and m.lease_expires_at > now()) as running
     from conversation where user_id = ${userId} and id = ${conversationId} and deleted_at is null`)
-  const [row] = rowsOf<{ leafId: MessageId | null; before: MessageId | null; running: boolean }>(result)
+  const [row] = rowsOf(result, branchRow)
   if (!row?.leafId) throw new AppError('not_found')
   if (row.running) throw new AppError('turn_in_progress')
   return { leafId: row.leafId, before: row.before }

@@ -5,7 +5,7 @@ import { rowsOf } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { FoundConversation, Snippet } from '@/lib/contract/api'
 import type { UserId } from '@/lib/ids'
-import { type ItemRow, itemSelection, type Position, toItem } from './conversations'
+import { itemRow, itemSelection, type Position, toItem } from './conversations'
 import { maxSearchedUnits, queryWords, searchedText, searchWords, wordQuery } from './search-words'
 
 /** The query parameter `q`. */
@@ -23,13 +23,14 @@ type SearchPage = {
   pinned?: boolean | undefined
 }
 
-type Row = Omit<ItemRow, 'createdAt' | 'updatedAt'> & {
-  createdAt: string
-  updatedAt: string
-  messageId: string | null
+const foundRow = itemRow.extend({
+  messageId: z.string().nullable(),
   /** The start of the message. Null if only the title matched, or if the page has enough text already. */
-  text: string | null
-}
+  text: z.string().nullable(),
+})
+type Row = z.output<typeof foundRow>
+
+const candidateRow = foundRow.extend({ lastSeq: z.number(), isTitled: z.boolean() })
 
 /** Limit for the stored size of the messages that a page reads for snippets. Further results have no snippet. */
 const maxStoredBytes = 1024 * 1024
@@ -85,7 +86,7 @@ async function searchNewest({ db, userId }: Needs<'db' | 'userId'>, query: strin
       where search_words @@ ${query}::tsquery order by seq desc limit 1
     ) m on true
     order by conversation.updated_at desc, conversation.id desc`)
-  const candidates = rowsOf<Row & { lastSeq: number; isTitled: boolean }>(result)
+  const candidates = rowsOf(result, candidateRow)
   const found: Row[] = []
   for (const { lastSeq, isTitled, ...row } of candidates) {
     if (row.messageId === null && lastSeq > messagesPerConversation) return null
@@ -112,7 +113,7 @@ async function searchIndex({ db, userId }: Needs<'db' | 'userId'>, query: string
     left join message m
       on m.user_id = ${userId} and m.conversation_id = conversation.id and m.seq = conversation.found_seq
     order by conversation.updated_at desc, conversation.id desc`)
-  return rowsOf<Row>(result)
+  return rowsOf(result, foundRow)
 }
 
 /**
@@ -139,7 +140,7 @@ async function toItems(rows: readonly Row[], words: readonly string[]): Promise<
   let searchedCharacters = 0
   let sinceYield = 0
   for (const { text, messageId, ...row } of rows) {
-    const item = toItem({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) })
+    const item = toItem(row)
     const excerptSource = (text ?? item.title).slice(0, Math.max(minCharacters, maxPageCharacters - searchedCharacters))
     items.push({ ...item, messageId, snippet: makeSnippet(excerptSource, words) })
     searchedCharacters += excerptSource.length

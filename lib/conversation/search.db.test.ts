@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import type { ConversationId, MessageId, UserId } from '@/lib/ids'
 import { testDatabase } from '@/tests/services/test-database'
@@ -133,7 +134,7 @@ test("searches only the user's entries of the word index", async () => {
   const plan = await db.transaction(async (tx) => {
     // The planner would prefer a sequential scan for so few rows.
     await tx.execute(sql`set local enable_seqscan = off`)
-    return rowsOf<{ 'QUERY PLAN': string }>(await tx.execute(sql`explain ${foundMessages(ada, query)}`))
+    return rowsOf(await tx.execute(sql`explain ${foundMessages(ada, query)}`), z.object({ 'QUERY PLAN': z.string() }))
   })
   expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Bitmap Index Scan on message_search')
   expect(wordQuery(eve, ['goldfish'])).not.toBe(query)

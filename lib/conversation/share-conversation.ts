@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { countRows, isoTime, rowsOf, storedJson } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { SharedConversation, ShareLink } from '@/lib/contract/api'
@@ -38,6 +39,11 @@ const newestThatFit = (texts: SQL) => sql`
 
 const keptMessages = sql`coalesce(
   (select jsonb_agg(jsonb_build_object('role', role, 'text', text) order by seq) from kept), '[]')`
+
+const sharedRow = z.discriminatedUnion('temporary', [
+  z.object({ temporary: z.literal(true) }),
+  z.object({ temporary: z.literal(false), shareId: z.string(), createdAt: isoTime, isShortened: z.boolean() }),
+])
 
 /**
  * Creates a link to a snapshot of the active branch, or updates the snapshot of the existing link, so that a repeated
@@ -81,13 +87,13 @@ export async function shareConversation(
     select meant.temporary, share_id as "shareId", is_shortened as "isShortened",
       to_json(created_at) #>> '{}' as "createdAt"
     from meant left join shared on true`)
-  const [row] = rowsOf<{ temporary: boolean; shareId: string; createdAt: string; isShortened: boolean }>(result)
+  const [row] = rowsOf(result, sharedRow)
   if (!row) throw new AppError('not_found')
   if (row.temporary) throw new AppError('invalid_request', { detail: 'A temporary conversation cannot be shared.' })
   return {
     shareId: row.shareId,
     path: `/s/${row.shareId}`,
-    createdAt: new Date(row.createdAt).toISOString(),
+    createdAt: row.createdAt,
     isShortened: row.isShortened,
     isNew: row.shareId === shareId,
   }
@@ -101,7 +107,7 @@ export async function unshareConversation({ db, userId }: Needs<'db' | 'userId'>
   const result = await db.execute(sql`
     with revoked as (delete from shared_conversation where user_id = ${userId} and conversation_id = ${id})
     select id from conversation where user_id = ${userId} and id = ${id} and deleted_at is null`)
-  if (rowsOf(result).length === 0) throw new AppError('not_found')
+  if (countRows(result) === 0) throw new AppError('not_found')
 }
 
 /**
@@ -114,6 +120,13 @@ export async function findSharedConversation(needs: Needs<'db'>, shareId: string
 }
 
 /** `createdAt` keeps the microseconds of Postgres, so that it can be compared there. */
+const snapshotRow = z.object({
+  title: z.string(),
+  messages: storedJson<SharedConversation['messages']>(),
+  isShortened: z.boolean(),
+  createdAt: z.string(),
+})
+
 async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<SharedConversation | null> {
   if (!shareIdPattern.test(shareId)) return null
   const result = await db.execute(sql`
@@ -128,7 +141,7 @@ async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<Share
     select title, ${keptMessages} as messages, is_shortened or "isShortened" as "isShortened",
       to_json(created_at) #>> '{}' as "createdAt"
     from meant, shortened`)
-  return rowsOf<SharedConversation>(result)[0] ?? null
+  return rowsOf(result, snapshotRow)[0] ?? null
 }
 
 /** Parses the messages of a share. It must yield to the event loop, because a large share takes up to a second. */
@@ -136,6 +149,8 @@ export type RenderMessages = (messages: SharedConversation['messages']) => Promi
 
 /** A share in the form that its page needs. */
 export type SharedPage = Omit<SharedConversation, 'messages'> & Pick<RenderedShare, 'messages'>
+
+const renderedRow = z.object({ title: z.string(), rendered: storedJson<RenderedShare>() })
 
 /**
  * Returns the stored rendering of a share, or null as `findSharedConversation` does. A share without a rendering of
@@ -154,7 +169,7 @@ export async function findSharedPage(
     join conversation c on c.user_id = s.user_id and c.id = s.conversation_id
     where s.share_id = ${shareId} and c.deleted_at is null and s.rendered ->> 'version' = ${String(version)}
       and (s.rendered ->> 'createdAt')::timestamptz = s.created_at`)
-  const [row] = rowsOf<{ title: string; rendered: RenderedShare }>(result)
+  const [row] = rowsOf(result, renderedRow)
   if (row) {
     const { createdAt, isShortened, messages } = row.rendered
     return { title: row.title, createdAt, isShortened, messages }

@@ -4,7 +4,8 @@
  * walk from the newest message to its ancestors can stop at the cut without reading the rows before it.
  */
 import { type SQL, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedJson } from '@/db/rows'
 import { messageByKey } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import { type ChatPart, isToolPart, type MessageStatus } from '@/lib/contract/ui-message'
@@ -53,6 +54,8 @@ export function historyTables(userId: UserId, conversationId: ConversationId, bu
     )`
 }
 
+const historyRow = z.object({ messages: storedJson<HistoryMessage[]>() })
+
 /**
  * Reads the history of a branch in a statement of its own. `openTurn` uses it if the snapshot of its statement is too
  * old.
@@ -66,7 +69,7 @@ export async function replayHistory(
     with recursive leaf as (select ${branch.leafId}::uuid as id),
     ${historyTables(userId, branch.conversationId, budget)}
     select messages from history`)
-  return rowsOf<{ messages: HistoryMessage[] }>(result)[0]?.messages ?? []
+  return rowsOf(result, historyRow)[0]?.messages ?? []
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '@/db/connect'
-import { rowsOf } from '@/db/rows'
+import { countRows } from '@/db/rows'
 import { idempotencyKey } from '@/db/schema/idempotency-key'
 import type { Needs, RequestContext } from '@/lib/context'
 import { open, seal } from '@/lib/crypto/envelope'
@@ -112,5 +112,5 @@ export async function deleteOldIdempotencyKeys({ db }: Needs<'db'>): Promise<voi
       delete from idempotency_key using old
       where idempotency_key.user_id = old.user_id and idempotency_key.key = old.key
       returning idempotency_key.key`)
-  while (rowsOf(await deleteBatch()).length === batchSize);
+  while (countRows(await deleteBatch()) === batchSize);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { type KeyRing, keyedHash } from '@/lib/crypto/key-ring'
@@ -169,7 +170,7 @@ async function remainingWait(db: Database, key: string, { waitSeconds, openSecon
       on conflict (key) do update set window_ends_at =
         case when held.window_ends_at <= now() then excluded.window_ends_at else held.window_ends_at end
       returning ceil(extract(epoch from window_ends_at - now()) - ${openSeconds}::int)::int as seconds`)
-    const { seconds = waitSeconds } = rowsOf<{ seconds: number }>(result)[0] ?? {}
+    const { seconds = waitSeconds } = rowsOf(result, z.object({ seconds: z.number() }))[0] ?? {}
     return Math.min(waitSeconds, Math.max(0, seconds))
   } catch (cause) {
     throw new AppError('database_unavailable', { cause, retryAfterSeconds: 3 })

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import type { RateLimitRequest, RateLimitResult } from './rate-limit-request'
@@ -8,6 +9,8 @@ import type { RateLimitRequest, RateLimitResult } from './rate-limit-request'
  * expired rows do not accumulate. It is small, so that no call takes long.
  */
 const sweepRows = 10
+
+const countedRow = z.object({ key: z.string(), count: z.number().nullable(), seconds: z.number().nullable() })
 
 /**
  * Consumes requests while Redis is unavailable, in one statement and by the clock of the database. The window
@@ -36,7 +39,7 @@ export async function countInPostgres(db: Database, requests: readonly RateLimit
     select request.key, counted.count,
       ceil(extract(epoch from coalesce(counted.window_ends_at, seen.window_ends_at) - now()))::int as seconds
     from request left join counted using (key) left join rate_limit seen using (key)`)
-  const rows = rowsOf<{ key: string; count: number | null; seconds: number | null }>(result)
+  const rows = rowsOf(result, countedRow)
   return requests.map((request) => {
     const row = rows.find(({ key }) => key === rowKey(request))
     const { max, windowSeconds } = request.policy

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Cluster, Redis } from 'ioredis'
+import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
@@ -115,6 +116,8 @@ async function acquireLeaseInRedis(redis: Redis | Cluster, limit: Limit, userKey
   }
 }
 
+const slotRow = z.object({ key: z.string().nullable(), free: z.number() })
+
 /**
  * Acquires a slot in the `rate_limit` table. A free slot is chosen at random, so that concurrent requests rarely
  * choose the same one. Expired rows count as free and are deleted with those of the rate limits. `count`
@@ -143,7 +146,7 @@ async function acquireLeaseInPostgres(
         returning key
       )
       select (select key from acquired) as key, (select count(*)::int from free) as free`)
-    const [row] = rowsOf<{ key: string | null; free: number }>(result)
+    const [row] = rowsOf(result, slotRow)
     if (!row || row.free === 0) return null
     const { key } = row
     // Null if another stream acquired this slot first. In each round at least one stream

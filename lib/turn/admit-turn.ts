@@ -6,7 +6,7 @@
 
 import { sql } from 'drizzle-orm'
 import { findDatabaseError } from '@/db/database-error'
-import { rowsOf } from '@/db/rows'
+import { countRows } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { MessageId } from '@/lib/ids'
 import { describeError } from '@/lib/log'
@@ -117,5 +117,5 @@ export async function withdrawTurn(
       where user_id = ${userId} and conversation.id = ${conversationId} and conversation.last_seq > numbers.taken
     )
     select id from running`)
-  return rowsOf(result).length === 1
+  return countRows(result) === 1
 }

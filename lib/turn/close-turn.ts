@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { countRows } from '@/db/rows'
 import type { CacheEntryRef } from '@/db/schema/message'
 import type { Needs } from '@/lib/context'
 import type { CacheNotice, ChatPart, MessageStatus, TokenUsage } from '@/lib/contract/ui-message'
@@ -63,7 +63,7 @@ export async function closeTurn({ db, userId }: Needs<'db' | 'userId'>, ended: E
         duration_ms = usage.duration_ms + excluded.duration_ms
     )
     select id from closed`)
-  return rowsOf(result).length === 1
+  return countRows(result) === 1
 }
 
 export type FinalAnswer = {

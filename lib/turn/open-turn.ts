@@ -9,8 +9,9 @@
  * read again.
  */
 import { type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { findDatabaseError } from '@/db/database-error'
-import { rowsOf } from '@/db/rows'
+import { rowsOf, storedJson, storedText } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import { titleOf } from '@/lib/conversation/first-title'
@@ -51,16 +52,16 @@ export type OpenTurn = {
  */
 export type LostClaim = 'turn_in_progress' | 'idempotency_mismatch'
 
-type OpenedRow = {
-  parentId: MessageId | null
+const openedRow = z.object({
+  parentId: storedText<MessageId>().nullable(),
   /** Null if the parent is missing from the snapshot of the statement. */
-  parentStatus: MessageStatus | null
-  parentPath: string | null
-  questionId: MessageId
-  question: ChatPart[]
-  partialParts: ChatPart[]
-  messages: HistoryMessage[]
-}
+  parentStatus: storedText<MessageStatus>().nullable(),
+  parentPath: z.string().nullable(),
+  questionId: storedText<MessageId>(),
+  question: storedJson<ChatPart[]>(),
+  partialParts: storedJson<ChatPart[]>(),
+  messages: storedJson<HistoryMessage[]>(),
+})
 
 /**
  * Opens the turn, or returns the claim to which it lost without writing anything. Throws `not_found` for a
@@ -94,7 +95,7 @@ export async function openTurn(
       history.messages
     from answer, question, leaf, history`
   try {
-    const row = rowsOf<OpenedRow>(await db.execute(statement))[0]
+    const row = rowsOf(await db.execute(statement), openedRow)[0]
     if (!row) throw new AppError('not_found')
     const { parentId, parentStatus, parentPath, messages } = row
     const question = { id: row.questionId, parts: row.question }
@@ -173,6 +174,8 @@ function anotherAnswerTables({ userId, limits }: OwnerNeeds, request: AnotherAns
     leaf as (select question.parent_id as id from question, opened)`
 }
 
+const pathRow = z.object({ path: z.string() })
+
 /** Reads the history and parent path with a fresh snapshot, and corrects the token counts of the opened rows. */
 async function reloadHistory(
   { db, userId }: Needs<'db' | 'userId'>,
@@ -186,7 +189,7 @@ async function reloadHistory(
     with parent as (select path, context_tokens from message where user_id = ${userId} and id = ${parentId})
     update message set context_tokens = parent.context_tokens + ${estimatePartTokens(question)}::int from parent
     where user_id = ${userId} and turn_id = ${request.turnId} returning parent.path`)
-  return { history, parentPath: rowsOf<{ path: string }>(result)[0]?.path ?? '' }
+  return { history, parentPath: rowsOf(result, pathRow)[0]?.path ?? '' }
 }
 
 /** Returns the claim that a database error reports as lost, or null if it is a different error. */

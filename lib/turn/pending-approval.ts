@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedJson, storedText } from '@/db/rows'
 import type { Needs } from '@/lib/context'
 import {
   type CacheNotice,
@@ -12,22 +13,33 @@ import {
 import { AppError } from '@/lib/errors'
 import type { ConversationId, MessageId, TurnId } from '@/lib/ids'
 import { lostClaim } from './open-turn'
-import { leaseSeconds, recoverConversation, type TurnRun } from './turn-lease'
+import { leaseSeconds, recoverConversation, turnRun } from './turn-lease'
 
 /** The user's decision on a tool call. */
 export type Decision = { conversationId: ConversationId; toolCallId: string; approved: boolean }
 
+const answerRow = z.object({
+  ...turnRun.shape,
+  turnId: storedText<TurnId>(),
+  status: storedText<MessageStatus>(),
+  parts: storedJson<ChatPart[]>(),
+  path: z.string(),
+  model: z.string().nullable(),
+  usage: storedJson<TokenUsage>().nullable(),
+  costUsd: z.number().nullable(),
+  cache: storedJson<CacheNotice>().nullable(),
+  dead: z.boolean(),
+  question: z.object({
+    id: storedText<MessageId>(),
+    parts: storedJson<ChatPart[]>(),
+    parentId: storedText<MessageId>().nullable(),
+    contextTokens: z.number(),
+  }),
+})
+type AnswerRow = z.output<typeof answerRow>
+
 /** An answer with a tool call that waits, or has waited, for the user's decision. */
-export type PendingApproval = TurnRun & {
-  turnId: TurnId
-  status: MessageStatus
-  parts: ChatPart[]
-  path: string
-  model: string | null
-  usage: TokenUsage | null
-  costUsd: number | null
-  cache: CacheNotice | null
-  question: { id: MessageId; parts: ChatPart[]; parentId: MessageId | null; contextTokens: number }
+export type PendingApproval = Omit<AnswerRow, 'dead'> & {
   toolName: string
   /** The stored decision; null if the call is still undecided. */
   decided: boolean | null
@@ -53,8 +65,6 @@ export async function findPendingApproval(
   return { ...row, toolName: toolNameOf(call), decided }
 }
 
-type AnswerRow = Omit<PendingApproval, 'toolName' | 'decided'> & { dead: boolean }
-
 async function readNewestAnswer(
   { db, userId }: Needs<'db' | 'userId'>,
   id: ConversationId,
@@ -67,7 +77,7 @@ async function readNewestAnswer(
     join message m on m.user_id = c.user_id and m.id = c.active_leaf_id and m.conversation_id = c.id and m.role = 'assistant'
     join message q on q.user_id = c.user_id and q.id = m.parent_id
     where c.user_id = ${userId} and c.id = ${id} and c.deleted_at is null`)
-  return rowsOf<AnswerRow>(result)[0]
+  return rowsOf(result, answerRow)[0]
 }
 
 /**
@@ -107,7 +117,7 @@ export async function reopenAnswer(
         where user_id = ${userId} and id = ${conversationId} and exists (select from reopened)
       )
       select fence from reopened`)
-    const [row] = rowsOf<{ fence: number }>(result)
+    const [row] = rowsOf(result, turnRun.pick({ fence: true }))
     return row ? { fence: row.fence, parts: decided } : null
   } catch (error) {
     const lost = lostClaim(error)

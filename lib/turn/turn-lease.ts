@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedText } from '@/db/rows'
 import { message } from '@/db/schema/message'
 import type { Flight } from '@/lib/answer-cache/flight'
 import type { Needs, RequestContext } from '@/lib/context'
@@ -145,7 +146,7 @@ async function endTurns(
       on conflict do nothing
     )
     select id as "answerId", fence - 1 as fence from ended`)
-  return rowsOf<TurnRun>(result)
+  return rowsOf(result, turnRun)
 }
 
 /** Abort reason of a turn that is stopped because its process ends, and not by its user. */
@@ -198,7 +199,8 @@ export function startCheckpoints(
 }
 
 /** One run of a turn: the row of its answer, and the fencing number under which this run writes. */
-export type TurnRun = { answerId: MessageId; fence: number }
+export const turnRun = z.object({ answerId: storedText<MessageId>(), fence: z.number() })
+export type TurnRun = z.output<typeof turnRun>
 
 /** Returns the address of the run's event log in Redis, for its writer and all its readers. */
 export function turnLog({ keys, userId }: Needs<'keys' | 'userId'>, { answerId, fence }: TurnRun): LogAddress {

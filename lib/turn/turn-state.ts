@@ -3,7 +3,8 @@
  * preferences, whether the turn id was used before, and the message that the question will follow.
  */
 import { and, eq, sql } from 'drizzle-orm'
-import { rowsOf } from '@/db/rows'
+import { z } from 'zod'
+import { rowsOf, storedJson, storedText } from '@/db/rows'
 import { message } from '@/db/schema/message'
 import { type ConversationPath, nextPath } from '@/lib/answer-cache/conversation-path'
 import { type ClaimedIdentity, ownerOf } from '@/lib/auth/session-life'
@@ -13,31 +14,33 @@ import type { ChatPart } from '@/lib/contract/ui-message'
 import type { KeyRing } from '@/lib/crypto/key-ring'
 import { AppError } from '@/lib/errors'
 import type { MessageId, UserId } from '@/lib/ids'
-import type { TurnRun } from './turn-lease'
+import { turnRun } from './turn-lease'
 import type { TurnRequest } from './turn-request'
 
 /** The assistant row of a turn id that was used before. */
-export type ClaimedTurn = TurnRun & { isRunning: boolean; requestHash: string | null }
+const claimedTurn = z.object({ ...turnRun.shape, isRunning: z.boolean(), requestHash: z.string().nullable() })
+export type ClaimedTurn = z.output<typeof claimedTurn>
 
-export type TurnState = {
-  userId: UserId
-  cacheEpoch: number
-  preferredModel: string | null
-  answerCache: Preferences['answerCache'] | null
+const turnState = z.object({
+  userId: storedText<UserId>(),
+  cacheEpoch: z.number(),
+  preferredModel: z.string().nullable(),
+  answerCache: storedText<Preferences['answerCache']>().nullable(),
   /** Null if the conversation does not exist. */
-  temporary: boolean | null
+  temporary: z.boolean().nullable(),
   /** The turn with this id, if it was claimed in this conversation and the conversation is not deleted. */
-  claimed: ClaimedTurn | null
+  claimed: claimedTurn.nullable(),
   /**
    * The assistant message that the question follows, according to this query's snapshot; null at the start of a
    * conversation.
    */
-  parentId: MessageId | null
+  parentId: storedText<MessageId>().nullable(),
   /** The conversation path after that message, for the answer cache. */
-  parentPath: string
+  parentPath: z.string(),
   /** For regenerate and continue: the user message that is answered again, or null if `messageId` does not exist. */
-  question: { id: MessageId; parts: ChatPart[] } | null
-}
+  question: z.object({ id: storedText<MessageId>(), parts: storedJson<ChatPart[]>() }).nullable(),
+})
+export type TurnState = z.output<typeof turnState>
 
 /**
  * Returns null if the session or key does not exist. The result must not be trusted until authentication has
@@ -65,7 +68,7 @@ export async function prefetchTurnState(
     left join message question on question.user_id = u.id and question.id = meant.parent_id
     left join message parent on parent.user_id = u.id and parent.conversation_id = c.id and parent.id = ${parentOf(request)}
     where u.id = ${ownerOf(identity)}`)
-  return rowsOf<TurnState>(result)[0] ?? null
+  return rowsOf(result, turnState)[0] ?? null
 }
 
 function parentOf(request: TurnRequest) {

@@ -1,10 +1,21 @@
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import { usage } from '@/db/schema/usage'
 import type { Needs } from '@/lib/context'
 import type { UsageSummary } from '@/lib/contract/api'
 
-type Row = Omit<UsageSummary, 'days' | 'hitRatio' | 'cache'>
+const usageRow = z.object({
+  turns: z.number(),
+  inputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number(),
+  hits: z.object({ exact: z.number(), words: z.number(), semantic: z.number() }),
+  savedUsd: z.number(),
+  savedMs: z.number(),
+  background: z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number(), costUsd: z.number() }),
+})
 
 /**
  * Sums up the usage of a user's turns in the last `days` days, and the savings of the answer cache. Reads Postgres
@@ -33,7 +44,7 @@ export async function summarizeUsage(
       coalesce(sum(saved_usd), 0)::float8 as "savedUsd", coalesce(sum(saved_ms), 0)::float8 as "savedMs",
       (select background from behind) as background
     from spent where purpose = 'answer'`)
-  const [row] = rowsOf<Row>(result)
+  const [row] = rowsOf(result, usageRow)
   if (!row) throw new Error('expected one row from an aggregate')
   const hits = row.hits.exact + row.hits.words + row.hits.semantic
   return { days, ...row, hitRatio: row.turns === 0 ? null : hits / row.turns }

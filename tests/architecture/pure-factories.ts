@@ -6,6 +6,7 @@ export const pureFactories: readonly PureFactory[] = [
   { from: 'zod', names: ['z'], gives: 'inert', reason: 'a schema is a description' },
   { from: 'drizzle-orm', names: 'all', gives: 'inert', reason: 'SQL fragments and relations are descriptions' },
   { from: 'drizzle-orm/pg-core', names: 'all', gives: 'inert', reason: 'tables and columns are descriptions' },
+  { from: '@/db/rows', names: ['storedJson', 'storedText'], gives: 'inert', reason: 'a schema is a description' },
   { from: '@/db/schema/tsvector', names: ['tsvector'], gives: 'inert', reason: 'a column is a description' },
   {
     from: '@/lib/process-handle',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '@/db/connect'
-import { rowsOf } from '@/db/rows'
+import { countRows } from '@/db/rows'
 import { exportEverything } from '@/lib/actions/export-everything'
 import { download } from '@/lib/http/download'
 import type { UserId } from '@/lib/ids'
@@ -31,7 +31,7 @@ const countingDb = new Proxy(db, {
       ? async (query: Parameters<Database['execute']>[0]) => {
           startedReads += 1
           const result = await target.execute(query)
-          reads.push(rowsOf(result).length)
+          reads.push(countRows(result))
           return result
         }
       : Reflect.get(target, name, receiver),

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 
@@ -11,5 +12,5 @@ export async function rowsRead(db: Database): Promise<{ scanned: number; fetched
   const result = await db.execute(sql`
     select coalesce(sum(seq_tup_read), 0)::int as scanned, coalesce(sum(idx_tup_fetch), 0)::int as fetched
     from pg_stat_user_tables`)
-  return rowsOf<{ scanned: number; fetched: number }>(result)[0] ?? { scanned: 0, fetched: 0 }
+  return rowsOf(result, z.object({ scanned: z.number(), fetched: z.number() }))[0] ?? { scanned: 0, fetched: 0 }
 }

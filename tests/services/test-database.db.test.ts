@@ -1,5 +1,6 @@
 import { sql as statement } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { rowsOf } from '@/db/rows'
 import { testDatabase } from './test-database'
 
@@ -9,7 +10,7 @@ const another = await testDatabase()
 test('creates a migrated, empty and separate database with the driver of the project', async () => {
   expect(driver).toBe(process.env.TEST_DATABASE_DRIVER === 'neon' ? 'neon' : 'pg')
   await db.execute(statement`insert into rate_limit (key, count, window_ends_at) values ('k', 1, now())`)
-  const rows = rowsOf<{ key: string }>(await db.execute(statement`select key from rate_limit`))
+  const rows = rowsOf(await db.execute(statement`select key from rate_limit`), z.object({ key: z.string() }))
   expect(rows).toEqual([{ key: 'k' }])
   expect(await sql('select count(*)::int as n from rate_limit')).toEqual([{ n: 1 }])
   expect(await another.sql('select count(*)::int as n from rate_limit')).toEqual([{ n: 0 }])
