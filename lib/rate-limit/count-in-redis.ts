@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { Ratelimit } from '@upstash/ratelimit'
 import type { Redis as UpstashRedis } from '@upstash/redis'
 import type { Cluster, Redis } from 'ioredis'
+import { runScript } from '@/lib/redis/run-script'
 import { type RateLimitRequest, type RateLimitResult, secondsUntilRoom, type WindowState } from './rate-limit-request'
 
 /**
@@ -105,22 +105,6 @@ const withRedisClock = (script: string) => `
   local current = tonumber(redis.call('GET', KEYS[1]) or 0)
   local previous = tonumber(redis.call('GET', KEYS[2]) or 0)
   return { result[1], result[2], current, previous, now % window }`
-
-/** Runs a script by its hash, or by its text if the server does not have it cached. */
-export async function runScript(
-  redis: Redis | Cluster,
-  text: string,
-  keys: string[],
-  args: string[],
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(createHash('sha1').update(text).digest('hex'), keys.length, ...keys, ...args)
-  } catch (error) {
-    // The first word of the message is Redis's error code. No other property contains it.
-    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-    return redis.eval(text, keys.length, ...keys, ...args)
-  }
-}
 
 /** Parses the reply of the script. Throws on any other reply, which must count neither as a refusal nor as room. */
 function readReply(reply: unknown): { result: [number, number]; state: WindowState } {

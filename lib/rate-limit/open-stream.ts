@@ -6,7 +6,7 @@ import type { Database } from '@/db/connect'
 import { rowsOf } from '@/db/rows'
 import { AppError } from '@/lib/errors'
 import { type RedisHandle, reportTrouble } from '@/lib/redis/connect'
-import { runScript } from './count-in-redis'
+import { runScript } from '@/lib/redis/run-script'
 import { type RateLimitSettings, streamLimit } from './rate-limit-request'
 
 /** Releases the lease of `openStream`. Never throws. Only the first call has an effect. */

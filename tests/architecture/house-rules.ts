@@ -38,8 +38,9 @@ export const mechanismImports: Readonly<Record<string, readonly string[]>> = {
   // The model handle contains the embedder. The circuit breaker runs its scripts in Redis.
   model: ['embedding', 'redis', 'semantic-cache'],
   openai: ['model'],
-  // IP addresses and user ids are hashed before they become part of a rate-limit key.
-  'rate-limit': ['crypto'],
+  // IP addresses and user ids are hashed before they become part of a rate-limit key. The limits are counted by scripts
+  // in Redis.
+  'rate-limit': ['crypto', 'redis'],
   redis: [],
   // Entries are encrypted, and vectors are compared.
   'semantic-cache': ['crypto', 'embedding', 'redis'],
