@@ -26,7 +26,7 @@ export type SharingSettings = {
 }
 
 /** Facts about the caller's account and connection that decide whether the caller counts for sharing answers. */
-export type CallerFacts = {
+type CallerFacts = {
   accountCreatedAt: Date
   emailVerified: boolean
   /** The network of the client's address, as returned by `networkOf`. */

@@ -13,9 +13,9 @@ import { invalidRequest } from '@/lib/errors'
  * `reads`: changes nothing. `writes`: makes a change that the user can undo. `destroys`: deletes something; in the
  * chat the user must approve the call first.
  */
-export type ToolEffect = 'reads' | 'writes' | 'destroys'
+type ToolEffect = 'reads' | 'writes' | 'destroys'
 
-export type ToolOutput = { readonly [field: string]: unknown }
+type ToolOutput = { readonly [field: string]: unknown }
 
 /**
  * The chat rejects longer results, because they would fill the context window of the model and the message row,
@@ -23,7 +23,7 @@ export type ToolOutput = { readonly [field: string]: unknown }
  */
 export const maxOutputCharacters = 64 * 1024
 
-export type ToolCall = {
+type ToolCall = {
   /**
    * An idempotency key. A turn that is resumed after its process died repeats the call with the same key, and must
    * then get the object that the first call created instead of a second one. Null if every call is separate.

@@ -88,7 +88,7 @@ const shrinkSteps = [
 ] as const
 
 /** Returns the image as WebP or JPEG of at most `maxBytes`. This also removes metadata, such as the location. */
-export async function shrinkImage(file: Blob, maxBytes: number): Promise<Blob | 'undecodable' | 'too-large'> {
+async function shrinkImage(file: Blob, maxBytes: number): Promise<Blob | 'undecodable' | 'too-large'> {
   const image = await createImageBitmap(file).catch(() => null)
   if (image === null) return 'undecodable'
   try {

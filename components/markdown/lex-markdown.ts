@@ -24,7 +24,7 @@ const maxReferenceCharacters = 100_000
  * The remaining budget of a text. While an answer streams, each part continues with the budget that the parts before
  * it left.
  */
-export type Budget = { characters: number; tokens: number; referenceCharacters: number }
+type Budget = { characters: number; tokens: number; referenceCharacters: number }
 
 export const fullBudget: Readonly<Budget> = {
   characters: maxParsedCharacters,

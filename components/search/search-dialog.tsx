@@ -98,7 +98,7 @@ export function SearchDialog({ onClose, ...actions }: CommandActions & { onClose
 }
 
 /** The state of the search as text, which is also announced to screen readers. */
-export function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: () => void }) {
+function SearchStatus({ state, onRetry }: { state: SearchState; onRetry: () => void }) {
   const t = useTranslations('shell')
   const common = useTranslations('common')
   const errorMessage = useErrorMessage()
@@ -127,7 +127,7 @@ const recentShown = 5
 /**
  * Returns the entries of the search dialog: found conversations, or recent ones for an empty query, and commands.
  */
-export function useEntries(text: string, state: SearchState, actions: CommandActions): EntryGroup[] {
+function useEntries(text: string, state: SearchState, actions: CommandActions): EntryGroup[] {
   const t = useTranslations('shell')
   const format = useFormatter()
   const router = useRouter()

@@ -87,7 +87,7 @@ type ShareLinkFieldProps = {
 }
 
 /** The link with the public origin of this site. */
-export function ShareLinkField({ path, copyOnMount }: ShareLinkFieldProps) {
+function ShareLinkField({ path, copyOnMount }: ShareLinkFieldProps) {
   const t = useTranslations('share')
   const labels = { label: t('link'), copy: t('copy'), copied: t('copied'), notCopied: t('notCopied') }
   const value = `${window.location.origin}${path}`

@@ -6,7 +6,7 @@ import type { BlockToken } from '@/lib/contract/markdown-token'
 const maxPieceCharacters = 20_000
 
 /** Resolves after all earlier callers, with a pause in which the process serves other requests. */
-export type WaitForTurn = () => Promise<void>
+type WaitForTurn = () => Promise<void>
 
 export function createTurns(): WaitForTurn {
   let last = Promise.resolve()

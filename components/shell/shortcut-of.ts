@@ -1,4 +1,4 @@
-export type Shortcut = 'new-chat' | 'search' | 'shortcuts'
+type Shortcut = 'new-chat' | 'search' | 'shortcuts'
 
 type KeyPress = {
   key: string

@@ -3,7 +3,7 @@
 import { MoreHorizontal } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, type ToggleEvent, useId, useRef, useState } from 'react'
 
-export type MenuEntry = { label: string; icon: ReactNode; danger?: boolean; onAct: () => void }
+type MenuEntry = { label: string; icon: ReactNode; danger?: boolean; onAct: () => void }
 
 /**
  * A button that opens a menu. The popover provides the top layer, light dismiss, Escape and focus restoration.

@@ -18,7 +18,7 @@ import type { ThreadAction } from '@/components/chat/thread-state'
 import type { Send } from '@/components/chat/use-turns'
 
 /** The direction to an older or a newer version of a message. */
-export type Direction = 'previous' | 'next'
+type Direction = 'previous' | 'next'
 
 type ThreadActions = {
   /** True while an answer is being generated. Other actions and branch switches are disabled then. */

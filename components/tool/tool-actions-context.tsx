@@ -14,7 +14,7 @@ import {
 import type { Failure } from '@/components/api/failure'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 
-export type AnswerApproval = (message: ThreadMessage, toolCallId: string, approved: boolean) => Promise<Failure | null>
+type AnswerApproval = (message: ThreadMessage, toolCallId: string, approved: boolean) => Promise<Failure | null>
 
 type ToolActions = {
   /** Approves or denies a pending tool call. The answer then continues in place. */

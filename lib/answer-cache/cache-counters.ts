@@ -7,7 +7,7 @@ import { userHash } from './answer-scope'
 import type { MissReason } from './cache-lookup'
 
 /** The counters of the answer cache. The name of a counter must not contain text from a user. */
-export type CacheCounter =
+type CacheCounter =
   | 'lookups'
   | `hit:${CacheLayer}`
   | 'hit:shared'

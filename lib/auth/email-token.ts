@@ -6,7 +6,7 @@ import { user, verification } from '@/db/schema/auth'
 import type { UserId } from '@/lib/ids'
 
 /** The lifetime of a link that confirms an address. */
-export const verifyTokenHours = 24
+const verifyTokenHours = 24
 
 /**
  * Returns the hash that is stored in place of the token, so that a copy of the database cannot be used to confirm an

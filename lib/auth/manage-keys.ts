@@ -19,7 +19,7 @@ export const keyRequest = z.strictObject({
   /** Null if the key is valid until it is revoked. */
   expiresInDays: z.number().int().min(1).max(365).nullable(),
 })
-export type KeyRequest = z.output<typeof keyRequest>
+type KeyRequest = z.output<typeof keyRequest>
 
 const columns = Object.freeze({
   id: apikey.id,

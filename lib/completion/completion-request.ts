@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CallSettings } from '@/lib/model/open-language-model'
 
 /** A message of the user or the model, with its text parts in order. */
-export type DialogMessage = { role: 'user' | 'assistant'; texts: string[] }
+type DialogMessage = { role: 'user' | 'assistant'; texts: string[] }
 
 /** The supported fields of a chat completion request. */
 export type CompletionRequest = {

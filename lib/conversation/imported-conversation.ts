@@ -37,7 +37,7 @@ export class ImportRefused extends Error {
 }
 
 /** Limit for the tree nodes or messages of a conversation. It must be checked before they are processed. */
-export const maxImportedMessages = 10_000
+const maxImportedMessages = 10_000
 /** Limit for the parts of one message. */
 export const maxImportedParts = 1000
 /** Limit for the total size of the parts of one message in UTF-8. The rest is cut off. */
@@ -59,7 +59,7 @@ export function refuseRepetition(own: Amount, total: Amount): void {
 }
 
 /** Truncates a text to at most this many UTF-8 bytes, at a character boundary. */
-export function cutText(text: string, maxBytes: number): string {
+function cutText(text: string, maxBytes: number): string {
   // A character takes at most three bytes per UTF-16 unit.
   if (text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes) return text
   return text.slice(0, new TextEncoder().encodeInto(text, new Uint8Array(maxBytes)).read)

@@ -12,7 +12,7 @@ import { hasRoom } from '@/lib/rate-limit/row-quota'
 
 /** 18 bytes are 144 bits, and need no padding in base64url. */
 const shareIdBytes = 18
-export const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
+const shareIdPattern = /^[A-Za-z0-9_-]{24}$/
 
 /** Limits for the size of a share. Older messages of a longer conversation are omitted. */
 const maxShareCharacters = 1_048_576
@@ -145,7 +145,7 @@ async function findSnapshot({ db }: Needs<'db'>, shareId: string): Promise<Share
 }
 
 /** Parses the messages of a share. It must yield to the event loop, because a large share takes up to a second. */
-export type RenderMessages = (messages: SharedConversation['messages']) => Promise<RenderedShare['messages']>
+type RenderMessages = (messages: SharedConversation['messages']) => Promise<RenderedShare['messages']>
 
 /** A share in the form that its page needs. */
 export type SharedPage = Omit<SharedConversation, 'messages'> & Pick<RenderedShare, 'messages'>

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
 import type { Environment } from '@/lib/env'
 
 /** A key that opens envelopes. Each envelope contains the name of the key that sealed it. */
-export type RingKey = { readonly kid: string; readonly key: KeyObject }
+type RingKey = { readonly kid: string; readonly key: KeyObject }
 
 /** The secrets of the operator. `KeyObject`s show nothing when a ring is printed or logged. */
 export type KeyRing = {

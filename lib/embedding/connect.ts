@@ -53,7 +53,7 @@ const embedderId = ({ OPENAI_BASE_URL: baseURL }: EmbedderSettings, model: strin
  * Returns an embedder that calls an API. A call is not retried, because the turn will continue without a vector after a
  * few hundred milliseconds. `open` is called for each embedding. It imports a package, which Node caches.
  */
-export function createApiEmbedder(
+function createApiEmbedder(
   facts: Pick<Embedder, 'id' | 'similarityThreshold'>,
   open: () => Promise<EmbeddingModelV4>,
 ): Embedder {

@@ -23,7 +23,7 @@ export type EmbeddingAddress = {
 /** Why a text has no vector. `failed`: the embedder failed or could not be reached. */
 export type EmbeddingFault = VectorFault | 'timeout' | 'failed'
 
-export type Embedding = { vector: Float32Array; inputTokens: number } | { fault: EmbeddingFault }
+type Embedding = { vector: Float32Array; inputTokens: number } | { fault: EmbeddingFault }
 
 export const embeddingTtlMs = 30 * 24 * 60 * 60 * 1000
 

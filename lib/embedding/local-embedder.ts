@@ -113,7 +113,7 @@ async function abortable<T>(signal: AbortSignal | undefined, work: () => Promise
 }
 
 /** A local model in the terms of the runtime. */
-export type LocalModel = {
+type LocalModel = {
   id: string
   /** The name of the model's folder in `parent`, or a hub id. */
   name: string

@@ -17,7 +17,7 @@ import { consumeAuthRateLimit } from './limit-auth'
 const redisConnectMs = 300
 
 /** A request to an account route whose origin, query and body have been checked. */
-export type AuthRequest = {
+type AuthRequest = {
   env: Environment
   auth: Auth
   db: Database

@@ -26,7 +26,7 @@ import { clientAddress, networkOf } from './client-address'
 
 const redisConnectMs = 300
 
-export type OpenedContext<Early> = {
+type OpenedContext<Early> = {
   context: RequestContext
   early: Early
   /** Cookies that the response must set because the session was renewed. */

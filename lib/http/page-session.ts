@@ -7,7 +7,7 @@ import { endSessionsAtMaxAge, hasReachedMaxAge } from '@/lib/auth/session-life'
 import { readEnvironment } from '@/lib/env'
 import { sendsKey, sessionHeaders } from './claimed-identity'
 
-export type PageUser = { id: string; name: string; email: string }
+type PageUser = { id: string; name: string; email: string }
 
 /** Returns the signed-in user of a page, or null. Reads the row of the session once per rendering. */
 export const findPageSession = cache(async (): Promise<{ user: PageUser } | null> => {

@@ -10,7 +10,7 @@ export type JsonItem =
   | { text: string; values: number }
   | { refused: 'too large' | 'nested too deeply' | 'too many values' }
 
-export type JsonLimits = {
+type JsonLimits = {
   /** The maximum number of bytes of the whole body. */
   bodyBytes: number
   /** The maximum number of characters of one item. */

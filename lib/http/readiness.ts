@@ -4,7 +4,7 @@ import { processStage } from '@/lib/process-handle'
 import { redis } from '@/lib/redis/client'
 
 type ServiceState = 'ok' | 'unavailable' | 'not_configured'
-export type Readiness = {
+type Readiness = {
   status: 'ok' | 'degraded' | 'unavailable' | 'draining'
   postgres: ServiceState
   redis: ServiceState

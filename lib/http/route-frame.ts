@@ -5,7 +5,7 @@ import { type ErrorShape, errorResponse } from './error-response'
 import { requestIdHeader, requestIdOf } from './request-id'
 
 /** The facts about one request that every kind of route needs. */
-export type RouteFrame = {
+type RouteFrame = {
   requestId: string
   env: Environment
   log: Log

@@ -30,7 +30,7 @@ export type ServerTool = Readonly<{
 }>
 
 /** `close` never rejects and takes at most a second. */
-export type OpenServers = { tools: ServerTool[]; close: () => Promise<void> }
+type OpenServers = { tools: ServerTool[]; close: () => Promise<void> }
 
 /** Lists the tools of all servers in parallel. Never rejects: `onFailure` is called for each server that fails. */
 export async function openServerTools(

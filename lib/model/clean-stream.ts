@@ -19,9 +19,9 @@ export type StreamDialect = {
   end: (wasAnnounced: boolean) => string | null
 }
 
-export type CleanEvent = { data: string; isFatal: boolean }
+type CleanEvent = { data: string; isFatal: boolean }
 
-export type StreamLimits = {
+type StreamLimits = {
   /** The maximum number of characters of one line, event or JSON body. The longest answer fits, even fully escaped. */
   maxEventLength: number
   /** After the finish reason, the stream is closed after this much time without output. The usage count comes then. */

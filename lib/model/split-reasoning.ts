@@ -23,7 +23,7 @@ export type ReasoningPiece =
   /** All pieces so far are void because their kind was wrong. They are emitted again with the right kind. */
   | { type: 'restart'; found: 'reasoning' | 'text' }
 
-export type ReasoningSplitter = {
+type ReasoningSplitter = {
   push: (text: string) => ReasoningPiece[]
   /** Handles another part that interrupts the text: buffered text is emitted and an open block of reasoning ends. */
   interrupt: (by: 'text-end' | 'reasoning' | 'other') => ReasoningPiece[]

@@ -1,5 +1,5 @@
 /** A language for which there are rules. */
-export type KnownLanguage = 'en'
+type KnownLanguage = 'en'
 
 /** Words of which almost every English question contains some, and texts in other languages contain few. */
 const englishWords = Object.freeze(

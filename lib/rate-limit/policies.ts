@@ -1,8 +1,10 @@
 /**
- * The table of all rate limits. Each row states what it protects, how callers are distinguished, the maximum per
- * window, and where it is counted while Redis is unavailable. A route with a limit of its own must have a row
- * here and consume it with `requireRateLimit`. `RATE_LIMITS` overrides `max` and `windowSeconds` by name. The
- * single table follows dubinc/dub.
+ * The table of all rate limits. Each row states what it protects, how callers are distinguished, and the maximum per
+ * window. A route with a limit of its own must have a row here and consume it with `requireRateLimit`. `RATE_LIMITS`
+ * overrides `max` and `windowSeconds` by name. The single table follows dubinc/dub.
+ *
+ * While Redis is unavailable, every limit is counted in Postgres, and if that fails too, the request is rejected with
+ * 503. No limit may fail open.
  */
 export type Policy = {
   protects: string
@@ -13,11 +15,6 @@ export type Policy = {
   by: 'user' | 'session' | 'account' | 'network'
   max: number
   windowSeconds: number
-  /**
-   * `postgres`: the limit is counted in Postgres, and if that fails too, the request is rejected with
-   * 503. No limit may fail open.
-   */
-  withoutRedis: 'postgres'
 }
 
 const minute = 60
@@ -30,14 +27,12 @@ export const policies = {
     by: 'user',
     max: 20,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
   'chat-day': {
     protects: 'the operator’s bill from a script that stays just below the limit per minute',
     by: 'user',
     max: 300,
     windowSeconds: day,
-    withoutRedis: 'postgres',
   },
   // The sign-in rows count failures: a successful sign-in is refunded.
   // docs/decisions/0031-sign-in-limits.md has the resulting rates.
@@ -46,147 +41,126 @@ export const policies = {
     by: 'network',
     max: 100,
     windowSeconds: 15 * minute,
-    withoutRedis: 'postgres',
   },
   'sign-in-day': {
     protects: 'all accounts from a site that tries passwords slowly, or from all networks of one IPv6 /48',
     by: 'network',
     max: 600,
     windowSeconds: day,
-    withoutRedis: 'postgres',
   },
   'sign-in-account': {
     protects: 'one account from guesses by one site, or by one device that has signed in before',
     by: 'account',
     max: 5,
     windowSeconds: 15 * minute,
-    withoutRedis: 'postgres',
   },
   'sign-in-account-day': {
     protects: 'one account from a site that stays just below the limit per fifteen minutes',
     by: 'account',
     max: 50,
     windowSeconds: day,
-    withoutRedis: 'postgres',
   },
   'sign-in-account-anywhere': {
     protects: 'one account from guesses by many sites; unknown devices are slowed down and not refused',
     by: 'account',
     max: 20,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'sign-up': {
     protects: 'the operator from accounts created in a loop; a class of fifty behind one address fits',
     by: 'network',
     max: 60,
     windowSeconds: 10 * minute,
-    withoutRedis: 'postgres',
   },
   'sign-up-day': {
     protects: 'the operator from thousands of accounts; a school of five hundred fits',
     by: 'network',
     max: 500,
     windowSeconds: day,
-    withoutRedis: 'postgres',
   },
   reset: {
     protects: 'the operator’s mail server from a network that requests mails to strangers',
     by: 'network',
     max: 20,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'reset-account': {
     protects: 'one mailbox from mails that one site or one device requests',
     by: 'account',
     max: 3,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'confirmation-account': {
     protects: 'one person’s mailbox from the mails that sign-ups send',
     by: 'account',
     max: 5,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'reset-account-anywhere': {
     protects: 'one mailbox from mails that many sites request; the link of the last mail still works',
     by: 'account',
     max: 10,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   password: {
     protects: 'an account from guesses at its password inside a stolen session; only failures count',
     by: 'session',
     max: 10,
     windowSeconds: 15 * minute,
-    withoutRedis: 'postgres',
   },
   auth: {
     protects: 'the database from a flood on the account routes without a limit of their own',
     by: 'network',
     max: 300,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
   search: {
     protects: 'the database from a client that searches on every keystroke',
     by: 'user',
     max: 30,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
   export: {
     protects: 'the database from a user who exports all data repeatedly',
     by: 'user',
     max: 3,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'export-one': {
     protects: 'the database from a script that exports one conversation after the other',
     by: 'user',
     max: 60,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   import: {
     protects: 'the database from files of 50 MiB in a row',
     by: 'user',
     max: 10,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   mcp: {
     protects: 'the database from a program that calls tools in a loop',
     by: 'user',
     max: 60,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
   keys: {
     protects: 'the database from a script that creates and revokes API keys in a loop; revoking is never refused',
     by: 'user',
     max: 60,
     windowSeconds: hour,
-    withoutRedis: 'postgres',
   },
   'shared-link': {
     protects: 'the database from a network that reads or guesses links',
     by: 'network',
     max: 120,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
   write: {
     protects: 'the database from a user who changes data in a loop, on every route without a row of its own',
     by: 'user',
     max: 120,
     windowSeconds: minute,
-    withoutRedis: 'postgres',
   },
 } as const satisfies Record<string, Policy>
 

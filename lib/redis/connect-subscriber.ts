@@ -10,7 +10,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { type RedisHandle, reportTrouble } from './connect'
 
 /** Receives a message of a channel. `null` means that messages may have been missed. */
-export type ChannelListener = (message: string | null) => void
+type ChannelListener = (message: string | null) => void
 
 export type Subscriber = {
   /** Calls `listener` with each message of a channel until the returned function is called. */

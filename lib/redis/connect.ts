@@ -6,7 +6,7 @@ import { describeError, type Log } from '@/lib/log'
 export type RedisHandle = Redis | Cluster | null
 
 /** `urls`: redis:// or rediss://. A cluster is discovered from any of its nodes; a single server has one URL. */
-export type RedisAddress = { urls: readonly [string, ...string[]]; cluster: boolean }
+type RedisAddress = { urls: readonly [string, ...string[]]; cluster: boolean }
 
 /**
  * Limits the time for which a request waits for Redis: 300 ms to connect, 100 ms for a command (`commandTimeoutMs`),

@@ -8,7 +8,7 @@ import { redisBudgetMs, runScript, withTimeout } from './run-script'
  */
 export const leaseMs = 5_000
 
-export const acquireLeaseScript = `
+const acquireLeaseScript = `
 -- Acquires a lease unless it is held, and returns the holder. Uses pcall because a full Redis refuses to write; then
 -- there is no holder, and each caller must work without a lease.
 local lease, holder, ttl = KEYS[1], ARGV[1], ARGV[2]
@@ -18,7 +18,7 @@ local stored = redis.pcall('SET', lease, holder, 'PX', ttl)
 return stored.ok and holder or ''
 `
 
-export const renewLeaseScript = `
+const renewLeaseScript = `
 -- Renews a lease if this holder still has it, with the same value or another. A TTL of 0 deletes it.
 local lease, holder, ttl, value = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3]
 if redis.pcall('GET', lease) ~= holder then return 0 end

@@ -14,7 +14,7 @@ import { cosine } from '@/lib/embedding/embedder'
 import { vectorBlockKey } from '@/lib/redis/keys'
 import { runScript } from '@/lib/redis/run-script'
 
-export type BlockRecord = { entryId: string; expiresAt: number; vector: Int8Array }
+type BlockRecord = { entryId: string; expiresAt: number; vector: Int8Array }
 
 export type Candidate = { entryId: string; similarity: number }
 
@@ -46,7 +46,7 @@ export function parseBlock(block: Buffer, expectedDimension?: number): BlockReco
 }
 
 /** Formats a block, or returns null without records. All ids must have the same length, and all vectors too. */
-export function formatBlock(records: readonly BlockRecord[]): Buffer | null {
+function formatBlock(records: readonly BlockRecord[]): Buffer | null {
   const [first] = records
   if (!first) return null
   const header = Buffer.from([blockVersion, first.entryId.length, 0, 0])

@@ -45,7 +45,7 @@ export type VectorIndex = {
 }
 
 /** The layout of shared vectors: vector sets (Redis 8 and newer) or blocks. `unknown` if the server cannot be asked. */
-export type VectorEngine = 'vector-sets' | 'blocks' | 'unknown'
+type VectorEngine = 'vector-sets' | 'blocks' | 'unknown'
 
 /**
  * Returns the vector engine of a server, for reports only. Lookups must not depend on it, because the scripts

@@ -19,7 +19,7 @@ export type EventWriter = {
   readonly failed: boolean
 }
 
-export type EventWriterOptions = Partial<{
+type EventWriterOptions = Partial<{
   /** Events within this time are written as one entry. An event after a pause is written at once. */
   coalesceMs: number
   /**

@@ -6,7 +6,7 @@ import { tryTwice } from './append-entry'
 import { type LogAddress, type LogEntry, logKey, openEntry } from './event-log'
 
 /** The entries of a log after a position. `hasMore` is true if the log may hold more than one read returns. */
-export type LogBatch = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolean }
+type LogBatch = { entries: LogEntry[]; hasEnded: boolean; hasMore: boolean }
 
 const entriesPerRead = 128
 
