@@ -292,7 +292,7 @@ describe('createAuth with mail', () => {
     expect((await post(auth, '/verify-email', { token: verifyToken, password: otherPassword })).status).toBe(400)
     expect((await signIn(auth, email, otherPassword)).status).toBe(200)
     await settle()
-    expect(lastMailTo(email)?.text).toContain('all API keys were revoked')
+    expect(lastMailTo(email)?.text).toContain('all your API keys were revoked')
   })
 
   test('keeps the sessions, the API keys and the token if a reset is rejected', async () => {
