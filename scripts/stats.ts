@@ -137,13 +137,14 @@ for (const { pattern, per10000 } of countProse(prose.map((one) => one.text)).cou
 
 const records = globSync('docs/decisions/[0-9]*.md', { cwd: root })
 const show = (title: string, items: readonly string[]) => console.log(`\n${title}\n${items.join('\n')}`)
-const toPlacedWords = (kind: 'comment' | 'test name', count: number) =>
+/** Comments that consist of type tags only are skipped. */
+const drawProse = (kind: 'comment' | 'test name', count: number) =>
   draw(
-    prose.filter((one) => one.kind === kind),
+    prose.filter((one) => one.kind === kind && !/^@\w+/.test(one.text)),
     count,
   ).map(({ file, line, text }) => `- ${file}:${line}  ${text.replaceAll('\n', ' ')}`)
-show(`20 comments (seed ${values.seed})`, toPlacedWords('comment', 20))
-show('10 test names', toPlacedWords('test name', 10))
+show(`20 comments (seed ${values.seed})`, drawProse('comment', 20))
+show('10 test names', drawProse('test name', 10))
 show(
   '3 decision records',
   draw(records, 3).map((file) => {

@@ -1,7 +1,7 @@
 import { parseSync } from 'oxc-parser'
 
 /** A comment or a test name, with its place. */
-export type Prose = { file: string; line: number; kind: 'comment' | 'test name'; text: string }
+export type Prose = { file: string; line: number; kind: 'comment' | 'test name' | 'suite name'; text: string }
 
 const testFunctions: readonly string[] = ['test', 'it', 'describe']
 
@@ -12,8 +12,8 @@ export function readProse(file: string, text: string): Prose[] {
   const found: Prose[] = comments
     .map(({ value, start }) => ({ file, line: lineAt(start), kind: 'comment' as const, text: commentText(value) }))
     .filter((comment) => /[a-z]/i.test(comment.text) && !/^(biome-ignore|@ts-|@vite|!)/.test(comment.text))
-  for (const { name, start } of testNames(program))
-    found.push({ file, line: lineAt(start), kind: 'test name', text: name })
+  for (const { name, start, isSuite } of testNames(program))
+    found.push({ file, line: lineAt(start), kind: isSuite ? 'suite name' : 'test name', text: name })
   return joinLineComments(found, text)
 }
 
@@ -44,8 +44,10 @@ function joinLineComments(found: Prose[], text: string): Prose[] {
 
 type Node = { type: string; start: number; [key: string]: unknown }
 
-function testNames(root: unknown): { name: string; start: number }[] {
-  const names: { name: string; start: number }[] = []
+type TestName = { name: string; start: number; isSuite: boolean }
+
+function testNames(root: unknown): TestName[] {
+  const names: TestName[] = []
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
       value.forEach(visit)
@@ -53,10 +55,11 @@ function testNames(root: unknown): { name: string; start: number }[] {
     }
     if (typeof value !== 'object' || value === null) return
     const node = value as Node
-    if (node.type === 'CallExpression' && testFunctions.includes(calledName(node.callee))) {
+    const called = node.type === 'CallExpression' ? calledName(node.callee) : ''
+    if (testFunctions.includes(called)) {
       const [first] = node.arguments as Node[]
       const name = first && literalText(first)
-      if (name) names.push({ name, start: node.start })
+      if (name) names.push({ name, start: node.start, isSuite: called === 'describe' })
     }
     for (const child of Object.values(node)) visit(child)
   }
