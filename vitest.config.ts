@@ -53,7 +53,7 @@ const commonSettings = {
 
 /** Timeouts that are long enough on a busy machine. */
 const longTimeouts = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
   globalSetup: ['tests/services/global-setup.ts'],
@@ -133,7 +133,6 @@ export default defineConfig({
           name: 'system',
           include: ['tests/{stateless,chaos,security}/**/*.test.ts'],
           exclude: [...excluded, ...parallelSystemTests, '**/*.unit.test.ts'],
-          testTimeout: 120_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { PasswordInput, useSecretForm } from '@/components/account/password-change'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { removeUnsentTexts } from '@/components/composer/use-draft'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Dialog } from '@/components/shell/dialog'

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { SettingSection } from '@/components/preference/setting-section'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'

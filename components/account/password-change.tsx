@@ -1,7 +1,7 @@
 'use client'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { leave } from '@/components/account/leave'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { Dialog } from '@/components/shell/dialog'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'

@@ -1,6 +1,3 @@
-'use client'
-import { useCallback } from 'react'
-import { type Messages, useTranslations } from 'use-intl'
 import type { Problem } from '@/lib/contract/api'
 
 /** The reason why a request failed, ready to be shown on the page. */
@@ -43,26 +40,4 @@ export async function readFailure(response: Response): Promise<Failure> {
     return { code: body.code, message: problemMessage(body), ...wait }
   }
   return { code: 'unreadable', message: `The server answered with status ${response.status}. Try again.` }
-}
-
-type TranslatableFailure = { code: string; message: string; retryAfterSeconds?: number }
-type ErrorCode = keyof Messages['error']
-
-/**
- * Returns a function that translates failures of the API and of sign-in. Codes without a translation keep the
- * server's message.
- */
-export function useErrorMessage(): (failure: TranslatableFailure) => string {
-  const t = useTranslations('error')
-  return useCallback(
-    ({ code, message, retryAfterSeconds: seconds }) => {
-      const key = code.toLowerCase() as Exclude<ErrorCode, `retryIn${string}`>
-      if (!t.has(key)) return message
-      if (seconds === undefined) return t(key)
-      if (seconds < 90) return `${t(key)} ${t('retryInSeconds', { count: Math.max(1, Math.ceil(seconds)) })}`
-      if (seconds < 5400) return `${t(key)} ${t('retryInMinutes', { count: Math.ceil(seconds / 60) })}`
-      return `${t(key)} ${t('retryInHours', { count: Math.ceil(seconds / 3600) })}`
-    },
-    [t],
-  )
 }

@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthForm, AuthLink, EmailField, useAuthForm } from '@/components/auth/auth-form'
+import { AuthLink } from '@/components/auth/auth-card'
+import { AuthForm, EmailField, useAuthForm } from '@/components/auth/auth-form'
 import { requestPasswordReset } from '@/lib/auth/browser-client'
 
 export function ForgotPasswordForm({ next }: { next: string }) {

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { sendVerificationEmail } from '@/lib/auth/browser-client'

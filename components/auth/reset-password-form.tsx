@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { AuthForm, AuthLink, useAuthForm } from '@/components/auth/auth-form'
+import { AuthLink } from '@/components/auth/auth-card'
+import { AuthForm, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
 import { resetPassword } from '@/lib/auth/browser-client'
 

@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { AuthForm, AuthLink, useAuthForm } from '@/components/auth/auth-form'
+import { AuthLink } from '@/components/auth/auth-card'
+import { AuthForm, useAuthForm } from '@/components/auth/auth-form'
 import { PasswordField } from '@/components/auth/password-field'
 import { verifyEmail } from '@/lib/auth/browser-client'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { findCodeLanguage, highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
+import { findCodeLanguage } from '@/components/markdown/code-languages'
+import { highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
 
 it('splits code into colored runs without changing it', async () => {
   const code = 'def greet(name):\n    # hello\n    return f"Hi {name}" if True else 42\n'

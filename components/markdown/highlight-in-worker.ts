@@ -1,4 +1,5 @@
-import type { CodeLanguage, CodeRun } from '@/components/markdown/highlight-code'
+import type { CodeLanguage } from '@/components/markdown/code-languages'
+import type { CodeRun } from '@/components/markdown/highlight-code'
 
 export type HighlightRequest = { code: string; language: CodeLanguage }
 export type HighlightResponse = { type: 'started' | 'failed' } | { type: 'runs'; runs: CodeRun[] }

@@ -1,4 +1,5 @@
-import { type CodeLanguage, highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
+import type { CodeLanguage } from '@/components/markdown/code-languages'
+import { highlightCode, loadLanguage } from '@/components/markdown/highlight-code'
 import type { HighlightRequest, HighlightResponse } from '@/components/markdown/highlight-in-worker'
 
 const reply = (response: HighlightResponse) => postMessage(response)

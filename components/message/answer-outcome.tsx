@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { isEmptyAnswer, type ThreadMessage } from '@/components/chat/thread-message'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 

@@ -1,7 +1,7 @@
 'use client'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { cleanText, messageFiles, type ThreadMessage } from '@/components/chat/thread-message'
 import { useAutoHeight } from '@/components/composer/composer'
 import { excessKib } from '@/components/composer/excess-kib'

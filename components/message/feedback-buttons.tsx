@@ -5,7 +5,7 @@ import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { callApi } from '@/components/api/call-api'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { IconButton } from '@/components/ui/button'
 import type { Feedback } from '@/lib/contract/api'
 

@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { SettingSection } from '@/components/preference/setting-section'
 import { Button } from '@/components/ui/button'
 import { Notice, NoticeAction } from '@/components/ui/notice'

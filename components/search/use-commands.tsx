@@ -3,7 +3,7 @@ import { Hourglass, Keyboard, ListTodo, LogOut, Moon, Settings2, SquarePen, Sun,
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { useSettings } from '@/components/preference/settings-context'
 import { useToast } from '@/components/shell/toast-context'
 import type { AuthFailure } from '@/lib/auth/browser-client'

@@ -2,7 +2,7 @@
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { ConversationRow } from '@/components/sidebar/conversation-row'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import { Notice, NoticeAction } from '@/components/ui/notice'

@@ -14,7 +14,7 @@ import {
 import Link from 'next/link'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { useDialogs } from '@/components/shell/dialogs-context'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'

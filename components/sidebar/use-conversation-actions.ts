@@ -2,8 +2,8 @@
 
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
 import { saveFile } from '@/components/api/save-file'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { useToast } from '@/components/shell/toast-context'
 import { useConversations } from '@/components/sidebar/conversations-context'
 import type { ConversationItem } from '@/lib/contract/api'

@@ -3,7 +3,7 @@ import { ChevronsUpDown, Keyboard, LogOut, Settings2 } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { useDialogs } from '@/components/shell/dialogs-context'
 
 type UserMenuProps = { user: { name: string; email: string }; onNavigate: () => void }

@@ -1,7 +1,8 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useErrorMessage } from '@/components/api/failure'
+import type { Failure } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { Notice, NoticeAction } from '@/components/ui/notice'
 
 type OlderMessagesProps = { loading: boolean; failure: Failure | null; onLoad: () => void }

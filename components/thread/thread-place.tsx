@@ -1,7 +1,8 @@
 'use client'
 import { ArrowDown, X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import { type Failure, useErrorMessage } from '@/components/api/failure'
+import type { Failure } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { IconButton } from '@/components/ui/button'
 
 const lifted = 'mx-auto rounded-full border border-line bg-lift shadow-lift'

@@ -1,7 +1,7 @@
 'use client'
 import { type RefObject, useEffect, useId, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { isTouch } from '@/components/chat/is-touch'
 import type { ThreadMessage } from '@/components/chat/thread-message'
 import { describeApproval } from '@/components/tool/describe-tool-call'

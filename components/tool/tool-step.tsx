@@ -15,7 +15,7 @@ import {
 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useErrorMessage } from '@/components/api/failure'
+import { useErrorMessage } from '@/components/api/use-error-message'
 import { ApprovalRefusal } from '@/components/tool/approval-question'
 import { describeToolCall } from '@/components/tool/describe-tool-call'
 import { useToolActions } from '@/components/tool/tool-actions-context'

@@ -6,7 +6,7 @@ import {
 } from '@/lib/conversation/imported-conversation'
 import { parseChatgptExport } from '@/lib/conversation/parse-chatgpt-export'
 import { parseGoldfishExport } from '@/lib/conversation/parse-goldfish-export'
-import { estimateTokens } from '@/lib/history/replay-history'
+import { estimateTokens } from '@/lib/history/estimate-tokens'
 import { mintId } from '@/lib/ids'
 
 export type ImportInput = {

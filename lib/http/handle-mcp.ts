@@ -5,6 +5,7 @@ import { AppError } from '@/lib/errors'
 import { describeError } from '@/lib/log'
 import { type McpOffer, serveMcp } from '@/lib/mcp/serve-mcp'
 import { handle, type RouteHandler, withinRateLimit } from './handle'
+import { protectedResourcePath } from './protected-resource'
 import { refuseWith } from './route'
 
 /**
@@ -61,26 +62,4 @@ function contentHeaders(headers: Headers): Headers {
   const remaining = new Headers(headers)
   for (const name of ['content-length', 'content-encoding', 'transfer-encoding']) remaining.delete(name)
   return remaining
-}
-
-const protectedResourcePath = '/.well-known/oauth-protected-resource'
-
-/**
- * Returns the RFC 9728 metadata of the MCP endpoint. It names no authorization server, because there is none: users
- * create API keys in the preferences, and clients send them as bearer token.
- */
-export function describeProtectedResource(): Response {
-  const env = readEnvironment()
-  const address = (path: string) => new URL(path, env.BETTER_AUTH_URL).href
-  const metadata = {
-    resource: address('/api/mcp'),
-    resource_name: 'Goldfish',
-    bearer_methods_supported: ['header'],
-    scopes_supported: ['mcp'],
-    resource_documentation: address('/preferences'),
-  }
-  return Response.json(metadata, {
-    // The metadata is public, so pages of other sites may read it.
-    headers: { 'access-control-allow-origin': '*', 'cache-control': 'public, max-age=3600' },
-  })
 }

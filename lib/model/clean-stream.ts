@@ -7,7 +7,7 @@
  */
 import { createParser, type EventSourceParser, type ParseError } from 'eventsource-parser'
 import { isObject } from './is-object'
-import { recordSkipped, type StreamNotes } from './model-chunk'
+import { recordSkipped, type StreamNotes } from './stream-notes'
 
 /** Reads the events of one provider. Sets `notes.hasEnded` when it reads a finish reason. */
 export type StreamDialect = {

@@ -5,7 +5,7 @@
  */
 import type { StreamDialect } from './clean-stream'
 import { isObject } from './is-object'
-import { recordSkipped, type StreamNotes } from './model-chunk'
+import { recordSkipped, type StreamNotes } from './stream-notes'
 
 type Fields = Readonly<Record<string, unknown>>
 type ToolCallDelta = {

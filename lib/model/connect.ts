@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { LanguageModelV4 } from '@ai-sdk/provider'
 import { type ModelCatalog, type ModelSettings, openCatalog } from './model-catalog'
-import type { StreamNotes } from './model-chunk'
 import { parseModelId } from './model-facts'
 import { isOpenaiItself, openLanguageModel } from './open-language-model'
 import type { PrefixHints } from './prefix-hints'
+import type { StreamNotes } from './stream-notes'
 
 /** The models that can be called, and the facts about them. */
 export type ModelHandle = {

@@ -1,8 +1,8 @@
 import type { FinishReason, LanguageModelUsage } from 'ai'
 import type { TokenUsage } from '@/lib/contract/ui-message'
 import { classifyModelError, type ModelFailure } from './classify-model-error'
-import type { SkippedKind } from './model-chunk'
 import { callCostUsd, type ModelFacts } from './model-facts'
+import type { SkippedKind } from './stream-notes'
 
 /** The usage and cost of one or more calls. */
 export type CallUsage = { usage: TokenUsage | null; costUsd: number | null }

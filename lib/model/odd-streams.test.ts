@@ -9,7 +9,7 @@ import { callModel, type ModelEvent } from './call-model'
 import { cleanStream, defaultStreamLimits } from './clean-stream'
 import { completionDialect } from './completion-dialect'
 import { connectModels } from './connect'
-import { describeSkipped, openStreamNotes } from './model-chunk'
+import { describeSkipped, openStreamNotes } from './stream-notes'
 import { openToolKit } from './tool-kit'
 
 const servers = scriptedServers()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cleanStream, defaultStreamLimits } from './clean-stream'
-import { describeSkipped, openStreamNotes } from './model-chunk'
 import { anthropicDialect } from './open-language-model'
+import { describeSkipped, openStreamNotes } from './stream-notes'
 
 const event = (type: string, more: object = {}) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`
 const begin = event('message_start', { message: { id: 'm' } })

@@ -3,8 +3,8 @@ import { cleanStream, type StreamDialect } from './clean-stream'
 import { completionDialect } from './completion-dialect'
 import { isObject } from './is-object'
 import type { ModelSettings } from './model-catalog'
-import { openStreamNotes, recordSkipped, type StreamNotes } from './model-chunk'
 import { parseModelId } from './model-facts'
+import { openStreamNotes, recordSkipped, type StreamNotes } from './stream-notes'
 
 const openaiUrl = 'https://api.openai.com/v1'
 

@@ -17,13 +17,8 @@ import type { ChatPart, MessageStatus } from '@/lib/contract/ui-message'
 import { titleOf } from '@/lib/conversation/first-title'
 import { wordVector } from '@/lib/conversation/search-words'
 import { AppError } from '@/lib/errors'
-import {
-  estimatePartTokens,
-  type HistoryBudget,
-  type HistoryMessage,
-  historyTables,
-  replayHistory,
-} from '@/lib/history/replay-history'
+import { estimatePartTokens } from '@/lib/history/estimate-tokens'
+import { type HistoryBudget, type HistoryMessage, historyTables, replayHistory } from '@/lib/history/replay-history'
 import type { MessageId } from '@/lib/ids'
 import { textOf } from '@/lib/prompt/answer-messages'
 import { hasRoom, isWithin } from '@/lib/rate-limit/row-quota'

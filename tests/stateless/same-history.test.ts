@@ -121,15 +121,19 @@ const shortList: Operation[] = [
   { do: 'list' },
 ]
 
-test('operations show the expected results if all instances are restarted before each of them', async () => {
-  const goldfish = await startGoldfish({ instances: 2 })
-  try {
-    const model = createReferenceModel()
-    const plan = shortList.map((operation) => ({ operation, observation: model.apply(operation) }))
-    const restart = () => Promise.all(goldfish.instances.map((instance) => instance.restart()))
-    const seen = await performInTurn(await signUp(goldfish.url), plan, restart)
-    expect(seen).toEqual(plan.map(({ observation }) => observation))
-  } finally {
-    await goldfish.stop()
-  }
-})
+test(
+  'operations show the expected results if all instances are restarted before each of them',
+  async () => {
+    const goldfish = await startGoldfish({ instances: 2 })
+    try {
+      const model = createReferenceModel()
+      const plan = shortList.map((operation) => ({ operation, observation: model.apply(operation) }))
+      const restart = () => Promise.all(goldfish.instances.map((instance) => instance.restart()))
+      const seen = await performInTurn(await signUp(goldfish.url), plan, restart)
+      expect(seen).toEqual(plan.map(({ observation }) => observation))
+    } finally {
+      await goldfish.stop()
+    }
+  },
+  timeoutMs,
+)

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { AuthCard } from '@/components/auth/auth-form'
+import { AuthCard } from '@/components/auth/auth-card'
 import { ForgotPasswordForm } from '@/components/auth/forgot-password-form'
 import { returnPath } from '@/components/auth/return-path'
 import { requestTranslator } from '@/lib/i18n/request-language'

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { AuthCard } from '@/components/auth/auth-form'
+import { AuthCard } from '@/components/auth/auth-card'
 import { returnPath } from '@/components/auth/return-path'
 import { SignInForm } from '@/components/auth/sign-in-form'
 import { findPageSession } from '@/lib/http/page-session'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { AuthCard } from '@/components/auth/auth-form'
+import { AuthCard } from '@/components/auth/auth-card'
 import { VerifyEmailForm } from '@/components/auth/verify-email-form'
 import { requestTranslator } from '@/lib/i18n/request-language'
 
