@@ -1,4 +1,7 @@
-/** Pairs of opposites and of counterparts, such as "buyer" and "seller". One pair per line. */
+/**
+ * Pairs of opposites and of counterparts, such as "buyer" and "seller". The file is long because it has one pair per
+ * line.
+ */
 const pairs = `
   enable disable
   activate deactivate

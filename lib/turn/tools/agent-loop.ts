@@ -1,4 +1,6 @@
 /**
+ * This file is longer than others so that the loop can be read from top to bottom.
+ *
  * Answers with a model that may call tools. Each step calls the model and then runs the tools that it called; the
  * next step starts with their results, until the model answers without a call. The parts of the answer are the entire
  * state of this loop. It can therefore also start in the middle, with the parts of an interrupted answer or with a
